@@ -1,0 +1,26 @@
+//! Models of two applications: a book catalogue, whose generated code is checked in, and a lending library, whose code is
+//! generated when the crate is built.
+
+pub mod catalogue;
+pub mod library {
+    dynamorm::include_models!("library");
+}
+
+/// Checks an ISBN-13: thirteen digits, the last of which checks the others.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn validate_isbn(isbn: &str) -> Result<(), &'static str> {
+    let digits: Vec<u32> = isbn.chars().filter_map(|digit| digit.to_digit(10)).collect();
+    if digits.len() != 13 || isbn.len() != 13 {
+        return Err("an ISBN-13 has thirteen digits");
+    }
+    let sum: u32 = digits.iter().zip([1, 3].iter().cycle()).map(|(digit, weight)| digit * weight).sum();
+    if sum.is_multiple_of(10) { Ok(()) } else { Err("the check digit is wrong") }
+}
+
+/// The current year, by UTC.
+pub fn this_year() -> u16 {
+    let year = dynamorm::now().to_zoned(dynamorm::jiff::tz::TimeZone::UTC).year();
+    u16::try_from(year).unwrap_or_default()
+}

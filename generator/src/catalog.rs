@@ -1,0 +1,370 @@
+//! What is true: the declarations after every rule has been checked, without a trace of TOML.
+//!
+//! A [`Catalog`] is the only thing that later stages see. Every name in it is already fit for its place (Rust
+//! identifiers are valid and free of collisions, DynamoDB names are within their limits), every reference
+//! resolves, and every list is in an order that does not depend on the order of unrelated declarations.
+
+/// Everything that a set of declarations says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catalog {
+    /// Tables, ordered by their declaration's name.
+    pub tables: Vec<Table>,
+    /// Models, ordered by their Rust name.
+    pub models: Vec<Model>,
+    /// Nested structures (`[type.*]`), ordered by their Rust name.
+    pub structures: Vec<Structure>,
+    /// Enumerations (`[enum.*]`), ordered by their Rust name.
+    pub enumerations: Vec<Enumeration>,
+}
+
+/// A DynamoDB table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The declaration's name: `books` of `[table.books]`.
+    pub declared: String,
+    /// The name of its constant in the generated code: `BOOKS`.
+    pub constant: String,
+    /// What DynamoDB calls it, before a client adds its prefix.
+    pub name: String,
+    pub doc: Option<String>,
+    pub partition_key: KeyAttribute,
+    pub sort_key: Option<KeyAttribute>,
+    pub billing: Billing,
+    /// The attribute that holds the time at which an item expires.
+    pub ttl: Option<String>,
+    pub stream: Option<StreamView>,
+    pub deletion_protection: bool,
+    /// Ordered by key.
+    pub tags: Vec<(String, String)>,
+    pub class: TableClass,
+    /// Global and local indexes, ordered by name.
+    pub indexes: Vec<Index>,
+}
+
+/// A secondary index of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Index {
+    pub name: String,
+    pub scope: IndexScope,
+    /// One attribute, or up to four in a global index.
+    pub partition_key: Vec<KeyAttribute>,
+    /// No attribute, one, or up to four in a global index.
+    pub sort_key: Vec<KeyAttribute>,
+    pub projection: Projection,
+    /// A global index's own throughput, where its table is provisioned.
+    pub throughput: Option<Throughput>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexScope {
+    Global,
+    Local,
+}
+
+/// What an index keeps of an item.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Projection {
+    All,
+    KeysOnly,
+    /// The attributes kept besides the keys, in the declared order.
+    Include(Vec<String>),
+}
+
+/// An attribute that is part of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyAttribute {
+    /// Its stored name.
+    pub name: String,
+    pub scalar: Scalar,
+}
+
+/// The types that DynamoDB allows in keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    Text,
+    Number,
+    Binary,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Billing {
+    OnDemand,
+    Provisioned(Throughput),
+}
+
+/// Provisioned capacity units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Throughput {
+    pub read: u64,
+    pub write: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamView {
+    KeysOnly,
+    NewImage,
+    OldImage,
+    NewAndOldImages,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableClass {
+    Standard,
+    StandardInfrequentAccess,
+}
+
+/// A declared item type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// The struct's name.
+    pub name: String,
+    /// The module's name, and the stem of its file.
+    pub module: String,
+    /// Where it stands in models.toml: `model.Book`.
+    pub place: String,
+    pub doc: Option<String>,
+    /// An index into [`Catalog::tables`].
+    pub table: usize,
+    /// In the declared order.
+    pub fields: Vec<Field>,
+    /// In the order of the table's indexes.
+    pub indexes: Vec<ModelIndex>,
+    pub derives: Derives,
+}
+
+/// How a model uses one of its table's indexes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelIndex {
+    /// An index into [`Table::indexes`].
+    pub index: usize,
+    /// The function that queries it: `by_author`.
+    pub function: String,
+    /// The same in upper camel case, for the types that belong to it: `ByAuthor`.
+    pub type_stem: String,
+}
+
+/// A structure nested in items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Structure {
+    pub name: String,
+    pub module: String,
+    pub place: String,
+    pub doc: Option<String>,
+    pub fields: Vec<Field>,
+    pub derives: Derives,
+}
+
+/// A set of variants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enumeration {
+    pub name: String,
+    pub module: String,
+    pub place: String,
+    pub doc: Option<String>,
+    /// In the declared order. An enumeration any of whose variants has fields is stored as a map.
+    pub variants: Vec<Variant>,
+    pub derives: Derives,
+}
+
+impl Enumeration {
+    /// Whether it is stored as text, and so fit for a key.
+    pub fn is_text(&self) -> bool {
+        self.variants.iter().all(|variant| variant.fields.is_empty())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// The Rust variant.
+    pub name: String,
+    /// What is stored.
+    pub stored: String,
+    pub doc: Option<String>,
+    pub fields: Vec<Field>,
+}
+
+/// What generated types derive beyond what the generator always gives them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Derives {
+    pub serde: Option<SerdeNames>,
+    /// Paths of further derive macros, and where models.toml names them.
+    pub derives: Vec<UserRust>,
+    /// Further attributes, such as `#[non_exhaustive]`.
+    pub attributes: Vec<UserRust>,
+}
+
+/// Which names serde's derives use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SerdeNames {
+    Fields,
+    Attributes,
+}
+
+/// Rust that the user wrote: checked for syntax, and resolved by rustc alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserRust {
+    pub code: String,
+    /// Where it stands in models.toml: `model.Book.schema.isbn.validate.custom`.
+    pub place: String,
+}
+
+/// A field of a model, a structure or a variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The Rust name in snake case, without `r#`.
+    pub name: String,
+    /// The name as Rust text, with `r#` where it is a keyword.
+    pub identifier: String,
+    /// The name of its attribute handle: `ISBN`.
+    pub constant: String,
+    /// The stored name.
+    pub attribute: String,
+    pub doc: Option<String>,
+    pub kind: Kind,
+    pub optional: bool,
+    pub default: Option<Default>,
+    /// Rules on the value (on the value within, where the field is optional).
+    pub rules: Vec<Rule>,
+    /// Where it stands in models.toml: `model.Book.schema.isbn`.
+    pub place: String,
+}
+
+/// A type together with its stored form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    Text,
+    Bool,
+    Integer(Integer),
+    Float(Float),
+    Decimal,
+    Bytes,
+    Timestamp(TimestampForm),
+    Date,
+    Uuid,
+    Ulid,
+    Json,
+    List(Box<Element>),
+    Map(Box<Element>),
+    Set(SetElement),
+    /// The Rust name of a [`Structure`].
+    Structure(String),
+    /// The Rust name of an [`Enumeration`].
+    Enumeration(String),
+    /// A type of the user's that implements serde's traits.
+    Foreign(UserRust),
+}
+
+/// What a list or a map holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    pub kind: Kind,
+    /// An absent element is stored as NULL.
+    pub optional: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetElement {
+    Text,
+    Integer(Integer),
+    Decimal,
+    Bytes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integer {
+    U8,
+    U16,
+    U32,
+    U64,
+    U128,
+    I8,
+    I16,
+    I32,
+    I64,
+    I128,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Float {
+    F32,
+    F64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampForm {
+    Text,
+    EpochSeconds,
+    EpochMilliseconds,
+}
+
+/// What stands for a field that was not given.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Default {
+    /// Also given to an attribute that is missing on read.
+    Literal(Literal),
+    /// Evaluated when a value is built, and on read only where `on_read` is true.
+    Expression { rust: UserRust, on_read: bool },
+}
+
+/// A value checked against its field's kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// Text, and the text form of a date, timestamp, uuid or ulid.
+    Text(String),
+    Bool(bool),
+    /// Decimal digits with an optional `-`: for integers.
+    Integer(String),
+    /// A finite number that parses as an `f64`.
+    Float(String),
+    /// Canonical digits of a decimal.
+    Decimal(String),
+    Bytes(Vec<u8>),
+    /// The Rust name of a variant without fields.
+    Variant(String),
+    /// JSON text.
+    Json(String),
+    /// Elements of a list or set.
+    List(Vec<Literal>),
+    /// Entries of a map, ordered by key.
+    Map(Vec<(String, Literal)>),
+}
+
+/// A validation rule, checked to fit its field's kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    Length { unit: LengthUnit, min: Option<u64>, max: Option<u64> },
+    /// Bounds are literals of the field's kind.
+    Range { min: Option<Literal>, max: Option<Literal> },
+    /// A regular expression of the `regex` crate's syntax.
+    Pattern(String),
+    Email,
+    Url,
+    Ip(IpVersion),
+    Ascii,
+    Alphanumeric,
+    Prefix(String),
+    Suffix(String),
+    Contains(String),
+    OneOf(Vec<Literal>),
+    /// A function `fn(&T) -> Result<(), E>` with `E: Display`.
+    Custom(UserRust),
+    /// Rules for every element of a list, set or map.
+    Each(Vec<Rule>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LengthUnit {
+    /// Unicode scalar values of a text.
+    Characters,
+    /// UTF-8 bytes of a text, or bytes of a buffer.
+    Bytes,
+    /// Elements of a list, set or map.
+    Elements,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IpVersion {
+    Any,
+    V4,
+    V6,
+}

@@ -1,0 +1,81 @@
+//! Names that the generated code gives itself, beside those that were declared.
+
+use super::declared::Declared;
+use super::tables::Use;
+use crate::catalog::{Index, Projection, Table};
+use crate::diagnostic::{Code, Diagnostic, Findings, Span};
+use crate::manifest::Manifest;
+use std::collections::BTreeMap;
+
+/// Reports types of one name; declarations whose names were reported already are left out. `uses` stands in the
+/// order of the manifest's models.
+pub(super) fn check(
+    declared: &Declared<'_>,
+    manifest: &Manifest,
+    tables: &[Table],
+    uses: &[Option<Use>],
+    findings: &mut Findings,
+) {
+    let mut types = Types { taken: BTreeMap::new(), findings };
+    for (model, used) in manifest.models.iter().zip(uses) {
+        let (names, span) = (declared.model(&model.name.value), model.name.span);
+        let name = &names.rust;
+        if !names.are_clear {
+            continue;
+        }
+        types.take_all(name, &["", "Key", "Builder", "Query"], span);
+        let Some(used) = used else { continue };
+        let table = &tables[used.table];
+        for model_index in &used.indexes {
+            let index = &table.indexes[model_index.index];
+            let span = place(manifest, table, index).unwrap_or(span);
+            let name = format!("{name}{}", model_index.type_stem);
+            let suffixes: &[&str] =
+                if index.projection == Projection::All { &["Key", "Query"] } else { &["", "Key", "Query"] };
+            types.take_all(&name, suffixes, span);
+        }
+    }
+    let structures = manifest.types.iter().map(|one| (declared.structure(&one.name.value), one.name.span));
+    for (names, span) in structures.filter(|(names, _)| names.are_clear) {
+        types.take_all(&names.rust, &["", "Builder"], span);
+    }
+    let enums =
+        manifest.enums.iter().map(|one| (&declared.enumeration(&one.name.value).names, one.name.span));
+    for (names, span) in enums.filter(|(names, _)| names.are_clear) {
+        types.take_all(&names.rust, &[""], span);
+    }
+}
+
+/// Where an index is declared.
+fn place(manifest: &Manifest, table: &Table, index: &Index) -> Option<Span> {
+    let table = manifest.tables.iter().find(|declaration| declaration.declared.value == table.declared)?;
+    table.indexes.iter().find(|declaration| declaration.name.value == index.name).map(|found| found.name.span)
+}
+
+/// The names of types so far, each with the place that declares it.
+struct Types<'f> {
+    taken: BTreeMap<String, Span>,
+    findings: &'f mut Findings,
+}
+
+impl Types<'_> {
+    fn take_all(&mut self, stem: &str, suffixes: &[&str], span: Span) {
+        for suffix in suffixes {
+            let name = format!("{stem}{suffix}");
+            match self.taken.get(&name) {
+                Some(first) => self.findings.push(
+                    Diagnostic::new(
+                        Code::TypeNamesMeet,
+                        format!("two generated types would be called `{name}`"),
+                    )
+                    .at(span, format!("brings `{name}`"))
+                    .and(*first, "so does this")
+                    .help("rename one of the declarations"),
+                ),
+                None => {
+                    self.taken.insert(name, span);
+                }
+            }
+        }
+    }
+}

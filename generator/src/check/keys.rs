@@ -1,0 +1,215 @@
+//! Key attributes: each a field of the model, of a type that DynamoDB allows in keys.
+
+use super::fields::CheckedField;
+use super::kinds;
+use crate::catalog::{Default, Field, KeyAttribute, Kind, Scalar, TimestampForm};
+use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, quoted};
+use crate::manifest::{FieldDeclaration, Spanned};
+
+/// DynamoDB's limit for the name of an attribute in a key, a projection or the TTL setting, in bytes.
+const LONGEST_NAME: usize = 255;
+
+/// What the query builders call their own methods, beside which those of sort keys stand.
+const QUERY_METHODS: [&str; 19] = [
+    "send",
+    "items",
+    "count",
+    "filter",
+    "limit",
+    "page_size",
+    "descending",
+    "ascending",
+    "start_at",
+    "consistent",
+    "projection",
+    "select",
+    "into_sdk",
+    "deadline",
+    "all",
+    "next",
+    "segment",
+    "clone",
+    "into",
+];
+
+/// The fields that a table's items have, by the model that declares them.
+pub(super) struct Schema<'m> {
+    pub model: &'m Spanned<String>,
+    pub fields: &'m [CheckedField<'m>],
+    /// Whether the fields could be read at all.
+    pub is_readable: bool,
+    pub is_text: &'m dyn Fn(&str) -> bool,
+}
+
+/// What a key attribute is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    TablePartition,
+    TableSort,
+    IndexPartition,
+    IndexSort,
+}
+
+impl<'m> Schema<'m> {
+    pub(super) fn find(&self, stored: &str) -> Option<&CheckedField<'m>> {
+        self.fields.iter().find(|field| field.declaration.stored().0 == stored)
+    }
+
+    /// The finding that no field is stored under a name.
+    pub(super) fn missing(&self, code: Code, what: &str, name: &Spanned<String>) -> Option<Diagnostic> {
+        if !self.is_readable {
+            return None;
+        }
+        let declarations = || self.fields.iter().map(|field| field.declaration);
+        let renamed = declarations().find(|field: &&FieldDeclaration| field.name.value == name.value);
+        let diagnostic =
+            Diagnostic::new(code, format!("{what} {} is not in the model's schema", quoted(&name.value)))
+                .at(name.span, "no field is stored under this name");
+        Some(match renamed {
+            Some(field) => {
+                let (stored, place) = field.stored();
+                diagnostic
+                    .and(place, format!("the field {} is stored as {}", quoted(&name.value), quoted(stored)))
+                    .help(format!("write the stored name: {}", quoted(stored)))
+            }
+            None => {
+                let model = quoted(&self.model.value);
+                diagnostic.and(self.model.span, format!("in the model {model}")).help(
+                    did_you_mean(&name.value, declarations().map(|field| field.stored().0))
+                        .unwrap_or_else(|| format!("declare the field in the schema of {model}")),
+                )
+            }
+        })
+    }
+}
+
+/// The attributes of a key that are fit for it; the others are reported.
+pub(super) fn check(
+    schema: &Schema<'_>,
+    names: &[Spanned<String>],
+    role: Role,
+    findings: &mut Findings,
+) -> Vec<KeyAttribute> {
+    names.iter().filter_map(|name| attribute(schema, name, role, findings)).collect()
+}
+
+/// Reports a name that is longer than names in keys, projections and settings may be.
+pub(super) fn check_length(name: &Spanned<String>, findings: &mut Findings) {
+    let length = name.value.len();
+    if length > LONGEST_NAME {
+        findings.push(
+            Diagnostic::new(Code::StoredNameLength, format!("an attribute's name has {length} bytes"))
+                .at(name.span, format!("the limit for this purpose is {LONGEST_NAME}"))
+                .help("store it under a shorter name"),
+        );
+    }
+}
+
+fn attribute(
+    schema: &Schema<'_>,
+    name: &Spanned<String>,
+    role: Role,
+    findings: &mut Findings,
+) -> Option<KeyAttribute> {
+    check_length(name, findings);
+    let Some(checked) = schema.find(&name.value) else {
+        findings.extend(schema.missing(Code::MissingKeyField, "the key attribute", name));
+        return None;
+    };
+    let field = checked.field.as_ref()?;
+    let declaration = checked.declaration;
+    if matches!(role, Role::TablePartition | Role::TableSort) {
+        check_table_key(field, declaration, name, findings);
+    }
+    if matches!(role, Role::TableSort | Role::IndexSort) && QUERY_METHODS.contains(&field.name.as_str()) {
+        let place = declaration.rust_name.as_ref().unwrap_or(&declaration.name).span;
+        findings.push(
+            Diagnostic::new(
+                Code::ReservedField,
+                format!("a sort key's field cannot be called `{}`", field.name),
+            )
+            .at(place, "a method of the query builder has this name")
+            .and(name.span, "a sort key here")
+            .help(format!("set another `rust_name`, such as `{}_key`; the stored name stays", field.name)),
+        );
+    }
+    let Some(scalar) = scalar(schema, &field.kind) else {
+        let kind = quoted(&kinds::describe(&field.kind));
+        let reason = match field.kind {
+            Kind::Float(_) => "floats are not exact: use `decimal` or an integer type",
+            Kind::Enumeration(_) => "an enum whose variants have fields is stored as a map",
+            _ => "keys are text, exact numbers or bytes",
+        };
+        findings.push(
+            Diagnostic::new(Code::KeyType, format!("{} cannot be a key: its type is {kind}", quoted(&name.value)))
+                .at(name.span, "a key here")
+                .and(declaration.name.span, "declared here")
+                .help(format!(
+                    "{reason}; a key's type is `string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, \
+                     `uuid`, `ulid` or an enum without fields"
+                )),
+        );
+        return None;
+    };
+    Some(KeyAttribute { name: name.value.clone(), scalar })
+}
+
+fn check_table_key(
+    field: &Field,
+    declaration: &FieldDeclaration,
+    name: &Spanned<String>,
+    findings: &mut Findings,
+) {
+    let place = declaration.kind.as_ref().map_or(declaration.name.span, |kind| kind.span);
+    if field.optional {
+        findings.push(
+            Diagnostic::new(
+                Code::OptionalKey,
+                format!("{} is a key of its table, and cannot be absent", quoted(&name.value)),
+            )
+            .at(place, "optional here")
+            .and(name.span, "a key here")
+            .help("remove the `?`: only the keys of indexes may be optional"),
+        );
+    }
+    let default = declaration.default.as_ref().map(|default| default.span);
+    let on_read = declaration.on_read.as_ref().filter(|flag| flag.value).map(|flag| flag.span);
+    let given_on_read = match field.default {
+        Some(Default::Literal(_)) => default,
+        Some(Default::Expression { .. }) => on_read,
+        None => None,
+    };
+    if let Some(place) = given_on_read {
+        findings.push(
+            Diagnostic::new(
+                Code::KeyDefault,
+                format!("{} is a key of its table, and never missing", quoted(&name.value)),
+            )
+            .at(place, "would be given to items that lack it")
+            .and(name.span, "a key here")
+            .help("remove it; a `default_expression` alone, evaluated when a value is built, is fine"),
+        );
+    }
+}
+
+fn scalar(schema: &Schema<'_>, kind: &Kind) -> Option<Scalar> {
+    match kind {
+        Kind::Text | Kind::Date | Kind::Uuid | Kind::Ulid | Kind::Timestamp(TimestampForm::Text) => {
+            Some(Scalar::Text)
+        }
+        Kind::Timestamp(TimestampForm::EpochSeconds | TimestampForm::EpochMilliseconds) => {
+            Some(Scalar::Number)
+        }
+        Kind::Integer(_) | Kind::Decimal => Some(Scalar::Number),
+        Kind::Bytes => Some(Scalar::Binary),
+        Kind::Enumeration(name) => (schema.is_text)(name).then_some(Scalar::Text),
+        Kind::Bool
+        | Kind::Float(_)
+        | Kind::Json
+        | Kind::List(_)
+        | Kind::Map(_)
+        | Kind::Set(_)
+        | Kind::Structure(_)
+        | Kind::Foreign(_) => None,
+    }
+}

@@ -1,0 +1,174 @@
+//! The rules: everything that a manifest may get wrong, found at once. What passes them all is a [`Catalog`].
+
+mod collisions;
+mod decimals;
+mod declared;
+mod defaults;
+mod derives;
+mod fields;
+mod functions;
+mod indexes;
+mod instants;
+mod keys;
+mod kinds;
+mod literals;
+mod projections;
+mod recursion;
+mod rules;
+mod rust;
+mod satisfaction;
+mod settings;
+mod tables;
+mod unused;
+
+use crate::catalog::{Catalog, Enumeration, Field, Model, Structure, Variant};
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::manifest::{FieldDeclaration, Manifest, ModelDeclaration};
+use crate::source::SourceFile;
+use declared::Declared;
+use fields::{CheckedField, Owner};
+
+/// Checks a manifest. Returns nothing if there is an error among the findings.
+pub(crate) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Findings) -> Option<Catalog> {
+    let declared = Declared::new(manifest, findings);
+    settings::check_output(manifest, findings);
+    recursion::check(manifest, findings);
+
+    let schemas: Vec<Vec<CheckedField<'_>>> = manifest
+        .models
+        .iter()
+        .map(|model| {
+            at_least_one_field(&model.name.value, model.fields.as_deref(), model.name.span, findings);
+            fields::check(&declared, model.fields.as_deref().unwrap_or_default(), Owner::Struct, findings)
+        })
+        .collect();
+    let structures = structures(&declared, manifest, findings);
+    let enumerations = enumerations(&declared, manifest, findings);
+    let (tables, uses) = tables::check(&declared, manifest, &schemas, findings);
+    let models = models(&declared, manifest, schemas, &uses, findings);
+    collisions::check(&declared, manifest, &tables, &uses, findings);
+
+    // Something half read would be called unused for no fault of its own.
+    if !findings.has_errors() {
+        unused::check(manifest, source, findings);
+    }
+    if findings.has_errors() {
+        return None;
+    }
+    let mut catalog = Catalog { tables, models, structures, enumerations };
+    catalog.models.sort_by(|a, b| a.name.cmp(&b.name));
+    catalog.structures.sort_by(|a, b| a.name.cmp(&b.name));
+    catalog.enumerations.sort_by(|a, b| a.name.cmp(&b.name));
+    Some(catalog)
+}
+
+fn models(
+    declared: &Declared<'_>,
+    manifest: &Manifest,
+    schemas: Vec<Vec<CheckedField<'_>>>,
+    uses: &[Option<tables::Use>],
+    findings: &mut Findings,
+) -> Vec<Model> {
+    let mut models = Vec::new();
+    for ((model, fields), table) in manifest.models.iter().zip(schemas).zip(uses) {
+        let derives = derives::check(&manifest.generate.common, &model.settings, findings);
+        let name = declared.model(&model.name.value);
+        let Some(table) = table else { continue };
+        models.push(Model {
+            name: name.rust.clone(),
+            module: name.module.clone(),
+            place: model.place.clone(),
+            doc: model.doc.clone(),
+            table: table.table,
+            fields: complete(fields),
+            indexes: table.indexes.clone(),
+            derives,
+        });
+    }
+    models
+}
+
+fn structures(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findings) -> Vec<Structure> {
+    let mut structures = Vec::new();
+    for declaration in &manifest.types {
+        at_least_one_field(
+            &declaration.name.value,
+            declaration.fields.as_deref(),
+            declaration.name.span,
+            findings,
+        );
+        let fields = declaration.fields.as_deref().unwrap_or_default();
+        let name = declared.structure(&declaration.name.value);
+        structures.push(Structure {
+            name: name.rust.clone(),
+            module: name.module.clone(),
+            place: declaration.place.clone(),
+            doc: declaration.doc.clone(),
+            fields: complete(fields::check(declared, fields, Owner::Struct, findings)),
+            derives: derives::check(&manifest.generate.common, &declaration.settings, findings),
+        });
+    }
+    structures
+}
+
+fn enumerations(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findings) -> Vec<Enumeration> {
+    let mut enumerations = Vec::new();
+    for declaration in &manifest.enums {
+        if declaration.variants.as_ref().is_some_and(Vec::is_empty) {
+            findings.push(
+                Diagnostic::new(Code::EmptyEnum, "an enum without a variant has no value")
+                    .at(declaration.name.span, "no variant")
+                    .help("list them: `variants = [\"pending\", \"shipped\"]`"),
+            );
+        }
+        let name = declared.enumeration(&declaration.name.value);
+        let variants = declaration.variants.as_deref().unwrap_or_default();
+        enumerations.push(Enumeration {
+            name: name.names.rust.clone(),
+            module: name.names.module.clone(),
+            place: declaration.place.clone(),
+            doc: declaration.doc.clone(),
+            variants: variants
+                .iter()
+                .zip(&name.variants)
+                .map(|(variant, known)| Variant {
+                    name: known.rust.clone(),
+                    stored: variant.name.value.clone(),
+                    doc: variant.doc.clone(),
+                    fields: complete(fields::check(declared, &variant.fields, Owner::Variant, findings)),
+                })
+                .collect(),
+            derives: derives::check(&manifest.generate.common, &declaration.settings, findings),
+        });
+    }
+    enumerations
+}
+
+/// The fields that passed; those that did not have been reported, and stop generation.
+fn complete(fields: Vec<CheckedField<'_>>) -> Vec<Field> {
+    fields.into_iter().filter_map(|checked| checked.field).collect()
+}
+
+fn at_least_one_field(
+    name: &str,
+    fields: Option<&[FieldDeclaration]>,
+    span: crate::diagnostic::Span,
+    findings: &mut Findings,
+) {
+    if fields.is_some_and(<[_]>::is_empty) {
+        findings.push(
+            Diagnostic::new(Code::NoFields, format!("{} has no field", crate::diagnostic::quoted(name)))
+                .at(span, "no field")
+                .help("declare one: `id = \"string\"`"),
+        );
+    }
+}
+
+/// The model that a table holds.
+fn model_of<'m>(manifest: &'m Manifest, table: &str) -> Option<(usize, &'m ModelDeclaration)> {
+    manifest
+        .models
+        .iter()
+        .enumerate()
+        .find(|(_, model)| model.table.as_ref().is_some_and(|name| name.value == table))
+}

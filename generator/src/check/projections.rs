@@ -1,0 +1,106 @@
+//! What indexes keep besides their keys.
+
+use super::indexes::attributes;
+use super::keys::{self, Schema};
+use crate::catalog::{KeyAttribute, Projection};
+use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
+use crate::manifest::{IndexDeclaration, ProjectionDeclaration, Spanned, TableDeclaration};
+
+/// How many attributes the projections of a table's indexes may include in all.
+const MOST_PROJECTED: usize = 100;
+/// How many attributes the service's model lets one projection include.
+const MOST_PROJECTED_IN_ONE: usize = 20;
+
+/// What an index keeps; names of keys, which it keeps anyway, are left out.
+pub(super) fn check(
+    table: &TableDeclaration,
+    declaration: &IndexDeclaration,
+    schema: &Schema<'_>,
+    partition_key: &[KeyAttribute],
+    sort_key: &[KeyAttribute],
+    findings: &mut Findings,
+) -> Projection {
+    let (span, names) = match &declaration.projection {
+        ProjectionDeclaration::All => return Projection::All,
+        ProjectionDeclaration::KeysOnly => return Projection::KeysOnly,
+        ProjectionDeclaration::Include { span, attributes } => (*span, attributes),
+    };
+    if names.is_empty() {
+        findings.push(
+            Diagnostic::new(Code::EmptyProjection, "the projection includes nothing")
+                .at(span, "empty")
+                .help("write `projection = \"keys-only\"`"),
+        );
+    }
+    let mut included: Vec<&Spanned<String>> = Vec::new();
+    for name in names {
+        keys::check_length(name, findings);
+        if let Some(first) = included.iter().find(|known| known.value == name.value) {
+            findings.push(
+                Diagnostic::new(
+                    Code::RepeatedProjection,
+                    format!("the projection includes {} twice", quoted(&name.value)),
+                )
+                .at(name.span, "included again")
+                .and(first.span, "included here first")
+                .help("remove one of them"),
+            );
+            continue;
+        }
+        if schema.find(&name.value).is_none() {
+            findings.extend(schema.missing(Code::UnknownProjected, "the projected attribute", name));
+        }
+        let of_table =
+            attributes(table.partition_key.as_ref()).iter().chain(attributes(table.sort_key.as_ref()));
+        let is_key = of_table.map(|key| &key.value).any(|key| *key == name.value)
+            || partition_key.iter().chain(sort_key).any(|key| key.name == name.value);
+        if is_key {
+            findings.push(
+                Diagnostic::new(
+                    Code::ProjectedKey,
+                    format!("{} is a key, which every index keeps", quoted(&name.value)),
+                )
+                .at(name.span, "included anyway")
+                .help("remove it"),
+            );
+        } else {
+            included.push(name);
+        }
+    }
+    if included.is_empty() {
+        return Projection::KeysOnly;
+    }
+    Projection::Include(included.into_iter().map(|name| name.value.clone()).collect())
+}
+
+/// Reports projections that are too large, alone or together.
+pub(super) fn check_size(table: &TableDeclaration, findings: &mut Findings) {
+    let mut total = 0;
+    for index in &table.indexes {
+        let ProjectionDeclaration::Include { span, attributes } = &index.projection else { continue };
+        let before = total;
+        total += attributes.len();
+        if before <= MOST_PROJECTED && total > MOST_PROJECTED {
+            findings.push(
+                Diagnostic::new(
+                    Code::ProjectionTooLarge,
+                    format!("the indexes of a table include at most {MOST_PROJECTED} attributes in all"),
+                )
+                .at(*span, format!("{total} up to here"))
+                .help("write `projection = \"all\"` for some of them"),
+            );
+        }
+        if attributes.len() > MOST_PROJECTED_IN_ONE {
+            findings.push(
+                Diagnostic::new(
+                    Code::LargeProjection,
+                    format!(
+                        "the service's model lets one projection include {MOST_PROJECTED_IN_ONE} attributes"
+                    ),
+                )
+                .at(*span, format!("{} attributes", attributes.len()))
+                .help("DynamoDB may refuse it: consider `projection = \"all\"`"),
+            );
+        }
+    }
+}

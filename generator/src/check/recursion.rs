@@ -1,0 +1,111 @@
+//! Types that contain themselves by value, which no memory could hold.
+
+use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
+use crate::manifest::{FieldDeclaration, Manifest, TypeForm};
+use std::collections::BTreeMap;
+
+/// How many places of a cycle are shown.
+const MOST_PLACES: usize = 8;
+
+/// A field that holds another type by value.
+struct Edge<'m> {
+    target: usize,
+    field: &'m str,
+    span: Span,
+}
+
+/// Types and enums, and what they hold by value.
+struct Graph<'m> {
+    names: Vec<&'m str>,
+    edges: Vec<Vec<Edge<'m>>>,
+}
+
+pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
+    let graph = Graph::new(manifest);
+    for cycle in graph.cycles() {
+        findings.push(graph.diagnostic(&cycle));
+    }
+}
+
+impl<'m> Graph<'m> {
+    fn new(manifest: &'m Manifest) -> Self {
+        let types = manifest.types.iter().map(|one| one.name.value.as_str());
+        let names: Vec<&str> =
+            types.chain(manifest.enums.iter().map(|one| one.name.value.as_str())).collect();
+        // A type and an enum of one name are an error of its own; a reference means the type.
+        let numbers: BTreeMap<&str, usize> =
+            names.iter().enumerate().rev().map(|(number, name)| (*name, number)).collect();
+        let of_types = manifest.types.iter().map(|one| edges(one.fields.iter().flatten(), &numbers));
+        let of_enums = manifest.enums.iter().map(|one| {
+            let variants = one.variants.iter().flatten();
+            edges(variants.flat_map(|variant| &variant.fields), &numbers)
+        });
+        let edges = of_types.chain(of_enums).collect();
+        Graph { names, edges }
+    }
+
+    /// Each cycle that a search in depth closes, as the nodes on it with the edge that leaves each.
+    fn cycles(&self) -> Vec<Vec<(usize, usize)>> {
+        let mut cycles = Vec::new();
+        let mut done = vec![false; self.names.len()];
+        for start in 0..self.names.len() {
+            if done[start] {
+                continue;
+            }
+            // The path from the start, each node with the edge to follow next. A list and not recursion, since
+            // a chain of types may be as long as declarations allow.
+            let mut path = vec![(start, 0)];
+            let mut position: BTreeMap<usize, usize> = BTreeMap::from([(start, 0)]);
+            while let Some((node, edge)) = path.last().copied() {
+                let Some(Edge { target, .. }) = self.edges[node].get(edge) else {
+                    done[node] = true;
+                    position.remove(&node);
+                    path.pop();
+                    if let Some(previous) = path.last_mut() {
+                        previous.1 += 1;
+                    }
+                    continue;
+                };
+                if let Some(first) = position.get(target) {
+                    cycles.push(path[*first..].to_vec());
+                } else if !done[*target] {
+                    position.insert(*target, path.len());
+                    path.push((*target, 0));
+                    continue;
+                }
+                if let Some(last) = path.last_mut() {
+                    last.1 += 1;
+                }
+            }
+        }
+        cycles
+    }
+
+    fn diagnostic(&self, cycle: &[(usize, usize)]) -> Diagnostic {
+        let name = |node: usize| quoted(self.names[node]);
+        let first = cycle.first().map(|(node, _)| name(*node)).unwrap_or_default();
+        let mut diagnostic = Diagnostic::new(Code::Recursion, format!("{first} contains itself by value"));
+        for (at, (node, edge)) in cycle.iter().enumerate().take(MOST_PLACES) {
+            let edge = &self.edges[*node][*edge];
+            let text = format!("{} holds {} in {}", name(*node), name(edge.target), quoted(edge.field));
+            diagnostic =
+                if at == 0 { diagnostic.at(edge.span, text) } else { diagnostic.and(edge.span, text) };
+        }
+        diagnostic
+            .help("hold it in a list or a map: `list<T>`; an optional field still holds its value in place")
+    }
+}
+
+fn edges<'m>(
+    fields: impl Iterator<Item = &'m FieldDeclaration>,
+    numbers: &BTreeMap<&str, usize>,
+) -> Vec<Edge<'m>> {
+    fields
+        .filter_map(|field| {
+            let kind = field.kind.as_ref()?;
+            let TypeForm::Named(name) = &kind.form else { return None };
+            let target = *numbers.get(name.as_str())?;
+            Some(Edge { target, field: &field.name.value, span: kind.span })
+        })
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! Validation rules: whether each fits its field's type and can be satisfied at all.
+
+use super::declared::Declared;
+use super::{kinds, literals, rust, satisfaction};
+use crate::catalog::{Kind, LengthUnit, Literal, Rule};
+use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
+use crate::manifest::{RuleDeclaration, RuleForm, Spanned, Value};
+use std::cmp::Ordering;
+
+/// The size up to which a compiled pattern is accepted, in bytes: the regex crate's own limit.
+const LARGEST_PATTERN: usize = 10 * 1024 * 1024;
+
+/// The rules that fit; the others are reported.
+pub(super) fn check(
+    declared: &Declared<'_>,
+    declarations: &[RuleDeclaration],
+    kind: &Kind,
+    findings: &mut Findings,
+) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for declaration in declarations {
+        match applies_to(&declaration.form, kind) {
+            Ok(()) => rules.extend(rule(declared, declaration, kind, findings)),
+            Err(expected) => findings.push(
+                Diagnostic::new(
+                    Code::RuleMisplaced,
+                    format!("`{}` does not apply to {}", declaration.name, quoted(&kinds::describe(kind))),
+                )
+                .at(declaration.span, format!("applies to {expected}"))
+                .help("`custom` applies to every type: a function of yours, `fn(&T) -> Result<(), E>`"),
+            ),
+        }
+    }
+    rules
+}
+
+fn applies_to(form: &RuleForm, kind: &Kind) -> Result<(), &'static str> {
+    let is_collection = matches!(kind, Kind::List(_) | Kind::Map(_) | Kind::Set(_));
+    let (applies, expected) = match form {
+        RuleForm::Length { unit: Some(_), .. } => (matches!(kind, Kind::Text), "text, where it has a `unit`"),
+        RuleForm::Length { .. } => {
+            (is_collection || matches!(kind, Kind::Text | Kind::Bytes), "text, bytes, lists, sets and maps")
+        }
+        RuleForm::Range { .. } => {
+            let ordered = matches!(
+                kind,
+                Kind::Integer(_) | Kind::Float(_) | Kind::Decimal | Kind::Timestamp(_) | Kind::Date
+            );
+            (ordered, "numbers, timestamps and dates")
+        }
+        RuleForm::OneOf(_) => {
+            (matches!(kind, Kind::Text | Kind::Integer(_) | Kind::Decimal), "text, integers and decimals")
+        }
+        RuleForm::Each(_) => (is_collection, "lists, sets and maps"),
+        RuleForm::Custom(_) => (true, "every type"),
+        RuleForm::Pattern(_)
+        | RuleForm::Email
+        | RuleForm::Url
+        | RuleForm::Ip(_)
+        | RuleForm::Ascii
+        | RuleForm::Alphanumeric
+        | RuleForm::Prefix(_)
+        | RuleForm::Suffix(_)
+        | RuleForm::Contains(_) => (matches!(kind, Kind::Text), "text"),
+    };
+    if applies { Ok(()) } else { Err(expected) }
+}
+
+fn rule(
+    declared: &Declared<'_>,
+    declaration: &RuleDeclaration,
+    kind: &Kind,
+    findings: &mut Findings,
+) -> Option<Rule> {
+    Some(match &declaration.form {
+        RuleForm::Length { unit, min, max } => {
+            if min.is_none() && max.is_none() {
+                return says_nothing(declaration, "give `min`, `max` or both", findings);
+            }
+            if let (Some(min), Some(max)) = (min, max)
+                && min.value > max.value
+            {
+                findings.push(inverted(min, max));
+            }
+            let unit = match (unit, kind) {
+                (Some(unit), _) => unit.value,
+                (None, Kind::Text) => LengthUnit::Characters,
+                (None, Kind::Bytes) => LengthUnit::Bytes,
+                (None, _) => LengthUnit::Elements,
+            };
+            Rule::Length {
+                unit,
+                min: min.as_ref().map(|min| min.value),
+                max: max.as_ref().map(|max| max.value),
+            }
+        }
+        RuleForm::Range { min, max } => {
+            if min.is_none() && max.is_none() {
+                return says_nothing(declaration, "give `min`, `max` or both", findings);
+            }
+            range(declared, kind, min.as_ref(), max.as_ref(), findings)?
+        }
+        RuleForm::Pattern(pattern) => Rule::Pattern(self::pattern(pattern, findings)?),
+        RuleForm::Email => Rule::Email,
+        RuleForm::Url => Rule::Url,
+        RuleForm::Ip(version) => Rule::Ip(*version),
+        RuleForm::Ascii => Rule::Ascii,
+        RuleForm::Alphanumeric => Rule::Alphanumeric,
+        RuleForm::Prefix(text) => Rule::Prefix(part(declaration, text, findings)?),
+        RuleForm::Suffix(text) => Rule::Suffix(part(declaration, text, findings)?),
+        RuleForm::Contains(text) => Rule::Contains(part(declaration, text, findings)?),
+        RuleForm::OneOf(values) if values.is_empty() => {
+            return says_nothing(declaration, "list the values that are allowed", findings);
+        }
+        RuleForm::OneOf(values) => match literals::distinct(declared, kind, values, Code::RuleValue) {
+            Ok(values) => Rule::OneOf(values),
+            Err(misfit) => {
+                findings.push(*misfit);
+                return None;
+            }
+        },
+        RuleForm::Custom(path) => Rule::Custom(rust::path(path, &declaration.place, findings)?),
+        RuleForm::Each(rules) if rules.is_empty() => {
+            return says_nothing(declaration, "give the rules for the elements", findings);
+        }
+        RuleForm::Each(rules) => Rule::Each(check(declared, rules, &satisfaction::element(kind)?, findings)),
+    })
+}
+
+fn range(
+    declared: &Declared<'_>,
+    kind: &Kind,
+    min: Option<&Spanned<Value>>,
+    max: Option<&Spanned<Value>>,
+    findings: &mut Findings,
+) -> Option<Rule> {
+    let mut bound = |value: Option<&Spanned<Value>>| -> Result<Option<Literal>, ()> {
+        let literal =
+            value.map(|value| literals::literal(declared, kind, value, Code::RuleValue)).transpose();
+        literal.map_err(|misfit| findings.push(*misfit))
+    };
+    let (lower, upper) = (bound(min), bound(max));
+    let (lower, upper) = (lower.ok()?, upper.ok()?);
+    if let (Some(lower), Some(upper), Some(min), Some(max)) = (&lower, &upper, min, max)
+        && satisfaction::order(lower, upper) == Some(Ordering::Greater)
+    {
+        findings.push(inverted(min, max));
+    }
+    Some(Rule::Range { min: lower, max: upper })
+}
+
+fn inverted<T>(min: &Spanned<T>, max: &Spanned<T>) -> Diagnostic {
+    Diagnostic::new(Code::InvertedBounds, "nothing lies between these bounds")
+        .at(min.span, "the lower bound")
+        .and(max.span, "lies above the upper bound")
+        .help("exchange them")
+}
+
+fn pattern(pattern: &Spanned<String>, findings: &mut Findings) -> Option<String> {
+    let compiled = regex::RegexBuilder::new(&pattern.value).size_limit(LARGEST_PATTERN).build();
+    let reason = match compiled {
+        Ok(_) => return Some(pattern.value.clone()),
+        Err(regex::Error::CompiledTooBig(limit)) => format!("larger than {limit} bytes when compiled"),
+        // A syntax error's text ends with what is wrong, after a drawing of where.
+        Err(error) => {
+            let text = error.to_string();
+            text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+        }
+    };
+    findings.push(
+        Diagnostic::new(Code::InvalidPattern, format!("{} is not a pattern", quoted(&pattern.value)))
+            .at(pattern.span, reason)
+            .help("patterns have the syntax of the `regex` crate, without look-around and back references"),
+    );
+    None
+}
+
+fn part(declaration: &RuleDeclaration, text: &Spanned<String>, findings: &mut Findings) -> Option<String> {
+    if text.value.is_empty() {
+        return says_nothing(declaration, "give the text, or remove the rule", findings);
+    }
+    Some(text.value.clone())
+}
+
+fn says_nothing<T>(declaration: &RuleDeclaration, help: &str, findings: &mut Findings) -> Option<T> {
+    findings.push(
+        Diagnostic::new(Code::EmptyRule, format!("`{}` says nothing", declaration.name))
+            .at(declaration.span, "accepts every value")
+            .help(help),
+    );
+    None
+}

@@ -1,0 +1,150 @@
+//! Rust that the user wrote: whether it is what its place expects. What it names, only rustc can say.
+
+use crate::catalog::UserRust;
+use crate::diagnostic::{Code, Diagnostic, Findings, is_invisible, quoted};
+use crate::manifest::Spanned;
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{Parse, Parser as _};
+
+/// The longest text, in bytes.
+const LONGEST_TEXT: usize = 1_000;
+/// The most tokens that are handed to the parser: it recurses at every one in the worst case, such as `!!!x`,
+/// and the stack of a build script may be small.
+const MOST_TOKENS: usize = 64;
+/// The deepest brackets, at which it recurses most.
+const DEEPEST_BRACKETS: usize = 16;
+
+pub(super) fn type_path(text: &Spanned<String>, place: &str, findings: &mut Findings) -> Option<UserRust> {
+    parsed::<syn::TypePath>(text, place, "a type's path", "write a path such as `rust:crate::Isbn`", findings)
+}
+
+pub(super) fn path(text: &Spanned<String>, place: &str, findings: &mut Findings) -> Option<UserRust> {
+    parsed::<syn::ExprPath>(
+        text,
+        place,
+        "a function's path",
+        "write a path such as `crate::check_isbn`",
+        findings,
+    )
+}
+
+pub(super) fn expression(text: &Spanned<String>, place: &str, findings: &mut Findings) -> Option<UserRust> {
+    let help = "write an expression such as `crate::this_year()`; a literal is given as `default`";
+    parsed::<syn::Expr>(text, place, "an expression", help, findings)
+}
+
+pub(super) fn derive(text: &Spanned<String>, place: &str, findings: &mut Findings) -> Option<UserRust> {
+    parsed::<syn::Path>(
+        text,
+        place,
+        "a derive macro's path",
+        "write a path such as `Eq` or `crate::MyDerive`",
+        findings,
+    )
+}
+
+pub(super) fn attribute(text: &Spanned<String>, place: &str, findings: &mut Findings) -> Option<UserRust> {
+    struct OuterAttribute;
+    impl Parse for OuterAttribute {
+        fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+            match syn::Attribute::parse_outer(input)?.as_slice() {
+                [_] => Ok(OuterAttribute),
+                _ => Err(input.error("expected one attribute")),
+            }
+        }
+    }
+    let help = "write one attribute such as `#[non_exhaustive]`";
+    parsed::<OuterAttribute>(text, place, "an attribute", help, findings)
+}
+
+fn parsed<T: Parse>(
+    text: &Spanned<String>,
+    place: &str,
+    what: &str,
+    help: &str,
+    findings: &mut Findings,
+) -> Option<UserRust> {
+    match well_formed::<T>(&text.value) {
+        Ok(code) => Some(UserRust { code, place: place.to_owned() }),
+        Err(reason) => {
+            findings.push(
+                Diagnostic::new(Code::RustSyntax, format!("{} is not {what}", quoted(&text.value)))
+                    .at(text.span, reason)
+                    .help(help),
+            );
+            None
+        }
+    }
+}
+
+/// The text as one line of code, if it parses.
+fn well_formed<T: Parse>(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.len() > LONGEST_TEXT {
+        return Err(format!("longer than {LONGEST_TEXT} bytes: call a function of yours instead"));
+    }
+    if text.chars().any(is_invisible) {
+        return Err(String::from("it holds an invisible character"));
+    }
+    let tokens: TokenStream = text.parse().map_err(|_| "brackets or quotes do not match")?;
+    let (count, depth) = size(&tokens);
+    if count > MOST_TOKENS || depth > DEEPEST_BRACKETS {
+        return Err(format!(
+            "more than {MOST_TOKENS} tokens or {DEEPEST_BRACKETS} levels of brackets: call a function instead"
+        ));
+    }
+    let rendered = tokens.to_string();
+    T::parse.parse2(tokens).map_err(|error| error.to_string())?;
+    // The user's own spacing reads better than that of tokens, but a comment or a line break may not follow it
+    // into the generated line.
+    let dense = |text: &str| text.split_whitespace().collect::<String>();
+    let plain = !text.contains(['\n', '\r']) && dense(text) == dense(&rendered);
+    Ok(if plain { text.to_owned() } else { rendered })
+}
+
+/// How many tokens there are, those in brackets included, and how deep brackets are nested.
+fn size(tokens: &TokenStream) -> (usize, usize) {
+    tokens.clone().into_iter().fold((0, 0), |(count, depth), token| match token {
+        TokenTree::Group(group) => {
+            let (within, deeper) = size(&group.stream());
+            (count + 1 + within, depth.max(deeper + 1))
+        }
+        _ => (count + 1, depth),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spacing_is_kept() {
+        assert_eq!(well_formed::<syn::Expr>("crate::this_year()"), Ok(String::from("crate::this_year()")));
+    }
+
+    #[test]
+    fn a_comment_does_not_reach_the_generated_line() {
+        let code = well_formed::<syn::Expr>("1 // + 2").expect("an expression");
+        assert_eq!(code, "1");
+    }
+
+    #[test]
+    fn an_address_in_a_string_is_no_comment() {
+        let code = well_formed::<syn::Expr>("f(\"https://example.org\")").expect("an expression");
+        assert_eq!(code, "f(\"https://example.org\")");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_before_it_is_parsed() {
+        for text in ["!".repeat(900), "a=".repeat(450), format!("{}1{}", "(".repeat(450), ")".repeat(450))] {
+            let error = well_formed::<syn::Expr>(&text).expect_err("an error");
+            assert!(error.starts_with("more than"), "{error}");
+        }
+    }
+
+    #[test]
+    fn two_items_are_not_one_path() {
+        assert!(well_formed::<syn::TypePath>("A, B").is_err());
+        assert!(well_formed::<syn::TypePath>("A> = B").is_err());
+    }
+}

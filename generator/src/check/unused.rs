@@ -1,0 +1,57 @@
+//! Declarations that nothing uses. They generate what nobody needs, so they are rather mistakes than errors.
+
+use super::model_of;
+use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
+use crate::manifest::{FieldDeclaration, Manifest, TypeExpression, TypeForm};
+use crate::source::SourceFile;
+use std::collections::BTreeSet;
+
+pub(super) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Findings) {
+    if manifest.models.is_empty() {
+        findings.push(
+            Diagnostic::new(Code::NothingDeclared, "no model is declared")
+                .at(source.span(0..0), "nothing to generate but empty modules")
+                .help("declare one: `[table.books]`, `[model.Book]` and `[model.Book.schema]`"),
+        );
+    }
+    for table in &manifest.tables {
+        if model_of(manifest, &table.declared.value).is_none() {
+            findings.push(
+                Diagnostic::new(
+                    Code::UnusedTable,
+                    format!("no model uses the table {}", quoted(&table.declared.value)),
+                )
+                .at(table.declared.span, "left out: its key attributes have no types")
+                .help(format!("name it in a model: `table = \"{}\"`", table.declared.value)),
+            );
+        }
+    }
+    let used = used(manifest);
+    let types = manifest.types.iter().map(|one| ("type", &one.name));
+    for (what, name) in types.chain(manifest.enums.iter().map(|one| ("enum", &one.name))) {
+        if !used.contains(name.value.as_str()) {
+            findings.push(
+                Diagnostic::new(Code::UnusedType, format!("nothing uses the {what} {}", quoted(&name.value)))
+                    .at(name.span, "no field has this type")
+                    .help("use it in a field, or remove it"),
+            );
+        }
+    }
+}
+
+/// The names that fields refer to, wherever they stand.
+fn used(manifest: &Manifest) -> BTreeSet<&str> {
+    let of_models = manifest.models.iter().flat_map(|one| one.fields.iter().flatten());
+    let of_types = manifest.types.iter().flat_map(|one| one.fields.iter().flatten());
+    let variants = manifest.enums.iter().flat_map(|one| one.variants.iter().flatten());
+    let fields = of_models.chain(of_types).chain(variants.flat_map(|variant| &variant.fields));
+    fields.filter_map(|field: &FieldDeclaration| field.kind.as_ref()).filter_map(name).collect()
+}
+
+fn name(expression: &TypeExpression) -> Option<&str> {
+    match &expression.form {
+        TypeForm::Named(name) => Some(name),
+        TypeForm::List(inner) | TypeForm::Map(inner) | TypeForm::Set(inner) => name(inner),
+        TypeForm::Rust(_) => None,
+    }
+}

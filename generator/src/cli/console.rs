@@ -1,0 +1,98 @@
+//! Standard output for data, standard error for everything else, and colours only where they are wanted.
+
+use super::Failure;
+use super::arguments::Colour;
+use crate::diagnostic::Report;
+use anstream::{AutoStream, ColorChoice};
+use similar::{ChangeTag, TextDiff};
+use std::io::{self, Stderr, Stdout, Write as _};
+
+/// Where the command prints to. A reader that has gone away is no error: it has seen what it wanted.
+pub(super) struct Console {
+    output: AutoStream<Stdout>,
+    errors: AutoStream<Stderr>,
+    quiet: bool,
+}
+
+const RED: &str = "\u{1b}[31m";
+const GREEN: &str = "\u{1b}[32m";
+const BOLD: &str = "\u{1b}[1m";
+const PLAIN: &str = "\u{1b}[0m";
+
+impl Console {
+    pub(super) fn new(colour: Colour, quiet: bool) -> Self {
+        let choice = match colour {
+            Colour::Auto => ColorChoice::Auto,
+            Colour::Always => ColorChoice::Always,
+            Colour::Never => ColorChoice::Never,
+        };
+        // The streams remove the escapes where no colour is wanted.
+        Console {
+            output: AutoStream::new(io::stdout(), choice),
+            errors: AutoStream::new(io::stderr(), choice),
+            quiet,
+        }
+    }
+
+    /// Says what was done.
+    pub(super) fn note(&mut self, text: &str) -> io::Result<()> {
+        if self.quiet { Ok(()) } else { unless_closed(writeln!(self.errors, "{text}")) }
+    }
+
+    pub(super) fn warnings(&mut self, report: &Report) -> io::Result<()> {
+        if self.quiet { Ok(()) } else { unless_closed(write!(self.errors, "{}", report.render(true))) }
+    }
+
+    pub(super) fn failure(&mut self, failure: &Failure) -> io::Result<()> {
+        unless_closed(match failure {
+            Failure::Generator(error) if error.report().is_some() => {
+                writeln!(self.errors, "{}", error.render(true))
+            }
+            Failure::Generator(error) => writeln!(self.errors, "error: {error}"),
+            Failure::Io(error) => writeln!(self.errors, "error: cannot write: {error}"),
+            Failure::NoOutput(file) => writeln!(
+                self.errors,
+                "error: there is no output directory: pass `--out DIR`, or set it in {}:\n\n\
+                 [generate]\noutput = \"src/models\"",
+                file.display()
+            ),
+        })
+    }
+
+    /// Prints what `generate` would change in a file, in the form that `patch` reads.
+    pub(super) fn diff(&mut self, file: &str, found: Option<&str>, expected: Option<&str>) -> io::Result<()> {
+        unless_closed(self.write_diff(file, found, expected))
+    }
+
+    fn write_diff(&mut self, file: &str, found: Option<&str>, expected: Option<&str>) -> io::Result<()> {
+        let side = |text: Option<&str>| if text.is_some() { file } else { "/dev/null" }.to_owned();
+        writeln!(self.output, "{BOLD}--- {}{PLAIN}", side(found))?;
+        writeln!(self.output, "{BOLD}+++ {}{PLAIN}", side(expected))?;
+        // Line ends that version control has changed are no difference.
+        let found = found.unwrap_or_default().replace("\r\n", "\n");
+        let diff = TextDiff::from_lines(found.as_str(), expected.unwrap_or_default());
+        for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+            writeln!(self.output, "{}", hunk.header())?;
+            for change in hunk.iter_changes() {
+                let (sign, colour) = match change.tag() {
+                    ChangeTag::Delete => ("-", RED),
+                    ChangeTag::Insert => ("+", GREEN),
+                    ChangeTag::Equal => (" ", PLAIN),
+                };
+                let line = change.value().trim_end_matches('\n');
+                writeln!(self.output, "{colour}{sign}{line}{PLAIN}")?;
+                if change.missing_newline() {
+                    writeln!(self.output, "\\ No newline at end of file")?;
+                }
+            }
+        }
+        self.output.flush()
+    }
+}
+
+fn unless_closed(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}

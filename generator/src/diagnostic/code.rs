@@ -1,0 +1,144 @@
+//! The stable code of every kind of finding.
+
+use super::Severity;
+use std::fmt;
+
+macro_rules! codes {
+    ($($name:ident = $text:literal, $severity:ident, $title:literal;)*) => {
+        /// What kind of finding a diagnostic is. A code keeps its meaning for ever.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+
+            /// The code as it is printed: `D0101`.
+            pub fn text(self) -> &'static str {
+                match self {
+                    $(Code::$name => $text,)*
+                }
+            }
+
+            /// What the finding means, in a line.
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Code::$name => $title,)*
+                }
+            }
+
+            /// Whether the finding stops generation.
+            pub fn severity(self) -> Severity {
+                match self {
+                    $(Code::$name => Severity::$severity,)*
+                }
+            }
+        }
+    };
+}
+
+// Grouped by subject: D00 the file, D01 names, D02 tables and indexes, D03 fields and types, D04 defaults,
+// D05 validation, D06 settings and Rust of the user's. A number is never used again for something else.
+codes! {
+    FileMissing = "D0001", Error, "The file does not exist.";
+    FileUnreadable = "D0002", Error, "The file cannot be read.";
+    FileIsDirectory = "D0003", Error, "A directory stands where a file is expected.";
+    FileNotUtf8 = "D0004", Error, "The file is not UTF-8 text.";
+    FileTooLarge = "D0005", Error, "The file is larger than declarations may be.";
+    TomlSyntax = "D0006", Error, "The file is not TOML.";
+    DuplicateKey = "D0007", Error, "A key is written twice.";
+    UnknownKey = "D0008", Error, "A key is not known.";
+    WrongType = "D0009", Error, "A value has another TOML type than its key expects.";
+    UnknownWord = "D0010", Error, "A word is not among those that its key knows.";
+    OldKeyName = "D0011", Error, "A key is declared by its old name, hash key or range key.";
+    TooMany = "D0012", Error, "There are more declarations than the limit allows.";
+    MissingKey = "D0013", Error, "A key that is required is not there.";
+    NothingDeclared = "D0014", Warning, "The file declares no model.";
+
+    InvalidName = "D0101", Error, "A name cannot be made into a Rust identifier.";
+    InvalidRustName = "D0102", Error, "A given Rust name is not an identifier of the expected form.";
+    FieldsMeet = "D0103", Error, "Two fields have one Rust name.";
+    ModulesMeet = "D0104", Error, "Two declarations have one module.";
+    ReservedModule = "D0105", Error, "A module's file cannot have this name.";
+    TypeNamesMeet = "D0106", Error, "Two generated types have one name.";
+    ReservedField = "D0107", Error, "A field would collide with a method of its builders.";
+    ReservedFunction = "D0108", Error, "An index's function would collide with one that every model has.";
+    FunctionsMeet = "D0109", Error, "Two functions of one model have one name.";
+    StoredNamesMeet = "D0110", Error, "Two fields have one stored name.";
+    StoredNameLength = "D0111", Error, "A stored name is empty or too long.";
+    VariantsMeet = "D0112", Error, "Two variants have one name.";
+    TableConstantsMeet = "D0113", Error, "Two tables have one constant.";
+
+    InvalidTableName = "D0201", Error, "A table's name is not one that DynamoDB allows.";
+    TableNameTwice = "D0202", Error, "Two tables have one name.";
+    InvalidIndexName = "D0203", Error, "An index's name is not one that DynamoDB allows.";
+    IndexNameTwice = "D0204", Error, "Two indexes of one table have one name.";
+    UnknownTable = "D0205", Error, "A model's table is not declared.";
+    SeveralModels = "D0206", Error, "Several models share one table.";
+    UnusedTable = "D0207", Warning, "No model uses a table.";
+    MissingKeyField = "D0208", Error, "A key attribute is not among the model's fields.";
+    KeyType = "D0209", Error, "A key attribute has a type that keys cannot have.";
+    OptionalKey = "D0210", Error, "An attribute of a table's key is optional.";
+    KeyDefault = "D0211", Error, "An attribute of a table's key has a default.";
+    RepeatedKeyAttribute = "D0212", Error, "A key names one attribute twice.";
+    KeyAttributeCount = "D0213", Error, "A key has too few or too many attributes.";
+    LocalIndexKey = "D0214", Error, "A local index's key does not fit its table's.";
+    TooManyIndexes = "D0215", Error, "A table has more indexes than DynamoDB allows.";
+    IndexQuota = "D0216", Error, "A declared index quota is not above the default.";
+    EmptyProjection = "D0217", Error, "A projection includes no attribute.";
+    RepeatedProjection = "D0218", Error, "A projection includes one attribute twice.";
+    ProjectionTooLarge = "D0219", Error, "A table's indexes include more attributes than DynamoDB allows.";
+    LargeProjection = "D0220", Warning, "A projection includes more attributes than the service's model allows.";
+    ProjectedKey = "D0221", Warning, "A projection includes a key attribute, which every index keeps.";
+    UnknownProjected = "D0222", Error, "A projected attribute is not among the model's fields.";
+    Capacity = "D0223", Error, "A provisioned capacity is zero or too large.";
+    IndexBilling = "D0224", Error, "An index of an on-demand table has a billing of its own.";
+    TtlField = "D0225", Error, "The TTL attribute is not a timestamp stored as epoch seconds.";
+    InvalidTag = "D0226", Error, "A tag is not one that AWS allows.";
+
+    TypeSyntax = "D0301", Error, "A type cannot be read.";
+    UnknownType = "D0302", Error, "A type is not known.";
+    TypeTooDeep = "D0303", Error, "A type is nested too deep.";
+    SetElement = "D0304", Error, "A set holds a type that sets cannot hold.";
+    Recursion = "D0305", Error, "A type contains itself by value.";
+    StoredAs = "D0306", Error, "A stored form is not one that the type has.";
+    NoFields = "D0307", Error, "A model or type has no field.";
+    EmptyEnum = "D0308", Error, "An enum has no variant.";
+    UnusedType = "D0309", Warning, "Nothing uses a type or an enum.";
+
+    DefaultType = "D0401", Error, "A default does not fit its field's type.";
+    DefaultRefused = "D0402", Error, "A default is refused by its field's own rule.";
+    DefaultTwice = "D0403", Error, "A field has both a default and a default expression.";
+    DefaultUnsupported = "D0404", Error, "A type has no literals, so a default must be an expression.";
+    OnReadAlone = "D0405", Error, "`on_read` stands without a default expression.";
+
+    RuleMisplaced = "D0501", Error, "A rule does not apply to its field's type.";
+    InvalidPattern = "D0502", Error, "A pattern is not a regular expression, or too large.";
+    InvertedBounds = "D0503", Error, "A lower bound lies above its upper bound.";
+    RuleValue = "D0504", Error, "A rule's value does not fit its field's type.";
+    EmptyRule = "D0505", Error, "A rule says nothing.";
+    RepeatedValue = "D0506", Error, "A value is listed twice.";
+
+    RustSyntax = "D0601", Error, "Rust of the user's is not what is expected in its place.";
+    OutputDirectory = "D0602", Error, "The output directory is not one inside the declarations' directory.";
+    DeriveTwice = "D0603", Error, "A trait is derived twice.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_in_order() {
+        assert!(Code::ALL.windows(2).all(|pair| pair[0].text() < pair[1].text()));
+    }
+}

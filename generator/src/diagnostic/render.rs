@@ -1,0 +1,56 @@
+//! Findings as text, in the manner of rustc.
+
+use super::{Diagnostic, Report, Severity};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use std::fmt::Write as _;
+
+pub(super) fn render(report: &Report, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut text = String::new();
+    for diagnostic in &report.diagnostics {
+        text.push_str(&renderer.render(&[group(report, diagnostic)]));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+pub(super) fn one_line(report: &Report, diagnostic: &Diagnostic) -> String {
+    let mut line = String::new();
+    if let Some(span) = diagnostic.span()
+        && let (Some(name), Some(position)) = (report.file_name(span), report.position(span))
+    {
+        let _ = write!(line, "{name}:{position}: ");
+    }
+    let _ = write!(line, "{}[{}]: {}", diagnostic.severity, diagnostic.code, diagnostic.message);
+    for help in &diagnostic.help {
+        let _ = write!(line, "; help: {help}");
+    }
+    normalize_untrusted_str(&line.replace('\n', " "))
+}
+
+fn group<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Group<'a> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.text());
+    let mut group = Group::with_title(title);
+    for (id, file) in (0u32..).zip(&report.files) {
+        let labels: Vec<_> = diagnostic.labels.iter().filter(|label| label.span.file.0 == id).collect();
+        let (Some(start), Some(end)) = (
+            labels.iter().map(|label| label.span.start).min(),
+            labels.iter().map(|label| label.span.end).max(),
+        ) else {
+            continue;
+        };
+        // Only the lines between the first place and the last, so that a long file costs no more than a short one.
+        let (text, start, line) = file.lines_around(start, end);
+        let snippet = Snippet::source(text).path(file.name()).line_start(line);
+        group = group.element(snippet.annotations(labels.into_iter().map(|label| {
+            let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let annotation = kind.span(label.span.start - start..label.span.end - start);
+            if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
+        })));
+    }
+    group.elements(diagnostic.help.iter().map(|help| Level::HELP.message(normalize_untrusted_str(help))))
+}

@@ -1,0 +1,131 @@
+//! The layout of generated text.
+//!
+//! Formatting parses what was rendered, which costs far more than rendering it, so it is done only where people read the
+//! result. The formatter knows neither comments nor blank lines: they pass through it as macro calls.
+//!
+//! A line `//@ place` names where in the declarations the user's own Rust on the next line stands; it becomes a comment
+//! at that line's end, where rustc's errors show it.
+
+const PLACE: &str = "//@ ";
+const COMMENT_MACRO: &str = "__comment!(";
+const PLACE_MACRO: &str = "__place!(";
+const BLANK_MACRO: &str = "__blank!()";
+
+/// The rendered text as it is, with places put behind the lines that they name.
+pub(super) fn for_build_script(rendered: &str, source_name: &str) -> String {
+    let mut lines = Lines::new(source_name);
+    for line in rendered.lines() {
+        match line.trim_start().strip_prefix(PLACE) {
+            Some(place) => lines.place = Some(place.to_owned()),
+            None => lines.push(line.trim_end()),
+        }
+    }
+    lines.text
+}
+
+/// The rendered text, formatted. What the formatter cannot parse stays as it was rendered.
+pub(super) fn for_readers(rendered: &str, source_name: &str) -> String {
+    let marked: String = rendered.lines().map(mark).collect();
+    let Ok(file) = syn::parse_file(&marked) else { return for_build_script(rendered, source_name) };
+    let formatted = prettyplease::unparse(&file);
+    let mut lines = Lines::new(source_name);
+    for line in formatted.lines() {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let content = line.trim_start();
+        if content.starts_with(BLANK_MACRO) {
+            lines.blank();
+        } else if let Some(comment) = argument(content, COMMENT_MACRO) {
+            lines.push(format!("{indent}// {comment}").trim_end());
+        } else if let Some(place) = argument(content, PLACE_MACRO) {
+            lines.place = Some(place);
+        } else {
+            lines.push(line);
+        }
+    }
+    lines.text
+}
+
+/// Puts a macro call in the place of a line that the formatter would drop.
+fn mark(line: &str) -> String {
+    let content = line.trim();
+    if content.is_empty() {
+        return format!("{BLANK_MACRO};\n");
+    }
+    let marker = |name: &str, text: &str| format!("{name}{:?});\n", text);
+    if let Some(place) = content.strip_prefix(PLACE) {
+        return marker(PLACE_MACRO, place);
+    }
+    match content.strip_prefix("// ") {
+        Some(comment) => marker(COMMENT_MACRO, comment),
+        None => format!("{line}\n"),
+    }
+}
+
+/// The text that a marker carries.
+fn argument(line: &str, marker: &str) -> Option<String> {
+    let quoted = line.strip_prefix(marker)?.strip_suffix(");")?;
+    syn::parse_str::<syn::LitStr>(quoted).ok().map(|literal| literal.value())
+}
+
+/// Output in the making: no blank line after an opening brace, before a closing one, or after another.
+struct Lines<'a> {
+    /// The file that places stand in.
+    source_name: &'a str,
+    text: String,
+    place: Option<String>,
+    blank: bool,
+}
+
+impl<'a> Lines<'a> {
+    fn new(source_name: &'a str) -> Self {
+        Lines { source_name, text: String::new(), place: None, blank: false }
+    }
+
+    fn push(&mut self, line: &str) {
+        if line.is_empty() {
+            return self.blank();
+        }
+        if std::mem::take(&mut self.blank) && !line.trim_start().starts_with(['}', ')']) && !self.text.ends_with("{\n") {
+            self.text.push('\n');
+        }
+        self.text.push_str(line);
+        if let Some(place) = self.place.take() {
+            self.text.push_str(" // ");
+            self.text.push_str(self.source_name);
+            self.text.push_str(": ");
+            self.text.push_str(&place);
+        }
+        self.text.push('\n');
+    }
+
+    fn blank(&mut self) {
+        self.blank = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_blank_lines_survive_formatting() {
+        let rendered = "// Why.\nstruct A;\n\n\nimpl A {\n\n    fn a() {\n        // How.\n        b( );\n    }\n\n}\n";
+        assert_eq!(
+            for_readers(rendered, "models.toml"),
+            "// Why.\nstruct A;\n\nimpl A {\n    fn a() {\n        // How.\n        b();\n    }\n}\n"
+        );
+    }
+
+    #[test]
+    fn a_place_stands_behind_the_line_that_it_names() {
+        let rendered = "fn a() {\n    //@ model.A\n    let x = crate::b( );\n}\n";
+        assert_eq!(
+            for_readers(rendered, "models.toml"),
+            "fn a() {\n    let x = crate::b(); // models.toml: model.A\n}\n"
+        );
+        assert_eq!(
+            for_build_script(rendered, "models.toml"),
+            "fn a() {\n    let x = crate::b( ); // models.toml: model.A\n}\n"
+        );
+    }
+}

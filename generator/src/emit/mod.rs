@@ -1,0 +1,101 @@
+//! From a catalog to files of Rust: views, templates, layout.
+
+mod format;
+mod text;
+mod view;
+
+use askama::Template;
+
+use crate::catalog::Catalog;
+use crate::generated::HEADER;
+use view::{EnumerationView, Modules, StructureView, TablesView, model::ModelView};
+
+/// Where the generated code will lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// In `OUT_DIR`, included by a build script's crate. Nobody reads it, so it is not formatted.
+    BuildScript,
+    /// In a checked-in directory, read by people.
+    Tree,
+}
+
+/// A file to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct GeneratedFile {
+    /// Relative, with forward slashes.
+    pub path: String,
+    pub text: String,
+}
+
+/// Writes every module of a catalog. `source_name` is the name of the declarations' file.
+pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout) -> Vec<GeneratedFile> {
+    let modules = Modules::new(catalog);
+    let mut files = vec![
+        file("mod", source_name, layout, &ModTemplate::new(&modules, source_name, layout)),
+        file("tables", source_name, layout, &TablesTemplate { view: TablesView::new(catalog) }),
+    ];
+    for model in &catalog.models {
+        let view = ModelView::new(catalog, model);
+        files.push(file(&model.module, source_name, layout, &ModelTemplate { view }));
+    }
+    for structure in &catalog.structures {
+        let view = StructureView::new(catalog, structure);
+        files.push(file(&structure.module, source_name, layout, &StructureTemplate { view }));
+    }
+    for enumeration in &catalog.enumerations {
+        let view = EnumerationView::new(catalog, enumeration);
+        files.push(file(&enumeration.module, source_name, layout, &EnumerationTemplate { view }));
+    }
+    files
+}
+
+fn file(module: &str, source_name: &str, layout: Layout, template: &impl Template) -> GeneratedFile {
+    // Rendering into a string fails only if a value's `Display` does, and views hold nothing but text.
+    let body = template.render().unwrap_or_default();
+    let body = match layout {
+        Layout::BuildScript => format::for_build_script(&body, source_name),
+        Layout::Tree => format::for_readers(&body, source_name),
+    };
+    GeneratedFile { path: format!("{module}.rs"), text: format!("{HEADER}{source_name}\n{body}") }
+}
+
+#[derive(Template)]
+#[template(path = "mod.rs.jinja", escape = "none")]
+struct ModTemplate<'a> {
+    modules: &'a Modules,
+    /// Whether modules are included in place, since a build script's crate has no module files.
+    inline: bool,
+    /// The folder within `OUT_DIR/dynamorm` that they lie in.
+    folder: &'a str,
+}
+
+impl<'a> ModTemplate<'a> {
+    fn new(modules: &'a Modules, source_name: &'a str, layout: Layout) -> Self {
+        let folder = source_name.strip_suffix(".toml").unwrap_or(source_name);
+        ModTemplate { modules, inline: layout == Layout::BuildScript, folder }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "tables.rs.jinja", escape = "none")]
+struct TablesTemplate {
+    view: TablesView,
+}
+
+#[derive(Template)]
+#[template(path = "model.rs.jinja", escape = "none")]
+struct ModelTemplate {
+    view: ModelView,
+}
+
+#[derive(Template)]
+#[template(path = "structure.rs.jinja", escape = "none")]
+struct StructureTemplate {
+    view: StructureView,
+}
+
+#[derive(Template)]
+#[template(path = "enumeration.rs.jinja", escape = "none")]
+struct EnumerationTemplate {
+    view: EnumerationView,
+}

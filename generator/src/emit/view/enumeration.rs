@@ -1,0 +1,103 @@
+//! Enumerations: stored as text, or as a map of one entry where variants have fields.
+
+use heck::ToSnakeCase;
+
+use super::field::{self, FieldView};
+use super::kind::Kinds;
+use super::{serde_rename, type_attributes};
+use crate::catalog::{Catalog, Enumeration, Variant};
+use crate::emit::text::{doc_lines, literal};
+
+/// An enumeration.
+pub(in crate::emit) struct EnumerationView {
+    pub name: String,
+    pub docs: Vec<String>,
+    pub attributes: Vec<String>,
+    pub is_text: bool,
+    /// The stored names of all variants, for messages.
+    pub known: String,
+    pub variants: Vec<VariantView>,
+    pub has_rules: bool,
+    /// Whether some variant has nothing to check.
+    pub some_without_rules: bool,
+    pub foreign: Vec<field::Alias>,
+}
+
+pub(in crate::emit) struct VariantView {
+    pub name: String,
+    pub docs: Vec<String>,
+    pub serde: Vec<String>,
+    /// The stored name as a string literal.
+    pub stored: String,
+    pub fields: Vec<VariantFieldView>,
+    pub has_rules: bool,
+}
+
+pub(in crate::emit) struct VariantFieldView {
+    pub field: FieldView,
+    /// The function that gives its handle.
+    pub handle: String,
+    /// The local that holds it while a variant is read.
+    pub slot: String,
+    /// The expression that completes it.
+    pub finish: String,
+}
+
+impl EnumerationView {
+    pub fn new(catalog: &Catalog, enumeration: &Enumeration) -> Self {
+        let kinds = Kinds::new(catalog, &enumeration.name);
+        let is_text = enumeration.is_text();
+        let always: &[&str] = if is_text {
+            &["Clone", "Copy", "Debug", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]
+        } else {
+            &["Clone", "Debug", "PartialEq"]
+        };
+        let mut variants: Vec<_> =
+            enumeration.variants.iter().map(|variant| self::variant(&kinds, enumeration, variant)).collect();
+        let fields = variants.iter_mut().flat_map(|variant| &mut variant.fields);
+        let foreign = fields.filter_map(|field| field.field.foreign.take()).collect();
+        let known: Vec<_> = enumeration.variants.iter().map(|variant| variant.stored.as_str()).collect();
+        EnumerationView {
+            name: enumeration.name.clone(),
+            docs: doc_lines(enumeration.doc.as_deref()),
+            attributes: type_attributes(always, &enumeration.derives),
+            is_text,
+            known: literal(&format!("one of {}", known.join(", "))),
+            has_rules: variants.iter().any(|variant| variant.has_rules),
+            some_without_rules: variants.iter().any(|variant| !variant.has_rules),
+            variants,
+            foreign,
+        }
+    }
+}
+
+fn variant(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> VariantView {
+    let rename = serde_rename(&enumeration.derives, &variant.name, &variant.stored);
+    let fields = variant.fields.iter().map(|declared| {
+        let mut field = FieldView::new(kinds, declared, &enumeration.derives, false);
+        let slot = format!("slot_{}", declared.name);
+        // Two variants may have a field of one name: aliases are named by both.
+        let alias = format!("{}_{}", variant.name, declared.name);
+        if let Some(foreign) = &mut field.foreign {
+            let renamed = super::kind::foreign_alias(&alias);
+            foreign.name = renamed.trim_start_matches("foreign::").to_owned();
+            field.rust_type = kinds.optional(declared.optional, kinds.value_type(&declared.kind, &alias));
+            field.kind = kinds.optional(declared.optional, kinds.kind(&declared.kind, &alias));
+        }
+        VariantFieldView {
+            handle: format!("{}_{}", variant.name.to_snake_case(), declared.name),
+            finish: field::finish(kinds, declared, &slot),
+            slot,
+            field,
+        }
+    });
+    let fields: Vec<_> = fields.collect();
+    VariantView {
+        has_rules: fields.iter().any(|field| field.field.checked),
+        name: variant.name.clone(),
+        docs: doc_lines(variant.doc.as_deref()),
+        serde: rename.map(|rename| format!("#[serde({rename})]")).into_iter().collect(),
+        stored: literal(&variant.stored),
+        fields,
+    }
+}

@@ -1,0 +1,179 @@
+//! Fields, as structs, handles, drafts and builders need them.
+
+use heck::ToUpperCamelCase;
+
+use super::kind::{Kinds, Value, foreign_alias, foreign_type};
+use super::{rule, serde_rename};
+use crate::catalog::{Default, Derives, Field, Kind};
+use crate::emit::text::{doc_lines, literal};
+
+/// A field as Rust text.
+pub(in crate::emit) struct FieldView {
+    pub docs: Vec<String>,
+    pub serde: Vec<String>,
+    pub identifier: String,
+    /// The stored name as a string literal.
+    pub attribute: String,
+    pub rust_type: String,
+    pub kind: String,
+    /// The name of its handle.
+    pub constant: String,
+    /// What stands behind the kind in the handle's type: `, dynamorm::InPrimaryKey`.
+    pub role: &'static str,
+    /// The statements of its rules, on `value` and `check`.
+    pub rules: Vec<String>,
+    /// Whether anything is to be checked: rules of its own, or of values within it.
+    pub checked: bool,
+    /// Whether a builder must be given it.
+    pub required: bool,
+    /// What errors about a builder call it, and the builder's parameter that says whether it was given.
+    pub marker: String,
+    pub parameter: String,
+    /// The expression that completes a draft: of `self.field`.
+    pub finish: String,
+    /// A default that only construction evaluates.
+    pub on_build: Option<UserExpression>,
+    /// A default that reading evaluates too.
+    pub on_read: Option<UserExpression>,
+    /// An alias for a type of the user's.
+    pub foreign: Option<Alias>,
+}
+
+/// Rust of the user's on a line of its own.
+pub(in crate::emit) struct UserExpression {
+    pub code: String,
+    pub place: String,
+}
+
+pub(in crate::emit) struct Alias {
+    pub name: String,
+    pub code: String,
+    pub place: String,
+}
+
+/// The fields of a type, and what they mean for it as a whole.
+pub(in crate::emit) struct FieldsView {
+    pub fields: Vec<FieldView>,
+    /// Those that a builder must be given.
+    pub required: Vec<RequiredView>,
+    /// The builder's parameters as declared (`<const ISBN: bool>`) and as used (`<ISBN>`); empty where nothing is
+    /// required.
+    pub declared_parameters: String,
+    pub parameters: String,
+    pub foreign: Vec<Alias>,
+    pub has_rules: bool,
+    pub builds_defaults: bool,
+    pub reads_defaults: bool,
+    /// How the file says `Option`.
+    pub option: &'static str,
+}
+
+pub(in crate::emit) struct RequiredView {
+    pub marker: String,
+    pub parameter: String,
+}
+
+impl FieldsView {
+    pub fn new(kinds: &Kinds<'_>, mut fields: Vec<FieldView>) -> Self {
+        let required: Vec<_> = fields
+            .iter()
+            .filter(|field| field.required)
+            .map(|field| RequiredView { marker: field.marker.clone(), parameter: field.parameter.clone() })
+            .collect();
+        let parameters = |of: &dyn Fn(&str) -> String| match required.as_slice() {
+            [] => String::new(),
+            some => format!("<{}>", some.iter().map(|field| of(&field.parameter)).collect::<Vec<_>>().join(", ")),
+        };
+        FieldsView {
+            declared_parameters: parameters(&|name| format!("const {name}: bool")),
+            parameters: parameters(&str::to_owned),
+            foreign: fields.iter_mut().filter_map(|field| field.foreign.take()).collect(),
+            has_rules: fields.iter().any(|field| field.checked),
+            builds_defaults: fields.iter().any(|field| field.on_build.is_some()),
+            reads_defaults: fields.iter().any(|field| field.on_read.is_some()),
+            option: kinds.prelude.option,
+            required,
+            fields,
+        }
+    }
+}
+
+impl FieldView {
+    pub fn new(kinds: &Kinds<'_>, field: &Field, derives: &Derives, in_primary_key: bool) -> Self {
+        let mut rules = rule::statements(kinds, &field.rules, &field.kind);
+        if field.optional && !rules.is_empty() {
+            rules = rule::within_some(rules);
+        }
+        FieldView {
+            docs: doc_lines(field.doc.as_deref()),
+            serde: serde_attributes(field, derives),
+            identifier: field.identifier.clone(),
+            attribute: literal(&field.attribute),
+            rust_type: kinds.field_type(field),
+            kind: kinds.field_kind(field),
+            constant: field.constant.clone(),
+            role: if in_primary_key { ", dynamorm::InPrimaryKey" } else { "" },
+            checked: !rules.is_empty() || kinds.has_rules_within(&field.kind),
+            rules,
+            required: is_required(field),
+            parameter: field.constant.clone(),
+            marker: field.name.to_upper_camel_case(),
+            finish: finish(kinds, field, &format!("self.{}", field.identifier)),
+            on_build: expression(field, false),
+            on_read: expression(field, true),
+            foreign: alias(field),
+        }
+    }
+}
+
+/// Whether a value cannot be built without the field.
+pub(super) fn is_required(field: &Field) -> bool {
+    !field.optional && field.default.is_none() && !matches!(field.kind, Kind::Set(_))
+}
+
+/// The expression that turns what was read or given, an `Option`, into the field's value.
+pub(super) fn finish(kinds: &Kinds<'_>, field: &Field, slot: &str) -> String {
+    let some = |expression: String| if field.optional { format!("Some({expression})") } else { expression };
+    match &field.default {
+        Some(Default::Literal(value)) => match kinds.literal(value, &field.kind) {
+            Value::Empty if !field.optional => format!("{slot}.unwrap_or_default()"),
+            Value::Empty => format!("{slot}.unwrap_or_else(|| Some({}))", kinds.expression(value, &field.kind)),
+            Value::Cheap(expression) => format!("{slot}.unwrap_or({})", some(expression)),
+            Value::Costly(expression) => format!("{slot}.unwrap_or_else(|| {})", some(expression)),
+        },
+        _ if field.optional || matches!(field.kind, Kind::Set(_)) => format!("{slot}.unwrap_or_default()"),
+        _ => format!("dynamorm::generated::required({slot}, {})?", literal(&field.attribute)),
+    }
+}
+
+/// The declared expression, if it is evaluated on read as asked.
+fn expression(field: &Field, on_read: bool) -> Option<UserExpression> {
+    match &field.default {
+        Some(Default::Expression { rust, on_read: declared }) if *declared == on_read => {
+            let code = if field.optional { format!("Some({})", rust.code) } else { rust.code.clone() };
+            Some(UserExpression { code, place: rust.place.clone() })
+        }
+        _ => None,
+    }
+}
+
+fn alias(field: &Field) -> Option<Alias> {
+    let rust = foreign_type(&field.kind)?;
+    let name = foreign_alias(&field.name);
+    let name = name.trim_start_matches("foreign::").to_owned();
+    Some(Alias { name, code: rust.code.clone(), place: rust.place.clone() })
+}
+
+fn serde_attributes(field: &Field, derives: &Derives) -> Vec<String> {
+    if derives.serde.is_none() {
+        return Vec::new();
+    }
+    let mut settings: Vec<String> = serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
+    if field.optional {
+        settings.push("default".to_owned());
+        settings.push("skip_serializing_if = \"Option::is_none\"".to_owned());
+    } else if matches!(field.kind, Kind::Set(_)) {
+        settings.push("default".to_owned());
+    }
+    if settings.is_empty() { Vec::new() } else { vec![format!("#[serde({})]", settings.join(", "))] }
+}

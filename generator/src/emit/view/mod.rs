@@ -1,0 +1,77 @@
+//! What templates may say: every fact precomputed, and already Rust text.
+
+mod enumeration;
+mod field;
+mod kind;
+pub(super) mod model;
+mod rule;
+mod structure;
+mod tables;
+
+pub(super) use enumeration::EnumerationView;
+pub(super) use structure::StructureView;
+pub(super) use tables::TablesView;
+
+use crate::catalog::{Catalog, Derives, SerdeNames, UserRust};
+
+/// The modules of a catalog, in order, and what they make public.
+pub(super) struct Modules {
+    pub modules: Vec<ModuleView>,
+}
+
+pub(super) struct ModuleView {
+    pub name: String,
+    /// The types that are public beside their module.
+    pub types: Vec<String>,
+}
+
+impl Modules {
+    pub fn new(catalog: &Catalog) -> Self {
+        let models = catalog.models.iter().map(|model| ModuleView {
+            name: model.module.clone(),
+            types: model::public_types(catalog, model),
+        });
+        let structures = catalog.structures.iter().map(|structure| ModuleView {
+            name: structure.module.clone(),
+            types: vec![structure.name.clone(), format!("{}Builder", structure.name)],
+        });
+        let enumerations = catalog.enumerations.iter().map(|enumeration| ModuleView {
+            name: enumeration.module.clone(),
+            types: vec![enumeration.name.clone()],
+        });
+        let mut modules: Vec<_> = models.chain(structures).chain(enumerations).collect();
+        modules.push(ModuleView { name: "tables".to_owned(), types: Vec::new() });
+        modules.sort_by(|left, right| left.name.cmp(&right.name));
+        modules.iter_mut().for_each(|module| module.types.sort());
+        Modules { modules }
+    }
+}
+
+/// The attributes above a generated type: derives, serde's settings, and what the declarations ask for.
+fn type_attributes(always: &[&str], derives: &Derives) -> Vec<String> {
+    let mut traits: Vec<String> = always.iter().map(ToString::to_string).collect();
+    let mut attributes = Vec::new();
+    if derives.serde.is_some() {
+        traits.extend(["dynamorm::serde::Serialize", "dynamorm::serde::Deserialize"].map(String::from));
+        attributes.push("#[serde(crate = \"dynamorm::serde\")]".to_owned());
+    }
+    attributes.insert(0, format!("#[derive({})]", traits.join(", ")));
+    for UserRust { code, place } in &derives.derives {
+        let name = code.rsplit("::").next().unwrap_or(code).trim();
+        if !always.contains(&name) {
+            attributes.push(format!("//@ {place}"));
+            attributes.push(format!("#[derive({code})]"));
+        }
+    }
+    for UserRust { code, place } in &derives.attributes {
+        attributes.push(format!("//@ {place}"));
+        attributes.push(code.clone());
+    }
+    attributes
+}
+
+/// serde's attribute of a field or variant whose stored name is to be used.
+fn serde_rename(derives: &Derives, rust: &str, stored: &str) -> Option<String> {
+    let renamed = derives.serde == Some(SerdeNames::Attributes) && rust != stored;
+    renamed.then(|| format!("rename = {}", super::text::literal(stored)))
+}

@@ -1,0 +1,32 @@
+//! Nested structures.
+
+use super::field::{FieldView, FieldsView};
+use super::kind::Kinds;
+use super::type_attributes;
+use crate::catalog::{Catalog, Derives, Field, Structure};
+use crate::emit::text::doc_lines;
+
+/// A structure and its builder.
+pub(in crate::emit) struct StructureView {
+    pub name: String,
+    pub docs: Vec<String>,
+    pub attributes: Vec<String>,
+    pub body: FieldsView,
+}
+
+impl StructureView {
+    pub fn new(catalog: &Catalog, structure: &Structure) -> Self {
+        let kinds = Kinds::new(catalog, &structure.name);
+        StructureView {
+            name: structure.name.clone(),
+            docs: doc_lines(structure.doc.as_deref()),
+            attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &structure.derives),
+            body: body(&kinds, &structure.fields, &structure.derives),
+        }
+    }
+}
+
+fn body(kinds: &Kinds<'_>, fields: &[Field], derives: &Derives) -> FieldsView {
+    let fields = fields.iter().map(|field| FieldView::new(kinds, field, derives, false));
+    FieldsView::new(kinds, fields.collect())
+}

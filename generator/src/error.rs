@@ -1,0 +1,117 @@
+//! Why nothing was generated, or nothing written.
+
+use crate::diagnostic::Report;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why generating, writing or comparing failed.
+///
+/// `Debug` prints what `Display` prints, a readable report: it is what cargo shows of a failed build script.
+pub struct Error(Box<Kind>);
+
+enum Kind {
+    Declarations(Report),
+    DeniedWarnings(Report),
+    Io { action: &'static str, path: PathBuf, source: io::Error },
+    ForeignFile(PathBuf),
+    Link(PathBuf),
+    NoOutputDirectory,
+}
+
+impl Error {
+    /// The findings, where the declarations are at fault.
+    pub fn report(&self) -> Option<&Report> {
+        match &*self.0 {
+            Kind::Declarations(report) | Kind::DeniedWarnings(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    /// The whole text, with the findings in colour (ANSI escapes) where `colour` is true.
+    pub fn render(&self, colour: bool) -> String {
+        match &*self.0 {
+            Kind::Declarations(report) => {
+                format!("{}{}", report.render(colour), summary(report, "nothing was generated"))
+            }
+            Kind::DeniedWarnings(report) => {
+                format!(
+                    "{}{}",
+                    report.render(colour),
+                    summary(report, "warnings are denied, so nothing was generated")
+                )
+            }
+            Kind::Io { action, path, source } => format!("cannot {action} `{}`: {source}", path.display()),
+            Kind::ForeignFile(path) => format!(
+                "`{}` is in the way: it was not generated (its first line does not say so), and is left alone; \
+                 move it, or choose another output directory",
+                path.display()
+            ),
+            Kind::Link(path) => {
+                format!("`{}` is a symbolic link, which generated files do not follow", path.display())
+            }
+            Kind::NoOutputDirectory => String::from(
+                "there is no output directory: OUT_DIR is set by cargo while it runs a build script; \
+                 elsewhere, name a directory with `Generator::output`",
+            ),
+        }
+    }
+
+    pub(crate) fn declarations(report: Report) -> Self {
+        Error(Box::new(Kind::Declarations(report)))
+    }
+
+    pub(crate) fn denied_warnings(report: Report) -> Self {
+        Error(Box::new(Kind::DeniedWarnings(report)))
+    }
+
+    pub(crate) fn foreign_file(path: &Path) -> Self {
+        Error(Box::new(Kind::ForeignFile(path.to_owned())))
+    }
+
+    pub(crate) fn link(path: &Path) -> Self {
+        Error(Box::new(Kind::Link(path.to_owned())))
+    }
+
+    pub(crate) fn no_output_directory() -> Self {
+        Error(Box::new(Kind::NoOutputDirectory))
+    }
+
+    /// Turns an I/O error into one that says what was being done to which file.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Error(Box::new(Kind::Io { action, path: path.to_owned(), source }))
+    }
+}
+
+fn summary(report: &Report, consequence: &str) -> String {
+    let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let counts = [(report.errors(), "error"), (report.warnings(), "warning")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| counted(count, word))
+        .collect::<Vec<_>>();
+    format!("{}: {consequence}", counts.join(" and "))
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.render(false))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Cargo puts "Error: " before it; a report of several lines starts on a line of its own.
+        let line_break = if self.report().is_some() { "\n" } else { "" };
+        write!(formatter, "{line_break}{self}")
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.0 {
+            Kind::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Generates typed Rust for Amazon DynamoDB from declarations in a `models.toml`.
+//!
+//! From a build script:
+//!
+//! ```no_run
+//! fn main() -> Result<(), dynamorm_generator::Error> {
+//!     dynamorm_generator::Generator::new("models.toml").compile()
+//! }
+//! ```
+//!
+//! The same declarations give the same bytes on every machine. All findings about declarations are reported at
+//! once, each with its place, a stable [`Code`] and what to write instead.
+
+mod catalog;
+mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
+mod diagnostic;
+mod emit;
+mod error;
+mod generated;
+mod generator;
+mod manifest;
+mod names;
+mod source;
+
+pub use diagnostic::{Code, Diagnostic, FileId, Label, Report, Severity, Span};
+pub use error::Error;
+pub use generated::{Difference, DifferenceKind, Generated, HEADER, Written};
+pub use generator::{Generator, generate_str};
+pub use source::Position;

@@ -1,0 +1,48 @@
+//! The first of two equal keys. The parser reports where the second stands and drops what it knows of the first.
+
+use crate::diagnostic::Span;
+use crate::source::SourceFile;
+
+/// The nearest earlier place where the same key is written in the same table, if the text shows one plainly.
+pub(super) fn first_place(source: &SourceFile, second: Span) -> Option<Span> {
+    let text = source.text();
+    let key = text.get(second.start..second.end).filter(|key| !key.is_empty())?;
+    let line = text[..second.start].rfind('\n').map_or(0, |at| at + 1);
+    let header = text[line..].lines().next()?.trim_start();
+    let start = if header.starts_with('[') {
+        let offset = second.start - line;
+        earlier_lines(text, line)
+            .filter(|(_, earlier)| same_header(earlier, header))
+            .last()
+            .map(|(at, _)| at + offset)?
+    } else {
+        let table =
+            earlier_lines(text, line).filter(|(_, earlier)| earlier.trim_start().starts_with('[')).last();
+        let from = table.map_or(0, |(at, _)| at);
+        text[from..second.start]
+            .rmatch_indices(key)
+            .map(|(at, _)| from + at)
+            .find(|at| is_key(text, *at, key))?
+    };
+    (text.get(start..start + key.len()) == Some(key)).then(|| source.span(start..start + key.len()))
+}
+
+fn earlier_lines(text: &str, before: usize) -> impl Iterator<Item = (usize, &str)> {
+    text[..before].split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    })
+}
+
+fn same_header(line: &str, header: &str) -> bool {
+    let name = |line: &str| line.split(']').next().map(|name| name.trim().to_owned());
+    line.trim_start().starts_with('[') && name(line) == name(header)
+}
+
+/// Whether what stands at a place is a key: after the beginning of a line or table, and before `=` or `.`.
+fn is_key(text: &str, at: usize, key: &str) -> bool {
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    let after = text[at + key.len()..].trim_start_matches([' ', '\t']);
+    (before.is_empty() || before.ends_with(['\n', '{', ','])) && after.starts_with(['=', '.'])
+}

@@ -1,0 +1,74 @@
+//! A field of a schema, a type or a variant.
+
+use super::place::join;
+use super::reader::{Keys, Reader};
+use super::rule::{self, RuleDeclaration};
+use super::types::{self, TypeExpression};
+use super::value::{Entry, Spanned, Value};
+use crate::diagnostic::Span;
+
+/// `isbn = "string"`, or a table with more to say.
+#[derive(Debug)]
+pub(crate) struct FieldDeclaration {
+    pub name: Spanned<String>,
+    pub place: String,
+    /// Absent where the type could not be read, which was reported.
+    pub kind: Option<TypeExpression>,
+    pub rust_name: Option<Spanned<String>>,
+    pub attribute: Option<Spanned<String>>,
+    pub doc: Option<String>,
+    pub stored_as: Option<Spanned<String>>,
+    pub default: Option<Spanned<Value>>,
+    pub default_expression: Option<Spanned<String>>,
+    pub on_read: Option<Spanned<bool>>,
+    pub rules: Vec<RuleDeclaration>,
+}
+
+impl FieldDeclaration {
+    /// The stored name, and where it is given.
+    pub(crate) fn stored(&self) -> (&str, Span) {
+        let stored = self.attribute.as_ref().unwrap_or(&self.name);
+        (&stored.value, stored.span)
+    }
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry, place: &str) -> FieldDeclaration {
+    let mut field = FieldDeclaration {
+        name: entry.key.clone(),
+        place: join(place, &entry.key.value),
+        kind: None,
+        rust_name: None,
+        attribute: None,
+        doc: None,
+        stored_as: None,
+        default: None,
+        default_expression: None,
+        on_read: None,
+        rules: Vec::new(),
+    };
+    match &entry.value.value {
+        Value::Text(text) => field.kind = types::parse(reader, text, entry.value.span),
+        Value::Table(entries) => read_settings(reader, entry, entries, &mut field),
+        _ => reader
+            .wrong_type(&entry.value, "a type such as \"string\", or a table such as { type = \"string\" }"),
+    }
+    field
+}
+
+fn read_settings(reader: &mut Reader<'_>, entry: &Entry, entries: &[Entry], field: &mut FieldDeclaration) {
+    let mut keys = Keys::new(entry.key.span, entries);
+    let kind = keys.text("type", reader);
+    field.kind = kind.and_then(|kind| types::parse(reader, &kind.value, kind.span));
+    field.rust_name = keys.text("rust_name", reader);
+    field.attribute = keys.text("attribute", reader);
+    field.doc = keys.text("doc", reader).map(|doc| doc.value);
+    field.stored_as = keys.text("stored_as", reader);
+    field.default = keys.value("default").cloned();
+    field.default_expression = keys.text("default_expression", reader);
+    field.on_read = keys.flag("on_read", reader);
+    if let Some(value) = keys.value("validate") {
+        field.rules = rule::read(reader, value, &join(&field.place, "validate"));
+    }
+    keys.missing("type", "the field", "give its type: `type = \"string\"`", reader);
+    keys.finish("a field", reader);
+}

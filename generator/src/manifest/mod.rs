@@ -1,0 +1,130 @@
+//! What was written: every declaration with its place, as TOML says it, before any rule has been checked.
+//!
+//! Words that stand for one thing each (`keys-only`) are already read; names and Rust are still text. Where
+//! something could not be read, its finding is reported and the rest of its declaration is kept, so that later
+//! findings are reported together with it.
+
+mod duplicate;
+mod field;
+mod model;
+mod place;
+mod reader;
+mod rule;
+mod settings;
+mod table;
+mod types;
+mod value;
+
+pub(crate) use field::FieldDeclaration;
+pub(crate) use model::{EnumDeclaration, ModelDeclaration, TypeDeclaration};
+pub(crate) use rule::{RuleDeclaration, RuleForm};
+pub(crate) use settings::{GenerateSettings, TypeSettings};
+pub(crate) use table::{
+    BillingDeclaration, IndexDeclaration, KeyDeclaration, ProjectionDeclaration, TableDeclaration,
+};
+pub(crate) use types::{TypeExpression, TypeForm};
+use value::Entry;
+pub(crate) use value::{Spanned, Value};
+
+use crate::diagnostic::{Code, Diagnostic, Findings, Span};
+use crate::source::SourceFile;
+use reader::{Keys, Reader};
+use toml::de::DeTable;
+
+/// The most models, types or enums, or tables.
+const MOST_DECLARATIONS: usize = 10_000;
+/// The most fields of one model or type, or variants of one enum.
+const MOST_MEMBERS: usize = 1_000;
+
+/// All declarations of a file, each kind in the order in which it was written.
+#[derive(Debug, Default)]
+pub(crate) struct Manifest {
+    pub generate: GenerateSettings,
+    pub tables: Vec<TableDeclaration>,
+    pub models: Vec<ModelDeclaration>,
+    pub types: Vec<TypeDeclaration>,
+    pub enums: Vec<EnumDeclaration>,
+}
+
+/// Reads a file. Returns nothing where it is not TOML, since what a broken text means is a guess.
+pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Manifest> {
+    let (document, errors) = DeTable::parse_recoverable(source.text());
+    for error in &errors {
+        findings.push(syntax_error(source, error));
+    }
+    if !errors.is_empty() {
+        return None;
+    }
+    let entries = value::entries(source, document.get_ref());
+    let mut reader = Reader { source, findings };
+    let mut keys = Keys::new(source.span(0..0), &entries);
+    let manifest = Manifest {
+        generate: keys
+            .get("generate")
+            .map(|entry| settings::read_generate(&mut reader, entry))
+            .unwrap_or_default(),
+        tables: read_all(&mut reader, keys.get("table"), "tables", table::read),
+        models: read_all(&mut reader, keys.get("model"), "models", model::read_model),
+        types: read_all(&mut reader, keys.get("type"), "types", model::read_type),
+        enums: read_all(&mut reader, keys.get("enum"), "enums", model::read_enum),
+    };
+    keys.finish("the file", &mut reader);
+    Some(manifest)
+}
+
+fn read_all<T>(
+    reader: &mut Reader<'_>,
+    group: Option<&Entry>,
+    what: &str,
+    read: fn(&mut Reader<'_>, &Entry) -> T,
+) -> Vec<T> {
+    let Some(entries) = group.and_then(|group| reader.table(&group.value)) else {
+        return Vec::new();
+    };
+    limit(reader, entries, MOST_DECLARATIONS, what).iter().map(|entry| read(reader, entry)).collect()
+}
+
+/// The entries up to a limit, with a finding if there are more.
+fn limit<'a, T: Placed>(reader: &mut Reader<'_>, entries: &'a [T], most: usize, what: &str) -> &'a [T] {
+    let Some(first_over) = entries.get(most) else {
+        return entries;
+    };
+    reader.findings.push(
+        Diagnostic::new(Code::TooMany, format!("{} {what}: the limit is {most}", entries.len()))
+            .at(first_over.place(), format!("number {}", most + 1))
+            .help("divide them"),
+    );
+    &entries[..most]
+}
+
+/// What has a place in the file.
+trait Placed {
+    fn place(&self) -> Span;
+}
+
+impl Placed for Entry {
+    fn place(&self) -> Span {
+        self.key.span
+    }
+}
+
+impl<T> Placed for Spanned<T> {
+    fn place(&self) -> Span {
+        self.span
+    }
+}
+
+fn syntax_error(source: &SourceFile, error: &toml::de::Error) -> Diagnostic {
+    let end = source.text().len();
+    let span = source.span(error.span().unwrap_or(end..end));
+    if error.message() == "duplicate key" {
+        let diagnostic =
+            Diagnostic::new(Code::DuplicateKey, "this key is written twice").at(span, "written again");
+        return match duplicate::first_place(source, span) {
+            Some(first) => diagnostic.and(first, "written here first"),
+            None => diagnostic,
+        }
+        .help("keep one of them, or rename one");
+    }
+    Diagnostic::new(Code::TomlSyntax, format!("invalid TOML: {}", error.message())).at(span, "")
+}

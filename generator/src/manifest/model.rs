@@ -1,0 +1,166 @@
+//! `[model.*]`, `[type.*]` and `[enum.*]`.
+
+use super::field::{self, FieldDeclaration};
+use super::place::join;
+use super::reader::{Keys, Reader};
+use super::settings::{TypeSettings, read_common};
+use super::value::{Entry, Spanned, Value};
+use super::{MOST_MEMBERS, limit};
+
+/// `[model.Book]`.
+#[derive(Debug)]
+pub(crate) struct ModelDeclaration {
+    pub name: Spanned<String>,
+    pub place: String,
+    pub table: Option<Spanned<String>>,
+    pub doc: Option<String>,
+    pub settings: TypeSettings,
+    /// Absent where the schema could not be read, which was reported.
+    pub fields: Option<Vec<FieldDeclaration>>,
+}
+
+/// `[type.OrderLine]`.
+#[derive(Debug)]
+pub(crate) struct TypeDeclaration {
+    pub name: Spanned<String>,
+    pub place: String,
+    pub doc: Option<String>,
+    pub settings: TypeSettings,
+    pub fields: Option<Vec<FieldDeclaration>>,
+}
+
+/// `[enum.Payment]`.
+#[derive(Debug)]
+pub(crate) struct EnumDeclaration {
+    pub name: Spanned<String>,
+    pub place: String,
+    pub doc: Option<String>,
+    pub settings: TypeSettings,
+    /// Absent where they could not all be read, which was reported.
+    pub variants: Option<Vec<VariantDeclaration>>,
+}
+
+/// `"pending"`, or `{ name = "card", fields = { … } }`.
+#[derive(Debug)]
+pub(crate) struct VariantDeclaration {
+    /// The stored name.
+    pub name: Spanned<String>,
+    pub rust_name: Option<Spanned<String>>,
+    pub doc: Option<String>,
+    pub fields: Vec<FieldDeclaration>,
+}
+
+pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclaration {
+    let place = join("model", &entry.key.value);
+    let entries = reader.table(&entry.value);
+    let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
+    let model = ModelDeclaration {
+        name: entry.key.clone(),
+        table: keys.text("table", reader),
+        doc: keys.text("doc", reader).map(|doc| doc.value),
+        settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
+        fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),
+        place,
+    };
+    if entries.is_some() {
+        keys.missing("table", "the model", "name the table that holds it: `table = \"books\"`", reader);
+        keys.missing("schema", "the model", "declare its fields under `[model.<name>.schema]`", reader);
+        keys.finish("a model", reader);
+    }
+    model
+}
+
+pub(super) fn read_type(reader: &mut Reader<'_>, entry: &Entry) -> TypeDeclaration {
+    let place = join("type", &entry.key.value);
+    let entries = reader.table(&entry.value);
+    // Fields stand directly in the table, so its settings are marked apart from them.
+    let (settings, fields): (Vec<Entry>, Vec<Entry>) =
+        entries.unwrap_or_default().iter().cloned().partition(|entry| entry.key.value.starts_with('@'));
+    let mut keys = Keys::new(entry.key.span, &settings);
+    let declaration = TypeDeclaration {
+        name: entry.key.clone(),
+        doc: keys.text("@doc", reader).map(|doc| doc.value),
+        settings: read_common(&mut keys, reader, &place, ["@serde", "@derive", "@attributes"]),
+        fields: entries.map(|_| read_members(reader, &fields, &place)),
+        place,
+    };
+    keys.finish("a type's settings", reader);
+    declaration
+}
+
+pub(super) fn read_enum(reader: &mut Reader<'_>, entry: &Entry) -> EnumDeclaration {
+    let place = join("enum", &entry.key.value);
+    let entries = reader.table(&entry.value);
+    let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
+    let declaration = EnumDeclaration {
+        name: entry.key.clone(),
+        doc: keys.text("doc", reader).map(|doc| doc.value),
+        settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
+        variants: keys
+            .value("variants")
+            .and_then(|value| read_variants(reader, value, &join(&place, "variants"))),
+        place,
+    };
+    if entries.is_some() {
+        keys.missing("variants", "the enum", "list them: `variants = [\"pending\", \"shipped\"]`", reader);
+        keys.finish("an enum", reader);
+    }
+    declaration
+}
+
+fn read_fields(
+    reader: &mut Reader<'_>,
+    value: &Spanned<Value>,
+    place: &str,
+) -> Option<Vec<FieldDeclaration>> {
+    let entries = reader.table(value)?;
+    Some(read_members(reader, entries, place))
+}
+
+fn read_members(reader: &mut Reader<'_>, entries: &[Entry], place: &str) -> Vec<FieldDeclaration> {
+    limit(reader, entries, MOST_MEMBERS, "fields in one declaration")
+        .iter()
+        .map(|entry| field::read(reader, entry, place))
+        .collect()
+}
+
+fn read_variants(
+    reader: &mut Reader<'_>,
+    value: &Spanned<Value>,
+    place: &str,
+) -> Option<Vec<VariantDeclaration>> {
+    let values = reader.array(value)?;
+    let values = limit(reader, values, MOST_MEMBERS, "variants in one enum");
+    let variants: Vec<_> = values.iter().map(|value| read_variant(reader, value, place)).collect();
+    variants.into_iter().collect()
+}
+
+fn read_variant(reader: &mut Reader<'_>, value: &Spanned<Value>, place: &str) -> Option<VariantDeclaration> {
+    match &value.value {
+        Value::Text(name) => Some(VariantDeclaration {
+            name: Spanned { value: name.clone(), span: value.span },
+            rust_name: None,
+            doc: None,
+            fields: Vec::new(),
+        }),
+        Value::Table(entries) => {
+            let mut keys = Keys::new(value.span, entries);
+            let name = keys.text("name", reader);
+            let place = join(place, name.as_ref().map_or("", |name| name.value.as_str()));
+            let rust_name = keys.text("rust_name", reader);
+            let doc = keys.text("doc", reader).map(|doc| doc.value);
+            let fields =
+                keys.value("fields").and_then(|value| read_fields(reader, value, &place)).unwrap_or_default();
+            keys.missing("name", "the variant", "give the name to store: `{ name = \"card\" }`", reader);
+            keys.finish("a variant", reader);
+            Some(VariantDeclaration { name: name?, rust_name, doc, fields })
+        }
+        _ => {
+            reader.wrong_type(
+                value,
+                "a variant's name, or a table such as { name = \"card\", fields = { … } }",
+            );
+            None
+        }
+    }
+}

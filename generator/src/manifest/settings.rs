@@ -1,0 +1,58 @@
+//! `[generate]`, and the settings that it shares with models, types and enums.
+
+use super::place::join;
+use super::reader::{Keys, Reader};
+use super::value::{Entry, Spanned};
+use crate::catalog::SerdeNames;
+
+/// `[generate]`: settings of the run.
+#[derive(Debug, Default)]
+pub(crate) struct GenerateSettings {
+    /// The directory of checked-in code, relative to the file.
+    pub output: Option<Spanned<String>>,
+    /// What holds for all models, types and enums.
+    pub common: TypeSettings,
+}
+
+/// What generated types derive and carry.
+#[derive(Debug, Default)]
+pub(crate) struct TypeSettings {
+    pub serde: Option<Spanned<SerdeNames>>,
+    pub derive: Vec<Spanned<String>>,
+    pub attributes: Vec<Spanned<String>>,
+    pub derive_place: String,
+    pub attributes_place: String,
+}
+
+pub(super) fn read_generate(reader: &mut Reader<'_>, entry: &Entry) -> GenerateSettings {
+    let Some(entries) = reader.table(&entry.value) else {
+        return GenerateSettings::default();
+    };
+    let mut keys = Keys::new(entry.key.span, entries);
+    let settings = GenerateSettings {
+        output: keys.text("output", reader),
+        common: read_common(&mut keys, reader, "generate", ["serde", "derive", "attributes"]),
+    };
+    keys.finish("`[generate]`", reader);
+    settings
+}
+
+/// Reads the shared settings under the names that the surrounding table gives them.
+pub(super) fn read_common(
+    keys: &mut Keys<'_>,
+    reader: &mut Reader<'_>,
+    place: &str,
+    [serde, derive, attributes]: [&'static str; 3],
+) -> TypeSettings {
+    TypeSettings {
+        serde: keys.word(
+            serde,
+            &[("field-names", SerdeNames::Fields), ("attribute-names", SerdeNames::Attributes)],
+            reader,
+        ),
+        derive: keys.texts(derive, reader),
+        attributes: keys.texts(attributes, reader),
+        derive_place: join(place, derive),
+        attributes_place: join(place, attributes),
+    }
+}

@@ -1,0 +1,216 @@
+//! `[table.*]` with its indexes.
+
+use super::reader::{Keys, Reader};
+use super::value::{Entry, Spanned, Value};
+use crate::catalog::{IndexScope, StreamView, TableClass};
+use crate::diagnostic::Span;
+
+/// `[table.books]`.
+#[derive(Debug)]
+pub(crate) struct TableDeclaration {
+    /// `books`.
+    pub declared: Spanned<String>,
+    pub name: Option<Spanned<String>>,
+    pub doc: Option<String>,
+    pub partition_key: Option<KeyDeclaration>,
+    pub sort_key: Option<KeyDeclaration>,
+    pub billing: Option<Spanned<BillingDeclaration>>,
+    pub ttl: Option<Spanned<String>>,
+    pub stream: Option<StreamView>,
+    pub deletion_protection: bool,
+    pub class: Option<TableClass>,
+    pub tags: Vec<(Spanned<String>, Spanned<String>)>,
+    pub global_index_quota: Option<Spanned<u64>>,
+    /// In the order in which they were written, global ones first.
+    pub indexes: Vec<IndexDeclaration>,
+}
+
+/// `[table.books.global_index.by-author]` or `[table.books.local_index.by-year]`.
+#[derive(Debug)]
+pub(crate) struct IndexDeclaration {
+    pub name: Spanned<String>,
+    pub scope: IndexScope,
+    pub partition_key: Option<KeyDeclaration>,
+    pub sort_key: Option<KeyDeclaration>,
+    pub projection: ProjectionDeclaration,
+    pub billing: Option<Spanned<BillingDeclaration>>,
+    pub function: Option<Spanned<String>>,
+}
+
+/// The attributes of a partition or sort key.
+#[derive(Debug)]
+pub(crate) struct KeyDeclaration {
+    pub span: Span,
+    /// Whether they stand in an array.
+    pub is_array: bool,
+    pub attributes: Vec<Spanned<String>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum ProjectionDeclaration {
+    All,
+    KeysOnly,
+    Include { span: Span, attributes: Vec<Spanned<String>> },
+}
+
+#[derive(Debug)]
+pub(crate) enum BillingDeclaration {
+    OnDemand,
+    Provisioned { read: Spanned<u64>, write: Spanned<u64> },
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
+    let entries = reader.table(&entry.value);
+    let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
+    let table = TableDeclaration {
+        declared: entry.key.clone(),
+        name: keys.text("name", reader),
+        doc: keys.text("doc", reader).map(|doc| doc.value),
+        partition_key: keys.value_or_old("partition_key").and_then(|value| read_key(reader, value)),
+        sort_key: keys.value_or_old("sort_key").and_then(|value| read_key(reader, value)),
+        billing: keys.value("billing").and_then(|value| read_billing(reader, value)),
+        ttl: keys.text("ttl", reader),
+        stream: keys.word("stream", &STREAMS, reader).map(|stream| stream.value),
+        deletion_protection: keys.flag("deletion_protection", reader).is_some_and(|flag| flag.value),
+        class: keys.word("class", &CLASSES, reader).map(|class| class.value),
+        tags: keys.value("tags").map(|value| read_tags(reader, value)).unwrap_or_default(),
+        global_index_quota: keys.count("global_index_quota", reader),
+        indexes: [("global_index", IndexScope::Global), ("local_index", IndexScope::Local)]
+            .into_iter()
+            .flat_map(|(key, scope)| read_indexes(reader, keys.value(key), scope))
+            .collect(),
+    };
+    if entries.is_some() {
+        keys.missing("partition_key", "the table", "name the attribute: `partition_key = \"id\"`", reader);
+        keys.finish("a table", reader);
+    }
+    table
+}
+
+const STREAMS: [(&str, StreamView); 4] = [
+    ("keys-only", StreamView::KeysOnly),
+    ("new-image", StreamView::NewImage),
+    ("old-image", StreamView::OldImage),
+    ("new-and-old-images", StreamView::NewAndOldImages),
+];
+
+const CLASSES: [(&str, TableClass); 2] = [
+    ("standard", TableClass::Standard),
+    ("standard-infrequent-access", TableClass::StandardInfrequentAccess),
+];
+
+fn read_indexes(
+    reader: &mut Reader<'_>,
+    group: Option<&Spanned<Value>>,
+    scope: IndexScope,
+) -> Vec<IndexDeclaration> {
+    let entries = group.and_then(|group| reader.table(group)).unwrap_or_default();
+    entries.iter().filter_map(|entry| read_index(reader, entry, scope)).collect()
+}
+
+fn read_index(reader: &mut Reader<'_>, entry: &Entry, scope: IndexScope) -> Option<IndexDeclaration> {
+    let mut keys = Keys::new(entry.key.span, reader.table(&entry.value)?);
+    let index = IndexDeclaration {
+        name: entry.key.clone(),
+        scope,
+        partition_key: keys.value_or_old("partition_key").and_then(|value| read_key(reader, value)),
+        sort_key: keys.value_or_old("sort_key").and_then(|value| read_key(reader, value)),
+        projection: keys
+            .value("projection")
+            .map_or(ProjectionDeclaration::All, |value| read_projection(reader, value)),
+        billing: match scope {
+            IndexScope::Global => keys.value("billing").and_then(|value| read_billing(reader, value)),
+            IndexScope::Local => None,
+        },
+        function: keys.text("function", reader),
+    };
+    match scope {
+        IndexScope::Global => {
+            let help = "name the attribute, or up to four: `partition_key = \"author\"`";
+            keys.missing("partition_key", "the global index", help, reader);
+            keys.finish("a global index", reader);
+        }
+        IndexScope::Local => {
+            keys.missing("sort_key", "the local index", "name the attribute: `sort_key = \"year\"`", reader);
+            keys.finish("a local index", reader);
+        }
+    }
+    Some(index)
+}
+
+fn read_key(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<KeyDeclaration> {
+    let (is_array, attributes) = match &value.value {
+        Value::Text(text) => (false, vec![Spanned { value: text.clone(), span: value.span }]),
+        Value::Array(_) => (true, reader.texts(value)),
+        _ => {
+            reader.wrong_type(value, "an attribute's name, or an array of names");
+            return None;
+        }
+    };
+    Some(KeyDeclaration { span: value.span, is_array, attributes })
+}
+
+fn read_billing(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<Spanned<BillingDeclaration>> {
+    const EXPECTED: &str = "\"on-demand\" or a table such as { read = 25, write = 5 }";
+    let billing = match &value.value {
+        Value::Text(_) => reader.word(value, &[("on-demand", ())]).map(|_| BillingDeclaration::OnDemand)?,
+        Value::Table(entries) => {
+            let mut keys = Keys::new(value.span, entries);
+            let (read, write) = (keys.count("read", reader), keys.count("write", reader));
+            for key in ["read", "write"] {
+                keys.missing(
+                    key,
+                    "the provisioned capacity",
+                    "give both: `{ read = 25, write = 5 }`",
+                    reader,
+                );
+            }
+            keys.finish("a provisioned capacity", reader);
+            BillingDeclaration::Provisioned { read: read?, write: write? }
+        }
+        _ => {
+            reader.wrong_type(value, EXPECTED);
+            return None;
+        }
+    };
+    Some(Spanned { value: billing, span: value.span })
+}
+
+fn read_projection(reader: &mut Reader<'_>, value: &Spanned<Value>) -> ProjectionDeclaration {
+    #[derive(Clone, Copy)]
+    enum Word {
+        All,
+        KeysOnly,
+    }
+    match &value.value {
+        Value::Text(_) => match reader.word(value, &[("all", Word::All), ("keys-only", Word::KeysOnly)]) {
+            Some(Spanned { value: Word::KeysOnly, .. }) => ProjectionDeclaration::KeysOnly,
+            _ => ProjectionDeclaration::All,
+        },
+        Value::Table(entries) => {
+            let mut keys = Keys::new(value.span, entries);
+            let include = keys.value("include");
+            let attributes = include.map(|value| reader.texts(value)).unwrap_or_default();
+            keys.missing(
+                "include",
+                "the projection",
+                "name the attributes: `{ include = [\"title\"] }`",
+                reader,
+            );
+            keys.finish("a projection", reader);
+            match include {
+                Some(include) => ProjectionDeclaration::Include { span: include.span, attributes },
+                None => ProjectionDeclaration::All,
+            }
+        }
+        _ => {
+            reader.wrong_type(value, "\"all\", \"keys-only\" or a table such as { include = [\"title\"] }");
+            ProjectionDeclaration::All
+        }
+    }
+}
+
+fn read_tags(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let entries = reader.table(value).unwrap_or_default();
+    entries.iter().filter_map(|entry| Some((entry.key.clone(), reader.text(&entry.value)?))).collect()
+}

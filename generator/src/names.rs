@@ -1,0 +1,131 @@
+//! From declared names to Rust names.
+
+use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+
+/// Keywords of edition 2024, strict and reserved, that a raw identifier may stand for.
+const RAW_KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Keywords for which no raw identifier exists.
+const PLAIN_KEYWORDS: [&str; 4] = ["crate", "self", "super", "Self"];
+
+/// Names that Windows keeps for devices, whatever their extension.
+const WINDOWS_DEVICES: [&str; 24] = [
+    "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// A field's Rust name in snake case, without `r#`. Nothing where the name has no such form.
+pub(crate) fn field_name(declared: &str) -> Option<String> {
+    let name = ascii(declared)?.to_snake_case();
+    let name = if PLAIN_KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name };
+    is_field_name(&name).then_some(name)
+}
+
+/// Whether a name is in snake case, so that rustc has nothing to say about it.
+pub(crate) fn is_field_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_')
+        && !name.contains("__")
+        && !PLAIN_KEYWORDS.contains(&name)
+}
+
+/// A name as Rust text: raw where it is a keyword.
+pub(crate) fn identifier(name: &str) -> String {
+    if is_keyword(name) { format!("r#{name}") } else { name.to_owned() }
+}
+
+/// Whether a name is a keyword that a raw identifier may stand for.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    RAW_KEYWORDS.contains(&name)
+}
+
+/// The name of a type or variant: kept if it is in upper camel case already, converted otherwise.
+pub(crate) fn type_name(declared: &str) -> Option<String> {
+    let name = ascii(declared)?;
+    let name = if is_type_name(name) { name.to_owned() } else { name.to_upper_camel_case() };
+    is_type_name(&name).then_some(name)
+}
+
+/// Whether a name is in upper camel case.
+pub(crate) fn is_type_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.chars().all(|character| character.is_ascii_alphanumeric())
+        && !PLAIN_KEYWORDS.contains(&name)
+}
+
+/// The module of a type, which is also the stem of its file.
+pub(crate) fn module_name(type_name: &str) -> String {
+    let name = type_name.to_snake_case();
+    if is_keyword(&name) || PLAIN_KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+/// The name of a constant. Nothing where the name has no such form.
+pub(crate) fn constant_name(declared: &str) -> Option<String> {
+    let name = ascii(declared)?.to_shouty_snake_case();
+    name.starts_with(|first: char| first.is_ascii_uppercase()).then_some(name)
+}
+
+/// A function's name in upper camel case: `by_author` gives `ByAuthor`.
+pub(crate) fn type_stem(function: &str) -> String {
+    function.to_upper_camel_case()
+}
+
+/// Whether Windows refuses files of this stem.
+pub(crate) fn is_windows_device(stem: &str) -> bool {
+    WINDOWS_DEVICES.contains(&stem)
+}
+
+fn ascii(name: &str) -> Option<&str> {
+    name.is_ascii().then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_become_raw_identifiers() {
+        assert_eq!(identifier(&field_name("type").expect("a name")), "r#type");
+        assert_eq!(identifier(&field_name("gen").expect("a name")), "r#gen");
+    }
+
+    #[test]
+    fn keywords_without_a_raw_form_get_an_underscore() {
+        for (declared, name) in
+            [("self", "self_"), ("Self", "self_"), ("super", "super_"), ("crate", "crate_")]
+        {
+            assert_eq!(field_name(declared).as_deref(), Some(name));
+        }
+    }
+
+    #[test]
+    fn spaces_and_capitals_become_snake_case() {
+        assert_eq!(field_name("US Gross").as_deref(), Some("us_gross"));
+    }
+
+    #[test]
+    fn names_without_a_letter_to_start_with_have_no_form() {
+        for declared in ["", "_", "1st", "-", "é", "\u{200b}a"] {
+            assert_eq!(field_name(declared), None, "{declared:?}");
+        }
+    }
+
+    #[test]
+    fn upper_camel_case_is_kept() {
+        assert_eq!(type_name("HTTPServer").as_deref(), Some("HTTPServer"));
+        assert_eq!(type_name("order-line").as_deref(), Some("OrderLine"));
+        assert_eq!(type_name("Self"), None);
+    }
+
+    #[test]
+    fn a_module_named_by_a_keyword_gets_an_underscore() {
+        assert_eq!(module_name("Type"), "type_");
+    }
+}

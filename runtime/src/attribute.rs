@@ -1,0 +1,388 @@
+//! Attribute handles: typed by model, kind and role, and the only way into expressions.
+
+use std::marker::PhantomData;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::condition::{Condition, Expression, Operand};
+use crate::kind::{Containing, List, Map, Measured, Ordered, Prefixed};
+use crate::validation::Check;
+use crate::{Argument, EncodeError, Kind};
+
+/// An attribute of the items of `M`, or a place within one, of kind `K`.
+///
+/// Generated models have one constant for each field. What can be done with it follows from its kind (its stored
+/// form) and its role `R`; anything else does not compile. [`field`](Self::field), [`at`](Self::at) and
+/// [`key`](Self::key) reach into nested values.
+///
+/// Names and values always travel as placeholders, so reserved words and special characters are harmless.
+#[must_use = "a handle does nothing until it is used in a condition or an update"]
+pub struct Attribute<M, K: Kind, R = Plain> {
+    path: Path,
+    rule: Option<Rule<K::Value>>,
+    marker: PhantomData<fn() -> (M, R)>,
+}
+
+/// A declared rule: reports to the collector what it refuses.
+pub type Rule<T> = fn(&T, &mut Check);
+
+/// Where a value stands in an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Path {
+    pub root: &'static str,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Field(&'static str),
+    Key(String),
+    Index(usize),
+}
+
+/// The role of an ordinary attribute.
+#[derive(Debug)]
+pub enum Plain {}
+
+/// The role of an attribute of the table's primary key, which no update can change.
+#[derive(Debug)]
+pub enum InPrimaryKey {}
+
+/// The role of a place within an attribute.
+#[derive(Debug)]
+pub enum Nested {}
+
+/// A role whose attribute an update may change.
+#[diagnostic::on_unimplemented(
+    message = "an update cannot change this attribute: its role is `{Self}`",
+    note = "`InPrimaryKey`: put an item with the new key and delete the old one"
+)]
+pub trait Changeable {}
+#[diagnostic::do_not_recommend]
+impl Changeable for Plain {}
+#[diagnostic::do_not_recommend]
+impl Changeable for Nested {}
+
+/// A role whose attribute stands at the top of the item.
+#[diagnostic::on_unimplemented(
+    message = "only whole attributes can be selected: this is a place within one",
+    note = "select the attribute that holds it"
+)]
+pub trait TopLevel {}
+#[diagnostic::do_not_recommend]
+impl TopLevel for Plain {}
+#[diagnostic::do_not_recommend]
+impl TopLevel for InPrimaryKey {}
+
+impl<M, K: Kind, R> Attribute<M, K, R> {
+    /// A handle on the attribute stored under `name`: for generated code.
+    pub const fn new(name: &'static str) -> Self {
+        Attribute { path: Path { root: name, steps: Vec::new() }, rule: None, marker: PhantomData }
+    }
+
+    /// The same handle with the declared rules of its values: for generated code.
+    pub const fn checked(self, rule: Rule<K::Value>) -> Self {
+        let mut checked = self;
+        checked.rule = Some(rule);
+        checked
+    }
+
+    /// A handle on what the map under `outer` holds under `name`: for generated code.
+    pub fn within(outer: &'static str, name: &'static str) -> Self {
+        let path = Path { root: outer, steps: vec![Step::Field(name)] };
+        Attribute { path, rule: None, marker: PhantomData }
+    }
+
+    /// The stored name of the attribute, or of the attribute that holds this place.
+    pub fn name(&self) -> &'static str {
+        self.path.root
+    }
+
+    /// The attribute is there.
+    pub fn exists(self) -> Condition<M> {
+        Condition::new(Expression::Function("attribute_exists", self.path, None))
+    }
+
+    /// The attribute is not there.
+    pub fn not_exists(self) -> Condition<M> {
+        Condition::new(Expression::Function("attribute_not_exists", self.path, None))
+    }
+
+    /// The attribute is stored with this type.
+    pub fn has_type(self, stored: AttributeType) -> Condition<M> {
+        let name = AttributeValue::S(stored.name().to_owned());
+        Condition::new(Expression::Function("attribute_type", self.path, Some(Ok(name))))
+    }
+
+    /// The value equals `value`.
+    pub fn eq(self, value: impl Argument<<K::Present as Kind>::Value>) -> Condition<M> {
+        self.compare("=", value)
+    }
+
+    /// The value differs from `value`, or the attribute is not there.
+    pub fn ne(self, value: impl Argument<<K::Present as Kind>::Value>) -> Condition<M> {
+        self.compare("<>", value)
+    }
+
+    /// The value is one of at most 100 `values`.
+    pub fn is_in<V: Argument<<K::Present as Kind>::Value>>(
+        self,
+        values: impl IntoIterator<Item = V>,
+    ) -> Condition<M> {
+        let values = values.into_iter().map(|value| encode::<K::Present>(value)).collect();
+        Condition::new(Expression::In(self.path, values))
+    }
+
+    /// The value is less than `value`.
+    pub fn lt(self, value: impl Argument<<K::Present as Kind>::Value>) -> Condition<M>
+    where
+        K::Present: Ordered,
+    {
+        self.compare("<", value)
+    }
+
+    /// The value is at most `value`.
+    pub fn le(self, value: impl Argument<<K::Present as Kind>::Value>) -> Condition<M>
+    where
+        K::Present: Ordered,
+    {
+        self.compare("<=", value)
+    }
+
+    /// The value is greater than `value`.
+    pub fn gt(self, value: impl Argument<<K::Present as Kind>::Value>) -> Condition<M>
+    where
+        K::Present: Ordered,
+    {
+        self.compare(">", value)
+    }
+
+    /// The value is at least `value`.
+    pub fn ge(self, value: impl Argument<<K::Present as Kind>::Value>) -> Condition<M>
+    where
+        K::Present: Ordered,
+    {
+        self.compare(">=", value)
+    }
+
+    /// The value is at least `low` and at most `high`.
+    pub fn between(
+        self,
+        low: impl Argument<<K::Present as Kind>::Value>,
+        high: impl Argument<<K::Present as Kind>::Value>,
+    ) -> Condition<M>
+    where
+        K::Present: Ordered,
+    {
+        let (low, high) = (encode::<K::Present>(low), encode::<K::Present>(high));
+        Condition::new(Expression::Between(self.path, low, high))
+    }
+
+    /// The value begins with `prefix`.
+    pub fn begins_with(self, prefix: impl Argument<<K::Present as Kind>::Value>) -> Condition<M>
+    where
+        K::Present: Prefixed,
+    {
+        let prefix = encode::<K::Present>(prefix);
+        Condition::new(Expression::Function("begins_with", self.path, Some(prefix)))
+    }
+
+    /// The text contains `value`, or the set or list has it among its elements.
+    pub fn contains(
+        self,
+        value: impl Argument<<<K::Present as Containing>::Element as Kind>::Value>,
+    ) -> Condition<M>
+    where
+        K::Present: Containing,
+    {
+        let value = encode::<<K::Present as Containing>::Element>(value);
+        Condition::new(Expression::Function("contains", self.path, Some(value)))
+    }
+
+    /// The size of the value, to compare: UTF-16 code units of text, bytes of `B`, elements of the others.
+    pub fn size(self) -> Size<M>
+    where
+        K::Present: Measured,
+    {
+        Size { path: self.path, marker: PhantomData }
+    }
+
+    /// A field of the structure that this attribute holds: `Order::LINES.at(0).field(OrderLine::SKU)`.
+    pub fn field<K2: Kind, R2>(
+        self,
+        field: Attribute<<K::Present as Kind>::Value, K2, R2>,
+    ) -> Attribute<M, K2, Nested> {
+        let mut path = self.path;
+        path.steps.push(Step::Field(field.path.root));
+        path.steps.extend(field.path.steps);
+        Attribute { path, rule: field.rule, marker: PhantomData }
+    }
+
+    fn compare(
+        self,
+        operator: &'static str,
+        value: impl Argument<<K::Present as Kind>::Value>,
+    ) -> Condition<M> {
+        let value = encode::<K::Present>(value);
+        Condition::new(Expression::Compare(Operand::Path(self.path), operator, value))
+    }
+
+    fn step<K2: Kind>(self, step: Step) -> Attribute<M, K2, Nested> {
+        let mut path = self.path;
+        path.steps.push(step);
+        Attribute { path, rule: None, marker: PhantomData }
+    }
+
+    pub(crate) fn check_value(&self, value: &K::Value, check: &mut Check) {
+        K::check(value, check);
+        if let Some(rule) = self.rule {
+            rule(value, check);
+        }
+    }
+
+    pub(crate) fn path_text(&self) -> String {
+        self.path.to_string()
+    }
+
+    pub(crate) fn into_path(self) -> Path {
+        self.path
+    }
+}
+
+impl<M, K: Kind, E: Kind, R> Attribute<M, K, R>
+where
+    K: Kind<Present = List<E>>,
+{
+    /// The element at `index`, counted from 0. Setting one beyond the end appends it.
+    pub fn at(self, index: usize) -> Attribute<M, Option<E::Present>, Nested> {
+        self.step(Step::Index(index))
+    }
+}
+
+impl<M, K: Kind, E: Kind, R> Attribute<M, K, R>
+where
+    K: Kind<Present = Map<E>>,
+{
+    /// The entry under `name`.
+    pub fn key(self, name: impl Into<String>) -> Attribute<M, Option<E::Present>, Nested> {
+        self.step(Step::Key(name.into()))
+    }
+}
+
+impl<M, K: Kind, R> Clone for Attribute<M, K, R> {
+    fn clone(&self) -> Self {
+        Attribute { path: self.path.clone(), rule: self.rule, marker: PhantomData }
+    }
+}
+
+impl<M, K: Kind, R> std::fmt::Debug for Attribute<M, K, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Attribute({})", self.path)
+    }
+}
+
+/// The size of an attribute's value.
+#[must_use = "a size does nothing until it is compared"]
+#[derive(Debug)]
+pub struct Size<M> {
+    path: Path,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M> Size<M> {
+    /// The size is `size`.
+    pub fn eq(self, size: u64) -> Condition<M> {
+        self.compare("=", size)
+    }
+
+    /// The size is not `size`.
+    pub fn ne(self, size: u64) -> Condition<M> {
+        self.compare("<>", size)
+    }
+
+    /// The size is less than `size`.
+    pub fn lt(self, size: u64) -> Condition<M> {
+        self.compare("<", size)
+    }
+
+    /// The size is at most `size`.
+    pub fn le(self, size: u64) -> Condition<M> {
+        self.compare("<=", size)
+    }
+
+    /// The size is greater than `size`.
+    pub fn gt(self, size: u64) -> Condition<M> {
+        self.compare(">", size)
+    }
+
+    /// The size is at least `size`.
+    pub fn ge(self, size: u64) -> Condition<M> {
+        self.compare(">=", size)
+    }
+
+    fn compare(self, operator: &'static str, size: u64) -> Condition<M> {
+        let size = AttributeValue::N(size.to_string());
+        Condition::new(Expression::Compare(Operand::Size(self.path), operator, Ok(size)))
+    }
+}
+
+/// A type of stored values, as `attribute_type` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributeType {
+    /// `S`
+    Text,
+    /// `N`
+    Number,
+    /// `B`
+    Bytes,
+    /// `BOOL`
+    Bool,
+    /// `NULL`
+    Null,
+    /// `SS`
+    TextSet,
+    /// `NS`
+    NumberSet,
+    /// `BS`
+    BytesSet,
+    /// `L`
+    List,
+    /// `M`
+    Map,
+}
+
+impl AttributeType {
+    fn name(self) -> &'static str {
+        match self {
+            AttributeType::Text => "S",
+            AttributeType::Number => "N",
+            AttributeType::Bytes => "B",
+            AttributeType::Bool => "BOOL",
+            AttributeType::Null => "NULL",
+            AttributeType::TextSet => "SS",
+            AttributeType::NumberSet => "NS",
+            AttributeType::BytesSet => "BS",
+            AttributeType::List => "L",
+            AttributeType::Map => "M",
+        }
+    }
+}
+
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.root)?;
+        for step in &self.steps {
+            match step {
+                Step::Field(name) => write!(f, ".{name}")?,
+                Step::Key(name) => write!(f, ".{name}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+pub(crate) fn encode<K: Kind>(value: impl Argument<K::Value>) -> Result<AttributeValue, EncodeError> {
+    K::encode_owned(value.into_argument())
+}

@@ -1,0 +1,371 @@
+//! The client: which tables, how long, and how every request is sent.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::AsyncSleep;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use tracing::{Instrument, Span, field};
+
+use crate::decode::Item;
+use crate::error::{BoxError, Context, Error, ErrorKind, Result, is_write};
+use crate::model::Facts;
+use crate::table::Table;
+
+/// A connection to DynamoDB, or to an embedded engine. Cloning one is cheap.
+///
+/// ```
+/// # async fn example(aws_config: aws_sdk_dynamodb::Config) {
+/// let sdk = aws_sdk_dynamodb::Client::from_conf(aws_config);
+/// let db = dynamorm::Client::new(sdk).with_table_prefix("prod-");
+/// # }
+/// ```
+///
+/// Credentials, region, endpoint and retries are the SDK client's own settings.
+#[derive(Clone)]
+pub struct Client {
+    sdk: aws_sdk_dynamodb::Client,
+    settings: Arc<Settings>,
+}
+
+#[derive(Clone, Debug)]
+struct Settings {
+    prefix: String,
+    suffix: String,
+    names: BTreeMap<&'static str, String>,
+    deadline: Option<Duration>,
+    consumed_capacity: bool,
+}
+
+/// How long an operation may take, the SDK's retries included, unless a client or a call says otherwise.
+pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
+
+impl Client {
+    /// A client that sends its requests through an SDK client.
+    pub fn new(sdk: aws_sdk_dynamodb::Client) -> Self {
+        let settings = Settings {
+            prefix: String::new(),
+            suffix: String::new(),
+            names: BTreeMap::new(),
+            deadline: Some(DEFAULT_DEADLINE),
+            consumed_capacity: true,
+        };
+        Client { sdk, settings: Arc::new(settings) }
+    }
+
+    /// Puts `prefix` before the name of every table, such as `prod-`.
+    #[must_use]
+    pub fn with_table_prefix(self, prefix: impl Into<String>) -> Self {
+        self.with(|settings| settings.prefix = prefix.into())
+    }
+
+    /// Puts `suffix` behind the name of every table.
+    #[must_use]
+    pub fn with_table_suffix(self, suffix: impl Into<String>) -> Self {
+        self.with(|settings| settings.suffix = suffix.into())
+    }
+
+    /// Calls one table `name`, without prefix or suffix.
+    #[must_use]
+    pub fn with_table_name(self, table: &'static Table, name: impl Into<String>) -> Self {
+        self.with(|settings| {
+            settings.names.insert(table.name, name.into());
+        })
+    }
+
+    /// Ends every operation that takes longer than `deadline`, retries included; [`DEFAULT_DEADLINE`] otherwise.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Duration) -> Self {
+        self.with(|settings| settings.deadline = Some(deadline))
+    }
+
+    /// Lets operations take as long as the SDK lets them: by its defaults, for ever.
+    #[must_use]
+    pub fn without_deadline(self) -> Self {
+        self.with(|settings| settings.deadline = None)
+    }
+
+    /// Does not ask DynamoDB for the capacity that each request consumed, which it does by default.
+    #[must_use]
+    pub fn without_consumed_capacity(self) -> Self {
+        self.with(|settings| settings.consumed_capacity = false)
+    }
+
+    /// The SDK client.
+    pub fn sdk(&self) -> &aws_sdk_dynamodb::Client {
+        &self.sdk
+    }
+
+    /// What a table is called through this client.
+    pub fn table_name(&self, table: &Table) -> String {
+        match self.settings.names.get(table.name) {
+            Some(name) => name.clone(),
+            None => [&self.settings.prefix, table.name, &self.settings.suffix].concat(),
+        }
+    }
+
+    pub(crate) fn consumed_capacity(&self) -> Option<ReturnConsumedCapacity> {
+        self.settings.consumed_capacity.then_some(ReturnConsumedCapacity::Total)
+    }
+
+    pub(crate) async fn sleep(&self, duration: Duration) {
+        if let Some(sleep) = self.sdk.config().sleep_impl() {
+            sleep.sleep(duration).await;
+        }
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(Arc::make_mut(&mut self.settings));
+        self
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// One operation on its way: its span, its deadline, its attempts, and where its errors happened.
+pub(crate) struct Call<'a> {
+    client: &'a Client,
+    context: Context,
+    operation: &'static str,
+    deadline: Option<Duration>,
+    attempts: Attempts,
+    span: Span,
+}
+
+impl<'a> Call<'a> {
+    /// An operation on a table as a whole.
+    pub fn table(client: &'a Client, operation: &'static str, table: String) -> Self {
+        Self::new(client, operation, Context { table: Some(table), ..Context::default() }, None)
+    }
+
+    /// An operation on one item.
+    pub fn item(
+        client: &'a Client,
+        operation: &'static str,
+        facts: &'static Facts,
+        key: &Item,
+        deadline: Option<Duration>,
+    ) -> Self {
+        let context = Context::item(facts, client.table_name(facts.table), key);
+        Self::new(client, operation, context, deadline)
+    }
+
+    pub fn new(
+        client: &'a Client,
+        operation: &'static str,
+        mut context: Context,
+        deadline: Option<Duration>,
+    ) -> Self {
+        context.operation = Some(operation);
+        let span = tracing::info_span!(
+            "dynamodb",
+            operation,
+            table = context.table,
+            index = context.index,
+            attempts = field::Empty,
+            items = field::Empty,
+            consumed_capacity = field::Empty,
+        );
+        let deadline = deadline.or(client.settings.deadline);
+        Call { client, context, operation, deadline, attempts: Attempts::default(), span }
+    }
+
+    /// Counts the SDK's attempts: for the request's interceptors.
+    pub fn attempts(&self) -> Attempts {
+        self.attempts.clone()
+    }
+
+    /// The table's name.
+    pub fn table_name(&self) -> &str {
+        self.context.table.as_deref().unwrap_or_default()
+    }
+
+    /// Waits for the response, for no longer than the deadline.
+    pub async fn run<T, E>(&self, request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>) -> Result<T>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        self.run_with_item(request, |_| None).await
+    }
+
+    /// As [`run`](Self::run), with the item that a failed condition returns.
+    pub async fn run_with_item<T, E>(
+        &self,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        item: fn(&E) -> Option<&Item>,
+    ) -> Result<T>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let outcome = self.within_deadline(request).instrument(self.span.clone()).await;
+        let attempts = self.attempts.count();
+        self.span.record("attempts", attempts);
+        match outcome {
+            None => Err(self.timeout(self.deadline.unwrap_or_default())),
+            Some(Ok(output)) => Ok(output),
+            Some(Err(error)) => {
+                let kind = self.classify(&error);
+                let item = error.as_service_error().and_then(item).cloned();
+                let error = Error::new(kind, self.context.clone()).with_source(error.into());
+                Err(error.with_attempts(attempts).with_item(item))
+            }
+        }
+    }
+
+    /// Records what an operation returned and consumed.
+    pub fn record(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
+        self.span.record("items", items);
+        if let Some(units) = consumed.and_then(ConsumedCapacity::capacity_units) {
+            self.span.record("consumed_capacity", units);
+        }
+    }
+
+    /// The error of a deadline that has passed.
+    pub fn timeout(&self, deadline: Duration) -> Error {
+        self.error(ErrorKind::Timeout(deadline)).with_attempts(self.attempts.count())
+    }
+
+    /// The error of a response that lacks what it must have.
+    pub fn protocol_error(&self, what: &'static str) -> Error {
+        self.error(ErrorKind::Protocol(what))
+    }
+
+    /// An error of this operation.
+    pub fn error(&self, kind: ErrorKind) -> Error {
+        Error::new(kind, self.context.clone())
+    }
+
+    async fn within_deadline<T>(&self, request: impl Future<Output = T>) -> Option<T> {
+        let (Some(deadline), Some(sleep)) = (self.deadline, self.client.sdk.config().sleep_impl()) else {
+            return Some(request.await);
+        };
+        let mut request = pin!(request);
+        let mut sleep = pin!(sleep.sleep(deadline));
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(output) = request.as_mut().poll(context) {
+                return Poll::Ready(Some(output));
+            }
+            sleep.as_mut().poll(context).map(|()| None)
+        })
+        .await
+    }
+
+    fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
+        let write = is_write(self.operation);
+        let unanswered = self.attempts.unanswered() > 0;
+        let kind = match error {
+            SdkError::ServiceError(_) => {
+                service_error(error.code().unwrap_or_default(), error.message().unwrap_or_default())
+            }
+            SdkError::ConstructionFailure(_) => ErrorKind::Construction,
+            SdkError::DispatchFailure(failure) if failure.is_user() => ErrorKind::Construction,
+            // Credentials are resolved before anything is sent.
+            SdkError::DispatchFailure(failure) if failure.is_other() && self.attempts.count() == 0 => {
+                ErrorKind::AccessDenied
+            }
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) if write => {
+                ErrorKind::OutcomeUnknown
+            }
+            _ => ErrorKind::Connection,
+        };
+        match kind {
+            // The condition may have failed because of this very write, in an attempt whose response was lost.
+            ErrorKind::ConditionFailed | ErrorKind::Service if write && unanswered => ErrorKind::OutcomeUnknown,
+            kind => kind,
+        }
+    }
+}
+
+fn service_error(code: &str, message: &str) -> ErrorKind {
+    match code {
+        "ConditionalCheckFailedException" => ErrorKind::ConditionFailed,
+        "ProvisionedThroughputExceededException"
+        | "ThrottlingException"
+        | "RequestLimitExceeded"
+        | "LimitExceededException" => ErrorKind::Throttled,
+        "TransactionConflictException" => ErrorKind::Conflict,
+        "ResourceNotFoundException" | "TableNotFoundException" => ErrorKind::TableNotFound,
+        "ResourceInUseException" | "TableInUseException" => ErrorKind::TableInUse,
+        "ItemCollectionSizeLimitExceededException" => ErrorKind::ItemCollectionTooLarge,
+        "AccessDeniedException"
+        | "UnrecognizedClientException"
+        | "ExpiredTokenException"
+        | "InvalidSignatureException"
+        | "IncompleteSignatureException"
+        | "MissingAuthenticationTokenException"
+        | "NotAuthorized" => ErrorKind::AccessDenied,
+        "ValidationException" if message.contains("does not have the specified index") => ErrorKind::IndexNotFound,
+        "ValidationException" if message.contains("size") && message.contains("exceeded") => ErrorKind::ItemTooLarge,
+        "ValidationException" | "SerializationException" => ErrorKind::Rejected,
+        _ => ErrorKind::Service,
+    }
+}
+
+/// Counts how often a request was sent, and how often no definite answer came back.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Attempts(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    sent: AtomicU32,
+    unanswered: AtomicU32,
+}
+
+impl Attempts {
+    fn count(&self) -> u32 {
+        self.0.sent.load(Ordering::Relaxed)
+    }
+
+    fn unanswered(&self) -> u32 {
+        self.0.unanswered.load(Ordering::Relaxed)
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Attempts {
+    fn name(&self) -> &'static str {
+        "DynamormAttempts"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.sent.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let failed = matches!(context.output_or_error(), Some(Err(error)) if !error.is_operation_error());
+        let server_error = context.response().is_some_and(|response| response.status().is_server_error());
+        if failed || server_error {
+            self.0.unanswered.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}

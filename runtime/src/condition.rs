@@ -1,0 +1,298 @@
+//! Conditions on items, and what one request's expressions are made of.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::EncodeError;
+use crate::attribute::{Path, Step};
+use crate::validation::Violation;
+
+/// A condition on items of `M`, for `.when(…)` on a write and `.filter(…)` on a read.
+///
+/// Conditions combine with `&`, `|` and `!`.
+#[must_use = "a condition does nothing until it is given to `.when` or `.filter`"]
+#[derive(Debug)]
+pub struct Condition<M> {
+    expression: Expression,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M> Condition<M> {
+    pub(crate) fn new(expression: Expression) -> Self {
+        Condition { expression, marker: PhantomData }
+    }
+
+    pub(crate) fn into_expression(self) -> Expression {
+        self.expression
+    }
+}
+
+impl<M> Clone for Condition<M> {
+    fn clone(&self) -> Self {
+        Self::new(self.expression.clone())
+    }
+}
+
+impl<M> BitAnd for Condition<M> {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self::new(self.expression.and(other.expression))
+    }
+}
+
+impl<M> BitOr for Condition<M> {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self::new(Expression::Join("OR", vec![self.expression, other.expression]).flat())
+    }
+}
+
+impl<M> Not for Condition<M> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::new(Expression::Not(Box::new(self.expression)))
+    }
+}
+
+type Encoded = Result<AttributeValue, EncodeError>;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Expression {
+    Compare(Operand, &'static str, Encoded),
+    Between(Path, Encoded, Encoded),
+    In(Path, Vec<Encoded>),
+    Function(&'static str, Path, Option<Encoded>),
+    /// Two or more expressions joined by `AND` or `OR`.
+    Join(&'static str, Vec<Expression>),
+    Not(Box<Expression>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Operand {
+    Path(Path),
+    Size(Path),
+}
+
+impl Expression {
+    pub fn and(self, other: Expression) -> Expression {
+        Expression::Join("AND", vec![self, other]).flat()
+    }
+
+    /// The attribute of that name exists, or does not.
+    pub fn existence(attribute: &'static str, exists: bool) -> Expression {
+        let function = if exists { "attribute_exists" } else { "attribute_not_exists" };
+        Expression::Function(function, Path { root: attribute, steps: Vec::new() }, None)
+    }
+
+    /// Every path that the expression names.
+    pub fn paths(&self, visit: &mut dyn FnMut(&Path)) {
+        match self {
+            Expression::Compare(Operand::Path(path) | Operand::Size(path), ..)
+            | Expression::Between(path, ..)
+            | Expression::In(path, _)
+            | Expression::Function(_, path, _) => visit(path),
+            Expression::Join(_, parts) => parts.iter().for_each(|part| part.paths(visit)),
+            Expression::Not(inner) => inner.paths(visit),
+        }
+    }
+
+    /// Joins of one operator are written as one, so that long chains stay shallow.
+    fn flat(self) -> Expression {
+        let Expression::Join(operator, parts) = self else { return self };
+        let mut flat = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Expression::Join(inner, more) if inner == operator => flat.extend(more),
+                other => flat.push(other),
+            }
+        }
+        Expression::Join(operator, flat)
+    }
+}
+
+/// `first AND second`, where there is a first.
+pub(crate) fn and(first: Option<Expression>, second: Expression) -> Option<Expression> {
+    Some(match first {
+        Some(first) => first.and(second),
+        None => second,
+    })
+}
+
+/// The placeholders of one request, and what is wrong with its expressions.
+#[derive(Debug, Default)]
+pub(crate) struct Placeholders {
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+    operators: usize,
+    violations: Vec<Violation>,
+}
+
+/// DynamoDB's limits on expressions.
+const MAXIMUM_EXPRESSION_BYTES: usize = 4_096;
+const MAXIMUM_OPERATORS: usize = 300;
+const MAXIMUM_IN_OPERANDS: usize = 100;
+const MAXIMUM_PATH_DEPTH: usize = 32;
+
+impl Placeholders {
+    /// The placeholder of an attribute's name.
+    pub fn name(&mut self, name: &str) -> String {
+        if let Some((placeholder, _)) = self.names.iter().find(|(_, known)| *known == name) {
+            return placeholder.clone();
+        }
+        let placeholder = format!("#{}", self.names.len());
+        self.names.insert(placeholder.clone(), name.to_owned());
+        placeholder
+    }
+
+    /// The placeholder of a value.
+    pub fn value(&mut self, value: AttributeValue) -> String {
+        let placeholder = format!(":{}", self.values.len());
+        self.values.insert(placeholder.clone(), value);
+        placeholder
+    }
+
+    pub fn path(&mut self, path: &Path) -> String {
+        if path.steps.len() >= MAXIMUM_PATH_DEPTH {
+            self.refuse(path, format!("the path is deeper than {MAXIMUM_PATH_DEPTH} levels"));
+        }
+        let mut text = self.name(path.root);
+        for step in &path.steps {
+            match step {
+                Step::Index(index) => text.push_str(&format!("[{index}]")),
+                Step::Field(name) => {
+                    text.push('.');
+                    text.push_str(&self.name(name));
+                }
+                Step::Key(name) => {
+                    text.push('.');
+                    text.push_str(&self.name(name));
+                }
+            }
+        }
+        text
+    }
+
+    /// The placeholder of a value, or a violation at `path` if there is none.
+    pub fn encoded(&mut self, path: &Path, value: Encoded) -> String {
+        match value {
+            Ok(value) => self.value(value),
+            Err(error) => {
+                self.refuse(path, error.to_string());
+                String::new()
+            }
+        }
+    }
+
+    /// The text of a whole condition or filter expression.
+    pub fn expression(&mut self, expression: Expression) -> String {
+        let text = self.render(expression);
+        self.check_length(&text);
+        text
+    }
+
+    pub fn check_length(&mut self, expression: &str) {
+        if expression.len() > MAXIMUM_EXPRESSION_BYTES {
+            let message = format!(
+                "the expression has {} bytes, more than DynamoDB's {MAXIMUM_EXPRESSION_BYTES}",
+                expression.len()
+            );
+            self.violations.push(Violation::new("", message));
+        }
+    }
+
+    pub fn count_operators(&mut self, operators: usize) {
+        self.operators += operators;
+    }
+
+    pub fn refuse(&mut self, path: &Path, message: String) {
+        self.violations.push(Violation::new(path.to_string(), message));
+    }
+
+    /// Names, values (none instead of empty maps), and what was found wrong.
+    pub fn finish(mut self) -> Finished {
+        if self.operators > MAXIMUM_OPERATORS {
+            let message = format!(
+                "the expressions have {} operators and functions, more than DynamoDB's {MAXIMUM_OPERATORS}",
+                self.operators
+            );
+            self.violations.push(Violation::new("", message));
+        }
+        Finished {
+            names: (!self.names.is_empty()).then_some(self.names),
+            values: (!self.values.is_empty()).then_some(self.values),
+            violations: self.violations,
+        }
+    }
+
+    fn render(&mut self, expression: Expression) -> String {
+        match expression {
+            Expression::Compare(operand, operator, value) => {
+                self.count_operators(1);
+                let (text, path) = match operand {
+                    Operand::Path(path) => (self.path(&path), path),
+                    Operand::Size(path) => {
+                        self.count_operators(1);
+                        (format!("size({})", self.path(&path)), path)
+                    }
+                };
+                format!("{text} {operator} {}", self.encoded(&path, value))
+            }
+            Expression::Between(path, low, high) => {
+                self.count_operators(1);
+                let text = self.path(&path);
+                format!("{text} BETWEEN {} AND {}", self.encoded(&path, low), self.encoded(&path, high))
+            }
+            Expression::In(path, values) => {
+                self.count_operators(1);
+                if !(1..=MAXIMUM_IN_OPERANDS).contains(&values.len()) {
+                    let message =
+                        format!("`is_in` takes 1 to {MAXIMUM_IN_OPERANDS} values, not {}", values.len());
+                    self.refuse(&path, message);
+                }
+                let text = self.path(&path);
+                let values: Vec<_> = values.into_iter().map(|value| self.encoded(&path, value)).collect();
+                format!("{text} IN ({})", values.join(", "))
+            }
+            Expression::Function(function, path, None) => {
+                self.count_operators(1);
+                format!("{function}({})", self.path(&path))
+            }
+            Expression::Function(function, path, Some(value)) => {
+                self.count_operators(1);
+                let text = self.path(&path);
+                format!("{function}({text}, {})", self.encoded(&path, value))
+            }
+            Expression::Join(operator, parts) => {
+                self.count_operators(parts.len() - 1);
+                let parts: Vec<_> = parts.into_iter().map(|part| self.operand(part)).collect();
+                parts.join(&format!(" {operator} "))
+            }
+            Expression::Not(inner) => {
+                self.count_operators(1);
+                format!("NOT {}", self.operand(*inner))
+            }
+        }
+    }
+
+    /// An expression within another: in parentheses where it needs them, since DynamoDB refuses redundant ones.
+    fn operand(&mut self, expression: Expression) -> String {
+        match expression {
+            Expression::Join(..) | Expression::Not(_) => format!("({})", self.render(expression)),
+            simple => self.render(simple),
+        }
+    }
+}
+
+/// What is left of [`Placeholders`] once every expression is written.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub names: Option<HashMap<String, String>>,
+    pub values: Option<HashMap<String, AttributeValue>>,
+    pub violations: Vec<Violation>,
+}

@@ -1,0 +1,108 @@
+//! Writing: values become the SDK's attribute values directly.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::validation::Violation;
+use crate::{Item, Kind};
+
+/// Builds an item, or a map within one.
+///
+/// A value that DynamoDB cannot hold is noted with its path; encoding goes on, so that all are reported together.
+#[derive(Debug, Default)]
+pub struct Encoder {
+    item: Item,
+    errors: Vec<EncodeError>,
+}
+
+impl Encoder {
+    /// An empty item with room for `attributes`.
+    pub fn with_capacity(attributes: usize) -> Self {
+        Encoder { item: Item::with_capacity(attributes), errors: Vec::new() }
+    }
+
+    /// Stores `value` under `name`, unless it is an absent one.
+    #[inline]
+    pub fn put<K: Kind>(&mut self, name: &'static str, value: &K::Value) {
+        if !K::is_absent(value) {
+            self.take(name, K::encode(value));
+        }
+    }
+
+    /// As [`put`](Self::put), without copying.
+    #[inline]
+    pub fn put_owned<K: Kind>(&mut self, name: &'static str, value: K::Value) {
+        if !K::is_absent(&value) {
+            self.take(name, K::encode_owned(value));
+        }
+    }
+
+    /// What was stored, as a map value.
+    ///
+    /// # Errors
+    /// The first value that DynamoDB cannot hold.
+    pub fn into_map(self) -> Result<AttributeValue, EncodeError> {
+        match self.errors.into_iter().next() {
+            None => Ok(AttributeValue::M(self.item)),
+            Some(error) => Err(error),
+        }
+    }
+
+    pub(crate) fn finish(self) -> (Item, Vec<EncodeError>) {
+        (self.item, self.errors)
+    }
+
+    #[inline]
+    fn take(&mut self, name: &'static str, value: Result<AttributeValue, EncodeError>) {
+        match value {
+            Ok(value) => {
+                self.item.insert(String::from(name), value);
+            }
+            Err(error) => self.errors.push(error.within(name)),
+        }
+    }
+}
+
+/// Why DynamoDB cannot hold a value, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeError(Box<(String, String)>);
+
+impl EncodeError {
+    /// A problem with the value at hand.
+    #[cold]
+    pub fn new(message: impl Into<String>) -> Self {
+        EncodeError(Box::new((String::new(), message.into())))
+    }
+
+    /// The same problem, seen from the map that holds the value under `name`.
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, name: &str) -> Self {
+        let path = &mut self.0.0;
+        let separator = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        *path = format!("{name}{separator}{path}");
+        self
+    }
+
+    /// The same problem, seen from the list that holds the value at `index`.
+    #[cold]
+    #[must_use]
+    pub fn at(self, index: usize) -> Self {
+        self.within(&format!("[{index}]"))
+    }
+
+    pub(crate) fn into_violation(self) -> Violation {
+        let (path, message) = *self.0;
+        Violation::new(path, message)
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, message) = &*self.0;
+        if path.is_empty() { f.write_str(message) } else { write!(f, "`{path}`: {message}") }
+    }
+}
+
+impl std::error::Error for EncodeError {}

@@ -1,0 +1,395 @@
+//! The error of every operation: opaque, with predicates, and the SDK's own error as its source.
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::decode::{DecodeError, Item};
+use crate::model::{Facts, Record};
+use crate::validation::Violation;
+
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// The outcome of an operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an operation failed.
+///
+/// What happened is asked by predicates; where it happened by [`model`](Self::model), [`table`](Self::table),
+/// [`index`](Self::index), [`key`](Self::key) and [`attribute`](Self::attribute). The SDK's error, where there is one,
+/// is the [`source`](std::error::Error::source).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    context: Context,
+    attempts: u32,
+    item: Option<Item>,
+    source: Option<BoxError>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ErrorKind {
+    Validation(Vec<Violation>),
+    Decode(DecodeError),
+    AlreadyExists,
+    NotFound,
+    ConditionFailed,
+    OutOfRange(String),
+    InvalidCursor(&'static str),
+    Throttled,
+    Conflict,
+    Timeout(Duration),
+    OutcomeUnknown,
+    TableNotFound,
+    TableInUse,
+    IndexNotFound,
+    ItemTooLarge,
+    ItemCollectionTooLarge,
+    AccessDenied,
+    Connection,
+    Rejected,
+    Service,
+    Protocol(&'static str),
+    Construction,
+}
+
+/// Where an error happened.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Context {
+    pub operation: Option<&'static str>,
+    pub model: Option<&'static str>,
+    pub table: Option<String>,
+    pub index: Option<&'static str>,
+    pub key: Option<String>,
+}
+
+impl Context {
+    pub fn model(facts: &'static Facts) -> Self {
+        Context { model: Some(facts.model), table: Some(facts.table.name.to_owned()), ..Context::default() }
+    }
+
+    pub fn item(facts: &'static Facts, table: String, key: &Item) -> Self {
+        let key = facts.table.key().filter_map(|attribute| {
+            key.get(attribute.name).map(|value| format!("{} = {}", attribute.name, key_text(value)))
+        });
+        let key: Vec<_> = key.collect();
+        Context {
+            model: Some(facts.model),
+            table: Some(table),
+            key: (!key.is_empty()).then(|| key.join(", ")),
+            ..Context::default()
+        }
+    }
+}
+
+impl Error {
+    /// Declared rules or DynamoDB's limits refuse a value; nothing was sent. See [`violations`](Self::violations).
+    pub fn is_validation(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Validation(_))
+    }
+
+    /// An item that was read is not what the declarations say. It concerns that item alone: the others of its page
+    /// are delivered, and a stream goes on.
+    pub fn is_item_error(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Decode(_))
+    }
+
+    /// The item is already there, and the write demanded that it is not.
+    pub fn is_already_exists(&self) -> bool {
+        self.0.kind == ErrorKind::AlreadyExists
+    }
+
+    /// The item is not there, and the write demanded that it is.
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound
+    }
+
+    /// A condition of the write did not hold. See [`current_item`](Self::current_item).
+    pub fn is_condition_failed(&self) -> bool {
+        self.0.kind == ErrorKind::ConditionFailed
+    }
+
+    /// An addition would have left the range of the attribute's type; nothing was written.
+    pub fn is_out_of_range(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::OutOfRange(_))
+    }
+
+    /// The cursor is damaged, of another version, or of another query.
+    pub fn is_invalid_cursor(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::InvalidCursor(_))
+    }
+
+    /// DynamoDB refused the request for its rate, after the SDK's retries.
+    pub fn is_throttled(&self) -> bool {
+        self.0.kind == ErrorKind::Throttled
+    }
+
+    /// Another transaction was at work on the item.
+    pub fn is_conflict(&self) -> bool {
+        self.0.kind == ErrorKind::Conflict
+    }
+
+    /// The operation did not end within its deadline. A write may have been carried out all the same:
+    /// see [`is_outcome_unknown`](Self::is_outcome_unknown).
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Timeout(_))
+    }
+
+    /// A write was sent, and no answer says whether it was carried out: the response was lost, or came too late, or
+    /// a condition failed after an attempt whose response was lost, which may have been the write's own doing.
+    pub fn is_outcome_unknown(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::OutcomeUnknown => true,
+            ErrorKind::Timeout(_) => self.0.attempts > 0 && self.0.context.operation.is_some_and(is_write),
+            _ => false,
+        }
+    }
+
+    /// The table does not exist.
+    pub fn is_table_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::TableNotFound
+    }
+
+    /// The table exists already, or is being changed.
+    pub fn is_table_in_use(&self) -> bool {
+        self.0.kind == ErrorKind::TableInUse
+    }
+
+    /// The table does not have the index, or it is still being created.
+    pub fn is_index_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::IndexNotFound
+    }
+
+    /// The item would be larger than DynamoDB's 400 KB. (Found before sending, it is a validation error.)
+    pub fn is_item_too_large(&self) -> bool {
+        self.0.kind == ErrorKind::ItemTooLarge
+    }
+
+    /// The items that share a partition key, with their local index entries, would exceed 10 GB.
+    pub fn is_item_collection_too_large(&self) -> bool {
+        self.0.kind == ErrorKind::ItemCollectionTooLarge
+    }
+
+    /// The credentials are missing, expired, or do not allow the operation.
+    pub fn is_access_denied(&self) -> bool {
+        self.0.kind == ErrorKind::AccessDenied
+    }
+
+    /// The request could not be sent, or a read's response did not arrive.
+    pub fn is_connection(&self) -> bool {
+        self.0.kind == ErrorKind::Connection
+    }
+
+    /// DynamoDB refused the request as invalid, for a reason that was not found before sending.
+    pub fn is_rejected(&self) -> bool {
+        self.0.kind == ErrorKind::Rejected
+    }
+
+    /// Every violation of a validation error, in the order of the declarations.
+    pub fn violations(&self) -> &[Violation] {
+        match &self.0.kind {
+            ErrorKind::Validation(violations) => violations,
+            _ => &[],
+        }
+    }
+
+    /// The model.
+    pub fn model(&self) -> Option<&'static str> {
+        self.0.context.model
+    }
+
+    /// The table, as DynamoDB calls it.
+    pub fn table(&self) -> Option<&str> {
+        self.0.context.table.as_deref()
+    }
+
+    /// The index.
+    pub fn index(&self) -> Option<&'static str> {
+        self.0.context.index
+    }
+
+    /// The primary key of the item, as `name = "value"`.
+    pub fn key(&self) -> Option<&str> {
+        self.0.context.key.as_deref()
+    }
+
+    /// The path of the attribute: the first that was refused, could not be read, or left its range.
+    pub fn attribute(&self) -> Option<&str> {
+        let path = match &self.0.kind {
+            ErrorKind::Validation(violations) => violations.first()?.path(),
+            ErrorKind::Decode(error) => error.path(),
+            ErrorKind::OutOfRange(path) => path,
+            _ => return None,
+        };
+        (!path.is_empty()).then_some(path)
+    }
+
+    /// How many times the request was sent, the SDK's retries included.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The item as it was when the condition failed, where DynamoDB returned it.
+    pub fn current_item(&self) -> Option<&Item> {
+        self.0.item.as_ref()
+    }
+
+    /// [`current_item`](Self::current_item), read as a model.
+    ///
+    /// # Errors
+    /// The item is not what the declarations say.
+    pub fn current<R: Record>(&self) -> Option<Result<R>> {
+        self.0.item.clone().map(crate::model::from_item)
+    }
+
+    pub(crate) fn new(kind: ErrorKind, context: Context) -> Self {
+        Error(Box::new(Inner { kind, context, attempts: 0, item: None, source: None }))
+    }
+
+    pub(crate) fn validation(context: Context, violations: Vec<Violation>) -> Self {
+        Self::new(ErrorKind::Validation(violations), context)
+    }
+
+    pub(crate) fn decode(context: Context, error: DecodeError) -> Self {
+        let source = error.clone();
+        Self::new(ErrorKind::Decode(error), context).with_source(source.into())
+    }
+
+    pub(crate) fn construction(source: BoxError) -> Self {
+        Self::new(ErrorKind::Construction, Context::default()).with_source(source)
+    }
+
+    pub(crate) fn with_source(mut self, source: BoxError) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_item(mut self, item: Option<Item>) -> Self {
+        self.0.item = item;
+        self
+    }
+
+    pub(crate) fn set_kind(&mut self, kind: ErrorKind) {
+        self.0.kind = kind;
+    }
+
+    pub(crate) fn take_item(&mut self) -> Option<Item> {
+        self.0.item.take()
+    }
+}
+
+/// Operations after which something may have changed.
+pub(crate) fn is_write(operation: &str) -> bool {
+    !matches!(operation, "GetItem" | "Query" | "Scan" | "DescribeTable")
+}
+
+/// A key's value as people write it.
+fn key_text(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::S(text) => format!("{text:?}"),
+        AttributeValue::N(digits) => digits.clone(),
+        AttributeValue::B(bytes) => format!("{:02x?}", bytes.as_ref()),
+        _ => "?".to_owned(),
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.kind {
+            ErrorKind::Validation(violations) => {
+                f.write_str("invalid: ")?;
+                for (index, violation) in violations.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str("; ")?;
+                    }
+                    write!(f, "{violation}")?;
+                }
+            }
+            ErrorKind::Decode(error) => write!(f, "the stored item cannot be read: {error}")?,
+            ErrorKind::AlreadyExists => f.write_str("the item already exists")?,
+            ErrorKind::NotFound => f.write_str("the item does not exist")?,
+            ErrorKind::ConditionFailed => f.write_str("a condition did not hold")?,
+            ErrorKind::OutOfRange(path) => {
+                write!(f, "the addition would leave the range of attribute `{path}`")?;
+            }
+            ErrorKind::InvalidCursor(why) => write!(f, "invalid cursor: {why}")?,
+            ErrorKind::Throttled => f.write_str("throttled")?,
+            ErrorKind::Conflict => f.write_str("a transaction is at work on the item")?,
+            ErrorKind::Timeout(deadline) => write!(f, "no answer within {deadline:?}")?,
+            ErrorKind::OutcomeUnknown => {
+                f.write_str("a response was lost: the write may or may not have been carried out")?;
+            }
+            ErrorKind::TableNotFound => f.write_str("the table does not exist")?,
+            ErrorKind::TableInUse => f.write_str("the table exists already or is being changed")?,
+            ErrorKind::IndexNotFound => f.write_str("the index does not exist, or is still being created")?,
+            ErrorKind::ItemTooLarge => f.write_str("the item would be larger than 400 KB")?,
+            ErrorKind::ItemCollectionTooLarge => f.write_str("the item collection would be larger than 10 GB")?,
+            ErrorKind::AccessDenied => f.write_str("access denied")?,
+            ErrorKind::Connection => f.write_str("DynamoDB could not be reached")?,
+            ErrorKind::Rejected => f.write_str("DynamoDB refused the request")?,
+            ErrorKind::Service => f.write_str("DynamoDB failed")?,
+            ErrorKind::Protocol(what) => write!(f, "unexpected response: {what}")?,
+            ErrorKind::Construction => f.write_str("the request could not be built")?,
+        }
+        self.fmt_context(f)?;
+        match (&self.0.kind, &self.0.source) {
+            (ErrorKind::Decode(_), _) | (_, None) => Ok(()),
+            (_, Some(source)) => write!(f, ": {}", Innermost(source.as_ref())),
+        }
+    }
+}
+
+impl Error {
+    fn fmt_context(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let context = &self.0.context;
+        let attempts = self.0.attempts.to_string();
+        let parts = [
+            ("", context.operation),
+            ("model ", context.model),
+            ("table ", context.table.as_deref()),
+            ("index ", context.index),
+            ("key ", context.key.as_deref()),
+            ("attempts ", (self.0.attempts > 1).then_some(attempts.as_str())),
+        ];
+        let parts: Vec<_> =
+            parts.into_iter().filter_map(|(what, value)| Some(format!("{what}{}", value?))).collect();
+        if parts.is_empty() { Ok(()) } else { write!(f, " ({})", parts.join(", ")) }
+    }
+}
+
+/// The SDK nests its errors, and only the innermost says what happened.
+struct Innermost<'a>(&'a (dyn std::error::Error + 'static));
+
+impl fmt::Display for Innermost<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut error = self.0;
+        while let Some(source) = error.source() {
+            error = source;
+        }
+        write!(f, "{error}")
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("context", &self.0.context)
+            .field("attempts", &self.0.attempts)
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

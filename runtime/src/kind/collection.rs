@@ -1,0 +1,213 @@
+//! Lists, maps and sets.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::marker::PhantomData;
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::{Addable, Bytes, Containing, Decimal, Kind, Measured};
+use crate::validation::Check;
+use crate::{DecodeError, EncodeError, Value};
+
+/// A list of `K`, stored as `L`. Its values are `Vec`s; an empty one is stored.
+#[derive(Debug)]
+pub struct List<K>(PhantomData<fn() -> K>);
+
+impl<K: Kind> Kind for List<K> {
+    type Value = Vec<K::Value>;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
+        let Value::List(list) = value else { return Err(DecodeError::expected("L", &value)) };
+        let mut elements = Vec::with_capacity(list.size_hint().0);
+        for (index, element) in list.enumerate() {
+            elements.push(K::decode(element).map_err(|error| error.at(index))?);
+        }
+        Ok(elements)
+    }
+
+    fn encode(value: &Self::Value) -> Result<AttributeValue, EncodeError> {
+        let mut elements = Vec::with_capacity(value.len());
+        for (index, element) in value.iter().enumerate() {
+            elements.push(K::encode(element).map_err(|error| error.at(index))?);
+        }
+        Ok(AttributeValue::L(elements))
+    }
+
+    fn encode_owned(value: Self::Value) -> Result<AttributeValue, EncodeError> {
+        let mut elements = Vec::with_capacity(value.len());
+        for (index, element) in value.into_iter().enumerate() {
+            elements.push(K::encode_owned(element).map_err(|error| error.at(index))?);
+        }
+        Ok(AttributeValue::L(elements))
+    }
+
+    fn check(value: &Self::Value, check: &mut Check) {
+        for (index, element) in value.iter().enumerate() {
+            check.element(index, |check| K::check(element, check));
+        }
+    }
+}
+
+impl<K: Kind> Measured for List<K> {}
+impl<K: Kind> Containing for List<K> {
+    type Element = K::Present;
+}
+
+/// A map from text to `K`, stored as `M`. Its values are ordered by name; an empty one is stored.
+#[derive(Debug)]
+pub struct Map<K>(PhantomData<fn() -> K>);
+
+impl<K: Kind> Kind for Map<K> {
+    type Value = BTreeMap<String, K::Value>;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
+        let mut entries = BTreeMap::new();
+        value.into_fields()?.each(&mut |name, value| {
+            entries.insert(name.to_owned(), K::decode(value)?);
+            Ok(())
+        })?;
+        Ok(entries)
+    }
+
+    fn encode(value: &Self::Value) -> Result<AttributeValue, EncodeError> {
+        let entries = value.iter().map(|(name, value)| match K::encode(value) {
+            Ok(value) => Ok((name.clone(), value)),
+            Err(error) => Err(error.within(name)),
+        });
+        entries.collect::<Result<_, _>>().map(AttributeValue::M)
+    }
+
+    fn encode_owned(value: Self::Value) -> Result<AttributeValue, EncodeError> {
+        let entries = value.into_iter().map(|(name, value)| match K::encode_owned(value) {
+            Ok(value) => Ok((name, value)),
+            Err(error) => Err(error.within(&name)),
+        });
+        entries.collect::<Result<_, _>>().map(AttributeValue::M)
+    }
+
+    fn check(value: &Self::Value, check: &mut Check) {
+        for (name, value) in value {
+            check.entry(name, |check| K::check(value, check));
+        }
+    }
+}
+
+impl<K: Kind> Measured for Map<K> {}
+
+/// A set of `K`, stored as `SS`, `NS` or `BS`.
+///
+/// DynamoDB has no empty sets: an empty one is stored as no attribute, and read back as empty.
+#[derive(Debug)]
+pub struct Set<K>(PhantomData<fn() -> K>);
+
+/// A kind that a set can hold.
+#[diagnostic::on_unimplemented(message = "a DynamoDB set holds text, numbers or bytes, not `{Self}`")]
+pub trait SetMember: Kind<Value: Ord> {
+    #[doc(hidden)]
+    fn decode_set(value: Value<'_>) -> Result<BTreeSet<Self::Value>, DecodeError>;
+
+    #[doc(hidden)]
+    fn encode_set(members: Vec<AttributeValue>) -> AttributeValue;
+}
+
+impl<K: SetMember> Kind for Set<K> {
+    type Value = BTreeSet<K::Value>;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
+        K::decode_set(value)
+    }
+
+    fn encode(value: &Self::Value) -> Result<AttributeValue, EncodeError> {
+        if value.is_empty() {
+            return Err(EncodeError::new("DynamoDB cannot hold an empty set within a list or map"));
+        }
+        let members: Result<Vec<_>, _> = value.iter().map(K::encode).collect();
+        members.map(K::encode_set)
+    }
+
+    fn encode_owned(value: Self::Value) -> Result<AttributeValue, EncodeError> {
+        if value.is_empty() {
+            return Self::encode(&value);
+        }
+        let members: Result<Vec<_>, _> = value.into_iter().map(K::encode_owned).collect();
+        members.map(K::encode_set)
+    }
+
+    fn is_absent(value: &Self::Value) -> bool {
+        value.is_empty()
+    }
+
+    fn absent() -> Option<Self::Value> {
+        Some(BTreeSet::new())
+    }
+}
+
+impl<K: SetMember> Measured for Set<K> {}
+impl<K: SetMember> Containing for Set<K> {
+    type Element = K;
+}
+impl<K: SetMember> Addable for Set<K> {
+    type Delta = Self;
+}
+
+impl SetMember for String {
+    fn decode_set(value: Value<'_>) -> Result<BTreeSet<String>, DecodeError> {
+        match value {
+            Value::TextSet(members) => Ok(members.into_owned().into_iter().collect()),
+            other => Err(DecodeError::expected("SS", &other)),
+        }
+    }
+
+    fn encode_set(members: Vec<AttributeValue>) -> AttributeValue {
+        AttributeValue::Ss(members.into_iter().filter_map(text_of).collect())
+    }
+}
+
+impl SetMember for Bytes {
+    fn decode_set(value: Value<'_>) -> Result<BTreeSet<Vec<u8>>, DecodeError> {
+        match value {
+            Value::BytesSet(members) => Ok(members.into_iter().map(Into::into).collect()),
+            other => Err(DecodeError::expected("BS", &other)),
+        }
+    }
+
+    fn encode_set(members: Vec<AttributeValue>) -> AttributeValue {
+        AttributeValue::Bs(members.into_iter().filter_map(bytes_of).collect())
+    }
+}
+
+macro_rules! numbers {
+    ($($type:ty),*) => { $(
+        impl SetMember for $type {
+            fn decode_set(value: Value<'_>) -> Result<BTreeSet<$type>, DecodeError> {
+                let Value::NumberSet(members) = value else { return Err(DecodeError::expected("NS", &value)) };
+                members.iter().map(|digits| <$type>::decode(Value::Number(digits.into()))).collect()
+            }
+
+            fn encode_set(members: Vec<AttributeValue>) -> AttributeValue {
+                AttributeValue::Ns(members.into_iter().filter_map(text_of).collect())
+            }
+        }
+    )* };
+}
+
+numbers!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, Decimal);
+
+fn text_of(value: AttributeValue) -> Option<String> {
+    match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn bytes_of(value: AttributeValue) -> Option<Blob> {
+    match value {
+        AttributeValue::B(bytes) => Some(bytes),
+        _ => None,
+    }
+}

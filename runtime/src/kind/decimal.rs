@@ -1,0 +1,195 @@
+//! Exact decimal numbers within DynamoDB's limits.
+
+use std::fmt;
+use std::str::FromStr;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use bigdecimal::BigDecimal;
+use bigdecimal::num_bigint::{BigInt, Sign};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::number::digits;
+use super::{Addable, Kind, Ordered};
+use crate::{DecodeError, EncodeError, Value};
+
+/// An exact decimal number that DynamoDB can hold: up to 38 significant digits, from 1E-130 to
+/// 9.99…E+125, of either sign, or zero.
+///
+/// Two numbers that are equal have one form: `1.50` is `1.5`. Arithmetic is done on
+/// [`BigDecimal`], which a `Decimal` converts into, and comes back by `TryFrom`.
+///
+/// ```
+/// use dynamorm::Decimal;
+///
+/// let price: Decimal = "19.90".parse()?;
+/// let total = Decimal::try_from(price.to_big_decimal() * 3)?;
+/// assert_eq!(total.to_string(), "59.7");
+/// # Ok::<(), dynamorm::DecimalError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decimal(BigDecimal);
+
+/// Why a number is no [`Decimal`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecimalError {
+    /// The text is not a decimal number.
+    Syntax,
+    /// It has more than 38 significant digits.
+    TooManyDigits,
+    /// Its magnitude is below 1E-130 or above 9.99…E+125.
+    OutOfRange,
+}
+
+impl Decimal {
+    /// Zero.
+    pub fn zero() -> Self {
+        Self::default()
+    }
+
+    /// The number, for arithmetic.
+    pub fn to_big_decimal(&self) -> BigDecimal {
+        self.0.clone()
+    }
+
+    /// The number itself, for arithmetic.
+    pub fn into_big_decimal(self) -> BigDecimal {
+        self.0
+    }
+
+    /// `self + other`.
+    ///
+    /// # Errors
+    /// The sum needs more digits, or a larger exponent, than DynamoDB has.
+    pub fn checked_add(&self, other: &Self) -> Result<Self, DecimalError> {
+        Self::try_from(&self.0 + &other.0)
+    }
+
+    /// `self - other`.
+    ///
+    /// # Errors
+    /// As [`checked_add`](Self::checked_add).
+    pub fn checked_sub(&self, other: &Self) -> Result<Self, DecimalError> {
+        Self::try_from(&self.0 - &other.0)
+    }
+
+    /// `self * other`.
+    ///
+    /// # Errors
+    /// As [`checked_add`](Self::checked_add).
+    pub fn checked_mul(&self, other: &Self) -> Result<Self, DecimalError> {
+        Self::try_from(&self.0 * &other.0)
+    }
+}
+
+impl TryFrom<BigDecimal> for Decimal {
+    type Error = DecimalError;
+
+    fn try_from(number: BigDecimal) -> Result<Self, DecimalError> {
+        // `normalized` strips trailing zeros one by one: refuse first what can never fit.
+        if number.digits() > 512 {
+            return Err(DecimalError::TooManyDigits);
+        }
+        let number = number.normalized();
+        let (digits, scale) = number.as_bigint_and_exponent();
+        if digits.sign() == Sign::NoSign {
+            return Ok(Self::zero());
+        }
+        let length = i64::try_from(number.digits()).map_err(|_| DecimalError::TooManyDigits)?;
+        if length > 38 {
+            return Err(DecimalError::TooManyDigits);
+        }
+        let magnitude = (length - 1).saturating_sub(scale);
+        if !(-130..=125).contains(&magnitude) {
+            return Err(DecimalError::OutOfRange);
+        }
+        Ok(Decimal(number))
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = DecimalError;
+
+    /// Reads digits with an optional sign, fraction and exponent.
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
+        if text.len() > 512 {
+            return Err(DecimalError::TooManyDigits);
+        }
+        BigDecimal::from_str(text).map_err(|_| DecimalError::Syntax).and_then(Self::try_from)
+    }
+}
+
+impl fmt::Display for Decimal {
+    /// Plain digits where that takes no more than 40 zeros, scientific notation elsewhere.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (digits, scale) = self.0.as_bigint_and_exponent();
+        if (-40..=78).contains(&scale) {
+            f.pad(&self.0.to_plain_string())
+        } else {
+            f.pad(&format!("{digits}E{}", scale.saturating_neg()))
+        }
+    }
+}
+
+macro_rules! from_integer {
+    ($($type:ty),*) => { $(
+        impl From<$type> for Decimal {
+            fn from(number: $type) -> Self {
+                Decimal(BigDecimal::from(BigInt::from(number)).normalized())
+            }
+        }
+    )* };
+}
+
+from_integer!(u8, u16, u32, u64, i8, i16, i32, i64);
+
+impl From<Decimal> for BigDecimal {
+    fn from(number: Decimal) -> Self {
+        number.0
+    }
+}
+
+impl Serialize for Decimal {
+    /// As text, which keeps every digit in every format.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        BigDecimal::deserialize(deserializer)
+            .and_then(|number| Decimal::try_from(number).map_err(de::Error::custom))
+    }
+}
+
+impl Kind for Decimal {
+    type Value = Decimal;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Decimal, DecodeError> {
+        let digits = digits(value)?;
+        digits.parse().map_err(|error| DecodeError::new(format!("{digits}: {error}")))
+    }
+
+    fn encode(value: &Decimal) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::N(value.to_string()))
+    }
+}
+
+impl Ordered for Decimal {}
+impl Addable for Decimal {
+    type Delta = Decimal;
+}
+
+impl fmt::Display for DecimalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DecimalError::Syntax => "not a decimal number",
+            DecimalError::TooManyDigits => "more than the 38 digits of a DynamoDB number",
+            DecimalError::OutOfRange => "beyond the range of a DynamoDB number (1E-130 to 9.99E+125)",
+        })
+    }
+}
+
+impl std::error::Error for DecimalError {}

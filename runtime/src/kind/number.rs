@@ -1,0 +1,132 @@
+//! Integers and floating-point numbers, stored as `N`.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use bigdecimal::BigDecimal;
+
+use super::{Addable, Kind, Ordered};
+use crate::{DecodeError, EncodeError, Value};
+
+macro_rules! integer {
+    ($($type:ident, $delta:ident, $bounds:expr;)*) => { $(
+        impl Kind for $type {
+            type Value = $type;
+            type Present = Self;
+
+            #[inline]
+            fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
+                let digits = digits(value)?;
+                match digits.parse() {
+                    Ok(number) => Ok(number),
+                    // Another writer may have used an exponent or a fraction of zero.
+                    Err(_) => whole(&digits).and_then(|whole| whole.parse().ok()).ok_or_else(|| {
+                        DecodeError::new(format!(concat!("{} is not a ", stringify!($type)), digits))
+                    }),
+                }
+            }
+
+            #[inline]
+            fn encode(value: &$type) -> Result<AttributeValue, EncodeError> {
+                integer_digits(value.to_string())
+            }
+        }
+
+        impl Ordered for $type {}
+        impl Addable for $type {
+            type Delta = $delta;
+            const BOUNDS: Option<(&'static str, &'static str)> = Some($bounds);
+        }
+    )* };
+}
+
+integer! {
+    u8, i64, ("0", "255");
+    u16, i64, ("0", "65535");
+    u32, i64, ("0", "4294967295");
+    u64, i64, ("0", "18446744073709551615");
+    i8, i64, ("-128", "127");
+    i16, i64, ("-32768", "32767");
+    i32, i64, ("-2147483648", "2147483647");
+    i64, i64, ("-9223372036854775808", "9223372036854775807");
+    u128, i128, ("0", LARGEST);
+    i128, i128, (SMALLEST, LARGEST);
+}
+
+/// The largest integer of 38 digits, and its negative: all that a number attribute can hold exactly.
+const LARGEST: &str = "99999999999999999999999999999999999999";
+const SMALLEST: &str = "-99999999999999999999999999999999999999";
+
+macro_rules! float {
+    ($($type:ident),*) => { $(
+        impl Kind for $type {
+            type Value = $type;
+            type Present = Self;
+
+            #[inline]
+            fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
+                let digits = digits(value)?;
+                match digits.parse::<$type>() {
+                    Ok(number) if number.is_finite() => Ok(number),
+                    _ => Err(DecodeError::new(format!(concat!("{} is not a ", stringify!($type)), digits))),
+                }
+            }
+
+            fn encode(value: &$type) -> Result<AttributeValue, EncodeError> {
+                let value = *value;
+                let magnitude = f64::from(value.abs());
+                if !value.is_finite() {
+                    Err(EncodeError::new(format!("{value} is not a number that DynamoDB can hold")))
+                } else if value == 0.0 {
+                    Ok(AttributeValue::N("0".to_owned()))
+                } else if !(1e-130..1e126).contains(&magnitude) {
+                    Err(EncodeError::new(format!("{value:e} is beyond the range of a DynamoDB number")))
+                } else if (1e-5..1e16).contains(&magnitude) {
+                    Ok(AttributeValue::N(value.to_string()))
+                } else {
+                    Ok(AttributeValue::N(format!("{value:e}")))
+                }
+            }
+        }
+
+        impl Ordered for $type {}
+        impl Addable for $type {
+            type Delta = $type;
+        }
+    )* };
+}
+
+float!(f32, f64);
+
+/// The digits of an `N` value.
+#[inline]
+pub(super) fn digits(value: Value<'_>) -> Result<Cow<'_, str>, DecodeError> {
+    match value {
+        Value::Number(digits) => Ok(digits),
+        other => Err(DecodeError::expected("N", &other)),
+    }
+}
+
+#[inline]
+fn integer_digits(digits: String) -> Result<AttributeValue, EncodeError> {
+    if digits.len() > 38 && digits.trim_start_matches('-').len() > 38 {
+        return Err(EncodeError::new(format!("{digits} has more than the 38 digits of a DynamoDB number")));
+    }
+    Ok(AttributeValue::N(digits))
+}
+
+/// The digits of a number that is whole, whatever its notation.
+#[cold]
+fn whole(digits: &str) -> Option<String> {
+    let number: super::Decimal = digits.parse().ok()?;
+    let number = number.to_big_decimal();
+    number.is_integer().then(|| number.with_scale(0).to_string())
+}
+
+/// The order of two numbers given as digits; `None` if either is none.
+pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
+    let left: BigDecimal = left.parse().ok()?;
+    let right: BigDecimal = right.parse().ok()?;
+    Some(left.cmp(&right))
+}

@@ -1,0 +1,133 @@
+//! Text, booleans, bytes, identifiers.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use ulid::Ulid;
+use uuid::Uuid;
+
+use super::{Containing, Kind, Measured, Ordered, Prefixed};
+use crate::{DecodeError, EncodeError, Value};
+
+impl Kind for String {
+    type Value = String;
+    type Present = Self;
+
+    #[inline]
+    fn decode(value: Value<'_>) -> Result<String, DecodeError> {
+        text(value).map(Cow::into_owned)
+    }
+
+    #[inline]
+    fn encode(value: &String) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::S(value.clone()))
+    }
+
+    #[inline]
+    fn encode_owned(value: String) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::S(value))
+    }
+}
+
+impl Ordered for String {}
+impl Prefixed for String {}
+impl Measured for String {}
+impl Containing for String {
+    type Element = String;
+}
+
+impl Kind for bool {
+    type Value = bool;
+    type Present = Self;
+
+    #[inline]
+    fn decode(value: Value<'_>) -> Result<bool, DecodeError> {
+        match value {
+            Value::Bool(value) => Ok(value),
+            other => Err(DecodeError::expected("BOOL", &other)),
+        }
+    }
+
+    #[inline]
+    fn encode(value: &bool) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::Bool(*value))
+    }
+}
+
+/// Bytes stored as `B`. Its values are `Vec<u8>`.
+#[derive(Debug)]
+pub enum Bytes {}
+
+impl Kind for Bytes {
+    type Value = Vec<u8>;
+    type Present = Self;
+
+    #[inline]
+    fn decode(value: Value<'_>) -> Result<Vec<u8>, DecodeError> {
+        match value {
+            Value::Bytes(bytes) => Ok(bytes.into_owned()),
+            other => Err(DecodeError::expected("B", &other)),
+        }
+    }
+
+    #[inline]
+    fn encode(value: &Vec<u8>) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::B(Blob::new(value.clone())))
+    }
+
+    #[inline]
+    fn encode_owned(value: Vec<u8>) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::B(Blob::new(value)))
+    }
+}
+
+impl Ordered for Bytes {}
+impl Prefixed for Bytes {}
+impl Measured for Bytes {}
+
+impl Kind for Uuid {
+    type Value = Uuid;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Uuid, DecodeError> {
+        parsed(value, "a UUID")
+    }
+
+    fn encode(value: &Uuid) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::S(value.to_string()))
+    }
+}
+
+impl Ordered for Uuid {}
+
+impl Kind for Ulid {
+    type Value = Ulid;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Ulid, DecodeError> {
+        parsed(value, "a ULID")
+    }
+
+    fn encode(value: &Ulid) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::S(value.to_string()))
+    }
+}
+
+impl Ordered for Ulid {}
+
+/// The text of an `S` value.
+#[inline]
+pub(super) fn text(value: Value<'_>) -> Result<Cow<'_, str>, DecodeError> {
+    match value {
+        Value::Text(text) => Ok(text),
+        other => Err(DecodeError::expected("S", &other)),
+    }
+}
+
+/// An `S` value that `T` parses.
+pub(super) fn parsed<T: FromStr>(value: Value<'_>, what: &str) -> Result<T, DecodeError> {
+    let text = text(value)?;
+    text.parse().map_err(|_| DecodeError::new(format!("{text:?} is not {what}")))
+}

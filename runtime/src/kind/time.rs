@@ -1,0 +1,116 @@
+//! Instants and dates.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::number::digits;
+use super::scalar::{parsed, text};
+use super::{Kind, Ordered};
+use crate::{DecodeError, EncodeError, Value};
+
+/// The current instant in whole microseconds: what a timestamp attribute can hold.
+pub fn now() -> Timestamp {
+    Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+impl Kind for Timestamp {
+    type Value = Timestamp;
+    type Present = Self;
+
+    /// Reads any RFC 3339 instant.
+    fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+        parsed(value, "an RFC 3339 timestamp")
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SS.ffffffZ`, so that the order of the text is the order of time.
+    fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
+        whole(value, 1_000, "microseconds")?;
+        let text = format!("{value:.6}");
+        if text.len() != "YYYY-MM-DDTHH:MM:SS.ffffffZ".len() || text.starts_with('-') {
+            return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
+        }
+        Ok(AttributeValue::S(text))
+    }
+}
+
+impl Ordered for Timestamp {}
+
+/// An instant stored as `N`, whole seconds since 1970. Its values are [`Timestamp`]s.
+#[derive(Debug)]
+pub enum EpochSeconds {}
+
+impl Kind for EpochSeconds {
+    type Value = Timestamp;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+        instant(value, "seconds", Timestamp::from_second)
+    }
+
+    fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
+        whole(value, 1_000_000_000, "seconds")?;
+        Ok(AttributeValue::N(value.as_second().to_string()))
+    }
+}
+
+impl Ordered for EpochSeconds {}
+
+/// An instant stored as `N`, whole milliseconds since 1970. Its values are [`Timestamp`]s.
+#[derive(Debug)]
+pub enum EpochMilliseconds {}
+
+impl Kind for EpochMilliseconds {
+    type Value = Timestamp;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+        instant(value, "milliseconds", Timestamp::from_millisecond)
+    }
+
+    fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
+        whole(value, 1_000_000, "milliseconds")?;
+        Ok(AttributeValue::N(value.as_millisecond().to_string()))
+    }
+}
+
+impl Ordered for EpochMilliseconds {}
+
+impl Kind for Date {
+    type Value = Date;
+    type Present = Self;
+
+    fn decode(value: Value<'_>) -> Result<Date, DecodeError> {
+        let text = text(value)?;
+        let date: Option<Date> = text.parse().ok();
+        date.filter(|date| date.to_string() == *text)
+            .ok_or_else(|| DecodeError::new(format!("{text:?} is not a date (YYYY-MM-DD)")))
+    }
+
+    fn encode(value: &Date) -> Result<AttributeValue, EncodeError> {
+        if value.year() < 0 {
+            return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
+        }
+        Ok(AttributeValue::S(value.to_string()))
+    }
+}
+
+impl Ordered for Date {}
+
+/// Refuses a precision that the stored form would lose.
+fn whole(value: &Timestamp, nanoseconds: i32, unit: &str) -> Result<(), EncodeError> {
+    if value.subsec_nanosecond() % nanoseconds == 0 {
+        Ok(())
+    } else {
+        Err(EncodeError::new(format!("{value} is not in whole {unit}, and its attribute keeps no more")))
+    }
+}
+
+fn instant(
+    value: Value<'_>,
+    unit: &str,
+    from: fn(i64) -> Result<Timestamp, jiff::Error>,
+) -> Result<Timestamp, DecodeError> {
+    let number = i64::decode(Value::Number(digits(value)?))?;
+    from(number).map_err(|_| DecodeError::new(format!("{number} {unit} are beyond the range of time")))
+}

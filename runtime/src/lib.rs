@@ -1,0 +1,93 @@
+//! Typed Amazon DynamoDB models, generated from `models.toml`.
+//!
+//! This crate is what generated modules and the applications that use them call. The generator is
+//! [`dynamorm-generator`](https://docs.rs/dynamorm-generator).
+//!
+//! * [`Client`] sends operations, to AWS through the SDK or (feature `embedded`) to an engine in this process.
+//! * A generated model's functions begin operations: [`Get`], [`Put`], [`Update`], [`Delete`], [`Query`].
+//! * Its constants are [`Attribute`] handles, from which [`Condition`]s are made.
+//! * [`Error`] says by predicates what happened, and where.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod argument;
+mod attribute;
+mod client;
+mod condition;
+mod decode;
+#[cfg(feature = "embedded")]
+mod embedded;
+mod encode;
+mod error;
+pub mod kind;
+mod limits;
+mod model;
+mod operation;
+mod rules;
+pub mod table;
+mod validation;
+mod variant;
+
+pub use argument::Argument;
+pub use attribute::{
+    Attribute, AttributeType, Changeable, InPrimaryKey, Nested, Plain, Rule, Size, TopLevel,
+};
+pub use client::{Client, DEFAULT_DEADLINE};
+pub use condition::Condition;
+pub use decode::{DecodeError, Fields, Item, List, Value};
+pub use encode::{EncodeError, Encoder};
+pub use error::{Error, Result};
+pub use kind::{Decimal, DecimalError, Kind, now};
+pub use model::{Facts, IntoKey, Key, Model, Record};
+pub use operation::{
+    Cursor, Delete, FromGlobalIndex, FromTable, Get, Items, Page, Put, Query, ReturnNew, ReturnOld, Selected,
+    SelectedGet, Selection, SortKey, Source, Update,
+};
+pub use validation::{Check, Violation};
+
+pub use jiff::Timestamp;
+pub use jiff::civil::Date;
+pub use serde_json::Value as Json;
+pub use ulid::Ulid;
+pub use uuid::Uuid;
+
+/// The SDK's attribute value: what raw items hold.
+pub use aws_sdk_dynamodb::types::AttributeValue;
+
+pub use {bigdecimal, garde, jiff, serde, serde_json, ulid, uuid};
+
+/// What generated code calls. Not for applications: it changes with the generator.
+#[doc(hidden)]
+pub mod generated {
+    pub use crate::model::{IsGiven, built, built_value, from_item, into_item, required, to_item, validate};
+    pub use crate::rules::{Pattern, literal, one_of, range};
+    pub use crate::variant::{Variant, unknown_variant, variant, variant_name};
+}
+
+/// Includes the modules that `dynamorm_generator::Generator::compile` wrote when the crate was built.
+///
+/// Without an argument it includes those of `models.toml`; for another file give the name without its ending:
+/// `dynamorm::include_models!("billing")`.
+#[macro_export]
+macro_rules! include_models {
+    () => {
+        $crate::include_models!("models");
+    };
+    ($name:literal) => {
+        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/dynamorm/", $name, "/mod.rs"));
+    };
+}
+
+/// Refuses generated code that this version of the runtime does not fit.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! format_revision {
+    (1) => {};
+    ($other:literal) => {
+        ::core::compile_error!(::core::concat!(
+            "this file was generated for format revision ",
+            $other,
+            " of dynamorm, and the version of the `dynamorm` crate in use has format revision 1: use the same version of \
+             `dynamorm` and `dynamorm-generator`, and generate the files again",
+        ));
+    };
+}

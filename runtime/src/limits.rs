@@ -1,0 +1,114 @@
+//! DynamoDB's limits on items and keys, checked before anything is sent.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::decode::Item;
+use crate::table::{Scalar, Table};
+use crate::validation::Check;
+
+/// The most bytes that an item may have, attribute names included.
+pub(crate) const MAXIMUM_ITEM_BYTES: usize = 409_600;
+const MAXIMUM_PARTITION_KEY_BYTES: usize = 2_048;
+const MAXIMUM_SORT_KEY_BYTES: usize = 1_024;
+const MAXIMUM_NESTING: usize = 32;
+
+/// Checks a whole item: its keys, its size, its depth.
+pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
+    check_key(table, item, check);
+    for (name, value) in item {
+        check_index_key(table, name, value, check);
+        check_nesting(name, value, check);
+    }
+    let size = item_size(item);
+    if size > MAXIMUM_ITEM_BYTES {
+        let mut sizes: Vec<_> = item.iter().map(|(name, value)| (name.len() + value_size(value), name)).collect();
+        sizes.sort_unstable_by(|left, right| right.cmp(left));
+        let largest: Vec<_> = sizes.iter().take(3).map(|(size, name)| format!("`{name}` with {size}")).collect();
+        check.report(format!(
+            "the item has about {size} bytes, more than DynamoDB's {MAXIMUM_ITEM_BYTES}; its largest attributes are {}",
+            largest.join(", ")
+        ));
+    }
+}
+
+/// Checks the attributes of the table's primary key.
+pub(crate) fn check_key(table: &Table, item: &Item, check: &mut Check) {
+    let sort = table.sort_key.as_ref().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
+    for (attribute, maximum) in [(&table.partition_key, MAXIMUM_PARTITION_KEY_BYTES)].into_iter().chain(sort) {
+        if let Some(value) = item.get(attribute.name) {
+            check_length(attribute.name, value, maximum, "the table's key", check);
+        }
+    }
+}
+
+/// Checks a value that is about to be stored under `name`, if some index has it in its key.
+pub(crate) fn check_index_key(table: &Table, name: &str, value: &AttributeValue, check: &mut Check) {
+    for index in table.indexes {
+        let partition = index.partition_key.iter().map(|key| (key, MAXIMUM_PARTITION_KEY_BYTES));
+        let sort = index.sort_key.iter().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
+        let mut keys = partition.chain(sort).filter(|(key, _)| key.scalar != Scalar::Number);
+        if let Some((_, maximum)) = keys.find(|(key, _)| key.name == name) {
+            check_length(name, value, maximum, &format!("the key of index `{}`", index.name), check);
+            return;
+        }
+    }
+}
+
+/// Checks the depth of a value that is about to be stored under `name`.
+pub(crate) fn check_nesting(name: &str, value: &AttributeValue, check: &mut Check) {
+    if !is_within(value, MAXIMUM_NESTING) {
+        check.entry(name, |check| {
+            check.report(format!("the value is nested deeper than DynamoDB's {MAXIMUM_NESTING} levels"));
+        });
+    }
+}
+
+/// About how many bytes DynamoDB counts for an item.
+pub(crate) fn item_size(item: &Item) -> usize {
+    item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
+}
+
+/// About how many bytes DynamoDB counts for a value.
+pub(crate) fn value_size(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => number_size(digits),
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        AttributeValue::Ss(members) => members.iter().map(String::len).sum(),
+        AttributeValue::Ns(members) => members.iter().map(|digits| number_size(digits)).sum(),
+        AttributeValue::Bs(members) => members.iter().map(|bytes| bytes.as_ref().len()).sum(),
+        AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + value_size(value)).sum::<usize>(),
+        AttributeValue::M(map) => {
+            3 + map.iter().map(|(name, value)| 1 + name.len() + value_size(value)).sum::<usize>()
+        }
+        _ => 1,
+    }
+}
+
+fn number_size(digits: &str) -> usize {
+    let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
+    1 + mantissa.bytes().filter(u8::is_ascii_digit).count().div_ceil(2)
+}
+
+fn check_length(name: &str, value: &AttributeValue, maximum: usize, what: &str, check: &mut Check) {
+    let length = match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        _ => return,
+    };
+    if length == 0 {
+        check.entry(name, |check| check.report(format!("is part of {what} and must not be empty")));
+    } else if length > maximum {
+        check.entry(name, |check| {
+            check.report(format!("is part of {what} and has {length} bytes, more than DynamoDB's {maximum}"));
+        });
+    }
+}
+
+fn is_within(value: &AttributeValue, levels: usize) -> bool {
+    match value {
+        AttributeValue::L(list) => levels > 0 && list.iter().all(|value| is_within(value, levels - 1)),
+        AttributeValue::M(map) => levels > 0 && map.values().all(|value| is_within(value, levels - 1)),
+        _ => true,
+    }
+}

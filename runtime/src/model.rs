@@ -1,0 +1,262 @@
+//! What generated code states about a model, and how its values become items and come back.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::decode::{DecodeError, Fields, Item};
+use crate::encode::Encoder;
+use crate::error::{Context, Error, Result};
+use crate::limits;
+use crate::table::Table;
+use crate::validation::Check;
+
+/// What is known of a model before the program runs.
+#[derive(Debug)]
+pub struct Facts {
+    /// The model's name.
+    pub model: &'static str,
+    /// The table that holds its items.
+    pub table: &'static Table,
+    /// Whether an item has required attributes besides its key, so that a bare key cannot be one.
+    pub more_than_key: bool,
+    /// How many attributes an item has at the most, those that the model does not know apart.
+    pub attributes: usize,
+}
+
+/// What an item, or an index's part of one, is read as.
+pub trait Record: Sized + Send + 'static {
+    /// The model's facts.
+    const FACTS: &'static Facts;
+
+    /// Reads the named values of an item.
+    ///
+    /// # Errors
+    /// An attribute is missing, has another type than the declared one, or is out of range.
+    fn decode(fields: Fields<'_>) -> Result<Self, DecodeError>;
+}
+
+/// A declared model.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a model declared in models.toml")]
+pub trait Model: Record {
+    /// Its table's primary key.
+    type Key: Key;
+
+    /// The primary key of this item.
+    fn key(&self) -> Self::Key;
+
+    /// Writes every attribute.
+    fn encode(&self, encoder: &mut Encoder);
+
+    /// Writes every attribute, giving the values away.
+    fn encode_owned(self, encoder: &mut Encoder);
+
+    /// Checks the declared rules of every field.
+    fn check(&self, check: &mut Check);
+}
+
+/// The primary key of a model's items.
+pub trait Key: Clone + Send + 'static {
+    /// How many attributes it has.
+    const ATTRIBUTES: usize;
+
+    /// Writes its attributes.
+    fn encode(self, encoder: &mut Encoder);
+}
+
+/// What can be given as the key of an `M`: its key struct, the key's own values, or an item.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key of `{M}`",
+    label = "expected the key of `{M}`, its values in their order, or a reference to an item"
+)]
+pub trait IntoKey<M: Model> {
+    /// The key.
+    fn into_key(self) -> M::Key;
+}
+
+/// Implements [`IntoKey`] for a model: for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! key_conversions {
+    (@common $model:ident, $key:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl $crate::IntoKey<$model> for $key {
+            fn into_key(self) -> $key {
+                self
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl $crate::IntoKey<$model> for &$key {
+            fn into_key(self) -> $key {
+                self.clone()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl $crate::IntoKey<$model> for &$model {
+            fn into_key(self) -> $key {
+                $crate::Model::key(self)
+            }
+        }
+    };
+    (@single $model:ident, $key:ident, $value:ty) => {
+        #[diagnostic::do_not_recommend]
+        impl $crate::IntoKey<$model> for $value {
+            fn into_key(self) -> $key {
+                $key::new(self)
+            }
+        }
+    };
+    ($model:ident, $key:ident, String) => {
+        $crate::key_conversions!(@common $model, $key);
+        $crate::key_conversions!(@single $model, $key, ::std::string::String);
+        $crate::key_conversions!(@single $model, $key, &::std::string::String);
+        $crate::key_conversions!(@single $model, $key, &str);
+    };
+    ($model:ident, $key:ident, Vec<u8>) => {
+        $crate::key_conversions!(@common $model, $key);
+        $crate::key_conversions!(@single $model, $key, ::std::vec::Vec<u8>);
+        $crate::key_conversions!(@single $model, $key, &[u8]);
+    };
+    ($model:ident, $key:ident, $value:ty) => {
+        $crate::key_conversions!(@common $model, $key);
+        $crate::key_conversions!(@single $model, $key, $value);
+        $crate::key_conversions!(@single $model, $key, &$value);
+    };
+    ($model:ident, $key:ident, $partition:ty, $sort:ty) => {
+        $crate::key_conversions!(@common $model, $key);
+
+        #[diagnostic::do_not_recommend]
+        impl<P: $crate::Argument<$partition>, S: $crate::Argument<$sort>> $crate::IntoKey<$model> for (P, S) {
+            fn into_key(self) -> $key {
+                $key::new(self.0, self.1)
+            }
+        }
+    };
+}
+
+/// Unwraps a field that every value has: for generated code.
+///
+/// # Errors
+/// The attribute is missing.
+#[doc(hidden)]
+#[inline]
+pub fn required<T>(value: Option<T>, attribute: &'static str) -> Result<T, DecodeError> {
+    value.ok_or_else(|| DecodeError::missing(attribute))
+}
+
+/// Ends a builder: for generated code.
+///
+/// # Errors
+/// A rule refuses a value.
+#[doc(hidden)]
+pub fn built<M: Model>(model: Result<M, DecodeError>) -> Result<M> {
+    let model = model.map_err(|error| Error::decode(Context::model(M::FACTS), error))?;
+    validate(&model)?;
+    Ok(model)
+}
+
+/// Ends the builder of a nested structure: for generated code.
+///
+/// # Errors
+/// A rule refuses a value.
+#[doc(hidden)]
+pub fn built_value<K: crate::Kind<Value = K>>(value: Result<K, DecodeError>) -> Result<K> {
+    let value = value.map_err(|error| Error::decode(Context::default(), error))?;
+    let mut check = Check::default();
+    K::check(&value, &mut check);
+    let violations = check.into_violations();
+    if violations.is_empty() { Ok(value) } else { Err(Error::validation(Context::default(), violations)) }
+}
+
+/// A required field, given or not: for generated code.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a required field has not been given: `{Self}`",
+    label = "`build` needs this field: call its setter before",
+    note = "optional fields and fields with a default may be left out"
+)]
+pub trait IsGiven {}
+
+/// Checks the declared rules of every field: for generated code.
+///
+/// # Errors
+/// Every violation, with its path.
+#[doc(hidden)]
+pub fn validate<M: Model>(model: &M) -> Result<()> {
+    let mut check = Check::default();
+    model.check(&mut check);
+    refuse(M::FACTS, check)
+}
+
+/// The item that a model is stored as: for generated code.
+///
+/// # Errors
+/// As [`validate`]; and values that DynamoDB cannot hold.
+#[doc(hidden)]
+pub fn to_item<M: Model>(model: &M) -> Result<Item> {
+    let mut check = Check::default();
+    model.check(&mut check);
+    let mut encoder = Encoder::with_capacity(M::FACTS.attributes);
+    model.encode(&mut encoder);
+    complete(M::FACTS, encoder, check)
+}
+
+/// As [`to_item`], giving the values away: for generated code.
+///
+/// # Errors
+/// As [`to_item`].
+#[doc(hidden)]
+pub fn into_item<M: Model>(model: M) -> Result<Item> {
+    let mut check = Check::default();
+    model.check(&mut check);
+    let mut encoder = Encoder::with_capacity(M::FACTS.attributes);
+    model.encode_owned(&mut encoder);
+    complete(M::FACTS, encoder, check)
+}
+
+/// Reads an item: for generated code.
+///
+/// # Errors
+/// The item's error, which names its table, key and attribute.
+#[doc(hidden)]
+pub fn from_item<R: Record>(item: Item) -> Result<R> {
+    decode_with(R::FACTS, R::FACTS.table.name, item, &R::decode)
+}
+
+/// Reads an item; its error names the key.
+pub(crate) fn decode_with<T>(
+    facts: &'static Facts,
+    table: &str,
+    item: Item,
+    decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
+) -> Result<T> {
+    let key: Vec<(&'static str, Option<AttributeValue>)> =
+        facts.table.key().map(|attribute| (attribute.name, item.get(attribute.name).cloned())).collect();
+    decode(Fields::from(item)).map_err(|error| {
+        let key = key.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        Error::decode(Context::item(facts, table.to_owned(), &key), error)
+    })
+}
+
+pub(crate) fn key_item<M: Model>(key: impl IntoKey<M>) -> (Item, Vec<crate::validation::Violation>) {
+    let mut encoder = Encoder::with_capacity(M::Key::ATTRIBUTES);
+    key.into_key().encode(&mut encoder);
+    let (item, errors) = encoder.finish();
+    let mut check = Check::default();
+    check.extend(errors.into_iter().map(|error| error.into_violation()));
+    limits::check_key(M::FACTS.table, &item, &mut check);
+    (item, check.into_violations())
+}
+
+fn complete(facts: &'static Facts, encoder: Encoder, mut check: Check) -> Result<Item> {
+    let (item, errors) = encoder.finish();
+    check.extend(errors.into_iter().map(|error| error.into_violation()));
+    limits::check_item(facts.table, &item, &mut check);
+    refuse(facts, check)?;
+    Ok(item)
+}
+
+fn refuse(facts: &'static Facts, check: Check) -> Result<()> {
+    let violations = check.into_violations();
+    if violations.is_empty() { Ok(()) } else { Err(Error::validation(Context::model(facts), violations)) }
+}

@@ -1,0 +1,141 @@
+//! `GetItem`.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
+
+use super::BoxFuture;
+use super::select::{Decoder, Selection};
+use crate::client::{Call, Client};
+use crate::condition::Placeholders;
+use crate::decode::Item;
+use crate::error::{Context, Error, Result};
+use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_item};
+use crate::validation::Violation;
+
+/// Reads one item by its key (`GetItem`).
+#[must_use = "nothing is read until `.send(&db)`"]
+#[derive(Debug)]
+pub struct Get<M> {
+    core: Core,
+    marker: PhantomData<fn() -> M>,
+}
+
+#[derive(Debug)]
+struct Core {
+    facts: &'static Facts,
+    key: Item,
+    violations: Vec<Violation>,
+    consistent: bool,
+    attributes: Vec<&'static str>,
+    deadline: Option<Duration>,
+}
+
+impl<M: Model> Get<M> {
+    /// A read of the item with this key: for generated code.
+    pub fn new(key: impl IntoKey<M>) -> Self {
+        let (key, violations) = key_item::<M>(key);
+        let core =
+            Core { facts: M::FACTS, key, violations, consistent: false, attributes: Vec::new(), deadline: None };
+        Get { core, marker: PhantomData }
+    }
+
+    /// Reads what every earlier write left, at twice the capacity (`ConsistentRead`).
+    pub fn consistent(mut self) -> Self {
+        self.core.consistent = true;
+        self
+    }
+
+    /// Ends the operation after `deadline`, instead of after the client's.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.core.deadline = Some(deadline);
+        self
+    }
+
+    /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
+    pub fn select<S: Selection<M>>(mut self, selection: S) -> SelectedGet<S::Values> {
+        let (attributes, decode) = selection.into_parts();
+        self.core.attributes = attributes;
+        SelectedGet { core: self.core, decode }
+    }
+
+    /// Reads the item; `None` where there is none.
+    ///
+    /// # Errors
+    /// The key is invalid (nothing was sent), the request failed, or the item is not what the declarations say
+    /// ([`is_item_error`](crate::Error::is_item_error)).
+    pub async fn send(self, db: &Client) -> Result<Option<M>> {
+        let facts = self.core.facts;
+        match self.core.send(db).await? {
+            Some((item, table)) => decode_with(facts, &table, item, &<M as Record>::decode).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The SDK's own request, filled in so far.
+    ///
+    /// # Errors
+    /// The key is invalid.
+    pub fn into_sdk(self, db: &Client) -> Result<GetItemFluentBuilder> {
+        let table = db.table_name(M::FACTS.table);
+        self.core.request(db, &table)
+    }
+}
+
+/// Reads chosen attributes of one item by its key (`GetItem`).
+#[must_use = "nothing is read until `.send(&db)`"]
+pub struct SelectedGet<T> {
+    core: Core,
+    decode: Decoder<T>,
+}
+
+impl<T> SelectedGet<T> {
+    /// Reads the attributes; `None` where there is no item.
+    ///
+    /// # Errors
+    /// As [`Get::send`].
+    pub async fn send(self, db: &Client) -> Result<Option<T>> {
+        let facts = self.core.facts;
+        match self.core.send(db).await? {
+            Some((item, table)) => decode_with(facts, &table, item, &*self.decode).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<T> std::fmt::Debug for SelectedGet<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SelectedGet").field("core", &self.core).finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    fn request(self, db: &Client, table: &str) -> Result<GetItemFluentBuilder> {
+        if !self.violations.is_empty() {
+            return Err(Error::validation(Context::model(self.facts), self.violations));
+        }
+        let mut placeholders = Placeholders::default();
+        let projection = super::select::projection(&self.attributes, &mut placeholders);
+        Ok(db
+            .sdk()
+            .get_item()
+            .table_name(table)
+            .set_key(Some(self.key))
+            .set_consistent_read(self.consistent.then_some(true))
+            .set_projection_expression(projection)
+            .set_expression_attribute_names(placeholders.finish().names)
+            .set_return_consumed_capacity(db.consumed_capacity()))
+    }
+
+    /// The item, and the table's name for its errors.
+    fn send(self, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
+        Box::pin(async move {
+            let call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline);
+            let request = self.request(db, call.table_name())?;
+            let output = call.run(request.customize().interceptor(call.attempts()).send()).await?;
+            call.record(usize::from(output.item.is_some()), output.consumed_capacity());
+            Ok(output.item.map(|item| (item, call.table_name().to_owned())))
+        })
+    }
+}

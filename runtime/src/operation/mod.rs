@@ -1,0 +1,28 @@
+//! Operations: typed builders around cores that are not generic over the model, so that the SDK's machinery is
+//! compiled once, here.
+
+mod cursor;
+mod delete;
+mod get;
+mod page;
+mod put;
+mod query;
+mod read;
+mod select;
+mod update;
+mod write;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use cursor::Cursor;
+pub use delete::{Delete, ReturnOld};
+pub use get::{Get, SelectedGet};
+pub use page::{Items, Page};
+pub use put::Put;
+pub use query::{FromGlobalIndex, FromTable, Query, Selected, SortKey};
+pub use read::Source;
+pub use select::Selection;
+pub use update::{ReturnNew, Update};
+
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,206 @@
+//! Pages, and streams over all of them.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::BoxFuture;
+use super::cursor::Cursor;
+use super::read::{RawPage, Read};
+use super::select::Decoder;
+use crate::client::Client;
+use crate::decode::{DecodeError, Fields, Item};
+use crate::error::Result;
+use crate::model::decode_with;
+
+/// One page of a query or scan: a result per item, and where the next page begins.
+///
+/// A page may be empty, and a next one follow all the same: DynamoDB filters after it has read.
+#[derive(Debug)]
+pub struct Page<T> {
+    items: Vec<Result<T>>,
+    cursor: Option<Cursor>,
+    scanned: u64,
+    consumed_capacity: Option<f64>,
+}
+
+impl<T> Page<T> {
+    /// The items; one that is not what the declarations say is [an error](crate::Error::is_item_error) of its own.
+    pub fn items(&self) -> &[Result<T>] {
+        &self.items
+    }
+
+    /// The items, if all of them could be read.
+    ///
+    /// # Errors
+    /// The first item's that could not.
+    pub fn into_items(self) -> Result<Vec<T>> {
+        self.items.into_iter().collect()
+    }
+
+    /// The items, and the cursor of the next page.
+    pub fn into_parts(self) -> (Vec<Result<T>>, Option<Cursor>) {
+        (self.items, self.cursor)
+    }
+
+    /// Where the next page begins; `None` if this is the last.
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.cursor.as_ref()
+    }
+
+    /// How many items were read before the filter.
+    pub fn scanned(&self) -> u64 {
+        self.scanned
+    }
+
+    /// The capacity units that the page consumed, where the client asks for them.
+    pub fn consumed_capacity(&self) -> Option<f64> {
+        self.consumed_capacity
+    }
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = Result<T>;
+    type IntoIter = std::vec::IntoIter<Result<T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+pub(super) async fn page<T>(
+    read: Read,
+    db: &Client,
+    decode: &(dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync),
+) -> Result<Page<T>> {
+    let raw = read.page(db, None, false).await?;
+    let facts = read.facts();
+    let table = db.table_name(facts.table);
+    let keep = read.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let mut next = raw.next;
+    let mut items = raw.items;
+    if items.len() > keep {
+        // The items left out come first on the next page.
+        items.truncate(keep);
+        next = items.last().map(|last| read.key_of(last));
+    }
+    Ok(Page {
+        items: items.into_iter().map(|item| decode_with(facts, &table, item, decode)).collect(),
+        cursor: next.map(|key| Cursor::new(read.binding(), key)),
+        scanned: raw.scanned,
+        consumed_capacity: raw.consumed.and_then(|consumed| consumed.capacity_units()),
+    })
+}
+
+pub(super) async fn count(read: Read, db: &Client) -> Result<u64> {
+    let (mut total, mut start) = (0, None);
+    loop {
+        let page = read.page(db, start, true).await?;
+        total += page.count;
+        if let Some(limit) = read.limit.filter(|limit| total >= *limit) {
+            return Ok(limit);
+        }
+        if page.next.is_none() {
+            return Ok(total);
+        }
+        start = page.next;
+    }
+}
+
+/// A stream of every item of a query or scan, page after page.
+///
+/// An item that cannot be read yields its error, and the stream goes on; a failed request yields its error and ends
+/// it. No request is under way while nothing polls.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<T> {
+    db: Client,
+    decode: Decoder<T>,
+    table: String,
+    /// What to read when `ready` is used up; none at the end, or while a request is under way.
+    read: Option<(Read, Option<Item>)>,
+    request: Option<BoxFuture<'static, (Read, Result<RawPage>)>>,
+    ready: VecDeque<Item>,
+    facts: &'static crate::model::Facts,
+    left: u64,
+}
+
+impl<T> Items<T> {
+    pub(super) fn new(read: Read, db: &Client, decode: Decoder<T>) -> Self {
+        let facts = read.facts();
+        Items {
+            db: db.clone(),
+            decode,
+            table: db.table_name(facts.table),
+            facts,
+            left: read.limit.unwrap_or(u64::MAX),
+            read: Some((read, None)),
+            request: None,
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// The next item; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<T>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// All items.
+    ///
+    /// # Errors
+    /// The first error, whether of an item or of a request.
+    pub async fn all(mut self) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        while let Some(item) = self.next().await {
+            all.push(item?);
+        }
+        Ok(all)
+    }
+
+    fn poll_raw(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item>>> {
+        loop {
+            if self.left == 0 {
+                return Poll::Ready(None);
+            }
+            if let Some(item) = self.ready.pop_front() {
+                self.left -= 1;
+                return Poll::Ready(Some(Ok(item)));
+            }
+            if let Some((read, start)) = self.read.take() {
+                let db = self.db.clone();
+                self.request = Some(Box::pin(async move {
+                    let page = read.page(&db, start, false).await;
+                    (read, page)
+                }));
+            }
+            let Some(request) = &mut self.request else { return Poll::Ready(None) };
+            let (read, page) = ready!(request.as_mut().poll(context));
+            self.request = None;
+            match page {
+                Err(error) => return Poll::Ready(Some(Err(error))),
+                Ok(page) => {
+                    self.ready = page.items.into();
+                    self.read = page.next.map(|next| (read, Some(next)));
+                }
+            }
+        }
+    }
+}
+
+impl<T> Unpin for Items<T> {}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
+        let raw = ready!(self.poll_raw(context));
+        Poll::Ready(raw.map(|raw| raw.and_then(|item| decode_with(self.facts, &self.table, item, &*self.decode))))
+    }
+}
+
+impl<T> std::fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Items").field("table", &self.table).field("ready", &self.ready.len()).finish_non_exhaustive()
+    }
+}

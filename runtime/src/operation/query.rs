@@ -1,0 +1,334 @@
+//! `Query` and `Scan`, on tables and indexes.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
+
+use super::cursor::Cursor;
+use super::page::{Items, Page, count, page};
+use super::read::{Read, Request, SortCondition, Source};
+use super::select::{Decoder, Selection};
+use crate::attribute::encode;
+use crate::client::Client;
+use crate::condition::{Condition, and};
+use crate::error::{Error, ErrorKind, Result};
+use crate::kind::{Ordered, Prefixed};
+use crate::model::Record;
+use crate::{Argument, Kind};
+
+/// Reads the items of one partition of a table or index (`Query`), or all of them (`Scan`), as `R`s.
+///
+/// `S` says where it reads: only a table and its local indexes can be read [consistently](Query::consistent).
+#[must_use = "nothing is read until `.send(&db)`, `.items(&db)` or `.count(&db)`"]
+#[derive(Debug)]
+pub struct Query<R, S = FromTable> {
+    read: Read,
+    marker: PhantomData<fn() -> (R, S)>,
+}
+
+/// A read of a table, or of one of its local indexes.
+#[derive(Debug)]
+pub enum FromTable {}
+
+/// A read of a global index, which is always eventually consistent.
+#[derive(Debug)]
+pub enum FromGlobalIndex {}
+
+impl<R: Record> Query<R, FromTable> {
+    /// Reads what every earlier write left, at twice the capacity (`ConsistentRead`).
+    pub fn consistent(mut self) -> Self {
+        self.read.consistent = true;
+        self
+    }
+}
+
+impl<R: Record, S> Query<R, S> {
+    /// A read of `source`: for generated code.
+    pub fn new(source: Source) -> Self {
+        Query { read: Read::from(source), marker: PhantomData }
+    }
+
+    /// Begins a condition on the next attribute of the sort key: for generated code.
+    pub fn sort_key<K: Kind, Next: From<Self>>(self, attribute: &'static str) -> SortKey<K, Next, Self> {
+        SortKey { query: self, attribute, marker: PhantomData }
+    }
+
+    /// Keeps only items for which `condition` holds. A second one must hold too.
+    ///
+    /// DynamoDB filters after reading: items that are left out consume capacity, and count for a page's size.
+    pub fn filter(mut self, condition: Condition<R>) -> Self {
+        self.read.filter = and(self.read.filter.take(), condition.into_expression());
+        self
+    }
+
+    /// Reads from the greatest sort key to the least (`ScanIndexForward`). A scan has no order.
+    pub fn descending(mut self) -> Self {
+        self.read.descending = true;
+        self
+    }
+
+    /// Reads at most so many items per request, before the filter (`Limit`). Without it a page holds up to 1 MB.
+    pub fn page_size(mut self, items: u32) -> Self {
+        self.read.page_size = Some(items);
+        self
+    }
+
+    /// Ends after so many items, behind the filter.
+    pub fn limit(mut self, items: u64) -> Self {
+        self.read.limit = Some(items);
+        self
+    }
+
+    /// Begins behind the last item of an earlier page.
+    pub fn start_at(mut self, cursor: Cursor) -> Self {
+        self.read.start = Some(cursor);
+        self
+    }
+
+    /// Reads one of `segments` parts of a scan, counted from 0, so that several workers share it.
+    pub fn segment(mut self, segment: u32, segments: u32) -> Self {
+        self.read.segment = Some((segment, segments));
+        self
+    }
+
+    /// Ends each request after `deadline`, instead of after the client's.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.read.deadline = Some(deadline);
+        self
+    }
+
+    /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
+    pub fn select<T: Selection<R>>(mut self, selection: T) -> Selected<T::Values> {
+        let (attributes, decode) = selection.into_parts();
+        self.read.attributes = attributes;
+        Selected { read: self.read, decode }
+    }
+
+    /// Reads one page.
+    ///
+    /// # Errors
+    /// The read is invalid (nothing was sent), or the request failed. An item that cannot be read is an error within the
+    /// page.
+    pub async fn send(self, db: &Client) -> Result<Page<R>> {
+        page(self.read, db, &R::decode).await
+    }
+
+    /// A stream of every item, page after page.
+    pub fn items(self, db: &Client) -> Items<R> {
+        Items::new(self.read, db, Box::new(R::decode))
+    }
+
+    /// Counts the items, over all pages (`Select = COUNT`). It consumes the capacity of reading them.
+    ///
+    /// # Errors
+    /// The read is invalid (nothing was sent), or a request failed.
+    pub async fn count(self, db: &Client) -> Result<u64> {
+        count(self.read, db).await
+    }
+
+    /// The SDK's own request for a query's first page, filled in so far.
+    ///
+    /// # Errors
+    /// The read is invalid, or it is a scan.
+    pub fn into_sdk_query(self, db: &Client) -> Result<QueryFluentBuilder> {
+        match self.read.request(db, None, false)? {
+            Request::Query(request) => Ok(request),
+            Request::Scan(_) => Err(Error::new(ErrorKind::Construction, crate::error::Context::model(R::FACTS))
+                .with_source("this is a scan: use `into_sdk_scan`".into())),
+        }
+    }
+
+    /// The SDK's own request for a scan's first page, filled in so far.
+    ///
+    /// # Errors
+    /// The read is invalid, or it is a query.
+    pub fn into_sdk_scan(self, db: &Client) -> Result<ScanFluentBuilder> {
+        match self.read.request(db, None, false)? {
+            Request::Scan(request) => Ok(request),
+            Request::Query(_) => Err(Error::new(ErrorKind::Construction, crate::error::Context::model(R::FACTS))
+                .with_source("this is a query: use `into_sdk_query`".into())),
+        }
+    }
+}
+
+/// Reads chosen attributes of items.
+#[must_use = "nothing is read until `.send(&db)` or `.items(&db)`"]
+pub struct Selected<T> {
+    read: Read,
+    decode: Decoder<T>,
+}
+
+impl<T: Send + 'static> Selected<T> {
+    /// Reads one page.
+    ///
+    /// # Errors
+    /// As [`Query::send`].
+    pub async fn send(self, db: &Client) -> Result<Page<T>> {
+        page(self.read, db, &*self.decode).await
+    }
+
+    /// A stream of the values of every item, page after page.
+    pub fn items(self, db: &Client) -> Items<T> {
+        Items::new(self.read, db, self.decode)
+    }
+}
+
+impl<T> std::fmt::Debug for Selected<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Selected").field("read", &self.read).finish_non_exhaustive()
+    }
+}
+
+/// A condition on one attribute of the sort key: an equality leads on to the next attribute, anything else ends it.
+#[must_use = "say how the sort key compares: `.eq(…)`, `.between(…)` …"]
+#[derive(Debug)]
+pub struct SortKey<K, Next, End> {
+    query: End,
+    attribute: &'static str,
+    marker: PhantomData<fn() -> (K, Next)>,
+}
+
+impl<K: Kind, Next: From<Query<R, S>>, R: Record, S> SortKey<K, Next, Query<R, S>> {
+    /// The attribute equals `value`.
+    pub fn eq(self, value: impl Argument<K::Value>) -> Next {
+        Next::from(self.compare("=", value))
+    }
+
+    /// The attribute is less than `value`.
+    pub fn lt(self, value: impl Argument<K::Value>) -> Query<R, S>
+    where
+        K: Ordered,
+    {
+        self.compare("<", value)
+    }
+
+    /// The attribute is at most `value`.
+    pub fn le(self, value: impl Argument<K::Value>) -> Query<R, S>
+    where
+        K: Ordered,
+    {
+        self.compare("<=", value)
+    }
+
+    /// The attribute is greater than `value`.
+    pub fn gt(self, value: impl Argument<K::Value>) -> Query<R, S>
+    where
+        K: Ordered,
+    {
+        self.compare(">", value)
+    }
+
+    /// The attribute is at least `value`.
+    pub fn ge(self, value: impl Argument<K::Value>) -> Query<R, S>
+    where
+        K: Ordered,
+    {
+        self.compare(">=", value)
+    }
+
+    /// The attribute is at least `low` and at most `high`.
+    pub fn between(self, low: impl Argument<K::Value>, high: impl Argument<K::Value>) -> Query<R, S>
+    where
+        K: Ordered,
+    {
+        let (low, high) = (encode::<K>(low), encode::<K>(high));
+        self.restrict(SortCondition::Between(low, high))
+    }
+
+    /// The attribute begins with `prefix`.
+    pub fn begins_with(self, prefix: impl Argument<K::Value>) -> Query<R, S>
+    where
+        K: Prefixed,
+    {
+        self.restrict(SortCondition::BeginsWith(encode::<K>(prefix)))
+    }
+
+    fn compare(self, operator: &'static str, value: impl Argument<K::Value>) -> Query<R, S> {
+        self.restrict(SortCondition::Compare(operator, encode::<K>(value)))
+    }
+
+    fn restrict(mut self, condition: SortCondition) -> Query<R, S> {
+        self.query.read.sort.push((self.attribute, condition));
+        self.query
+    }
+}
+
+/// Gives what [`Query`] can do to a query whose sort key is still open, which is a type of the generated module so that
+/// the sort key's own methods can be added to it. For generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! sorted_query {
+    ($name:ident, $record:ident, $source:ident) => {
+        impl ::core::convert::From<$crate::Query<$record, $crate::$source>> for $name {
+            fn from(query: $crate::Query<$record, $crate::$source>) -> Self {
+                $name(query)
+            }
+        }
+
+        impl ::core::convert::From<$name> for $crate::Query<$record, $crate::$source> {
+            fn from(query: $name) -> Self {
+                query.0
+            }
+        }
+
+        impl $name {
+            /// See [`Query::filter`]($crate::Query::filter).
+            pub fn filter(self, condition: $crate::Condition<$record>) -> $crate::Query<$record, $crate::$source> {
+                self.0.filter(condition)
+            }
+
+            /// See [`Query::descending`]($crate::Query::descending).
+            pub fn descending(self) -> $crate::Query<$record, $crate::$source> {
+                self.0.descending()
+            }
+
+            /// See [`Query::page_size`]($crate::Query::page_size).
+            pub fn page_size(self, items: u32) -> $crate::Query<$record, $crate::$source> {
+                self.0.page_size(items)
+            }
+
+            /// See [`Query::limit`]($crate::Query::limit).
+            pub fn limit(self, items: u64) -> $crate::Query<$record, $crate::$source> {
+                self.0.limit(items)
+            }
+
+            /// See [`Query::start_at`]($crate::Query::start_at).
+            pub fn start_at(self, cursor: $crate::Cursor) -> $crate::Query<$record, $crate::$source> {
+                self.0.start_at(cursor)
+            }
+
+            /// See [`Query::deadline`]($crate::Query::deadline).
+            pub fn deadline(self, deadline: ::core::time::Duration) -> $crate::Query<$record, $crate::$source> {
+                self.0.deadline(deadline)
+            }
+
+            /// See [`Query::select`]($crate::Query::select).
+            pub fn select<T: $crate::Selection<$record>>(self, selection: T) -> $crate::Selected<T::Values> {
+                self.0.select(selection)
+            }
+
+            /// See [`Query::send`]($crate::Query::send).
+            ///
+            /// # Errors
+            /// As there.
+            pub async fn send(self, db: &$crate::Client) -> $crate::Result<$crate::Page<$record>> {
+                self.0.send(db).await
+            }
+
+            /// See [`Query::items`]($crate::Query::items).
+            pub fn items(self, db: &$crate::Client) -> $crate::Items<$record> {
+                self.0.items(db)
+            }
+
+            /// See [`Query::count`]($crate::Query::count).
+            ///
+            /// # Errors
+            /// As there.
+            pub async fn count(self, db: &$crate::Client) -> $crate::Result<u64> {
+                self.0.count(db).await
+            }
+        }
+    };
+}

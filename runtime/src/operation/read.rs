@@ -1,0 +1,352 @@
+//! What queries and scans have in common: one page of raw items, and where the next begins.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, Select};
+
+use super::cursor::{Binding, Cursor};
+use super::select::projection;
+use super::BoxFuture;
+use crate::client::{Call, Client};
+use crate::condition::{Expression, Finished, Placeholders};
+use crate::decode::Item;
+use crate::encode::EncodeError;
+use crate::error::{Context, Error, ErrorKind, Result};
+use crate::kind::compare_numbers;
+use crate::model::Facts;
+use crate::table::Index;
+use crate::validation::Violation;
+
+/// What a query or a scan reads: for generated code.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub(super) facts: &'static Facts,
+    pub(super) index: Option<&'static Index>,
+    /// Equalities on every attribute of the partition key; `None` for a scan.
+    pub(super) partition: Option<Vec<KeyPart>>,
+}
+
+/// An attribute of a key and what it must equal.
+pub(super) type KeyPart = (&'static str, Result<AttributeValue, EncodeError>);
+
+/// A condition on the sort key.
+#[derive(Clone, Debug)]
+pub(super) enum SortCondition {
+    Compare(&'static str, Result<AttributeValue, EncodeError>),
+    Between(Result<AttributeValue, EncodeError>, Result<AttributeValue, EncodeError>),
+    BeginsWith(Result<AttributeValue, EncodeError>),
+}
+
+/// A query or a scan on its way.
+#[derive(Clone, Debug)]
+pub(crate) struct Read {
+    pub source: Source,
+    pub sort: Vec<(&'static str, SortCondition)>,
+    pub filter: Option<Expression>,
+    pub attributes: Vec<&'static str>,
+    pub descending: bool,
+    pub consistent: bool,
+    pub page_size: Option<u32>,
+    pub limit: Option<u64>,
+    pub segment: Option<(u32, u32)>,
+    pub start: Option<Cursor>,
+    pub deadline: Option<Duration>,
+}
+
+/// One page as it came.
+pub(super) struct RawPage {
+    pub items: Vec<Item>,
+    pub count: u64,
+    pub scanned: u64,
+    pub next: Option<Item>,
+    pub consumed: Option<ConsumedCapacity>,
+}
+
+impl Source {
+    /// Every item of the table.
+    pub fn scan(facts: &'static Facts) -> Self {
+        Source { facts, index: None, partition: None }
+    }
+
+    /// The items of one partition: give its attributes with [`key`](Self::key).
+    pub fn query(facts: &'static Facts) -> Self {
+        Source { facts, index: None, partition: Some(Vec::new()) }
+    }
+
+    /// Reads an index instead of the table.
+    #[must_use]
+    pub fn index(mut self, index: &'static Index) -> Self {
+        self.index = Some(index);
+        self
+    }
+
+    /// An attribute of the partition key, and its value.
+    #[must_use]
+    pub fn key<K: crate::Kind>(mut self, name: &'static str, value: impl crate::Argument<K::Value>) -> Self {
+        self.partition.get_or_insert_default().push((name, crate::attribute::encode::<K>(value)));
+        self
+    }
+}
+
+impl From<Source> for Read {
+    fn from(source: Source) -> Self {
+        Read {
+            source,
+            sort: Vec::new(),
+            filter: None,
+            attributes: Vec::new(),
+            descending: false,
+            consistent: false,
+            page_size: None,
+            limit: None,
+            segment: None,
+            start: None,
+            deadline: None,
+        }
+    }
+}
+
+/// The SDK's request for a page.
+pub(super) enum Request {
+    Query(QueryFluentBuilder),
+    Scan(ScanFluentBuilder),
+}
+
+impl Read {
+    pub fn facts(&self) -> &'static Facts {
+        self.source.facts
+    }
+
+    pub fn index_name(&self) -> Option<&'static str> {
+        self.source.index.map(|index| index.name)
+    }
+
+    /// What a cursor of this read is bound to.
+    pub fn binding(&self) -> Binding {
+        Binding {
+            model: self.facts().model.to_owned(),
+            index: self.index_name().map(str::to_owned),
+            scan: self.source.partition.is_none(),
+            descending: self.descending,
+        }
+    }
+
+    /// Reads one page.
+    pub(super) fn page<'a>(&'a self, db: &'a Client, start: Option<Item>, count_only: bool) -> BoxFuture<'a, Result<RawPage>> {
+        Box::pin(async move {
+            let operation = if self.source.partition.is_some() { "Query" } else { "Scan" };
+            let context = self.context(db);
+            let call = Call::new(db, operation, context, self.deadline);
+            let page = match self.request(db, start, count_only)? {
+                Request::Query(request) => {
+                    let output = call.run(request.customize().interceptor(call.attempts()).send()).await?;
+                    RawPage {
+                        count: output.count().unsigned_abs().into(),
+                        scanned: output.scanned_count().unsigned_abs().into(),
+                        items: output.items.unwrap_or_default(),
+                        next: output.last_evaluated_key.filter(|key| !key.is_empty()),
+                        consumed: output.consumed_capacity,
+                    }
+                }
+                Request::Scan(request) => {
+                    let output = call.run(request.customize().interceptor(call.attempts()).send()).await?;
+                    RawPage {
+                        count: output.count().unsigned_abs().into(),
+                        scanned: output.scanned_count().unsigned_abs().into(),
+                        items: output.items.unwrap_or_default(),
+                        next: output.last_evaluated_key.filter(|key| !key.is_empty()),
+                        consumed: output.consumed_capacity,
+                    }
+                }
+            };
+            call.record(page.items.len(), page.consumed.as_ref());
+            Ok(page)
+        })
+    }
+
+    /// The SDK's request for the page that begins behind `start`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the read.
+    pub(super) fn request(&self, db: &Client, start: Option<Item>, count_only: bool) -> Result<Request> {
+        let mut placeholders = Placeholders::default();
+        let key_condition = self.key_condition(&mut placeholders);
+        let filter = self.filter(&mut placeholders);
+        let projection = projection(&self.attributes, &mut placeholders);
+        let mut finished = placeholders.finish();
+        self.check_attributes(&mut finished);
+        if !finished.violations.is_empty() {
+            let mut context = Context::model(self.facts());
+            context.index = self.index_name();
+            return Err(Error::validation(context, finished.violations));
+        }
+        let start = match (start, &self.start) {
+            (Some(start), _) => Some(start),
+            (None, Some(cursor)) => Some(self.start_key(cursor)?),
+            (None, None) => None,
+        };
+        let table = db.table_name(self.facts().table);
+        let select = count_only.then_some(Select::Count);
+        let limit = self.page_limit(count_only);
+        let index = self.index_name().map(str::to_owned);
+        let consistent = self.consistent.then_some(true);
+        Ok(if self.source.partition.is_some() {
+            Request::Query(
+                db.sdk()
+                    .query()
+                    .table_name(table)
+                    .set_index_name(index)
+                    .set_key_condition_expression(Some(key_condition))
+                    .set_filter_expression(filter)
+                    .set_projection_expression(projection)
+                    .set_expression_attribute_names(finished.names)
+                    .set_expression_attribute_values(finished.values)
+                    .set_exclusive_start_key(start)
+                    .set_scan_index_forward(self.descending.then_some(false))
+                    .set_consistent_read(consistent)
+                    .set_select(select)
+                    .set_limit(limit)
+                    .set_return_consumed_capacity(db.consumed_capacity()),
+            )
+        } else {
+            let (segment, segments) = self.segment.unzip();
+            Request::Scan(
+                db.sdk()
+                    .scan()
+                    .table_name(table)
+                    .set_index_name(index)
+                    .set_filter_expression(filter)
+                    .set_projection_expression(projection)
+                    .set_expression_attribute_names(finished.names)
+                    .set_expression_attribute_values(finished.values)
+                    .set_exclusive_start_key(start)
+                    .set_consistent_read(consistent)
+                    .set_select(select)
+                    .set_limit(limit)
+                    .set_segment(segment.map(|segment| i32::try_from(segment).unwrap_or(i32::MAX)))
+                    .set_total_segments(segments.map(|segments| i32::try_from(segments).unwrap_or(i32::MAX)))
+                    .set_return_consumed_capacity(db.consumed_capacity()),
+            )
+        })
+    }
+
+    /// The key of an item, as a position of this read.
+    pub(super) fn key_of(&self, item: &Item) -> Item {
+        let index = self.source.index.into_iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
+        let names = self.facts().table.key().chain(index);
+        names.filter_map(|key| Some((key.name.to_owned(), item.get(key.name)?.clone()))).collect()
+    }
+
+    fn context(&self, db: &Client) -> Context {
+        let facts = self.facts();
+        Context {
+            model: Some(facts.model),
+            table: Some(db.table_name(facts.table)),
+            index: self.index_name(),
+            ..Context::default()
+        }
+    }
+
+    fn key_condition(&self, placeholders: &mut Placeholders) -> String {
+        let mut parts = Vec::new();
+        for (name, value) in self.source.partition.iter().flatten() {
+            let path = crate::attribute::Path { root: name, steps: Vec::new() };
+            if let Ok(AttributeValue::S(text)) = value && text.is_empty() {
+                placeholders.refuse(&path, "is part of a key and must not be empty".to_owned());
+            }
+            parts.push(format!("{} = {}", placeholders.name(name), placeholders.encoded(&path, value.clone())));
+        }
+        for (name, condition) in &self.sort {
+            let path = crate::attribute::Path { root: name, steps: Vec::new() };
+            let name = placeholders.name(name);
+            parts.push(match condition.clone() {
+                SortCondition::Compare(operator, value) => {
+                    format!("{name} {operator} {}", placeholders.encoded(&path, value))
+                }
+                SortCondition::Between(low, high) => {
+                    if let (Ok(low), Ok(high)) = (&low, &high) && is_inverted(low, high) {
+                        placeholders.refuse(&path, "`between` has its bounds the wrong way round".to_owned());
+                    }
+                    let low = placeholders.encoded(&path, low);
+                    format!("{name} BETWEEN {low} AND {}", placeholders.encoded(&path, high))
+                }
+                SortCondition::BeginsWith(prefix) => {
+                    format!("begins_with({name}, {})", placeholders.encoded(&path, prefix))
+                }
+            });
+        }
+        let text = parts.join(" AND ");
+        placeholders.check_length(&text);
+        text
+    }
+
+    /// The filter expression. A query's must not name the attributes of the key that it reads by.
+    fn filter(&self, placeholders: &mut Placeholders) -> Option<String> {
+        let filter = self.filter.clone()?;
+        if self.source.partition.is_some() {
+            let mut named = Vec::new();
+            filter.paths(&mut |path| named.push(path.clone()));
+            for path in named {
+                if self.is_key_attribute(path.root) {
+                    let message = "is part of the key that is queried, which DynamoDB refuses in a filter: \
+                                   restrict it in the key condition";
+                    placeholders.refuse(&path, message.to_owned());
+                }
+            }
+        }
+        Some(placeholders.expression(filter))
+    }
+
+    fn is_key_attribute(&self, name: &str) -> bool {
+        match self.source.index {
+            Some(index) => index.partition_key.iter().chain(index.sort_key).any(|key| key.name == name),
+            None => self.facts().table.key().any(|key| key.name == name),
+        }
+    }
+
+    fn check_attributes(&self, finished: &mut Finished) {
+        for (index, name) in self.attributes.iter().enumerate() {
+            if self.attributes[..index].contains(name) {
+                finished.violations.push(Violation::new(*name, "is selected twice"));
+            }
+        }
+        if let Some((segment, segments)) = self.segment
+            && (segment >= segments || segments > 1_000_000)
+        {
+            let message = format!("there is no segment {segment} of {segments} (at most 1,000,000)");
+            finished.violations.push(Violation::new("", message));
+        }
+        if self.page_size == Some(0) || self.limit == Some(0) {
+            finished.violations.push(Violation::new("", "`page_size` and `limit` must be at least 1"));
+        }
+    }
+
+    fn start_key(&self, cursor: &Cursor) -> Result<Item> {
+        cursor.key_for(&self.binding()).map_err(|why| {
+            let mut context = Context::model(self.facts());
+            context.index = self.index_name();
+            Error::new(ErrorKind::InvalidCursor(why), context)
+        })
+    }
+
+    /// DynamoDB's `Limit`, which counts items before the filter.
+    fn page_limit(&self, count_only: bool) -> Option<i32> {
+        let limit = self.limit.filter(|_| self.filter.is_none() && !count_only);
+        let limit = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
+        let smallest = self.page_size.into_iter().chain(limit).min()?;
+        Some(i32::try_from(smallest).unwrap_or(i32::MAX))
+    }
+}
+
+fn is_inverted(low: &AttributeValue, high: &AttributeValue) -> bool {
+    match (low, high) {
+        (AttributeValue::S(low), AttributeValue::S(high)) => low > high,
+        (AttributeValue::B(low), AttributeValue::B(high)) => low.as_ref() > high.as_ref(),
+        (AttributeValue::N(low), AttributeValue::N(high)) => {
+            compare_numbers(low, high).is_some_and(std::cmp::Ordering::is_gt)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,368 @@
+//! `UpdateItem`.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use bigdecimal::BigDecimal;
+
+use super::BoxFuture;
+use super::write::{Conditions, Existence, Guard, Meaning};
+use crate::attribute::{Attribute, Changeable, Path, encode};
+use crate::client::{Call, Client};
+use crate::condition::{Condition, Placeholders};
+use crate::decode::Item;
+use crate::encode::EncodeError;
+use crate::error::Result;
+use crate::kind::{Addable, List, Removable, Set, SetMember};
+use crate::model::{IntoKey, Model, Record, decode_with, key_item};
+use crate::validation::{Check, Violation};
+use crate::{Argument, Kind, limits};
+
+/// Changes attributes of an item that exists (`UpdateItem`). Only what changes is sent; attributes that the model does
+/// not know stay as they are.
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug)]
+pub struct Update<M, R = ()> {
+    core: Core,
+    marker: PhantomData<fn() -> (M, R)>,
+}
+
+/// The operation returns the item as it is after the change.
+#[derive(Debug)]
+pub enum ReturnNew {}
+
+#[derive(Debug)]
+struct Core {
+    key: Item,
+    actions: Vec<(Path, Action)>,
+    conditions: Conditions,
+}
+
+#[derive(Debug)]
+enum Action {
+    Set(AttributeValue),
+    SetIfAbsent(AttributeValue),
+    Append { elements: AttributeValue, may_be_absent: bool },
+    Prepend { elements: AttributeValue, may_be_absent: bool },
+    Remove,
+    Add(AttributeValue),
+    Delete(AttributeValue),
+}
+
+impl<M: Model> Update<M> {
+    /// An update of the item with this key: for generated code.
+    pub fn new(key: impl IntoKey<M>) -> Self {
+        let (key, violations) = key_item::<M>(key);
+        let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
+        Update { core: Core { key, actions: Vec::new(), conditions }, marker: PhantomData }
+    }
+
+    /// Returns the item as it is after the change.
+    pub fn return_new(self) -> Update<M, ReturnNew> {
+        Update { core: self.core, marker: PhantomData }
+    }
+
+    /// Changes the item.
+    ///
+    /// # Errors
+    /// A value is invalid (nothing was sent), the item does not exist, a condition did not hold, an addition would leave
+    /// the range of its attribute, or the request failed.
+    pub async fn send(self, db: &Client) -> Result<()> {
+        self.core.send(false, db).await.map(|_| ())
+    }
+}
+
+impl<M: Model> Update<M, ReturnNew> {
+    /// Changes the item and returns it.
+    ///
+    /// # Errors
+    /// As without `return_new`, and: the item is not what the declarations say
+    /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
+    pub async fn send(self, db: &Client) -> Result<M> {
+        let item = self.core.send(true, db).await?;
+        decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
+    }
+}
+
+impl<M: Model, R> Update<M, R> {
+    /// Replaces the value of an attribute (`SET`). `None` and an empty set remove it (`REMOVE`).
+    pub fn set<K: Kind, A: Changeable>(self, attribute: Attribute<M, K, A>, value: impl Argument<K::Value>) -> Self {
+        let value = value.into_argument();
+        if K::is_absent(&value) {
+            return self.act(attribute.into_path(), Ok(Action::Remove));
+        }
+        self.checked(attribute, value, Action::Set)
+    }
+
+    /// Gives an attribute a value if it has none (`SET … = if_not_exists(…)`).
+    pub fn set_if_absent<K, A: Changeable>(
+        self,
+        attribute: Attribute<M, K, A>,
+        value: impl Argument<<K::Present as Kind>::Value>,
+    ) -> Self
+    where
+        K: Kind<Value: From<<K::Present as Kind>::Value>>,
+    {
+        let value = K::Value::from(value.into_argument());
+        self.checked(attribute, value, Action::SetIfAbsent)
+    }
+
+    /// Removes an attribute, or an element of a list or map (`REMOVE`).
+    pub fn remove<K: Removable, A: Changeable>(self, attribute: Attribute<M, K, A>) -> Self {
+        self.act(attribute.into_path(), Ok(Action::Remove))
+    }
+
+    /// Adds to a number, which counts as 0 where it is missing, or adds members to a set (`ADD`).
+    ///
+    /// An integer stays within its type's range: an addition that would leave it changes nothing and is
+    /// [an error](crate::Error::is_out_of_range).
+    pub fn add<K: Kind, A: Changeable>(
+        mut self,
+        attribute: Attribute<M, K, A>,
+        delta: impl Argument<<<K::Present as Addable>::Delta as Kind>::Value>,
+    ) -> Self
+    where
+        K::Present: Addable,
+    {
+        let delta = delta.into_argument();
+        let path = attribute.into_path();
+        if <K::Present as Addable>::Delta::is_absent(&delta) {
+            return self;
+        }
+        let delta = <K::Present as Addable>::Delta::encode_owned(delta);
+        if let (Some(bounds), Ok(AttributeValue::N(delta))) = (<K::Present as Addable>::BOUNDS, &delta) {
+            let may_be_absent = K::absent().is_some() || !path.steps.is_empty();
+            self.core.conditions.guards.extend(guard(&path, bounds, delta, may_be_absent));
+        }
+        self.act(path, delta.map(Action::Add))
+    }
+
+    /// Takes members out of a set (`DELETE`).
+    pub fn delete_from<K, E: SetMember, A: Changeable>(
+        self,
+        attribute: Attribute<M, K, A>,
+        members: impl Argument<<Set<E> as Kind>::Value>,
+    ) -> Self
+    where
+        K: Kind<Present = Set<E>>,
+    {
+        let members = members.into_argument();
+        if members.is_empty() {
+            return self;
+        }
+        self.act(attribute.into_path(), Set::<E>::encode_owned(members).map(Action::Delete))
+    }
+
+    /// Puts elements behind those of a list (`list_append`).
+    pub fn append<K, E: Kind, A: Changeable>(
+        self,
+        attribute: Attribute<M, K, A>,
+        elements: impl Argument<Vec<E::Value>>,
+    ) -> Self
+    where
+        K: Kind<Present = List<E>>,
+    {
+        self.extend(attribute, elements, |elements, may_be_absent| Action::Append { elements, may_be_absent })
+    }
+
+    /// Puts elements before those of a list (`list_append`).
+    pub fn prepend<K, E: Kind, A: Changeable>(
+        self,
+        attribute: Attribute<M, K, A>,
+        elements: impl Argument<Vec<E::Value>>,
+    ) -> Self
+    where
+        K: Kind<Present = List<E>>,
+    {
+        self.extend(attribute, elements, |elements, may_be_absent| Action::Prepend { elements, may_be_absent })
+    }
+
+    /// Demands that `condition` holds for the item. A second one must hold too.
+    pub fn when(mut self, condition: Condition<M>) -> Self {
+        self.core.conditions.when(condition.into_expression());
+        self
+    }
+
+    /// Ends the operation after `deadline`, instead of after the client's.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.core.conditions.deadline = Some(deadline);
+        self
+    }
+
+    /// The SDK's own request, filled in so far.
+    ///
+    /// # Errors
+    /// A value is invalid.
+    pub fn into_sdk(self, db: &Client) -> Result<UpdateItemFluentBuilder> {
+        let table = db.table_name(M::FACTS.table);
+        Ok(self.core.request(db, &table)?.0)
+    }
+
+    fn checked<K: Kind, A>(
+        mut self,
+        attribute: Attribute<M, K, A>,
+        value: K::Value,
+        action: fn(AttributeValue) -> Action,
+    ) -> Self {
+        let mut check = Check::at(attribute.path_text());
+        attribute.check_value(&value, &mut check);
+        self.core.conditions.violations.extend(check.into_violations());
+        self.act(attribute.into_path(), K::encode_owned(value).map(action))
+    }
+
+    fn extend<K, E: Kind, A>(
+        mut self,
+        attribute: Attribute<M, K, A>,
+        elements: impl Argument<Vec<E::Value>>,
+        action: fn(AttributeValue, bool) -> Action,
+    ) -> Self
+    where
+        K: Kind<Present = List<E>>,
+    {
+        let elements = elements.into_argument();
+        let mut check = Check::at(attribute.path_text());
+        List::<E>::check(&elements, &mut check);
+        self.core.conditions.violations.extend(check.into_violations());
+        let elements = encode::<List<E>>(elements);
+        let may_be_absent = K::absent().is_some();
+        self.act(attribute.into_path(), elements.map(|elements| action(elements, may_be_absent)))
+    }
+
+    fn act(mut self, path: Path, action: Result<Action, EncodeError>) -> Self {
+        match action {
+            Ok(action) => self.core.actions.push((path, action)),
+            Err(error) => {
+                self.core.conditions.violations.push(error.within(&path.to_string()).into_violation());
+            }
+        }
+        self
+    }
+}
+
+impl Core {
+    fn request(mut self, db: &Client, table: &str) -> Result<(UpdateItemFluentBuilder, Meaning)> {
+        self.check_limits();
+        self.check_overlaps();
+        let mut placeholders = Placeholders::default();
+        let expression = expression(self.actions, &mut placeholders);
+        let prepared = self.conditions.prepare(placeholders)?;
+        let request = db
+            .sdk()
+            .update_item()
+            .table_name(table)
+            .set_key(Some(self.key))
+            .set_update_expression(expression)
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(prepared.placeholders.names)
+            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .set_return_consumed_capacity(db.consumed_capacity());
+        Ok((request, prepared.meaning))
+    }
+
+    fn send(self, return_new: bool, db: &Client) -> BoxFuture<'_, Result<Item>> {
+        Box::pin(async move {
+            let call =
+                Call::item(db, "UpdateItem", self.conditions.facts, &self.key, self.conditions.deadline);
+            let (request, meaning) = self.request(db, call.table_name())?;
+            let request = request.set_return_values(return_new.then_some(ReturnValue::AllNew));
+            let request = request.customize().interceptor(call.attempts()).send();
+            let output = call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
+            call.record(1, output.consumed_capacity());
+            Ok(output.attributes.unwrap_or_default())
+        })
+    }
+
+    fn check_limits(&mut self) {
+        let mut check = Check::default();
+        for (path, action) in &self.actions {
+            if let Action::Set(value) | Action::SetIfAbsent(value) = action {
+                limits::check_nesting(path.root, value, &mut check);
+                if path.steps.is_empty() {
+                    limits::check_index_key(self.conditions.facts.table, path.root, value, &mut check);
+                }
+            }
+        }
+        self.conditions.violations.extend(check.into_violations());
+    }
+
+    /// DynamoDB refuses two actions on one path, or on a path within another's.
+    fn check_overlaps(&mut self) {
+        for (index, (path, _)) in self.actions.iter().enumerate() {
+            let overlaps = |other: &Path| {
+                let shared = path.steps.len().min(other.steps.len());
+                path.root == other.root && path.steps[..shared] == other.steps[..shared]
+            };
+            if let Some((other, _)) = self.actions[..index].iter().find(|(other, _)| overlaps(other)) {
+                let message = format!("the update changes it twice: `{other}` and `{path}`");
+                self.conditions.violations.push(Violation::new(path.to_string(), message));
+            }
+        }
+    }
+}
+
+/// The update expression; none if nothing changes.
+fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> Option<String> {
+    let (mut set, mut remove, mut add, mut delete) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (path, action) in actions {
+        let path = placeholders.path(&path);
+        placeholders.count_operators(1);
+        match action {
+            Action::Set(value) => set.push(format!("{path} = {}", placeholders.value(value))),
+            Action::SetIfAbsent(value) => {
+                set.push(format!("{path} = if_not_exists({path}, {})", placeholders.value(value)));
+            }
+            Action::Append { elements, may_be_absent } => {
+                let list = list_at(&path, may_be_absent, placeholders);
+                set.push(format!("{path} = list_append({list}, {})", placeholders.value(elements)));
+            }
+            Action::Prepend { elements, may_be_absent } => {
+                let list = list_at(&path, may_be_absent, placeholders);
+                set.push(format!("{path} = list_append({}, {list})", placeholders.value(elements)));
+            }
+            Action::Remove => remove.push(path),
+            Action::Add(value) => add.push(format!("{path} {}", placeholders.value(value))),
+            Action::Delete(value) => delete.push(format!("{path} {}", placeholders.value(value))),
+        }
+    }
+    let clauses = [("SET", set), ("REMOVE", remove), ("ADD", add), ("DELETE", delete)];
+    let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
+    let clauses: Vec<_> = clauses.map(|(clause, parts)| format!("{clause} {}", parts.join(", "))).collect();
+    if clauses.is_empty() {
+        return None;
+    }
+    let text = clauses.join(" ");
+    placeholders.check_length(&text);
+    Some(text)
+}
+
+fn list_at(path: &str, may_be_absent: bool, placeholders: &mut Placeholders) -> String {
+    if may_be_absent {
+        format!("if_not_exists({path}, {})", placeholders.value(AttributeValue::L(Vec::new())))
+    } else {
+        path.to_owned()
+    }
+}
+
+/// The condition under which an addition stays within the bounds of its attribute's type.
+fn guard(path: &Path, (low, high): (&str, &str), delta: &str, may_be_absent: bool) -> Option<Guard> {
+    let (low, high): (BigDecimal, BigDecimal) = (low.parse().ok()?, high.parse().ok()?);
+    let delta: BigDecimal = delta.parse().ok()?;
+    let absent_is_fine = may_be_absent && delta >= low && delta <= high;
+    let (operator, bound) = match delta.sign() {
+        bigdecimal::num_bigint::Sign::Plus => ("<=", high - delta),
+        bigdecimal::num_bigint::Sign::Minus => (">=", low - delta),
+        bigdecimal::num_bigint::Sign::NoSign => return None,
+    };
+    Some(Guard { path: path.clone(), operator, bound: bound.to_plain_string(), absent_is_fine })
+}
+
+fn old_item(error: &UpdateItemError) -> Option<&Item> {
+    match error {
+        UpdateItemError::ConditionalCheckFailedException(failed) => failed.item(),
+        _ => None,
+    }
+}

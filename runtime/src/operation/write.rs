@@ -1,0 +1,182 @@
+//! What put, update and delete have in common: conditions, limits, and what a failed condition means.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+
+use crate::attribute::Path;
+use crate::condition::{Expression, Finished, Placeholders, and};
+use crate::decode::Item;
+use crate::error::{Context, Error, ErrorKind, Result};
+use crate::kind::compare_numbers;
+use crate::model::Facts;
+use crate::validation::Violation;
+
+/// The parts of a write that do not depend on which one it is.
+#[derive(Debug)]
+pub(crate) struct Conditions {
+    pub facts: &'static Facts,
+    /// What the caller demands.
+    pub when: Option<Expression>,
+    /// What the write itself demands of the item's existence.
+    pub existence: Existence,
+    /// Bounds that additions must keep.
+    pub guards: Vec<Guard>,
+    /// What is wrong already.
+    pub violations: Vec<Violation>,
+    pub deadline: Option<Duration>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existence {
+    Any,
+    Required,
+    Refused,
+}
+
+/// An addition's bound: the attribute must be at most, or at least, so much before it.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    pub path: Path,
+    /// `<=` or `>=`
+    pub operator: &'static str,
+    pub bound: String,
+    /// Whether a missing attribute, which counts as zero, is within the bound.
+    pub absent_is_fine: bool,
+}
+
+/// The text of a write's condition, and its placeholders.
+pub(crate) struct Prepared {
+    pub condition: Option<String>,
+    pub placeholders: Finished,
+    pub return_on_failure: Option<ReturnValuesOnConditionCheckFailure>,
+    pub meaning: Meaning,
+}
+
+impl Conditions {
+    pub fn new(facts: &'static Facts, existence: Existence) -> Self {
+        Conditions { facts, when: None, existence, guards: Vec::new(), violations: Vec::new(), deadline: None }
+    }
+
+    pub fn when(&mut self, condition: Expression) {
+        self.when = and(self.when.take(), condition);
+    }
+
+    /// Writes the condition, after `placeholders` have served the write's other expressions.
+    ///
+    /// # Errors
+    /// Everything that was found wrong with the write.
+    pub fn prepare(self, mut placeholders: Placeholders) -> Result<Prepared> {
+        let meaning = Meaning {
+            facts: self.facts,
+            existence: self.existence,
+            conditional: self.when.is_some(),
+            guards: self.guards,
+        };
+        let partition_key = self.facts.table.partition_key.name;
+        let mut condition = match self.existence {
+            Existence::Any => None,
+            Existence::Required => Some(Expression::existence(partition_key, true)),
+            Existence::Refused => Some(Expression::existence(partition_key, false)),
+        };
+        for guard in &meaning.guards {
+            condition = and(condition, guard.expression());
+        }
+        if let Some(when) = self.when {
+            condition = and(condition, when);
+        }
+        let condition = condition.map(|condition| placeholders.expression(condition));
+        let mut placeholders = placeholders.finish();
+        let mut violations = self.violations;
+        violations.append(&mut placeholders.violations);
+        if !violations.is_empty() {
+            return Err(Error::validation(Context::model(self.facts), violations));
+        }
+        let return_on_failure =
+            meaning.depends_on_item().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+        Ok(Prepared { condition, placeholders, return_on_failure, meaning })
+    }
+}
+
+impl Guard {
+    fn expression(&self) -> Expression {
+        let bound = AttributeValue::N(self.bound.clone());
+        let within = Expression::Compare(
+            crate::condition::Operand::Path(self.path.clone()),
+            self.operator,
+            Ok(bound),
+        );
+        if !self.absent_is_fine {
+            return within;
+        }
+        let absent = Expression::Function("attribute_not_exists", self.path.clone(), None);
+        Expression::Join("OR", vec![absent, within])
+    }
+
+    fn is_broken_by(&self, item: &Item) -> bool {
+        match lookup(item, &self.path) {
+            None => !self.absent_is_fine,
+            Some(AttributeValue::N(digits)) => compare_numbers(digits, &self.bound)
+                .is_some_and(|order| if self.operator == "<=" { order.is_gt() } else { order.is_lt() }),
+            Some(_) => false,
+        }
+    }
+}
+
+/// What it means when a write's condition fails.
+pub(crate) struct Meaning {
+    facts: &'static Facts,
+    existence: Existence,
+    conditional: bool,
+    guards: Vec<Guard>,
+}
+
+impl Meaning {
+    /// Whether the kind of the error depends on the item that was there.
+    fn depends_on_item(&self) -> bool {
+        match self.existence {
+            Existence::Any => false,
+            Existence::Refused => self.conditional,
+            Existence::Required => self.conditional || !self.guards.is_empty(),
+        }
+    }
+
+    /// Says more precisely why a condition failed.
+    pub fn explain(&self, mut error: Error) -> Error {
+        if !error.is_condition_failed() {
+            return error;
+        }
+        let item = error.take_item().filter(|item| !self.is_bare_key(item));
+        let broken = item.as_ref().and_then(|item| self.guards.iter().find(|guard| guard.is_broken_by(item)));
+        let kind = match (self.existence, &item, broken) {
+            (Existence::Refused, None, _) if self.conditional => ErrorKind::ConditionFailed,
+            (Existence::Refused, ..) => ErrorKind::AlreadyExists,
+            (Existence::Required, None, _) => ErrorKind::NotFound,
+            (_, _, Some(guard)) => ErrorKind::OutOfRange(guard.path.to_string()),
+            _ => ErrorKind::ConditionFailed,
+        };
+        error.set_kind(kind);
+        error.with_item(item)
+    }
+
+    /// One engine returns the key alone for an item that is not there.
+    fn is_bare_key(&self, item: &Item) -> bool {
+        let table = self.facts.table;
+        item.is_empty()
+            || self.facts.more_than_key && item.len() == table.key().count() && table.key().all(|key| item.contains_key(key.name))
+    }
+}
+
+fn lookup<'a>(item: &'a Item, path: &Path) -> Option<&'a AttributeValue> {
+    use crate::attribute::Step;
+    let mut value = item.get(path.root)?;
+    for step in &path.steps {
+        value = match (step, value) {
+            (Step::Field(name), AttributeValue::M(map)) => map.get(*name)?,
+            (Step::Key(name), AttributeValue::M(map)) => map.get(name)?,
+            (Step::Index(index), AttributeValue::L(list)) => list.get(*index)?,
+            _ => return None,
+        };
+    }
+    Some(value)
+}

@@ -1,0 +1,17 @@
+//! The engine that the tests run on: the embedded one, or DynamoDB Local.
+//!
+//! | variable | |
+//! |---|---|
+//! | `DYNAMORM_TEST_ENGINE` | `embedded` (the default) or `dynamodb-local` |
+//! | `DYNAMORM_DYNAMODB_LOCAL_URL` | a server that runs already; without it each test process starts its own |
+//! | `DYNAMORM_DYNAMODB_LOCAL_HOME` | the folder of `DynamoDBLocal.jar`; `target/dynamodb-local` by default |
+
+mod client;
+mod dynamodb_local;
+mod engine;
+mod exceptions;
+
+pub use client::client;
+pub use dynamodb_local::{Server, URL_VARIABLE};
+pub use engine::{ENGINE_VARIABLE, Engine, engine};
+pub use exceptions::{CANNOT_RUN, Exception, can_run};
