@@ -146,7 +146,8 @@ fn colour_changes_nothing_but_escapes() {
 fn a_finding_fits_on_one_line() {
     let report = report("[\"tab\\nel\"]\n");
     let diagnostic = report.diagnostics().first().expect("a finding");
-    insta::assert_snapshot!(report.one_line(diagnostic), @r"");
+    let line = report.one_line(diagnostic);
+    insta::assert_snapshot!(line, @r"models.toml:1:2: error[D0008]: unknown key `tab\u{a}el` in the file; help: did you mean `table`?");
 }
 
 #[test]

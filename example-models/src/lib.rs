@@ -24,3 +24,8 @@ pub fn this_year() -> u16 {
     let year = dynamorm::now().to_zoned(dynamorm::jiff::tz::TimeZone::UTC).year();
     u16::try_from(year).unwrap_or_default()
 }
+
+/// The repository's README, whose code is compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -46,8 +46,8 @@ impl Generator {
         self
     }
 
-    /// Generates from a build script: writes what changed to `$OUT_DIR/dynamorm/<stem of the file's name>/`, removes what
-    /// it generated before and no longer does, and tells cargo which files to watch.
+    /// Generates from a build script: writes what changed to `$OUT_DIR/dynamorm/<stem of the file's name>/`,
+    /// removes what it generated before and no longer does, and tells cargo which files to watch.
     ///
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings; files that cannot be written; files in the

@@ -7,7 +7,6 @@
 //! * A generated model's functions begin operations: [`Get`], [`Put`], [`Update`], [`Delete`], [`Query`].
 //! * Its constants are [`Attribute`] handles, from which [`Condition`]s are made.
 //! * [`Error`] says by predicates what happened, and where.
-#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod argument;
 mod attribute;

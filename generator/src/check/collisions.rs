@@ -2,7 +2,7 @@
 
 use super::declared::Declared;
 use super::tables::Use;
-use crate::catalog::{Index, Projection, Table};
+use crate::catalog::{Projection, Table};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span};
 use crate::manifest::Manifest;
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ pub(super) fn check(
     uses: &[Option<Use>],
     findings: &mut Findings,
 ) {
+    let places = index_places(manifest);
     let mut types = Types { taken: BTreeMap::new(), findings };
     for (model, used) in manifest.models.iter().zip(uses) {
         let (names, span) = (declared.model(&model.name.value), model.name.span);
@@ -28,7 +29,7 @@ pub(super) fn check(
         let table = &tables[used.table];
         for model_index in &used.indexes {
             let index = &table.indexes[model_index.index];
-            let span = place(manifest, table, index).unwrap_or(span);
+            let span = places.get(&(table.declared.as_str(), index.name.as_str())).copied().unwrap_or(span);
             let name = format!("{name}{}", model_index.type_stem);
             let suffixes: &[&str] =
                 if index.projection == Projection::All { &["Key", "Query"] } else { &["", "Key", "Query"] };
@@ -46,10 +47,15 @@ pub(super) fn check(
     }
 }
 
-/// Where an index is declared.
-fn place(manifest: &Manifest, table: &Table, index: &Index) -> Option<Span> {
-    let table = manifest.tables.iter().find(|declaration| declaration.declared.value == table.declared)?;
-    table.indexes.iter().find(|declaration| declaration.name.value == index.name).map(|found| found.name.span)
+/// Where each index is declared, by its table's declared name and its own.
+fn index_places(manifest: &Manifest) -> BTreeMap<(&str, &str), Span> {
+    let mut places = BTreeMap::new();
+    for table in &manifest.tables {
+        for index in &table.indexes {
+            places.insert((table.declared.value.as_str(), index.name.value.as_str()), index.name.span);
+        }
+    }
+    places
 }
 
 /// The names of types so far, each with the place that declares it.

@@ -27,6 +27,7 @@ use crate::manifest::{FieldDeclaration, Manifest, ModelDeclaration};
 use crate::source::SourceFile;
 use declared::Declared;
 use fields::{CheckedField, Owner};
+use std::collections::BTreeMap;
 
 /// Checks a manifest. Returns nothing if there is an error among the findings.
 pub(crate) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Findings) -> Option<Catalog> {
@@ -164,11 +165,10 @@ fn at_least_one_field(
     }
 }
 
-/// The model that a table holds.
-fn model_of<'m>(manifest: &'m Manifest, table: &str) -> Option<(usize, &'m ModelDeclaration)> {
-    manifest
-        .models
-        .iter()
-        .enumerate()
-        .find(|(_, model)| model.table.as_ref().is_some_and(|name| name.value == table))
+/// The first model of each table, with its number among the models.
+fn models_by_table(manifest: &Manifest) -> BTreeMap<&str, (usize, &ModelDeclaration)> {
+    let named = manifest.models.iter().enumerate().rev();
+    named
+        .filter_map(|(number, model)| Some((model.table.as_ref()?.value.as_str(), (number, model))))
+        .collect()
 }

@@ -3,12 +3,12 @@
 use super::declared::Declared;
 use super::fields::CheckedField;
 use super::keys::{self, Role, Schema};
-use super::{indexes, model_of};
+use super::{indexes, models_by_table};
 use crate::catalog::{Billing, KeyAttribute, Kind, ModelIndex, Table, TableClass, Throughput, TimestampForm};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{BillingDeclaration, KeyDeclaration, Manifest, Spanned, TableDeclaration};
 use crate::names;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MOST_TAGS: usize = 50;
 const LONGEST_TAG_KEY: usize = 128;
@@ -35,8 +35,9 @@ pub(super) fn check(
     let mut unique = Unique::default();
     let mut tables = Vec::new();
     let mut uses: Vec<Option<Use>> = manifest.models.iter().map(|_| None).collect();
+    let models = models_by_table(manifest);
     for declaration in declarations {
-        let model = model_of(manifest, &declaration.declared.value);
+        let model = models.get(declaration.declared.value.as_str()).copied();
         let schema = model.map(|(number, model)| Schema {
             model: &model.name,
             fields: &schemas[number],
@@ -54,15 +55,16 @@ pub(super) fn check(
 
 /// Reports models whose table is unknown or holds another model already.
 fn check_references(manifest: &Manifest, findings: &mut Findings) {
+    let declared: BTreeSet<&str> =
+        manifest.tables.iter().map(|table| table.declared.value.as_str()).collect();
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     for model in &manifest.models {
         let Some(table) = &model.table else { continue };
-        let declared = || manifest.tables.iter().map(|table| table.declared.value.as_str());
-        if !declared().any(|name| name == table.value) {
+        if !declared.contains(table.value.as_str()) {
             findings.push(
                 Diagnostic::new(Code::UnknownTable, format!("unknown table {}", quoted(&table.value)))
                     .at(table.span, "not declared")
-                    .help(did_you_mean(&table.value, declared()).unwrap_or_else(|| {
+                    .help(did_you_mean(&table.value, declared.iter().copied()).unwrap_or_else(|| {
                         String::from("declare it: `[table.<name>]` with its `partition_key`")
                     })),
             );

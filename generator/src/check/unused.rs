@@ -1,6 +1,6 @@
 //! Declarations that nothing uses. They generate what nobody needs, so they are rather mistakes than errors.
 
-use super::model_of;
+use super::models_by_table;
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::{FieldDeclaration, Manifest, TypeExpression, TypeForm};
 use crate::source::SourceFile;
@@ -14,8 +14,9 @@ pub(super) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Fin
                 .help("declare one: `[table.books]`, `[model.Book]` and `[model.Book.schema]`"),
         );
     }
+    let models = models_by_table(manifest);
     for table in &manifest.tables {
-        if model_of(manifest, &table.declared.value).is_none() {
+        if !models.contains_key(table.declared.value.as_str()) {
             findings.push(
                 Diagnostic::new(
                     Code::UnusedTable,

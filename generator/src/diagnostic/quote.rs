@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 /// The longest name that a message repeats whole, in characters.
 const LONGEST_NAME: usize = 80;
+/// How many names are compared with one that is not known: enough for people, and soon done.
+const MOST_CANDIDATES: usize = 1_000;
 
 /// A name in backticks, with invisible characters escaped and no more than its beginning if it is long.
 pub(crate) fn quoted(name: &str) -> String {
@@ -44,6 +46,7 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     let allowed = (wanted.chars().count() / 3).max(1);
     candidates
         .into_iter()
+        .take(MOST_CANDIDATES)
         .map(|candidate| (strsim::damerau_levenshtein(&wanted, &plain(candidate)), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

@@ -1,8 +1,14 @@
 //! Findings as text, in the manner of rustc.
 
-use super::{Diagnostic, Report, Severity};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use super::{Diagnostic, Label, Report, Severity};
+use crate::source::SourceFile;
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
+};
 use std::fmt::Write as _;
+
+/// How far apart two places may lie to be shown together, in bytes.
+const LONGEST_SNIPPET: usize = 32 * 1024;
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -36,21 +42,27 @@ fn group<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Group<'a> {
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.text());
     let mut group = Group::with_title(title);
     for (id, file) in (0u32..).zip(&report.files) {
-        let labels: Vec<_> = diagnostic.labels.iter().filter(|label| label.span.file.0 == id).collect();
-        let (Some(start), Some(end)) = (
-            labels.iter().map(|label| label.span.start).min(),
-            labels.iter().map(|label| label.span.end).max(),
-        ) else {
-            continue;
-        };
-        // Only the lines between the first place and the last, so that a long file costs no more than a short one.
-        let (text, start, line) = file.lines_around(start, end);
-        let snippet = Snippet::source(text).path(file.name()).line_start(line);
-        group = group.element(snippet.annotations(labels.into_iter().map(|label| {
-            let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let annotation = kind.span(label.span.start - start..label.span.end - start);
-            if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
-        })));
+        let labels: Vec<&Label> = diagnostic.labels.iter().filter(|label| label.span.file.0 == id).collect();
+        let start = labels.iter().map(|label| label.span.start).min().unwrap_or_default();
+        let end = labels.iter().map(|label| label.span.end).max().unwrap_or_default();
+        if end - start <= LONGEST_SNIPPET {
+            group = group.elements(snippet(file, &labels));
+        } else {
+            group = group.elements(labels.iter().filter_map(|label| snippet(file, &[label])));
+        }
     }
     group.elements(diagnostic.help.iter().map(|help| Level::HELP.message(normalize_untrusted_str(help))))
+}
+
+/// The lines from the first place to the last, so that a long file costs no more than a short one.
+fn snippet<'a>(file: &'a SourceFile, labels: &[&'a Label]) -> Option<Snippet<'a, Annotation<'a>>> {
+    let start = labels.iter().map(|label| label.span.start).min()?;
+    let end = labels.iter().map(|label| label.span.end).max()?;
+    let (text, start, line) = file.lines_around(start, end);
+    let snippet = Snippet::source(text).path(file.name()).line_start(line);
+    Some(snippet.annotations(labels.iter().map(|label| {
+        let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let annotation = kind.span(label.span.start - start..label.span.end - start);
+        if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
+    })))
 }

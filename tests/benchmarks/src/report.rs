@@ -1,0 +1,78 @@
+//! Tables of ratios and their marks.
+
+use std::path::PathBuf;
+use std::time::Duration;
+use std::{env, fmt, fs};
+
+use criterion::Criterion;
+
+/// The results of a benchmark: a Markdown table, when displayed.
+#[derive(Debug, Default)]
+pub struct Report {
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    what: String,
+    against: String,
+    ours: String,
+    theirs: String,
+    ratio: f64,
+    mark: Option<f64>,
+}
+
+impl Report {
+    /// Adds two times, in seconds, and the ratio that the first may have to the second at the most.
+    pub fn times(&mut self, what: &str, against: &str, ours: f64, theirs: f64, mark: Option<f64>) {
+        self.row(what, against, time(ours), time(theirs), ours / theirs, mark);
+    }
+
+    /// Adds two counts, and the ratio that the first may have to the second at the most.
+    pub fn counts(&mut self, what: &str, against: &str, ours: u64, theirs: u64, mark: Option<f64>) {
+        self.row(what, against, ours.to_string(), theirs.to_string(), ours as f64 / theirs as f64, mark);
+    }
+
+    fn row(&mut self, what: &str, against: &str, ours: String, theirs: String, ratio: f64, mark: Option<f64>) {
+        let (what, against) = (what.to_owned(), against.to_owned());
+        self.rows.push(Row { what, against, ours, theirs, ratio, mark });
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| what | ours | against | theirs | ratio | mark | |")?;
+        writeln!(f, "|---|--:|---|--:|--:|--:|---|")?;
+        for Row { what, against, ours, theirs, ratio, mark } in &self.rows {
+            let (mark, verdict) = match mark {
+                Some(mark) => (format!("≤ {mark:.2}"), if ratio <= mark { "kept" } else { "**missed**" }),
+                None => (String::new(), ""),
+            };
+            writeln!(f, "| {what} | {ours} | {against} | {theirs} | {ratio:.2} | {mark} | {verdict} |")?;
+        }
+        Ok(())
+    }
+}
+
+/// Criterion, without its own plots. Its results are kept beside the binaries, where [`median`] finds them.
+pub fn criterion() -> Criterion {
+    Criterion::default().without_plots().output_directory(&directory()).configure_from_args()
+}
+
+/// The median time of one iteration in seconds, as criterion last measured it; none if it has not.
+pub fn median(group: &str, name: &str) -> Option<f64> {
+    let estimates = fs::read(directory().join(group).join(name).join("new/estimates.json")).ok()?;
+    let estimates: serde_json::Value = serde_json::from_slice(&estimates).ok()?;
+    Some(estimates["median"]["point_estimate"].as_f64()? / 1e9)
+}
+
+fn directory() -> PathBuf {
+    // target/release/deps/binary
+    let binary = env::current_exe().unwrap_or_default();
+    binary.ancestors().nth(3).map(|target| target.join("criterion")).unwrap_or_default()
+}
+
+fn time(seconds: f64) -> String {
+    let duration = Duration::from_secs_f64(seconds);
+    if seconds < 1e-3 { format!("{:.2} µs", seconds * 1e6) } else { format!("{duration:.2?}") }
+}

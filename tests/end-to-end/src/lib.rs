@@ -1,0 +1,38 @@
+//! The models that the tests use, and what stands between them and an engine.
+
+pub mod connector;
+pub mod samples;
+
+pub mod models {
+    dynamorm::include_models!();
+}
+pub mod multi {
+    dynamorm::include_models!("multi");
+}
+
+/// A type that the declarations name and that only implements serde's traits.
+#[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
+#[serde(crate = "dynamorm::serde")]
+pub struct Place {
+    pub name: String,
+    pub height: Option<i32>,
+    pub kinds: Vec<Kind>,
+}
+
+/// An enumeration within such a type.
+#[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
+#[serde(crate = "dynamorm::serde")]
+pub enum Kind {
+    Town,
+    Peak(u16),
+}
+
+/// The declared default of an expression.
+pub fn forty_two() -> u64 {
+    42
+}
+
+/// The declared default of a value that has no literal.
+pub fn no_handover() -> models::Handover {
+    models::Handover::None
+}

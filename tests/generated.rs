@@ -1,0 +1,80 @@
+//! Every generated file of the example domains, as it is reviewed, and what holds for all of them.
+
+use std::path::{Path, PathBuf};
+
+use dynamorm_generator::{Generated, Generator};
+
+const DOMAINS: [&str; 2] = ["example-models/models.toml", "example-models/library.toml"];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn generate(domain: &str) -> Generated {
+    Generator::new(root().join(domain)).generate().unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn the_generated_files_are_those_reviewed() {
+    for domain in DOMAINS {
+        let name = Path::new(domain).file_stem().unwrap().to_str().unwrap();
+        for (path, text) in generate(domain).files() {
+            insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+                insta::assert_snapshot!(format!("generated__{name}__{}", path.trim_end_matches(".rs")), text);
+            });
+        }
+    }
+}
+
+#[test]
+fn the_checked_in_tree_is_what_the_declarations_say() {
+    let differences = generate(DOMAINS[0]).compare(root().join("example-models/src/catalogue")).unwrap();
+    assert!(differences.is_empty(), "run `dynamorm generate example-models/models.toml`: {differences:?}");
+}
+
+#[test]
+fn the_same_declarations_give_the_same_bytes_wherever_they_lie() {
+    for domain in DOMAINS {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let copy = elsewhere.path().join(Path::new(domain).file_name().unwrap());
+        std::fs::copy(root().join(domain), &copy).unwrap();
+        let here = generate(domain);
+        assert_eq!(here.files(), generate(domain).files());
+        assert_eq!(here.files(), Generator::new(copy).generate().unwrap().files());
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
+    for domain in DOMAINS {
+        let text = std::fs::read_to_string(root().join(domain)).unwrap();
+        let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        let name = Path::new(domain).file_name().unwrap().to_str().unwrap();
+        let generated = dynamorm_generator::generate_str(name, &windows).unwrap();
+        assert_eq!(generated.files(), generate(domain).files());
+    }
+}
+
+#[test]
+fn generated_text_has_neither_carriage_returns_nor_trailing_spaces_nor_paths() {
+    for domain in DOMAINS {
+        for (path, text) in generate(domain).files() {
+            assert!(text.starts_with(dynamorm_generator::HEADER), "{path}");
+            assert!(text.ends_with("}\n") || text.ends_with(";\n"), "{path}");
+            assert!(!text.contains('\r') && !text.lines().any(|line| line.ends_with(' ')), "{path}");
+            assert!(!text.contains(env!("CARGO_MANIFEST_DIR")), "{path}");
+        }
+    }
+}
+
+#[test]
+fn adding_a_model_leaves_the_files_of_the_others_as_they_are() {
+    let text = std::fs::read_to_string(root().join(DOMAINS[0])).unwrap();
+    let more = format!(
+        "{text}\n[table.zines]\npartition_key = \"id\"\n\n[model.Zine]\ntable = \"zines\"\n\n[model.Zine.schema]\nid = \"ulid\"\n"
+    );
+    let before = generate(DOMAINS[0]);
+    let after = dynamorm_generator::generate_str("models.toml", &more).unwrap();
+    assert_eq!(before.files()["book.rs"], after.files()["book.rs"]);
+    assert!(after.files().contains_key("zine.rs"));
+}
