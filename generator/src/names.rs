@@ -77,6 +77,11 @@ pub(crate) fn type_stem(function: &str) -> String {
     function.to_upper_camel_case()
 }
 
+/// The function that gives the attribute handle of a variant's field: `card_last4`.
+pub(crate) fn handle_name(variant: &str, field: &str) -> String {
+    format!("{}_{field}", variant.to_snake_case())
+}
+
 /// Whether Windows refuses files of this stem.
 pub(crate) fn is_windows_device(stem: &str) -> bool {
     WINDOWS_DEVICES.contains(&stem)

@@ -122,6 +122,10 @@ impl Client {
         self.settings.consumed_capacity.then_some(ReturnConsumedCapacity::Total)
     }
 
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.settings.deadline
+    }
+
     pub(crate) async fn sleep(&self, duration: Duration) {
         if let Some(sleep) = self.sdk.config().sleep_impl() {
             sleep.sleep(duration).await;
@@ -215,19 +219,42 @@ impl<'a> Call<'a> {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
+        let outcome = self.outcome(request).await?;
+        outcome.map_err(|error| {
+            let item = error.as_service_error().and_then(item).cloned();
+            self.sdk_error(error).with_item(item)
+        })
+    }
+
+    /// As [`run`](Self::run), with the reasons of a cancelled transaction by the positions of its operations.
+    pub async fn run_with<T, E>(
+        &self,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        cancellations: impl FnOnce(&E) -> Vec<(usize, Error)>,
+    ) -> Result<T>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let outcome = self.outcome(request).await?;
+        outcome.map_err(|error| {
+            let cancellations = error.as_service_error().map(cancellations).unwrap_or_default();
+            self.sdk_error(error).with_cancellations(cancellations)
+        })
+    }
+
+    /// The SDK's outcome, if it comes before the deadline.
+    async fn outcome<T>(&self, request: impl Future<Output = T>) -> Result<T> {
         let outcome = self.within_deadline(request).instrument(self.span.clone()).await;
-        let attempts = self.attempts.count();
-        self.span.record("attempts", attempts);
-        match outcome {
-            None => Err(self.timeout(self.deadline.unwrap_or_default())),
-            Some(Ok(output)) => Ok(output),
-            Some(Err(error)) => {
-                let kind = self.classify(&error);
-                let item = error.as_service_error().and_then(item).cloned();
-                let error = Error::new(kind, self.context.clone()).with_source(error.into());
-                Err(error.with_attempts(attempts).with_item(item))
-            }
-        }
+        self.span.record("attempts", self.attempts.count());
+        outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))
+    }
+
+    fn sdk_error<E>(&self, error: SdkError<E, HttpResponse>) -> Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let kind = self.classify(&error);
+        Error::new(kind, self.context.clone()).with_source(error.into()).with_attempts(self.attempts.count())
     }
 
     /// Records what an operation returned and consumed.
@@ -301,7 +328,8 @@ fn service_error(code: &str, message: &str) -> ErrorKind {
         | "ThrottlingException"
         | "RequestLimitExceeded"
         | "LimitExceededException" => ErrorKind::Throttled,
-        "TransactionConflictException" => ErrorKind::Conflict,
+        "TransactionCanceledException" => ErrorKind::Cancelled,
+        "TransactionInProgressException" | "TransactionConflictException" => ErrorKind::Conflict,
         "ResourceNotFoundException" | "TableNotFoundException" => ErrorKind::TableNotFound,
         "ResourceInUseException" | "TableInUseException" => ErrorKind::TableInUse,
         "ItemCollectionSizeLimitExceededException" => ErrorKind::ItemCollectionTooLarge,

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Item};
 use crate::model::{Facts, Record};
+use crate::operation::BatchWrite;
 use crate::validation::Violation;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
@@ -26,6 +27,8 @@ struct Inner {
     context: Context,
     attempts: u32,
     item: Option<Item>,
+    unwritten: Option<BatchWrite>,
+    cancellations: Vec<(usize, Error)>,
     source: Option<BoxError>,
 }
 
@@ -38,6 +41,8 @@ pub(crate) enum ErrorKind {
     ConditionFailed,
     OutOfRange(String),
     InvalidCursor(&'static str),
+    Incomplete(usize),
+    Cancelled,
     Throttled,
     Conflict,
     Timeout(Duration),
@@ -119,6 +124,17 @@ impl Error {
     /// The cursor is damaged, of another version, or of another query.
     pub fn is_invalid_cursor(&self) -> bool {
         matches!(self.0.kind, ErrorKind::InvalidCursor(_))
+    }
+
+    /// DynamoDB left parts of a batch over again and again, or until the batch's deadline. See
+    /// [`into_unwritten`](Self::into_unwritten).
+    pub fn is_incomplete(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Incomplete(_))
+    }
+
+    /// A transaction was cancelled, and nothing was written. See [`cancellations`](Self::cancellations).
+    pub fn is_cancelled(&self) -> bool {
+        !self.0.cancellations.is_empty() || self.0.kind == ErrorKind::Cancelled
     }
 
     /// DynamoDB refused the request for its rate, after the SDK's retries.
@@ -244,8 +260,20 @@ impl Error {
         self.0.item.clone().map(crate::model::from_item)
     }
 
+    /// Why a transaction was cancelled: the positions of the operations that stood in its way, counted from 0, each with an
+    /// error of its own that says why and, after a failed condition, has the [current item](Self::current_item).
+    pub fn cancellations(&self) -> impl Iterator<Item = (usize, &Error)> {
+        self.0.cancellations.iter().map(|(position, error)| (*position, error))
+    }
+
+    /// The requests of a batch that may not have been carried out, ready to be sent again: puts and deletes can be
+    /// repeated.
+    pub fn into_unwritten(self) -> Option<BatchWrite> {
+        self.0.unwritten
+    }
+
     pub(crate) fn new(kind: ErrorKind, context: Context) -> Self {
-        Error(Box::new(Inner { kind, context, attempts: 0, item: None, source: None }))
+        Error(Box::new(Inner { kind, context, attempts: 0, item: None, unwritten: None, cancellations: Vec::new(), source: None }))
     }
 
     pub(crate) fn validation(context: Context, violations: Vec<Violation>) -> Self {
@@ -276,6 +304,31 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_unwritten(mut self, rest: BatchWrite) -> Self {
+        self.0.unwritten = Some(rest);
+        self
+    }
+
+    /// Notes why a transaction was cancelled. What all operations agree on is the error's own kind.
+    pub(crate) fn with_cancellations(mut self, cancellations: Vec<(usize, Error)>) -> Self {
+        if let [(_, first), rest @ ..] = cancellations.as_slice()
+            && rest.iter().all(|(_, other)| other.0.kind == first.0.kind)
+        {
+            self.0.kind = first.0.kind.clone();
+        }
+        self.0.cancellations = cancellations;
+        self
+    }
+
+    /// Whether a transaction was in the way of others, or throttled, and of nothing else.
+    pub(crate) fn may_be_repeated(&self) -> bool {
+        let passes = |kind: &ErrorKind| matches!(kind, ErrorKind::Conflict | ErrorKind::Throttled);
+        match self.0.cancellations.as_slice() {
+            [] => self.is_conflict(),
+            all => all.iter().all(|(_, error)| passes(&error.0.kind)),
+        }
+    }
+
     pub(crate) fn set_kind(&mut self, kind: ErrorKind) {
         self.0.kind = kind;
     }
@@ -287,7 +340,7 @@ impl Error {
 
 /// Operations after which something may have changed.
 pub(crate) fn is_write(operation: &str) -> bool {
-    !matches!(operation, "GetItem" | "Query" | "Scan" | "DescribeTable")
+    !matches!(operation, "GetItem" | "BatchGetItem" | "TransactGetItems" | "Query" | "Scan" | "DescribeTable")
 }
 
 /// A key's value as people write it.
@@ -320,6 +373,8 @@ impl fmt::Display for Error {
                 write!(f, "the addition would leave the range of attribute `{path}`")?;
             }
             ErrorKind::InvalidCursor(why) => write!(f, "invalid cursor: {why}")?,
+            ErrorKind::Incomplete(left) => write!(f, "DynamoDB did not carry out {left} requests of a batch")?,
+            ErrorKind::Cancelled => f.write_str("the transaction was cancelled")?,
             ErrorKind::Throttled => f.write_str("throttled")?,
             ErrorKind::Conflict => f.write_str("a transaction is at work on the item")?,
             ErrorKind::Timeout(deadline) => write!(f, "no answer within {deadline:?}")?,
@@ -339,6 +394,9 @@ impl fmt::Display for Error {
             ErrorKind::Construction => f.write_str("the request could not be built")?,
         }
         self.fmt_context(f)?;
+        for (position, error) in &self.0.cancellations {
+            write!(f, "; operation {position}: {error}")?;
+        }
         match (&self.0.kind, &self.0.source) {
             (ErrorKind::Decode(_), _) | (_, None) => Ok(()),
             (_, Some(source)) => write!(f, ": {}", Innermost(source.as_ref())),

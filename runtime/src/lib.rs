@@ -38,8 +38,8 @@ pub use error::{Error, Result};
 pub use kind::{Decimal, DecimalError, Kind, now};
 pub use model::{Facts, IntoKey, Key, Model, Record};
 pub use operation::{
-    Cursor, Delete, FromGlobalIndex, FromTable, Get, Items, Page, Put, Query, ReturnNew, ReturnOld, Selected,
-    SelectedGet, Selection, SortKey, Source, Update,
+    BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Cursor, Delete, FromGlobalIndex, FromTable, Get, Items, Page, Put, Query, ReadTransaction, ReturnNew, ReturnOld, Selected,
+    SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Transaction, TransactionReads, Update,
 };
 pub use validation::{Check, Violation};
 
@@ -53,6 +53,21 @@ pub use uuid::Uuid;
 pub use aws_sdk_dynamodb::types::AttributeValue;
 
 pub use {bigdecimal, garde, jiff, serde, serde_json, ulid, uuid};
+
+/// Begins a batch of puts and deletes of any models.
+pub fn batch_write() -> BatchWrite {
+    BatchWrite::default()
+}
+
+/// Begins a transaction of writes to any models and tables.
+pub fn transaction() -> Transaction {
+    Transaction::default()
+}
+
+/// Begins a transaction that reads: `read_transaction((Book::get(isbn), Member::get(id)))`.
+pub fn read_transaction<T: TransactionReads>(reads: T) -> ReadTransaction<T> {
+    ReadTransaction::new(reads)
+}
 
 /// What generated code calls. Not for applications: it changes with the generator.
 #[doc(hidden)]

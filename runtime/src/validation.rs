@@ -16,6 +16,12 @@ impl Violation {
         Violation { path: path.into(), message: message.into() }
     }
 
+    /// The same violation, of an element of something larger.
+    pub(crate) fn within_element(&self, position: usize) -> Self {
+        let separator = if self.path.is_empty() { "" } else { "." };
+        Violation::new(format!("[{position}]{separator}{}", self.path), self.message.clone())
+    }
+
     /// The path of the attribute, by stored names: `lines[2].quantity`; empty for the value as a whole.
     pub fn path(&self) -> &str {
         &self.path

@@ -98,6 +98,13 @@ impl Book {
         dynamorm::Get::new(key)
     }
 
+    /// Reads the items with these keys.
+    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
+        keys: impl IntoIterator<Item = K>,
+    ) -> dynamorm::BatchGet<Self> {
+        dynamorm::BatchGet::new(keys)
+    }
+
     /// Writes this item, in place of one with the same key.
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
@@ -116,6 +123,11 @@ impl Book {
     /// Deletes the item with this key.
     pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
         dynamorm::Delete::new(key)
+    }
+
+    /// Demands something of the item with this key, as part of a transaction.
+    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
+        dynamorm::ConditionCheck::new(key)
     }
 
     /// Reads every item of the table.

@@ -34,6 +34,10 @@ pub(super) fn check(
             let suffixes: &[&str] =
                 if index.projection == Projection::All { &["Key", "Query"] } else { &["", "Key", "Query"] };
             types.take_all(&name, suffixes, span);
+            // Each further attribute of a sort key brings another stage of the query.
+            for stage in 2..=index.sort_key.len() {
+                types.take_all(&format!("{name}Query{stage}"), &[""], span);
+            }
         }
     }
     let structures = manifest.types.iter().map(|one| (declared.structure(&one.name.value), one.name.span));

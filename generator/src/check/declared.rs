@@ -10,6 +10,8 @@ pub(super) struct Declared<'m> {
     models: BTreeMap<&'m str, Names>,
     structures: BTreeMap<&'m str, Names>,
     enumerations: BTreeMap<&'m str, KnownEnum>,
+    /// The declared names of enums by their Rust names.
+    enumerations_by_rust_name: BTreeMap<String, &'m str>,
 }
 
 /// The names of a generated type.
@@ -51,7 +53,11 @@ impl<'m> Declared<'m> {
             let names = modules.names(&declaration.name, findings);
             enumerations.insert(declaration.name.value.as_str(), known_enum(declaration, names, findings));
         }
-        Declared { models, structures, enumerations }
+        let enumerations_by_rust_name = enumerations
+            .iter()
+            .map(|(name, known): (&&'m str, &KnownEnum)| (known.names.rust.clone(), *name))
+            .collect();
+        Declared { models, structures, enumerations, enumerations_by_rust_name }
     }
 
     pub(super) fn model(&self, declared: &str) -> &Names {
@@ -80,7 +86,7 @@ impl<'m> Declared<'m> {
 
     /// The enum of a Rust name, as it stands in a kind.
     pub(super) fn enumeration_by_rust_name(&self, rust: &str) -> Option<&KnownEnum> {
-        self.enumerations.values().find(|known| known.names.rust == rust)
+        self.enumerations.get(self.enumerations_by_rust_name.get(rust)?)
     }
 
     /// The declared names of types and enums.

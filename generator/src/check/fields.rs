@@ -31,19 +31,25 @@ pub(super) fn check<'m>(
     owner: Owner,
     findings: &mut Findings,
 ) -> Vec<CheckedField<'m>> {
-    let mut by_name: BTreeMap<String, Span> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, (String, Span)> = BTreeMap::new();
     let mut by_stored: BTreeMap<&str, Span> = BTreeMap::new();
     let mut checked = Vec::new();
     for declaration in declarations {
         let name = rust_name(declaration, owner, findings);
         let place = declaration.rust_name.as_ref().unwrap_or(&declaration.name).span;
         if let Some(name) = &name
-            && let Some(first) = by_name.insert(name.clone(), place)
+            // Builders mark their required fields with types, so names must differ by more than an underscore.
+            && let Some((earlier, first)) = by_name.insert(names::type_stem(name), (name.clone(), place))
         {
+            let message = if earlier == *name {
+                format!("two fields would be called `{name}`")
+            } else {
+                format!("two fields differ by an underscore only: `{earlier}` and `{name}`")
+            };
             findings.push(
-                Diagnostic::new(Code::FieldsMeet, format!("two fields would be called `{name}`"))
+                Diagnostic::new(Code::FieldsMeet, message)
                     .at(place, format!("becomes `{name}`"))
-                    .and(first, "so does this")
+                    .and(first, format!("becomes `{earlier}`"))
                     .help("give one of them another `rust_name`; its stored name stays"),
             );
         }

@@ -6,12 +6,13 @@ use crate::manifest::IndexDeclaration;
 use crate::names;
 use std::collections::BTreeMap;
 
-/// The functions that every model has.
-const MODEL_FUNCTIONS: [&str; 20] = [
+/// The functions that every model has or may come to have, and what its module calls its own types after.
+const MODEL_FUNCTIONS: [&str; 25] = [
     "new",
     "builder",
     "get",
     "put",
+    "into_put",
     "update",
     "delete",
     "query",
@@ -25,8 +26,12 @@ const MODEL_FUNCTIONS: [&str; 20] = [
     "upsert",
     "transact",
     "build",
+    "draft",
     "from",
+    "from_item",
     "into",
+    "into_item",
+    "to_item",
     "clone",
 ];
 

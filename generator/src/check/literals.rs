@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, listed, quoted};
 use crate::manifest::{Spanned, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use toml::value::Datetime;
 
@@ -116,13 +117,15 @@ pub(super) fn distinct(
     code: Code,
 ) -> Result<Vec<Literal>, Misfit> {
     let mut literals: Vec<Literal> = Vec::new();
+    let mut places: BTreeMap<String, Span> = BTreeMap::new();
     for value in values {
         let literal = literal(declared, kind, value, code)?;
-        if let Some(first) = literals.iter().position(|known| *known == literal) {
+        // Literals have no order, but those of one kind are written in one way.
+        if let Some(first) = places.insert(format!("{literal:?}"), value.span) {
             return Err(Box::new(
                 Diagnostic::new(Code::RepeatedValue, "a value is listed twice")
                     .at(value.span, "listed again")
-                    .and(values[first].span, "listed here first")
+                    .and(first, "listed here first")
                     .help("remove one of them"),
             ));
         }

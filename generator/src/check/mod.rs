@@ -22,8 +22,9 @@ mod tables;
 mod unused;
 
 use crate::catalog::{Catalog, Enumeration, Field, Model, Structure, Variant};
-use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::{FieldDeclaration, Manifest, ModelDeclaration};
+use crate::names;
 use crate::source::SourceFile;
 use declared::Declared;
 use fields::{CheckedField, Owner};
@@ -124,6 +125,7 @@ fn enumerations(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Fin
         }
         let name = declared.enumeration(&declaration.name.value);
         let variants = declaration.variants.as_deref().unwrap_or_default();
+        let mut handles = BTreeMap::new();
         enumerations.push(Enumeration {
             name: name.names.rust.clone(),
             module: name.names.module.clone(),
@@ -132,11 +134,15 @@ fn enumerations(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Fin
             variants: variants
                 .iter()
                 .zip(&name.variants)
-                .map(|(variant, known)| Variant {
-                    name: known.rust.clone(),
-                    stored: variant.name.value.clone(),
-                    doc: variant.doc.clone(),
-                    fields: complete(fields::check(declared, &variant.fields, Owner::Variant, findings)),
+                .map(|(variant, known)| {
+                    let fields = fields::check(declared, &variant.fields, Owner::Variant, findings);
+                    check_handles(&known.rust, &fields, &mut handles, findings);
+                    Variant {
+                        name: known.rust.clone(),
+                        stored: variant.name.value.clone(),
+                        doc: variant.doc.clone(),
+                        fields: complete(fields),
+                    }
                 })
                 .collect(),
             derives: derives::check(&manifest.generate.common, &declaration.settings, findings),
@@ -145,20 +151,37 @@ fn enumerations(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Fin
     enumerations
 }
 
+/// Reports fields of different variants whose attribute handles would have one name.
+fn check_handles(
+    variant: &str,
+    fields: &[CheckedField<'_>],
+    handles: &mut BTreeMap<String, Span>,
+    findings: &mut Findings,
+) {
+    for checked in fields {
+        let Some(field) = &checked.field else { continue };
+        let place = checked.declaration.name.span;
+        let handle = names::handle_name(variant, &field.name);
+        if let Some(first) = handles.insert(handle.clone(), place) {
+            findings.push(
+                Diagnostic::new(Code::FieldsMeet, format!("two fields would have the handle `{handle}`"))
+                    .at(place, format!("in the variant `{variant}`"))
+                    .and(first, "so has this")
+                    .help("give one of them another `rust_name`; its stored name stays"),
+            );
+        }
+    }
+}
+
 /// The fields that passed; those that did not have been reported, and stop generation.
 fn complete(fields: Vec<CheckedField<'_>>) -> Vec<Field> {
     fields.into_iter().filter_map(|checked| checked.field).collect()
 }
 
-fn at_least_one_field(
-    name: &str,
-    fields: Option<&[FieldDeclaration]>,
-    span: crate::diagnostic::Span,
-    findings: &mut Findings,
-) {
+fn at_least_one_field(name: &str, fields: Option<&[FieldDeclaration]>, span: Span, findings: &mut Findings) {
     if fields.is_some_and(<[_]>::is_empty) {
         findings.push(
-            Diagnostic::new(Code::NoFields, format!("{} has no field", crate::diagnostic::quoted(name)))
+            Diagnostic::new(Code::NoFields, format!("{} has no field", quoted(name)))
                 .at(span, "no field")
                 .help("declare one: `id = \"string\"`"),
         );

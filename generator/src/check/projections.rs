@@ -32,6 +32,10 @@ pub(super) fn check(
                 .help("write `projection = \"keys-only\"`"),
         );
     }
+    if names.len() > MOST_PROJECTED {
+        // Reported with the others' size.
+        return Projection::KeysOnly;
+    }
     let mut included: Vec<&Spanned<String>> = Vec::new();
     for name in names {
         keys::check_length(name, findings);

@@ -44,7 +44,7 @@ impl<'m> Graph<'m> {
         Graph { names, edges }
     }
 
-    /// Each cycle that a search in depth closes, as the nodes on it with the edge that leaves each.
+    /// Each cycle that a search in depth closes, as the first nodes on it with the edge that leaves each.
     fn cycles(&self) -> Vec<Vec<(usize, usize)>> {
         let mut cycles = Vec::new();
         let mut done = vec![false; self.names.len()];
@@ -67,7 +67,7 @@ impl<'m> Graph<'m> {
                     continue;
                 };
                 if let Some(first) = position.get(target) {
-                    cycles.push(path[*first..].to_vec());
+                    cycles.push(path[*first..].iter().copied().take(MOST_PLACES).collect());
                 } else if !done[*target] {
                     position.insert(*target, path.len());
                     path.push((*target, 0));
@@ -85,7 +85,7 @@ impl<'m> Graph<'m> {
         let name = |node: usize| quoted(self.names[node]);
         let first = cycle.first().map(|(node, _)| name(*node)).unwrap_or_default();
         let mut diagnostic = Diagnostic::new(Code::Recursion, format!("{first} contains itself by value"));
-        for (at, (node, edge)) in cycle.iter().enumerate().take(MOST_PLACES) {
+        for (at, (node, edge)) in cycle.iter().enumerate() {
             let edge = &self.edges[*node][*edge];
             let text = format!("{} holds {} in {}", name(*node), name(edge.target), quoted(edge.field));
             diagnostic =

@@ -141,7 +141,8 @@ impl Report {
         self.file(span.file).map(|file| file.position(span.start))
     }
 
-    /// All findings as text in the manner of rustc, in colour (ANSI escapes) where `colour` is true.
+    /// The findings as text in the manner of rustc, in colour (ANSI escapes) where `colour` is true. After the
+    /// first thousand, only their number is told.
     pub fn render(&self, colour: bool) -> String {
         render::render(self, colour)
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 /// The longest name that a message repeats whole, in characters.
 const LONGEST_NAME: usize = 80;
 /// How many names are compared with one that is not known: enough for people, and soon done.
-const MOST_CANDIDATES: usize = 1_000;
+const MOST_CANDIDATES: usize = 500;
 
 /// A name in backticks, with invisible characters escaped and no more than its beginning if it is long.
 pub(crate) fn quoted(name: &str) -> String {

@@ -7,15 +7,21 @@ use annotate_snippets::{
 };
 use std::fmt::Write as _;
 
+/// How many findings are shown: nobody reads more at a time.
+const MOST_SHOWN: usize = 1_000;
+
 /// How far apart two places may lie to be shown together, in bytes.
 const LONGEST_SNIPPET: usize = 32 * 1024;
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
-    for diagnostic in &report.diagnostics {
+    for diagnostic in report.diagnostics.iter().take(MOST_SHOWN) {
         text.push_str(&renderer.render(&[group(report, diagnostic)]));
         text.push_str("\n\n");
+    }
+    if let Some(more) = report.diagnostics.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        let _ = writeln!(text, "… and {more} more\n");
     }
     text
 }

@@ -3,6 +3,9 @@
 use crate::diagnostic::Span;
 use crate::source::SourceFile;
 
+/// How far back the first key is looked for, in bytes.
+const FARTHEST: usize = 256 * 1024;
+
 /// The nearest earlier place where the same key is written in the same table, if the text shows one plainly.
 pub(super) fn first_place(source: &SourceFile, second: Span) -> Option<Span> {
     let text = source.text();
@@ -18,7 +21,8 @@ pub(super) fn first_place(source: &SourceFile, second: Span) -> Option<Span> {
     } else {
         let table =
             earlier_lines(text, line).filter(|(_, earlier)| earlier.trim_start().starts_with('[')).last();
-        let from = table.map_or(0, |(at, _)| at);
+        let from =
+            table.map_or_else(|| text.floor_char_boundary(line.saturating_sub(FARTHEST)), |(at, _)| at);
         text[from..second.start]
             .rmatch_indices(key)
             .map(|(at, _)| from + at)
@@ -27,8 +31,11 @@ pub(super) fn first_place(source: &SourceFile, second: Span) -> Option<Span> {
     (text.get(start..start + key.len()) == Some(key)).then(|| source.span(start..start + key.len()))
 }
 
+/// The lines before a place, as far back as is looked, with where each starts.
 fn earlier_lines(text: &str, before: usize) -> impl Iterator<Item = (usize, &str)> {
-    text[..before].split_inclusive('\n').scan(0, |at, line| {
+    let from = text.floor_char_boundary(before.saturating_sub(FARTHEST));
+    let from = text[..from].rfind('\n').map_or(0, |at| at + 1);
+    text[from..before].split_inclusive('\n').scan(from, |at, line| {
         let start = *at;
         *at += line.len();
         Some((start, line))

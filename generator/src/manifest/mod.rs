@@ -36,6 +36,9 @@ const MOST_DECLARATIONS: usize = 10_000;
 /// The most fields of one model or type, or variants of one enum.
 const MOST_MEMBERS: usize = 1_000;
 
+/// How many syntax errors are reported: what follows so many is their consequence.
+const MOST_SYNTAX_ERRORS: usize = 1_000;
+
 /// All declarations of a file, each kind in the order in which it was written.
 #[derive(Debug, Default)]
 pub(crate) struct Manifest {
@@ -49,7 +52,7 @@ pub(crate) struct Manifest {
 /// Reads a file. Returns nothing where it is not TOML, since what a broken text means is a guess.
 pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Manifest> {
     let (document, errors) = DeTable::parse_recoverable(source.text());
-    for error in &errors {
+    for error in errors.iter().take(MOST_SYNTAX_ERRORS) {
         findings.push(syntax_error(source, error));
     }
     if !errors.is_empty() {

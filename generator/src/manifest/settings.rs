@@ -1,9 +1,13 @@
 //! `[generate]`, and the settings that it shares with models, types and enums.
 
+use super::limit;
 use super::place::join;
 use super::reader::{Keys, Reader};
 use super::value::{Entry, Spanned};
 use crate::catalog::SerdeNames;
+
+/// The most derives, or attributes, of one declaration.
+const MOST_EXTRAS: usize = 100;
 
 /// `[generate]`: settings of the run.
 #[derive(Debug, Default)]
@@ -50,9 +54,19 @@ pub(super) fn read_common(
             &[("field-names", SerdeNames::Fields), ("attribute-names", SerdeNames::Attributes)],
             reader,
         ),
-        derive: keys.texts(derive, reader),
-        attributes: keys.texts(attributes, reader),
+        derive: extras(keys, reader, derive, "derives"),
+        attributes: extras(keys, reader, attributes, "attributes"),
         derive_place: join(place, derive),
         attributes_place: join(place, attributes),
     }
+}
+
+fn extras(
+    keys: &mut Keys<'_>,
+    reader: &mut Reader<'_>,
+    key: &'static str,
+    what: &str,
+) -> Vec<Spanned<String>> {
+    let texts = keys.texts(key, reader);
+    limit(reader, &texts, MOST_EXTRAS, what).to_vec()
 }

@@ -111,7 +111,12 @@ pub trait SetMember: Kind<Value: Ord> {
     fn decode_set(value: Value<'_>) -> Result<BTreeSet<Self::Value>, DecodeError>;
 
     #[doc(hidden)]
-    fn encode_set(members: Vec<AttributeValue>) -> AttributeValue;
+    fn encode_set(members: &BTreeSet<Self::Value>) -> Result<AttributeValue, EncodeError>;
+
+    #[doc(hidden)]
+    fn encode_owned_set(members: BTreeSet<Self::Value>) -> Result<AttributeValue, EncodeError> {
+        Self::encode_set(&members)
+    }
 }
 
 impl<K: SetMember> Kind for Set<K> {
@@ -123,19 +128,11 @@ impl<K: SetMember> Kind for Set<K> {
     }
 
     fn encode(value: &Self::Value) -> Result<AttributeValue, EncodeError> {
-        if value.is_empty() {
-            return Err(EncodeError::new("DynamoDB cannot hold an empty set within a list or map"));
-        }
-        let members: Result<Vec<_>, _> = value.iter().map(K::encode).collect();
-        members.map(K::encode_set)
+        if value.is_empty() { Err(empty_set()) } else { K::encode_set(value) }
     }
 
     fn encode_owned(value: Self::Value) -> Result<AttributeValue, EncodeError> {
-        if value.is_empty() {
-            return Self::encode(&value);
-        }
-        let members: Result<Vec<_>, _> = value.into_iter().map(K::encode_owned).collect();
-        members.map(K::encode_set)
+        if value.is_empty() { Err(empty_set()) } else { K::encode_owned_set(value) }
     }
 
     fn is_absent(value: &Self::Value) -> bool {
@@ -163,8 +160,12 @@ impl SetMember for String {
         }
     }
 
-    fn encode_set(members: Vec<AttributeValue>) -> AttributeValue {
-        AttributeValue::Ss(members.into_iter().filter_map(text_of).collect())
+    fn encode_set(members: &BTreeSet<String>) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::Ss(members.iter().cloned().collect()))
+    }
+
+    fn encode_owned_set(members: BTreeSet<String>) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::Ss(members.into_iter().collect()))
     }
 }
 
@@ -176,8 +177,12 @@ impl SetMember for Bytes {
         }
     }
 
-    fn encode_set(members: Vec<AttributeValue>) -> AttributeValue {
-        AttributeValue::Bs(members.into_iter().filter_map(bytes_of).collect())
+    fn encode_set(members: &BTreeSet<Vec<u8>>) -> Result<AttributeValue, EncodeError> {
+        Self::encode_owned_set(members.clone())
+    }
+
+    fn encode_owned_set(members: BTreeSet<Vec<u8>>) -> Result<AttributeValue, EncodeError> {
+        Ok(AttributeValue::Bs(members.into_iter().map(Blob::new).collect()))
     }
 }
 
@@ -189,8 +194,8 @@ macro_rules! numbers {
                 members.iter().map(|digits| <$type>::decode(Value::Number(digits.into()))).collect()
             }
 
-            fn encode_set(members: Vec<AttributeValue>) -> AttributeValue {
-                AttributeValue::Ns(members.into_iter().filter_map(text_of).collect())
+            fn encode_set(members: &BTreeSet<$type>) -> Result<AttributeValue, EncodeError> {
+                members.iter().map(digits_of::<$type>).collect::<Result<_, _>>().map(AttributeValue::Ns)
             }
         }
     )* };
@@ -198,16 +203,14 @@ macro_rules! numbers {
 
 numbers!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, Decimal);
 
-fn text_of(value: AttributeValue) -> Option<String> {
-    match value {
-        AttributeValue::S(text) | AttributeValue::N(text) => Some(text),
-        _ => None,
+fn digits_of<K: Kind>(member: &K::Value) -> Result<String, EncodeError> {
+    match K::encode(member)? {
+        AttributeValue::N(digits) => Ok(digits),
+        _ => Err(EncodeError::new("not a number")),
     }
 }
 
-fn bytes_of(value: AttributeValue) -> Option<Blob> {
-    match value {
-        AttributeValue::B(bytes) => Some(bytes),
-        _ => None,
-    }
+#[cold]
+fn empty_set() -> EncodeError {
+    EncodeError::new("DynamoDB cannot hold an empty set within a list or map")
 }

@@ -29,7 +29,12 @@ macro_rules! integer {
 
             #[inline]
             fn encode(value: &$type) -> Result<AttributeValue, EncodeError> {
-                integer_digits(value.to_string())
+                let digits = value.to_string();
+                // Only the widest types have values of more digits than DynamoDB holds.
+                if $type::BITS > 64 && digits.trim_start_matches('-').len() > 38 {
+                    return Err(too_long(&digits));
+                }
+                Ok(AttributeValue::N(digits))
             }
         }
 
@@ -108,12 +113,9 @@ pub(super) fn digits(value: Value<'_>) -> Result<Cow<'_, str>, DecodeError> {
     }
 }
 
-#[inline]
-fn integer_digits(digits: String) -> Result<AttributeValue, EncodeError> {
-    if digits.len() > 38 && digits.trim_start_matches('-').len() > 38 {
-        return Err(EncodeError::new(format!("{digits} has more than the 38 digits of a DynamoDB number")));
-    }
-    Ok(AttributeValue::N(digits))
+#[cold]
+fn too_long(digits: &str) -> EncodeError {
+    EncodeError::new(format!("{digits} has more than the 38 digits of a DynamoDB number"))
 }
 
 /// The digits of a number that is whole, whatever its notation.

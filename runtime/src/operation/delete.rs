@@ -5,23 +5,30 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 
 use super::BoxFuture;
+use super::transaction::WritePart;
 use super::write::{Conditions, Existence, Meaning};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::limits;
 use crate::model::{IntoKey, Model, Record, decode_with, key_item};
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
 #[must_use = "nothing is deleted until `.send(&db)`"]
 #[derive(Debug)]
 pub struct Delete<M, R = ()> {
+    core: Core,
+    marker: PhantomData<fn() -> (M, R)>,
+}
+
+#[derive(Debug)]
+pub(super) struct Core {
     key: Item,
     conditions: Conditions,
-    marker: PhantomData<fn() -> (M, R)>,
 }
 
 /// The operation returns the item as it was.
@@ -33,12 +40,12 @@ impl<M: Model> Delete<M> {
     pub fn new(key: impl IntoKey<M>) -> Self {
         let (key, violations) = key_item::<M>(key);
         let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Any) };
-        Delete { key, conditions, marker: PhantomData }
+        Delete { core: Core { key, conditions }, marker: PhantomData }
     }
 
     /// Returns the deleted item.
     pub fn return_old(self) -> Delete<M, ReturnOld> {
-        Delete { key: self.key, conditions: self.conditions, marker: PhantomData }
+        Delete { core: self.core, marker: PhantomData }
     }
 
     /// Deletes the item.
@@ -46,7 +53,13 @@ impl<M: Model> Delete<M> {
     /// # Errors
     /// The key is invalid (nothing was sent), a condition did not hold, or the request failed.
     pub async fn send(self, db: &Client) -> Result<()> {
-        send(self.key, self.conditions, false, db).await.map(|_| ())
+        self.core.send(false, db).await.map(|_| ())
+    }
+}
+
+impl<M: Model> Delete<M> {
+    pub(super) fn into_core(self) -> Core {
+        self.core
     }
 }
 
@@ -57,7 +70,7 @@ impl<M: Model> Delete<M, ReturnOld> {
     /// As without `return_old`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is deleted all the same.
     pub async fn send(self, db: &Client) -> Result<Option<M>> {
-        let item = send(self.key, self.conditions, true, db).await?;
+        let item = self.core.send(true, db).await?;
         let table = db.table_name(M::FACTS.table);
         item.map(|item| decode_with(M::FACTS, &table, item, &<M as Record>::decode)).transpose()
     }
@@ -66,20 +79,20 @@ impl<M: Model> Delete<M, ReturnOld> {
 impl<M: Model, R> Delete<M, R> {
     /// Demands that the item exists and `condition` holds for it. A second one must hold too.
     pub fn when(mut self, condition: Condition<M>) -> Self {
-        self.conditions.existence = Existence::Required;
-        self.conditions.when(condition.into_expression());
+        self.core.conditions.existence = Existence::Required;
+        self.core.conditions.when(condition.into_expression());
         self
     }
 
     /// Demands that the item exists: otherwise the error [is "not found"](crate::Error::is_not_found).
     pub fn if_exists(mut self) -> Self {
-        self.conditions.existence = Existence::Required;
+        self.core.conditions.existence = Existence::Required;
         self
     }
 
     /// Ends the operation after `deadline`, instead of after the client's.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.conditions.deadline = Some(deadline);
+        self.core.conditions.deadline = Some(deadline);
         self
     }
 
@@ -89,7 +102,38 @@ impl<M: Model, R> Delete<M, R> {
     /// The key is invalid.
     pub fn into_sdk(self, db: &Client) -> Result<DeleteItemFluentBuilder> {
         let table = db.table_name(M::FACTS.table);
-        Ok(request(self.key, self.conditions, db, &table)?.0)
+        Ok(request(self.core.key, self.core.conditions, db, &table)?.0)
+    }
+}
+
+impl Core {
+    fn send(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
+        Box::pin(async move {
+            let call = Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline);
+            let (request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
+            let request = request.set_return_values(return_old.then_some(ReturnValue::AllOld));
+            let request = request.customize().interceptor(call.attempts()).send();
+            let output =
+                call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
+            call.record(1, output.consumed_capacity());
+            Ok(output.attributes)
+        })
+    }
+
+    pub fn into_part(self, db: &Client) -> Result<WritePart> {
+        let facts = self.conditions.facts;
+        let prepared = self.conditions.prepare(Placeholders::default())?;
+        let delete = aws_sdk_dynamodb::types::Delete::builder()
+            .table_name(db.table_name(facts.table))
+            .set_key(Some(self.key.clone()))
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(prepared.placeholders.names)
+            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .build()
+            .map_err(|error| Error::construction(error.into()))?;
+        let part = TransactWriteItem::builder().delete(delete).build();
+        Ok(WritePart { facts, size: limits::item_size(&self.key), key: self.key, part, meaning: prepared.meaning })
     }
 }
 
@@ -111,23 +155,6 @@ fn request(
         .set_return_values_on_condition_check_failure(prepared.return_on_failure)
         .set_return_consumed_capacity(db.consumed_capacity());
     Ok((request, prepared.meaning))
-}
-
-fn send(
-    key: Item,
-    conditions: Conditions,
-    return_old: bool,
-    db: &Client,
-) -> BoxFuture<'_, Result<Option<Item>>> {
-    Box::pin(async move {
-        let call = Call::item(db, "DeleteItem", conditions.facts, &key, conditions.deadline);
-        let (request, meaning) = request(key, conditions, db, call.table_name())?;
-        let request = request.set_return_values(return_old.then_some(ReturnValue::AllOld));
-        let request = request.customize().interceptor(call.attempts()).send();
-        let output = call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
-        call.record(1, output.consumed_capacity());
-        Ok(output.attributes)
-    })
 }
 
 fn old_item(error: &DeleteItemError) -> Option<&Item> {

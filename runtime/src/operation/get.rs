@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
+use aws_sdk_dynamodb::types::TransactGetItem;
 
 use super::BoxFuture;
 use super::select::{Decoder, Selection};
@@ -23,7 +24,7 @@ pub struct Get<M> {
 }
 
 #[derive(Debug)]
-struct Core {
+pub(super) struct Core {
     facts: &'static Facts,
     key: Item,
     violations: Vec<Violation>,
@@ -71,6 +72,10 @@ impl<M: Model> Get<M> {
             Some((item, table)) => decode_with(facts, &table, item, &<M as Record>::decode).map(Some),
             None => Ok(None),
         }
+    }
+
+    pub(super) fn into_core(self) -> Core {
+        self.core
     }
 
     /// The SDK's own request, filled in so far.
@@ -126,6 +131,26 @@ impl Core {
             .set_projection_expression(projection)
             .set_expression_attribute_names(placeholders.finish().names)
             .set_return_consumed_capacity(db.consumed_capacity()))
+    }
+
+    pub fn facts(&self) -> &'static Facts {
+        self.facts
+    }
+
+    /// The read as a part of a transaction.
+    ///
+    /// # Errors
+    /// The key is invalid.
+    pub fn into_part(self, db: &Client) -> Result<TransactGetItem> {
+        if !self.violations.is_empty() {
+            return Err(Error::validation(Context::model(self.facts), self.violations));
+        }
+        let get = aws_sdk_dynamodb::types::Get::builder()
+            .table_name(db.table_name(self.facts.table))
+            .set_key(Some(self.key))
+            .build()
+            .map_err(|error| Error::construction(error.into()))?;
+        Ok(TransactGetItem::builder().get(get).build())
     }
 
     /// The item, and the table's name for its errors.

@@ -1,6 +1,8 @@
 //! Operations: typed builders around cores that are not generic over the model, so that the SDK's machinery is
 //! compiled once, here.
 
+mod batch;
+mod check;
 mod cursor;
 mod delete;
 mod get;
@@ -9,12 +11,15 @@ mod put;
 mod query;
 mod read;
 mod select;
+mod transaction;
 mod update;
 mod write;
 
 use std::future::Future;
 use std::pin::Pin;
 
+pub use batch::{BatchGet, BatchItems, BatchRequest, BatchWrite, SelectedBatchGet};
+pub use check::ConditionCheck;
 pub use cursor::Cursor;
 pub use delete::{Delete, ReturnOld};
 pub use get::{Get, SelectedGet};
@@ -23,6 +28,7 @@ pub use put::Put;
 pub use query::{FromGlobalIndex, FromTable, Query, Selected, SortKey};
 pub use read::Source;
 pub use select::Selection;
+pub use transaction::{ReadTransaction, Transaction, TransactionReads};
 pub use update::{ReturnNew, Update};
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -5,17 +5,18 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use bigdecimal::BigDecimal;
 
 use super::BoxFuture;
+use super::transaction::WritePart;
 use super::write::{Conditions, Existence, Guard, Meaning};
 use crate::attribute::{Attribute, Changeable, Path, encode};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
 use crate::encode::EncodeError;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kind::{Addable, List, Removable, Set, SetMember};
 use crate::model::{IntoKey, Model, Record, decode_with, key_item};
 use crate::validation::{Check, Violation};
@@ -35,7 +36,7 @@ pub struct Update<M, R = ()> {
 pub enum ReturnNew {}
 
 #[derive(Debug)]
-struct Core {
+pub(super) struct Core {
     key: Item,
     actions: Vec<(Path, Action)>,
     conditions: Conditions,
@@ -50,6 +51,19 @@ enum Action {
     Remove,
     Add(AttributeValue),
     Delete(AttributeValue),
+}
+
+impl Action {
+    /// About how many bytes its value counts.
+    fn size(&self) -> usize {
+        match self {
+            Action::Set(value) | Action::SetIfAbsent(value) | Action::Add(value) | Action::Delete(value) => {
+                limits::value_size(value)
+            }
+            Action::Append { elements, .. } | Action::Prepend { elements, .. } => limits::value_size(elements),
+            Action::Remove => 0,
+        }
+    }
 }
 
 impl<M: Model> Update<M> {
@@ -72,6 +86,12 @@ impl<M: Model> Update<M> {
     /// the range of its attribute, or the request failed.
     pub async fn send(self, db: &Client) -> Result<()> {
         self.core.send(false, db).await.map(|_| ())
+    }
+}
+
+impl<M: Model> Update<M> {
+    pub(super) fn into_core(self) -> Core {
+        self.core
     }
 }
 
@@ -274,6 +294,28 @@ impl Core {
             call.record(1, output.consumed_capacity());
             Ok(output.attributes.unwrap_or_default())
         })
+    }
+
+    pub fn into_part(mut self, db: &Client) -> Result<WritePart> {
+        self.check_limits();
+        self.check_overlaps();
+        let facts = self.conditions.facts;
+        let size = limits::item_size(&self.key) + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
+        let mut placeholders = Placeholders::default();
+        let expression = expression(self.actions, &mut placeholders);
+        let prepared = self.conditions.prepare(placeholders)?;
+        let update = aws_sdk_dynamodb::types::Update::builder()
+            .table_name(db.table_name(facts.table))
+            .set_key(Some(self.key.clone()))
+            .set_update_expression(expression)
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(prepared.placeholders.names)
+            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .build()
+            .map_err(|error| Error::construction(error.into()))?;
+        let part = TransactWriteItem::builder().update(update).build();
+        Ok(WritePart { facts, key: self.key, part, size, meaning: prepared.meaning })
     }
 
     fn check_limits(&mut self) {

@@ -146,7 +146,14 @@ impl Meaning {
         if !error.is_condition_failed() {
             return error;
         }
-        let item = error.take_item().filter(|item| !self.is_bare_key(item));
+        let (kind, item) = self.of_failure(error.take_item());
+        error.set_kind(kind);
+        error.with_item(item)
+    }
+
+    /// Why the condition failed, given the item that was there.
+    pub fn of_failure(&self, item: Option<Item>) -> (ErrorKind, Option<Item>) {
+        let item = item.filter(|item| !self.is_bare_key(item));
         let broken = item.as_ref().and_then(|item| self.guards.iter().find(|guard| guard.is_broken_by(item)));
         let kind = match (self.existence, &item, broken) {
             (Existence::Refused, None, _) if self.conditional => ErrorKind::ConditionFailed,
@@ -155,8 +162,7 @@ impl Meaning {
             (_, _, Some(guard)) => ErrorKind::OutOfRange(guard.path.to_string()),
             _ => ErrorKind::ConditionFailed,
         };
-        error.set_kind(kind);
-        error.with_item(item)
+        (kind, item)
     }
 
     /// One engine returns the key alone for an item that is not there.

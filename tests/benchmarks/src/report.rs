@@ -33,7 +33,15 @@ impl Report {
         self.row(what, against, ours.to_string(), theirs.to_string(), ours as f64 / theirs as f64, mark);
     }
 
-    fn row(&mut self, what: &str, against: &str, ours: String, theirs: String, ratio: f64, mark: Option<f64>) {
+    fn row(
+        &mut self,
+        what: &str,
+        against: &str,
+        ours: String,
+        theirs: String,
+        ratio: f64,
+        mark: Option<f64>,
+    ) {
         let (what, against) = (what.to_owned(), against.to_owned());
         self.rows.push(Row { what, against, ours, theirs, ratio, mark });
     }

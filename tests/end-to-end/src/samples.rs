@@ -1,7 +1,7 @@
 //! Databases and values to test with.
 
 use dynamorm::table::Table;
-use dynamorm::{Client, Timestamp};
+use dynamorm::{AttributeValue, Client, Item, Timestamp};
 
 use crate::models::Parcel;
 
@@ -36,4 +36,45 @@ pub fn parcel(depot: &str, number: u32) -> Parcel {
         .weight(number)
         .build()
         .expect("the parcel is valid")
+}
+
+/// Parcels 1 to `count` of one depot, stored.
+///
+/// # Panics
+/// The engine refuses one.
+pub async fn stored(db: &Client, depot: &str, count: u32) -> Vec<Parcel> {
+    let parcels: Vec<_> = (1..=count).map(|number| parcel(depot, number)).collect();
+    for parcel in &parcels {
+        parcel.put().send(db).await.expect("the parcel is stored");
+    }
+    parcels
+}
+
+/// The item as the engine holds it.
+///
+/// # Panics
+/// The engine refuses the request.
+pub async fn raw(db: &Client, parcel: &Parcel) -> Option<Item> {
+    let item = parcel.to_item().expect("the parcel can be stored");
+    let key = item.into_iter().filter(|(name, _)| ["depot", "number"].contains(&name.as_str()));
+    let request = db.sdk().get_item().table_name("parcels").set_key(Some(key.collect()));
+    request.consistent_read(true).send().await.expect("the item is read").item
+}
+
+/// Stores an item that the model did not write.
+///
+/// # Panics
+/// The engine refuses it.
+pub async fn put_raw(db: &Client, table: &str, item: Item) {
+    db.sdk().put_item().table_name(table).set_item(Some(item)).send().await.expect("the item is stored");
+}
+
+/// The item of a parcel with some attributes replaced, as another program may have written it.
+///
+/// # Panics
+/// The parcel cannot be stored.
+pub fn altered<const N: usize>(parcel: &Parcel, changes: [(&str, AttributeValue); N]) -> Item {
+    let mut item = parcel.to_item().expect("the parcel can be stored");
+    item.extend(changes.map(|(name, value)| (name.to_owned(), value)));
+    item
 }

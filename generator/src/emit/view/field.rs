@@ -117,13 +117,19 @@ impl FieldView {
             rules,
             required: is_required(field),
             parameter: field.constant.clone(),
-            marker: field.name.to_upper_camel_case(),
+            marker: marker(&field.name),
             finish: finish(kinds, field, &format!("self.{}", field.identifier)),
             on_build: expression(field, false),
             on_read: expression(field, true),
             foreign: alias(field),
         }
     }
+}
+
+fn marker(field: &str) -> String {
+    let camel = field.to_upper_camel_case();
+    // The only type name in camel case that Rust keeps to itself.
+    if camel == "Self" { "Self_".to_owned() } else { camel }
 }
 
 /// Whether a value cannot be built without the field.

@@ -1,0 +1,262 @@
+//! `BatchWriteItem`, for any number of puts and deletes.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use futures_util::StreamExt;
+
+use super::retry::Patience;
+use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
+use crate::client::{Call, Client};
+use crate::decode::Item;
+use crate::error::{BoxError, Context, Error, ErrorKind, Result};
+use crate::model::{Facts, IntoKey, Model, Record, from_item, key_item, to_item};
+use crate::operation::BoxFuture;
+use crate::validation::Violation;
+
+/// Puts and deletes of any models, any number of them (`BatchWriteItem`).
+///
+/// They are sent in batches of 25, several at once, in no particular order, and what DynamoDB leaves over is sent again
+/// until it is done or there is no progress. It is no transaction: some may be done and others not, and then the error has
+/// [the rest](Error::into_unwritten), ready to be sent again. Batches know no conditions.
+///
+/// ```
+/// # async fn example(db: dynamorm::Client) -> dynamorm::Result<()> {
+/// let rest = match dynamorm::batch_write().send(&db).await {
+///     Ok(()) => None,
+///     Err(error) => error.into_unwritten(),
+/// };
+/// # let _ = rest; Ok(()) }
+/// ```
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug, Default)]
+pub struct BatchWrite {
+    entries: Vec<Entry>,
+    violations: Vec<Violation>,
+    deadline: Option<Duration>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    facts: &'static Facts,
+    /// The whole item of a put, or the key of a delete.
+    item: Item,
+    put: bool,
+}
+
+/// One request of a batch, as it would be sent.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum BatchRequest {
+    /// A whole item.
+    Put {
+        /// The item's model.
+        model: &'static str,
+        /// The item.
+        item: Item,
+    },
+    /// The item with this key.
+    Delete {
+        /// The item's model.
+        model: &'static str,
+        /// The key.
+        key: Item,
+    },
+}
+
+impl BatchWrite {
+    /// Puts an item, in place of one with the same key.
+    pub fn put<M: Model>(mut self, item: &M) -> Self {
+        match to_item(item) {
+            Ok(item) => self.entries.push(Entry { facts: M::FACTS, item, put: true }),
+            Err(error) => self.refuse(error.violations()),
+        }
+        self
+    }
+
+    /// Puts every item.
+    pub fn put_all<'a, M: Model>(self, items: impl IntoIterator<Item = &'a M>) -> Self {
+        items.into_iter().fold(self, Self::put)
+    }
+
+    /// Deletes the item with this key.
+    pub fn delete<M: Model>(mut self, key: impl IntoKey<M>) -> Self {
+        let (item, violations) = key_item::<M>(key);
+        self.refuse(&violations);
+        self.entries.push(Entry { facts: M::FACTS, item, put: false });
+        self
+    }
+
+    /// Gives up after `deadline`, with the rest in the error. Without it the batch ends when there is no progress.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How many requests there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no request.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The puts of one model.
+    ///
+    /// # Errors
+    /// None that a batch of valid models gives.
+    pub fn puts<M: Record>(&self) -> Result<Vec<M>> {
+        let puts = self.entries.iter().filter(|entry| entry.put && std::ptr::eq(entry.facts, M::FACTS));
+        puts.map(|entry| from_item(entry.item.clone())).collect()
+    }
+
+    /// Every request.
+    pub fn into_requests(self) -> Vec<BatchRequest> {
+        let request = |Entry { facts, item, put }| match put {
+            true => BatchRequest::Put { model: facts.model, item },
+            false => BatchRequest::Delete { model: facts.model, key: item },
+        };
+        self.entries.into_iter().map(request).collect()
+    }
+
+    /// Sends every request.
+    ///
+    /// # Errors
+    /// An item or key is invalid, or two requests concern one item (nothing was sent); or not everything was written: the
+    /// error has [the rest](Error::into_unwritten). If no request failed and DynamoDB still left something over, it
+    /// [is incomplete](Error::is_incomplete).
+    pub async fn send(self, db: &Client) -> Result<()> {
+        send(self, db).await
+    }
+
+    /// Notes violations of the request that would be the next.
+    fn refuse(&mut self, violations: &[Violation]) {
+        let position = self.entries.len();
+        self.violations.extend(violations.iter().map(|violation| violation.within_element(position)));
+    }
+
+    fn check_duplicates(&mut self) {
+        let mut first = HashMap::new();
+        for (position, entry) in self.entries.iter().enumerate() {
+            let identity = (entry.facts.table.name, key_text(entry.facts, &entry.item));
+            if let Some(other) = first.insert(identity, position) {
+                let message = format!("concerns the same item as [{other}], which DynamoDB refuses in a batch");
+                self.violations.push(Violation::new(format!("[{position}]"), message));
+            }
+        }
+    }
+}
+
+/// What became of one of DynamoDB's batches.
+struct Outcome {
+    left: Vec<Entry>,
+    error: Option<Error>,
+}
+
+fn send(mut batch: BatchWrite, db: &Client) -> BoxFuture<'_, Result<()>> {
+    Box::pin(async move {
+        batch.check_duplicates();
+        if !batch.violations.is_empty() {
+            return Err(Error::validation(Context::default(), batch.violations));
+        }
+        let end = batch.deadline.map(|deadline| Instant::now() + deadline);
+        let batches = chunks(batch.entries, 25, |entry| wire_size(&entry.item));
+        let outcomes: Vec<Outcome> = futures_util::stream::iter(batches)
+            .map(|entries| write(entries, Patience::until(end), db))
+            .buffer_unordered(CONCURRENT_BATCHES)
+            .collect()
+            .await;
+        let mut rest = BatchWrite { deadline: batch.deadline, ..BatchWrite::default() };
+        let mut first_error = None;
+        for outcome in outcomes {
+            rest.entries.extend(outcome.left);
+            first_error = first_error.or(outcome.error);
+        }
+        if rest.entries.is_empty() {
+            return Ok(());
+        }
+        let incomplete = || {
+            let context = Context { operation: Some("BatchWriteItem"), ..Context::default() };
+            Error::new(ErrorKind::Incomplete(rest.len()), context)
+        };
+        Err(first_error.unwrap_or_else(incomplete).with_unwritten(rest))
+    })
+}
+
+async fn write(mut entries: Vec<Entry>, mut patience: Patience, db: &Client) -> Outcome {
+    loop {
+        let context = Context { table: table_names(&entries, db), ..Context::default() };
+        let call = Call::new(db, "BatchWriteItem", context, patience.left());
+        let requests = match requests(&entries, db) {
+            Ok(requests) => requests,
+            Err(error) => return Outcome { left: entries, error: Some(Error::construction(error)) },
+        };
+        let request = db
+            .sdk()
+            .batch_write_item()
+            .set_request_items(Some(requests))
+            .set_return_consumed_capacity(db.consumed_capacity());
+        let output = match call.run(request.customize().interceptor(call.attempts()).send()).await {
+            Ok(output) => output,
+            Err(error) => return Outcome { left: entries, error: Some(error) },
+        };
+        let before = entries.len();
+        let left = unprocessed(&entries, output.unprocessed_items.unwrap_or_default(), db);
+        entries.retain(|entry| left.contains(&identity(entry, db)));
+        call.record(before - entries.len(), output.consumed_capacity.unwrap_or_default().first());
+        if entries.is_empty() || !patience.wait(db, entries.len() < before).await {
+            return Outcome { left: entries, error: None };
+        }
+    }
+}
+
+fn requests(entries: &[Entry], db: &Client) -> Result<HashMap<String, Vec<WriteRequest>>, BoxError> {
+    let mut requests: HashMap<String, Vec<WriteRequest>> = HashMap::new();
+    for entry in entries {
+        let request = WriteRequest::builder();
+        let item = Some(entry.item.clone());
+        let request = match entry.put {
+            true => request.put_request(PutRequest::builder().set_item(item).build()?),
+            false => request.delete_request(DeleteRequest::builder().set_key(item).build()?),
+        };
+        requests.entry(db.table_name(entry.facts.table)).or_default().push(request.build());
+    }
+    Ok(requests)
+}
+
+/// A table's name and an item's key.
+type Identity = (String, String);
+
+fn identity(entry: &Entry, db: &Client) -> Identity {
+    (db.table_name(entry.facts.table), key_text(entry.facts, &entry.item))
+}
+
+/// Which items of a batch DynamoDB left over.
+fn unprocessed(
+    entries: &[Entry],
+    unprocessed: HashMap<String, Vec<WriteRequest>>,
+    db: &Client,
+) -> HashSet<Identity> {
+    let facts: HashMap<String, &'static Facts> =
+        entries.iter().map(|entry| (db.table_name(entry.facts.table), entry.facts)).collect();
+    let mut left = HashSet::new();
+    for (table, requests) in unprocessed {
+        let Some(facts) = facts.get(&table) else { continue };
+        for request in requests {
+            let put = request.put_request.map(|put| put.item);
+            let item = put.or(request.delete_request.map(|delete| delete.key)).unwrap_or_default();
+            left.insert((table.clone(), key_text(facts, &item)));
+        }
+    }
+    left
+}
+
+fn table_names(entries: &[Entry], db: &Client) -> Option<String> {
+    let mut names: Vec<_> = entries.iter().map(|entry| db.table_name(entry.facts.table)).collect();
+    names.sort();
+    names.dedup();
+    Some(names.join(", "))
+}

@@ -1,0 +1,79 @@
+//! Conditions on items that a transaction does not change.
+
+use std::marker::PhantomData;
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+
+use super::transaction::WritePart;
+use super::write::{Conditions, Existence};
+use crate::client::Client;
+use crate::condition::{Condition, Placeholders};
+use crate::decode::Item;
+use crate::error::{Error, Result};
+use crate::limits;
+use crate::model::{IntoKey, Model, key_item};
+
+/// A condition on an item, for [a transaction](super::Transaction::check) that does not change it (`ConditionCheck`).
+///
+/// Without anything else it demands that the item exists.
+#[must_use = "nothing is checked until it is part of a transaction"]
+#[derive(Debug)]
+pub struct ConditionCheck<M> {
+    core: Core,
+    marker: PhantomData<fn() -> M>,
+}
+
+#[derive(Debug)]
+pub(super) struct Core {
+    key: Item,
+    conditions: Conditions,
+}
+
+impl<M: Model> ConditionCheck<M> {
+    /// A condition on the item with this key: for generated code.
+    pub fn new(key: impl IntoKey<M>) -> Self {
+        let (key, violations) = key_item::<M>(key);
+        let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
+        ConditionCheck { core: Core { key, conditions }, marker: PhantomData }
+    }
+
+    /// Demands that the item exists.
+    pub fn exists(mut self) -> Self {
+        self.core.conditions.existence = Existence::Required;
+        self
+    }
+
+    /// Demands that the item does not exist.
+    pub fn not_exists(mut self) -> Self {
+        self.core.conditions.existence = Existence::Refused;
+        self
+    }
+
+    /// Demands that `condition` holds for the item. A second one must hold too.
+    pub fn when(mut self, condition: Condition<M>) -> Self {
+        self.core.conditions.when(condition.into_expression());
+        self
+    }
+
+    pub(super) fn into_core(self) -> Core {
+        self.core
+    }
+}
+
+impl Core {
+    pub fn into_part(self, db: &Client) -> Result<WritePart> {
+        let facts = self.conditions.facts;
+        let prepared = self.conditions.prepare(Placeholders::default())?;
+        let check = aws_sdk_dynamodb::types::ConditionCheck::builder()
+            .table_name(db.table_name(facts.table))
+            .set_key(Some(self.key.clone()))
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(prepared.placeholders.names)
+            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .build()
+            .map_err(|error| Error::construction(error.into()))?;
+        let part = TransactWriteItem::builder().condition_check(check).build();
+        Ok(WritePart { facts, size: limits::item_size(&self.key), key: self.key, part, meaning: prepared.meaning })
+    }
+}

@@ -1,0 +1,12 @@
+//! Transactions: all of it or nothing.
+
+mod read;
+mod write;
+
+pub use read::{ReadTransaction, TransactionReads};
+pub use write::Transaction;
+
+pub(super) use write::WritePart;
+
+/// The most operations of a transaction.
+const MAXIMUM_OPERATIONS: usize = 100;

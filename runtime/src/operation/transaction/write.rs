@@ -1,0 +1,228 @@
+//! `TransactWriteItems`.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use uuid::Uuid;
+
+use super::MAXIMUM_OPERATIONS;
+use crate::client::{Call, Client};
+use crate::decode::Item;
+use crate::error::{Context, Error, ErrorKind, Result};
+use crate::model::{Facts, Model};
+use crate::operation::batch::{Patience, key_text};
+use crate::operation::write::Meaning;
+use crate::operation::{BoxFuture, ConditionCheck, Delete, Put, Update};
+use crate::operation::{check, delete, put, update};
+use crate::validation::Violation;
+
+/// Writes of any models and tables that are carried out all together or not at all (`TransactWriteItems`): at most 100,
+/// of at most 4 MB in all, one per item.
+///
+/// A request that is sent again because its response was lost is carried out once: every transaction has an idempotency
+/// token. It is also sent again where throttling or other transactions were in its way, and never after a condition
+/// failed. If it [is cancelled](Error::is_cancelled), [`Error::cancellations`] says by which operations and why.
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug, Default)]
+pub struct Transaction {
+    operations: Vec<Operation>,
+    token: Option<String>,
+    deadline: Option<Duration>,
+}
+
+#[derive(Debug)]
+enum Operation {
+    Put(put::Core),
+    Update(update::Core),
+    Delete(delete::Core),
+    Check(check::Core),
+}
+
+/// One operation, ready to be sent.
+pub(in crate::operation) struct WritePart {
+    pub facts: &'static Facts,
+    /// The item's key, with or without its other attributes.
+    pub key: Item,
+    pub part: TransactWriteItem,
+    /// About how many bytes it counts.
+    pub size: usize,
+    /// What it means when its condition fails.
+    pub meaning: Meaning,
+}
+
+const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
+const MAXIMUM_TOKEN_CHARACTERS: usize = 36;
+
+impl Transaction {
+    /// Puts an item.
+    pub fn put<M: Model>(mut self, put: Put<M>) -> Self {
+        self.operations.push(Operation::Put(put.into_core()));
+        self
+    }
+
+    /// Updates an item.
+    pub fn update<M: Model>(mut self, update: Update<M>) -> Self {
+        self.operations.push(Operation::Update(update.into_core()));
+        self
+    }
+
+    /// Deletes an item.
+    pub fn delete<M: Model>(mut self, delete: Delete<M>) -> Self {
+        self.operations.push(Operation::Delete(delete.into_core()));
+        self
+    }
+
+    /// Demands something of an item that the transaction does not change.
+    pub fn check<M: Model>(mut self, check: ConditionCheck<M>) -> Self {
+        self.operations.push(Operation::Check(check.into_core()));
+        self
+    }
+
+    /// Names the transaction, by at most 36 characters: within ten minutes DynamoDB carries out one transaction of that
+    /// name, however often it is sent. Without it every `send` has a name of its own.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Ends the operation after `deadline`, instead of after the client's.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How many operations there are.
+    pub fn len(&self) -> usize {
+        self.operations.len()
+    }
+
+    /// Whether there is no operation.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// Carries out every operation, or none.
+    ///
+    /// # Errors
+    /// An operation is invalid or a limit is exceeded (nothing was sent), the transaction was cancelled, or the request
+    /// failed. Without operations nothing is sent.
+    pub async fn send(self, db: &Client) -> Result<()> {
+        if self.is_empty() { Ok(()) } else { send(self, db).await }
+    }
+}
+
+fn send(transaction: Transaction, db: &Client) -> BoxFuture<'_, Result<()>> {
+    Box::pin(async move {
+        let parts = prepare(transaction.operations, transaction.token.as_deref(), db)?;
+        let token = transaction.token.unwrap_or_else(|| Uuid::new_v4().to_string());
+        let items: Vec<_> = parts.iter().map(|part| part.part.clone()).collect();
+        let deadline = transaction.deadline.or(db.deadline());
+        let mut patience = Patience::until(deadline.map(|deadline| Instant::now() + deadline));
+        loop {
+            let call = Call::new(db, "TransactWriteItems", context(&parts, db), patience.left());
+            let request = db
+                .sdk()
+                .transact_write_items()
+                .set_transact_items(Some(items.clone()))
+                .client_request_token(&token)
+                .set_return_consumed_capacity(db.consumed_capacity());
+            let request = request.customize().interceptor(call.attempts()).send();
+            match call.run_with(request, |error| cancellations(error, &parts, db)).await {
+                Ok(output) => {
+                    call.record(parts.len(), output.consumed_capacity.unwrap_or_default().first());
+                    return Ok(());
+                }
+                Err(error) if error.may_be_repeated() && patience.wait(db, false).await => {}
+                Err(error) => return Err(error),
+            }
+        }
+    })
+}
+
+/// Every operation, ready to be sent.
+fn prepare(operations: Vec<Operation>, token: Option<&str>, db: &Client) -> Result<Vec<WritePart>> {
+    let mut violations = Vec::new();
+    let mut parts = Vec::with_capacity(operations.len());
+    for (position, operation) in operations.into_iter().enumerate() {
+        let part = match operation {
+            Operation::Put(put) => put.into_part(db),
+            Operation::Update(update) => update.into_part(db),
+            Operation::Delete(delete) => delete.into_part(db),
+            Operation::Check(check) => check.into_part(db),
+        };
+        match part {
+            Ok(part) => parts.push(part),
+            Err(error) if error.is_validation() => {
+                violations.extend(error.violations().iter().map(|violation| violation.within_element(position)));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    violations.extend(limits(&parts, token));
+    violations.extend(duplicates(&parts));
+    if violations.is_empty() { Ok(parts) } else { Err(Error::validation(Context::default(), violations)) }
+}
+
+fn limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    if parts.len() > MAXIMUM_OPERATIONS {
+        let message = format!("a transaction has at most {MAXIMUM_OPERATIONS} operations, not {}", parts.len());
+        violations.push(Violation::new("", message));
+    }
+    let size: usize = parts.iter().map(|part| part.size).sum();
+    if size > MAXIMUM_BYTES {
+        violations.push(Violation::new("", format!("a transaction has at most 4 MB, not about {size} bytes")));
+    }
+    if token.is_some_and(|token| !(1..=MAXIMUM_TOKEN_CHARACTERS).contains(&token.chars().count())) {
+        let message = format!("a token has 1 to {MAXIMUM_TOKEN_CHARACTERS} characters");
+        violations.push(Violation::new("", message));
+    }
+    violations
+}
+
+/// DynamoDB refuses two operations on one item.
+fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
+    let mut first = HashMap::new();
+    let mut violations = Vec::new();
+    for (position, part) in parts.iter().enumerate() {
+        let identity = (part.facts.table.name, key_text(part.facts, &part.key));
+        if let Some(other) = first.insert(identity, position) {
+            let message = format!("concerns the same item as [{other}], which DynamoDB refuses in a transaction");
+            violations.push(Violation::new(format!("[{position}]"), message));
+        }
+    }
+    violations
+}
+
+/// Why each operation that stood in the way did so.
+fn cancellations(error: &TransactWriteItemsError, parts: &[WritePart], db: &Client) -> Vec<(usize, Error)> {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else { return Vec::new() };
+    let reasons = cancelled.cancellation_reasons().iter().zip(parts).enumerate();
+    reasons.filter_map(|(position, (reason, part))| Some((position, cancellation(reason, part, db)?))).collect()
+}
+
+fn cancellation(reason: &CancellationReason, part: &WritePart, db: &Client) -> Option<Error> {
+    let (kind, item) = match reason.code().unwrap_or("None") {
+        "None" => return None,
+        "ConditionalCheckFailed" => part.meaning.of_failure(reason.item().cloned()),
+        "TransactionConflict" => (ErrorKind::Conflict, None),
+        "ProvisionedThroughputExceeded" | "ThrottlingError" => (ErrorKind::Throttled, None),
+        "ItemCollectionSizeLimitExceeded" => (ErrorKind::ItemCollectionTooLarge, None),
+        _ => (ErrorKind::Rejected, None),
+    };
+    let context = Context::item(part.facts, db.table_name(part.facts.table), &part.key);
+    let error = Error::new(kind, context).with_item(item);
+    Some(match reason.message() {
+        Some(message) => error.with_source(message.into()),
+        None => error,
+    })
+}
+
+fn context(parts: &[WritePart], db: &Client) -> Context {
+    let mut tables: Vec<_> = parts.iter().map(|part| db.table_name(part.facts.table)).collect();
+    tables.sort();
+    tables.dedup();
+    Context { table: Some(tables.join(", ")), ..Context::default() }
+}
