@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Codes about files as such, and about more than is worth keeping in a file. They have tests of their own below.
-const WITHOUT_FIXTURE: [Code; 7] = [
+/// Codes about files as such, and about more than is worth keeping in a file. They have tests of their own, below and
+/// in `include.rs`.
+const WITHOUT_FIXTURE: [Code; 9] = [
     Code::FileMissing,
     Code::FileUnreadable,
     Code::FileIsDirectory,
@@ -14,6 +15,8 @@ const WITHOUT_FIXTURE: [Code; 7] = [
     Code::FileTooLarge,
     Code::TooMany,
     Code::StoredNameLength,
+    Code::IncludedTwice,
+    Code::SettingsIncluded,
 ];
 
 fn fixtures() -> Vec<PathBuf> {
@@ -216,7 +219,7 @@ fn a_file_over_4_mib_is_refused() {
     insta::assert_snapshot!(error.to_string(), @r#"
     error[D0005]: `models.toml` is larger than 4 MiB, the limit for declarations
      |
-     = help: divide the declarations among several files, each with a generator call of its own
+     = help: divide the declarations among several files, and name them under `include`
 
     1 error: nothing was generated
     "#);

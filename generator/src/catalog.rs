@@ -120,7 +120,7 @@ pub struct Model {
     pub name: String,
     /// The module's name, and the stem of its file.
     pub module: String,
-    /// Where it stands in models.toml: `model.Book`.
+    /// Where it stands in the declarations: `models.toml: model.Book`.
     pub place: String,
     pub doc: Option<String>,
     /// An index into [`Catalog::tables`].
@@ -204,7 +204,7 @@ pub enum SerdeNames {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserRust {
     pub code: String,
-    /// Where it stands in models.toml: `model.Book.schema.isbn.validate.custom`.
+    /// Where it stands in the declarations: `models.toml: model.Book.schema.isbn.validate.custom`.
     pub place: String,
 }
 
@@ -225,7 +225,7 @@ pub struct Field {
     pub default: Option<Default>,
     /// Rules on the value (on the value within, where the field is optional).
     pub rules: Vec<Rule>,
-    /// Where it stands in models.toml: `model.Book.schema.isbn`.
+    /// Where it stands in the declarations: `models.toml: model.Book.schema.isbn`.
     pub place: String,
 }
 

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 pub struct Error(Box<Kind>);
 
 enum Kind {
-    Declarations(Report),
-    DeniedWarnings(Report),
+    /// Findings, and what follows from them.
+    Declarations { report: Report, consequence: &'static str },
     Io { action: &'static str, path: PathBuf, source: io::Error },
     ForeignFile(PathBuf),
     Link(PathBuf),
@@ -23,7 +23,7 @@ impl Error {
     /// The findings, where the declarations are at fault.
     pub fn report(&self) -> Option<&Report> {
         match &*self.0 {
-            Kind::Declarations(report) | Kind::DeniedWarnings(report) => Some(report),
+            Kind::Declarations { report, .. } => Some(report),
             _ => None,
         }
     }
@@ -31,15 +31,8 @@ impl Error {
     /// The whole text, with the findings in colour (ANSI escapes) where `colour` is true.
     pub fn render(&self, colour: bool) -> String {
         match &*self.0 {
-            Kind::Declarations(report) => {
-                format!("{}{}", report.render(colour), summary(report, "nothing was generated"))
-            }
-            Kind::DeniedWarnings(report) => {
-                format!(
-                    "{}{}",
-                    report.render(colour),
-                    summary(report, "warnings are denied, so nothing was generated")
-                )
+            Kind::Declarations { report, consequence } => {
+                format!("{}{}", report.render(colour), summary(report, consequence))
             }
             Kind::Io { action, path, source } => format!("cannot {action} `{}`: {source}", path.display()),
             Kind::ForeignFile(path) => format!(
@@ -58,11 +51,18 @@ impl Error {
     }
 
     pub(crate) fn declarations(report: Report) -> Self {
-        Error(Box::new(Kind::Declarations(report)))
+        Error(Box::new(Kind::Declarations { report, consequence: "nothing was generated" }))
     }
 
     pub(crate) fn denied_warnings(report: Report) -> Self {
-        Error(Box::new(Kind::DeniedWarnings(report)))
+        let consequence = "warnings are denied, so nothing was generated";
+        Error(Box::new(Kind::Declarations { report, consequence }))
+    }
+
+    /// The findings about a file that was to be formatted.
+    #[cfg(feature = "cli")]
+    pub(crate) fn left_alone(report: Report) -> Self {
+        Error(Box::new(Kind::Declarations { report, consequence: "the file was left as it is" }))
     }
 
     pub(crate) fn foreign_file(path: &Path) -> Self {

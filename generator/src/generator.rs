@@ -2,12 +2,12 @@
 
 use crate::catalog::Catalog;
 use crate::check;
-use crate::diagnostic::{Diagnostic, FileId, Findings, Report};
+use crate::diagnostic::{Findings, Report};
 use crate::emit::{self, Layout};
 use crate::error::Error;
 use crate::generated::Generated;
-use crate::manifest::{self, Manifest};
-use crate::source::SourceFile;
+use crate::manifest::Manifest;
+use crate::sources::{self, Root};
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug)]
 pub struct Generator {
     models: PathBuf,
+    text: Option<String>,
     output: Option<PathBuf>,
     deny_warnings: bool,
 }
@@ -30,7 +31,13 @@ impl Generator {
     /// Generates from the declarations in a file. A relative path starts at the current directory, which in a
     /// build script is the package's.
     pub fn new(models: impl Into<PathBuf>) -> Self {
-        Generator { models: models.into(), output: None, deny_warnings: false }
+        Generator { models: models.into(), text: None, output: None, deny_warnings: false }
+    }
+
+    /// Takes a text for what the file holds, as an editor has it before it is saved. Files that it includes are read.
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self
     }
 
     /// Makes [`compile`](Self::compile) write a tree of modules to this directory, instead of what
@@ -53,8 +60,11 @@ impl Generator {
     /// Declarations that are unreadable or wrong, with all findings; files that cannot be written; files in the
     /// way that were not generated.
     pub fn compile(&self) -> Result<(), Error> {
-        // Before anything can fail, so that cargo runs the build script again when the file was corrected.
-        println!("cargo::rerun-if-changed={}", self.models.display());
+        let checked = Checked::new(self.root());
+        // Whatever is found, so that cargo runs the build script again when a file was corrected.
+        for path in &checked.inputs {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
         let (layout, directory) = match &self.output {
             Some(directory) => (Layout::Tree, directory.clone()),
             None => {
@@ -63,7 +73,7 @@ impl Generator {
                 (Layout::BuildScript, Path::new(&root).join("dynamorm").join(stem))
             }
         };
-        let generated = self.run(layout)?;
+        let generated = self.denying(checked)?.generate(layout)?;
         for warning in generated.warnings().diagnostics() {
             println!("cargo::warning={}", generated.warnings().one_line(warning));
         }
@@ -76,20 +86,26 @@ impl Generator {
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings.
     pub fn generate(&self) -> Result<Generated, Error> {
-        self.run(Layout::Tree)
+        self.denying(Checked::new(self.root()))?.generate(Layout::Tree)
     }
 
-    fn run(&self, layout: Layout) -> Result<Generated, Error> {
-        let source = SourceFile::read(FileId::default(), &self.models).map_err(unreadable)?;
-        // Where the file lies may differ from machine to machine, its name does not.
-        let name =
-            self.models.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let directory = self.models.parent().map(Path::to_owned).unwrap_or_default();
-        let generated = generate(source, &name, layout, vec![self.models.clone()], &directory)?;
-        if self.deny_warnings && !generated.warnings().is_empty() {
-            return Err(Error::denied_warnings(generated.warnings().clone()));
+    /// Checks the declarations without generating anything, and returns what was found that does not stop it.
+    ///
+    /// # Errors
+    /// Declarations that are unreadable or wrong, with all findings.
+    pub fn validate(&self) -> Result<Report, Error> {
+        self.denying(Checked::new(self.root()))?.report()
+    }
+
+    fn root(&self) -> Root<'_> {
+        Root { path: &self.models, text: self.text.as_deref(), may_include: true }
+    }
+
+    fn denying(&self, checked: Checked) -> Result<Checked, Error> {
+        if self.deny_warnings && checked.valid.is_some() && !checked.report.is_empty() {
+            return Err(Error::denied_warnings(checked.report));
         }
-        Ok(generated)
+        Ok(checked)
     }
 }
 
@@ -98,34 +114,55 @@ impl Generator {
 /// # Errors
 /// Declarations that are wrong, with all findings.
 pub fn generate_str(name: &str, text: &str) -> Result<Generated, Error> {
-    let source = SourceFile::from_text(FileId::default(), name, text).map_err(unreadable)?;
-    generate(source, name, Layout::Tree, Vec::new(), Path::new(""))
+    let root = Root { path: Path::new(name), text: Some(text), may_include: false };
+    let generated = Checked::new(root).generate(Layout::Tree)?;
+    Ok(generated)
 }
 
-fn generate(
-    source: SourceFile,
-    name: &str,
-    layout: Layout,
+/// Declarations that were read and checked.
+struct Checked {
+    /// What generated files say that they were made from.
+    name: String,
+    directory: PathBuf,
     inputs: Vec<PathBuf>,
-    directory: &Path,
-) -> Result<Generated, Error> {
-    let mut findings = Findings::default();
-    let manifest = manifest::parse(&source, &mut findings);
-    let catalog: Option<Catalog> =
-        manifest.as_ref().and_then(|one| check::check(one, &source, &mut findings));
-    let report = Report::new(vec![source], findings.into_sorted());
-    let (Some(manifest), Some(catalog)) = (manifest, catalog) else {
-        return Err(Error::declarations(report));
-    };
-    let files = emit::emit(&catalog, name, layout).into_iter().map(|file| (file.path, file.text));
-    Ok(Generated::new(files.collect::<BTreeMap<_, _>>(), inputs, output(&manifest, directory), report))
+    report: Report,
+    /// Nothing where there is an error in the report.
+    valid: Option<(Manifest, Catalog)>,
 }
 
-/// The declared directory of checked-in code, which is relative to the declarations.
-fn output(manifest: &Manifest, directory: &Path) -> Option<PathBuf> {
-    manifest.generate.output.as_ref().map(|output| directory.join(&output.value))
-}
+impl Checked {
+    fn new(root: Root<'_>) -> Self {
+        let mut findings = Findings::default();
+        let sources = sources::load(root, &mut findings);
+        let name = sources.files.first().map(|source| source.label().to_owned()).unwrap_or_default();
+        let valid = sources.manifest.zip(sources.files.first()).and_then(|(manifest, source)| {
+            let catalog = check::check(&manifest, source, &mut findings)?;
+            Some((manifest, catalog))
+        });
+        Checked {
+            name,
+            directory: root.path.parent().map(Path::to_owned).unwrap_or_default(),
+            inputs: sources.paths,
+            report: Report::new(sources.files, findings.into_sorted()),
+            valid,
+        }
+    }
 
-fn unreadable(diagnostic: Diagnostic) -> Error {
-    Error::declarations(Report::new(Vec::new(), vec![diagnostic]))
+    fn report(self) -> Result<Report, Error> {
+        match self.valid {
+            Some(_) => Ok(self.report),
+            None => Err(Error::declarations(self.report)),
+        }
+    }
+
+    fn generate(self, layout: Layout) -> Result<Generated, Error> {
+        let Some((manifest, catalog)) = &self.valid else {
+            return Err(Error::declarations(self.report));
+        };
+        let files = emit::emit(catalog, &self.name, layout).into_iter().map(|file| (file.path, file.text));
+        let files = files.collect::<BTreeMap<_, _>>();
+        // The declared directory of checked-in code is relative to the declarations.
+        let output = manifest.generate.output.as_ref().map(|output| self.directory.join(&output.value));
+        Ok(Generated::new(files, self.inputs, output, self.report))
+    }
 }

@@ -23,6 +23,7 @@ mod generator;
 mod manifest;
 mod names;
 mod source;
+mod sources;
 
 pub use diagnostic::{Code, Diagnostic, FileId, Label, Report, Severity, Span};
 pub use error::Error;

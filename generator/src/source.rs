@@ -28,23 +28,25 @@ impl fmt::Display for Position {
 pub(crate) struct SourceFile {
     id: FileId,
     name: String,
+    label: String,
     text: String,
     line_starts: Vec<usize>,
 }
 
 impl SourceFile {
-    /// Takes a text that is already in memory.
-    pub(crate) fn from_text(id: FileId, name: &str, text: &str) -> Result<Self, Diagnostic> {
+    /// Takes a text that is already in memory. `name` is what findings call the file, and `label` what generated code
+    /// calls it, which must not depend on the machine.
+    pub(crate) fn from_text(id: FileId, name: &str, label: &str, text: &str) -> Result<Self, Diagnostic> {
         if text.len() as u64 > LARGEST_FILE {
             return Err(too_large(name));
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Ok(SourceFile { id, name: name.to_owned(), text, line_starts })
+        Ok(SourceFile { id, name: name.to_owned(), label: label.to_owned(), text, line_starts })
     }
 
     /// Reads a file of at most 4 MiB.
-    pub(crate) fn read(id: FileId, path: &Path) -> Result<Self, Diagnostic> {
+    pub(crate) fn read(id: FileId, path: &Path, label: &str) -> Result<Self, Diagnostic> {
         let name = path.display().to_string();
         let bytes = match read_bounded(path) {
             Ok(bytes) => bytes,
@@ -59,8 +61,7 @@ impl SourceFile {
                 )));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(Diagnostic::new(Code::FileMissing, format!("{} does not exist", quoted(&name)))
-                    .help("`dynamorm init` writes a commented models.toml to start from"));
+                return Err(Diagnostic::new(Code::FileMissing, format!("{} does not exist", quoted(&name))));
             }
             Err(error) => {
                 return Err(Diagnostic::new(
@@ -74,13 +75,17 @@ impl SourceFile {
             return Err(too_large(&name));
         }
         match String::from_utf8(bytes) {
-            Ok(text) => SourceFile::from_text(id, &name, &text),
+            Ok(text) => SourceFile::from_text(id, &name, label, &text),
             Err(error) => Err(not_utf8(&name, error.as_bytes(), error.utf8_error().valid_up_to())),
         }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn label(&self) -> &str {
+        &self.label
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -138,7 +143,7 @@ fn too_large(name: &str) -> Diagnostic {
         Code::FileTooLarge,
         format!("{} is larger than 4 MiB, the limit for declarations", quoted(name)),
     )
-    .help("divide the declarations among several files, each with a generator call of its own")
+    .help("divide the declarations among several files, and name them under `include`")
 }
 
 fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Diagnostic {
@@ -155,7 +160,7 @@ mod tests {
     use super::*;
 
     fn file(text: &str) -> SourceFile {
-        SourceFile::from_text(FileId::default(), "models.toml", text).expect("a short text")
+        SourceFile::from_text(FileId::default(), "models.toml", "models.toml", text).expect("a short text")
     }
 
     #[test]

@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::AsyncSleep;
+use aws_sdk_dynamodb::config::{AsyncSleep, SharedAsyncSleep};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
+use aws_smithy_async::rt::sleep::default_async_sleep;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
@@ -127,9 +128,14 @@ impl Client {
     }
 
     pub(crate) async fn sleep(&self, duration: Duration) {
-        if let Some(sleep) = self.sdk.config().sleep_impl() {
+        if let Some(sleep) = self.sleep_impl() {
             sleep.sleep(duration).await;
         }
+    }
+
+    /// How to sleep: as the SDK client was told, or else by the SDK's own default, which its configuration does not show.
+    fn sleep_impl(&self) -> Option<SharedAsyncSleep> {
+        self.sdk.config().sleep_impl().or_else(default_async_sleep)
     }
 
     fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -281,7 +287,7 @@ impl<'a> Call<'a> {
     }
 
     async fn within_deadline<T>(&self, request: impl Future<Output = T>) -> Option<T> {
-        let (Some(deadline), Some(sleep)) = (self.deadline, self.client.sdk.config().sleep_impl()) else {
+        let (Some(deadline), Some(sleep)) = (self.deadline, self.client.sleep_impl()) else {
             return Some(request.await);
         };
         let mut request = pin!(request);
@@ -298,7 +304,10 @@ impl<'a> Call<'a> {
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
         let write = is_write(self.operation);
         let unanswered = self.attempts.unanswered() > 0;
+        let unclear = if write && self.attempts.count() > 0 { ErrorKind::OutcomeUnknown } else { ErrorKind::Connection };
         let kind = match error {
+            // A success of which the rest was cut off or is no JSON.
+            SdkError::ServiceError(failure) if failure.raw().status().is_success() => unclear,
             SdkError::ServiceError(_) => {
                 service_error(error.code().unwrap_or_default(), error.message().unwrap_or_default())
             }
@@ -308,14 +317,20 @@ impl<'a> Call<'a> {
             SdkError::DispatchFailure(failure) if failure.is_other() && self.attempts.count() == 0 => {
                 ErrorKind::AccessDenied
             }
-            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) if write => {
-                ErrorKind::OutcomeUnknown
-            }
-            _ => ErrorKind::Connection,
+            _ => unclear,
         };
         match kind {
-            // The condition may have failed because of this very write, in an attempt whose response was lost.
-            ErrorKind::ConditionFailed | ErrorKind::Service if write && unanswered => ErrorKind::OutcomeUnknown,
+            // The condition may have failed because of this very write, in an attempt whose response was lost; and that
+            // attempt may have been carried out where a later one was refused for its moment.
+            ErrorKind::ConditionFailed
+            | ErrorKind::Throttled
+            | ErrorKind::Conflict
+            | ErrorKind::AccessDenied
+            | ErrorKind::Service
+                if write && unanswered =>
+            {
+                ErrorKind::OutcomeUnknown
+            }
             kind => kind,
         }
     }

@@ -17,12 +17,22 @@ use crate::validation::Violation;
 #[derive(Debug)]
 pub struct Condition<M> {
     expression: Expression,
+    operators: usize,
     marker: PhantomData<fn() -> M>,
 }
 
 impl<M> Condition<M> {
+    /// A condition of one comparison or function.
     pub(crate) fn new(expression: Expression) -> Self {
-        Condition { expression, marker: PhantomData }
+        let operators = if let Expression::Compare(Operand::Size(_), ..) = expression { 2 } else { 1 };
+        Self::of(expression, operators)
+    }
+
+    /// A condition that DynamoDB would refuse for its size is not kept, so that none is ever deep enough to exhaust the
+    /// stack.
+    fn of(expression: Expression, operators: usize) -> Self {
+        let expression = if operators > MAXIMUM_OPERATORS { Expression::TooLarge(operators) } else { expression };
+        Condition { expression, operators, marker: PhantomData }
     }
 
     pub(crate) fn into_expression(self) -> Expression {
@@ -32,7 +42,7 @@ impl<M> Condition<M> {
 
 impl<M> Clone for Condition<M> {
     fn clone(&self) -> Self {
-        Self::new(self.expression.clone())
+        Self::of(self.expression.clone(), self.operators)
     }
 }
 
@@ -40,7 +50,8 @@ impl<M> BitAnd for Condition<M> {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        Self::new(self.expression.and(other.expression))
+        let operators = self.operators + other.operators + 1;
+        Self::of(self.expression.and(other.expression), operators)
     }
 }
 
@@ -48,7 +59,8 @@ impl<M> BitOr for Condition<M> {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self::new(Expression::Join("OR", vec![self.expression, other.expression]).flat())
+        let operators = self.operators + other.operators + 1;
+        Self::of(Expression::Join("OR", vec![self.expression, other.expression]).flat(), operators)
     }
 }
 
@@ -56,7 +68,7 @@ impl<M> Not for Condition<M> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::new(Expression::Not(Box::new(self.expression)))
+        Self::of(Expression::Not(Box::new(self.expression)), self.operators + 1)
     }
 }
 
@@ -71,6 +83,8 @@ pub(crate) enum Expression {
     /// Two or more expressions joined by `AND` or `OR`.
     Join(&'static str, Vec<Expression>),
     Not(Box<Expression>),
+    /// An expression of so many operators that DynamoDB would refuse it.
+    TooLarge(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -99,6 +113,7 @@ impl Expression {
             | Expression::Function(_, path, _) => visit(path),
             Expression::Join(_, parts) => parts.iter().for_each(|part| part.paths(visit)),
             Expression::Not(inner) => inner.paths(visit),
+            Expression::TooLarge(_) => {}
         }
     }
 
@@ -129,6 +144,7 @@ pub(crate) fn and(first: Option<Expression>, second: Expression) -> Option<Expre
 pub(crate) struct Placeholders {
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
+    /// Those of the expression at hand.
     operators: usize,
     violations: Vec<Violation>,
 }
@@ -191,8 +207,16 @@ impl Placeholders {
 
     /// The text of a whole condition or filter expression.
     pub fn expression(&mut self, expression: Expression) -> String {
+        self.operators = 0;
         let text = self.render(expression);
         self.check_length(&text);
+        if self.operators > MAXIMUM_OPERATORS {
+            let message = format!(
+                "the expression has {} operators and functions, more than DynamoDB's {MAXIMUM_OPERATORS}",
+                self.operators
+            );
+            self.violations.push(Violation::new("", message));
+        }
         text
     }
 
@@ -206,23 +230,16 @@ impl Placeholders {
         }
     }
 
-    pub fn count_operators(&mut self, operators: usize) {
-        self.operators += operators;
-    }
-
     pub fn refuse(&mut self, path: &Path, message: String) {
         self.violations.push(Violation::new(path.to_string(), message));
     }
 
+    pub fn extend(&mut self, violations: Vec<Violation>) {
+        self.violations.extend(violations);
+    }
+
     /// Names, values (none instead of empty maps), and what was found wrong.
-    pub fn finish(mut self) -> Finished {
-        if self.operators > MAXIMUM_OPERATORS {
-            let message = format!(
-                "the expressions have {} operators and functions, more than DynamoDB's {MAXIMUM_OPERATORS}",
-                self.operators
-            );
-            self.violations.push(Violation::new("", message));
-        }
+    pub fn finish(self) -> Finished {
         Finished {
             names: (!self.names.is_empty()).then_some(self.names),
             values: (!self.values.is_empty()).then_some(self.values),
@@ -233,23 +250,23 @@ impl Placeholders {
     fn render(&mut self, expression: Expression) -> String {
         match expression {
             Expression::Compare(operand, operator, value) => {
-                self.count_operators(1);
+                self.operators += 1;
                 let (text, path) = match operand {
                     Operand::Path(path) => (self.path(&path), path),
                     Operand::Size(path) => {
-                        self.count_operators(1);
+                        self.operators += 1;
                         (format!("size({})", self.path(&path)), path)
                     }
                 };
                 format!("{text} {operator} {}", self.encoded(&path, value))
             }
             Expression::Between(path, low, high) => {
-                self.count_operators(1);
+                self.operators += 1;
                 let text = self.path(&path);
                 format!("{text} BETWEEN {} AND {}", self.encoded(&path, low), self.encoded(&path, high))
             }
             Expression::In(path, values) => {
-                self.count_operators(1);
+                self.operators += 1;
                 if !(1..=MAXIMUM_IN_OPERANDS).contains(&values.len()) {
                     let message =
                         format!("`is_in` takes 1 to {MAXIMUM_IN_OPERANDS} values, not {}", values.len());
@@ -260,22 +277,26 @@ impl Placeholders {
                 format!("{text} IN ({})", values.join(", "))
             }
             Expression::Function(function, path, None) => {
-                self.count_operators(1);
+                self.operators += 1;
                 format!("{function}({})", self.path(&path))
             }
             Expression::Function(function, path, Some(value)) => {
-                self.count_operators(1);
+                self.operators += 1;
                 let text = self.path(&path);
                 format!("{function}({text}, {})", self.encoded(&path, value))
             }
             Expression::Join(operator, parts) => {
-                self.count_operators(parts.len() - 1);
+                self.operators += parts.len() - 1;
                 let parts: Vec<_> = parts.into_iter().map(|part| self.operand(part)).collect();
                 parts.join(&format!(" {operator} "))
             }
             Expression::Not(inner) => {
-                self.count_operators(1);
+                self.operators += 1;
                 format!("NOT {}", self.operand(*inner))
+            }
+            Expression::TooLarge(operators) => {
+                self.operators += operators;
+                String::new()
             }
         }
     }

@@ -18,6 +18,7 @@ pub struct Encoder {
 
 impl Encoder {
     /// An empty item with room for `attributes`.
+    #[inline]
     pub fn with_capacity(attributes: usize) -> Self {
         Encoder { item: Item::with_capacity(attributes), errors: Vec::new() }
     }

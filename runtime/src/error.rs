@@ -50,6 +50,7 @@ pub(crate) enum ErrorKind {
     TableNotFound,
     TableInUse,
     IndexNotFound,
+    TableMismatch(String),
     ItemTooLarge,
     ItemCollectionTooLarge,
     AccessDenied,
@@ -178,6 +179,11 @@ impl Error {
         self.0.kind == ErrorKind::IndexNotFound
     }
 
+    /// The live table differs from the declared one in what cannot be changed.
+    pub fn is_table_mismatch(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::TableMismatch(_))
+    }
+
     /// The item would be larger than DynamoDB's 400 KB. (Found before sending, it is a validation error.)
     pub fn is_item_too_large(&self) -> bool {
         self.0.kind == ErrorKind::ItemTooLarge
@@ -193,7 +199,7 @@ impl Error {
         self.0.kind == ErrorKind::AccessDenied
     }
 
-    /// The request could not be sent, or a read's response did not arrive.
+    /// The request could not be sent, or a read's response did not arrive whole.
     pub fn is_connection(&self) -> bool {
         self.0.kind == ErrorKind::Connection
     }
@@ -340,7 +346,7 @@ impl Error {
 
 /// Operations after which something may have changed.
 pub(crate) fn is_write(operation: &str) -> bool {
-    !matches!(operation, "GetItem" | "BatchGetItem" | "TransactGetItems" | "Query" | "Scan" | "DescribeTable")
+    !matches!(operation, "GetItem" | "BatchGetItem" | "TransactGetItems" | "Query" | "Scan" | "DescribeTable" | "DescribeTimeToLive")
 }
 
 /// A key's value as people write it.
@@ -384,6 +390,7 @@ impl fmt::Display for Error {
             ErrorKind::TableNotFound => f.write_str("the table does not exist")?,
             ErrorKind::TableInUse => f.write_str("the table exists already or is being changed")?,
             ErrorKind::IndexNotFound => f.write_str("the index does not exist, or is still being created")?,
+            ErrorKind::TableMismatch(how) => write!(f, "the table cannot become what is declared: {how}")?,
             ErrorKind::ItemTooLarge => f.write_str("the item would be larger than 400 KB")?,
             ErrorKind::ItemCollectionTooLarge => f.write_str("the item collection would be larger than 10 GB")?,
             ErrorKind::AccessDenied => f.write_str("access denied")?,

@@ -1,31 +1,35 @@
 //! DynamoDB's limits on items and keys, checked before anything is sent.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::Item;
-use crate::table::{Scalar, Table};
+use crate::table::{Index, IndexScope, Projection, Scalar, Table};
 use crate::validation::Check;
 
 /// The most bytes that an item may have, attribute names included.
 pub(crate) const MAXIMUM_ITEM_BYTES: usize = 409_600;
 const MAXIMUM_PARTITION_KEY_BYTES: usize = 2_048;
 const MAXIMUM_SORT_KEY_BYTES: usize = 1_024;
-const MAXIMUM_NESTING: usize = 32;
+/// How many lists and maps may stand within one another in an attribute: the item itself is the first of 32 levels.
+const MAXIMUM_NESTING: usize = 31;
 
 /// Checks a whole item: its keys, its size, its depth.
 pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
     check_key(table, item, check);
     for (name, value) in item {
         check_index_key(table, name, value, check);
-        check_nesting(name, value, check);
+        check_nesting(name, 0, value, check);
     }
-    let size = item_size(item);
+    let size = item_size(item) + local_index_size(table, item);
     if size > MAXIMUM_ITEM_BYTES {
         let mut sizes: Vec<_> = item.iter().map(|(name, value)| (name.len() + value_size(value), name)).collect();
         sizes.sort_unstable_by(|left, right| right.cmp(left));
         let largest: Vec<_> = sizes.iter().take(3).map(|(size, name)| format!("`{name}` with {size}")).collect();
         check.report(format!(
-            "the item has about {size} bytes, more than DynamoDB's {MAXIMUM_ITEM_BYTES}; its largest attributes are {}",
+            "the item has about {size} bytes, its entries in local indexes included, more than DynamoDB's \
+             {MAXIMUM_ITEM_BYTES}; its largest attributes are {}",
             largest.join(", ")
         ));
     }
@@ -36,7 +40,7 @@ pub(crate) fn check_key(table: &Table, item: &Item, check: &mut Check) {
     let sort = table.sort_key.as_ref().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
     for (attribute, maximum) in [(&table.partition_key, MAXIMUM_PARTITION_KEY_BYTES)].into_iter().chain(sort) {
         if let Some(value) = item.get(attribute.name) {
-            check_length(attribute.name, value, maximum, "the table's key", check);
+            check_length(attribute.name, value, maximum, format_args!("the table's key"), check);
         }
     }
 }
@@ -48,24 +52,50 @@ pub(crate) fn check_index_key(table: &Table, name: &str, value: &AttributeValue,
         let sort = index.sort_key.iter().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
         let mut keys = partition.chain(sort).filter(|(key, _)| key.scalar != Scalar::Number);
         if let Some((_, maximum)) = keys.find(|(key, _)| key.name == name) {
-            check_length(name, value, maximum, &format!("the key of index `{}`", index.name), check);
-            return;
+            check_length(name, value, maximum, format_args!("the key of index `{}`", index.name), check);
         }
     }
 }
 
-/// Checks the depth of a value that is about to be stored under `name`.
-pub(crate) fn check_nesting(name: &str, value: &AttributeValue, check: &mut Check) {
-    if !is_within(value, MAXIMUM_NESTING) {
+/// Checks the depth of a value that is about to be stored under `name`, or `depth` levels within it.
+pub(crate) fn check_nesting(name: &str, depth: usize, value: &AttributeValue, check: &mut Check) {
+    if !is_within(value, MAXIMUM_NESTING.saturating_sub(depth)) {
         check.entry(name, |check| {
-            check.report(format!("the value is nested deeper than DynamoDB's {MAXIMUM_NESTING} levels"));
+            check.report("the value is nested deeper than DynamoDB's 32 levels, of which the item is the first");
         });
     }
+}
+
+/// Checks what a query compares an attribute of a partition key with.
+pub(crate) fn check_partition_key(name: &str, value: &AttributeValue, check: &mut Check) {
+    check_length(name, value, MAXIMUM_PARTITION_KEY_BYTES, format_args!("the key that is queried"), check);
+}
+
+/// Checks what a query compares an attribute of a sort key with.
+pub(crate) fn check_sort_key(name: &str, value: &AttributeValue, check: &mut Check) {
+    check_length(name, value, MAXIMUM_SORT_KEY_BYTES, format_args!("the key that is queried"), check);
 }
 
 /// About how many bytes DynamoDB counts for an item.
 pub(crate) fn item_size(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
+}
+
+/// About how many bytes DynamoDB counts for an item's entries in local indexes, which share the item's limit.
+fn local_index_size(table: &Table, item: &Item) -> usize {
+    let local = table.indexes.iter().filter(|index| index.scope == IndexScope::Local);
+    let holding = local.filter(|index| index.sort_key.iter().all(|key| item.contains_key(key.name)));
+    holding.map(|index| entry_size(table, index, item)).sum()
+}
+
+fn entry_size(table: &Table, index: &Index, item: &Item) -> usize {
+    let included: &[&str] = match index.projection {
+        Projection::All => return item_size(item),
+        Projection::KeysOnly => &[],
+        Projection::Include(attributes) => attributes,
+    };
+    let names = table.key().chain(index.sort_key).map(|key| key.name).chain(included.iter().copied());
+    names.filter_map(|name| Some(name.len() + value_size(item.get(name)?))).sum()
 }
 
 /// About how many bytes DynamoDB counts for a value.
@@ -85,12 +115,14 @@ pub(crate) fn value_size(value: &AttributeValue) -> usize {
     }
 }
 
+/// A byte, and one for every two significant digits.
 fn number_size(digits: &str) -> usize {
     let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
-    1 + mantissa.bytes().filter(u8::is_ascii_digit).count().div_ceil(2)
+    let significant = mantissa.trim_start_matches(['-', '+', '0', '.']).trim_end_matches(['0', '.']);
+    1 + significant.bytes().filter(u8::is_ascii_digit).count().div_ceil(2)
 }
 
-fn check_length(name: &str, value: &AttributeValue, maximum: usize, what: &str, check: &mut Check) {
+fn check_length(name: &str, value: &AttributeValue, maximum: usize, what: fmt::Arguments<'_>, check: &mut Check) {
     let length = match value {
         AttributeValue::S(text) => text.len(),
         AttributeValue::B(bytes) => bytes.as_ref().len(),

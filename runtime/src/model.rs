@@ -18,8 +18,8 @@ pub struct Facts {
     pub table: &'static Table,
     /// Whether an item has required attributes besides its key, so that a bare key cannot be one.
     pub more_than_key: bool,
-    /// How many attributes an item has at the most, those that the model does not know apart.
-    pub attributes: usize,
+    /// The stored names of all attributes that the model knows.
+    pub attributes: &'static [&'static str],
 }
 
 /// What an item, or an index's part of one, is read as.
@@ -196,7 +196,7 @@ pub fn validate<M: Model>(model: &M) -> Result<()> {
 pub fn to_item<M: Model>(model: &M) -> Result<Item> {
     let mut check = Check::default();
     model.check(&mut check);
-    let mut encoder = Encoder::with_capacity(M::FACTS.attributes);
+    let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode(&mut encoder);
     complete(M::FACTS, encoder, check)
 }
@@ -209,7 +209,7 @@ pub fn to_item<M: Model>(model: &M) -> Result<Item> {
 pub fn into_item<M: Model>(model: M) -> Result<Item> {
     let mut check = Check::default();
     model.check(&mut check);
-    let mut encoder = Encoder::with_capacity(M::FACTS.attributes);
+    let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode_owned(&mut encoder);
     complete(M::FACTS, encoder, check)
 }
@@ -238,9 +238,15 @@ pub(crate) fn decode_with<T>(
     })
 }
 
+/// The attributes of a key, and what is wrong with them.
 pub(crate) fn key_item<M: Model>(key: impl IntoKey<M>) -> (Item, Vec<crate::validation::Violation>) {
+    key_attributes::<M>(key.into_key())
+}
+
+/// As [`key_item`], of the model's own key.
+pub(crate) fn key_attributes<M: Model>(key: M::Key) -> (Item, Vec<crate::validation::Violation>) {
     let mut encoder = Encoder::with_capacity(M::Key::ATTRIBUTES);
-    key.into_key().encode(&mut encoder);
+    key.encode(&mut encoder);
     let (item, errors) = encoder.finish();
     let mut check = Check::default();
     check.extend(errors.into_iter().map(|error| error.into_violation()));

@@ -125,6 +125,11 @@ impl Book {
         dynamorm::Delete::new(key)
     }
 
+    /// Remembers what is stored, so that only what changes is saved.
+    pub fn tracked(self) -> dynamorm::Tracked<Self> {
+        dynamorm::Tracked::new(self)
+    }
+
     /// Demands something of the item with this key, as part of a transaction.
     pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
         dynamorm::ConditionCheck::new(key)
@@ -226,7 +231,7 @@ impl Book {
     }
 }
 
-/// The primary key of a [`Book`].
+/// The primary key of a `Book`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BookKey {
     pub isbn: String,
@@ -250,14 +255,14 @@ impl dynamorm::Key for BookKey {
 
 dynamorm::key_conversions!(Book, BookKey, String);
 
-/// The key of a [`Book`] in index `by-author`.
+/// The key of a `Book` in index `by-author`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BookByAuthorKey {
     pub author: String,
     pub year: u16,
 }
 
-/// The key of a [`Book`] in index `by-language`.
+/// The key of a `Book` in index `by-language`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BookByLanguageKey {
     pub language: String,
@@ -268,7 +273,17 @@ impl dynamorm::Record for Book {
         model: "Book",
         table: &super::tables::BOOKS,
         more_than_key: true,
-        attributes: 9,
+        attributes: &[
+            "isbn",
+            "title",
+            "author",
+            "publisher",
+            "year",
+            "genres",
+            "pages",
+            "language",
+            "US Gross",
+        ],
     };
 
     fn decode(
@@ -319,7 +334,7 @@ impl dynamorm::Model for Book {
     }
 }
 
-/// What has been read or given so far of a [`Book`].
+/// What has been read or given so far of a `Book`.
 #[derive(Default)]
 struct BookDraft {
     isbn: Option<String>,
@@ -372,7 +387,7 @@ impl BookDraft {
     }
 }
 
-/// Builds a [`Book`]: every required field must be given.
+/// Builds a `Book`: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct BookBuilder<
     const ISBN: bool = false,
@@ -500,7 +515,7 @@ impl BookByAuthorQuery {
     }
 }
 
-/// What index `by-language` holds of a [`Book`].
+/// What index `by-language` holds of a `Book`.
 #[derive(
     Clone,
     Debug,
@@ -569,7 +584,7 @@ impl dynamorm::Record for BookByLanguage {
     }
 }
 
-/// What has been read or given so far of a [`BookByLanguage`].
+/// What has been read or given so far of a `BookByLanguage`.
 #[derive(Default)]
 struct BookByLanguageDraft {
     isbn: Option<String>,

@@ -23,7 +23,7 @@ pub static BOOKS: dynamorm::table::Table = dynamorm::table::Table {
     indexes: &[&books::BY_AUTHOR, &books::BY_LANGUAGE],
 };
 
-/// The indexes of [`BOOKS`].
+/// The indexes of `BOOKS`.
 pub mod books {
     /// Global secondary index `by-author`.
     pub static BY_AUTHOR: dynamorm::table::Index = dynamorm::table::Index {

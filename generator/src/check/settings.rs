@@ -2,18 +2,12 @@
 
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::Manifest;
-use std::path::{Component, Path};
+use crate::sources;
 
 /// The output directory must lie within the directory of the declarations, whatever the machine.
 pub(super) fn check_output(manifest: &Manifest, findings: &mut Findings) {
     let Some(output) = &manifest.generate.output else { return };
-    let path = Path::new(&output.value);
-    // Backslashes and drives are Windows' own, but a file of declarations travels.
-    let foreign = output.value.contains(['\\', ':', '\0']) || output.value.starts_with('/');
-    let inside =
-        path.components().all(|component| matches!(component, Component::Normal(_) | Component::CurDir));
-    let names_one = path.components().any(|component| matches!(component, Component::Normal(_)));
-    if foreign || !inside || !names_one {
+    if !sources::is_inside(&output.value) {
         findings.push(
             Diagnostic::new(
                 Code::OutputDirectory,

@@ -1,6 +1,8 @@
 //! What can be said on the command line.
 
+use crate::diagnostic::Code;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 
 /// Generates typed Rust for Amazon DynamoDB from declarations in a models.toml.
@@ -26,6 +28,15 @@ pub(super) enum Command {
     /// Prints a unified diff of what `generate` would change, and names missing and extra files. Writes nothing.
     #[command(after_help = EXIT_CODES)]
     Check(Target),
+    /// Check the declarations without generating anything
+    #[command(after_help = EXIT_CODES)]
+    Validate(Validated),
+    /// Bring declarations into their canonical order and layout
+    ///
+    /// Keeps comments, and the order of whatever has an order of its own: declarations, fields, variants. Files that are
+    /// not TOML are reported and left as they are.
+    #[command(after_help = EXIT_CODES)]
+    Fmt(Formatted),
     /// Write a commented models.toml to start from
     ///
     /// Never overwrites a file.
@@ -35,14 +46,38 @@ pub(super) enum Command {
         #[arg(default_value = "models.toml")]
         file: PathBuf,
     },
+    /// Explain a code: what its rule protects from, with a wrong and a right example
+    ///
+    /// Without a code, lists them all.
+    #[command(after_help = EXIT_CODES)]
+    Explain {
+        /// The code, such as D0209
+        #[arg(value_parser = code)]
+        code: Option<Code>,
+        /// Explain every code, in Markdown
+        #[arg(long, conflicts_with = "code")]
+        all: bool,
+    },
+    /// Print the JSON Schema of models.toml
+    ///
+    /// Editors complete, describe and check declarations by it: save it beside them, and begin them with
+    /// `#:schema ./models.schema.json`.
+    #[command(after_help = EXIT_CODES)]
+    Schema,
+    /// Print a script that completes commands and options in a shell
+    #[command(after_help = EXIT_CODES)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 /// From where, to where.
 #[derive(Debug, Args)]
 pub(super) struct Target {
-    /// The declarations
-    #[arg(default_value = "models.toml")]
-    pub file: PathBuf,
+    /// The declarations; several files are generated apart, each to its own output directory
+    #[arg(default_value = "models.toml", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// The output directory, relative to the current one [default: `output` under `[generate]` in the
     /// declarations, which is relative to them]
     #[arg(long, value_name = "DIR")]
@@ -53,10 +88,33 @@ pub(super) struct Target {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Validated {
+    /// The declarations, each file on its own; `-` is standard input
+    #[arg(default_value = "models.toml", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Formatted {
+    /// The declarations; `-` reads standard input and writes standard output
+    #[arg(default_value = "models.toml", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write nothing, and print what would change as a unified diff
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Common {
     /// When to use colours; `auto`: in a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN")]
     pub color: Colour,
+    /// How to print what is found in declarations, on standard error
+    #[arg(long, value_enum, default_value_t = ErrorFormat::Human, global = true, value_name = "FORMAT")]
+    pub error_format: ErrorFormat,
     /// Print errors and differences only
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -69,9 +127,23 @@ pub(super) enum Colour {
     Never,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorFormat {
+    /// With the lines that are meant, as rustc does
+    Human,
+    /// A JSON object on a line for each finding, and nothing else
+    Json,
+    /// Annotations of GitHub's workflows
+    Github,
+}
+
+fn code(text: &str) -> Result<Code, String> {
+    Code::find(text).ok_or_else(|| String::from("there is no such code; `dynamorm explain` lists them"))
+}
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  the declarations have errors, or a file could not be read or written
   2  the command line is wrong
-  3  `check` found differences";
+  3  `check` or `fmt --check` found differences";

@@ -1,7 +1,8 @@
 //! Standard output for data, standard error for everything else, and colours only where they are wanted.
 
-use super::Failure;
-use super::arguments::Colour;
+use super::{Failure, Outcome};
+use super::arguments::{Colour, Common, ErrorFormat};
+use super::machine;
 use crate::diagnostic::Report;
 use anstream::{AutoStream, ColorChoice};
 use similar::{ChangeTag, TextDiff};
@@ -11,6 +12,7 @@ use std::io::{self, Stderr, Stdout, Write as _};
 pub(super) struct Console {
     output: AutoStream<Stdout>,
     errors: AutoStream<Stderr>,
+    format: ErrorFormat,
     quiet: bool,
 }
 
@@ -20,8 +22,8 @@ const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
 
 impl Console {
-    pub(super) fn new(colour: Colour, quiet: bool) -> Self {
-        let choice = match colour {
+    pub(super) fn new(common: &Common) -> Self {
+        let choice = match common.color {
             Colour::Auto => ColorChoice::Auto,
             Colour::Always => ColorChoice::Always,
             Colour::Never => ColorChoice::Never,
@@ -30,33 +32,66 @@ impl Console {
         Console {
             output: AutoStream::new(io::stdout(), choice),
             errors: AutoStream::new(io::stderr(), choice),
-            quiet,
+            format: common.error_format,
+            quiet: common.quiet,
         }
+    }
+
+    /// Prints what was asked for.
+    pub(super) fn data(&mut self, text: &str) -> io::Result<()> {
+        unless_closed(write!(self.output, "{text}").and_then(|()| self.output.flush()))
     }
 
     /// Says what was done.
     pub(super) fn note(&mut self, text: &str) -> io::Result<()> {
-        if self.quiet { Ok(()) } else { unless_closed(writeln!(self.errors, "{text}")) }
+        // Whoever reads JSON wants nothing else between its lines.
+        let is_wanted = !self.quiet && self.format != ErrorFormat::Json;
+        if is_wanted { unless_closed(writeln!(self.errors, "{text}")) } else { Ok(()) }
     }
 
     pub(super) fn warnings(&mut self, report: &Report) -> io::Result<()> {
-        if self.quiet { Ok(()) } else { unless_closed(write!(self.errors, "{}", report.render(true))) }
+        if self.quiet {
+            return Ok(());
+        }
+        unless_closed(match self.format {
+            ErrorFormat::Human => write!(self.errors, "{}", report.render(true)),
+            ErrorFormat::Json | ErrorFormat::Github => self.lines(report),
+        })
     }
 
-    pub(super) fn failure(&mut self, failure: &Failure) -> io::Result<()> {
-        unless_closed(match failure {
-            Failure::Generator(error) if error.report().is_some() => {
+    /// Says what failed, and how the command ends for it.
+    pub(super) fn fail(&mut self, failure: &Failure) -> Outcome {
+        // If standard error is closed, nobody is there to be told.
+        let _ = self.write_failure(failure);
+        failure.outcome()
+    }
+
+    fn write_failure(&mut self, failure: &Failure) -> io::Result<()> {
+        match (self.format, failure) {
+            (ErrorFormat::Human, Failure::Generator(error)) if error.report().is_some() => {
                 writeln!(self.errors, "{}", error.render(true))
             }
-            Failure::Generator(error) => writeln!(self.errors, "error: {error}"),
-            Failure::Io(error) => writeln!(self.errors, "error: cannot write: {error}"),
-            Failure::NoOutput(file) => writeln!(
-                self.errors,
-                "error: there is no output directory: pass `--out DIR`, or set it in {}:\n\n\
-                 [generate]\noutput = \"src/models\"",
-                file.display()
-            ),
-        })
+            (ErrorFormat::Human, _) => writeln!(self.errors, "error: {failure}"),
+            (format, _) => match (failure.report(), format) {
+                (Some(report), _) => self.lines(report),
+                (None, ErrorFormat::Github) => {
+                    writeln!(self.errors, "{}", machine::github_failure(&failure.to_string()))
+                }
+                (None, _) => writeln!(self.errors, "{}", machine::json_failure(&failure.to_string())),
+            },
+        }
+    }
+
+    /// Prints each finding on a line, for machines.
+    fn lines(&mut self, report: &Report) -> io::Result<()> {
+        for diagnostic in report.diagnostics() {
+            let line = match self.format {
+                ErrorFormat::Github => machine::github(report, diagnostic),
+                ErrorFormat::Human | ErrorFormat::Json => machine::json(report, diagnostic),
+            };
+            writeln!(self.errors, "{line}")?;
+        }
+        Ok(())
     }
 
     /// Prints what `generate` would change in a file, in the form that `patch` reads.

@@ -2,24 +2,35 @@
 
 mod arguments;
 mod console;
+mod explain;
+mod layout;
+mod machine;
 mod starter;
 
+use crate::diagnostic::{FileId, Findings, Report};
 use crate::error::Error;
 use crate::generated::{Difference, DifferenceKind, Generated};
 use crate::generator::Generator;
-use arguments::{Arguments, Command, Target};
-use clap::Parser as _;
+use crate::manifest;
+use crate::source::SourceFile;
+use arguments::{Arguments, Command, Formatted, Target, Validated};
+use clap::{CommandFactory as _, Parser as _};
 use console::Console;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
+/// The JSON Schema of models.toml.
+const SCHEMA: &str = include_str!("../../../models.schema.json");
+
 /// Runs the command with arguments of which the first is the program's name.
 ///
 /// Ends with 0 when done, 1 if the declarations have errors or a file could not be read or written, 2 if the
-/// command line is wrong, and 3 if `check` found differences.
+/// command line is wrong, and 3 if `check` or `fmt --check` found differences.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -30,38 +41,43 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { Outcome::Usage.into() } else { Outcome::Done.into() };
         }
     };
-    let mut console = Console::new(arguments.common.color, arguments.common.quiet);
+    let mut console = Console::new(&arguments.common);
     let outcome = match arguments.command {
         Command::Generate(target) => generate(&target, &mut console),
         Command::Check(target) => check(&target, &mut console),
+        Command::Validate(validated) => validate(&validated, &mut console),
+        Command::Fmt(formatted) => format(&formatted, &mut console),
         Command::Init { file } => init(&file, &mut console),
-    };
-    match outcome {
-        Ok(outcome) => outcome.into(),
-        Err(failure) => {
-            let outcome = match failure {
-                Failure::Generator(_) | Failure::Io(_) => Outcome::Failed,
-                Failure::NoOutput(_) => Outcome::Usage,
-            };
-            // If standard error is closed, nobody is there to be told.
-            let _ = console.failure(&failure);
-            outcome.into()
+        Command::Explain { code: Some(code), .. } => print(&explain::one(code), &mut console),
+        Command::Explain { all: true, .. } => print(&explain::page(), &mut console),
+        Command::Explain { .. } => print(&explain::list(), &mut console),
+        Command::Schema => print(SCHEMA, &mut console),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "dynamorm", &mut script);
+            print(&String::from_utf8_lossy(&script), &mut console)
         }
-    }
+    };
+    outcome.unwrap_or_else(|failure| console.fail(&failure)).into()
 }
 
-/// How the command ends.
-#[derive(Clone, Copy)]
+/// How the command ends. Of several files, the worst outcome counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
-    Done = 0,
-    Failed = 1,
-    Usage = 2,
-    Differences = 3,
+    Done,
+    Differences,
+    Failed,
+    Usage,
 }
 
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
-        ExitCode::from(outcome as u8)
+        ExitCode::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::Failed => 1,
+            Outcome::Usage => 2,
+            Outcome::Differences => 3,
+        })
     }
 }
 
@@ -71,6 +87,44 @@ enum Failure {
     Io(io::Error),
     /// Neither the command line nor these declarations name an output directory.
     NoOutput(PathBuf),
+    /// Two files would be generated into one directory, and each would remove what the other brings.
+    SharedOutput(PathBuf),
+}
+
+impl Failure {
+    fn outcome(&self) -> Outcome {
+        match self {
+            Failure::Generator(_) | Failure::Io(_) => Outcome::Failed,
+            Failure::NoOutput(_) | Failure::SharedOutput(_) => Outcome::Usage,
+        }
+    }
+
+    fn report(&self) -> Option<&Report> {
+        match self {
+            Failure::Generator(error) => error.report(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Generator(error) => write!(formatter, "{error}"),
+            Failure::Io(error) => write!(formatter, "cannot read or write: {error}"),
+            Failure::NoOutput(file) => write!(
+                formatter,
+                "there is no output directory: pass `--out DIR`, or set it in {}:\n\n\
+                 [generate]\noutput = \"src/models\"",
+                file.display()
+            ),
+            Failure::SharedOutput(directory) => write!(
+                formatter,
+                "two files would be generated into {}: give each a directory of its own",
+                directory.display()
+            ),
+        }
+    }
 }
 
 impl From<Error> for Failure {
@@ -86,38 +140,82 @@ impl From<io::Error> for Failure {
 }
 
 fn generate(target: &Target, console: &mut Console) -> Result<Outcome, Failure> {
-    let (generated, directory) = prepare(target, console)?;
-    let written = generated.write_to(&directory)?;
-    for (action, paths) in [("wrote", &written.written), ("removed", &written.removed)] {
-        for path in paths {
-            console.note(&format!("{action} {}", directory.join(path).display()))?;
+    for_each_target(target, console, |generated, directory, console| {
+        let written = generated.write_to(directory)?;
+        for (action, paths) in [("wrote", &written.written), ("removed", &written.removed)] {
+            for path in paths {
+                console.note(&format!("{action} {}", directory.join(path).display()))?;
+            }
         }
-    }
-    if written.written.is_empty() && written.removed.is_empty() {
-        console.note(&format!("{} is up to date", directory.display()))?;
-    }
-    Ok(Outcome::Done)
+        if written.written.is_empty() && written.removed.is_empty() {
+            console.note(&format!("{} is up to date", directory.display()))?;
+        }
+        Ok(Outcome::Done)
+    })
 }
 
 fn check(target: &Target, console: &mut Console) -> Result<Outcome, Failure> {
-    let (generated, directory) = prepare(target, console)?;
-    let differences = generated.compare(&directory)?;
-    if differences.is_empty() {
-        console.note(&format!("{} is up to date", directory.display()))?;
-        return Ok(Outcome::Done);
-    }
-    for Difference { path, kind } in &differences {
-        let file = directory.join(path).display().to_string();
-        let (word, found, expected) = match kind {
-            DifferenceKind::Changed { expected, found } => ("changed", Some(found), Some(expected)),
-            DifferenceKind::Missing { expected } => ("missing", None, Some(expected)),
-            DifferenceKind::Extra { found } => ("extra", Some(found), None),
+    for_each_target(target, console, |generated, directory, console| {
+        let differences = generated.compare(directory)?;
+        if differences.is_empty() {
+            console.note(&format!("{} is up to date", directory.display()))?;
+            return Ok(Outcome::Done);
+        }
+        for Difference { path, kind } in &differences {
+            let file = directory.join(path).display().to_string();
+            let (word, found, expected) = match kind {
+                DifferenceKind::Changed { expected, found } => ("changed", Some(found), Some(expected)),
+                DifferenceKind::Missing { expected } => ("missing", None, Some(expected)),
+                DifferenceKind::Extra { found } => ("extra", Some(found), None),
+            };
+            console.note(&format!("{word}: {file}"))?;
+            console.diff(&file, found.map(String::as_str), expected.map(String::as_str))?;
+        }
+        console.note("run `dynamorm generate` to bring it up to date")?;
+        Ok(Outcome::Differences)
+    })
+}
+
+fn validate(validated: &Validated, console: &mut Console) -> Result<Outcome, Failure> {
+    for_each(&validated.files, console, |file, console| {
+        let (name, generator) = match is_standard_input(file) {
+            true => {
+                let name = "<stdin>";
+                (name.to_owned(), Generator::new(name).text(io::read_to_string(io::stdin())?))
+            }
+            false => (file.display().to_string(), Generator::new(file)),
         };
-        console.note(&format!("{word}: {file}"))?;
-        console.diff(&file, found.map(String::as_str), expected.map(String::as_str))?;
-    }
-    console.note("run `dynamorm generate` to bring it up to date")?;
-    Ok(Outcome::Differences)
+        let report = generator.deny_warnings(validated.deny_warnings).validate()?;
+        console.warnings(&report)?;
+        console.note(&format!("{name} is valid"))?;
+        Ok(Outcome::Done)
+    })
+}
+
+fn format(formatted: &Formatted, console: &mut Console) -> Result<Outcome, Failure> {
+    for_each(&formatted.files, console, |file, console| {
+        let (name, found) = match is_standard_input(file) {
+            true => (String::from("<stdin>"), io::read_to_string(io::stdin())?),
+            false => (file.display().to_string(), fs::read_to_string(file).map_err(Error::io("read", file))?),
+        };
+        let Some(canonical) = layout::canonical(&found) else {
+            return Err(syntax_errors(&name, &found).into());
+        };
+        if formatted.check {
+            if found == canonical {
+                return Ok(Outcome::Done);
+            }
+            console.diff(&name, Some(&found), Some(&canonical))?;
+            return Ok(Outcome::Differences);
+        }
+        if is_standard_input(file) {
+            console.data(&canonical)?;
+        } else if found != canonical {
+            fs::write(file, canonical).map_err(Error::io("write", file))?;
+            console.note(&format!("formatted {name}"))?;
+        }
+        Ok(Outcome::Done)
+    })
 }
 
 fn init(file: &Path, console: &mut Console) -> Result<Outcome, Failure> {
@@ -130,19 +228,63 @@ fn init(file: &Path, console: &mut Console) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// Generates in memory, prints warnings, and finds the directory to write to or compare with.
-fn prepare(target: &Target, console: &mut Console) -> Result<(Generated, PathBuf), Failure> {
-    let generated = Generator::new(&target.file).deny_warnings(target.deny_warnings).generate()?;
-    console.warnings(generated.warnings())?;
-    let directory = match (&target.out, generated.output()) {
-        (Some(directory), _) => directory.clone(),
-        (None, Some(directory)) => {
-            refuse_links(target.file.parent().unwrap_or(Path::new("")), directory)?;
-            directory.to_owned()
+fn print(text: &str, console: &mut Console) -> Result<Outcome, Failure> {
+    console.data(text)?;
+    Ok(Outcome::Done)
+}
+
+fn is_standard_input(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+/// What keeps a text from being TOML.
+fn syntax_errors(name: &str, text: &str) -> Error {
+    let mut findings = Findings::default();
+    match SourceFile::from_text(FileId::default(), name, name, text) {
+        Ok(source) => {
+            manifest::check_syntax(&source, &mut findings);
+            Error::left_alone(Report::new(vec![source], findings.into_sorted()))
         }
-        (None, None) => return Err(Failure::NoOutput(target.file.clone())),
-    };
-    Ok((generated, directory))
+        Err(finding) => Error::left_alone(Report::new(Vec::new(), vec![finding])),
+    }
+}
+
+/// Does the same with every file. What fails is told, and does not keep the others from their turn.
+fn for_each(
+    files: &[PathBuf],
+    console: &mut Console,
+    mut action: impl FnMut(&Path, &mut Console) -> Result<Outcome, Failure>,
+) -> Result<Outcome, Failure> {
+    let mut worst = Outcome::Done;
+    for file in files {
+        worst = worst.max(action(file, console).unwrap_or_else(|failure| console.fail(&failure)));
+    }
+    Ok(worst)
+}
+
+/// Generates each file in memory, prints warnings, and finds the directory to write to or to compare with.
+fn for_each_target(
+    target: &Target,
+    console: &mut Console,
+    action: impl Fn(&Generated, &Path, &mut Console) -> Result<Outcome, Failure>,
+) -> Result<Outcome, Failure> {
+    let mut directories: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+    for_each(&target.files, console, |file, console| {
+        let generated = Generator::new(file).deny_warnings(target.deny_warnings).generate()?;
+        console.warnings(generated.warnings())?;
+        let directory = match (&target.out, generated.output()) {
+            (Some(directory), _) => directory.clone(),
+            (None, Some(directory)) => {
+                refuse_links(file.parent().unwrap_or(Path::new("")), directory)?;
+                directory.to_owned()
+            }
+            (None, None) => return Err(Failure::NoOutput(file.to_owned())),
+        };
+        match directories.insert(directory.components().collect(), file.to_owned()) {
+            Some(other) if other != file => Err(Failure::SharedOutput(directory)),
+            _ => action(&generated, &directory, console),
+        }
+    })
 }
 
 /// A declared directory lies inside that of the declarations; a link on the way could lead out of it.

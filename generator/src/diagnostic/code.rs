@@ -30,6 +30,13 @@ macro_rules! codes {
                 }
             }
 
+            /// What the rule protects from, with a wrong and a right example, in Markdown.
+            pub fn explanation(self) -> &'static str {
+                match self {
+                    $(Code::$name => include_str!(concat!("explanations/", $text, ".md")),)*
+                }
+            }
+
             /// Whether the finding stops generation.
             pub fn severity(self) -> Severity {
                 match self {
@@ -57,6 +64,9 @@ codes! {
     TooMany = "D0012", Error, "There are more declarations than the limit allows.";
     MissingKey = "D0013", Error, "A key that is required is not there.";
     NothingDeclared = "D0014", Warning, "The file declares no model.";
+    IncludePath = "D0015", Error, "An included file is not one inside the including file's directory.";
+    IncludedTwice = "D0016", Error, "A file is included twice, or includes itself.";
+    SettingsIncluded = "D0017", Error, "An included file has settings of the run.";
 
     InvalidName = "D0101", Error, "A name cannot be made into a Rust identifier.";
     InvalidRustName = "D0102", Error, "A given Rust name is not an identifier of the expected form.";
@@ -125,6 +135,13 @@ codes! {
     RustSyntax = "D0601", Error, "Rust of the user's is not what is expected in its place.";
     OutputDirectory = "D0602", Error, "The output directory is not one inside the declarations' directory.";
     DeriveTwice = "D0603", Error, "A trait is derived twice.";
+}
+
+impl Code {
+    /// The code that is printed as `text`, in upper or lower case.
+    pub fn find(text: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.text().eq_ignore_ascii_case(text))
+    }
 }
 
 impl fmt::Display for Code {

@@ -141,6 +141,11 @@ impl Report {
         self.file(span.file).map(|file| file.position(span.start))
     }
 
+    /// The line and column that follow a span's last character.
+    pub fn end_position(&self, span: Span) -> Option<Position> {
+        self.file(span.file).map(|file| file.position(span.end))
+    }
+
     /// The findings as text in the manner of rustc, in colour (ANSI escapes) where `colour` is true. After the
     /// first thousand, only their number is told.
     pub fn render(&self, colour: bool) -> String {

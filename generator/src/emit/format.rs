@@ -12,8 +12,8 @@ const PLACE_MACRO: &str = "__place!(";
 const BLANK_MACRO: &str = "__blank!()";
 
 /// The rendered text as it is, with places put behind the lines that they name.
-pub(super) fn for_build_script(rendered: &str, source_name: &str) -> String {
-    let mut lines = Lines::new(source_name);
+pub(super) fn for_build_script(rendered: &str) -> String {
+    let mut lines = Lines::default();
     for line in rendered.lines() {
         match line.trim_start().strip_prefix(PLACE) {
             Some(place) => lines.place = Some(place.to_owned()),
@@ -24,11 +24,11 @@ pub(super) fn for_build_script(rendered: &str, source_name: &str) -> String {
 }
 
 /// The rendered text, formatted. What the formatter cannot parse stays as it was rendered.
-pub(super) fn for_readers(rendered: &str, source_name: &str) -> String {
+pub(super) fn for_readers(rendered: &str) -> String {
     let marked: String = rendered.lines().map(mark).collect();
-    let Ok(file) = syn::parse_file(&marked) else { return for_build_script(rendered, source_name) };
+    let Ok(file) = syn::parse_file(&marked) else { return for_build_script(rendered) };
     let formatted = prettyplease::unparse(&file);
-    let mut lines = Lines::new(source_name);
+    let mut lines = Lines::default();
     for line in formatted.lines() {
         let indent = &line[..line.len() - line.trim_start().len()];
         let content = line.trim_start();
@@ -68,19 +68,14 @@ fn argument(line: &str, marker: &str) -> Option<String> {
 }
 
 /// Output in the making: no blank line after an opening brace, before a closing one, or after another.
-struct Lines<'a> {
-    /// The file that places stand in.
-    source_name: &'a str,
+#[derive(Default)]
+struct Lines {
     text: String,
     place: Option<String>,
     blank: bool,
 }
 
-impl<'a> Lines<'a> {
-    fn new(source_name: &'a str) -> Self {
-        Lines { source_name, text: String::new(), place: None, blank: false }
-    }
-
+impl Lines {
     fn push(&mut self, line: &str) {
         if line.is_empty() {
             return self.blank();
@@ -91,8 +86,6 @@ impl<'a> Lines<'a> {
         self.text.push_str(line);
         if let Some(place) = self.place.take() {
             self.text.push_str(" // ");
-            self.text.push_str(self.source_name);
-            self.text.push_str(": ");
             self.text.push_str(&place);
         }
         self.text.push('\n');
@@ -111,20 +104,20 @@ mod tests {
     fn comments_and_blank_lines_survive_formatting() {
         let rendered = "// Why.\nstruct A;\n\n\nimpl A {\n\n    fn a() {\n        // How.\n        b( );\n    }\n\n}\n";
         assert_eq!(
-            for_readers(rendered, "models.toml"),
+            for_readers(rendered),
             "// Why.\nstruct A;\n\nimpl A {\n    fn a() {\n        // How.\n        b();\n    }\n}\n"
         );
     }
 
     #[test]
     fn a_place_stands_behind_the_line_that_it_names() {
-        let rendered = "fn a() {\n    //@ model.A\n    let x = crate::b( );\n}\n";
+        let rendered = "fn a() {\n    //@ models.toml: model.A\n    let x = crate::b( );\n}\n";
         assert_eq!(
-            for_readers(rendered, "models.toml"),
+            for_readers(rendered),
             "fn a() {\n    let x = crate::b(); // models.toml: model.A\n}\n"
         );
         assert_eq!(
-            for_build_script(rendered, "models.toml"),
+            for_build_script(rendered),
             "fn a() {\n    let x = crate::b( ); // models.toml: model.A\n}\n"
         );
     }

@@ -53,8 +53,8 @@ fn file(module: &str, source_name: &str, layout: Layout, template: &impl Templat
     // Rendering into a string fails only if a value's `Display` does, and views hold nothing but text.
     let body = template.render().unwrap_or_default();
     let body = match layout {
-        Layout::BuildScript => format::for_build_script(&body, source_name),
-        Layout::Tree => format::for_readers(&body, source_name),
+        Layout::BuildScript => format::for_build_script(&body),
+        Layout::Tree => format::for_readers(&body),
     };
     GeneratedFile { path: format!("{module}.rs"), text: format!("{HEADER}{source_name}\n{body}") }
 }

@@ -26,9 +26,10 @@ pub(crate) use types::{TypeExpression, TypeForm};
 use value::Entry;
 pub(crate) use value::{Spanned, Value};
 
-use crate::diagnostic::{Code, Diagnostic, Findings, Span};
+use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::source::SourceFile;
 use reader::{Keys, Reader};
+use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 /// The most models, types or enums, or tables.
@@ -42,6 +43,8 @@ const MOST_SYNTAX_ERRORS: usize = 1_000;
 /// All declarations of a file, each kind in the order in which it was written.
 #[derive(Debug, Default)]
 pub(crate) struct Manifest {
+    /// Paths of further files, as they are written.
+    pub include: Vec<Spanned<String>>,
     pub generate: GenerateSettings,
     pub tables: Vec<TableDeclaration>,
     pub models: Vec<ModelDeclaration>,
@@ -51,17 +54,12 @@ pub(crate) struct Manifest {
 
 /// Reads a file. Returns nothing where it is not TOML, since what a broken text means is a guess.
 pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Manifest> {
-    let (document, errors) = DeTable::parse_recoverable(source.text());
-    for error in errors.iter().take(MOST_SYNTAX_ERRORS) {
-        findings.push(syntax_error(source, error));
-    }
-    if !errors.is_empty() {
-        return None;
-    }
+    let document = parse_syntax(source, findings)?;
     let entries = value::entries(source, document.get_ref());
     let mut reader = Reader { source, findings };
     let mut keys = Keys::new(source.span(0..0), &entries);
     let manifest = Manifest {
+        include: keys.texts("include", &mut reader),
         generate: keys
             .get("generate")
             .map(|entry| settings::read_generate(&mut reader, entry))
@@ -73,6 +71,61 @@ pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Mani
     };
     keys.finish("the file", &mut reader);
     Some(manifest)
+}
+
+/// Reports what keeps a file from being TOML.
+#[cfg(feature = "cli")]
+pub(crate) fn check_syntax(source: &SourceFile, findings: &mut Findings) {
+    parse_syntax(source, findings);
+}
+
+fn parse_syntax<'s>(source: &'s SourceFile, findings: &mut Findings) -> Option<toml::Spanned<DeTable<'s>>> {
+    let (document, errors) = DeTable::parse_recoverable(source.text());
+    for error in errors.iter().take(MOST_SYNTAX_ERRORS) {
+        findings.push(syntax_error(source, error));
+    }
+    errors.is_empty().then_some(document)
+}
+
+impl Manifest {
+    /// Adds the declarations of an included file. What was declared before, and settings of the run, are findings.
+    pub(crate) fn include(&mut self, included: Manifest, findings: &mut Findings) {
+        if let Some(span) = included.generate.span {
+            findings.push(
+                Diagnostic::new(Code::SettingsIncluded, "an included file has no `[generate]`")
+                    .at(span, "would hold for the whole run")
+                    .help("move it to the file that is given to the generator"),
+            );
+        }
+        extend(&mut self.tables, included.tables, "table", |table| &table.declared, findings);
+        extend(&mut self.models, included.models, "model", |model| &model.name, findings);
+        extend(&mut self.types, included.types, "type", |one| &one.name, findings);
+        extend(&mut self.enums, included.enums, "enum", |one| &one.name, findings);
+    }
+}
+
+/// Adds declarations whose names are new.
+fn extend<T>(
+    known: &mut Vec<T>,
+    included: Vec<T>,
+    what: &str,
+    name: fn(&T) -> &Spanned<String>,
+    findings: &mut Findings,
+) {
+    let places: BTreeMap<String, Span> =
+        known.iter().map(|one| (name(one).value.clone(), name(one).span)).collect();
+    for declaration in included {
+        let Spanned { value, span } = name(&declaration);
+        match places.get(value) {
+            Some(first) => findings.push(
+                Diagnostic::new(Code::DuplicateKey, format!("the {what} {} is declared twice", quoted(value)))
+                    .at(*span, "declared again")
+                    .and(*first, "declared here first")
+                    .help("keep one of them, or rename one"),
+            ),
+            None => known.push(declaration),
+        }
+    }
 }
 
 fn read_all<T>(

@@ -1,7 +1,7 @@
 //! `[model.*]`, `[type.*]` and `[enum.*]`.
 
 use super::field::{self, FieldDeclaration};
-use super::place::join;
+use super::place::{join, start};
 use super::reader::{Keys, Reader};
 use super::settings::{TypeSettings, read_common};
 use super::value::{Entry, Spanned, Value};
@@ -51,7 +51,7 @@ pub(crate) struct VariantDeclaration {
 }
 
 pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclaration {
-    let place = join("model", &entry.key.value);
+    let place = start(reader.source, "model", &entry.key.value);
     let entries = reader.table(&entry.value);
     let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
     let model = ModelDeclaration {
@@ -71,7 +71,7 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
 }
 
 pub(super) fn read_type(reader: &mut Reader<'_>, entry: &Entry) -> TypeDeclaration {
-    let place = join("type", &entry.key.value);
+    let place = start(reader.source, "type", &entry.key.value);
     let entries = reader.table(&entry.value);
     // Fields stand directly in the table, so its settings are marked apart from them.
     let (settings, fields): (Vec<Entry>, Vec<Entry>) =
@@ -89,7 +89,7 @@ pub(super) fn read_type(reader: &mut Reader<'_>, entry: &Entry) -> TypeDeclarati
 }
 
 pub(super) fn read_enum(reader: &mut Reader<'_>, entry: &Entry) -> EnumDeclaration {
-    let place = join("enum", &entry.key.value);
+    let place = start(reader.source, "enum", &entry.key.value);
     let entries = reader.table(&entry.value);
     let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
     let declaration = EnumDeclaration {

@@ -1,4 +1,11 @@
-//! Where something stands in the declarations, as a dotted path for people: `model.Book.schema.isbn`.
+//! Where something stands in the declarations, for people: `models.toml: model.Book.schema.isbn`.
+
+use crate::source::SourceFile;
+
+/// The path of a declaration, from its file on.
+pub(super) fn start(source: &SourceFile, group: &str, name: &str) -> String {
+    format!("{}: {}", source.label(), join(group, name))
+}
 
 /// A path extended by a key, quoted where TOML would have to.
 pub(super) fn join(path: &str, key: &str) -> String {

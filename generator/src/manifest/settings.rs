@@ -5,6 +5,7 @@ use super::place::join;
 use super::reader::{Keys, Reader};
 use super::value::{Entry, Spanned};
 use crate::catalog::SerdeNames;
+use crate::diagnostic::Span;
 
 /// The most derives, or attributes, of one declaration.
 const MOST_EXTRAS: usize = 100;
@@ -12,6 +13,8 @@ const MOST_EXTRAS: usize = 100;
 /// `[generate]`: settings of the run.
 #[derive(Debug, Default)]
 pub(crate) struct GenerateSettings {
+    /// Where the settings stand, if they do.
+    pub span: Option<Span>,
     /// The directory of checked-in code, relative to the file.
     pub output: Option<Spanned<String>>,
     /// What holds for all models, types and enums.
@@ -30,12 +33,14 @@ pub(crate) struct TypeSettings {
 
 pub(super) fn read_generate(reader: &mut Reader<'_>, entry: &Entry) -> GenerateSettings {
     let Some(entries) = reader.table(&entry.value) else {
-        return GenerateSettings::default();
+        return GenerateSettings { span: Some(entry.key.span), ..GenerateSettings::default() };
     };
     let mut keys = Keys::new(entry.key.span, entries);
+    let place = format!("{}: generate", reader.source.label());
     let settings = GenerateSettings {
+        span: Some(entry.key.span),
         output: keys.text("output", reader),
-        common: read_common(&mut keys, reader, "generate", ["serde", "derive", "attributes"]),
+        common: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
     };
     keys.finish("`[generate]`", reader);
     settings

@@ -21,10 +21,11 @@ impl<K: Kind> Kind for List<K> {
 
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
         let Value::List(list) = value else { return Err(DecodeError::expected("L", &value)) };
-        let mut elements = Vec::with_capacity(list.size_hint().0);
-        for (index, element) in list.enumerate() {
-            elements.push(K::decode(element).map_err(|error| error.at(index))?);
-        }
+        let mut elements = Vec::with_capacity(list.size_hint());
+        list.each(&mut |element| {
+            elements.push(K::decode(element)?);
+            Ok(())
+        })?;
         Ok(elements)
     }
 

@@ -26,10 +26,11 @@ impl Kind for Json {
             Value::Text(text) => Json::String(text.into_owned()),
             Value::Number(digits) => Json::Number(number(&digits)?),
             Value::List(list) => {
-                let mut elements = Vec::with_capacity(list.size_hint().0);
-                for (index, element) in list.enumerate() {
-                    elements.push(Json::decode(element).map_err(|error| error.at(index))?);
-                }
+                let mut elements = Vec::with_capacity(list.size_hint());
+                list.each(&mut |element| {
+                    elements.push(Json::decode(element)?);
+                    Ok(())
+                })?;
                 Json::Array(elements)
             }
             Value::Map(fields) => {
@@ -127,7 +128,14 @@ fn attribute_value(value: Value<'_>) -> Result<AttributeValue, DecodeError> {
         Value::BytesSet(members) => {
             AttributeValue::Bs(members.into_iter().map(|bytes| Blob::new(bytes.into_owned())).collect())
         }
-        Value::List(list) => AttributeValue::L(list.map(attribute_value).collect::<Result<_, _>>()?),
+        Value::List(list) => {
+            let mut elements = Vec::with_capacity(list.size_hint());
+            list.each(&mut |element| {
+                elements.push(attribute_value(element)?);
+                Ok(())
+            })?;
+            AttributeValue::L(elements)
+        }
         Value::Map(fields) => {
             let mut entries = crate::Item::with_capacity(fields.size_hint());
             fields.each(&mut |name, value| {

@@ -101,9 +101,13 @@ impl<T> SelectedGet<T> {
     /// # Errors
     /// As [`Get::send`].
     pub async fn send(self, db: &Client) -> Result<Option<T>> {
-        let facts = self.core.facts;
+        let (facts, key) = (self.core.facts, self.core.key.clone());
         match self.core.send(db).await? {
-            Some((item, table)) => decode_with(facts, &table, item, &*self.decode).map(Some),
+            Some((mut item, table)) => {
+                // An error of the item names its key, which need not be among the chosen attributes.
+                item.extend(key);
+                decode_with(facts, &table, item, &*self.decode).map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -117,11 +121,14 @@ impl<T> std::fmt::Debug for SelectedGet<T> {
 
 impl Core {
     fn request(self, db: &Client, table: &str) -> Result<GetItemFluentBuilder> {
-        if !self.violations.is_empty() {
-            return Err(Error::validation(Context::model(self.facts), self.violations));
-        }
         let mut placeholders = Placeholders::default();
         let projection = super::select::projection(&self.attributes, &mut placeholders);
+        let mut finished = placeholders.finish();
+        let mut violations = self.violations;
+        violations.append(&mut finished.violations);
+        if !violations.is_empty() {
+            return Err(Error::validation(Context::model(self.facts), violations));
+        }
         Ok(db
             .sdk()
             .get_item()
@@ -129,7 +136,7 @@ impl Core {
             .set_key(Some(self.key))
             .set_consistent_read(self.consistent.then_some(true))
             .set_projection_expression(projection)
-            .set_expression_attribute_names(placeholders.finish().names)
+            .set_expression_attribute_names(finished.names)
             .set_return_consumed_capacity(db.consumed_capacity()))
     }
 

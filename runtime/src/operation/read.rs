@@ -15,9 +15,10 @@ use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::compare_numbers;
+use crate::limits;
 use crate::model::Facts;
 use crate::table::Index;
-use crate::validation::Violation;
+use crate::validation::{Check, Violation};
 
 /// What a query or a scan reads: for generated code.
 #[derive(Clone, Debug)]
@@ -37,6 +38,16 @@ pub(super) enum SortCondition {
     Compare(&'static str, Result<AttributeValue, EncodeError>),
     Between(Result<AttributeValue, EncodeError>, Result<AttributeValue, EncodeError>),
     BeginsWith(Result<AttributeValue, EncodeError>),
+}
+
+impl SortCondition {
+    /// What the sort key is compared with, as far as DynamoDB can hold it.
+    fn values(&self) -> [Option<&AttributeValue>; 2] {
+        match self {
+            SortCondition::Compare(_, value) | SortCondition::BeginsWith(value) => [value.as_ref().ok(), None],
+            SortCondition::Between(low, high) => [low.as_ref().ok(), high.as_ref().ok()],
+        }
+    }
 }
 
 /// A query or a scan on its way.
@@ -174,9 +185,9 @@ impl Read {
         let mut placeholders = Placeholders::default();
         let key_condition = self.key_condition(&mut placeholders);
         let filter = self.filter(&mut placeholders);
-        let projection = projection(&self.attributes, &mut placeholders);
+        let projection = projection(&self.wanted_attributes(), &mut placeholders);
         let mut finished = placeholders.finish();
-        self.check_attributes(&mut finished);
+        self.check_settings(&mut finished);
         if !finished.violations.is_empty() {
             let mut context = Context::model(self.facts());
             context.index = self.index_name();
@@ -234,9 +245,27 @@ impl Read {
 
     /// The key of an item, as a position of this read.
     pub(super) fn key_of(&self, item: &Item) -> Item {
+        let names = self.position_attributes();
+        names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
+    }
+
+    /// The attributes that make up a position of this read.
+    fn position_attributes(&self) -> impl Iterator<Item = &'static str> {
         let index = self.source.index.into_iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
-        let names = self.facts().table.key().chain(index);
-        names.filter_map(|key| Some((key.name.to_owned(), item.get(key.name)?.clone()))).collect()
+        self.facts().table.key().chain(index).map(|key| key.name)
+    }
+
+    /// The chosen attributes; where the limit may end a page before DynamoDB does, also those that its cursor needs.
+    fn wanted_attributes(&self) -> Vec<&'static str> {
+        let mut wanted = self.attributes.clone();
+        if !wanted.is_empty() && self.limit.is_some() && self.filter.is_some() {
+            for name in self.position_attributes() {
+                if !wanted.contains(&name) {
+                    wanted.push(name);
+                }
+            }
+        }
+        wanted
     }
 
     fn context(&self, db: &Client) -> Context {
@@ -251,15 +280,19 @@ impl Read {
 
     fn key_condition(&self, placeholders: &mut Placeholders) -> String {
         let mut parts = Vec::new();
+        let mut check = Check::default();
         for (name, value) in self.source.partition.iter().flatten() {
             let path = crate::attribute::Path { root: name, steps: Vec::new() };
-            if let Ok(AttributeValue::S(text)) = value && text.is_empty() {
-                placeholders.refuse(&path, "is part of a key and must not be empty".to_owned());
+            if let Ok(value) = value {
+                limits::check_partition_key(name, value, &mut check);
             }
             parts.push(format!("{} = {}", placeholders.name(name), placeholders.encoded(&path, value.clone())));
         }
         for (name, condition) in &self.sort {
             let path = crate::attribute::Path { root: name, steps: Vec::new() };
+            for value in condition.values().into_iter().flatten() {
+                limits::check_sort_key(name, value, &mut check);
+            }
             let name = placeholders.name(name);
             parts.push(match condition.clone() {
                 SortCondition::Compare(operator, value) => {
@@ -277,6 +310,7 @@ impl Read {
                 }
             });
         }
+        placeholders.extend(check.into_violations());
         let text = parts.join(" AND ");
         placeholders.check_length(&text);
         text
@@ -306,12 +340,7 @@ impl Read {
         }
     }
 
-    fn check_attributes(&self, finished: &mut Finished) {
-        for (index, name) in self.attributes.iter().enumerate() {
-            if self.attributes[..index].contains(name) {
-                finished.violations.push(Violation::new(*name, "is selected twice"));
-            }
-        }
+    fn check_settings(&self, finished: &mut Finished) {
         if let Some((segment, segments)) = self.segment
             && (segment >= segments || segments > 1_000_000)
         {
@@ -324,7 +353,18 @@ impl Read {
     }
 
     fn start_key(&self, cursor: &Cursor) -> Result<Item> {
-        cursor.key_for(&self.binding()).map_err(|why| {
+        let key = cursor.key_for(&self.binding()).and_then(|key| {
+            let mut partition = self.source.partition.iter().flatten();
+            let is_within = partition.all(|(name, value)| match (key.get(*name), value) {
+                (Some(AttributeValue::N(found)), Ok(AttributeValue::N(wanted))) => {
+                    compare_numbers(found, wanted).is_some_and(std::cmp::Ordering::is_eq)
+                }
+                (Some(found), Ok(wanted)) => found == wanted,
+                _ => false,
+            });
+            if is_within { Ok(key) } else { Err("it belongs to another query") }
+        });
+        key.map_err(|why| {
             let mut context = Context::model(self.facts());
             context.index = self.index_name();
             Error::new(ErrorKind::InvalidCursor(why), context)

@@ -3,6 +3,7 @@
 use crate::attribute::{Attribute, TopLevel};
 use crate::condition::Placeholders;
 use crate::decode::{DecodeError, Fields};
+use crate::validation::Violation;
 use crate::Kind;
 
 /// Reads the values of chosen attributes.
@@ -72,7 +73,13 @@ pub(super) fn projection(attributes: &[&'static str], placeholders: &mut Placeho
     if attributes.is_empty() {
         return None;
     }
-    let names: Vec<_> = attributes.iter().map(|name| placeholders.name(name)).collect();
+    let mut names = Vec::with_capacity(attributes.len());
+    for (index, name) in attributes.iter().enumerate() {
+        if attributes[..index].contains(name) {
+            placeholders.extend(vec![Violation::new(*name, "is selected twice")]);
+        }
+        names.push(placeholders.name(name));
+    }
     let text = names.join(", ");
     placeholders.check_length(&text);
     Some(text)

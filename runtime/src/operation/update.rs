@@ -43,7 +43,7 @@ pub(super) struct Core {
 }
 
 #[derive(Debug)]
-enum Action {
+pub(super) enum Action {
     Set(AttributeValue),
     SetIfAbsent(AttributeValue),
     Append { elements: AttributeValue, may_be_absent: bool },
@@ -263,6 +263,11 @@ impl<M: Model, R> Update<M, R> {
 }
 
 impl Core {
+    /// An update of an item that exists, by these actions.
+    pub fn new(key: Item, actions: Vec<(Path, Action)>, conditions: Conditions) -> Self {
+        Core { key, actions, conditions }
+    }
+
     fn request(mut self, db: &Client, table: &str) -> Result<(UpdateItemFluentBuilder, Meaning)> {
         self.check_limits();
         self.check_overlaps();
@@ -283,7 +288,7 @@ impl Core {
         Ok((request, prepared.meaning))
     }
 
-    fn send(self, return_new: bool, db: &Client) -> BoxFuture<'_, Result<Item>> {
+    pub fn send(self, return_new: bool, db: &Client) -> BoxFuture<'_, Result<Item>> {
         Box::pin(async move {
             let call =
                 Call::item(db, "UpdateItem", self.conditions.facts, &self.key, self.conditions.deadline);
@@ -321,11 +326,17 @@ impl Core {
     fn check_limits(&mut self) {
         let mut check = Check::default();
         for (path, action) in &self.actions {
-            if let Action::Set(value) | Action::SetIfAbsent(value) = action {
-                limits::check_nesting(path.root, value, &mut check);
-                if path.steps.is_empty() {
-                    limits::check_index_key(self.conditions.facts.table, path.root, value, &mut check);
+            match action {
+                Action::Set(value) | Action::SetIfAbsent(value) => {
+                    limits::check_nesting(path.root, path.steps.len(), value, &mut check);
+                    if path.steps.is_empty() {
+                        limits::check_index_key(self.conditions.facts.table, path.root, value, &mut check);
+                    }
                 }
+                Action::Append { elements, .. } | Action::Prepend { elements, .. } => {
+                    limits::check_nesting(path.root, path.steps.len(), elements, &mut check);
+                }
+                Action::Remove | Action::Add(_) | Action::Delete(_) => {}
             }
         }
         self.conditions.violations.extend(check.into_violations());
@@ -351,7 +362,6 @@ fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> 
     let (mut set, mut remove, mut add, mut delete) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (path, action) in actions {
         let path = placeholders.path(&path);
-        placeholders.count_operators(1);
         match action {
             Action::Set(value) => set.push(format!("{path} = {}", placeholders.value(value))),
             Action::SetIfAbsent(value) => {

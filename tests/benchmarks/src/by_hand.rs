@@ -28,9 +28,8 @@ pub fn encode(book: &Book) -> Item {
         item.insert(String::from("genres"), AttributeValue::Ss(book.genres.iter().cloned().collect()));
     }
     let editions = book.editions.iter().map(|edition| {
-        let mut map = Item::with_capacity(4);
+        let mut map = Item::with_capacity(3);
         map.insert(String::from("isbn"), AttributeValue::S(edition.isbn.clone()));
-        map.insert(String::from("format"), AttributeValue::S(edition.format.clone()));
         map.insert(String::from("year"), AttributeValue::N(edition.year.to_string()));
         map.insert(String::from("copies"), AttributeValue::N(edition.copies.to_string()));
         AttributeValue::M(map)
@@ -58,9 +57,8 @@ pub fn encode_owned(book: Book) -> Item {
         item.insert(String::from("genres"), AttributeValue::Ss(book.genres.into_iter().collect()));
     }
     let editions = book.editions.into_iter().map(|edition| {
-        let mut map = Item::with_capacity(4);
+        let mut map = Item::with_capacity(3);
         map.insert(String::from("isbn"), AttributeValue::S(edition.isbn));
-        map.insert(String::from("format"), AttributeValue::S(edition.format));
         map.insert(String::from("year"), AttributeValue::N(edition.year.to_string()));
         map.insert(String::from("copies"), AttributeValue::N(edition.copies.to_string()));
         AttributeValue::M(map)
@@ -110,20 +108,14 @@ pub fn decode(item: Item) -> Result<Book, &'static str> {
 
 fn decode_edition(value: AttributeValue) -> Result<Edition, &'static str> {
     let AttributeValue::M(map) = value else { return Err("editions") };
-    let (mut isbn, mut format, mut year, mut copies) = (None, None, None, None);
+    let (mut isbn, mut year, mut copies) = (None, None, None);
     for (name, value) in map {
         match (name.as_str(), value) {
             ("isbn", AttributeValue::S(text)) => isbn = Some(text),
-            ("format", AttributeValue::S(text)) => format = Some(text),
             ("year", AttributeValue::N(digits)) => year = Some(digits.parse().map_err(|_| "year")?),
             ("copies", AttributeValue::N(digits)) => copies = Some(digits.parse().map_err(|_| "copies")?),
             _ => {}
         }
     }
-    Ok(Edition {
-        isbn: isbn.ok_or("isbn")?,
-        format: format.ok_or("format")?,
-        year: year.ok_or("year")?,
-        copies: copies.ok_or("copies")?,
-    })
+    Ok(Edition { isbn: isbn.ok_or("isbn")?, year: year.ok_or("year")?, copies: copies.ok_or("copies")? })
 }

@@ -4,6 +4,8 @@
 //! runs all; a bench prints its ratios, with the mark that each must keep, when it ends.
 
 pub mod by_hand;
+pub mod canned;
+pub mod interleaved;
 pub mod report;
 pub mod with_serde;
 
@@ -21,7 +23,6 @@ use models::{Book, Edition};
 pub fn book() -> Book {
     let edition = |number: u16| Edition {
         isbn: format!("97801414395{number:02}"),
-        format: String::from(if number % 2 == 0 { "paperback" } else { "hardcover" }),
         year: 1990 + number,
         copies: 1000 * u32::from(number),
     };

@@ -6,6 +6,8 @@ use std::{env, fmt, fs};
 
 use criterion::Criterion;
 
+use crate::interleaved::Medians;
+
 /// The results of a benchmark: a Markdown table, when displayed.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -26,6 +28,11 @@ impl Report {
     /// Adds two times, in seconds, and the ratio that the first may have to the second at the most.
     pub fn times(&mut self, what: &str, against: &str, ours: f64, theirs: f64, mark: Option<f64>) {
         self.row(what, against, time(ours), time(theirs), ours / theirs, mark);
+    }
+
+    /// Adds what was measured by turns; the ratio is the median of the rounds'.
+    pub fn medians(&mut self, what: &str, against: &str, medians: Medians, mark: Option<f64>) {
+        self.row(what, against, time(medians.ours), time(medians.theirs), medians.ratio, mark);
     }
 
     /// Adds two counts, and the ratio that the first may have to the second at the most.

@@ -26,7 +26,6 @@ pub struct Book {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Edition {
     pub isbn: String,
-    pub format: String,
     pub year: u16,
     pub copies: u32,
 }
@@ -50,6 +49,6 @@ impl From<models::Book> for Book {
 
 impl From<models::Edition> for Edition {
     fn from(edition: models::Edition) -> Self {
-        Edition { isbn: edition.isbn, format: edition.format, year: edition.year, copies: edition.copies }
+        Edition { isbn: edition.isbn, year: edition.year, copies: edition.copies }
     }
 }

@@ -32,6 +32,8 @@ pub enum Step {
     LoseResponse,
     /// The engine carries it out, and half of its answer arrives.
     CutResponse,
+    /// The engine answers it, but later.
+    Delay(Duration),
     /// Nothing ever comes back, and the engine does not see it.
     Hang,
 }
@@ -155,6 +157,13 @@ impl HttpConnector for Connector {
             Step::CutResponse => {
                 let answer = self.engine.call(request);
                 HttpConnectorFuture::new(async move { answer.await.map(cut) })
+            }
+            Step::Delay(duration) => {
+                let engine = self.engine.clone();
+                HttpConnectorFuture::new(async move {
+                    tokio::time::sleep(duration).await;
+                    engine.call(request).await
+                })
             }
             Step::Hang => HttpConnectorFuture::new(pending()),
         }

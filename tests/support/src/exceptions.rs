@@ -30,6 +30,21 @@ pub const CANNOT_RUN: &[Exception] = &[
         engine: Engine::DynamodbLocal,
         reason: "it has no index keys of several attributes",
     },
+    Exception {
+        test: "declared_tags_are_set",
+        engine: Engine::DynamodbLocal,
+        reason: "it has no tags",
+    },
+    Exception {
+        test: "a_declared_table_class_is_set",
+        engine: Engine::DynamodbLocal,
+        reason: "it has no table classes",
+    },
+    Exception {
+        test: "a_protected_table_is_not_deleted",
+        engine: Engine::DynamodbLocal,
+        reason: "it has no deletion protection",
+    },
 ];
 
 /// Whether the engine in use can run the test; prints the reason where it cannot.

@@ -18,8 +18,8 @@ pub(in crate::emit) struct EnumerationView {
     pub known: String,
     pub variants: Vec<VariantView>,
     pub has_rules: bool,
-    /// Whether some variant has nothing to check.
-    pub some_without_rules: bool,
+    /// Whether there is one variant only, so that patterns cannot fail.
+    pub is_single: bool,
     pub foreign: Vec<field::Alias>,
 }
 
@@ -64,7 +64,7 @@ impl EnumerationView {
             is_text,
             known: literal(&format!("one of {}", known.join(", "))),
             has_rules: variants.iter().any(|variant| variant.has_rules),
-            some_without_rules: variants.iter().any(|variant| !variant.has_rules),
+            is_single: variants.len() == 1,
             variants,
             foreign,
         }

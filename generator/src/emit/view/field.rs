@@ -106,7 +106,7 @@ impl FieldView {
         }
         FieldView {
             docs: doc_lines(field.doc.as_deref()),
-            serde: serde_attributes(field, derives),
+            serde: serde_attributes(kinds, field, derives),
             identifier: field.identifier.clone(),
             attribute: literal(&field.attribute),
             rust_type: kinds.field_type(field),
@@ -170,14 +170,14 @@ fn alias(field: &Field) -> Option<Alias> {
     Some(Alias { name, code: rust.code.clone(), place: rust.place.clone() })
 }
 
-fn serde_attributes(field: &Field, derives: &Derives) -> Vec<String> {
+fn serde_attributes(kinds: &Kinds<'_>, field: &Field, derives: &Derives) -> Vec<String> {
     if derives.serde.is_none() {
         return Vec::new();
     }
     let mut settings: Vec<String> = serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
     if field.optional {
         settings.push("default".to_owned());
-        settings.push("skip_serializing_if = \"Option::is_none\"".to_owned());
+        settings.push(format!("skip_serializing_if = \"{}::is_none\"", kinds.prelude.option));
     } else if matches!(field.kind, Kind::Set(_)) {
         settings.push("default".to_owned());
     }

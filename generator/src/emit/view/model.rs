@@ -287,7 +287,7 @@ impl Names<'_> {
         let fields = self.model.fields.iter().filter(|field| is_projected(&field.attribute));
         Some(ProjectionView {
             name: name.to_owned(),
-            docs: vec![format!("/// What index `{}` holds of a [`{}`].", index.name, self.model.name)],
+            docs: vec![format!("/// What index `{}` holds of a `{}`.", index.name, self.model.name)],
             attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &self.model.derives),
             body: FieldsView::new(
                 &self.kinds,

@@ -1,10 +1,22 @@
 //! Every chapter of the end-to-end tests, in one program: they share what they link, and one DynamoDB Local.
 
 mod conditions;
+mod deadline;
 mod delete;
+mod embedded;
+mod errors;
+mod faults;
 mod get;
 mod index;
+mod limits;
+mod lost_response;
+mod pages;
 mod put;
 mod query;
+mod requests;
 mod scan;
+mod sdk;
+mod select;
+mod tables;
+mod tracing;
 mod update;

@@ -1,150 +1,20 @@
-//! What generated code states about tables, and what is done with whole tables.
+//! Creating tables, waiting for them, describing and deleting them.
 
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
-    LocalSecondaryIndex, Projection as SdkProjection, ProjectionType, ProvisionedThroughput,
-    ScalarAttributeType, StreamSpecification, StreamViewType, TableClass as SdkTableClass,
-    TableDescription, TableStatus, Tag, TimeToLiveSpecification,
-};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, IndexStatus, KeySchemaElement, KeyType,
+    LocalSecondaryIndex, Projection as SdkProjection, ProjectionType, ProvisionedThroughput, ScalarAttributeType,
+    StreamSpecification, StreamViewType, TableClass as SdkTableClass, TableDescription, TableStatus, Tag,
+    TimeToLiveSpecification,
+};
+
+use super::{
+    Billing, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, Throughput,
+};
 use crate::client::{Call, Client};
 use crate::error::{BoxError, Error, Result};
-
-/// A declared table.
-#[derive(Debug)]
-pub struct Table {
-    /// What DynamoDB calls it, before a client's prefix, suffix or override.
-    pub name: &'static str,
-    /// The attribute that items are distributed by.
-    pub partition_key: KeyAttribute,
-    /// The attribute that items of one partition are ordered by.
-    pub sort_key: Option<KeyAttribute>,
-    /// How its capacity is paid for.
-    pub billing: Billing,
-    /// The attribute that holds the epoch second at which an item expires.
-    pub ttl: Option<&'static str>,
-    /// What its stream shows of each change.
-    pub stream: Option<StreamView>,
-    /// Whether `DeleteTable` is refused.
-    pub deletion_protection: bool,
-    /// Its tags.
-    pub tags: &'static [(&'static str, &'static str)],
-    /// Its storage class.
-    pub class: TableClass,
-    /// Its global and local secondary indexes.
-    pub indexes: &'static [&'static Index],
-}
-
-/// A declared secondary index.
-#[derive(Debug)]
-pub struct Index {
-    /// Its name.
-    pub name: &'static str,
-    /// Whether it is global or local.
-    pub scope: IndexScope,
-    /// The attributes that are given by equality.
-    pub partition_key: &'static [KeyAttribute],
-    /// The attributes that order what one partition holds.
-    pub sort_key: &'static [KeyAttribute],
-    /// What it keeps of an item.
-    pub projection: Projection,
-    /// Its own capacity, for a global index of a provisioned table.
-    pub throughput: Option<Throughput>,
-}
-
-/// An attribute of a key, and its type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyAttribute {
-    /// The stored name.
-    pub name: &'static str,
-    /// The stored type.
-    pub scalar: Scalar,
-}
-
-/// The types that keys can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scalar {
-    /// `S`
-    Text,
-    /// `N`
-    Number,
-    /// `B`
-    Bytes,
-}
-
-/// Whether an index spans all partitions of its table, or lives within each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IndexScope {
-    /// A global secondary index: read eventually consistent, with a key of its own.
-    Global,
-    /// A local secondary index: shares the table's partition key.
-    Local,
-}
-
-/// What an index keeps of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Projection {
-    /// Every attribute.
-    All,
-    /// The keys of the table and of the index.
-    KeysOnly,
-    /// The keys and these attributes.
-    Include(&'static [&'static str]),
-}
-
-/// How a table's capacity is paid for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Billing {
-    /// By request.
-    OnDemand,
-    /// By provisioned capacity units.
-    Provisioned(Throughput),
-}
-
-/// Provisioned capacity units per second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Throughput {
-    /// Read capacity units.
-    pub read: i64,
-    /// Write capacity units.
-    pub write: i64,
-}
-
-/// What a stream record shows of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StreamView {
-    /// The key alone.
-    KeysOnly,
-    /// The item after the change.
-    NewImage,
-    /// The item before the change.
-    OldImage,
-    /// Both.
-    NewAndOldImages,
-}
-
-/// A table's storage class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TableClass {
-    /// `STANDARD`
-    Standard,
-    /// `STANDARD_INFREQUENT_ACCESS`
-    StandardInfrequentAccess,
-}
-
-impl Table {
-    /// The index of that name.
-    pub fn index(&self, name: &str) -> Option<&'static Index> {
-        self.indexes.iter().copied().find(|index| index.name == name)
-    }
-
-    /// The attributes of the table's primary key.
-    pub(crate) fn key(&self) -> impl Iterator<Item = &KeyAttribute> {
-        std::iter::once(&self.partition_key).chain(&self.sort_key)
-    }
-}
 
 /// Creating, describing and deleting tables.
 impl Client {
@@ -157,7 +27,10 @@ impl Client {
         Box::pin(async move {
             self.create_table_without_waiting(table).await?;
             self.wait_until_active(table).await?;
-            self.enable_time_to_live(table).await
+            match table.ttl {
+                Some(attribute) => self.set_time_to_live(table, attribute, true).await,
+                None => Ok(()),
+            }
         })
         .await
     }
@@ -190,7 +63,7 @@ impl Client {
             .table_name(&name)
             .set_key_schema(Some(key_schema(std::slice::from_ref(&table.partition_key), table.sort_key.as_slice())?))
             .set_attribute_definitions(Some(attribute_definitions(table)?))
-            .deletion_protection_enabled(table.deletion_protection);
+            .set_deletion_protection_enabled(table.deletion_protection.then_some(true));
         request = match table.billing {
             Billing::OnDemand => request.billing_mode(BillingMode::PayPerRequest),
             Billing::Provisioned(throughput) => request
@@ -244,8 +117,8 @@ impl Client {
     pub async fn wait_until_active(&self, table: &'static Table) -> Result<()> {
         self.wait(table, |description| {
             description.is_some_and(|table| {
-                let index_is_active = |status: Option<&aws_sdk_dynamodb::types::IndexStatus>| {
-                    status.is_none_or(|status| *status == aws_sdk_dynamodb::types::IndexStatus::Active)
+                let index_is_active = |status: Option<&IndexStatus>| {
+                    status.is_none_or(|status| *status == IndexStatus::Active)
                 };
                 table.table_status() == Some(&TableStatus::Active)
                     && table.global_secondary_indexes().iter().all(|index| index_is_active(index.index_status()))
@@ -304,10 +177,9 @@ impl Client {
         Ok(())
     }
 
-    async fn enable_time_to_live(&self, table: &'static Table) -> Result<()> {
-        let Some(attribute) = table.ttl else { return Ok(()) };
+    pub(super) async fn set_time_to_live(&self, table: &'static Table, attribute: &str, enabled: bool) -> Result<()> {
         let name = self.table_name(table);
-        let specification = TimeToLiveSpecification::builder().enabled(true).attribute_name(attribute);
+        let specification = TimeToLiveSpecification::builder().enabled(enabled).attribute_name(attribute);
         let request = self
             .sdk()
             .update_time_to_live()
@@ -348,7 +220,7 @@ impl Client {
     }
 }
 
-fn key_schema(partition: &[KeyAttribute], sort: &[KeyAttribute]) -> Result<Vec<KeySchemaElement>> {
+pub(super) fn key_schema(partition: &[KeyAttribute], sort: &[KeyAttribute]) -> Result<Vec<KeySchemaElement>> {
     let element = |attribute: &KeyAttribute, role: KeyType| {
         KeySchemaElement::builder().attribute_name(attribute.name).key_type(role).build().map_err(local_error)
     };
@@ -358,7 +230,7 @@ fn key_schema(partition: &[KeyAttribute], sort: &[KeyAttribute]) -> Result<Vec<K
 }
 
 /// Exactly the attributes that are part of some key, once each.
-fn attribute_definitions(table: &Table) -> Result<Vec<AttributeDefinition>> {
+pub(super) fn attribute_definitions(table: &Table) -> Result<Vec<AttributeDefinition>> {
     let indexes = table.indexes.iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
     let attributes: BTreeMap<_, _> =
         table.key().chain(indexes).map(|attribute| (attribute.name, attribute.scalar)).collect();
@@ -373,7 +245,7 @@ fn attribute_definitions(table: &Table) -> Result<Vec<AttributeDefinition>> {
     attributes.into_iter().map(definition).collect()
 }
 
-fn sdk_throughput(throughput: Throughput) -> Result<ProvisionedThroughput> {
+pub(super) fn sdk_throughput(throughput: Throughput) -> Result<ProvisionedThroughput> {
     ProvisionedThroughput::builder()
         .read_capacity_units(throughput.read)
         .write_capacity_units(throughput.write)
@@ -381,7 +253,7 @@ fn sdk_throughput(throughput: Throughput) -> Result<ProvisionedThroughput> {
         .map_err(local_error)
 }
 
-fn sdk_projection(projection: Projection) -> SdkProjection {
+pub(super) fn sdk_projection(projection: Projection) -> SdkProjection {
     let builder = SdkProjection::builder();
     match projection {
         Projection::All => builder.projection_type(ProjectionType::All),
@@ -393,7 +265,7 @@ fn sdk_projection(projection: Projection) -> SdkProjection {
     .build()
 }
 
-fn sdk_view(view: StreamView) -> StreamViewType {
+pub(super) fn sdk_view(view: StreamView) -> StreamViewType {
     match view {
         StreamView::KeysOnly => StreamViewType::KeysOnly,
         StreamView::NewImage => StreamViewType::NewImage,
@@ -402,6 +274,6 @@ fn sdk_view(view: StreamView) -> StreamViewType {
     }
 }
 
-fn local_error(error: impl Into<BoxError>) -> Error {
+pub(super) fn local_error(error: impl Into<BoxError>) -> Error {
     Error::construction(error.into())
 }

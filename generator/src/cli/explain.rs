@@ -1,0 +1,72 @@
+//! What `dynamorm explain` prints: the same text as the documentation's page of codes.
+
+use crate::diagnostic::Code;
+use std::fmt::Write as _;
+
+/// One code.
+pub(super) fn one(code: Code) -> String {
+    format!("# {code}: {}\n\n{}", heading(code), code.explanation())
+}
+
+/// Every code with its title, a line each.
+pub(super) fn list() -> String {
+    Code::ALL.iter().fold(String::new(), |mut text, code| {
+        let _ = writeln!(text, "{code}  {:7}  {}", code.severity().to_string(), code.title());
+        text
+    })
+}
+
+/// The page of codes, in Markdown.
+pub(super) fn page() -> String {
+    let mut page = String::from(PREFACE);
+    for code in Code::ALL {
+        let _ = writeln!(
+            page,
+            "| [{code}](#{}) | {} | {} |",
+            code.text().to_ascii_lowercase(),
+            code.severity(),
+            code.title()
+        );
+    }
+    for code in Code::ALL {
+        let _ = write!(page, "\n## {code}\n\n**{}** ({})\n\n{}", code.title(), code.severity(), code.explanation());
+    }
+    page
+}
+
+fn heading(code: Code) -> &'static str {
+    code.title().trim_end_matches('.')
+}
+
+const PREFACE: &str = "\
+# Diagnostics
+
+Everything that can be found in declarations. A code keeps its meaning for ever. An error stops generation, a warning does
+not (unless warnings are denied). `dynamorm explain D0209` prints a code's section of this page, which
+`dynamorm explain --all` prints as a whole.
+
+Every example is a whole file of declarations; a name behind `toml` is that of a further file beside it.
+
+## For machines
+
+`--error-format json` prints an object for each finding on a line of standard error, and nothing else there:
+
+| field | is |
+|---|---|
+| `code` | the code; null for a failure that is not about declarations, such as a full disk |
+| `severity` | `error` or `warning` |
+| `message` | what is wrong, in a line |
+| `labels` | the places concerned; none if the finding is about a file as a whole |
+| `labels[].file` | the file, as it was named on the command line, or relative to that |
+| `labels[].line`, `.column`, `.end_line`, `.end_column` | from 1 up, columns in characters; the end is one past the last |
+| `labels[].text` | what is said there, or nothing |
+| `labels[].primary` | whether the finding itself lies there, rather than something that explains it |
+| `help` | what to write instead, a suggestion each |
+
+`--error-format github` prints annotations of GitHub's workflows.
+
+## Codes
+
+| code | severity | meaning |
+|---|---|---|
+";

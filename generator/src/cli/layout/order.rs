@@ -1,0 +1,123 @@
+//! The order in which settings are documented, by where they stand.
+
+/// What a key or a section is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Root,
+    Generate,
+    Tables,
+    Table,
+    Indexes,
+    Index,
+    Billing,
+    Models,
+    Model,
+    Types,
+    Type,
+    Enums,
+    Enum,
+    Variant,
+    /// A schema, or the fields of a variant.
+    Fields,
+    Field,
+    Rules,
+    Bounds,
+    /// Where order is the writer's, and nothing below has an order of its own.
+    Free,
+}
+
+impl Place {
+    /// What is under a key. The elements of an array stand in the place of the array's key.
+    pub(super) fn of_key(self, key: &str) -> Place {
+        match (self, key) {
+            (Place::Root, "generate") => Place::Generate,
+            (Place::Root, "table") => Place::Tables,
+            (Place::Root, "model") => Place::Models,
+            (Place::Root, "type") => Place::Types,
+            (Place::Root, "enum") => Place::Enums,
+            (Place::Tables, _) => Place::Table,
+            (Place::Table, "global_index" | "local_index") => Place::Indexes,
+            (Place::Indexes, _) => Place::Index,
+            (Place::Table | Place::Index, "billing") => Place::Billing,
+            (Place::Models, _) => Place::Model,
+            (Place::Model, "schema") | (Place::Variant, "fields") => Place::Fields,
+            (Place::Types, _) => Place::Type,
+            (Place::Enums, _) => Place::Enum,
+            (Place::Enum, "variants") => Place::Variant,
+            (Place::Fields, _) => Place::Field,
+            (Place::Type, key) if !key.starts_with('@') => Place::Field,
+            (Place::Field, "validate") | (Place::Rules, "each") => Place::Rules,
+            (Place::Rules, "length" | "range") => Place::Bounds,
+            _ => Place::Free,
+        }
+    }
+
+    /// Where a key stands among its neighbours; those without an order of their own come last, and stay in theirs.
+    pub(super) fn rank(self, key: &str) -> usize {
+        let order = self.order();
+        order.iter().position(|known| *known == key).unwrap_or(order.len())
+    }
+
+    fn order(self) -> &'static [&'static str] {
+        match self {
+            Place::Root => &["include", "generate"],
+            Place::Generate => &["output", "serde", "derive", "attributes"],
+            Place::Table => &[
+                "name",
+                "doc",
+                "partition_key",
+                "sort_key",
+                "billing",
+                "ttl",
+                "stream",
+                "class",
+                "deletion_protection",
+                "tags",
+                "global_index_quota",
+                "global_index",
+                "local_index",
+            ],
+            Place::Index => &["function", "partition_key", "sort_key", "projection", "billing"],
+            Place::Billing => &["read", "write"],
+            Place::Model => &["table", "doc", "serde", "derive", "attributes", "schema"],
+            Place::Type => &["@doc", "@serde", "@derive", "@attributes"],
+            Place::Enum => &["doc", "serde", "derive", "attributes", "variants"],
+            Place::Variant => &["name", "rust_name", "doc", "fields"],
+            Place::Field => &[
+                "type",
+                "doc",
+                "rust_name",
+                "attribute",
+                "stored_as",
+                "default",
+                "default_expression",
+                "on_read",
+                "validate",
+            ],
+            Place::Bounds => &["min", "max", "unit"],
+            Place::Tables
+            | Place::Indexes
+            | Place::Models
+            | Place::Types
+            | Place::Enums
+            | Place::Fields
+            | Place::Rules
+            | Place::Free => &[],
+        }
+    }
+}
+
+/// Where a section stands among all of a file.
+pub(super) fn of_section(path: &[&str]) -> usize {
+    usize::from(path.first() != Some(&"generate"))
+}
+
+/// Where a section stands among those of its declaration.
+pub(super) fn within_declaration(path: &[&str]) -> usize {
+    match path {
+        [_] | [_, _] => 0,
+        ["table", _, "global_index", ..] => 1,
+        ["table", _, "local_index", ..] => 2,
+        _ => 3,
+    }
+}

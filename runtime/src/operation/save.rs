@@ -1,0 +1,106 @@
+//! Saving what has changed of an item since it was read.
+
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use super::difference::difference;
+use super::update::Core;
+use super::write::{Conditions, Existence};
+use crate::client::Client;
+use crate::condition::{Condition, Expression, and};
+use crate::decode::Item;
+use crate::encode::Encoder;
+use crate::error::{Context, Error, Result};
+use crate::model::{Model, key_attributes, to_item};
+use crate::validation::Violation;
+
+/// A value together with what is stored of it, so that [`save`](Self::save) sends only what has changed.
+///
+/// It is used like the value itself.
+#[derive(Debug)]
+pub struct Tracked<M> {
+    value: M,
+    stored: Item,
+}
+
+impl<M: Model> Tracked<M> {
+    /// Takes `value` to be what is stored: for generated code.
+    pub fn new(value: M) -> Self {
+        let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
+        value.encode(&mut encoder);
+        Tracked { stored: encoder.finish().0, value }
+    }
+
+    /// Saves what has changed since the value was read or last saved: `SET` for new and changed attributes, `REMOVE` for
+    /// those that are gone, at the narrowest paths. Attributes that the model does not know stay as they are.
+    pub fn save(&mut self) -> Save<'_, M> {
+        Save { tracked: self, when: None, deadline: None }
+    }
+
+    /// The value.
+    pub fn into_inner(self) -> M {
+        self.value
+    }
+}
+
+impl<M> Deref for Tracked<M> {
+    type Target = M;
+
+    fn deref(&self) -> &M {
+        &self.value
+    }
+}
+
+impl<M> DerefMut for Tracked<M> {
+    fn deref_mut(&mut self) -> &mut M {
+        &mut self.value
+    }
+}
+
+/// Saves what has changed of an item (`UpdateItem`).
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug)]
+pub struct Save<'a, M> {
+    tracked: &'a mut Tracked<M>,
+    when: Option<Expression>,
+    deadline: Option<Duration>,
+}
+
+impl<M: Model> Save<'_, M> {
+    /// Demands that `condition` holds for the stored item. A second one must hold too.
+    pub fn when(mut self, condition: Condition<M>) -> Self {
+        self.when = and(self.when.take(), condition.into_expression());
+        self
+    }
+
+    /// Ends the operation after `deadline`, instead of after the client's.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Saves the changes; without any, nothing is sent.
+    ///
+    /// # Errors
+    /// A value is invalid or the key has changed (nothing was sent), the item does not exist any more, a condition did not
+    /// hold, or the request failed. What has not been saved will be by the next save.
+    pub async fn send(self, db: &Client) -> Result<()> {
+        let wanted = to_item(&self.tracked.value)?;
+        let (key, violations) = key_attributes::<M>(self.tracked.value.key());
+        let mut conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
+        conditions.when = self.when;
+        conditions.deadline = self.deadline;
+        let changed = M::FACTS.table.key().find(|part| key.get(part.name) != self.tracked.stored.get(part.name));
+        if let Some(part) = changed {
+            let message = "is part of the key, which cannot change: put an item with the new key and delete the old one";
+            return Err(Error::validation(Context::model(M::FACTS), vec![Violation::new(part.name, message)]));
+        }
+        let actions = difference(M::FACTS, &self.tracked.stored, &wanted);
+        if actions.is_empty() {
+            return Ok(());
+        }
+        Core::new(key, actions, conditions).send(false, db).await?;
+        self.tracked.stored = wanted;
+        Ok(())
+    }
+}
