@@ -1,8 +1,9 @@
 //! The `dynamorm` command from outside: exit codes, what goes to which stream, and what is left on disk.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 const MODELS: &str = "\
@@ -32,6 +33,20 @@ fn dynamorm(folder: &TempDir, arguments: &[&str]) -> Output {
         .env("COLUMNS", "100")
         .output()
         .expect("the command runs")
+}
+
+/// Runs the command with a text on its standard input.
+fn dynamorm_with_input(folder: &TempDir, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dynamorm"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    child.stdin.take().expect("an input").write_all(input.as_bytes()).expect("the command reads");
+    child.wait_with_output().expect("the command ends")
 }
 
 fn code(output: &Output) -> i32 {
@@ -302,7 +317,12 @@ fn help_goes_to_standard_output() {
         ("help", &["--help"][..]),
         ("help-generate", &["generate", "--help"]),
         ("help-check", &["check", "--help"]),
+        ("help-validate", &["validate", "--help"]),
+        ("help-fmt", &["fmt", "--help"]),
         ("help-init", &["init", "--help"]),
+        ("help-explain", &["explain", "--help"]),
+        ("help-schema", &["schema", "--help"]),
+        ("help-completions", &["completions", "--help"]),
     ] {
         let output = dynamorm(&folder, arguments);
         assert_eq!((code(&output), stderr(&output).as_str()), (0, ""), "{name}");
@@ -310,4 +330,233 @@ fn help_goes_to_standard_output() {
             insta::assert_snapshot!(name, stdout(&output));
         });
     }
+}
+
+#[test]
+fn every_verb_has_its_help_in_a_snapshot() {
+    let help = stdout(&dynamorm(&folder(MODELS), &["--help"]));
+    let commands =
+        help.split("Commands:").nth(1).and_then(|text| text.split("Options:").next()).expect("commands");
+    let verbs =
+        commands.lines().filter_map(|line| line.split_whitespace().next()).filter(|verb| *verb != "help");
+    for verb in verbs {
+        let snapshot =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/snapshots/help-{verb}.snap"));
+        assert!(snapshot.is_file(), "{verb}");
+    }
+}
+
+#[test]
+fn several_files_are_generated_each_to_its_own_directory() {
+    let folder = folder(&format!("[generate]\noutput = \"a\"\n{MODELS}"));
+    fs::write(folder.path().join("more.toml"), format!("[generate]\noutput = \"b\"\n{MODELS}"))
+        .expect("a file");
+    let output = dynamorm(&folder, &["generate", "models.toml", "more.toml"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(folder.path().join("a/mod.rs").is_file() && folder.path().join("b/mod.rs").is_file());
+    assert_eq!(code(&dynamorm(&folder, &["check", "models.toml", "more.toml"])), 0);
+}
+
+#[test]
+fn several_files_do_not_share_a_directory() {
+    let folder = folder(MODELS);
+    fs::write(folder.path().join("more.toml"), MODELS.replace("Book", "Page")).expect("a file");
+    let output = dynamorm(&folder, &["generate", "models.toml", "more.toml", "--out", "generated"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("two files would be generated into generated"), "{}", stderr(&output));
+    assert!(folder.path().join("generated/book.rs").is_file(), "the first file had its turn");
+}
+
+#[test]
+fn a_wrong_file_does_not_keep_others_from_their_turn() {
+    let folder = folder("[tabel.x]\n");
+    fs::write(folder.path().join("more.toml"), MODELS).expect("a file");
+    let output = dynamorm(&folder, &["validate", "models.toml", "more.toml"]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("error[D0008]") && stderr(&output).ends_with("more.toml is valid\n"));
+}
+
+#[test]
+fn validate_writes_nothing() {
+    let folder = folder(&format!("[generate]\noutput = \"src/models\"\n{MODELS}"));
+    let output = dynamorm(&folder, &["validate"]);
+    assert_eq!(
+        (code(&output), stdout(&output), stderr(&output).as_str()),
+        (0, String::new(), "models.toml is valid\n")
+    );
+    assert_eq!(names(folder.path()), ["models.toml"]);
+}
+
+#[test]
+fn validate_reads_standard_input_and_what_it_includes() {
+    let folder = folder("");
+    fs::write(folder.path().join("a.toml"), MODELS).expect("a file");
+    let output = dynamorm_with_input(&folder, &["validate", "-"], "include = [\"a.toml\"]\n");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let output = dynamorm_with_input(&folder, &["validate", "-"], "[tabel.x]\n");
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains(" --> <stdin>:1:2"), "{}", stderr(&output));
+}
+
+#[test]
+fn validate_denies_warnings_where_it_is_told_to() {
+    let folder = folder("");
+    assert_eq!(code(&dynamorm(&folder, &["validate"])), 0);
+    assert_eq!(code(&dynamorm(&folder, &["validate", "--deny-warnings"])), 1);
+}
+
+#[test]
+fn findings_are_printed_as_json() {
+    let folder = folder(&format!(
+        "{MODELS}isbn = 5\n\"a,b:%\" = \"strng\"\n[table.Books]\npartition_key = \"isbn\"\nname = \"books\"\n"
+    ));
+    let output = dynamorm(&folder, &["validate", "--error-format", "json"]);
+    assert_eq!((code(&output), stdout(&output).as_str()), (1, ""));
+    insta::assert_snapshot!("json-syntax", stderr(&output));
+    fs::write(folder.path().join("models.toml"), clashes()).expect("a file");
+    let output = dynamorm(&folder, &["validate", "--error-format", "json"]);
+    for line in stderr(&output).lines() {
+        let finding: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        for field in ["code", "severity", "message", "labels", "help"] {
+            assert!(finding.get(field).is_some(), "{field} in {line}");
+        }
+    }
+    insta::assert_snapshot!("json-clashes", stderr(&output));
+}
+
+#[test]
+fn findings_are_printed_as_annotations_of_github() {
+    let folder = folder(&clashes());
+    let output = dynamorm(&folder, &["validate", "--error-format", "github"]);
+    assert_eq!((code(&output), stdout(&output).as_str()), (1, ""));
+    insta::assert_snapshot!("github-clashes", stderr(&output));
+}
+
+/// Declarations with a finding in two places, one over several lines, a warning's worth, and names to escape.
+fn clashes() -> String {
+    format!("{MODELS}\"a,b:%\" = \"strng\"\ntitle = \"string\"\nTitle = \"string\"\nlong = [\n    1,\n]\n")
+}
+
+#[test]
+fn a_failure_that_is_not_about_declarations_has_the_same_form() {
+    let folder = folder(MODELS);
+    fs::create_dir(folder.path().join("generated")).expect("a folder");
+    fs::write(folder.path().join("generated/mod.rs"), "pub mod mine;\n").expect("a file");
+    let json = dynamorm(&folder, &["generate", "--out", "generated", "--error-format", "json"]);
+    let finding: serde_json::Value = serde_json::from_str(&stderr(&json)).expect("one JSON object");
+    assert_eq!((finding["code"].is_null(), &finding["severity"]), (true, &serde_json::json!("error")));
+    let github = dynamorm(&folder, &["generate", "--out", "generated", "--error-format", "github"]);
+    assert!(stderr(&github).starts_with("::error ::`generated/mod.rs` is in the way"), "{}", stderr(&github));
+}
+
+#[test]
+fn between_json_lines_stands_nothing_else() {
+    let folder = folder(&format!("{MODELS}\n[table.archive]\npartition_key = \"isbn\"\n"));
+    let output = dynamorm(&folder, &["generate", "--out", "generated", "--error-format", "json"]);
+    assert_eq!(code(&output), 0);
+    let lines: Vec<serde_json::Value> =
+        stderr(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0]["code"], "D0207");
+}
+
+#[test]
+fn explain_prints_what_a_rule_protects_from() {
+    let folder = folder(MODELS);
+    let output = dynamorm(&folder, &["explain", "d0209"]);
+    assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
+    insta::assert_snapshot!("explain", stdout(&output));
+}
+
+#[test]
+fn explain_without_a_code_lists_them_all() {
+    let listed = stdout(&dynamorm(&folder(MODELS), &["explain"]));
+    assert_eq!(listed.lines().count(), dynamorm_generator::Code::ALL.len());
+    assert!(listed.starts_with("D0001  error    The file does not exist.\n"), "{listed}");
+}
+
+#[test]
+fn explain_knows_only_codes() {
+    let output = dynamorm(&folder(MODELS), &["explain", "D9999"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("there is no such code"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_page_of_codes_is_what_explain_prints() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/diagnostics.md"))
+        .expect("a page");
+    let output = dynamorm(&folder(MODELS), &["explain", "--all"]);
+    assert!(page == stdout(&output), "run `dynamorm explain --all > docs/diagnostics.md`");
+}
+
+#[test]
+fn schema_prints_the_schema_that_is_checked_in() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("models.schema.json");
+    assert_eq!(stdout(&dynamorm(&folder(MODELS), &["schema"])), fs::read_to_string(file).expect("a schema"));
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = dynamorm(&folder(MODELS), &["completions", shell]);
+        assert_eq!(code(&output), 0, "{shell}");
+        assert!(stdout(&output).contains("deny-warnings"), "{shell}");
+    }
+    assert_eq!(code(&dynamorm(&folder(MODELS), &["completions", "tcsh"])), 2);
+}
+
+#[test]
+fn fmt_brings_a_file_into_its_canonical_form_once() {
+    let folder = folder(&MODELS.replace(" = ", "="));
+    let output = dynamorm(&folder, &["fmt"]);
+    assert_eq!((code(&output), stderr(&output).as_str()), (0, "formatted models.toml\n"));
+    assert_eq!(fs::read_to_string(folder.path().join("models.toml")).expect("a file"), MODELS);
+    let output = dynamorm(&folder, &["fmt"]);
+    assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
+}
+
+#[test]
+fn fmt_check_shows_what_would_change_and_writes_nothing() {
+    let folder = folder(&MODELS.replace(" = ", "="));
+    let output = dynamorm(&folder, &["fmt", "--check"]);
+    assert_eq!(code(&output), 3);
+    assert!(
+        stdout(&output).contains("\n-partition_key=\"isbn\"\n+partition_key = \"isbn\"\n"),
+        "{}",
+        stdout(&output)
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join("models.toml")).expect("a file"),
+        MODELS.replace(" = ", "=")
+    );
+    dynamorm(&folder, &["fmt"]);
+    assert_eq!(code(&dynamorm(&folder, &["fmt", "--check"])), 0);
+}
+
+#[test]
+fn fmt_reads_standard_input_and_writes_standard_output() {
+    let output = dynamorm_with_input(&folder(""), &["fmt", "-"], &MODELS.replace(" = ", "="));
+    assert_eq!((code(&output), stdout(&output).as_str(), stderr(&output).as_str()), (0, MODELS, ""));
+}
+
+#[test]
+fn fmt_leaves_what_is_not_toml_as_it_is() {
+    let folder = folder("[table\n");
+    let output = dynamorm(&folder, &["fmt"]);
+    assert_eq!(code(&output), 1);
+    let text = stderr(&output);
+    assert!(
+        text.contains("error[D0006]") && text.ends_with("1 error: the file was left as it is\n"),
+        "{text}"
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("models.toml")).expect("a file"), "[table\n");
+}
+
+#[test]
+fn init_writes_declarations_in_their_canonical_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    dynamorm(&folder, &["init"]);
+    let output = dynamorm(&folder, &["fmt", "--check"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
 }

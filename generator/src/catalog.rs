@@ -332,9 +332,16 @@ pub enum Literal {
 /// A validation rule, checked to fit its field's kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
-    Length { unit: LengthUnit, min: Option<u64>, max: Option<u64> },
+    Length {
+        unit: LengthUnit,
+        min: Option<u64>,
+        max: Option<u64>,
+    },
     /// Bounds are literals of the field's kind.
-    Range { min: Option<Literal>, max: Option<Literal> },
+    Range {
+        min: Option<Literal>,
+        max: Option<Literal>,
+    },
     /// A regular expression of the `regex` crate's syntax.
     Pattern(String),
     Email,

@@ -12,8 +12,15 @@ pub struct Error(Box<Kind>);
 
 enum Kind {
     /// Findings, and what follows from them.
-    Declarations { report: Report, consequence: &'static str },
-    Io { action: &'static str, path: PathBuf, source: io::Error },
+    Declarations {
+        report: Report,
+        consequence: &'static str,
+    },
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
     ForeignFile(PathBuf),
     Link(PathBuf),
     NoOutputDirectory,

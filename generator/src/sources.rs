@@ -33,7 +33,8 @@ pub(crate) struct Sources {
 
 /// Reads the files of a run, in the order in which they are included.
 pub(crate) fn load(root: Root<'_>, findings: &mut Findings) -> Sources {
-    let mut loader = Loader { sources: Sources::default(), places: Vec::new(), may_include: root.may_include };
+    let mut loader =
+        Loader { sources: Sources::default(), places: Vec::new(), may_include: root.may_include };
     let mut is_whole = loader.open_root(root).map_err(|finding| findings.push(*finding)).is_ok();
     let mut whole = Manifest::default();
     let mut next = 0;
@@ -114,12 +115,18 @@ impl Loader {
             let (label, help) = if is_inside(declared) {
                 ("declarations in memory lie nowhere", "generate from a file")
             } else {
-                ("must lie inside this file's directory", "write a relative path with forward slashes and without `..`")
+                (
+                    "must lie inside this file's directory",
+                    "write a relative path with forward slashes and without `..`",
+                )
             };
             return Err(Box::new(
-                Diagnostic::new(Code::IncludePath, format!("{} is not a file beside this one", quoted(declared)))
-                    .at(*span, label)
-                    .help(help),
+                Diagnostic::new(
+                    Code::IncludePath,
+                    format!("{} is not a file beside this one", quoted(declared)),
+                )
+                .at(*span, label)
+                .help(help),
             ));
         }
         let directory = &self.places[parent].directory;
@@ -134,7 +141,9 @@ impl Loader {
                         .help("put the file itself there"),
                 ));
             }
-            if let Some(known) = self.places.iter().position(|place| place.canonical.as_ref() == Some(canonical)) {
+            if let Some(known) =
+                self.places.iter().position(|place| place.canonical.as_ref() == Some(canonical))
+            {
                 return Err(Box::new(self.included_twice(parent, known, include)));
             }
         }
@@ -152,7 +161,11 @@ impl Loader {
         let source = SourceFile::read(id, &path, &label).map_err(|finding| {
             let is_missing = finding.code == Code::FileMissing;
             let finding = finding.at(*span, "included here");
-            if is_missing { finding.help("the path starts at the directory of the including file") } else { finding }
+            if is_missing {
+                finding.help("the path starts at the directory of the including file")
+            } else {
+                finding
+            }
         })?;
         let directory = path.parent().unwrap_or(Path::new("")).to_owned();
         self.sources.files.push(source);

@@ -1,8 +1,8 @@
 //! Standard output for data, standard error for everything else, and colours only where they are wanted.
 
-use super::{Failure, Outcome};
 use super::arguments::{Colour, Common, ErrorFormat};
 use super::machine;
+use super::{Failure, Outcome};
 use crate::diagnostic::Report;
 use anstream::{AutoStream, ColorChoice};
 use similar::{ChangeTag, TextDiff};

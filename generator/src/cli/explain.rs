@@ -29,7 +29,13 @@ pub(super) fn page() -> String {
         );
     }
     for code in Code::ALL {
-        let _ = write!(page, "\n## {code}\n\n**{}** ({})\n\n{}", code.title(), code.severity(), code.explanation());
+        let _ = write!(
+            page,
+            "\n## {code}\n\n**{}** ({})\n\n{}",
+            code.title(),
+            code.severity(),
+            code.explanation()
+        );
     }
     page
 }

@@ -7,7 +7,7 @@ pub(super) const MODELS: &str = r##"# Tables and models of this application, fro
 # In a build script: dynamorm_generator::Generator::new("models.toml").compile()
 
 [generate]
-output = "src/models"            # where `dynamorm generate` writes, relative to this file
+output = "src/models" # where `dynamorm generate` writes, relative to this file
 # serde = "field-names"          # serde derives on every type; or "attribute-names"
 # derive = ["Eq"]                # further derives
 

@@ -47,7 +47,11 @@ fn group<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Group<'a> {
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.text());
     let mut group = Group::with_title(title);
-    for (id, file) in (0u32..).zip(&report.files) {
+    let primary = diagnostic.span().map(|span| span.file.0);
+    let mut files: Vec<(u32, &SourceFile)> = (0..).zip(&report.files).collect();
+    // The first place that is shown is where the finding lies.
+    files.sort_by_key(|(id, _)| Some(*id) != primary);
+    for (id, file) in files {
         let labels: Vec<&Label> = diagnostic.labels.iter().filter(|label| label.span.file.0 == id).collect();
         let start = labels.iter().map(|label| label.span.start).min().unwrap_or_default();
         let end = labels.iter().map(|label| label.span.end).max().unwrap_or_default();

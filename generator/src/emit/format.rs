@@ -80,7 +80,10 @@ impl Lines {
         if line.is_empty() {
             return self.blank();
         }
-        if std::mem::take(&mut self.blank) && !line.trim_start().starts_with(['}', ')']) && !self.text.ends_with("{\n") {
+        if std::mem::take(&mut self.blank)
+            && !line.trim_start().starts_with(['}', ')'])
+            && !self.text.ends_with("{\n")
+        {
             self.text.push('\n');
         }
         self.text.push_str(line);
@@ -102,7 +105,8 @@ mod tests {
 
     #[test]
     fn comments_and_blank_lines_survive_formatting() {
-        let rendered = "// Why.\nstruct A;\n\n\nimpl A {\n\n    fn a() {\n        // How.\n        b( );\n    }\n\n}\n";
+        let rendered =
+            "// Why.\nstruct A;\n\n\nimpl A {\n\n    fn a() {\n        // How.\n        b( );\n    }\n\n}\n";
         assert_eq!(
             for_readers(rendered),
             "// Why.\nstruct A;\n\nimpl A {\n    fn a() {\n        // How.\n        b();\n    }\n}\n"
@@ -112,10 +116,7 @@ mod tests {
     #[test]
     fn a_place_stands_behind_the_line_that_it_names() {
         let rendered = "fn a() {\n    //@ models.toml: model.A\n    let x = crate::b( );\n}\n";
-        assert_eq!(
-            for_readers(rendered),
-            "fn a() {\n    let x = crate::b(); // models.toml: model.A\n}\n"
-        );
+        assert_eq!(for_readers(rendered), "fn a() {\n    let x = crate::b(); // models.toml: model.A\n}\n");
         assert_eq!(
             for_build_script(rendered),
             "fn a() {\n    let x = crate::b( ); // models.toml: model.A\n}\n"

@@ -67,7 +67,8 @@ fn address(text: &str) -> Option<&str> {
     if !text.starts_with("http://") && !text.starts_with("https://") {
         return None;
     }
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(text.len());
     Some(text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']']))
 }
 
@@ -112,7 +113,10 @@ mod tests {
 
     #[test]
     fn harmless_documentation_becomes_doc_comments() {
-        assert_eq!(doc_lines(Some("A book.\n\nMore: */ {{ }}")), ["/// A book.", "///", "/// More: */ {{ }}"]);
+        assert_eq!(
+            doc_lines(Some("A book.\n\nMore: */ {{ }}")),
+            ["/// A book.", "///", "/// More: */ {{ }}"]
+        );
     }
 
     #[test]
@@ -123,7 +127,9 @@ mod tests {
     #[test]
     fn what_rustdoc_would_take_for_links_or_html_is_escaped() {
         assert_eq!(
-            doc_lines(Some("a [link], <b>, `[code] <c>` and [an address](https://a.b), see https://x.y/z. `")),
+            doc_lines(Some(
+                "a [link], <b>, `[code] <c>` and [an address](https://a.b), see https://x.y/z. `"
+            )),
             [r"/// a \[link\], \<b>, `[code] <c>` and [an address](https://a.b), see <https://x.y/z>. `"]
         );
     }

@@ -118,10 +118,13 @@ fn extend<T>(
         let Spanned { value, span } = name(&declaration);
         match places.get(value) {
             Some(first) => findings.push(
-                Diagnostic::new(Code::DuplicateKey, format!("the {what} {} is declared twice", quoted(value)))
-                    .at(*span, "declared again")
-                    .and(*first, "declared here first")
-                    .help("keep one of them, or rename one"),
+                Diagnostic::new(
+                    Code::DuplicateKey,
+                    format!("the {what} {} is declared twice", quoted(value)),
+                )
+                .at(*span, "declared again")
+                .and(*first, "declared here first")
+                .help("keep one of them, or rename one"),
             ),
             None => known.push(declaration),
         }

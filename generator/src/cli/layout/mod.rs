@@ -15,21 +15,17 @@ use toml_edit::{DocumentMut, Item, Key, Table, Value};
 /// The declarations in their canonical form. The text is TOML; nothing if it is not.
 pub(super) fn canonical(text: &str) -> Option<String> {
     let document: DocumentMut = text.parse().ok()?;
-    let mut sections = vec![Section { path: Vec::new(), table: document.as_table(), is_element: false }];
-    collect(document.as_table(), &[], &mut sections);
-    let header = take_header(&sections, document.trailing().as_str().unwrap_or_default());
+    let end = Gap::before(document.trailing().as_str().unwrap_or_default()).lines;
+    let mut sections = sections(document.as_table());
+    let header = take_header(&mut sections);
     sort(&mut sections);
-    let mut writer = Writer { text: String::new(), header: header.clone() };
-    writer.header(&header);
+    let mut writer = Writer::default();
+    writer.lines(&header);
     for section in &sections {
         writer.section(section);
     }
-    let mut end = Gap::before(document.trailing().as_str().unwrap_or_default()).lines;
-    if sections.len() == 1 && sections[0].table.is_empty() {
-        end.drain(..header.len().min(end.len()));
-    }
-    writer.end(&end);
-    Some(writer.text)
+    writer.lines(&end);
+    Some(writer.finish())
 }
 
 /// A header with what stands under it. The first section is the root, which has no header.
@@ -38,6 +34,62 @@ struct Section<'d> {
     table: &'d Table,
     /// Whether it is `[[…]]`, which declarations do not have.
     is_element: bool,
+    /// Comments and blank lines before the header.
+    before: Vec<String>,
+    values: Vec<Assignment<'d>>,
+    /// Comments under the last value, which a blank line parts from the next header.
+    after: Vec<String>,
+}
+
+/// A key with its value.
+struct Assignment<'d> {
+    path: Vec<&'d Key>,
+    value: &'d Value,
+    /// Comments and blank lines before the key.
+    before: Vec<String>,
+}
+
+impl<'d> Section<'d> {
+    fn new(path: Vec<&'d Key>, table: &'d Table, is_element: bool) -> Self {
+        let prefix = table.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default();
+        let assignment = |(path, value): (Vec<&'d Key>, &'d Value)| {
+            let before = Gap::before(prefix_of(&path)).lines;
+            Assignment { path, value, before }
+        };
+        Section {
+            path,
+            table,
+            is_element,
+            before: Gap::before(prefix).lines,
+            values: table.get_values().into_iter().map(assignment).collect(),
+            after: Vec::new(),
+        }
+    }
+
+    fn position(&self) -> isize {
+        self.table.position().unwrap_or(-1)
+    }
+}
+
+/// All sections in the order of the text.
+fn sections(root: &Table) -> Vec<Section<'_>> {
+    let mut sections = vec![Section::new(Vec::new(), root, false)];
+    collect(root, &[], &mut sections);
+    sections[1..].sort_by_key(Section::position);
+    for next in 1..sections.len() {
+        let is_first = next == 1 && sections[0].values.is_empty();
+        let before = &mut sections[next].before;
+        let blank = before.iter().position(String::is_empty);
+        // What comes first in the file is about the file.
+        if let Some(blank) = blank.filter(|_| !is_first) {
+            sections[next - 1].after = before.drain(..blank).collect();
+        }
+    }
+    sections
+}
+
+fn is_first_line_blank(lines: &[String]) -> bool {
+    lines.first().is_some_and(String::is_empty)
 }
 
 fn collect<'d>(table: &'d Table, path: &[&'d Key], sections: &mut Vec<Section<'d>>) {
@@ -47,13 +99,13 @@ fn collect<'d>(table: &'d Table, path: &[&'d Key], sections: &mut Vec<Section<'d
         match item {
             Item::Table(below) => {
                 if !below.is_implicit() && !below.is_dotted() {
-                    sections.push(Section { path: path.clone(), table: below, is_element: false });
+                    sections.push(Section::new(path.clone(), below, false));
                 }
                 collect(below, &path, sections);
             }
             Item::ArrayOfTables(tables) => {
                 for below in tables {
-                    sections.push(Section { path: path.clone(), table: below, is_element: true });
+                    sections.push(Section::new(path.clone(), below, true));
                     collect(below, &path, sections);
                 }
             }
@@ -64,8 +116,10 @@ fn collect<'d>(table: &'d Table, path: &[&'d Key], sections: &mut Vec<Section<'d
 
 /// Puts settings first, and what belongs to a declaration behind it. Declarations stay in their order.
 fn sort(sections: &mut [Section<'_>]) {
-    let position = |section: &Section<'_>| section.table.position().unwrap_or(-1);
-    sections[1..].sort_by_key(position);
+    for section in sections.iter_mut() {
+        let place = place_of(section);
+        section.values.sort_by_key(|assignment| place.rank(assignment.path[0].get()));
+    }
     // Which element a table belongs to is told by their order alone.
     if sections.iter().any(|section| section.is_element) {
         return;
@@ -75,28 +129,34 @@ fn sort(sections: &mut [Section<'_>]) {
     };
     let mut first: BTreeMap<Vec<String>, isize> = BTreeMap::new();
     for section in &sections[1..] {
-        first.entry(declaration(section)).or_insert(position(section));
+        first.entry(declaration(section)).or_insert(section.position());
     }
     sections[1..].sort_by_key(|section| {
         let names: Vec<&str> = section.path.iter().map(|key| key.get()).collect();
-        (order::of_section(&names), first[&declaration(section)], order::within_declaration(&names), position(section))
+        let of_declaration = first[&declaration(section)];
+        (order::of_section(&names), of_declaration, order::within_declaration(&names), section.position())
     });
 }
 
-/// The comment about the file as a whole: what a blank line parts from the first key or header, and a line for editors.
-fn take_header(sections: &[Section<'_>], trailing: &str) -> Vec<String> {
-    let root = sections[0].table.get_values();
-    let first = match root.first() {
-        Some((path, _)) => prefix_of(path).to_owned(),
-        None => sections[1..].iter().min_by_key(|section| section.table.position()).map_or_else(
-            || trailing.to_owned(),
-            |section| section.table.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned(),
-        ),
+fn place_of(section: &Section<'_>) -> Place {
+    section.path.iter().fold(Place::Root, |place, key| place.of_key(key.get()))
+}
+
+/// Takes the comment about the file as a whole from what comes first: all that a blank line parts from it, and a line
+/// for editors.
+fn take_header(sections: &mut [Section<'_>]) -> Vec<String> {
+    let is_rootless = sections[0].values.is_empty();
+    let first = match sections {
+        [_, first, ..] if is_rootless => &mut first.before,
+        [root, ..] => match root.values.first_mut() {
+            Some(first) => &mut first.before,
+            None => return Vec::new(),
+        },
+        [] => return Vec::new(),
     };
-    let lines = Gap::before(&first).lines;
-    let parted = lines.iter().rposition(String::is_empty).map_or(0, |blank| blank + 1);
-    let directive = lines.iter().position(|line| line.starts_with("#:")).map_or(0, |line| line + 1);
-    lines[..parted.max(directive)].to_vec()
+    let parted = first.iter().rposition(String::is_empty).map_or(0, |blank| blank + 1);
+    let directive = first.iter().position(|line| line.starts_with("#:")).map_or(0, |line| line + 1);
+    first.drain(..parted.max(directive)).collect()
 }
 
 /// What stands before a key.
@@ -104,90 +164,54 @@ fn prefix_of<'k>(path: &[&'k Key]) -> &'k str {
     path.last().and_then(|key| key.leaf_decor().prefix()).and_then(|raw| raw.as_str()).unwrap_or_default()
 }
 
+#[derive(Default)]
 struct Writer {
     text: String,
-    /// Lines that are written already, and stand before whatever came first in the file.
-    header: Vec<String>,
 }
 
 impl Writer {
-    fn header(&mut self, lines: &[String]) {
-        for line in lines {
-            self.line(line);
-        }
-    }
-
     fn section(&mut self, section: &Section<'_>) {
-        let values = section.table.get_values();
         if !section.path.is_empty() {
-            let prefix = section.table.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default();
-            let lines = self.new_lines(prefix);
-            self.blank();
-            self.comments(&lines);
+            self.line("");
+            self.lines(&section.before);
             let path = value::path(&section.path);
             let suffix = section.table.decor().suffix().and_then(|raw| raw.as_str()).unwrap_or_default();
             let header = if section.is_element { format!("[[{path}]]") } else { format!("[{path}]") };
             self.line(&with_comment(&header, Gap::after(suffix).same_line.as_deref()));
         }
-        let place = section.path.iter().fold(Place::Root, |place, key| place.of_key(key.get()));
-        let mut ordered: Vec<&(Vec<&Key>, &Value)> = values.iter().collect();
-        ordered.sort_by_key(|(path, _)| place.rank(path[0].get()));
-        for (number, (path, value)) in ordered.into_iter().enumerate() {
-            let mut lines = self.new_lines(prefix_of(path));
-            if number == 0 && lines.first().is_some_and(String::is_empty) {
-                lines.remove(0);
-            }
-            for line in &lines {
-                self.line(line);
-            }
+        let place = place_of(section);
+        for (number, assignment) in section.values.iter().enumerate() {
+            let Assignment { path, value, before } = assignment;
+            let skipped = usize::from(number == 0 && is_first_line_blank(before));
+            self.lines(&before[skipped..]);
             let inner = path.iter().fold(place, |place, key| place.of_key(key.get()));
             let suffix = value.decor().suffix().and_then(|raw| raw.as_str()).unwrap_or_default();
             let line = format!("{} = {}", value::path(path), value::text(value, inner, 0));
             self.line(&with_comment(&line, Gap::after(suffix).same_line.as_deref()));
         }
+        self.lines(&section.after);
     }
 
-    /// The comments and blank lines before something, without those that were written at the beginning.
-    fn new_lines(&mut self, prefix: &str) -> Vec<String> {
-        let lines = Gap::before(prefix).lines;
-        if !self.header.is_empty() && lines.starts_with(&self.header) {
-            let header = std::mem::take(&mut self.header);
-            return lines[header.len()..].to_vec();
-        }
-        lines
-    }
-
-    /// Comments before a header, which a blank line parts from what came before.
-    fn comments(&mut self, lines: &[String]) {
-        let skipped = lines.iter().take_while(|line| line.is_empty()).count();
-        for line in &lines[skipped..] {
-            self.line(line);
-        }
-    }
-
-    fn end(&mut self, lines: &[String]) {
+    fn lines(&mut self, lines: &[String]) {
         for line in lines {
             self.line(line);
         }
+    }
+
+    /// A line; blank ones stand neither at the beginning nor beside another.
+    fn line(&mut self, line: &str) {
+        if !line.is_empty() || !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push_str(line);
+            self.text.push('\n');
+        }
+    }
+
+    fn finish(mut self) -> String {
         self.text.truncate(self.text.trim_end().len());
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-    }
-
-    fn line(&mut self, line: &str) {
-        if line.is_empty() {
-            return self.blank();
-        }
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    /// One blank line, not at the beginning and not two.
-    fn blank(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
+        self.text
     }
 }
 
@@ -235,6 +259,14 @@ mod tests {
         assert_formats(
             "# The file.\n\n# The table.\n[table.a]   # here\nsort_key = \"b\"# sorted\n# The key.\npartition_key = \"a\"\n\n\n# The end.\n",
             "# The file.\n\n# The table.\n[table.a] # here\n# The key.\npartition_key = \"a\"\nsort_key = \"b\" # sorted\n\n# The end.\n",
+        );
+    }
+
+    #[test]
+    fn settings_in_comments_stay_in_their_section() {
+        assert_formats(
+            "[table.a]\npartition_key = \"a\"\n# sort_key = \"b\"\n\n[model.A]\ntable = \"a\"\n# The end.\n",
+            "[table.a]\npartition_key = \"a\"\n# sort_key = \"b\"\n\n[model.A]\ntable = \"a\"\n# The end.\n",
         );
     }
 

@@ -82,7 +82,9 @@ impl FieldsView {
             .collect();
         let parameters = |of: &dyn Fn(&str) -> String| match required.as_slice() {
             [] => String::new(),
-            some => format!("<{}>", some.iter().map(|field| of(&field.parameter)).collect::<Vec<_>>().join(", ")),
+            some => {
+                format!("<{}>", some.iter().map(|field| of(&field.parameter)).collect::<Vec<_>>().join(", "))
+            }
         };
         FieldsView {
             declared_parameters: parameters(&|name| format!("const {name}: bool")),
@@ -143,7 +145,9 @@ pub(super) fn finish(kinds: &Kinds<'_>, field: &Field, slot: &str) -> String {
     match &field.default {
         Some(Default::Literal(value)) => match kinds.literal(value, &field.kind) {
             Value::Empty if !field.optional => format!("{slot}.unwrap_or_default()"),
-            Value::Empty => format!("{slot}.unwrap_or_else(|| Some({}))", kinds.expression(value, &field.kind)),
+            Value::Empty => {
+                format!("{slot}.unwrap_or_else(|| Some({}))", kinds.expression(value, &field.kind))
+            }
             Value::Cheap(expression) => format!("{slot}.unwrap_or({})", some(expression)),
             Value::Costly(expression) => format!("{slot}.unwrap_or_else(|| {})", some(expression)),
         },
@@ -174,7 +178,8 @@ fn serde_attributes(kinds: &Kinds<'_>, field: &Field, derives: &Derives) -> Vec<
     if derives.serde.is_none() {
         return Vec::new();
     }
-    let mut settings: Vec<String> = serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
+    let mut settings: Vec<String> =
+        serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
     if field.optional {
         settings.push("default".to_owned());
         settings.push(format!("skip_serializing_if = \"{}::is_none\"", kinds.prelude.option));

@@ -57,7 +57,9 @@ impl<'a> Kinds<'a> {
         match kind {
             Kind::Bytes => "dynamorm::kind::Bytes".to_owned(),
             Kind::Timestamp(TimestampForm::EpochSeconds) => "dynamorm::kind::EpochSeconds".to_owned(),
-            Kind::Timestamp(TimestampForm::EpochMilliseconds) => "dynamorm::kind::EpochMilliseconds".to_owned(),
+            Kind::Timestamp(TimestampForm::EpochMilliseconds) => {
+                "dynamorm::kind::EpochMilliseconds".to_owned()
+            }
             Kind::List(element) => format!("dynamorm::kind::List<{}>", self.element_kind(element, field)),
             Kind::Map(element) => format!("dynamorm::kind::Map<{}>", self.element_kind(element, field)),
             Kind::Set(SetElement::Bytes) => "dynamorm::kind::Set<dynamorm::kind::Bytes>".to_owned(),
@@ -97,9 +99,13 @@ impl<'a> Kinds<'a> {
     /// Whether values are copied rather than cloned.
     pub fn is_copy(&self, kind: &Kind) -> bool {
         match kind {
-            Kind::Bool | Kind::Integer(_) | Kind::Float(_) | Kind::Timestamp(_) | Kind::Date | Kind::Uuid | Kind::Ulid => {
-                true
-            }
+            Kind::Bool
+            | Kind::Integer(_)
+            | Kind::Float(_)
+            | Kind::Timestamp(_)
+            | Kind::Date
+            | Kind::Uuid
+            | Kind::Ulid => true,
             Kind::Enumeration(name) => self.is_text_enumeration(name),
             _ => false,
         }
@@ -118,7 +124,9 @@ impl<'a> Kinds<'a> {
     /// A literal as an expression of the kind.
     pub fn literal(&self, value: &Literal, kind: &Kind) -> Value {
         let string = self.prelude.string;
-        let parsed = |text: &str, of: &str| Value::Costly(format!("dynamorm::generated::literal::<{of}>({})", literal(text)));
+        let parsed = |text: &str, of: &str| {
+            Value::Costly(format!("dynamorm::generated::literal::<{of}>({})", literal(text)))
+        };
         match (value, kind) {
             (Literal::Text(text), Kind::Text) if text.is_empty() => Value::Empty,
             (Literal::Text(text), Kind::Text) => Value::Costly(format!("{string}::from({})", literal(text))),
@@ -189,7 +197,8 @@ impl<'a> Kinds<'a> {
                 format!("std::collections::BTreeSet::from([{}])", members.join(", "))
             }
             Kind::List(of) => {
-                let elements: Vec<_> = elements.iter().map(|value| element(&of.kind, of.optional, value)).collect();
+                let elements: Vec<_> =
+                    elements.iter().map(|value| element(&of.kind, of.optional, value)).collect();
                 format!("{}::from([{}])", self.prelude.vec, elements.join(", "))
             }
             _ => "Default::default()".to_owned(),

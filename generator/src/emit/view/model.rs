@@ -142,7 +142,8 @@ pub(in crate::emit) fn public_types(catalog: &Catalog, model: &Model) -> Vec<Str
 
 impl Table {
     fn is_key(&self, attribute: &str) -> bool {
-        self.partition_key.name == attribute || self.sort_key.as_ref().is_some_and(|key| key.name == attribute)
+        self.partition_key.name == attribute
+            || self.sort_key.as_ref().is_some_and(|key| key.name == attribute)
     }
 }
 
@@ -190,12 +191,15 @@ impl Names<'_> {
     }
 
     fn key_conversion(&self) -> String {
-        let types = self.fields_of(&self.table_key()).map(|field| match field.kind {
-            // The macro knows what else can be given for these, by their short names.
-            Kind::Text => "String".to_owned(),
-            Kind::Bytes => "Vec<u8>".to_owned(),
-            _ => self.kinds.value_type(&field.kind, &field.name),
-        }).collect::<Vec<_>>();
+        let types = self
+            .fields_of(&self.table_key())
+            .map(|field| match field.kind {
+                // The macro knows what else can be given for these, by their short names.
+                Kind::Text => "String".to_owned(),
+                Kind::Bytes => "Vec<u8>".to_owned(),
+                _ => self.kinds.value_type(&field.kind, &field.name),
+            })
+            .collect::<Vec<_>>();
         types.join(", ")
     }
 
@@ -227,8 +231,14 @@ impl Names<'_> {
         };
         let stages = self.parts(sort).into_iter().enumerate().map(|(number, part)| StageView {
             name: stage_name(number),
-            docs: doc_lines(Some(&format!("A query whose sort key is open from {} on.", in_words(&sort[number..=number])))),
-            part_docs: doc_lines(Some(&format!("Restricts {} of the sort key.", in_words(&sort[number..=number])))),
+            docs: doc_lines(Some(&format!(
+                "A query whose sort key is open from {} on.",
+                in_words(&sort[number..=number])
+            ))),
+            part_docs: doc_lines(Some(&format!(
+                "Restricts {} of the sort key.",
+                in_words(&sort[number..=number])
+            ))),
             part,
             next: if number + 1 < count { stage_name(number + 1) } else { query.clone() },
         });

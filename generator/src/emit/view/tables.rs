@@ -3,7 +3,8 @@
 use heck::ToShoutySnakeCase;
 
 use crate::catalog::{
-    Billing, Catalog, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, Throughput,
+    Billing, Catalog, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass,
+    Throughput,
 };
 use crate::emit::text::{doc_lines, literal};
 
@@ -71,7 +72,9 @@ fn table(table: &Table) -> TableView {
         sort_key: optional(table.sort_key.as_ref().map(key)),
         billing: match table.billing {
             Billing::OnDemand => "dynamorm::table::Billing::OnDemand".to_owned(),
-            Billing::Provisioned(capacity) => format!("dynamorm::table::Billing::Provisioned({})", throughput(capacity)),
+            Billing::Provisioned(capacity) => {
+                format!("dynamorm::table::Billing::Provisioned({})", throughput(capacity))
+            }
         },
         ttl: optional(table.ttl.as_deref().map(literal)),
         stream: optional(table.stream.map(|view| {
@@ -89,7 +92,12 @@ fn table(table: &Table) -> TableView {
             TableClass::Standard => "Standard",
             TableClass::StandardInfrequentAccess => "StandardInfrequentAccess",
         },
-        indexes: table.indexes.iter().zip(constants).map(|(index, constant)| self::index(index, constant)).collect(),
+        indexes: table
+            .indexes
+            .iter()
+            .zip(constants)
+            .map(|(index, constant)| self::index(index, constant))
+            .collect(),
     }
 }
 
@@ -127,7 +135,11 @@ fn index_constants(table: &Table) -> Vec<String> {
     let mut constants: Vec<String> = Vec::new();
     for index in &table.indexes {
         let name = index.name.to_shouty_snake_case();
-        let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() { format!("INDEX_{name}") } else { name };
+        let name = if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
+            format!("INDEX_{name}")
+        } else {
+            name
+        };
         let mut unique = name.clone();
         let mut number = 2;
         while constants.contains(&unique) {
@@ -149,7 +161,10 @@ fn key(attribute: &KeyAttribute) -> String {
         Scalar::Number => "Number",
         Scalar::Binary => "Bytes",
     };
-    format!("dynamorm::table::KeyAttribute {{ name: {}, scalar: dynamorm::table::Scalar::{scalar} }}", literal(&attribute.name))
+    format!(
+        "dynamorm::table::KeyAttribute {{ name: {}, scalar: dynamorm::table::Scalar::{scalar} }}",
+        literal(&attribute.name)
+    )
 }
 
 fn throughput(capacity: Throughput) -> String {

@@ -30,7 +30,7 @@ use crate::validation::Violation;
 /// # let _ = rest; Ok(()) }
 /// ```
 #[must_use = "nothing is written until `.send(&db)`"]
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct BatchWrite {
     entries: Vec<Entry>,
     violations: Vec<Violation>,

@@ -1,5 +1,6 @@
 //! Every chapter of the end-to-end tests, in one program: they share what they link, and one DynamoDB Local.
 
+mod batch;
 mod conditions;
 mod deadline;
 mod delete;
@@ -14,9 +15,12 @@ mod pages;
 mod put;
 mod query;
 mod requests;
+mod save;
 mod scan;
 mod sdk;
 mod select;
 mod tables;
 mod tracing;
+mod transaction;
 mod update;
+mod update_table;
