@@ -7,6 +7,7 @@ use crate::emit::{self, Layout};
 use crate::error::Error;
 use crate::generated::Generated;
 use crate::manifest::Manifest;
+use crate::record::Record;
 use crate::sources::{self, Root};
 use std::collections::BTreeMap;
 use std::env;
@@ -54,30 +55,44 @@ impl Generator {
     }
 
     /// Generates from a build script: writes what changed to `$OUT_DIR/dynamorm/<stem of the file's name>/`,
-    /// removes what it generated before and no longer does, and tells cargo which files to watch.
+    /// removes what it generated before and no longer does, and tells cargo which files to watch. Does nothing more
+    /// than that where nothing has changed since it ran last.
     ///
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings; files that cannot be written; files in the
     /// way that were not generated.
     pub fn compile(&self) -> Result<(), Error> {
+        let root = env::var_os("OUT_DIR").map(|root| Path::new(&root).join("dynamorm"));
+        let stem = self.models.file_stem().unwrap_or("models".as_ref());
+        let target = match (&self.output, &root) {
+            (Some(directory), _) => Some((Layout::Tree, directory.clone())),
+            (None, Some(root)) => Some((Layout::BuildScript, root.join(stem))),
+            (None, None) => None,
+        };
+        // Text in memory has no file whose change could be seen.
+        let record = match (&target, &root, &self.text) {
+            (Some((_, directory)), Some(root), None) => {
+                Some(Record::new(root, &stem.to_string_lossy(), directory))
+            }
+            _ => None,
+        };
+        if let Some(inputs) = record.as_ref().and_then(Record::unchanged) {
+            watch(&inputs);
+            return Ok(());
+        }
         let checked = Checked::new(self.root());
         // Whatever is found, so that cargo runs the build script again when a file was corrected.
-        for path in &checked.inputs {
-            println!("cargo::rerun-if-changed={}", path.display());
-        }
-        let (layout, directory) = match &self.output {
-            Some(directory) => (Layout::Tree, directory.clone()),
-            None => {
-                let root = env::var_os("OUT_DIR").ok_or_else(Error::no_output_directory)?;
-                let stem = self.models.file_stem().unwrap_or("models".as_ref());
-                (Layout::BuildScript, Path::new(&root).join("dynamorm").join(stem))
-            }
-        };
+        watch(&checked.inputs);
+        let (layout, directory) = target.ok_or_else(Error::no_output_directory)?;
         let generated = self.denying(checked)?.generate(layout)?;
         for warning in generated.warnings().diagnostics() {
             println!("cargo::warning={}", generated.warnings().one_line(warning));
         }
         generated.write_to(&directory)?;
+        // Warnings are to be seen again.
+        if let Some(record) = record.filter(|_| generated.warnings().is_empty()) {
+            record.write(generated.inputs(), generated.files().keys());
+        }
         Ok(())
     }
 
@@ -109,14 +124,20 @@ impl Generator {
     }
 }
 
+/// Tells cargo which files the build script depends on.
+fn watch(inputs: &[PathBuf]) {
+    for path in inputs {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+}
+
 /// Generates a tree of modules from declarations in memory. `name` stands for the file in findings and headers.
 ///
 /// # Errors
 /// Declarations that are wrong, with all findings.
 pub fn generate_str(name: &str, text: &str) -> Result<Generated, Error> {
     let root = Root { path: Path::new(name), text: Some(text), may_include: false };
-    let generated = Checked::new(root).generate(Layout::Tree)?;
-    Ok(generated)
+    Checked::new(root).generate(Layout::Tree)
 }
 
 /// Declarations that were read and checked.

@@ -22,6 +22,7 @@ mod generated;
 mod generator;
 mod manifest;
 mod names;
+mod record;
 mod source;
 mod sources;
 

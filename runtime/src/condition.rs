@@ -177,6 +177,9 @@ impl Placeholders {
         if path.steps.len() >= MAXIMUM_PATH_DEPTH {
             self.refuse(path, format!("the path is deeper than {MAXIMUM_PATH_DEPTH} levels"));
         }
+        if path.steps.iter().any(|step| matches!(step, Step::Key(name) if name.is_empty())) {
+            self.refuse(path, "a name in the path is empty".to_owned());
+        }
         let mut text = self.name(path.root);
         for step in &path.steps {
             match step {

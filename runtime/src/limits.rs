@@ -20,7 +20,7 @@ pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
     check_key(table, item, check);
     for (name, value) in item {
         check_index_key(table, name, value, check);
-        check_nesting(name, 0, value, check);
+        check_value(name, 0, value, check);
     }
     let size = item_size(item) + local_index_size(table, item);
     if size > MAXIMUM_ITEM_BYTES {
@@ -57,12 +57,10 @@ pub(crate) fn check_index_key(table: &Table, name: &str, value: &AttributeValue,
     }
 }
 
-/// Checks the depth of a value that is about to be stored under `name`, or `depth` levels within it.
-pub(crate) fn check_nesting(name: &str, depth: usize, value: &AttributeValue, check: &mut Check) {
-    if !is_within(value, MAXIMUM_NESTING.saturating_sub(depth)) {
-        check.entry(name, |check| {
-            check.report("the value is nested deeper than DynamoDB's 32 levels, of which the item is the first");
-        });
+/// Checks the depth and the names of a value that is about to be stored under `name`, or `depth` levels within it.
+pub(crate) fn check_value(name: &str, depth: usize, value: &AttributeValue, check: &mut Check) {
+    if let Some(problem) = problem(value, MAXIMUM_NESTING.saturating_sub(depth)) {
+        check.entry(name, |check| check.report(problem));
     }
 }
 
@@ -137,10 +135,15 @@ fn check_length(name: &str, value: &AttributeValue, maximum: usize, what: fmt::A
     }
 }
 
-fn is_within(value: &AttributeValue, levels: usize) -> bool {
+/// What DynamoDB refuses of a value that may hold so many levels of lists and maps.
+fn problem(value: &AttributeValue, levels: usize) -> Option<&'static str> {
+    if levels == 0 && matches!(value, AttributeValue::L(_) | AttributeValue::M(_)) {
+        return Some("the value is nested deeper than DynamoDB's 32 levels, of which the item is the first");
+    }
     match value {
-        AttributeValue::L(list) => levels > 0 && list.iter().all(|value| is_within(value, levels - 1)),
-        AttributeValue::M(map) => levels > 0 && map.values().all(|value| is_within(value, levels - 1)),
-        _ => true,
+        AttributeValue::L(list) => list.iter().find_map(|value| problem(value, levels - 1)),
+        AttributeValue::M(map) if map.contains_key("") => Some("a name within the value is empty"),
+        AttributeValue::M(map) => map.values().find_map(|value| problem(value, levels - 1)),
+        _ => None,
     }
 }

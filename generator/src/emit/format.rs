@@ -13,14 +13,21 @@ const BLANK_MACRO: &str = "__blank!()";
 
 /// The rendered text as it is, with places put behind the lines that they name.
 pub(super) fn for_build_script(rendered: &str) -> String {
-    let mut lines = Lines::default();
-    for line in rendered.lines() {
-        match line.trim_start().strip_prefix(PLACE) {
-            Some(place) => lines.place = Some(place.to_owned()),
-            None => lines.push(line.trim_end()),
-        }
+    let mut text = String::with_capacity(rendered.len());
+    let mut rest = rendered;
+    while let Some(at) = rest.find(PLACE) {
+        let (before, marked) = rest.split_at(at);
+        let (place, after) = marked[PLACE.len()..].split_once('\n').unwrap_or((&marked[PLACE.len()..], ""));
+        let (line, after) = after.split_once('\n').unwrap_or((after, ""));
+        text.push_str(before.trim_end_matches(' '));
+        text.push_str(line);
+        text.push_str(" // ");
+        text.push_str(place);
+        text.push('\n');
+        rest = after;
     }
-    lines.text
+    text.push_str(rest);
+    text
 }
 
 /// The rendered text, formatted. What the formatter cannot parse stays as it was rendered.

@@ -29,13 +29,13 @@ pub(crate) struct GeneratedFile {
 
 /// Writes every module of a catalog. `source_name` is the name of the declarations' file.
 pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout) -> Vec<GeneratedFile> {
-    let modules = Modules::new(catalog);
+    let models: Vec<ModelView> = catalog.models.iter().map(|model| ModelView::new(catalog, model)).collect();
+    let modules = Modules::new(catalog, &models);
     let mut files = vec![
         file("mod", source_name, layout, &ModTemplate::new(&modules, source_name, layout)),
         file("tables", source_name, layout, &TablesTemplate { view: TablesView::new(catalog) }),
     ];
-    for model in &catalog.models {
-        let view = ModelView::new(catalog, model);
+    for (model, view) in catalog.models.iter().zip(models) {
         files.push(file(&model.module, source_name, layout, &ModelTemplate { view }));
     }
     for structure in &catalog.structures {

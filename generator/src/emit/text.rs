@@ -95,6 +95,10 @@ fn harmless_fence(line: &str, fenced: &mut bool) -> String {
 
 /// The text with control characters and other invisible ones escaped.
 fn visible(line: &str) -> String {
+    // Nearly every line; asking for the form that shows everything is dear.
+    if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return line.to_owned();
+    }
     let escaped = |c: char| match format!("{c:?}") {
         debug if debug.contains("\\u{") || c.is_control() => c.escape_default().to_string(),
         _ => c.to_string(),

@@ -183,10 +183,13 @@ impl<'a> Keys<'a> {
     /// Reports that a required key is missing, unless a misspelling or its old name stands there, which is
     /// reported anyway. To be called when every known key has been asked for.
     pub(super) fn missing(&self, key: &str, what: &str, help: &str, reader: &mut Reader<'_>) {
+        if self.entries.iter().any(|entry| entry.key.value == key) {
+            return;
+        }
         let is_meant = |entry: &Entry| {
             let name = entry.key.value.as_str();
             let is_old = OLD_NAMES.contains(&(name, key));
-            name == key || is_old || nearest(name, self.known.iter().copied()) == Some(key)
+            is_old || nearest(name, self.known.iter().copied()) == Some(key)
         };
         if !self.entries.iter().any(is_meant) {
             reader.findings.push(

@@ -328,13 +328,13 @@ impl Core {
         for (path, action) in &self.actions {
             match action {
                 Action::Set(value) | Action::SetIfAbsent(value) => {
-                    limits::check_nesting(path.root, path.steps.len(), value, &mut check);
+                    limits::check_value(path.root, path.steps.len(), value, &mut check);
                     if path.steps.is_empty() {
                         limits::check_index_key(self.conditions.facts.table, path.root, value, &mut check);
                     }
                 }
                 Action::Append { elements, .. } | Action::Prepend { elements, .. } => {
-                    limits::check_nesting(path.root, path.steps.len(), elements, &mut check);
+                    limits::check_value(path.root, path.steps.len(), elements, &mut check);
                 }
                 Action::Remove | Action::Add(_) | Action::Delete(_) => {}
             }

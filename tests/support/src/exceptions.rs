@@ -30,11 +30,7 @@ pub const CANNOT_RUN: &[Exception] = &[
         engine: Engine::DynamodbLocal,
         reason: "it has no index keys of several attributes",
     },
-    Exception {
-        test: "declared_tags_are_set",
-        engine: Engine::DynamodbLocal,
-        reason: "it has no tags",
-    },
+    Exception { test: "declared_tags_are_set", engine: Engine::DynamodbLocal, reason: "it has no tags" },
     Exception {
         test: "a_declared_table_class_is_set",
         engine: Engine::DynamodbLocal,

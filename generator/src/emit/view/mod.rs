@@ -12,6 +12,8 @@ pub(super) use enumeration::EnumerationView;
 pub(super) use structure::StructureView;
 pub(super) use tables::TablesView;
 
+use model::ModelView;
+
 use crate::catalog::{Catalog, Derives, SerdeNames, UserRust};
 
 /// The modules of a catalog, in order, and what they make public.
@@ -26,11 +28,12 @@ pub(super) struct ModuleView {
 }
 
 impl Modules {
-    pub fn new(catalog: &Catalog) -> Self {
-        let models = catalog.models.iter().map(|model| ModuleView {
-            name: model.module.clone(),
-            types: model::public_types(catalog, model),
-        });
+    pub fn new(catalog: &Catalog, views: &[ModelView]) -> Self {
+        let models = catalog
+            .models
+            .iter()
+            .zip(views)
+            .map(|(model, view)| ModuleView { name: model.module.clone(), types: model::public_types(view) });
         let structures = catalog.structures.iter().map(|structure| ModuleView {
             name: structure.module.clone(),
             types: vec![structure.name.clone(), format!("{}Builder", structure.name)],

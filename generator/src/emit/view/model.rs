@@ -128,8 +128,7 @@ impl ModelView {
 }
 
 /// The public types of a model's module.
-pub(in crate::emit) fn public_types(catalog: &Catalog, model: &Model) -> Vec<String> {
-    let view = ModelView::new(catalog, model);
+pub(in crate::emit) fn public_types(view: &ModelView) -> Vec<String> {
     let mut types = vec![view.name.clone(), format!("{}Builder", view.name), view.key.name.clone()];
     let queries = view.query.iter().chain(view.indexes.iter().map(|index| &index.query));
     types.extend(queries.flat_map(|query| query.stages.iter().map(|stage| stage.name.clone())));

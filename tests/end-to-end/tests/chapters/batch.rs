@@ -25,7 +25,8 @@ async fn a_batch_writes_to_several_tables_and_deletes_too() {
     let db = database(&[&tables::MARKS, &tables::PARCELS]).await;
     mark(1).put().send(&db).await.unwrap();
 
-    let batch = dynamorm::batch_write().put(&mark(2)).delete(MarkKey::new("mark-0001")).put(&parcel("Ulm", 1));
+    let batch =
+        dynamorm::batch_write().put(&mark(2)).delete(MarkKey::new("mark-0001")).put(&parcel("Ulm", 1));
     batch.send(&db).await.unwrap();
 
     assert_eq!(Mark::scan().items(&db).all().await.unwrap(), [mark(2)]);
@@ -48,7 +49,8 @@ async fn an_invalid_item_keeps_the_whole_batch_from_being_sent_and_is_named_by_i
 async fn two_requests_on_one_item_are_found_before_sending() {
     let db = database(&[&tables::MARKS]).await;
 
-    let error = dynamorm::batch_write().put(&mark(1)).delete::<Mark>("mark-0001").send(&db).await.unwrap_err();
+    let error =
+        dynamorm::batch_write().put(&mark(1)).delete::<Mark>("mark-0001").send(&db).await.unwrap_err();
 
     assert!(error.is_validation());
     assert_eq!(error.attribute(), Some("[1]"));

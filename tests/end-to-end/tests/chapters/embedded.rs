@@ -47,8 +47,11 @@ async fn databases_in_memory_are_apart() {
 fn a_file_that_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("text");
-    std::fs::write(&file, "this is text, and longer than the header of a database of which it is none".repeat(9))
-        .unwrap();
+    std::fs::write(
+        &file,
+        "this is text, and longer than the header of a database of which it is none".repeat(9),
+    )
+    .unwrap();
 
     Client::embedded_at(&file).unwrap_err();
 }

@@ -118,7 +118,9 @@ async fn a_transaction_in_the_way_is_told() {
 
 #[tokio::test]
 async fn an_item_collection_that_is_too_large_is_told() {
-    assert!(write_error(400, "ItemCollectionSizeLimitExceededException").await.is_item_collection_too_large());
+    assert!(
+        write_error(400, "ItemCollectionSizeLimitExceededException").await.is_item_collection_too_large()
+    );
 }
 
 #[tokio::test]

@@ -105,7 +105,8 @@ async fn the_types_of_literals_are_inferred() {
     let db = database(&[&tables::PARCELS]).await;
     stored(&db, "Ulm", 1).await;
 
-    let update = Parcel::update(("Ulm", 1)).set(Parcel::NOTE, None).add(Parcel::POSTAGE, 2).set(Parcel::DRIFT, -1);
+    let update =
+        Parcel::update(("Ulm", 1)).set(Parcel::NOTE, None).add(Parcel::POSTAGE, 2).set(Parcel::DRIFT, -1);
     let update = update.when(Parcel::WEIGHT.lt(2_000) & Parcel::POSTAGE.eq(0) & Parcel::ATTEMPTS.le(3));
     let update = update.set(Parcel::REMARKS, vec!["b".to_owned()]);
     let after = update.return_new().send(&db).await.unwrap();

@@ -1,6 +1,6 @@
 //! Queries and scans of indexes, with each projection.
 
-use end_to_end::models::{Parcel, Reading, State, tables};
+use end_to_end::models::{Hostile, Parcel, Reading, State, tables};
 use end_to_end::multi;
 use end_to_end::samples::{database, instant, parcel, stored};
 use test_support::can_run;
@@ -132,7 +132,10 @@ async fn a_local_index_orders_its_partition_by_another_attribute() {
 
     let found = Parcel::by_weight("Ulm").weight().gt(10).items(&db).all().await.unwrap();
 
-    assert_eq!(found.iter().map(|found| (found.number, found.weight)).collect::<Vec<_>>(), [(3, 20), (1, 30)]);
+    assert_eq!(
+        found.iter().map(|found| (found.number, found.weight)).collect::<Vec<_>>(),
+        [(3, 20), (1, 30)]
+    );
 }
 
 #[tokio::test]
@@ -244,4 +247,19 @@ async fn an_item_that_lacks_a_part_of_an_index_key_is_not_in_the_index() {
     let found = multi::Shipment::scan_by_region().items(&db).all().await.unwrap();
 
     assert!(found.iter().all(|shipment| shipment.id != "f"));
+}
+
+#[tokio::test]
+async fn indexes_with_hostile_names_are_queried() {
+    let db = database(&[&tables::HOSTILE]).await;
+    for (second, size) in [("a", 1), ("b", 2)] {
+        let hostile = Hostile::builder().first("k").second(second).hash("#").size(size).counts([("a", 1)]);
+        hostile.build().unwrap().put().send(&db).await.unwrap();
+    }
+
+    let by_hash = Hostile::by_hash("#").size().gt(1).filter(Hostile::COUNTS.key("a").eq(1));
+    let by_size = Hostile::by_size(1).hash().begins_with("#");
+
+    assert_eq!(by_hash.count(&db).await.unwrap(), 1);
+    assert_eq!(by_size.count(&db).await.unwrap(), 1);
 }

@@ -36,8 +36,8 @@ fn nested_lists(levels: usize) -> Json {
 
 /// As many operators as that in one condition: comparisons joined by `OR`, each counted, each join counted.
 fn operators(count: usize) -> Condition<Parcel> {
-    let joined = (1..(count - 1) / 2)
-        .fold(Parcel::WEIGHT.eq(0), |condition, _| condition | Parcel::WEIGHT.eq(0));
+    let joined =
+        (1..(count - 1) / 2).fold(Parcel::WEIGHT.eq(0), |condition, _| condition | Parcel::WEIGHT.eq(0));
     if count.is_multiple_of(2) { joined | !Parcel::WEIGHT.eq(0) } else { joined | Parcel::WEIGHT.eq(0) }
 }
 
@@ -179,6 +179,14 @@ async fn an_index_key_that_is_too_long_is_not_sent() {
 }
 
 #[tokio::test]
+async fn an_attribute_in_the_keys_of_two_indexes_keeps_the_limits_of_both() {
+    let (db, record) = unused().await;
+    let item = Hostile { hash: "h".repeat(1_025), ..hostile("p", "s") };
+
+    assert_refused(item.put().send(&db).await, Some("#1 \"quoted\""), &record);
+}
+
+#[tokio::test]
 async fn an_index_key_that_an_update_sets_keeps_the_same_limits() {
     let (db, record) = unused().await;
     let long = "r".repeat(2_049);
@@ -256,7 +264,8 @@ async fn an_update_may_have_more_than_three_hundred_actions() {
 #[tokio::test]
 async fn a_condition_of_any_size_is_refused_and_does_not_exhaust_the_stack() {
     let (db, record) = unused().await;
-    let condition = (0..200_000).fold(Parcel::WEIGHT.eq(0), |condition, _| !(condition & Parcel::WEIGHT.eq(0)));
+    let condition =
+        (0..200_000).fold(Parcel::WEIGHT.eq(0), |condition, _| !(condition & Parcel::WEIGHT.eq(0)));
 
     assert_refused(Parcel::scan().filter(condition).send(&db).await, None, &record);
 }
@@ -399,10 +408,31 @@ async fn a_page_of_no_items_is_not_sent() {
 async fn conditions_nested_forty_levels_deep_are_accepted() {
     let db = database(&[&tables::PARCELS]).await;
     let negated = (0..40).fold(Parcel::WEIGHT.eq(0), |condition, _| !condition);
-    let alternating = (0..40).fold(Parcel::WEIGHT.eq(0), |condition, _| {
-        (condition & Parcel::WEIGHT.eq(0)) | Parcel::WEIGHT.eq(0)
-    });
+    let alternating = (0..40)
+        .fold(Parcel::WEIGHT.eq(0), |condition, _| (condition & Parcel::WEIGHT.eq(0)) | Parcel::WEIGHT.eq(0));
 
     assert_eq!(Parcel::scan().filter(negated).count(&db).await.unwrap(), 0);
     assert_eq!(Parcel::scan().filter(alternating).count(&db).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_empty_name_within_a_value_is_not_sent() {
+    let (db, record) = unused().await;
+    let labels = || std::collections::BTreeMap::from([(String::new(), "x".to_owned())]);
+    let labelled = Parcel { labels: labels(), ..parcel("Ulm", 1) };
+
+    assert_refused(labelled.put().send(&db).await, Some("labels"), &record);
+    let update = Parcel::update(("Ulm", 1));
+    assert_refused(update.set(Parcel::LABELS, labels()).send(&db).await, Some("labels"), &record);
+}
+
+#[tokio::test]
+async fn an_empty_name_in_a_path_is_not_sent() {
+    let (db, record) = unused().await;
+
+    let update = Parcel::update(("Ulm", 1)).set(Parcel::LABELS.key(""), "x");
+    let error = update.send(&db).await.unwrap_err();
+
+    assert!(error.is_validation(), "{error:?}");
+    assert!(record.sent().is_empty());
 }

@@ -62,7 +62,10 @@ async fn a_cursor_travels_as_text() {
     let text = page.cursor().unwrap().to_string();
     let next = Parcel::query("Ulm").start_at(text.parse().unwrap()).send(&db).await.unwrap();
 
-    assert_eq!(text.trim_matches(|letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter)), "");
+    assert_eq!(
+        text.trim_matches(|letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter)),
+        ""
+    );
     assert_eq!(numbers(next.into_items().unwrap()), [3]);
 }
 

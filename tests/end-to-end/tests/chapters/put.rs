@@ -121,7 +121,10 @@ async fn an_invalid_item_is_refused_with_every_violation_and_nothing_is_sent() {
 
     let paths: Vec<_> = error.violations().iter().map(|violation| violation.path()).collect();
     assert!(error.is_validation(), "{error:?}");
-    assert!(["recipient", "route[0].place", "route[0].pieces"].iter().all(|path| paths.contains(path)), "{paths:?}");
+    assert!(
+        ["recipient", "route[0].place", "route[0].pieces"].iter().all(|path| paths.contains(path)),
+        "{paths:?}"
+    );
     assert!(record.sent().is_empty());
 }
 

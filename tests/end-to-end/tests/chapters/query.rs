@@ -101,7 +101,15 @@ async fn decimals_are_in_the_order_of_their_values() {
     let db = database(&[&tables::LEDGER]).await;
     for amount in ["10", "-2", "9.5", "0", "-0.3"] {
         let amount: dynamorm::Decimal = amount.parse().unwrap();
-        Entry::builder().account(Account::Assets).amount(amount).build().unwrap().put().send(&db).await.unwrap();
+        Entry::builder()
+            .account(Account::Assets)
+            .amount(amount)
+            .build()
+            .unwrap()
+            .put()
+            .send(&db)
+            .await
+            .unwrap();
     }
 
     let entries = Entry::query(Account::Assets).amount().gt(-1).items(&db).all().await.unwrap();

@@ -20,6 +20,11 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof!["", "[ -~]{0,12}", "\\PC{0,8}", Just("\u{0}\u{ffff}𝄞".to_owned())]
 }
 
+/// Names of entries, which must not be empty.
+fn name() -> impl Strategy<Value = String> {
+    text().prop_filter("it is not empty", |name| !name.is_empty())
+}
+
 /// Integers of up to 38 digits, and the edges among them.
 fn wide() -> impl Strategy<Value = u128> {
     prop_oneof![Just(0), Just(LARGEST), 0..=LARGEST, any::<u64>().prop_map(u128::from)]
@@ -45,14 +50,16 @@ fn double() -> impl Strategy<Value = f64> {
 }
 
 fn single() -> impl Strategy<Value = f32> {
-    prop_oneof![any::<f32>().prop_filter("it is finite", |number| number.is_finite()), Just(f32::MIN_POSITIVE)]
-        .prop_map(|number| number + 0.0)
+    prop_oneof![
+        any::<f32>().prop_filter("it is finite", |number| number.is_finite()),
+        Just(f32::MIN_POSITIVE)
+    ]
+    .prop_map(|number| number + 0.0)
 }
 
 fn decimal() -> impl Strategy<Value = Decimal> {
-    (wide_signed(), -168_i32..126).prop_filter_map("it is in range", |(digits, exponent)| {
-        format!("{digits}E{exponent}").parse().ok()
-    })
+    (wide_signed(), -168_i32..126)
+        .prop_filter_map("it is in range", |(digits, exponent)| format!("{digits}E{exponent}").parse().ok())
 }
 
 /// Instants in whole units of so many nanoseconds, in the years 0000 to 9999.
@@ -87,7 +94,7 @@ fn json() -> impl Strategy<Value = Json> {
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Json::from),
-            btree_map(text(), inner, 0..4).prop_map(|entries| entries.into_iter().collect()),
+            btree_map(name(), inner, 0..4).prop_map(|entries| entries.into_iter().collect()),
         ]
     })
 }
@@ -114,8 +121,11 @@ fn tree() -> impl Strategy<Value = Tree> {
 
 fn place() -> impl Strategy<Value = Place> {
     let kind = prop_oneof![Just(Kind::Town), any::<u16>().prop_map(Kind::Peak)];
-    (text(), option::of(any::<i32>()), vec(kind, 0..3))
-        .prop_map(|(name, height, kinds)| Place { name, height, kinds })
+    (text(), option::of(any::<i32>()), vec(kind, 0..3)).prop_map(|(name, height, kinds)| Place {
+        name,
+        height,
+        kinds,
+    })
 }
 
 /// Values of every type, a few fields at a time.
@@ -176,9 +186,9 @@ fn any_compounds(value: Everything) -> impl Strategy<Value = Everything> {
         vec(vec(any::<i64>(), 0..3), 0..3),
     );
     let maps = (
-        btree_map(text(), text(), 0..4),
-        btree_map(text(), shape(), 0..3),
-        btree_map(text(), btree_map(text(), decimal(), 0..3), 0..3),
+        btree_map(name(), text(), 0..4),
+        btree_map(name(), shape(), 0..3),
+        btree_map(name(), btree_map(name(), decimal(), 0..3), 0..3),
     );
     (types, lists, maps).prop_map(move |(types, lists, maps)| {
         let (json, shape, colour, tree, place) = types;
@@ -207,8 +217,12 @@ fn any_compounds(value: Everything) -> impl Strategy<Value = Everything> {
 fn any_sets(value: Everything) -> impl Strategy<Value = Everything> {
     let texts = btree_set(text(), 0..4);
     let bytes = btree_set(vec(any::<u8>(), 0..8), 0..4);
-    let numbers =
-        (btree_set(decimal(), 0..4), btree_set(any::<u8>(), 0..4), btree_set(any::<i64>(), 0..4), btree_set(wide(), 0..3));
+    let numbers = (
+        btree_set(decimal(), 0..4),
+        btree_set(any::<u8>(), 0..4),
+        btree_set(any::<i64>(), 0..4),
+        btree_set(wide(), 0..3),
+    );
     (texts, bytes, numbers).prop_map(move |(text_set, bytes_set, numbers)| {
         let (decimal_set, u8_set, i64_set, u128_set): (BTreeSet<_>, _, _, _) = numbers;
         Everything { text_set, bytes_set, decimal_set, u8_set, i64_set, u128_set, ..value.clone() }
@@ -241,14 +255,15 @@ fn any_optionals(value: Everything) -> impl Strategy<Value = Everything> {
         option::of(tree()),
         option::of(place()),
         option::of(vec(text(), 0..3)),
-        option::of(btree_map(text(), text(), 0..3)),
+        option::of(btree_map(name(), text(), 0..3)),
         // An empty optional set is read back as None.
         option::of(btree_set("[a-z]{1,4}", 1..4)),
     );
     (scalars, times, compounds).prop_map(move |(scalars, times, compounds)| {
         let (maybe_text, maybe_flag, maybe_u8, maybe_i128, maybe_f64, maybe_decimal, maybe_bytes) = scalars;
         let (maybe_at, maybe_second, maybe_milli, maybe_day, maybe_uuid, maybe_ulid) = times;
-        let (maybe_json, maybe_shape, maybe_colour, maybe_tree, maybe_place, lists, maps, maybe_set) = compounds;
+        let (maybe_json, maybe_shape, maybe_colour, maybe_tree, maybe_place, lists, maps, maybe_set) =
+            compounds;
         Everything {
             maybe_text,
             maybe_flag,

@@ -5,7 +5,8 @@ use end_to_end::models::{Address, Handover, Parcel, Stop, tables};
 use end_to_end::samples::{database, instant, parcel, put_raw, raw};
 
 fn full() -> Parcel {
-    let stop = |place: &str| Stop { place: place.to_owned(), arrival: instant("2024-03-01T00:00:00Z"), pieces: 1 };
+    let stop =
+        |place: &str| Stop { place: place.to_owned(), arrival: instant("2024-03-01T00:00:00Z"), pieces: 1 };
     Parcel {
         note: Some("fragile".to_owned()),
         tags: ["a".to_owned(), "b".to_owned()].into(),

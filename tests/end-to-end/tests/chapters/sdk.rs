@@ -64,7 +64,8 @@ async fn a_scan_goes_on_as_the_sdks() {
     let db = database(&[&tables::PARCELS]).await;
     stored(&db, "Ulm", 3).await;
 
-    let output = Parcel::scan().filter(Parcel::WEIGHT.gt(1)).into_sdk_scan(&db).unwrap().send().await.unwrap();
+    let output =
+        Parcel::scan().filter(Parcel::WEIGHT.gt(1)).into_sdk_scan(&db).unwrap().send().await.unwrap();
 
     assert_eq!((output.count(), output.scanned_count()), (2, 3));
 }

@@ -38,7 +38,8 @@ async fn a_selected_optional_attribute_may_be_missing() {
     let db = database(&[&tables::PARCELS]).await;
     stored(&db, "Ulm", 1).await;
 
-    let read = Parcel::get(("Ulm", 1)).consistent().select((Parcel::NOTE, Parcel::TAGS)).send(&db).await.unwrap();
+    let read =
+        Parcel::get(("Ulm", 1)).consistent().select((Parcel::NOTE, Parcel::TAGS)).send(&db).await.unwrap();
 
     assert_eq!(read, Some((None, [].into())));
 }

@@ -112,7 +112,10 @@ fn decimals_are_stored_in_their_one_form() {
     assert_eq!(stored("-0.00"), number("0"));
     assert_eq!(stored("1E+3"), number("1000"));
     assert_eq!(stored("0.000001"), number("0.000001"));
-    assert_eq!(stored("12345678901234567890123456789012345678"), number("12345678901234567890123456789012345678"));
+    assert_eq!(
+        stored("12345678901234567890123456789012345678"),
+        number("12345678901234567890123456789012345678")
+    );
     assert_eq!(stored("1E125"), number("1E125"));
     assert_eq!(stored("1E-130"), number("1E-130"));
 }
@@ -146,14 +149,20 @@ fn an_instant_before_the_year_0_is_refused() {
 
 #[test]
 fn an_instant_is_stored_as_whole_seconds_where_it_is_declared() {
-    assert_eq!(stored("at_second", |value| value.at_second = instant("1970-01-02T00:00:00Z")), number("86400"));
+    assert_eq!(
+        stored("at_second", |value| value.at_second = instant("1970-01-02T00:00:00Z")),
+        number("86400")
+    );
     assert_eq!(stored("at_second", |value| value.at_second = instant("1969-12-31T23:59:59Z")), number("-1"));
     assert_refused("at_second", |value| value.at_second = instant("1970-01-01T00:00:00.5Z"));
 }
 
 #[test]
 fn an_instant_is_stored_as_whole_milliseconds_where_it_is_declared() {
-    assert_eq!(stored("at_milli", |value| value.at_milli = instant("1970-01-01T00:00:01.5Z")), number("1500"));
+    assert_eq!(
+        stored("at_milli", |value| value.at_milli = instant("1970-01-01T00:00:01.5Z")),
+        number("1500")
+    );
     assert_refused("at_milli", |value| value.at_milli = instant("1970-01-01T00:00:00.0005Z"));
 }
 

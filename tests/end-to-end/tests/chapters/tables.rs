@@ -18,7 +18,9 @@ async fn a_created_table_is_active_with_all_its_indexes() {
     let table = db.describe_table(&tables::PARCELS).await.unwrap();
     assert_eq!(table.table_status(), Some(&TableStatus::Active));
     let indexes = table.global_secondary_indexes();
-    assert!(indexes.iter().all(|index| index.index_status().is_none_or(|status| *status == IndexStatus::Active)));
+    assert!(
+        indexes.iter().all(|index| index.index_status().is_none_or(|status| *status == IndexStatus::Active))
+    );
 }
 
 #[tokio::test]
@@ -62,7 +64,8 @@ async fn every_index_has_its_declared_projection() {
 
     let table = db.describe_table(&tables::PARCELS).await.unwrap();
 
-    let global = table.global_secondary_indexes().iter().map(|index| (index.index_name(), index.projection()));
+    let global =
+        table.global_secondary_indexes().iter().map(|index| (index.index_name(), index.projection()));
     let local = table.local_secondary_indexes().iter().map(|index| (index.index_name(), index.projection()));
     let mut projections: Vec<_> = global
         .chain(local)
@@ -145,7 +148,8 @@ async fn declared_tags_are_set() {
     let db = database(&[&tables::SETTINGS]).await;
     let table = db.describe_table(&tables::SETTINGS).await.unwrap();
 
-    let tags = db.sdk().list_tags_of_resource().resource_arn(table.table_arn().unwrap()).send().await.unwrap();
+    let tags =
+        db.sdk().list_tags_of_resource().resource_arn(table.table_arn().unwrap()).send().await.unwrap();
 
     let mut tags: Vec<_> = tags.tags().iter().map(|tag| (tag.key(), tag.value())).collect();
     tags.sort();

@@ -163,7 +163,12 @@ async fn no_span_has_a_value() {
     secret.put().if_not_exists().send(&db).await.unwrap();
     secret.put().if_not_exists().send(&db).await.unwrap_err();
     Parcel::get(&secret).send(&db).await.unwrap();
-    Parcel::update(&secret).set(Parcel::NOTE, "secret-3").when(Parcel::NOTE.ne("secret-4")).send(&db).await.unwrap();
+    Parcel::update(&secret)
+        .set(Parcel::NOTE, "secret-3")
+        .when(Parcel::NOTE.ne("secret-4"))
+        .send(&db)
+        .await
+        .unwrap();
     Parcel::query("secret-2").filter(Parcel::NOTE.eq("secret-5")).send(&db).await.unwrap();
     Parcel::by_recipient("secret-1").count(&db).await.unwrap();
     Parcel::delete(&secret).return_old().send(&db).await.unwrap();

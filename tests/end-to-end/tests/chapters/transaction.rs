@@ -63,7 +63,10 @@ async fn different_reasons_are_kept_apart() {
         .unwrap_err();
 
     assert!(error.is_cancelled() && !error.is_already_exists() && !error.is_not_found());
-    let kinds: Vec<_> = error.cancellations().map(|(_, reason)| (reason.is_already_exists(), reason.is_not_found())).collect();
+    let kinds: Vec<_> = error
+        .cancellations()
+        .map(|(_, reason)| (reason.is_already_exists(), reason.is_not_found()))
+        .collect();
     assert_eq!(kinds, [(true, false), (false, true)]);
 }
 
@@ -83,7 +86,8 @@ async fn a_failed_condition_brings_the_item_as_it_is() {
 #[tokio::test]
 async fn limits_and_duplicates_are_found_before_sending() {
     let db = database(&[&tables::MARKS]).await;
-    let many = (0..101).fold(dynamorm::transaction(), |all, number| all.put(mark(&number.to_string(), 1).put()));
+    let many =
+        (0..101).fold(dynamorm::transaction(), |all, number| all.put(mark(&number.to_string(), 1).put()));
     let twice = dynamorm::transaction().put(mark("a", 1).put()).delete(Mark::delete("a"));
     let token = dynamorm::transaction().put(mark("a", 1).put()).token("x".repeat(37));
     let large = (0..11).fold(dynamorm::transaction(), |all, number| {

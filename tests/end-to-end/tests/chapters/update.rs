@@ -70,10 +70,8 @@ async fn set_reaches_a_field_of_a_variant() {
     let neighbour = Handover::Neighbour { name: "Grace".to_owned(), door: None };
     let before = Parcel { handover: neighbour, ..parcel("Ulm", 1) };
 
-    let after = updated(before, |update| {
-        update.set(Parcel::HANDOVER.field(Handover::neighbour_door()), 7)
-    })
-    .await;
+    let after =
+        updated(before, |update| update.set(Parcel::HANDOVER.field(Handover::neighbour_door()), 7)).await;
 
     assert_eq!(after.handover, Handover::Neighbour { name: "Grace".to_owned(), door: Some(7) });
 }

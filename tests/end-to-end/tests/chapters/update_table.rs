@@ -1,7 +1,8 @@
 //! Walking a live table to what is declared.
 
 use dynamorm::table::{
-    Billing, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, TableStep, Throughput,
+    Billing, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, TableStep,
+    Throughput,
 };
 use end_to_end::models::tables::PARCELS;
 use test_support::client;
@@ -49,7 +50,8 @@ static EVERYTHING: Table = Table {
 };
 static OTHER_STREAM: Table = Table { stream: Some(StreamView::KeysOnly), ..table(&[]) };
 static STREAM: Table = Table { stream: Some(StreamView::NewImage), ..table(&[]) };
-static OTHER_KEY: Table = Table { partition_key: KeyAttribute { name: "other", scalar: Scalar::Text }, ..table(&[]) };
+static OTHER_KEY: Table =
+    Table { partition_key: KeyAttribute { name: "other", scalar: Scalar::Text }, ..table(&[]) };
 
 /// Creates the first table and walks it to the second; a second walk must take no step.
 async fn walk(from: &'static Table, to: &'static Table) -> Vec<TableStep> {

@@ -1,0 +1,75 @@
+//! What a build script generated before, so that a run on unchanged declarations costs next to nothing.
+//!
+//! The record lies in `OUT_DIR` and holds the declarations themselves: comparing them is exact, and cheaper than hashing
+//! in an unoptimised build.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+/// Where the record of one run is kept, and what it was made for.
+pub(crate) struct Record {
+    place: PathBuf,
+    output: PathBuf,
+}
+
+impl Record {
+    /// The record of a run that writes to `output`, among those in `directory`.
+    pub(crate) fn new(directory: &Path, name: &str, output: &Path) -> Self {
+        Record { place: directory.join(format!("{name}.record")), output: output.to_owned() }
+    }
+
+    /// The files that were read, if neither they, nor the generator, nor what it wrote has changed since.
+    pub(crate) fn unchanged(&self) -> Option<Vec<PathBuf>> {
+        let recorded = fs::read(&self.place).ok()?;
+        let lists = recorded.split(|byte| *byte == 0).next()?;
+        let mut lists = std::str::from_utf8(lists).ok()?.split("\n\n");
+        let inputs: Vec<&str> = lists.next()?.lines().collect();
+        let files: Vec<&str> = lists.next()?.lines().collect();
+        let now = self.text(&inputs, &files).ok()?;
+        (now == recorded).then(|| inputs.into_iter().map(PathBuf::from).collect())
+    }
+
+    /// Records a run. What cannot be recorded is generated again the next time.
+    pub(crate) fn write<'p>(&self, inputs: &[PathBuf], files: impl IntoIterator<Item = &'p String>) {
+        let inputs: Option<Vec<&str>> = inputs.iter().map(|path| path.to_str()).collect();
+        let files: Vec<&str> = files.into_iter().map(String::as_str).collect();
+        let are_lines =
+            |paths: &[&str]| paths.iter().all(|path| !path.contains(['\n', '\0']) && !path.is_empty());
+        let written = match inputs {
+            Some(inputs) if are_lines(&inputs) && are_lines(&files) => {
+                self.text(&inputs, &files).and_then(|text| fs::write(&self.place, text))
+            }
+            _ => return,
+        };
+        if written.is_err() {
+            // Half of a record is none, but it should not be in the way either.
+            let _ = fs::remove_file(&self.place);
+        }
+    }
+
+    /// Everything that a run depends on and leaves behind, as it is now.
+    fn text(&self, inputs: &[&str], files: &[&str]) -> io::Result<Vec<u8>> {
+        let mut text = format!("{}\n\n{}\n\n\0", inputs.join("\n"), files.join("\n")).into_bytes();
+        // Of the generator in a build script, since it may be under development itself.
+        text.extend(state(&env::current_exe()?)?.into_bytes());
+        text.extend(self.output.as_os_str().as_encoded_bytes());
+        for file in files {
+            text.extend(state(&self.output.join(file))?.into_bytes());
+        }
+        for input in inputs {
+            text.push(0);
+            text.extend(fs::read(input)?);
+        }
+        Ok(text)
+    }
+}
+
+/// What changes when a file is written.
+fn state(file: &Path) -> io::Result<String> {
+    let metadata = fs::symlink_metadata(file)?;
+    let modified = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(format!("{} {}\n", metadata.len(), modified.as_nanos()))
+}

@@ -1,0 +1,5 @@
+use end_to_end::multi::Shipment;
+
+fn main() {
+    let _ = Shipment::by_region("north", 1).priority().eq(2);
+}

@@ -1,0 +1,3 @@
+dynamorm::format_revision!(999);
+
+fn main() {}
