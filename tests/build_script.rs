@@ -42,13 +42,17 @@ impl Package {
     }
 
     fn build(&self) -> Output {
-        Command::new(env!("CARGO"))
-            .args(["build", "--offline", "--message-format=short"])
+        self.cargo("build").output().unwrap()
+    }
+
+    fn cargo(&self, verb: &str) -> Command {
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .args([verb, "--offline", "--message-format=short"])
             .current_dir(self.folder.path())
             // The generator and what it needs are compiled there already.
-            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
-            .output()
-            .unwrap()
+            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap());
+        command
     }
 }
 
@@ -91,4 +95,132 @@ fn a_mistake_is_reported_in_cargos_output_with_its_place_and_code() {
     assert!(text.contains("models.toml:8:7"), "{text}");
     assert!(text.contains("did you mean `uuid`"), "{text}");
     assert!(text.contains("error[D0"), "{text}");
+}
+
+#[test]
+fn several_files_of_declarations_are_generated_by_one_build_script() {
+    let package = Package::new("several", MODELS);
+    package.write("more.toml", &MODELS.replace("notes", "pages").replace("Note", "Page"));
+    package.write(
+        "build.rs",
+        "fn main() -> Result<(), dynamorm_generator::Error> {\n    \
+         dynamorm_generator::Generator::new(\"models.toml\").compile()?;\n    \
+         dynamorm_generator::Generator::new(\"more.toml\").compile()\n}\n",
+    );
+    // What is included is the macro's, which is the runtime's; that the files are there is enough here.
+    package.write(
+        "src/lib.rs",
+        "pub const ALL: [&str; 2] = [\n    \
+         include_str!(concat!(env!(\"OUT_DIR\"), \"/dynamorm/models/note.rs\")),\n    \
+         include_str!(concat!(env!(\"OUT_DIR\"), \"/dynamorm/more/page.rs\")),\n];\n",
+    );
+    let first = package.build();
+    assert!(first.status.success(), "{}", text(&first));
+    package.write("more.toml", &MODELS.replace("notes", "sheets").replace("Note", "Page"));
+    let second = package.build();
+    assert_eq!(text(&second).matches("Compiling").count(), 1, "{}", text(&second));
+    assert!(!text(&package.build()).contains("Compiling"));
+}
+
+#[test]
+fn a_change_in_an_included_file_rebuilds_once() {
+    let package = Package::new("included", &format!("include = [\"parts/pages.toml\"]\n\n{MODELS}"));
+    package.write("parts/pages.toml", &MODELS.replace("notes", "pages").replace("Note", "Page"));
+    let first = package.build();
+    assert!(first.status.success(), "{}", text(&first));
+    assert!(!text(&package.build()).contains("Compiling"));
+    package.write("parts/pages.toml", &MODELS.replace("notes", "sheets").replace("Note", "Page"));
+    let second = package.build();
+    assert_eq!(text(&second).matches("Compiling").count(), 1, "{}", text(&second));
+    assert!(!text(&package.build()).contains("Compiling"));
+}
+
+#[test]
+fn a_mistake_in_an_included_file_is_reported_and_its_correction_is_noticed() {
+    let package = Package::new("corrected", &format!("include = [\"pages.toml\"]\n\n{MODELS}"));
+    let pages = MODELS.replace("notes", "pages").replace("Note", "Page");
+    package.write("pages.toml", &pages.replace("\"uuid\"", "\"uiud\""));
+    let wrong = package.build();
+    assert!(!wrong.status.success() && text(&wrong).contains("pages.toml:8:7"), "{}", text(&wrong));
+    package.write("pages.toml", &pages);
+    assert!(package.build().status.success());
+}
+
+#[test]
+fn warnings_are_shown_once_in_each_build_that_runs_the_script() {
+    let unused = format!("{MODELS}\n[enum.State]\nvariants = [\"new\"]\n");
+    let package = Package::new("warned", &unused);
+    for _ in 0..2 {
+        let output = package.build();
+        assert!(output.status.success(), "{}", text(&output));
+        assert_eq!(text(&output).matches("warning[D0309]").count(), 1, "{}", text(&output));
+    }
+    package.write("models.toml", &format!("{unused}\n# A comment.\n"));
+    assert_eq!(text(&package.build()).matches("warning[D0309]").count(), 1);
+}
+
+#[test]
+fn a_member_of_a_workspace_generates_from_its_own_folder() {
+    let package = Package::new("outer", MODELS);
+    let manifest = fs::read_to_string(package.path("Cargo.toml")).unwrap();
+    let member = manifest.replace("generated-outer", "generated-member").replace("[workspace]\n", "");
+    package.write("member/Cargo.toml", &member);
+    for name in ["models.toml", "build.rs", "src/lib.rs"] {
+        package.write(&format!("member/{name}"), &fs::read_to_string(package.path(name)).unwrap());
+    }
+    package.write("Cargo.toml", "[workspace]\nmembers = [\"member\"]\nresolver = \"3\"\n");
+    fs::remove_file(package.path("models.toml")).unwrap();
+    let output = package.build();
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(!text(&package.build()).contains("Compiling"));
+}
+
+/// The files of a folder and those below it, with their contents, apart from what cargo itself writes.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(contents(&path));
+        } else if !path.ends_with("Cargo.lock") {
+            let content = fs::read(&path).unwrap();
+            all.push((path, content));
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn only_the_output_directory_is_written_to_as_docs_rs_demands() {
+    let package = Package::new("documented", MODELS);
+    let before = contents(package.folder.path());
+    let output = package.cargo("doc").env("DOCS_RS", "1").output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    assert_eq!(contents(package.folder.path()), before);
+}
+
+#[test]
+fn a_build_script_that_runs_again_on_unchanged_declarations_writes_nothing() {
+    let package = Package::new("again", MODELS);
+    package.write("trigger", "1");
+    package.write(
+        "build.rs",
+        "fn main() -> Result<(), dynamorm_generator::Error> {\n    \
+         println!(\"cargo::rerun-if-changed=trigger\");\n    \
+         dynamorm_generator::Generator::new(\"models.toml\").compile()?;\n    \
+         let out = std::path::PathBuf::from(std::env::var_os(\"OUT_DIR\").unwrap()).join(\"dynamorm/models/note.rs\");\n    \
+         println!(\"cargo::warning=written {:?}\", out.metadata().unwrap().modified().unwrap());\n    Ok(())\n}\n",
+    );
+    let written = |output: &Output| {
+        let text = text(output);
+        text.lines().find(|line| line.contains("written")).unwrap_or_else(|| panic!("{text}")).to_owned()
+    };
+    let first = package.build();
+    package.write("trigger", "2");
+    let second = package.build();
+    assert!(text(&second).contains("Compiling"), "{}", text(&second));
+    assert_eq!(written(&first), written(&second));
+    package.write("models.toml", &format!("{MODELS}text = \"string\"\n"));
+    assert_ne!(written(&first), written(&package.build()), "the change is noticed after all");
 }

@@ -73,3 +73,59 @@ fn state(file: &Path) -> io::Result<String> {
     let modified = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(format!("{} {}\n", metadata.len(), modified.as_nanos()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record of one input and one output, in a folder of their own.
+    fn recorded() -> (tempfile::TempDir, Record, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let input = folder.path().join("models.toml");
+        fs::write(&input, "a").expect("a file");
+        fs::write(folder.path().join("mod.rs"), "b").expect("a file");
+        let record = Record::new(folder.path(), "models", folder.path());
+        record.write(std::slice::from_ref(&input), &[String::from("mod.rs")]);
+        (folder, record, input)
+    }
+
+    #[test]
+    fn what_was_recorded_is_unchanged() {
+        let (_folder, record, input) = recorded();
+        assert_eq!(record.unchanged(), Some(vec![input]));
+    }
+
+    #[test]
+    fn a_changed_or_missing_input_is_a_change() {
+        let (_folder, record, input) = recorded();
+        fs::write(&input, "c").expect("a file");
+        assert_eq!(record.unchanged(), None);
+        fs::remove_file(&input).expect("removed");
+        assert_eq!(record.unchanged(), None);
+    }
+
+    #[test]
+    fn a_changed_or_missing_output_is_a_change() {
+        let (folder, record, _) = recorded();
+        fs::write(folder.path().join("mod.rs"), "longer").expect("a file");
+        assert_eq!(record.unchanged(), None);
+        fs::remove_file(folder.path().join("mod.rs")).expect("removed");
+        assert_eq!(record.unchanged(), None);
+    }
+
+    #[test]
+    fn another_directory_is_a_change() {
+        let (folder, _, _) = recorded();
+        let elsewhere = Record::new(folder.path(), "models", Path::new("elsewhere"));
+        assert_eq!(elsewhere.unchanged(), None);
+    }
+
+    #[test]
+    fn a_broken_record_is_none() {
+        let (folder, record, _) = recorded();
+        for text in ["", "\0", "x\n\ny\n\n\0", "\n\n\n\n\0"] {
+            fs::write(folder.path().join("models.record"), text).expect("a file");
+            assert_eq!(record.unchanged(), None, "{text:?}");
+        }
+    }
+}

@@ -25,6 +25,7 @@ use tracing::{Instrument, Span, field};
 use crate::decode::Item;
 use crate::error::{BoxError, Context, Error, ErrorKind, Result, is_write};
 use crate::model::Facts;
+use crate::operation::BoxFuture;
 use crate::table::Table;
 
 /// A connection to DynamoDB, or to an embedded engine. Cloning one is cheap.
@@ -209,50 +210,67 @@ impl<'a> Call<'a> {
     }
 
     /// Waits for the response, for no longer than the deadline.
-    pub async fn run<T, E>(&self, request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>) -> Result<T>
+    pub fn run<'f, T, E>(
+        &'f self,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'f,
+    ) -> impl Future<Output = Result<T>> + Send + 'f
     where
+        T: Send + 'f,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.run_with_item(request, |_| None).await
+        self.run_with_item(request, |_| None)
     }
 
     /// As [`run`](Self::run), with the item that a failed condition returns.
-    pub async fn run_with_item<T, E>(
-        &self,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    pub fn run_with_item<'f, T, E>(
+        &'f self,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'f,
         item: fn(&E) -> Option<&Item>,
-    ) -> Result<T>
+    ) -> impl Future<Output = Result<T>> + Send + 'f
     where
+        T: Send + 'f,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let outcome = self.outcome(request).await?;
-        outcome.map_err(|error| {
-            let item = error.as_service_error().and_then(item).cloned();
-            self.sdk_error(error).with_item(item)
-        })
+        let outcome = self.outcome(request);
+        async move {
+            outcome.await?.map_err(|error| {
+                let item = error.as_service_error().and_then(item).cloned();
+                self.sdk_error(error).with_item(item)
+            })
+        }
     }
 
     /// As [`run`](Self::run), with the reasons of a cancelled transaction by the positions of its operations.
-    pub async fn run_with<T, E>(
-        &self,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        cancellations: impl FnOnce(&E) -> Vec<(usize, Error)>,
-    ) -> Result<T>
+    pub fn run_with<'f, T, E>(
+        &'f self,
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'f,
+        cancellations: impl FnOnce(&E) -> Vec<(usize, Error)> + Send + 'f,
+    ) -> impl Future<Output = Result<T>> + Send + 'f
     where
+        T: Send + 'f,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let outcome = self.outcome(request).await?;
-        outcome.map_err(|error| {
-            let cancellations = error.as_service_error().map(cancellations).unwrap_or_default();
-            self.sdk_error(error).with_cancellations(cancellations)
-        })
+        let outcome = self.outcome(request);
+        async move {
+            outcome.await?.map_err(|error| {
+                let cancellations = error.as_service_error().map(cancellations).unwrap_or_default();
+                self.sdk_error(error).with_cancellations(cancellations)
+            })
+        }
     }
 
     /// The SDK's outcome, if it comes before the deadline.
-    async fn outcome<T>(&self, request: impl Future<Output = T>) -> Result<T> {
-        let outcome = self.within_deadline(request).instrument(self.span.clone()).await;
-        self.span.record("attempts", self.attempts.count());
-        outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))
+    fn outcome<'f, T: Send + 'f>(
+        &'f self,
+        request: impl Future<Output = T> + Send + 'f,
+    ) -> impl Future<Output = Result<T>> + Send + 'f {
+        // Boxed before anything else: the future of a request has kilobytes, which every move would copy.
+        let request: BoxFuture<'f, T> = Box::pin(request);
+        async move {
+            let outcome = self.within_deadline(request).instrument(self.span.clone()).await;
+            self.span.record("attempts", self.attempts.count());
+            outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))
+        }
     }
 
     fn sdk_error<E>(&self, error: SdkError<E, HttpResponse>) -> Error
@@ -286,11 +304,10 @@ impl<'a> Call<'a> {
         Error::new(kind, self.context.clone())
     }
 
-    async fn within_deadline<T>(&self, request: impl Future<Output = T>) -> Option<T> {
+    async fn within_deadline<T>(&self, mut request: BoxFuture<'_, T>) -> Option<T> {
         let (Some(deadline), Some(sleep)) = (self.deadline, self.client.sleep_impl()) else {
             return Some(request.await);
         };
-        let mut request = pin!(request);
         let mut sleep = pin!(sleep.sleep(deadline));
         std::future::poll_fn(|context| {
             if let Poll::Ready(output) = request.as_mut().poll(context) {
@@ -304,7 +321,11 @@ impl<'a> Call<'a> {
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
         let write = is_write(self.operation);
         let unanswered = self.attempts.unanswered() > 0;
-        let unclear = if write && self.attempts.count() > 0 { ErrorKind::OutcomeUnknown } else { ErrorKind::Connection };
+        let unclear = if write && self.attempts.count() > 0 {
+            ErrorKind::OutcomeUnknown
+        } else {
+            ErrorKind::Connection
+        };
         let kind = match error {
             // A success of which the rest was cut off or is no JSON.
             SdkError::ServiceError(failure) if failure.raw().status().is_success() => unclear,
@@ -355,8 +376,12 @@ fn service_error(code: &str, message: &str) -> ErrorKind {
         | "IncompleteSignatureException"
         | "MissingAuthenticationTokenException"
         | "NotAuthorized" => ErrorKind::AccessDenied,
-        "ValidationException" if message.contains("does not have the specified index") => ErrorKind::IndexNotFound,
-        "ValidationException" if message.contains("size") && message.contains("exceeded") => ErrorKind::ItemTooLarge,
+        "ValidationException" if message.contains("does not have the specified index") => {
+            ErrorKind::IndexNotFound
+        }
+        "ValidationException" if message.contains("size") && message.contains("exceeded") => {
+            ErrorKind::ItemTooLarge
+        }
         "ValidationException" | "SerializationException" => ErrorKind::Rejected,
         _ => ErrorKind::Service,
     }

@@ -31,7 +31,8 @@ impl<M> Condition<M> {
     /// A condition that DynamoDB would refuse for its size is not kept, so that none is ever deep enough to exhaust the
     /// stack.
     fn of(expression: Expression, operators: usize) -> Self {
-        let expression = if operators > MAXIMUM_OPERATORS { Expression::TooLarge(operators) } else { expression };
+        let expression =
+            if operators > MAXIMUM_OPERATORS { Expression::TooLarge(operators) } else { expression };
         Condition { expression, operators, marker: PhantomData }
     }
 

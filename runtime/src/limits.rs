@@ -24,9 +24,11 @@ pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
     }
     let size = item_size(item) + local_index_size(table, item);
     if size > MAXIMUM_ITEM_BYTES {
-        let mut sizes: Vec<_> = item.iter().map(|(name, value)| (name.len() + value_size(value), name)).collect();
+        let mut sizes: Vec<_> =
+            item.iter().map(|(name, value)| (name.len() + value_size(value), name)).collect();
         sizes.sort_unstable_by(|left, right| right.cmp(left));
-        let largest: Vec<_> = sizes.iter().take(3).map(|(size, name)| format!("`{name}` with {size}")).collect();
+        let largest: Vec<_> =
+            sizes.iter().take(3).map(|(size, name)| format!("`{name}` with {size}")).collect();
         check.report(format!(
             "the item has about {size} bytes, its entries in local indexes included, more than DynamoDB's \
              {MAXIMUM_ITEM_BYTES}; its largest attributes are {}",
@@ -38,7 +40,8 @@ pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
 /// Checks the attributes of the table's primary key.
 pub(crate) fn check_key(table: &Table, item: &Item, check: &mut Check) {
     let sort = table.sort_key.as_ref().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
-    for (attribute, maximum) in [(&table.partition_key, MAXIMUM_PARTITION_KEY_BYTES)].into_iter().chain(sort) {
+    for (attribute, maximum) in [(&table.partition_key, MAXIMUM_PARTITION_KEY_BYTES)].into_iter().chain(sort)
+    {
         if let Some(value) = item.get(attribute.name) {
             check_length(attribute.name, value, maximum, format_args!("the table's key"), check);
         }
@@ -120,7 +123,13 @@ fn number_size(digits: &str) -> usize {
     1 + significant.bytes().filter(u8::is_ascii_digit).count().div_ceil(2)
 }
 
-fn check_length(name: &str, value: &AttributeValue, maximum: usize, what: fmt::Arguments<'_>, check: &mut Check) {
+fn check_length(
+    name: &str,
+    value: &AttributeValue,
+    maximum: usize,
+    what: fmt::Arguments<'_>,
+    check: &mut Check,
+) {
     let length = match value {
         AttributeValue::S(text) => text.len(),
         AttributeValue::B(bytes) => bytes.as_ref().len(),

@@ -17,6 +17,14 @@ pub(super) fn for_build_script(rendered: &str) -> String {
     let mut rest = rendered;
     while let Some(at) = rest.find(PLACE) {
         let (before, marked) = rest.split_at(at);
+        if !before.trim_end_matches(' ').ends_with('\n') && !before.is_empty() {
+            // Inside a line, it is text of the user's.
+            let (within, after) = marked.split_at(PLACE.len());
+            text.push_str(before);
+            text.push_str(within);
+            rest = after;
+            continue;
+        }
         let (place, after) = marked[PLACE.len()..].split_once('\n').unwrap_or((&marked[PLACE.len()..], ""));
         let (line, after) = after.split_once('\n').unwrap_or((after, ""));
         text.push_str(before.trim_end_matches(' '));
@@ -109,6 +117,13 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_looks_like_a_place_inside_a_line_is_left_alone() {
+        let rendered = "fn a() {\n    \"//@ b\";\n}\n";
+        assert_eq!(for_build_script(rendered), rendered);
+        assert_eq!(for_readers(rendered), rendered);
+    }
 
     #[test]
     fn comments_and_blank_lines_survive_formatting() {

@@ -19,14 +19,21 @@ pub(super) fn first_place(source: &SourceFile, second: Span) -> Option<Span> {
             .last()
             .map(|(at, _)| at + offset)?
     } else {
-        let table =
-            earlier_lines(text, line).filter(|(_, earlier)| earlier.trim_start().starts_with('[')).last();
-        let from =
-            table.map_or_else(|| text.floor_char_boundary(line.saturating_sub(FARTHEST)), |(at, _)| at);
-        text[from..second.start]
-            .rmatch_indices(key)
-            .map(|(at, _)| from + at)
-            .find(|at| is_key(text, *at, key))?
+        let headers: Vec<(usize, &str)> =
+            earlier_lines(text, line).filter(|(_, earlier)| earlier.trim_start().starts_with('[')).collect();
+        let find = |from: usize, to: usize| {
+            text[from..to].rmatch_indices(key).map(|(at, _)| from + at).find(|at| is_key(text, *at, key))
+        };
+        match headers.split_last() {
+            None => find(text.floor_char_boundary(line.saturating_sub(FARTHEST)), second.start)?,
+            Some(((at, header), earlier)) => find(*at, second.start).or_else(|| {
+                // The table itself may have been written twice.
+                let ends = earlier.iter().skip(1).map(|(end, _)| *end).chain([*at]);
+                let sections: Vec<_> = earlier.iter().zip(ends).collect();
+                let same = sections.into_iter().rev().filter(|((_, other), _)| same_header(other, header));
+                same.map(|((start, _), end)| find(*start, end)).find_map(|found| found)
+            })?,
+        }
     };
     (text.get(start..start + key.len()) == Some(key)).then(|| source.span(start..start + key.len()))
 }

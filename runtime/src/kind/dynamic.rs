@@ -109,11 +109,33 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Kind for Serde<T> {
     }
 
     fn encode(value: &T) -> Result<AttributeValue, EncodeError> {
-        serde_dynamo::to_attribute_value(value).map_err(|error| EncodeError::new(error.to_string()))
+        let value =
+            serde_dynamo::to_attribute_value(value).map_err(|error| EncodeError::new(error.to_string()))?;
+        check_numbers(&value)?;
+        Ok(value)
     }
 }
 
 impl<T: Serialize + DeserializeOwned + Send + 'static> Measured for Serde<T> {}
+
+/// Refuses the numbers that serde's types can hold and DynamoDB cannot, such as NaN.
+fn check_numbers(value: &AttributeValue) -> Result<(), EncodeError> {
+    let check = |digits: &String| {
+        digits.parse::<Decimal>().map(|_| ()).map_err(|error| EncodeError::new(format!("{digits}: {error}")))
+    };
+    match value {
+        AttributeValue::N(digits) => check(digits),
+        AttributeValue::Ns(members) => members.iter().try_for_each(check),
+        AttributeValue::L(list) => list
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, value)| check_numbers(value).map_err(|error| error.at(index))),
+        AttributeValue::M(map) => {
+            map.iter().try_for_each(|(name, value)| check_numbers(value).map_err(|error| error.within(name)))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// The value as the SDK would hold it.
 fn attribute_value(value: Value<'_>) -> Result<AttributeValue, DecodeError> {

@@ -37,8 +37,14 @@ impl<M: Model> Get<M> {
     /// A read of the item with this key: for generated code.
     pub fn new(key: impl IntoKey<M>) -> Self {
         let (key, violations) = key_item::<M>(key);
-        let core =
-            Core { facts: M::FACTS, key, violations, consistent: false, attributes: Vec::new(), deadline: None };
+        let core = Core {
+            facts: M::FACTS,
+            key,
+            violations,
+            consistent: false,
+            attributes: Vec::new(),
+            deadline: None,
+        };
         Get { core, marker: PhantomData }
     }
 

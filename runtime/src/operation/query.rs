@@ -135,8 +135,10 @@ impl<R: Record, S> Query<R, S> {
     pub fn into_sdk_query(self, db: &Client) -> Result<QueryFluentBuilder> {
         match self.read.request(db, None, false)? {
             Request::Query(request) => Ok(request),
-            Request::Scan(_) => Err(Error::new(ErrorKind::Construction, crate::error::Context::model(R::FACTS))
-                .with_source("this is a scan: use `into_sdk_scan`".into())),
+            Request::Scan(_) => {
+                Err(Error::new(ErrorKind::Construction, crate::error::Context::model(R::FACTS))
+                    .with_source("this is a scan: use `into_sdk_scan`".into()))
+            }
         }
     }
 
@@ -147,8 +149,10 @@ impl<R: Record, S> Query<R, S> {
     pub fn into_sdk_scan(self, db: &Client) -> Result<ScanFluentBuilder> {
         match self.read.request(db, None, false)? {
             Request::Scan(request) => Ok(request),
-            Request::Query(_) => Err(Error::new(ErrorKind::Construction, crate::error::Context::model(R::FACTS))
-                .with_source("this is a query: use `into_sdk_query`".into())),
+            Request::Query(_) => {
+                Err(Error::new(ErrorKind::Construction, crate::error::Context::model(R::FACTS))
+                    .with_source("this is a query: use `into_sdk_query`".into()))
+            }
         }
     }
 }
@@ -275,7 +279,10 @@ macro_rules! sorted_query {
 
         impl $name {
             /// See [`Query::filter`]($crate::Query::filter).
-            pub fn filter(self, condition: $crate::Condition<$record>) -> $crate::Query<$record, $crate::$source> {
+            pub fn filter(
+                self,
+                condition: $crate::Condition<$record>,
+            ) -> $crate::Query<$record, $crate::$source> {
                 self.0.filter(condition)
             }
 
@@ -300,7 +307,10 @@ macro_rules! sorted_query {
             }
 
             /// See [`Query::deadline`]($crate::Query::deadline).
-            pub fn deadline(self, deadline: ::core::time::Duration) -> $crate::Query<$record, $crate::$source> {
+            pub fn deadline(
+                self,
+                deadline: ::core::time::Duration,
+            ) -> $crate::Query<$record, $crate::$source> {
                 self.0.deadline(deadline)
             }
 

@@ -6,9 +6,9 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, Select};
 
+use super::BoxFuture;
 use super::cursor::{Binding, Cursor};
 use super::select::projection;
-use super::BoxFuture;
 use crate::client::{Call, Client};
 use crate::condition::{Expression, Finished, Placeholders};
 use crate::decode::Item;
@@ -44,7 +44,9 @@ impl SortCondition {
     /// What the sort key is compared with, as far as DynamoDB can hold it.
     fn values(&self) -> [Option<&AttributeValue>; 2] {
         match self {
-            SortCondition::Compare(_, value) | SortCondition::BeginsWith(value) => [value.as_ref().ok(), None],
+            SortCondition::Compare(_, value) | SortCondition::BeginsWith(value) => {
+                [value.as_ref().ok(), None]
+            }
             SortCondition::Between(low, high) => [low.as_ref().ok(), high.as_ref().ok()],
         }
     }
@@ -145,7 +147,12 @@ impl Read {
     }
 
     /// Reads one page.
-    pub(super) fn page<'a>(&'a self, db: &'a Client, start: Option<Item>, count_only: bool) -> BoxFuture<'a, Result<RawPage>> {
+    pub(super) fn page<'a>(
+        &'a self,
+        db: &'a Client,
+        start: Option<Item>,
+        count_only: bool,
+    ) -> BoxFuture<'a, Result<RawPage>> {
         Box::pin(async move {
             let operation = if self.source.partition.is_some() { "Query" } else { "Scan" };
             let context = self.context(db);
@@ -251,7 +258,8 @@ impl Read {
 
     /// The attributes that make up a position of this read.
     fn position_attributes(&self) -> impl Iterator<Item = &'static str> {
-        let index = self.source.index.into_iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
+        let index =
+            self.source.index.into_iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
         self.facts().table.key().chain(index).map(|key| key.name)
     }
 
@@ -286,7 +294,11 @@ impl Read {
             if let Ok(value) = value {
                 limits::check_partition_key(name, value, &mut check);
             }
-            parts.push(format!("{} = {}", placeholders.name(name), placeholders.encoded(&path, value.clone())));
+            parts.push(format!(
+                "{} = {}",
+                placeholders.name(name),
+                placeholders.encoded(&path, value.clone())
+            ));
         }
         for (name, condition) in &self.sort {
             let path = crate::attribute::Path { root: name, steps: Vec::new() };
@@ -299,7 +311,9 @@ impl Read {
                     format!("{name} {operator} {}", placeholders.encoded(&path, value))
                 }
                 SortCondition::Between(low, high) => {
-                    if let (Ok(low), Ok(high)) = (&low, &high) && is_inverted(low, high) {
+                    if let (Ok(low), Ok(high)) = (&low, &high)
+                        && is_inverted(low, high)
+                    {
                         placeholders.refuse(&path, "`between` has its bounds the wrong way round".to_owned());
                     }
                     let low = placeholders.encoded(&path, low);

@@ -1,10 +1,10 @@
 //! Choosing attributes: a tuple of handles reads a tuple of values.
 
+use crate::Kind;
 use crate::attribute::{Attribute, TopLevel};
 use crate::condition::Placeholders;
 use crate::decode::{DecodeError, Fields};
 use crate::validation::Violation;
-use crate::Kind;
 
 /// Reads the values of chosen attributes.
 pub type Decoder<T> = Box<dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync>;

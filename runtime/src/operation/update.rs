@@ -60,7 +60,9 @@ impl Action {
             Action::Set(value) | Action::SetIfAbsent(value) | Action::Add(value) | Action::Delete(value) => {
                 limits::value_size(value)
             }
-            Action::Append { elements, .. } | Action::Prepend { elements, .. } => limits::value_size(elements),
+            Action::Append { elements, .. } | Action::Prepend { elements, .. } => {
+                limits::value_size(elements)
+            }
             Action::Remove => 0,
         }
     }
@@ -109,7 +111,11 @@ impl<M: Model> Update<M, ReturnNew> {
 
 impl<M: Model, R> Update<M, R> {
     /// Replaces the value of an attribute (`SET`). `None` and an empty set remove it (`REMOVE`).
-    pub fn set<K: Kind, A: Changeable>(self, attribute: Attribute<M, K, A>, value: impl Argument<K::Value>) -> Self {
+    pub fn set<K: Kind, A: Changeable>(
+        self,
+        attribute: Attribute<M, K, A>,
+        value: impl Argument<K::Value>,
+    ) -> Self {
         let value = value.into_argument();
         if K::is_absent(&value) {
             return self.act(attribute.into_path(), Ok(Action::Remove));
@@ -197,7 +203,10 @@ impl<M: Model, R> Update<M, R> {
     where
         K: Kind<Present = List<E>>,
     {
-        self.extend(attribute, elements, |elements, may_be_absent| Action::Prepend { elements, may_be_absent })
+        self.extend(attribute, elements, |elements, may_be_absent| Action::Prepend {
+            elements,
+            may_be_absent,
+        })
     }
 
     /// Demands that `condition` holds for the item. A second one must hold too.
@@ -295,7 +304,8 @@ impl Core {
             let (request, meaning) = self.request(db, call.table_name())?;
             let request = request.set_return_values(return_new.then_some(ReturnValue::AllNew));
             let request = request.customize().interceptor(call.attempts()).send();
-            let output = call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
+            let output =
+                call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
             call.record(1, output.consumed_capacity());
             Ok(output.attributes.unwrap_or_default())
         })
@@ -305,7 +315,8 @@ impl Core {
         self.check_limits();
         self.check_overlaps();
         let facts = self.conditions.facts;
-        let size = limits::item_size(&self.key) + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
+        let size = limits::item_size(&self.key)
+            + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
         let mut placeholders = Placeholders::default();
         let expression = expression(self.actions, &mut placeholders);
         let prepared = self.conditions.prepare(placeholders)?;

@@ -26,15 +26,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut results = Vec::new();
     for models in MODELS {
         let declarations = declarations(models);
-        let file = format!("{directory}/models-{models}.toml");
-        fs::write(&file, &declarations)?;
         let (mut tree, mut build_script) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let start = Instant::now();
             generate_str("models.toml", &declarations)?;
             tree.push(start.elapsed().as_secs_f64());
 
-            let _ = fs::remove_dir_all(format!("{directory}/dynamorm"));
+            // Written to a new directory in each round: a file system may be slow after files were removed.
+            let file = format!("{directory}/models-{models}-{round}.toml");
+            fs::write(&file, &declarations)?;
             let start = Instant::now();
             Generator::new(&file).compile()?;
             build_script.push(start.elapsed().as_secs_f64());

@@ -190,16 +190,17 @@ impl Names<'_> {
     }
 
     fn key_conversion(&self) -> String {
-        let types = self
-            .fields_of(&self.table_key())
-            .map(|field| match field.kind {
-                // The macro knows what else can be given for these, by their short names.
-                Kind::Text => "String".to_owned(),
-                Kind::Bytes => "Vec<u8>".to_owned(),
-                _ => self.kinds.value_type(&field.kind, &field.name),
-            })
-            .collect::<Vec<_>>();
-        types.join(", ")
+        let attributes = self.table_key();
+        let fields: Vec<_> = self.fields_of(&attributes).collect();
+        match fields.as_slice() {
+            // The macro knows what else can be given for a key of these alone, by their short names.
+            [field] if field.kind == Kind::Text => "String".to_owned(),
+            [field] if field.kind == Kind::Bytes => "Vec<u8>".to_owned(),
+            fields => {
+                let types = fields.iter().map(|field| self.kinds.value_type(&field.kind, &field.name));
+                types.collect::<Vec<_>>().join(", ")
+            }
+        }
     }
 
     fn query(
