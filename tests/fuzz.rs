@@ -193,3 +193,12 @@ fn shuffled_declarations_yield_a_diagnostic_or_code_that_parses() {
     }
     assert!(accepted > 0, "none was accepted");
 }
+
+/// Found by the above.
+#[test]
+fn a_field_named_self_may_have_a_type_of_the_users() {
+    assert!(check(
+        "[table.things]\npartition_key = \"k\"\n[model.Book]\ntable = \"things\"\n[model.Book.schema]\nk = \"u8\"\n\
+         self = { type = \"rust:a::B<C>\" }\n"
+    ));
+}

@@ -1,8 +1,6 @@
 //! Fields, as structs, handles, drafts and builders need them.
 
-use heck::ToUpperCamelCase;
-
-use super::kind::{Kinds, Value, foreign_alias, foreign_type};
+use super::kind::{Kinds, Value, foreign_alias, foreign_type, type_name};
 use super::{rule, serde_rename};
 use crate::catalog::{Default, Derives, Field, Kind};
 use crate::emit::text::{doc_lines, literal};
@@ -119,19 +117,13 @@ impl FieldView {
             rules,
             required: is_required(field),
             parameter: field.constant.clone(),
-            marker: marker(&field.name),
+            marker: type_name(&field.name),
             finish: finish(kinds, field, &format!("self.{}", field.identifier)),
             on_build: expression(field, false),
             on_read: expression(field, true),
             foreign: alias(field),
         }
     }
-}
-
-fn marker(field: &str) -> String {
-    let camel = field.to_upper_camel_case();
-    // The only type name in camel case that Rust keeps to itself.
-    if camel == "Self" { "Self_".to_owned() } else { camel }
 }
 
 /// Whether a value cannot be built without the field.

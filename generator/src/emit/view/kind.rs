@@ -1,5 +1,7 @@
 //! Kinds as Rust text: the kind itself, the type of its values, and literals of it.
 
+use heck::ToUpperCamelCase;
+
 use crate::catalog::{Catalog, Element, Field, Float, Integer, Kind, Literal, SetElement, TimestampForm};
 use crate::emit::text::literal;
 
@@ -218,8 +220,14 @@ impl<'a> Kinds<'a> {
 
 /// The alias of the user's type that a field has.
 pub(in crate::emit) fn foreign_alias(field: &str) -> String {
-    use heck::ToUpperCamelCase;
-    format!("foreign::{}", field.to_upper_camel_case())
+    format!("foreign::{}", type_name(field))
+}
+
+/// The name of a type that stands for a field.
+pub(in crate::emit) fn type_name(field: &str) -> String {
+    let camel = field.to_upper_camel_case();
+    // The only type name in camel case that Rust keeps to itself.
+    if camel == "Self" { "Self_".to_owned() } else { camel }
 }
 
 /// The user's type within a kind, if it has one.
