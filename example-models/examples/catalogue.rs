@@ -58,7 +58,12 @@ async fn correct_a_title(db: &Client, isbn: &str) -> Result<(), Box<dyn Error>> 
     println!("Updated {} {:?}", updated.title, updated.genres);
 
     // The same condition no longer holds.
-    match Book::update(BookKey::new(isbn)).set(Book::TITLE, &title).when(Book::TITLE.eq(&book.title)).send(db).await {
+    match Book::update(BookKey::new(isbn))
+        .set(Book::TITLE, &title)
+        .when(Book::TITLE.eq(&book.title))
+        .send(db)
+        .await
+    {
         Err(error) if error.is_condition_failed() => println!("Refused {error}"),
         other => other?,
     }

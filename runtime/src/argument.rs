@@ -85,3 +85,17 @@ impl<T, U: Argument<T>, const N: usize> Argument<BTreeMap<String, T>> for [(&str
         self.into_iter().map(|(name, value)| (name.to_owned(), value.into_argument())).collect()
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl<T, U: Argument<T>, const N: usize> Argument<Option<Vec<T>>> for [U; N] {
+    fn into_argument(self) -> Option<Vec<T>> {
+        Some(self.into_argument())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Ord, U: Argument<T>, const N: usize> Argument<Option<BTreeSet<T>>> for [U; N] {
+    fn into_argument(self) -> Option<BTreeSet<T>> {
+        Some(self.into_argument())
+    }
+}

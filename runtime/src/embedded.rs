@@ -59,6 +59,10 @@ fn connect(database: Database) -> Client {
     Client::new(aws_sdk_dynamodb::Client::from_conf(config))
 }
 
+/// The stack that must be free, and the one that is taken where it is not.
+const RED_ZONE_BYTES: usize = 4 * 1024 * 1024;
+const STACK_BYTES: usize = 32 * 1024 * 1024;
+
 #[derive(Clone)]
 struct Engine(Database);
 
@@ -79,7 +83,9 @@ impl HttpConnector for Engine {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default();
         let body = request.body().bytes().unwrap_or_default();
-        let (status, body) = match answer(&self.0, operation, body) {
+        // The engine parses expressions recursively, and small stacks are too small for the deepest that DynamoDB takes.
+        let answer = stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || answer(&self.0, operation, body));
+        let (status, body) = match answer {
             Ok(body) => (200, body),
             Err(failure) => (failure.status, failure.body),
         };

@@ -279,7 +279,15 @@ impl Error {
     }
 
     pub(crate) fn new(kind: ErrorKind, context: Context) -> Self {
-        Error(Box::new(Inner { kind, context, attempts: 0, item: None, unwritten: None, cancellations: Vec::new(), source: None }))
+        Error(Box::new(Inner {
+            kind,
+            context,
+            attempts: 0,
+            item: None,
+            unwritten: None,
+            cancellations: Vec::new(),
+            source: None,
+        }))
     }
 
     pub(crate) fn validation(context: Context, violations: Vec<Violation>) -> Self {
@@ -346,7 +354,16 @@ impl Error {
 
 /// Operations after which something may have changed.
 pub(crate) fn is_write(operation: &str) -> bool {
-    !matches!(operation, "GetItem" | "BatchGetItem" | "TransactGetItems" | "Query" | "Scan" | "DescribeTable" | "DescribeTimeToLive")
+    !matches!(
+        operation,
+        "GetItem"
+            | "BatchGetItem"
+            | "TransactGetItems"
+            | "Query"
+            | "Scan"
+            | "DescribeTable"
+            | "DescribeTimeToLive"
+    )
 }
 
 /// A key's value as people write it.
@@ -379,7 +396,9 @@ impl fmt::Display for Error {
                 write!(f, "the addition would leave the range of attribute `{path}`")?;
             }
             ErrorKind::InvalidCursor(why) => write!(f, "invalid cursor: {why}")?,
-            ErrorKind::Incomplete(left) => write!(f, "DynamoDB did not carry out {left} requests of a batch")?,
+            ErrorKind::Incomplete(left) => {
+                write!(f, "DynamoDB did not carry out {left} requests of a batch")?
+            }
             ErrorKind::Cancelled => f.write_str("the transaction was cancelled")?,
             ErrorKind::Throttled => f.write_str("throttled")?,
             ErrorKind::Conflict => f.write_str("a transaction is at work on the item")?,
@@ -392,7 +411,9 @@ impl fmt::Display for Error {
             ErrorKind::IndexNotFound => f.write_str("the index does not exist, or is still being created")?,
             ErrorKind::TableMismatch(how) => write!(f, "the table cannot become what is declared: {how}")?,
             ErrorKind::ItemTooLarge => f.write_str("the item would be larger than 400 KB")?,
-            ErrorKind::ItemCollectionTooLarge => f.write_str("the item collection would be larger than 10 GB")?,
+            ErrorKind::ItemCollectionTooLarge => {
+                f.write_str("the item collection would be larger than 10 GB")?
+            }
             ErrorKind::AccessDenied => f.write_str("access denied")?,
             ErrorKind::Connection => f.write_str("DynamoDB could not be reached")?,
             ErrorKind::Rejected => f.write_str("DynamoDB refused the request")?,

@@ -38,8 +38,10 @@ pub use error::{Error, Result};
 pub use kind::{Decimal, DecimalError, Kind, now};
 pub use model::{Facts, IntoKey, Key, Model, Record};
 pub use operation::{
-    BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Cursor, Delete, FromGlobalIndex, FromTable, Get, Items, Page, Put, Query, ReadTransaction, ReturnNew, ReturnOld, Save, Selected,
-    SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Tracked, Transaction, TransactionReads, Update,
+    BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Cursor, Delete, FromGlobalIndex,
+    FromTable, Get, Items, Page, Put, Query, ReadTransaction, ReturnNew, ReturnOld, Save, Selected,
+    SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Tracked, Transaction, TransactionReads,
+    Update,
 };
 pub use validation::{Check, Violation};
 

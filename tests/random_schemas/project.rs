@@ -20,7 +20,7 @@ pub fn compile_and_run(schemas: &[Schema]) {
         let generated = generate_str("models.toml", &schema.toml)
             .unwrap_or_else(|error| panic!("seed {}: {error}\n{}", schema.seed, schema.toml));
         assert!(generated.warnings().diagnostics().is_empty(), "seed {}: {}", schema.seed, schema.toml);
-        generated.write_to(&source.join(&module)).unwrap();
+        generated.write_to(source.join(&module)).unwrap();
         let model = generated.files()["mod.rs"].lines().find_map(|line| {
             let name = line.strip_prefix("pub use self::")?.split("::").nth(1)?.trim_end_matches(';');
             name.strip_suffix("Key").filter(|name| !name.ends_with("ByIndex")).map(str::to_owned)

@@ -74,6 +74,12 @@ impl Core {
             .build()
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().condition_check(check).build();
-        Ok(WritePart { facts, size: limits::item_size(&self.key), key: self.key, part, meaning: prepared.meaning })
+        Ok(WritePart {
+            facts,
+            size: limits::item_size(&self.key),
+            key: self.key,
+            part,
+            meaning: prepared.meaning,
+        })
     }
 }

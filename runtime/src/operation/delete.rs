@@ -109,7 +109,8 @@ impl<M: Model, R> Delete<M, R> {
 impl Core {
     fn send(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
         Box::pin(async move {
-            let call = Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline);
+            let call =
+                Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline);
             let (request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
             let request = request.set_return_values(return_old.then_some(ReturnValue::AllOld));
             let request = request.customize().interceptor(call.attempts()).send();
@@ -133,7 +134,13 @@ impl Core {
             .build()
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().delete(delete).build();
-        Ok(WritePart { facts, size: limits::item_size(&self.key), key: self.key, part, meaning: prepared.meaning })
+        Ok(WritePart {
+            facts,
+            size: limits::item_size(&self.key),
+            key: self.key,
+            part,
+            meaning: prepared.meaning,
+        })
     }
 }
 

@@ -61,7 +61,8 @@ fn values(path: &Path, stored: &AttributeValue, wanted: &AttributeValue, actions
 /// Sets have no order, and come from an engine in any.
 fn same(stored: &AttributeValue, wanted: &AttributeValue) -> bool {
     match (stored, wanted) {
-        (AttributeValue::Ss(stored), AttributeValue::Ss(wanted)) | (AttributeValue::Ns(stored), AttributeValue::Ns(wanted)) => {
+        (AttributeValue::Ss(stored), AttributeValue::Ss(wanted))
+        | (AttributeValue::Ns(stored), AttributeValue::Ns(wanted)) => {
             stored.len() == wanted.len() && stored.iter().all(|member| wanted.contains(member))
         }
         (AttributeValue::Bs(stored), AttributeValue::Bs(wanted)) => {

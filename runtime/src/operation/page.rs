@@ -195,12 +195,17 @@ impl<T> Stream for Items<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
         let raw = ready!(self.poll_raw(context));
-        Poll::Ready(raw.map(|raw| raw.and_then(|item| decode_with(self.facts, &self.table, item, &*self.decode))))
+        Poll::Ready(
+            raw.map(|raw| raw.and_then(|item| decode_with(self.facts, &self.table, item, &*self.decode))),
+        )
     }
 }
 
 impl<T> std::fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Items").field("table", &self.table).field("ready", &self.ready.len()).finish_non_exhaustive()
+        f.debug_struct("Items")
+            .field("table", &self.table)
+            .field("ready", &self.ready.len())
+            .finish_non_exhaustive()
     }
 }

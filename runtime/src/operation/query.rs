@@ -63,7 +63,7 @@ impl<R: Record, S> Query<R, S> {
         self
     }
 
-    /// Reads from the greatest sort key to the least (`ScanIndexForward`). A scan has no order.
+    /// Reads from the greatest sort key to the least (`ScanIndexForward`). A scan has no order, and refuses it.
     pub fn descending(mut self) -> Self {
         self.read.descending = true;
         self
@@ -87,7 +87,8 @@ impl<R: Record, S> Query<R, S> {
         self
     }
 
-    /// Reads one of `segments` parts of a scan, counted from 0, so that several workers share it.
+    /// Reads one of `segments` parts of a scan, counted from 0, so that several workers share it. A query has none, and
+    /// refuses it.
     pub fn segment(mut self, segment: u32, segments: u32) -> Self {
         self.read.segment = Some((segment, segments));
         self

@@ -361,6 +361,16 @@ impl Read {
             let message = format!("there is no segment {segment} of {segments} (at most 1,000,000)");
             finished.violations.push(Violation::new("", message));
         }
+        if self.segment.is_some() && self.source.partition.is_some() {
+            finished
+                .violations
+                .push(Violation::new("", "a query has no segments: only a scan can be shared"));
+        }
+        if self.descending && self.source.partition.is_none() {
+            finished
+                .violations
+                .push(Violation::new("", "a scan has no order: only a query can be `descending`"));
+        }
         if self.page_size == Some(0) || self.limit == Some(0) {
             finished.violations.push(Violation::new("", "`page_size` and `limit` must be at least 1"));
         }

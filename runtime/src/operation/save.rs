@@ -90,10 +90,14 @@ impl<M: Model> Save<'_, M> {
         let mut conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
         conditions.when = self.when;
         conditions.deadline = self.deadline;
-        let changed = M::FACTS.table.key().find(|part| key.get(part.name) != self.tracked.stored.get(part.name));
+        let changed =
+            M::FACTS.table.key().find(|part| key.get(part.name) != self.tracked.stored.get(part.name));
         if let Some(part) = changed {
             let message = "is part of the key, which cannot change: put an item with the new key and delete the old one";
-            return Err(Error::validation(Context::model(M::FACTS), vec![Violation::new(part.name, message)]));
+            return Err(Error::validation(
+                Context::model(M::FACTS),
+                vec![Violation::new(part.name, message)],
+            ));
         }
         let actions = difference(M::FACTS, &self.tracked.stored, &wanted);
         if actions.is_empty() {

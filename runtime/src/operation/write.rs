@@ -55,7 +55,14 @@ pub(crate) struct Prepared {
 
 impl Conditions {
     pub fn new(facts: &'static Facts, existence: Existence) -> Self {
-        Conditions { facts, when: None, existence, guards: Vec::new(), violations: Vec::new(), deadline: None }
+        Conditions {
+            facts,
+            when: None,
+            existence,
+            guards: Vec::new(),
+            violations: Vec::new(),
+            deadline: None,
+        }
     }
 
     pub fn when(&mut self, condition: Expression) {
@@ -101,11 +108,8 @@ impl Conditions {
 impl Guard {
     fn expression(&self) -> Expression {
         let bound = AttributeValue::N(self.bound.clone());
-        let within = Expression::Compare(
-            crate::condition::Operand::Path(self.path.clone()),
-            self.operator,
-            Ok(bound),
-        );
+        let within =
+            Expression::Compare(crate::condition::Operand::Path(self.path.clone()), self.operator, Ok(bound));
         if !self.absent_is_fine {
             return within;
         }
@@ -169,7 +173,9 @@ impl Meaning {
     fn is_bare_key(&self, item: &Item) -> bool {
         let table = self.facts.table;
         item.is_empty()
-            || self.facts.more_than_key && item.len() == table.key().count() && table.key().all(|key| item.contains_key(key.name))
+            || self.facts.more_than_key
+                && item.len() == table.key().count()
+                && table.key().all(|key| item.contains_key(key.name))
     }
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, IndexStatus, KeySchemaElement, KeyType,
-    LocalSecondaryIndex, Projection as SdkProjection, ProjectionType, ProvisionedThroughput, ScalarAttributeType,
-    StreamSpecification, StreamViewType, TableClass as SdkTableClass, TableDescription, TableStatus, Tag,
-    TimeToLiveSpecification,
+    LocalSecondaryIndex, Projection as SdkProjection, ProjectionType, ProvisionedThroughput,
+    ScalarAttributeType, StreamSpecification, StreamViewType, TableClass as SdkTableClass, TableDescription,
+    TableStatus, Tag, TimeToLiveSpecification,
 };
 
 use super::{
@@ -61,7 +61,10 @@ impl Client {
             .sdk()
             .create_table()
             .table_name(&name)
-            .set_key_schema(Some(key_schema(std::slice::from_ref(&table.partition_key), table.sort_key.as_slice())?))
+            .set_key_schema(Some(key_schema(
+                std::slice::from_ref(&table.partition_key),
+                table.sort_key.as_slice(),
+            )?))
             .set_attribute_definitions(Some(attribute_definitions(table)?))
             .set_deletion_protection_enabled(table.deletion_protection.then_some(true));
         request = match table.billing {
@@ -117,11 +120,13 @@ impl Client {
     pub async fn wait_until_active(&self, table: &'static Table) -> Result<()> {
         self.wait(table, |description| {
             description.is_some_and(|table| {
-                let index_is_active = |status: Option<&IndexStatus>| {
-                    status.is_none_or(|status| *status == IndexStatus::Active)
-                };
+                let index_is_active =
+                    |status: Option<&IndexStatus>| status.is_none_or(|status| *status == IndexStatus::Active);
                 table.table_status() == Some(&TableStatus::Active)
-                    && table.global_secondary_indexes().iter().all(|index| index_is_active(index.index_status()))
+                    && table
+                        .global_secondary_indexes()
+                        .iter()
+                        .all(|index| index_is_active(index.index_status()))
             })
         })
         .await
@@ -177,7 +182,12 @@ impl Client {
         Ok(())
     }
 
-    pub(super) async fn set_time_to_live(&self, table: &'static Table, attribute: &str, enabled: bool) -> Result<()> {
+    pub(super) async fn set_time_to_live(
+        &self,
+        table: &'static Table,
+        attribute: &str,
+        enabled: bool,
+    ) -> Result<()> {
         let name = self.table_name(table);
         let specification = TimeToLiveSpecification::builder().enabled(enabled).attribute_name(attribute);
         let request = self
@@ -240,7 +250,11 @@ pub(super) fn attribute_definitions(table: &Table) -> Result<Vec<AttributeDefini
             Scalar::Number => ScalarAttributeType::N,
             Scalar::Bytes => ScalarAttributeType::B,
         };
-        AttributeDefinition::builder().attribute_name(name).attribute_type(scalar).build().map_err(local_error)
+        AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(scalar)
+            .build()
+            .map_err(local_error)
     };
     attributes.into_iter().map(definition).collect()
 }

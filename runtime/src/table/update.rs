@@ -4,15 +4,18 @@ use std::fmt;
 
 use aws_sdk_dynamodb::operation::update_table::builders::UpdateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    BillingMode, CreateGlobalSecondaryIndexAction, DeleteGlobalSecondaryIndexAction, GlobalSecondaryIndexDescription,
-    GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, ProjectionType, StreamSpecification,
-    TableClass as SdkTableClass, TableDescription, TimeToLiveStatus, UpdateGlobalSecondaryIndexAction,
+    BillingMode, CreateGlobalSecondaryIndexAction, DeleteGlobalSecondaryIndexAction,
+    GlobalSecondaryIndexDescription, GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, ProjectionType,
+    StreamSpecification, TableClass as SdkTableClass, TableDescription, TimeToLiveStatus,
+    UpdateGlobalSecondaryIndexAction,
 };
 
 use super::lifecycle::{
     attribute_definitions, key_schema, local_error, sdk_projection, sdk_throughput, sdk_view,
 };
-use super::{Billing, Index, IndexScope, KeyAttribute, Projection, StreamView, Table, TableClass, Throughput};
+use super::{
+    Billing, Index, IndexScope, KeyAttribute, Projection, StreamView, Table, TableClass, Throughput,
+};
 use crate::client::{Call, Client};
 use crate::error::{Context, Error, ErrorKind, Result};
 
@@ -132,7 +135,12 @@ impl Client {
         })
     }
 
-    async fn take_step(&self, table: &'static Table, live: &TableDescription, step: &TableStep) -> Result<()> {
+    async fn take_step(
+        &self,
+        table: &'static Table,
+        live: &TableDescription,
+        step: &TableStep,
+    ) -> Result<()> {
         match step {
             TableStep::DisableTimeToLive(attribute) => self.set_time_to_live(table, attribute, false).await,
             TableStep::EnableTimeToLive(attribute) => self.set_time_to_live(table, attribute, true).await,
@@ -217,11 +225,13 @@ fn request(
             request.stream_specification(stream.build().map_err(local_error)?)
         }
         TableStep::EnableStream(view) => {
-            let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(sdk_view(*view));
+            let stream =
+                StreamSpecification::builder().stream_enabled(true).stream_view_type(sdk_view(*view));
             request.stream_specification(stream.build().map_err(local_error)?)
         }
         TableStep::DeleteIndex(name) => {
-            let delete = DeleteGlobalSecondaryIndexAction::builder().index_name(name).build().map_err(local_error)?;
+            let delete =
+                DeleteGlobalSecondaryIndexAction::builder().index_name(name).build().map_err(local_error)?;
             request.global_secondary_index_updates(index_update.delete(delete).build())
         }
         TableStep::CreateIndex(name) => {
@@ -268,8 +278,12 @@ fn create_index(index: &Index) -> Result<CreateGlobalSecondaryIndexAction> {
 
 /// The key and the local indexes are decided when a table is created.
 fn check_fixed(table: &Table, live: &TableDescription) -> Result<()> {
-    if !is_same_key(std::slice::from_ref(&table.partition_key), table.sort_key.as_slice(), live.key_schema()) {
-        return Err(mismatch(table, "its key is another, and the key of a table cannot be changed".to_owned()));
+    if !is_same_key(std::slice::from_ref(&table.partition_key), table.sort_key.as_slice(), live.key_schema())
+    {
+        return Err(mismatch(
+            table,
+            "its key is another, and the key of a table cannot be changed".to_owned(),
+        ));
     }
     let live = live.local_secondary_indexes();
     let declared: Vec<_> = table.indexes.iter().filter(|index| index.scope == IndexScope::Local).collect();
@@ -296,13 +310,15 @@ fn is_same_key(partition: &[KeyAttribute], sort: &[KeyAttribute], live: &[KeySch
     let names = |role: KeyType| -> Vec<&str> {
         live.iter().filter(|key| *key.key_type() == role).map(KeySchemaElement::attribute_name).collect()
     };
-    partition.iter().map(|key| key.name).eq(names(KeyType::Hash)) && sort.iter().map(|key| key.name).eq(names(KeyType::Range))
+    partition.iter().map(|key| key.name).eq(names(KeyType::Hash))
+        && sort.iter().map(|key| key.name).eq(names(KeyType::Range))
 }
 
 fn is_same_projection(declared: Projection, live: Option<&aws_sdk_dynamodb::types::Projection>) -> bool {
     let Some(live) = live else { return true };
     match (declared, live.projection_type()) {
-        (Projection::All, Some(ProjectionType::All)) | (Projection::KeysOnly, Some(ProjectionType::KeysOnly)) => true,
+        (Projection::All, Some(ProjectionType::All))
+        | (Projection::KeysOnly, Some(ProjectionType::KeysOnly)) => true,
         (Projection::Include(declared), Some(ProjectionType::Include)) => {
             let live = live.non_key_attributes();
             declared.len() == live.len() && declared.iter().all(|name| live.iter().any(|live| live == name))

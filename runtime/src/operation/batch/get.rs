@@ -229,7 +229,8 @@ impl Core {
         let mut placeholders = Placeholders::default();
         let mut attributes = self.attributes.clone();
         if !attributes.is_empty() {
-            let missing = self.facts.table.key().map(|key| key.name).filter(|name| !attributes.contains(name));
+            let missing =
+                self.facts.table.key().map(|key| key.name).filter(|name| !attributes.contains(name));
             attributes.extend(missing.collect::<Vec<_>>());
         }
         let projection = projection(&attributes, &mut placeholders);

@@ -74,7 +74,9 @@ fn value_wire_size(value: &AttributeValue) -> usize {
             AttributeValue::Ss(members) | AttributeValue::Ns(members) => {
                 members.iter().map(|member| 3 + text_size(member)).sum()
             }
-            AttributeValue::Bs(members) => members.iter().map(|member| 3 + base64_size(member.as_ref())).sum(),
+            AttributeValue::Bs(members) => {
+                members.iter().map(|member| 3 + base64_size(member.as_ref())).sum()
+            }
             AttributeValue::L(list) => list.iter().map(value_wire_size).sum(),
             AttributeValue::M(map) => wire_size(map),
             _ => 5,

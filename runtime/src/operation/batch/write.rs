@@ -143,7 +143,8 @@ impl BatchWrite {
         for (position, entry) in self.entries.iter().enumerate() {
             let identity = (entry.facts.table.name, key_text(entry.facts, &entry.item));
             if let Some(other) = first.insert(identity, position) {
-                let message = format!("concerns the same item as [{other}], which DynamoDB refuses in a batch");
+                let message =
+                    format!("concerns the same item as [{other}], which DynamoDB refuses in a batch");
                 self.violations.push(Violation::new(format!("[{position}]"), message));
             }
         }

@@ -82,7 +82,8 @@ impl<T: TransactionReads> ReadTransaction<T> {
 fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<'_, Result<Found>> {
     Box::pin(async move {
         if cores.len() > MAXIMUM_OPERATIONS {
-            let message = format!("a transaction reads at most {MAXIMUM_OPERATIONS} items, not {}", cores.len());
+            let message =
+                format!("a transaction reads at most {MAXIMUM_OPERATIONS} items, not {}", cores.len());
             return Err(Error::validation(Context::default(), vec![Violation::new("", message)]));
         }
         let facts: Vec<_> = cores.iter().map(Core::facts).collect();
@@ -106,7 +107,11 @@ fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<
     })
 }
 
-fn cancellations(error: &TransactGetItemsError, facts: &[&'static Facts], db: &Client) -> Vec<(usize, Error)> {
+fn cancellations(
+    error: &TransactGetItemsError,
+    facts: &[&'static Facts],
+    db: &Client,
+) -> Vec<(usize, Error)> {
     let TransactGetItemsError::TransactionCanceledException(cancelled) = error else { return Vec::new() };
     let reasons = cancelled.cancellation_reasons().iter().zip(facts).enumerate();
     let cancellation = |(position, (reason, facts)): (usize, (&_, &&'static Facts))| {

@@ -155,7 +155,8 @@ fn prepare(operations: Vec<Operation>, token: Option<&str>, db: &Client) -> Resu
         match part {
             Ok(part) => parts.push(part),
             Err(error) if error.is_validation() => {
-                violations.extend(error.violations().iter().map(|violation| violation.within_element(position)));
+                violations
+                    .extend(error.violations().iter().map(|violation| violation.within_element(position)));
             }
             Err(error) => return Err(error),
         }
@@ -168,12 +169,14 @@ fn prepare(operations: Vec<Operation>, token: Option<&str>, db: &Client) -> Resu
 fn limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
     let mut violations = Vec::new();
     if parts.len() > MAXIMUM_OPERATIONS {
-        let message = format!("a transaction has at most {MAXIMUM_OPERATIONS} operations, not {}", parts.len());
+        let message =
+            format!("a transaction has at most {MAXIMUM_OPERATIONS} operations, not {}", parts.len());
         violations.push(Violation::new("", message));
     }
     let size: usize = parts.iter().map(|part| part.size).sum();
     if size > MAXIMUM_BYTES {
-        violations.push(Violation::new("", format!("a transaction has at most 4 MB, not about {size} bytes")));
+        violations
+            .push(Violation::new("", format!("a transaction has at most 4 MB, not about {size} bytes")));
     }
     if token.is_some_and(|token| !(1..=MAXIMUM_TOKEN_CHARACTERS).contains(&token.chars().count())) {
         let message = format!("a token has 1 to {MAXIMUM_TOKEN_CHARACTERS} characters");
@@ -189,7 +192,8 @@ fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
     for (position, part) in parts.iter().enumerate() {
         let identity = (part.facts.table.name, key_text(part.facts, &part.key));
         if let Some(other) = first.insert(identity, position) {
-            let message = format!("concerns the same item as [{other}], which DynamoDB refuses in a transaction");
+            let message =
+                format!("concerns the same item as [{other}], which DynamoDB refuses in a transaction");
             violations.push(Violation::new(format!("[{position}]"), message));
         }
     }
@@ -200,7 +204,9 @@ fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
 fn cancellations(error: &TransactWriteItemsError, parts: &[WritePart], db: &Client) -> Vec<(usize, Error)> {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else { return Vec::new() };
     let reasons = cancelled.cancellation_reasons().iter().zip(parts).enumerate();
-    reasons.filter_map(|(position, (reason, part))| Some((position, cancellation(reason, part, db)?))).collect()
+    reasons
+        .filter_map(|(position, (reason, part))| Some((position, cancellation(reason, part, db)?)))
+        .collect()
 }
 
 fn cancellation(reason: &CancellationReason, part: &WritePart, db: &Client) -> Option<Error> {

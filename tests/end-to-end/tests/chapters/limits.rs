@@ -405,10 +405,10 @@ async fn a_page_of_no_items_is_not_sent() {
 }
 
 #[tokio::test]
-async fn conditions_nested_forty_levels_deep_are_accepted() {
+async fn conditions_as_deep_as_the_limit_on_operators_lets_them_be_are_accepted() {
     let db = database(&[&tables::PARCELS]).await;
-    let negated = (0..40).fold(Parcel::WEIGHT.eq(0), |condition, _| !condition);
-    let alternating = (0..40)
+    let negated = (0..299).fold(Parcel::WEIGHT.eq(0), |condition, _| !condition);
+    let alternating = (0..74)
         .fold(Parcel::WEIGHT.eq(0), |condition, _| (condition & Parcel::WEIGHT.eq(0)) | Parcel::WEIGHT.eq(0));
 
     assert_eq!(Parcel::scan().filter(negated).count(&db).await.unwrap(), 0);

@@ -443,3 +443,13 @@ async fn a_changed_attribute_moves_the_item_within_its_indexes() {
     assert_eq!(Parcel::by_state(State::Stored).count(&db).await.unwrap(), 0);
     assert_eq!(Parcel::by_state(State::Delivered).count(&db).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn an_optional_set_or_list_is_set_from_an_array() {
+    let after =
+        updated(parcel("Ulm", 1), |update| update.set(Parcel::MARKS, ["a", "b"]).set(Parcel::REMARKS, ["c"]))
+            .await;
+
+    assert_eq!(after.marks, Some(["a".to_owned(), "b".to_owned()].into()));
+    assert_eq!(after.remarks, Some(vec!["c".to_owned()]));
+}
