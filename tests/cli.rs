@@ -1,4 +1,5 @@
 //! The `dynamorm` command from outside: exit codes, what goes to which stream, and what is left on disk.
+#![cfg(feature = "cli")]
 
 use std::fs;
 use std::io::Write as _;
@@ -355,6 +356,15 @@ fn several_files_are_generated_each_to_its_own_directory() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(folder.path().join("a/mod.rs").is_file() && folder.path().join("b/mod.rs").is_file());
     assert_eq!(code(&dynamorm(&folder, &["check", "models.toml", "more.toml"])), 0);
+}
+
+#[test]
+fn files_can_be_named_by_an_option_as_well_and_not_in_both_ways() {
+    let folder = folder(MODELS);
+    let output = dynamorm(&folder, &["validate", "--file", "models.toml", "--file", "models.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let output = dynamorm(&folder, &["validate", "models.toml", "--file", "models.toml"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
 
 #[test]

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -13,17 +12,12 @@ use aws_sdk_dynamodb::config::{AsyncSleep, SharedAsyncSleep};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use aws_smithy_async::rt::sleep::default_async_sleep;
-use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
-};
-use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
 use tracing::{Instrument, Span, field};
 
+use crate::attempts::{self, Attempts};
 use crate::decode::Item;
-use crate::error::{BoxError, Context, Error, ErrorKind, Result, is_write};
+use crate::error::{Context, Error, ErrorKind, Result, is_write};
 use crate::model::Facts;
 use crate::operation::BoxFuture;
 use crate::table::Table;
@@ -58,6 +52,8 @@ pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
 
 impl Client {
     /// A client that sends its requests through an SDK client.
+    ///
+    /// It takes over the SDK client's configuration; its connections are of its own, unless that names an HTTP client.
     pub fn new(sdk: aws_sdk_dynamodb::Client) -> Self {
         let settings = Settings {
             prefix: String::new(),
@@ -66,7 +62,7 @@ impl Client {
             deadline: Some(DEFAULT_DEADLINE),
             consumed_capacity: true,
         };
-        Client { sdk, settings: Arc::new(settings) }
+        Client { sdk: attempts::counted(&sdk), settings: Arc::new(settings) }
     }
 
     /// Puts `prefix` before the name of every table, such as `prod-`.
@@ -199,11 +195,6 @@ impl<'a> Call<'a> {
         Call { client, context, operation, deadline, attempts: Attempts::default(), span }
     }
 
-    /// Counts the SDK's attempts: for the request's interceptors.
-    pub fn attempts(&self) -> Attempts {
-        self.attempts.clone()
-    }
-
     /// The table's name.
     pub fn table_name(&self) -> &str {
         self.context.table.as_deref().unwrap_or_default()
@@ -306,11 +297,11 @@ impl<'a> Call<'a> {
 
     async fn within_deadline<T>(&self, mut request: BoxFuture<'_, T>) -> Option<T> {
         let (Some(deadline), Some(sleep)) = (self.deadline, self.client.sleep_impl()) else {
-            return Some(request.await);
+            return Some(poll_fn(|context| self.attempts.poll(request.as_mut(), context)).await);
         };
         let mut sleep = pin!(sleep.sleep(deadline));
-        std::future::poll_fn(|context| {
-            if let Poll::Ready(output) = request.as_mut().poll(context) {
+        poll_fn(|context| {
+            if let Poll::Ready(output) = self.attempts.poll(request.as_mut(), context) {
                 return Poll::Ready(Some(output));
             }
             sleep.as_mut().poll(context).map(|()| None)
@@ -320,7 +311,7 @@ impl<'a> Call<'a> {
 
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
         let write = is_write(self.operation);
-        let unanswered = self.attempts.unanswered() > 0;
+        let unanswered = self.attempts.unanswered();
         let unclear = if write && self.attempts.count() > 0 {
             ErrorKind::OutcomeUnknown
         } else {
@@ -384,56 +375,5 @@ fn service_error(code: &str, message: &str) -> ErrorKind {
         }
         "ValidationException" | "SerializationException" => ErrorKind::Rejected,
         _ => ErrorKind::Service,
-    }
-}
-
-/// Counts how often a request was sent, and how often no definite answer came back.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Attempts(Arc<Counts>);
-
-#[derive(Debug, Default)]
-struct Counts {
-    sent: AtomicU32,
-    unanswered: AtomicU32,
-}
-
-impl Attempts {
-    fn count(&self) -> u32 {
-        self.0.sent.load(Ordering::Relaxed)
-    }
-
-    fn unanswered(&self) -> u32 {
-        self.0.unanswered.load(Ordering::Relaxed)
-    }
-}
-
-#[dyn_dispatch_hint]
-impl Intercept for Attempts {
-    fn name(&self) -> &'static str {
-        "DynamormAttempts"
-    }
-
-    fn read_before_transmit(
-        &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.0.sent.fetch_add(1, Ordering::Relaxed);
-        Ok(())
-    }
-
-    fn read_after_attempt(
-        &self,
-        context: &FinalizerInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let failed = matches!(context.output_or_error(), Some(Err(error)) if !error.is_operation_error());
-        let server_error = context.response().is_some_and(|response| response.status().is_server_error());
-        if failed || server_error {
-            self.0.unanswered.fetch_add(1, Ordering::Relaxed);
-        }
-        Ok(())
     }
 }

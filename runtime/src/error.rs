@@ -77,14 +77,17 @@ impl Context {
     }
 
     pub fn item(facts: &'static Facts, table: String, key: &Item) -> Self {
-        let key = facts.table.key().filter_map(|attribute| {
-            key.get(attribute.name).map(|value| format!("{} = {}", attribute.name, key_text(value)))
-        });
-        let key: Vec<_> = key.collect();
+        let mut text = String::new();
+        for attribute in facts.table.key() {
+            if let Some(value) = key.get(attribute.name) {
+                let separator = if text.is_empty() { "" } else { ", " };
+                text.extend([separator, attribute.name, " = ", &key_text(value)]);
+            }
+        }
         Context {
             model: Some(facts.model),
             table: Some(table),
-            key: (!key.is_empty()).then(|| key.join(", ")),
+            key: (!text.is_empty()).then_some(text),
             ..Context::default()
         }
     }

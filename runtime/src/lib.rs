@@ -9,6 +9,7 @@
 //! * [`Error`] says by predicates what happened, and where.
 
 mod argument;
+mod attempts;
 mod attribute;
 mod client;
 mod condition;

@@ -118,9 +118,16 @@ pub(crate) fn value_size(value: &AttributeValue) -> usize {
 
 /// A byte, and one for every two significant digits.
 fn number_size(digits: &str) -> usize {
-    let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
-    let significant = mantissa.trim_start_matches(['-', '+', '0', '.']).trim_end_matches(['0', '.']);
-    1 + significant.bytes().filter(u8::is_ascii_digit).count().div_ceil(2)
+    let (mut significant, mut zeros) = (0_usize, 0);
+    for digit in digits.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')) {
+        match digit {
+            // Zeros count only between other digits.
+            b'0' => zeros += usize::from(significant > 0),
+            b'1'..=b'9' => significant += 1 + std::mem::take(&mut zeros),
+            _ => {}
+        }
+    }
+    1 + significant.div_ceil(2)
 }
 
 fn check_length(
@@ -151,8 +158,13 @@ fn problem(value: &AttributeValue, levels: usize) -> Option<&'static str> {
     }
     match value {
         AttributeValue::L(list) => list.iter().find_map(|value| problem(value, levels - 1)),
-        AttributeValue::M(map) if map.contains_key("") => Some("a name within the value is empty"),
-        AttributeValue::M(map) => map.values().find_map(|value| problem(value, levels - 1)),
+        AttributeValue::M(map) => map.iter().find_map(|(name, value)| {
+            if name.is_empty() {
+                Some("a name within the value is empty")
+            } else {
+                problem(value, levels - 1)
+            }
+        }),
         _ => None,
     }
 }

@@ -75,9 +75,8 @@ pub(super) enum Command {
 /// From where, to where.
 #[derive(Debug, Args)]
 pub(super) struct Target {
-    /// The declarations; several files are generated apart, each to its own output directory
-    #[arg(default_value = "models.toml", value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub files: Files,
     /// The output directory, relative to the current one [default: `output` under `[generate]` in the
     /// declarations, which is relative to them]
     #[arg(long, value_name = "DIR")]
@@ -89,9 +88,8 @@ pub(super) struct Target {
 
 #[derive(Debug, Args)]
 pub(super) struct Validated {
-    /// The declarations, each file on its own; `-` is standard input
-    #[arg(default_value = "models.toml", value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub files: Files,
     /// Treat warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
@@ -99,12 +97,28 @@ pub(super) struct Validated {
 
 #[derive(Debug, Args)]
 pub(super) struct Formatted {
-    /// The declarations; `-` reads standard input and writes standard output
-    #[arg(default_value = "models.toml", value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub files: Files,
     /// Write nothing, and print what would change as a unified diff
     #[arg(long)]
     pub check: bool,
+}
+
+/// Which declarations: as arguments, or by the option, which reads better in scripts.
+#[derive(Debug, Args)]
+pub(super) struct Files {
+    /// The declarations, each file on its own; for `validate` and `fmt`, `-` is standard input
+    #[arg(default_value = "models.toml", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The same, as an option that can be repeated
+    #[arg(long = "file", value_name = "FILE", conflicts_with = "files")]
+    named: Vec<PathBuf>,
+}
+
+impl Files {
+    pub fn paths(&self) -> &[PathBuf] {
+        if self.named.is_empty() { &self.files } else { &self.named }
+    }
 }
 
 #[derive(Debug, Args)]

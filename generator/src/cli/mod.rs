@@ -177,7 +177,7 @@ fn check(target: &Target, console: &mut Console) -> Result<Outcome, Failure> {
 }
 
 fn validate(validated: &Validated, console: &mut Console) -> Result<Outcome, Failure> {
-    for_each(&validated.files, console, |file, console| {
+    for_each(validated.files.paths(), console, |file, console| {
         let (name, generator) = match is_standard_input(file) {
             true => {
                 let name = "<stdin>";
@@ -193,7 +193,7 @@ fn validate(validated: &Validated, console: &mut Console) -> Result<Outcome, Fai
 }
 
 fn format(formatted: &Formatted, console: &mut Console) -> Result<Outcome, Failure> {
-    for_each(&formatted.files, console, |file, console| {
+    for_each(formatted.files.paths(), console, |file, console| {
         let (name, found) = match is_standard_input(file) {
             true => (String::from("<stdin>"), io::read_to_string(io::stdin())?),
             false => (file.display().to_string(), fs::read_to_string(file).map_err(Error::io("read", file))?),
@@ -269,7 +269,7 @@ fn for_each_target(
     action: impl Fn(&Generated, &Path, &mut Console) -> Result<Outcome, Failure>,
 ) -> Result<Outcome, Failure> {
     let mut directories: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
-    for_each(&target.files, console, |file, console| {
+    for_each(target.files.paths(), console, |file, console| {
         let generated = Generator::new(file).deny_warnings(target.deny_warnings).generate()?;
         console.warnings(generated.warnings())?;
         let directory = match (&target.out, generated.output()) {

@@ -171,7 +171,7 @@ impl Core {
         Box::pin(async move {
             let call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline);
             let request = self.request(db, call.table_name())?;
-            let output = call.run(request.customize().interceptor(call.attempts()).send()).await?;
+            let output = call.run(request.send()).await?;
             call.record(usize::from(output.item.is_some()), output.consumed_capacity());
             Ok(output.item.map(|item| (item, call.table_name().to_owned())))
         })

@@ -96,7 +96,7 @@ impl Core {
             let item = self.item?;
             let call = Call::item(db, "PutItem", self.conditions.facts, &item, self.conditions.deadline);
             let (request, meaning) = request(item, self.conditions, db, call.table_name())?;
-            let request = request.customize().interceptor(call.attempts()).send();
+            let request = request.send();
             let output =
                 call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
             call.record(1, output.consumed_capacity());

@@ -159,7 +159,7 @@ impl Read {
             let call = Call::new(db, operation, context, self.deadline);
             let page = match self.request(db, start, count_only)? {
                 Request::Query(request) => {
-                    let output = call.run(request.customize().interceptor(call.attempts()).send()).await?;
+                    let output = call.run(request.send()).await?;
                     RawPage {
                         count: output.count().unsigned_abs().into(),
                         scanned: output.scanned_count().unsigned_abs().into(),
@@ -169,7 +169,7 @@ impl Read {
                     }
                 }
                 Request::Scan(request) => {
-                    let output = call.run(request.customize().interceptor(call.attempts()).send()).await?;
+                    let output = call.run(request.send()).await?;
                     RawPage {
                         count: output.count().unsigned_abs().into(),
                         scanned: output.scanned_count().unsigned_abs().into(),

@@ -303,7 +303,7 @@ impl Core {
                 Call::item(db, "UpdateItem", self.conditions.facts, &self.key, self.conditions.deadline);
             let (request, meaning) = self.request(db, call.table_name())?;
             let request = request.set_return_values(return_new.then_some(ReturnValue::AllNew));
-            let request = request.customize().interceptor(call.attempts()).send();
+            let request = request.send();
             let output =
                 call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
             call.record(1, output.consumed_capacity());

@@ -107,8 +107,7 @@ impl Client {
             };
         }
         let call = Call::table(self, "CreateTable", name);
-        let attempts = call.attempts();
-        call.run(request.customize().interceptor(attempts).send()).await?;
+        call.run(request.send()).await?;
         Ok(())
     }
 
@@ -140,9 +139,8 @@ impl Client {
         let name = self.table_name(table);
         let request = self.sdk().describe_table().table_name(&name);
         let call = Call::table(self, "DescribeTable", name);
-        let attempts = call.attempts();
         let error = call.protocol_error("the response describes no table");
-        call.run(request.customize().interceptor(attempts).send()).await?.table.ok_or(error)
+        call.run(request.send()).await?.table.ok_or(error)
     }
 
     /// Whether a table exists, active or not (`DescribeTable`).
@@ -177,8 +175,7 @@ impl Client {
         let name = self.table_name(table);
         let request = self.sdk().delete_table().table_name(&name);
         let call = Call::table(self, "DeleteTable", name);
-        let attempts = call.attempts();
-        call.run(request.customize().interceptor(attempts).send()).await?;
+        call.run(request.send()).await?;
         Ok(())
     }
 
@@ -196,8 +193,7 @@ impl Client {
             .table_name(&name)
             .time_to_live_specification(specification.build().map_err(local_error)?);
         let call = Call::table(self, "UpdateTimeToLive", name);
-        let attempts = call.attempts();
-        call.run(request.customize().interceptor(attempts).send()).await?;
+        call.run(request.send()).await?;
         Ok(())
     }
 

@@ -200,7 +200,7 @@ async fn write(mut entries: Vec<Entry>, mut patience: Patience, db: &Client) -> 
             .batch_write_item()
             .set_request_items(Some(requests))
             .set_return_consumed_capacity(db.consumed_capacity());
-        let output = match call.run(request.customize().interceptor(call.attempts()).send()).await {
+        let output = match call.run(request.send()).await {
             Ok(output) => output,
             Err(error) => return Outcome { left: entries, error: Some(error) },
         };

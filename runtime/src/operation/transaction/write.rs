@@ -128,7 +128,7 @@ fn send(transaction: Transaction, db: &Client) -> BoxFuture<'_, Result<()>> {
                 .set_transact_items(Some(items.clone()))
                 .client_request_token(&token)
                 .set_return_consumed_capacity(db.consumed_capacity());
-            let request = request.customize().interceptor(call.attempts()).send();
+            let request = request.send();
             match call.run_with(request, |error| cancellations(error, &parts, db)).await {
                 Ok(output) => {
                     call.record(parts.len(), output.consumed_capacity.unwrap_or_default().first());

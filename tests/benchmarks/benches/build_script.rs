@@ -1,5 +1,5 @@
-//! How long generating takes, in this build's optimisation. Run by hand:
-//! `cargo test --test speed -- --ignored --nocapture`, with and without `--release`.
+//! How long generating takes: `cargo bench -p benchmarks --bench build_script --profile dev` as in a build
+//! script, without `--profile dev` optimised.
 
 use dynamorm_generator::Generator;
 use std::fmt::Write as _;
@@ -40,10 +40,7 @@ fn fastest(times: usize, mut action: impl FnMut()) -> Duration {
         .unwrap_or_default()
 }
 
-/// One test, since the environment is the whole process's.
-#[test]
-#[ignore = "a measurement"]
-fn generating_is_linear_and_unchanged_input_costs_next_to_nothing() {
+fn main() {
     println!(
         "{:>7}  {:>10}  {:>10}  {:>10}  {:>10}",
         "models", "validate", "compile", "unchanged", "generate"
@@ -54,7 +51,7 @@ fn generating_is_linear_and_unchanged_input_costs_next_to_nothing() {
         std::fs::write(&file, declarations(models)).expect("a file");
         let generator = Generator::new(&file);
         let output = folder.path().join("out");
-        // SAFETY: no other thread reads the environment meanwhile: this is the only test of its process.
+        // SAFETY: no other thread reads the environment meanwhile: this process has one.
         unsafe { std::env::set_var("OUT_DIR", &output) };
         let times = if models < 1_000 { 7 } else { 3 };
         let validate = fastest(times, || drop(generator.validate().expect("valid")));
