@@ -195,7 +195,7 @@ fn is_link(path: &Path) -> Result<bool, Error> {
 }
 
 /// Writes a file beside its place and moves it there, so that no reader ever sees half of it.
-fn write_at_once(file: &Path, text: &str) -> Result<(), Error> {
+pub(crate) fn write_at_once(file: &Path, text: &str) -> Result<(), Error> {
     let folder = file.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder).map_err(Error::io("create the directory", folder))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();

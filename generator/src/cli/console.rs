@@ -5,8 +5,10 @@ use super::machine;
 use super::{Failure, Outcome};
 use crate::diagnostic::Report;
 use anstream::{AutoStream, ColorChoice};
+use indicatif::ProgressBar;
 use similar::{ChangeTag, TextDiff};
 use std::io::{self, Stderr, Stdout, Write as _};
+use std::time::Duration;
 
 /// Where the command prints to. A reader that has gone away is no error: it has seen what it wanted.
 pub(super) struct Console {
@@ -14,6 +16,15 @@ pub(super) struct Console {
     errors: AutoStream<Stderr>,
     format: ErrorFormat,
     quiet: bool,
+}
+
+/// Something under way.
+pub(super) struct Progress(ProgressBar);
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }
 
 const RED: &str = "\u{1b}[31m";
@@ -47,6 +58,17 @@ impl Console {
         // Whoever reads JSON wants nothing else between its lines.
         let is_wanted = !self.quiet && self.format != ErrorFormat::Json;
         if is_wanted { unless_closed(writeln!(self.errors, "{text}")) } else { Ok(()) }
+    }
+
+    /// Shows on a terminal that something which may take seconds is under way, until what is returned is dropped.
+    pub(super) fn progress(&self, what: String) -> Progress {
+        if self.quiet || self.format != ErrorFormat::Human {
+            return Progress(ProgressBar::hidden());
+        }
+        // Draws nothing where standard error is not a terminal.
+        let bar = ProgressBar::new_spinner().with_message(what);
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Progress(bar)
     }
 
     pub(super) fn warnings(&mut self, report: &Report) -> io::Result<()> {

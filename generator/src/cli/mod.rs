@@ -9,7 +9,7 @@ mod starter;
 
 use crate::diagnostic::{FileId, Findings, Report};
 use crate::error::Error;
-use crate::generated::{Difference, DifferenceKind, Generated};
+use crate::generated::{Difference, DifferenceKind, Generated, write_at_once};
 use crate::generator::Generator;
 use crate::manifest;
 use crate::source::SourceFile;
@@ -211,7 +211,8 @@ fn format(formatted: &Formatted, console: &mut Console) -> Result<Outcome, Failu
         if is_standard_input(file) {
             console.data(&canonical)?;
         } else if found != canonical {
-            fs::write(file, canonical).map_err(Error::io("write", file))?;
+            // Where the file is a link, what it points to is formatted.
+            write_at_once(&fs::canonicalize(file).map_err(Error::io("read", file))?, &canonical)?;
             console.note(&format!("formatted {name}"))?;
         }
         Ok(Outcome::Done)
@@ -270,7 +271,10 @@ fn for_each_target(
 ) -> Result<Outcome, Failure> {
     let mut directories: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     for_each(target.files.paths(), console, |file, console| {
-        let generated = Generator::new(file).deny_warnings(target.deny_warnings).generate()?;
+        let progress = console.progress(format!("generating from {}", file.display()));
+        let generated = Generator::new(file).deny_warnings(target.deny_warnings).generate();
+        drop(progress);
+        let generated = generated?;
         console.warnings(generated.warnings())?;
         let directory = match (&target.out, generated.output()) {
             (Some(directory), _) => directory.clone(),
