@@ -1,10 +1,7 @@
 //! Tables of ratios and their marks.
 
-use std::path::PathBuf;
+use std::fmt;
 use std::time::Duration;
-use std::{env, fmt, fs};
-
-use criterion::Criterion;
 
 use crate::interleaved::Medians;
 
@@ -67,24 +64,6 @@ impl fmt::Display for Report {
         }
         Ok(())
     }
-}
-
-/// Criterion, without its own plots. Its results are kept beside the binaries, where [`median`] finds them.
-pub fn criterion() -> Criterion {
-    Criterion::default().without_plots().output_directory(&directory()).configure_from_args()
-}
-
-/// The median time of one iteration in seconds, as criterion last measured it; none if it has not.
-pub fn median(group: &str, name: &str) -> Option<f64> {
-    let estimates = fs::read(directory().join(group).join(name).join("new/estimates.json")).ok()?;
-    let estimates: serde_json::Value = serde_json::from_slice(&estimates).ok()?;
-    Some(estimates["median"]["point_estimate"].as_f64()? / 1e9)
-}
-
-fn directory() -> PathBuf {
-    // target/release/deps/binary
-    let binary = env::current_exe().unwrap_or_default();
-    binary.ancestors().nth(3).map(|target| target.join("criterion")).unwrap_or_default()
 }
 
 fn time(seconds: f64) -> String {
