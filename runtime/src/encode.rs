@@ -24,7 +24,7 @@ impl Encoder {
     }
 
     /// Stores `value` under `name`, unless it is an absent one.
-    #[inline(always)]
+    #[inline]
     pub fn put<K: Kind>(&mut self, name: &'static str, value: &K::Value) {
         if !K::is_absent(value) {
             match K::encode(value) {

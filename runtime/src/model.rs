@@ -230,12 +230,23 @@ pub(crate) fn decode_with<T>(
     item: Item,
     decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
 ) -> Result<T> {
-    let key: Vec<(&'static str, Option<AttributeValue>)> =
-        facts.table.key().map(|attribute| (attribute.name, item.get(attribute.name).cloned())).collect();
-    decode(Fields::from(item)).map_err(|error| {
-        let key = key.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-        Error::decode(Context::item(facts, table.to_owned(), &key), error)
-    })
+    let key = key_values(facts, &item);
+    match decode(Fields::from(item)) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(undecoded(facts, table, key, error)),
+    }
+}
+
+type KeyValues = Vec<(&'static str, Option<AttributeValue>)>;
+
+fn key_values(facts: &'static Facts, item: &Item) -> KeyValues {
+    facts.table.key().map(|attribute| (attribute.name, item.get(attribute.name).cloned())).collect()
+}
+
+#[cold]
+fn undecoded(facts: &'static Facts, table: &str, key: KeyValues, error: DecodeError) -> Error {
+    let key = key.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    Error::decode(Context::item(facts, table.to_owned(), &key), error)
 }
 
 /// The attributes of a key, and what is wrong with them.

@@ -13,7 +13,7 @@ use super::select::Decoder;
 use crate::client::Client;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::Result;
-use crate::model::decode_with;
+use crate::model::{Facts, decode_with};
 
 /// One page of a query or scan: a result per item, and where the next page begins.
 ///
@@ -37,7 +37,11 @@ impl<T> Page<T> {
     /// # Errors
     /// The first item's that could not.
     pub fn into_items(self) -> Result<Vec<T>> {
-        self.items.into_iter().collect()
+        let mut items = Vec::with_capacity(self.items.len());
+        for item in self.items {
+            items.push(item?);
+        }
+        Ok(items)
     }
 
     /// The items, and the cursor of the next page.
@@ -75,22 +79,43 @@ pub(super) async fn page<T>(
     db: &Client,
     decode: &(dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync),
 ) -> Result<Page<T>> {
-    let raw = read.page(db, None, false).await?;
-    let facts = read.facts();
-    let table = db.table_name(facts.table);
-    let keep = read.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    let mut next = raw.next;
-    let mut items = raw.items;
-    if items.len() > keep {
-        // The items left out come first on the next page.
-        items.truncate(keep);
-        next = items.last().map(|last| read.key_of(last));
+    let Undecoded { facts, table, items: raw, cursor, scanned, consumed_capacity } =
+        undecoded(read, db).await?;
+    let mut items = Vec::with_capacity(raw.len());
+    for item in raw {
+        items.push(decode_with(facts, &table, item, decode));
     }
-    Ok(Page {
-        items: items.into_iter().map(|item| decode_with(facts, &table, item, decode)).collect(),
-        cursor: next.map(|key| Cursor::new(read.binding(), key)),
-        scanned: raw.scanned,
-        consumed_capacity: raw.consumed.and_then(|consumed| consumed.capacity_units()),
+    Ok(Page { items, cursor, scanned, consumed_capacity })
+}
+
+/// A page as it is before its items are decoded.
+struct Undecoded {
+    facts: &'static Facts,
+    table: String,
+    items: Vec<Item>,
+    cursor: Option<Cursor>,
+    scanned: u64,
+    consumed_capacity: Option<f64>,
+}
+
+fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded>> {
+    Box::pin(async move {
+        let RawPage { mut items, mut next, scanned, consumed, .. } = read.page(db, None, false).await?;
+        let keep = read.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        if items.len() > keep {
+            // The items left out come first on the next page.
+            items.truncate(keep);
+            next = items.last().map(|last| read.key_of(last));
+        }
+        let facts = read.facts();
+        Ok(Undecoded {
+            facts,
+            table: db.table_name(facts.table),
+            items,
+            cursor: next.map(|key| Cursor::new(read.binding(), key)),
+            scanned,
+            consumed_capacity: consumed.and_then(|consumed| consumed.capacity_units()),
+        })
     })
 }
 
@@ -115,30 +140,25 @@ pub(super) async fn count(read: Read, db: &Client) -> Result<u64> {
 /// it. No request is under way while nothing polls.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
-    db: Client,
+    raw: RawItems,
     decode: Decoder<T>,
+}
+
+/// The stream of the items before they are decoded.
+struct RawItems {
+    db: Client,
+    facts: &'static Facts,
     table: String,
     /// What to read when `ready` is used up; none at the end, or while a request is under way.
     read: Option<(Read, Option<Item>)>,
     request: Option<BoxFuture<'static, (Read, Result<RawPage>)>>,
     ready: VecDeque<Item>,
-    facts: &'static crate::model::Facts,
     left: u64,
 }
 
 impl<T> Items<T> {
     pub(super) fn new(read: Read, db: &Client, decode: Decoder<T>) -> Self {
-        let facts = read.facts();
-        Items {
-            db: db.clone(),
-            decode,
-            table: db.table_name(facts.table),
-            facts,
-            left: read.limit.unwrap_or(u64::MAX),
-            read: Some((read, None)),
-            request: None,
-            ready: VecDeque::new(),
-        }
+        Items { raw: RawItems::new(read, db), decode }
     }
 
     /// The next item; `None` at the end.
@@ -157,8 +177,23 @@ impl<T> Items<T> {
         }
         Ok(all)
     }
+}
 
-    fn poll_raw(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item>>> {
+impl RawItems {
+    fn new(read: Read, db: &Client) -> Self {
+        let facts = read.facts();
+        RawItems {
+            db: db.clone(),
+            facts,
+            table: db.table_name(facts.table),
+            left: read.limit.unwrap_or(u64::MAX),
+            read: Some((read, None)),
+            request: None,
+            ready: VecDeque::new(),
+        }
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item>>> {
         loop {
             if self.left == 0 {
                 return Poll::Ready(None);
@@ -194,18 +229,20 @@ impl<T> Stream for Items<T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        let raw = ready!(self.poll_raw(context));
-        Poll::Ready(
-            raw.map(|raw| raw.and_then(|item| decode_with(self.facts, &self.table, item, &*self.decode))),
-        )
+        let Items { raw, decode } = &mut *self;
+        Poll::Ready(match ready!(raw.poll(context)) {
+            Some(Ok(item)) => Some(decode_with(raw.facts, &raw.table, item, &**decode)),
+            Some(Err(error)) => Some(Err(error)),
+            None => None,
+        })
     }
 }
 
 impl<T> std::fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Items")
-            .field("table", &self.table)
-            .field("ready", &self.ready.len())
+            .field("table", &self.raw.table)
+            .field("ready", &self.raw.ready.len())
             .finish_non_exhaustive()
     }
 }

@@ -154,16 +154,16 @@ impl<M: Model, R> Update<M, R> {
         K::Present: Addable,
     {
         let delta = delta.into_argument();
-        let path = attribute.into_path();
-        if <K::Present as Addable>::Delta::is_absent(&delta) {
-            return self;
+        if !<K::Present as Addable>::Delta::is_absent(&delta) {
+            let delta = <K::Present as Addable>::Delta::encode_owned(delta);
+            self.core.add(
+                attribute.into_path(),
+                delta,
+                <K::Present as Addable>::BOUNDS,
+                K::absent().is_some(),
+            );
         }
-        let delta = <K::Present as Addable>::Delta::encode_owned(delta);
-        if let (Some(bounds), Ok(AttributeValue::N(delta))) = (<K::Present as Addable>::BOUNDS, &delta) {
-            let may_be_absent = K::absent().is_some() || !path.steps.is_empty();
-            self.core.conditions.guards.extend(guard(&path, bounds, delta, may_be_absent));
-        }
-        self.act(path, delta.map(Action::Add))
+        self
     }
 
     /// Takes members out of a set (`DELETE`).
@@ -261,17 +261,35 @@ impl<M: Model, R> Update<M, R> {
     }
 
     fn act(mut self, path: Path, action: Result<Action, EncodeError>) -> Self {
-        match action {
-            Ok(action) => self.core.actions.push((path, action)),
-            Err(error) => {
-                self.core.conditions.violations.push(error.within(&path.to_string()).into_violation());
-            }
-        }
+        self.core.act(path, action);
         self
     }
 }
 
 impl Core {
+    fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
+        match action {
+            Ok(action) => self.actions.push((path, action)),
+            Err(error) => {
+                self.conditions.violations.push(error.within(&path.to_string()).into_violation());
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        path: Path,
+        delta: Result<AttributeValue, EncodeError>,
+        bounds: Option<(&str, &str)>,
+        may_be_absent: bool,
+    ) {
+        if let (Some(bounds), Ok(AttributeValue::N(delta))) = (bounds, &delta) {
+            let may_be_absent = may_be_absent || !path.steps.is_empty();
+            self.conditions.guards.extend(guard(&path, bounds, delta, may_be_absent));
+        }
+        self.act(path, delta.map(Action::Add));
+    }
+
     /// An update of an item that exists, by these actions.
     pub fn new(key: Item, actions: Vec<(Path, Action)>, conditions: Conditions) -> Self {
         Core { key, actions, conditions }
