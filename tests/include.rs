@@ -157,6 +157,34 @@ fn settings_of_the_run_in_an_included_file_are_an_error() {
 }
 
 #[test]
+fn each_file_chooses_the_library_of_its_rules_for_itself_and_for_those_that_it_includes() {
+    let rule = |name: &str| {
+        format!("[type.{name}]\ntext = {{ type = \"string\", validate = {{ email = true }} }}\n")
+    };
+    let fields = "a = \"A\"\nb = \"B\"\nc = \"C\"\n";
+    let folder = Folder::new(&[
+        ("models.toml", &including("\"a.toml\", \"b.toml\"", &format!("{BOOKS}{fields}\n{SHARED}"))),
+        ("a.toml", &rule("A")),
+        (
+            "b.toml",
+            &format!("include = [\"c.toml\"]\n\n[generate]\nvalidation = \"validator\"\n\n{}", rule("B")),
+        ),
+        ("c.toml", &rule("C")),
+    ]);
+
+    let generated = folder.generate().expect("generates");
+
+    let library = |file: &str| {
+        let text = &generated.files()[file];
+        (text.contains("validated_by_garde!"), text.contains("validator::email("))
+    };
+    assert_eq!(
+        ["book.rs", "a.rs", "b.rs", "c.rs"].map(library),
+        [(true, false), (true, false), (false, true), (false, true),]
+    );
+}
+
+#[test]
 fn a_file_that_is_missing_is_shown_where_it_is_named() {
     let folder =
         Folder::new(&[("models.toml", &including("\"a.toml\", \"shared\"", BOOKS)), ("shared/a.toml", "")]);

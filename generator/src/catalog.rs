@@ -130,6 +130,8 @@ pub struct Model {
     /// In the order of the table's indexes.
     pub indexes: Vec<ModelIndex>,
     pub derives: Derives,
+    /// Whose trait it implements.
+    pub validation: ValidationLibrary,
 }
 
 /// How a model uses one of its table's indexes.
@@ -152,6 +154,8 @@ pub struct Structure {
     pub doc: Option<String>,
     pub fields: Vec<Field>,
     pub derives: Derives,
+    /// Whose trait it implements.
+    pub validation: ValidationLibrary,
 }
 
 /// A set of variants.
@@ -164,6 +168,8 @@ pub struct Enumeration {
     /// In the declared order. An enumeration any of whose variants has fields is stored as a map.
     pub variants: Vec<Variant>,
     pub derives: Derives,
+    /// Whose trait it implements.
+    pub validation: ValidationLibrary,
 }
 
 impl Enumeration {
@@ -225,6 +231,8 @@ pub struct Field {
     pub default: Option<Default>,
     /// Rules on the value (on the value within, where the field is optional).
     pub rules: Vec<Rule>,
+    /// What carries the rules out.
+    pub validation: ValidationLibrary,
     /// Where it stands in the declarations: `models.toml: model.Book.schema.isbn`.
     pub place: String,
 }
@@ -329,6 +337,24 @@ pub enum Literal {
     Map(Vec<(String, Literal)>),
 }
 
+/// The library that carries rules out, and whose trait generated types implement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ValidationLibrary {
+    #[default]
+    Garde,
+    Validator,
+}
+
+impl ValidationLibrary {
+    /// What `[generate]` calls it, and its crate.
+    pub fn name(self) -> &'static str {
+        match self {
+            ValidationLibrary::Garde => "garde",
+            ValidationLibrary::Validator => "validator",
+        }
+    }
+}
+
 /// A validation rule, checked to fit its field's kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
@@ -355,6 +381,8 @@ pub enum Rule {
     OneOf(Vec<Literal>),
     /// A function `fn(&T) -> Result<(), E>` with `E: Display`.
     Custom(UserRust),
+    /// What the library's own derive has in its attribute: `length(min = 1)`.
+    Raw(UserRust),
     /// Rules for every element of a list, set or map.
     Each(Vec<Rule>),
 }

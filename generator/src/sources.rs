@@ -48,10 +48,15 @@ pub(crate) fn load(root: Root<'_>, findings: &mut Findings) -> Sources {
                 is_whole = false;
             }
         }
+        // Every file has a number below the limit.
+        let id = |number: usize| FileId(number as u32);
+        let library = parsed.generate.validation.as_ref().map(|library| library.value);
         match next {
             0 => whole = parsed,
             _ => whole.include(parsed, findings),
         }
+        let parent = loader.places.get(next).and_then(|place| place.parent).map(|(parent, _)| id(parent));
+        whole.note_library(id(next), parent, library);
         next += 1;
     }
     loader.sources.manifest = is_whole.then_some(whole);

@@ -1,12 +1,13 @@
 //! Attribute handles: typed by model, kind and role, and the only way into expressions.
 
+use std::any::Any;
 use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::condition::{Condition, Expression, Operand};
 use crate::kind::{Containing, List, Map, Measured, Ordered, Prefixed};
-use crate::validation::Check;
+use crate::validation::{Check, Part};
 use crate::{Argument, EncodeError, Kind};
 
 /// An attribute of the items of `M`, or a place within one, of kind `K`.
@@ -20,11 +21,23 @@ use crate::{Argument, EncodeError, Kind};
 pub struct Attribute<M, K: Kind, R = Plain> {
     path: Path,
     rule: Option<Rule<K::Value>>,
+    elements: Option<ElementRule>,
+    /// The rule of the element that this is, as the handle of its list or map has it.
+    element: Option<ElementRule>,
     marker: PhantomData<fn() -> (M, R)>,
 }
 
 /// A declared rule: reports to the collector what it refuses.
 pub type Rule<T> = fn(&T, &mut Check);
+
+/// A declared rule of the elements of a list, set or map, whose type is known where [`element`] is called.
+pub type ElementRule = fn(&dyn Any, &mut Check);
+
+/// The value of an element, or within an optional one: for generated code.
+#[doc(hidden)]
+pub fn element<T: 'static>(element: &dyn Any) -> Option<&T> {
+    element.downcast_ref::<T>().or_else(|| element.downcast_ref::<Option<T>>()?.as_ref())
+}
 
 /// Where a value stands in an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +90,8 @@ impl TopLevel for InPrimaryKey {}
 impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.
     pub const fn new(name: &'static str) -> Self {
-        Attribute { path: Path { root: name, steps: Vec::new() }, rule: None, marker: PhantomData }
+        let path = Path { root: name, steps: Vec::new() };
+        Attribute { path, rule: None, elements: None, element: None, marker: PhantomData }
     }
 
     /// The same handle with the declared rules of its values: for generated code.
@@ -87,10 +101,17 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         checked
     }
 
+    /// The same handle with the declared rules of the elements, or entries, of its values: for generated code.
+    pub const fn elements(self, rule: ElementRule) -> Self {
+        let mut checked = self;
+        checked.elements = Some(rule);
+        checked
+    }
+
     /// A handle on what the map under `outer` holds under `name`: for generated code.
     pub fn within(outer: &'static str, name: &'static str) -> Self {
         let path = Path { root: outer, steps: vec![Step::Field(name)] };
-        Attribute { path, rule: None, marker: PhantomData }
+        Attribute { path, rule: None, elements: None, element: None, marker: PhantomData }
     }
 
     /// The stored name of the attribute, or of the attribute that holds this place.
@@ -215,7 +236,13 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         let mut path = self.path;
         path.steps.push(Step::Field(field.path.root));
         path.steps.extend(field.path.steps);
-        Attribute { path, rule: field.rule, marker: PhantomData }
+        Attribute {
+            path,
+            rule: field.rule,
+            elements: field.elements,
+            element: field.element,
+            marker: PhantomData,
+        }
     }
 
     fn compare(
@@ -230,7 +257,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     fn step<K2: Kind>(self, step: Step) -> Attribute<M, K2, Nested> {
         let mut path = self.path;
         path.steps.push(step);
-        Attribute { path, rule: None, marker: PhantomData }
+        Attribute { path, rule: None, elements: None, element: self.elements, marker: PhantomData }
     }
 
     pub(crate) fn check_value(&self, value: &K::Value, check: &mut Check) {
@@ -238,10 +265,27 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         if let Some(rule) = self.rule {
             rule(value, check);
         }
+        if let Some(rule) = self.element {
+            rule(value, check);
+        }
+        self.check_elements::<K>(value, check);
     }
 
-    pub(crate) fn path_text(&self) -> String {
-        self.path.to_string()
+    /// Checks elements that are to be added to the value.
+    pub(crate) fn check_elements<C: Kind>(&self, elements: &C::Value, check: &mut Check) {
+        if let Some(rule) = self.elements {
+            C::check_elements(elements, check, rule);
+        }
+    }
+
+    /// The parts of its path, for violations.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let steps = self.path.steps.iter().map(|step| match step {
+            Step::Field(name) => Part::Name(name),
+            Step::Key(name) => Part::Name(name),
+            Step::Index(index) => Part::Position(*index),
+        });
+        std::iter::once(Part::Name(self.path.root)).chain(steps)
     }
 
     pub(crate) fn into_path(self) -> Path {
@@ -271,7 +315,13 @@ where
 
 impl<M, K: Kind, R> Clone for Attribute<M, K, R> {
     fn clone(&self) -> Self {
-        Attribute { path: self.path.clone(), rule: self.rule, marker: PhantomData }
+        Attribute {
+            path: self.path.clone(),
+            rule: self.rule,
+            elements: self.elements,
+            element: self.element,
+            marker: PhantomData,
+        }
     }
 }
 

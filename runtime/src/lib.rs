@@ -29,7 +29,7 @@ mod variant;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Changeable, InPrimaryKey, Nested, Plain, Rule, Size, TopLevel,
+    Attribute, AttributeType, Changeable, ElementRule, InPrimaryKey, Nested, Plain, Rule, Size, TopLevel,
 };
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
@@ -55,6 +55,8 @@ pub use uuid::Uuid;
 /// The SDK's attribute value: what raw items hold.
 pub use aws_sdk_dynamodb::types::AttributeValue;
 
+#[cfg(feature = "validator")]
+pub use validator;
 pub use {bigdecimal, garde, jiff, serde, serde_json, ulid, uuid};
 
 /// Begins a batch of puts and deletes of any models.
@@ -75,8 +77,14 @@ pub fn read_transaction<T: TransactionReads>(reads: T) -> ReadTransaction<T> {
 /// What generated code calls. Not for applications: it changes with the generator.
 #[doc(hidden)]
 pub mod generated {
+    pub use crate::attribute::element;
     pub use crate::model::{IsGiven, built, built_value, from_item, into_item, required, to_item, validate};
+    #[cfg(feature = "validator")]
+    pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
+    pub use crate::validation::{raw_garde, report_to_garde};
+    #[cfg(feature = "validator")]
+    pub use crate::validation::{raw_validator, validate_with_validator};
     pub use crate::variant::{Variant, unknown_variant, variant, variant_name};
 }
 
@@ -91,6 +99,64 @@ macro_rules! include_models {
     };
     ($name:literal) => {
         ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/dynamorm/", $name, "/mod.rs"));
+    };
+}
+
+/// Implements `garde`'s trait: for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! validated_by_garde {
+    (@with $name:ident, $check:expr) => {
+        impl $crate::garde::Validate for $name {
+            type Context = ();
+
+            fn validate_into(
+                &self,
+                (): &(),
+                parent: &mut dyn FnMut() -> $crate::garde::Path,
+                report: &mut $crate::garde::Report,
+            ) {
+                $crate::generated::report_to_garde(&|check| $check(self, check), parent, report);
+            }
+        }
+    };
+    (model $name:ident) => {
+        $crate::validated_by_garde!(@with $name, $crate::Model::check);
+    };
+    (kind $name:ident) => {
+        $crate::validated_by_garde!(@with $name, <$name as $crate::Kind>::check);
+    };
+}
+
+/// Implements `validator`'s trait: for generated code, whose declarations choose that library.
+#[cfg(feature = "validator")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! validated_by_validator {
+    (@with $name:ident, $check:expr) => {
+        impl $crate::validator::Validate for $name {
+            fn validate(&self) -> ::std::result::Result<(), $crate::validator::ValidationErrors> {
+                $crate::generated::validate_with_validator(&|check| $check(self, check))
+            }
+        }
+    };
+    (model $name:ident) => {
+        $crate::validated_by_validator!(@with $name, $crate::Model::check);
+    };
+    (kind $name:ident) => {
+        $crate::validated_by_validator!(@with $name, <$name as $crate::Kind>::check);
+    };
+}
+
+#[cfg(not(feature = "validator"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! validated_by_validator {
+    ($($ignored:tt)*) => {
+        ::core::compile_error!(
+            "the declarations of this file choose `validation = \"validator\"`: enable the feature `validator` of the crate \
+             `dynamorm`, as in `dynamorm = { version = \"0.1\", features = [\"validator\"] }`"
+        );
     };
 }
 

@@ -40,13 +40,17 @@ impl Book {
         )
         .checked(|value: &String, check| {
             let outcome = crate::validate_isbn(value); // models.toml: model.Book.schema.isbn.validate.custom
-            check.rule(outcome);
+            check.rule("custom", outcome);
         });
     pub const TITLE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
             "title",
         )
         .checked(|value: &String, check| {
-            check.rule(dynamorm::garde::rules::length::chars::apply(value, (1, 200)));
+            check
+                .rule(
+                    "length",
+                    dynamorm::garde::rules::length::chars::apply(value, (1, 200)),
+                );
         });
     pub const AUTHOR: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
         "author",
@@ -65,7 +69,11 @@ impl Book {
         )
         .checked(|value: &Option<u32>, check| {
             if let Some(value) = value {
-                check.rule(dynamorm::garde::rules::range::apply(value, (Some(1), None)));
+                check
+                    .rule(
+                        "range",
+                        dynamorm::garde::rules::range::apply(value, (Some(1), None)),
+                    );
             }
         });
     /// An ISO 639-1 code.
@@ -334,6 +342,8 @@ impl dynamorm::Model for Book {
     }
 }
 
+dynamorm::validated_by_garde!(model Book);
+
 /// What has been read or given so far of a `Book`.
 #[derive(Default)]
 struct BookDraft {
@@ -540,13 +550,17 @@ impl BookByLanguage {
         )
         .checked(|value: &String, check| {
             let outcome = crate::validate_isbn(value); // models.toml: model.Book.schema.isbn.validate.custom
-            check.rule(outcome);
+            check.rule("custom", outcome);
         });
     pub const TITLE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
             "title",
         )
         .checked(|value: &String, check| {
-            check.rule(dynamorm::garde::rules::length::chars::apply(value, (1, 200)));
+            check
+                .rule(
+                    "length",
+                    dynamorm::garde::rules::length::chars::apply(value, (1, 200)),
+                );
         });
     /// An ISO 639-1 code.
     pub const LANGUAGE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(

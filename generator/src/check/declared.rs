@@ -1,5 +1,6 @@
 //! The Rust names of models, types and enums, and what references to them need to know.
 
+use crate::catalog::ValidationLibrary;
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::{EnumDeclaration, Manifest, Spanned};
 use crate::names;
@@ -12,6 +13,7 @@ pub(super) struct Declared<'m> {
     enumerations: BTreeMap<&'m str, KnownEnum>,
     /// The declared names of enums by their Rust names.
     enumerations_by_rust_name: BTreeMap<String, &'m str>,
+    manifest: &'m Manifest,
 }
 
 /// The names of a generated type.
@@ -57,7 +59,12 @@ impl<'m> Declared<'m> {
             .iter()
             .map(|(name, known): (&&'m str, &KnownEnum)| (known.names.rust.clone(), *name))
             .collect();
-        Declared { models, structures, enumerations, enumerations_by_rust_name }
+        Declared { models, structures, enumerations, enumerations_by_rust_name, manifest }
+    }
+
+    /// What carries out the rules that are declared at a place.
+    pub(super) fn library(&self, place: Span) -> ValidationLibrary {
+        self.manifest.library(place)
     }
 
     pub(super) fn model(&self, declared: &str) -> &Names {

@@ -93,6 +93,7 @@ fn field(
         optional: expression.optional,
         default,
         rules,
+        validation: declared.library(declaration.name.span),
         place: declaration.place.clone(),
     })
 }

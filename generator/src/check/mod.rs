@@ -85,6 +85,7 @@ fn models(
             fields: complete(fields),
             indexes: table.indexes.clone(),
             derives,
+            validation: manifest.library(model.name.span),
         });
     }
     models
@@ -108,6 +109,7 @@ fn structures(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findi
             doc: declaration.doc.clone(),
             fields: complete(fields::check(declared, fields, Owner::Struct, findings)),
             derives: derives::check(&manifest.generate.common, &declaration.settings, findings),
+            validation: manifest.library(declaration.name.span),
         });
     }
     structures
@@ -146,6 +148,7 @@ fn enumerations(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Fin
                 })
                 .collect(),
             derives: derives::check(&manifest.generate.common, &declaration.settings, findings),
+            validation: manifest.library(declaration.name.span),
         });
     }
     enumerations

@@ -2,7 +2,7 @@
 
 use super::declared::Declared;
 use super::{kinds, literals, rust, satisfaction};
-use crate::catalog::{Kind, LengthUnit, Literal, Rule};
+use crate::catalog::{Kind, LengthUnit, Literal, Rule, ValidationLibrary};
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::{RuleDeclaration, RuleForm, Spanned, Value};
 use std::cmp::Ordering;
@@ -52,7 +52,7 @@ fn applies_to(form: &RuleForm, kind: &Kind) -> Result<(), &'static str> {
             (matches!(kind, Kind::Text | Kind::Integer(_) | Kind::Decimal), "text, integers and decimals")
         }
         RuleForm::Each(_) => (is_collection, "lists, sets and maps"),
-        RuleForm::Custom(_) => (true, "every type"),
+        RuleForm::Custom(_) | RuleForm::Raw(..) => (true, "every type"),
         RuleForm::Pattern(_)
         | RuleForm::Email
         | RuleForm::Url
@@ -120,11 +120,37 @@ fn rule(
             }
         },
         RuleForm::Custom(path) => Rule::Custom(rust::path(path, &declaration.place, findings)?),
+        RuleForm::Raw(library, text) => {
+            let chosen = declared.library(declaration.span);
+            if *library != chosen {
+                findings.push(of_other_library(declaration, *library, chosen));
+                return None;
+            }
+            if text.value.trim().is_empty() {
+                return says_nothing(declaration, "give the rule, or remove it", findings);
+            }
+            Rule::Raw(rust::library_rules(text, &declaration.place, findings)?)
+        }
         RuleForm::Each(rules) if rules.is_empty() => {
             return says_nothing(declaration, "give the rules for the elements", findings);
         }
         RuleForm::Each(rules) => Rule::Each(check(declared, rules, &satisfaction::element(kind)?, findings)),
     })
+}
+
+fn of_other_library(
+    declaration: &RuleDeclaration,
+    library: ValidationLibrary,
+    chosen: ValidationLibrary,
+) -> Diagnostic {
+    let (library, chosen) = (library.name(), chosen.name());
+    Diagnostic::new(
+        Code::OtherLibrary,
+        format!("a rule of `{library}`, and `{chosen}` carries out the rules of this file"),
+    )
+    .at(declaration.span, format!("`{chosen}` does not know it"))
+    .help(format!("write it as `{chosen}` has it, under `{chosen}`"))
+    .help(format!("or choose the library of this file: `[generate]` with `validation = \"{library}\"`"))
 }
 
 fn range(

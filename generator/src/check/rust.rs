@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings, is_invisible, quoted};
 use crate::manifest::Spanned;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{Parse, Parser as _};
+use syn::punctuated::Punctuated;
 
 /// The longest text, in bytes.
 const LONGEST_TEXT: usize = 1_000;
@@ -55,6 +56,27 @@ pub(super) fn attribute(text: &Spanned<String>, place: &str, findings: &mut Find
     }
     let help = "write one attribute such as `#[non_exhaustive]`";
     parsed::<OuterAttribute>(text, place, "an attribute", help, findings)
+}
+
+/// What stands in the attribute of a validation library's derive: rules with a comma between them.
+pub(super) fn library_rules(
+    text: &Spanned<String>,
+    place: &str,
+    findings: &mut Findings,
+) -> Option<UserRust> {
+    struct Rules;
+    impl Parse for Rules {
+        fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+            Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated(input).map(|_| Rules)
+        }
+    }
+    parsed::<Rules>(
+        text,
+        place,
+        "a rule as the library's derive has it",
+        "write what stands in its attribute, such as `length(min = 1)`",
+        findings,
+    )
 }
 
 fn parsed<T: Parse>(

@@ -131,6 +131,7 @@ codes! {
     RuleValue = "D0504", Error, "A rule's value does not fit its field's type.";
     EmptyRule = "D0505", Error, "A rule says nothing.";
     RepeatedValue = "D0506", Error, "A value is listed twice.";
+    OtherLibrary = "D0507", Error, "A rule is written for the validation library that the file has not chosen.";
 
     RustSyntax = "D0601", Error, "Rust of the user's is not what is expected in its place.";
     OutputDirectory = "D0602", Error, "The output directory is not one inside the declarations' directory.";

@@ -1,12 +1,18 @@
 //! The layout of generated text.
 //!
 //! Formatting parses what was rendered, which costs far more than rendering it, so it is done only where people read the
-//! result. The formatter knows neither comments nor blank lines: they pass through it as macro calls.
+//! result. The formatter knows neither comments nor blank lines: they pass through it as macro calls, which name their texts by
+//! number, since it would break a long line.
 //!
 //! A line `//@ place` names where in the declarations the user's own Rust on the next line stands; it becomes a comment
 //! at that line's end, where rustc's errors show it.
 
+const MARK: &str = "//@";
 const PLACE: &str = "//@ ";
+/// As [`PLACE`], above what stands within an item, where no macro call may: it passes through the formatter as
+/// documentation.
+const PLACE_WITHIN: &str = "//@within ";
+const PLACE_DOC: &str = "///__place ";
 const COMMENT_MACRO: &str = "__comment!(";
 const PLACE_MACRO: &str = "__place!(";
 const BLANK_MACRO: &str = "__blank!()";
@@ -15,17 +21,19 @@ const BLANK_MACRO: &str = "__blank!()";
 pub(super) fn for_build_script(rendered: &str) -> String {
     let mut text = String::with_capacity(rendered.len());
     let mut rest = rendered;
-    while let Some(at) = rest.find(PLACE) {
+    while let Some(at) = rest.find(MARK) {
         let (before, marked) = rest.split_at(at);
-        if !before.trim_end_matches(' ').ends_with('\n') && !before.is_empty() {
+        let place = marked.strip_prefix(PLACE).or_else(|| marked.strip_prefix(PLACE_WITHIN));
+        let starts_line = before.is_empty() || before.trim_end_matches(' ').ends_with('\n');
+        let Some(place) = place.filter(|_| starts_line) else {
             // Inside a line, it is text of the user's.
-            let (within, after) = marked.split_at(PLACE.len());
+            let (within, after) = marked.split_at(MARK.len());
             text.push_str(before);
             text.push_str(within);
             rest = after;
             continue;
-        }
-        let (place, after) = marked[PLACE.len()..].split_once('\n').unwrap_or((&marked[PLACE.len()..], ""));
+        };
+        let (place, after) = place.split_once('\n').unwrap_or((place, ""));
         let (line, after) = after.split_once('\n').unwrap_or((after, ""));
         text.push_str(before.trim_end_matches(' '));
         text.push_str(line);
@@ -40,7 +48,8 @@ pub(super) fn for_build_script(rendered: &str) -> String {
 
 /// The rendered text, formatted. What the formatter cannot parse stays as it was rendered.
 pub(super) fn for_readers(rendered: &str) -> String {
-    let marked: String = rendered.lines().map(mark).collect();
+    let mut texts = Texts::default();
+    let marked: String = rendered.lines().map(|line| texts.mark(line)).collect();
     let Ok(file) = syn::parse_file(&marked) else { return for_build_script(rendered) };
     let formatted = prettyplease::unparse(&file);
     let mut lines = Lines::default();
@@ -49,10 +58,12 @@ pub(super) fn for_readers(rendered: &str) -> String {
         let content = line.trim_start();
         if content.starts_with(BLANK_MACRO) {
             lines.blank();
-        } else if let Some(comment) = argument(content, COMMENT_MACRO) {
+        } else if let Some(comment) = texts.marked(content, COMMENT_MACRO, ");") {
             lines.push(format!("{indent}// {comment}").trim_end());
-        } else if let Some(place) = argument(content, PLACE_MACRO) {
-            lines.place = Some(place);
+        } else if let Some(place) = texts.marked(content, PLACE_MACRO, ");") {
+            lines.place = Some(place.to_owned());
+        } else if let Some(place) = texts.marked(content, PLACE_DOC, "") {
+            lines.place = Some(place.to_owned());
         } else {
             lines.push(line);
         }
@@ -60,26 +71,40 @@ pub(super) fn for_readers(rendered: &str) -> String {
     lines.text
 }
 
-/// Puts a macro call in the place of a line that the formatter would drop.
-fn mark(line: &str) -> String {
-    let content = line.trim();
-    if content.is_empty() {
-        return format!("{BLANK_MACRO};\n");
-    }
-    let marker = |name: &str, text: &str| format!("{name}{:?});\n", text);
-    if let Some(place) = content.strip_prefix(PLACE) {
-        return marker(PLACE_MACRO, place);
-    }
-    match content.strip_prefix("// ") {
-        Some(comment) => marker(COMMENT_MACRO, comment),
-        None => format!("{line}\n"),
-    }
-}
+/// What markers stand for, by number.
+#[derive(Default)]
+struct Texts(Vec<String>);
 
-/// The text that a marker carries.
-fn argument(line: &str, marker: &str) -> Option<String> {
-    let quoted = line.strip_prefix(marker)?.strip_suffix(");")?;
-    syn::parse_str::<syn::LitStr>(quoted).ok().map(|literal| literal.value())
+impl Texts {
+    /// Puts a marker in the place of a line that the formatter would drop.
+    fn mark(&mut self, line: &str) -> String {
+        let content = line.trim();
+        if content.is_empty() {
+            return format!("{BLANK_MACRO};\n");
+        }
+        if let Some(place) = content.strip_prefix(PLACE) {
+            return format!("{PLACE_MACRO}{});\n", self.number(place));
+        }
+        if let Some(place) = content.strip_prefix(PLACE_WITHIN) {
+            let documentation = PLACE_DOC.trim_start_matches('/');
+            return format!("#[doc = \"{documentation}{}\"]\n", self.number(place));
+        }
+        match content.strip_prefix("// ") {
+            Some(comment) => format!("{COMMENT_MACRO}{});\n", self.number(comment)),
+            None => format!("{line}\n"),
+        }
+    }
+
+    fn number(&mut self, text: &str) -> usize {
+        self.0.push(text.to_owned());
+        self.0.len() - 1
+    }
+
+    /// The text of a marker, if a line is one.
+    fn marked(&self, line: &str, start: &str, end: &str) -> Option<&str> {
+        let number: usize = line.strip_prefix(start)?.strip_suffix(end)?.parse().ok()?;
+        self.0.get(number).map(String::as_str)
+    }
 }
 
 /// Output in the making: no blank line after an opening brace, before a closing one, or after another.
@@ -143,5 +168,20 @@ mod tests {
             for_build_script(rendered),
             "fn a() {\n    let x = crate::b( ); // models.toml: model.A\n}\n"
         );
+    }
+
+    #[test]
+    fn a_long_place_stays_on_the_line_that_it_names() {
+        let place = format!("models.toml: model.{}", "A".repeat(200));
+        let rendered = format!("fn a() {{\n    //@ {place}\n    let x = b();\n}}\n");
+        assert_eq!(for_readers(&rendered), format!("fn a() {{\n    let x = b(); // {place}\n}}\n"));
+    }
+
+    #[test]
+    fn a_place_within_an_item_stands_behind_the_line_that_it_names() {
+        let rendered = "struct A {\n    //@within models.toml: model.A\n    #[b(c)]\n    d: u8,\n}\n";
+        let expected = "struct A {\n    #[b(c)] // models.toml: model.A\n    d: u8,\n}\n";
+        assert_eq!(for_readers(rendered), expected);
+        assert_eq!(for_build_script(rendered), expected);
     }
 }

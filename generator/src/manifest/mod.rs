@@ -26,7 +26,8 @@ pub(crate) use types::{TypeExpression, TypeForm};
 use value::Entry;
 pub(crate) use value::{Spanned, Value};
 
-use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
+use crate::catalog::ValidationLibrary;
+use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span, quoted};
 use crate::source::SourceFile;
 use reader::{Keys, Reader};
 use std::collections::BTreeMap;
@@ -50,6 +51,8 @@ pub(crate) struct Manifest {
     pub models: Vec<ModelDeclaration>,
     pub types: Vec<TypeDeclaration>,
     pub enums: Vec<EnumDeclaration>,
+    /// What carries out the rules of each file.
+    pub libraries: BTreeMap<FileId, ValidationLibrary>,
 }
 
 /// Reads a file. Returns nothing where it is not TOML, since what a broken text means is a guess.
@@ -68,6 +71,7 @@ pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Mani
         models: read_all(&mut reader, keys.get("model"), "models", model::read_model),
         types: read_all(&mut reader, keys.get("type"), "types", model::read_type),
         enums: read_all(&mut reader, keys.get("enum"), "enums", model::read_enum),
+        libraries: BTreeMap::new(),
     };
     keys.finish("the file", &mut reader);
     Some(manifest)
@@ -88,13 +92,30 @@ fn parse_syntax<'s>(source: &'s SourceFile, findings: &mut Findings) -> Option<t
 }
 
 impl Manifest {
+    /// Notes what carries out the rules of a file, whose declarations are those of `parsed`: what it says itself, or else
+    /// what the file that includes it says.
+    pub(crate) fn note_library(
+        &mut self,
+        file: FileId,
+        parent: Option<FileId>,
+        parsed: Option<ValidationLibrary>,
+    ) {
+        let inherited = parent.and_then(|parent| self.libraries.get(&parent).copied());
+        self.libraries.insert(file, parsed.or(inherited).unwrap_or_default());
+    }
+
+    /// What carries out the rules that are declared at a place.
+    pub(crate) fn library(&self, place: Span) -> ValidationLibrary {
+        self.libraries.get(&place.file).copied().unwrap_or_default()
+    }
+
     /// Adds the declarations of an included file. What was declared before, and settings of the run, are findings.
     pub(crate) fn include(&mut self, included: Manifest, findings: &mut Findings) {
         if let Some(span) = included.generate.span {
             findings.push(
                 Diagnostic::new(Code::SettingsIncluded, "an included file has no `[generate]`")
                     .at(span, "would hold for the whole run")
-                    .help("move it to the file that is given to the generator"),
+                    .help("move it to the file that is given to the generator; `validation` alone may stay"),
             );
         }
         extend(&mut self.tables, included.tables, "table", |table| &table.declared, findings);

@@ -3,7 +3,7 @@
 use super::place::join;
 use super::reader::{Keys, Reader};
 use super::value::{Entry, Spanned, Value};
-use crate::catalog::{IpVersion, LengthUnit};
+use crate::catalog::{IpVersion, LengthUnit, ValidationLibrary};
 use crate::diagnostic::Span;
 
 /// A rule with its place.
@@ -19,8 +19,15 @@ pub(crate) struct RuleDeclaration {
 
 #[derive(Debug)]
 pub(crate) enum RuleForm {
-    Length { unit: Option<Spanned<LengthUnit>>, min: Option<Spanned<u64>>, max: Option<Spanned<u64>> },
-    Range { min: Option<Spanned<Value>>, max: Option<Spanned<Value>> },
+    Length {
+        unit: Option<Spanned<LengthUnit>>,
+        min: Option<Spanned<u64>>,
+        max: Option<Spanned<u64>>,
+    },
+    Range {
+        min: Option<Spanned<Value>>,
+        max: Option<Spanned<Value>>,
+    },
     Pattern(Spanned<String>),
     Email,
     Url,
@@ -32,6 +39,8 @@ pub(crate) enum RuleForm {
     Contains(Spanned<String>),
     OneOf(Vec<Spanned<Value>>),
     Custom(Spanned<String>),
+    /// What stands in the attribute of a library's derive.
+    Raw(ValidationLibrary, Spanned<String>),
     Each(Vec<RuleDeclaration>),
 }
 
@@ -58,7 +67,7 @@ pub(super) fn read(reader: &mut Reader<'_>, value: &Spanned<Value>, place: &str)
 
 type ReadRule = fn(&mut Reader<'_>, &Entry, &str) -> Option<RuleForm>;
 
-const RULES: [(&str, ReadRule); 14] = [
+const RULES: [(&str, ReadRule); 16] = [
     ("length", |reader, entry, _| length(reader, entry)),
     ("range", |reader, entry, _| range(reader, entry)),
     ("pattern", |reader, entry, _| reader.text(&entry.value).map(RuleForm::Pattern)),
@@ -72,8 +81,14 @@ const RULES: [(&str, ReadRule); 14] = [
     ("contains", |reader, entry, _| reader.text(&entry.value).map(RuleForm::Contains)),
     ("one_of", |reader, entry, _| reader.array(&entry.value).map(|values| RuleForm::OneOf(values.to_vec()))),
     ("custom", |reader, entry, _| reader.text(&entry.value).map(RuleForm::Custom)),
+    ("garde", |reader, entry, _| raw(reader, entry, ValidationLibrary::Garde)),
+    ("validator", |reader, entry, _| raw(reader, entry, ValidationLibrary::Validator)),
     ("each", |reader, entry, place| Some(RuleForm::Each(read(reader, &entry.value, place)))),
 ];
+
+fn raw(reader: &mut Reader<'_>, entry: &Entry, library: ValidationLibrary) -> Option<RuleForm> {
+    reader.text(&entry.value).map(|text| RuleForm::Raw(library, text))
+}
 
 /// Whether a flag is set; `false` says the same as its absence.
 fn set(reader: &mut Reader<'_>, entry: &Entry) -> bool {

@@ -4,17 +4,22 @@ use super::limit;
 use super::place::join;
 use super::reader::{Keys, Reader};
 use super::value::{Entry, Spanned};
-use crate::catalog::SerdeNames;
+use crate::catalog::{SerdeNames, ValidationLibrary};
 use crate::diagnostic::Span;
 
 /// The most derives, or attributes, of one declaration.
 const MOST_EXTRAS: usize = 100;
 
-/// `[generate]`: settings of the run.
+const LIBRARIES: [(&str, ValidationLibrary); 2] =
+    [("garde", ValidationLibrary::Garde), ("validator", ValidationLibrary::Validator)];
+
+/// `[generate]`: settings of the run, and of the file.
 #[derive(Debug, Default)]
 pub(crate) struct GenerateSettings {
-    /// Where the settings stand, if they do.
+    /// Where settings of the run stand, if they do.
     pub span: Option<Span>,
+    /// What carries out the rules of this file.
+    pub validation: Option<Spanned<ValidationLibrary>>,
     /// The directory of checked-in code, relative to the file.
     pub output: Option<Spanned<String>>,
     /// What holds for all models, types and enums.
@@ -37,10 +42,13 @@ pub(super) fn read_generate(reader: &mut Reader<'_>, entry: &Entry) -> GenerateS
     };
     let mut keys = Keys::new(entry.key.span, entries);
     let place = format!("{}: generate", reader.source.label());
+    let holds_for_the_file =
+        entries.len() == 1 && entries.iter().all(|entry| entry.key.value == "validation");
     let settings = GenerateSettings {
-        span: Some(entry.key.span),
+        span: (!holds_for_the_file).then_some(entry.key.span),
         output: keys.text("output", reader),
         common: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
+        validation: keys.word("validation", &LIBRARIES, reader),
     };
     keys.finish("`[generate]`", reader);
     settings

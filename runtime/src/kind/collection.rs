@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{Addable, Bytes, Containing, Decimal, Kind, Measured};
+use crate::attribute::ElementRule;
 use crate::validation::Check;
 use crate::{DecodeError, EncodeError, Value};
 
@@ -48,6 +49,12 @@ impl<K: Kind> Kind for List<K> {
     fn check(value: &Self::Value, check: &mut Check) {
         for (index, element) in value.iter().enumerate() {
             check.element(index, |check| K::check(element, check));
+        }
+    }
+
+    fn check_elements(value: &Self::Value, check: &mut Check, rule: ElementRule) {
+        for (index, element) in value.iter().enumerate() {
+            check.element(index, |check| rule(element, check));
         }
     }
 }
@@ -93,6 +100,12 @@ impl<K: Kind> Kind for Map<K> {
     fn check(value: &Self::Value, check: &mut Check) {
         for (name, value) in value {
             check.entry(name, |check| K::check(value, check));
+        }
+    }
+
+    fn check_elements(value: &Self::Value, check: &mut Check, rule: ElementRule) {
+        for (name, value) in value {
+            check.entry(name, |check| rule(value, check));
         }
     }
 }
@@ -142,6 +155,12 @@ impl<K: SetMember> Kind for Set<K> {
 
     fn absent() -> Option<Self::Value> {
         Some(BTreeSet::new())
+    }
+
+    fn check_elements(value: &Self::Value, check: &mut Check, rule: ElementRule) {
+        for (index, member) in value.iter().enumerate() {
+            check.element(index, |check| rule(member, check));
+        }
     }
 }
 

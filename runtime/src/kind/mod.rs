@@ -21,6 +21,7 @@ pub use time::{EpochMilliseconds, EpochSeconds, now};
 
 pub(crate) use number::compare_numbers;
 
+use crate::attribute::ElementRule;
 use crate::validation::Check;
 use crate::{DecodeError, EncodeError, Value};
 
@@ -72,6 +73,10 @@ pub trait Kind: Sized + 'static {
     /// Checks the declared rules of the values within this one.
     #[inline]
     fn check(_: &Self::Value, _: &mut Check) {}
+
+    /// Checks every element of a list or set, and every entry of a map, by one rule.
+    #[inline]
+    fn check_elements(_: &Self::Value, _: &mut Check, _: ElementRule) {}
 }
 
 impl<K: Kind<Present = K>> Kind for Option<K> {
@@ -116,6 +121,13 @@ impl<K: Kind<Present = K>> Kind for Option<K> {
     fn check(value: &Self::Value, check: &mut Check) {
         if let Some(value) = value {
             K::check(value, check);
+        }
+    }
+
+    #[inline]
+    fn check_elements(value: &Self::Value, check: &mut Check, rule: ElementRule) {
+        if let Some(value) = value {
+            K::check_elements(value, check, rule);
         }
     }
 }

@@ -118,7 +118,7 @@ impl<M: Model, R> Update<M, R> {
     ) -> Self {
         let value = value.into_argument();
         if K::is_absent(&value) {
-            return self.act(attribute.into_path(), Ok(Action::Remove));
+            return self.check(&attribute, &value).act(attribute.into_path(), Ok(Action::Remove));
         }
         self.checked(attribute, value, Action::Set)
     }
@@ -138,7 +138,11 @@ impl<M: Model, R> Update<M, R> {
 
     /// Removes an attribute, or an element of a list or map (`REMOVE`).
     pub fn remove<K: Removable, A: Changeable>(self, attribute: Attribute<M, K, A>) -> Self {
-        self.act(attribute.into_path(), Ok(Action::Remove))
+        let checked = match K::absent() {
+            Some(absent) => self.check(&attribute, &absent),
+            None => self,
+        };
+        checked.act(attribute.into_path(), Ok(Action::Remove))
     }
 
     /// Adds to a number, which counts as 0 where it is missing, or adds members to a set (`ADD`).
@@ -155,6 +159,9 @@ impl<M: Model, R> Update<M, R> {
     {
         let delta = delta.into_argument();
         if !<K::Present as Addable>::Delta::is_absent(&delta) {
+            let mut check = Check::at(attribute.parts());
+            attribute.check_elements::<<K::Present as Addable>::Delta>(&delta, &mut check);
+            self.core.conditions.violations.extend(check.into_violations());
             let delta = <K::Present as Addable>::Delta::encode_owned(delta);
             self.core.add(
                 attribute.into_path(),
@@ -231,15 +238,19 @@ impl<M: Model, R> Update<M, R> {
     }
 
     fn checked<K: Kind, A>(
-        mut self,
+        self,
         attribute: Attribute<M, K, A>,
         value: K::Value,
         action: fn(AttributeValue) -> Action,
     ) -> Self {
-        let mut check = Check::at(attribute.path_text());
-        attribute.check_value(&value, &mut check);
+        self.check(&attribute, &value).act(attribute.into_path(), K::encode_owned(value).map(action))
+    }
+
+    fn check<K: Kind, A>(mut self, attribute: &Attribute<M, K, A>, value: &K::Value) -> Self {
+        let mut check = Check::at(attribute.parts());
+        attribute.check_value(value, &mut check);
         self.core.conditions.violations.extend(check.into_violations());
-        self.act(attribute.into_path(), K::encode_owned(value).map(action))
+        self
     }
 
     fn extend<K, E: Kind, A>(
@@ -252,8 +263,9 @@ impl<M: Model, R> Update<M, R> {
         K: Kind<Present = List<E>>,
     {
         let elements = elements.into_argument();
-        let mut check = Check::at(attribute.path_text());
+        let mut check = Check::at(attribute.parts());
         List::<E>::check(&elements, &mut check);
+        attribute.check_elements::<List<E>>(&elements, &mut check);
         self.core.conditions.violations.extend(check.into_violations());
         let elements = encode::<List<E>>(elements);
         let may_be_absent = K::absent().is_some();

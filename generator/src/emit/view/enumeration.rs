@@ -4,7 +4,8 @@ use heck::ToSnakeCase;
 
 use super::field::{self, FieldView};
 use super::kind::Kinds;
-use super::{serde_rename, type_attributes};
+use super::rule::RulesView;
+use super::{serde_rename, type_attributes, validation_macro};
 use crate::catalog::{Catalog, Enumeration, Variant};
 use crate::emit::text::{doc_lines, literal};
 
@@ -14,6 +15,8 @@ pub(in crate::emit) struct EnumerationView {
     pub docs: Vec<String>,
     pub attributes: Vec<String>,
     pub is_text: bool,
+    /// What validates it as its library does.
+    pub validation: &'static str,
     /// The stored names of all variants, for messages.
     pub known: String,
     pub variants: Vec<VariantView>,
@@ -62,6 +65,7 @@ impl EnumerationView {
             docs: doc_lines(enumeration.doc.as_deref()),
             attributes: type_attributes(always, &enumeration.derives),
             is_text,
+            validation: validation_macro(enumeration.validation),
             known: literal(&format!("one of {}", known.join(", "))),
             has_rules: variants.iter().any(|variant| variant.has_rules),
             is_single: variants.len() == 1,
@@ -83,6 +87,7 @@ fn variant(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> V
             foreign.name = renamed.trim_start_matches("foreign::").to_owned();
             field.rust_type = kinds.optional(declared.optional, kinds.value_type(&declared.kind, &alias));
             field.kind = kinds.optional(declared.optional, kinds.kind(&declared.kind, &alias));
+            field.rules = RulesView::new(kinds, declared, &alias);
         }
         VariantFieldView {
             handle: format!("{}_{}", variant.name.to_snake_case(), declared.name),

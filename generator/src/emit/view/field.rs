@@ -1,7 +1,8 @@
 //! Fields, as structs, handles, drafts and builders need them.
 
 use super::kind::{Kinds, Value, foreign_alias, foreign_type, type_name};
-use super::{rule, serde_rename};
+use super::rule::RulesView;
+use super::serde_rename;
 use crate::catalog::{Default, Derives, Field, Kind};
 use crate::emit::text::{doc_lines, literal};
 
@@ -18,8 +19,7 @@ pub(in crate::emit) struct FieldView {
     pub constant: String,
     /// What stands behind the kind in the handle's type: `, dynamorm::InPrimaryKey`.
     pub role: &'static str,
-    /// The statements of its rules, on `value` and `check`.
-    pub rules: Vec<String>,
+    pub rules: RulesView,
     /// Whether anything is to be checked: rules of its own, or of values within it.
     pub checked: bool,
     /// Whether a builder must be given it.
@@ -100,10 +100,7 @@ impl FieldsView {
 
 impl FieldView {
     pub fn new(kinds: &Kinds<'_>, field: &Field, derives: &Derives, in_primary_key: bool) -> Self {
-        let mut rules = rule::statements(kinds, &field.rules, &field.kind);
-        if field.optional && !rules.is_empty() {
-            rules = rule::within_some(rules);
-        }
+        let rules = RulesView::new(kinds, field, &field.name);
         FieldView {
             docs: doc_lines(field.doc.as_deref()),
             serde: serde_attributes(kinds, field, derives),
@@ -113,7 +110,7 @@ impl FieldView {
             kind: kinds.field_kind(field),
             constant: field.constant.clone(),
             role: if in_primary_key { ", dynamorm::InPrimaryKey" } else { "" },
-            checked: !rules.is_empty() || kinds.has_rules_within(&field.kind),
+            checked: !rules.are_none() || kinds.has_rules_within(&field.kind),
             rules,
             required: is_required(field),
             parameter: field.constant.clone(),

@@ -14,7 +14,7 @@ pub(super) use tables::TablesView;
 
 use model::ModelView;
 
-use crate::catalog::{Catalog, Derives, SerdeNames, UserRust};
+use crate::catalog::{Catalog, Derives, SerdeNames, UserRust, ValidationLibrary};
 
 /// The modules of a catalog, in order, and what they make public.
 pub(super) struct Modules {
@@ -71,6 +71,14 @@ fn type_attributes(always: &[&str], derives: &Derives) -> Vec<String> {
         attributes.push(code.clone());
     }
     attributes
+}
+
+/// The macro that implements the validation library's trait for a type.
+fn validation_macro(library: ValidationLibrary) -> &'static str {
+    match library {
+        ValidationLibrary::Garde => "dynamorm::validated_by_garde!",
+        ValidationLibrary::Validator => "dynamorm::validated_by_validator!",
+    }
 }
 
 /// serde's attribute of a field or variant whose stored name is to be used.

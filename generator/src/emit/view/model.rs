@@ -3,8 +3,10 @@
 use super::field::{FieldView, FieldsView, is_required};
 use super::kind::Kinds;
 use super::tables::{index_path, table_path};
-use super::type_attributes;
-use crate::catalog::{Catalog, Field, Index, IndexScope, Kind, Model, ModelIndex, Projection, Table};
+use super::{type_attributes, validation_macro};
+use crate::catalog::{
+    Catalog, Field, Index, IndexScope, Kind, Model, ModelIndex, Projection, Table, ValidationLibrary,
+};
 use crate::emit::text::{doc_lines, literal};
 
 /// A model.
@@ -23,6 +25,10 @@ pub(in crate::emit) struct ModelView {
     pub key_conversion: String,
     pub query: Option<QueryView>,
     pub indexes: Vec<IndexView>,
+    /// What validates it as its library does.
+    pub validation: &'static str,
+    /// Whether it has a `validate` of its own: derives of `validator` would call it in place of their trait's.
+    pub has_validate: bool,
 }
 
 /// A key struct.
@@ -122,6 +128,8 @@ impl ModelView {
                 )
             }),
             indexes: model.indexes.iter().map(|index| names.index(index)).collect(),
+            validation: validation_macro(model.validation),
+            has_validate: model.validation == ValidationLibrary::Garde,
             name: model.name.clone(),
         }
     }

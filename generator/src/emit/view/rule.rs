@@ -1,26 +1,179 @@
 //! Rules as Rust statements on `value` and `check`.
 
 use super::kind::{Kinds, set_member};
-use crate::catalog::{Element, IpVersion, Kind, LengthUnit, Literal, Rule};
+use crate::catalog::{
+    Element, Field, IpVersion, Kind, LengthUnit, Literal, Rule, UserRust, ValidationLibrary,
+};
 use crate::emit::text::literal;
 
-/// The statements that check `value: &T`, and statics that they need before them.
-pub(super) fn statements(kinds: &Kinds<'_>, rules: &[Rule], kind: &Kind) -> Vec<String> {
-    let patterns = rules.iter().filter_map(|rule| match rule {
-        Rule::Pattern(pattern) => Some(format!(
-            "static PATTERN: dynamorm::generated::Pattern = dynamorm::generated::Pattern::new({});",
-            literal(pattern)
-        )),
-        _ => None,
-    });
-    let statements = rules.iter().flat_map(|rule| statement(kinds, rule, kind));
-    patterns.chain(statements).collect()
+/// The rules of a field: statements that check `value`, a reference to what the field holds, with the statics that they need
+/// before them.
+#[derive(Default)]
+pub(in crate::emit) struct RulesView {
+    pub of_value: Vec<String>,
+    /// Those of an element, for whatever changes elements alone.
+    pub of_elements: Vec<String>,
 }
 
-fn statement(kinds: &Kinds<'_>, rule: &Rule, kind: &Kind) -> Vec<String> {
-    let garde = |function: &str, arguments: String| {
-        vec![format!("check.rule(dynamorm::garde::rules::{function}::apply({arguments}));")]
+impl RulesView {
+    /// `alias` names the field's type where it is the user's.
+    pub fn new(kinds: &Kinds<'_>, field: &Field, alias: &str) -> Self {
+        let rules = Rules { kinds, library: field.validation, alias };
+        let (of_elements, of_value): (Vec<_>, Vec<_>) =
+            field.rules.iter().cloned().partition(|rule| matches!(rule, Rule::Each(_)));
+        let of_value = rules.statements(&of_value, &field.kind);
+        RulesView {
+            of_value: if field.optional && !of_value.is_empty() { within_some(of_value) } else { of_value },
+            of_elements: of_elements.iter().flat_map(|rule| rules.of_elements(rule, &field.kind)).collect(),
+        }
+    }
+
+    pub fn are_none(&self) -> bool {
+        self.of_value.is_empty() && self.of_elements.is_empty()
+    }
+}
+
+/// What the statements of one field share.
+struct Rules<'a> {
+    kinds: &'a Kinds<'a>,
+    library: ValidationLibrary,
+    alias: &'a str,
+}
+
+impl Rules<'_> {
+    fn statements(&self, rules: &[Rule], kind: &Kind) -> Vec<String> {
+        let patterns = rules.iter().filter_map(|rule| match rule {
+            Rule::Pattern(pattern) => Some(format!(
+                "static PATTERN: dynamorm::generated::Pattern = dynamorm::generated::Pattern::new({});",
+                literal(pattern)
+            )),
+            _ => None,
+        });
+        let statements = rules.iter().flat_map(|rule| self.statement(rule, kind));
+        patterns.chain(statements).collect()
+    }
+
+    fn statement(&self, rule: &Rule, kind: &Kind) -> Vec<String> {
+        match (rule, self.library) {
+            (Rule::OneOf(allowed), _) => vec![self.one_of(allowed, kind)],
+            (Rule::Custom(rust), library) => custom(rust, library),
+            (Rule::Raw(rust), library) => self.raw(rust, kind, library),
+            (Rule::Each(rules), _) => self.each(rules, kind),
+            (Rule::Range { min, max }, library) => {
+                vec![self.range(min.as_ref(), max.as_ref(), kind, library)]
+            }
+            (rule, ValidationLibrary::Garde) => garde(rule),
+            (rule, ValidationLibrary::Validator) => validator(rule),
+        }
+    }
+
+    fn one_of(&self, allowed: &[Literal], kind: &Kind) -> String {
+        let allowed: Vec<_> = allowed
+            .iter()
+            .map(|allowed| match (allowed, kind) {
+                (Literal::Text(text), Kind::Text) => literal(text),
+                _ => self.kinds.expression(allowed, kind),
+            })
+            .collect();
+        format!("dynamorm::generated::one_of(value, &[{}], check);", allowed.join(", "))
+    }
+
+    fn range(
+        &self,
+        min: Option<&Literal>,
+        max: Option<&Literal>,
+        kind: &Kind,
+        library: ValidationLibrary,
+    ) -> String {
+        let bound = |bound: Option<&Literal>| match bound {
+            Some(bound) => format!("Some({})", self.kinds.expression(bound, kind)),
+            None => "None".to_owned(),
+        };
+        let (min, max) = (bound(min), bound(max));
+        match (kind, library) {
+            (Kind::Integer(_) | Kind::Float(_), ValidationLibrary::Garde) => {
+                format!("check.rule(\"range\", dynamorm::garde::rules::range::apply(value, ({min}, {max})));")
+            }
+            (Kind::Integer(_) | Kind::Float(_), ValidationLibrary::Validator) => {
+                format!("dynamorm::generated::validator::range(value, {min}, {max}, check);")
+            }
+            _ => format!("dynamorm::generated::range(value, {min}, {max}, check);"),
+        }
+    }
+
+    /// A rule of the library's own, on a struct whose one field it is written on. The library's derive needs the field's
+    /// type itself and not a reference to it, so that the value is copied.
+    fn raw(&self, rust: &UserRust, kind: &Kind, library: ValidationLibrary) -> Vec<String> {
+        let rust_type = self.kinds.value_type(kind, self.alias);
+        let value = if self.kinds.is_copy(kind) { "*value" } else { "value.clone()" };
+        let (name, attributes, field) = match library {
+            ValidationLibrary::Garde => ("garde", "#[garde(transparent)]", "garde"),
+            ValidationLibrary::Validator => ("validator", "", "validate"),
+        };
+        let mut lines = vec![format!("//@ {}", rust.place), format!("#[derive(::{name}::Validate)]")];
+        lines.extend((!attributes.is_empty()).then(|| attributes.to_owned()));
+        lines.extend([
+            "struct Raw {".to_owned(),
+            format!("//@within {}", rust.place),
+            format!("#[{field}({})]", rust.code),
+            format!("value: {rust_type},"),
+            "}".to_owned(),
+            format!("let outcome = ::{name}::Validate::validate(&Raw {{ value: {value} }});"),
+            format!("dynamorm::generated::raw_{name}(outcome, check);"),
+        ]);
+        lines
+    }
+
+    /// The statements that check one element, of which the runtime knows no type.
+    fn of_elements(&self, rule: &Rule, kind: &Kind) -> Vec<String> {
+        let Rule::Each(rules) = rule else { return Vec::new() };
+        let kind = match kind {
+            Kind::Map(element) | Kind::List(element) => element.kind.clone(),
+            Kind::Set(element) => set_member(*element),
+            _ => return Vec::new(),
+        };
+        let rust_type = self.kinds.value_type(&kind, self.alias);
+        let mut lines =
+            vec![format!("if let Some(value) = dynamorm::generated::element::<{rust_type}>(value) {{")];
+        lines.extend(self.statements(rules, &kind));
+        lines.push("}".to_owned());
+        lines
+    }
+
+    /// The statements that check every element of what is an element itself.
+    fn each(&self, rules: &[Rule], kind: &Kind) -> Vec<String> {
+        let (head, body) = match kind {
+            Kind::Map(element) => {
+                (["for (name, value) in value {", "check.entry(name, |check| {"], self.inner(rules, element))
+            }
+            Kind::List(element) => (
+                ["for (index, value) in value.iter().enumerate() {", "check.element(index, |check| {"],
+                self.inner(rules, element),
+            ),
+            Kind::Set(element) => (
+                ["for (index, value) in value.iter().enumerate() {", "check.element(index, |check| {"],
+                self.statements(rules, &set_member(*element)),
+            ),
+            _ => return Vec::new(),
+        };
+        let head = head.into_iter().map(String::from);
+        head.chain(body).chain(["});".to_owned(), "}".to_owned()]).collect()
+    }
+
+    /// The statements for an element, which may be absent.
+    fn inner(&self, rules: &[Rule], element: &Element) -> Vec<String> {
+        let body = self.statements(rules, &element.kind);
+        if element.optional { within_some(body) } else { body }
+    }
+}
+
+/// A rule that `garde` has a function of.
+fn garde(rule: &Rule) -> Vec<String> {
+    let apply = |code: &str, function: &str, arguments: String| {
+        vec![format!("check.rule({code:?}, dynamorm::garde::rules::{function}::apply({arguments}));")]
     };
+    let unconditional = |function: &str| apply(function, function, "value, ()".to_owned());
+    let with = |function: &str, text: &str| apply(function, function, format!("value, ({},)", literal(text)));
     match rule {
         Rule::Length { unit, min, max } => {
             let function = match unit {
@@ -30,85 +183,67 @@ fn statement(kinds: &Kinds<'_>, rule: &Rule, kind: &Kind) -> Vec<String> {
             };
             let min = min.map_or("0".to_owned(), |min| min.to_string());
             let max = max.map_or("usize::MAX".to_owned(), |max| max.to_string());
-            garde(function, format!("value, ({min}, {max})"))
+            apply("length", function, format!("value, ({min}, {max})"))
         }
-        Rule::Range { min, max } => range(kinds, min.as_ref(), max.as_ref(), kind),
         Rule::Pattern(_) => vec!["PATTERN.check(value, check);".to_owned()],
-        Rule::Email => garde("email", "value, ()".to_owned()),
-        Rule::Url => garde("url", "value, ()".to_owned()),
+        Rule::Email => unconditional("email"),
+        Rule::Url => unconditional("url"),
         Rule::Ip(version) => {
             let version = match version {
                 IpVersion::Any => "Any",
                 IpVersion::V4 => "V4",
                 IpVersion::V6 => "V6",
             };
-            garde("ip", format!("value, (dynamorm::garde::rules::ip::IpKind::{version},)"))
+            apply("ip", "ip", format!("value, (dynamorm::garde::rules::ip::IpKind::{version},)"))
         }
-        Rule::Ascii => garde("ascii", "value, ()".to_owned()),
-        Rule::Alphanumeric => garde("alphanumeric", "value, ()".to_owned()),
-        Rule::Prefix(text) => garde("prefix", format!("value, ({},)", literal(text))),
-        Rule::Suffix(text) => garde("suffix", format!("value, ({},)", literal(text))),
-        Rule::Contains(text) => garde("contains", format!("value, ({},)", literal(text))),
-        Rule::OneOf(allowed) => {
-            let allowed: Vec<_> = allowed
-                .iter()
-                .map(|allowed| match (allowed, kind) {
-                    (Literal::Text(text), Kind::Text) => literal(text),
-                    _ => kinds.expression(allowed, kind),
-                })
-                .collect();
-            vec![format!("dynamorm::generated::one_of(value, &[{}], check);", allowed.join(", "))]
-        }
-        Rule::Custom(rust) => vec![
-            format!("//@ {}", rust.place),
-            format!("let outcome = {}(value);", rust.code),
-            "check.rule(outcome);".to_owned(),
-        ],
-        Rule::Each(rules) => each(kinds, rules, kind),
+        Rule::Ascii => unconditional("ascii"),
+        Rule::Alphanumeric => unconditional("alphanumeric"),
+        Rule::Prefix(text) => with("prefix", text),
+        Rule::Suffix(text) => with("suffix", text),
+        Rule::Contains(text) => with("contains", text),
+        Rule::Range { .. } | Rule::OneOf(_) | Rule::Custom(_) | Rule::Raw(_) | Rule::Each(_) => Vec::new(),
     }
 }
 
-fn range(kinds: &Kinds<'_>, min: Option<&Literal>, max: Option<&Literal>, kind: &Kind) -> Vec<String> {
-    let bound = |bound: Option<&Literal>| match bound {
-        Some(bound) => format!("Some({})", kinds.expression(bound, kind)),
-        None => "None".to_owned(),
+/// A rule that `validator` has a function of, or that the runtime carries out beside it.
+fn validator(rule: &Rule) -> Vec<String> {
+    let call = |function: &str, arguments: &str| {
+        vec![format!("dynamorm::generated::validator::{function}(value{arguments}, check);")]
     };
-    let (min, max) = (bound(min), bound(max));
-    vec![match kind {
-        Kind::Integer(_) | Kind::Float(_) => {
-            format!("check.rule(dynamorm::garde::rules::range::apply(value, ({min}, {max})));")
+    let with = |function: &str, text: &str| call(function, &format!(", {}", literal(text)));
+    match rule {
+        Rule::Length { unit, min, max } => {
+            let function = match unit {
+                LengthUnit::Bytes => "length_in_bytes",
+                LengthUnit::Characters | LengthUnit::Elements => "length",
+            };
+            call(function, &format!(", {min:?}, {max:?}"))
         }
-        _ => format!("dynamorm::generated::range(value, {min}, {max}, check);"),
-    }]
+        Rule::Pattern(_) => vec!["PATTERN.check_by_validator(value, check);".to_owned()],
+        Rule::Email => call("email", ""),
+        Rule::Url => call("url", ""),
+        Rule::Ip(IpVersion::Any) => call("ip", ""),
+        Rule::Ip(IpVersion::V4) => call("ipv4", ""),
+        Rule::Ip(IpVersion::V6) => call("ipv6", ""),
+        Rule::Ascii => call("ascii", ""),
+        Rule::Alphanumeric => call("alphanumeric", ""),
+        Rule::Prefix(text) => with("prefix", text),
+        Rule::Suffix(text) => with("suffix", text),
+        Rule::Contains(text) => with("contains", text),
+        Rule::Range { .. } | Rule::OneOf(_) | Rule::Custom(_) | Rule::Raw(_) | Rule::Each(_) => Vec::new(),
+    }
 }
 
-fn each(kinds: &Kinds<'_>, rules: &[Rule], kind: &Kind) -> Vec<String> {
-    let (head, body) = match kind {
-        Kind::Map(element) => {
-            (["for (name, value) in value {", "check.entry(name, |check| {"], inner(kinds, rules, element))
-        }
-        Kind::List(element) => (
-            ["for (index, value) in value.iter().enumerate() {", "check.element(index, |check| {"],
-            inner(kinds, rules, element),
-        ),
-        Kind::Set(element) => (
-            ["for (index, value) in value.iter().enumerate() {", "check.element(index, |check| {"],
-            statements(kinds, rules, &set_member(*element)),
-        ),
-        _ => return Vec::new(),
+fn custom(rust: &UserRust, library: ValidationLibrary) -> Vec<String> {
+    let report = match library {
+        ValidationLibrary::Garde => "check.rule(\"custom\", outcome);",
+        ValidationLibrary::Validator => "dynamorm::generated::validator::custom(outcome, check);",
     };
-    let head = head.into_iter().map(String::from);
-    head.chain(body).chain(["});".to_owned(), "}".to_owned()]).collect()
-}
-
-/// The statements for an element, which may be absent.
-fn inner(kinds: &Kinds<'_>, rules: &[Rule], element: &Element) -> Vec<String> {
-    let body = statements(kinds, rules, &element.kind);
-    if element.optional { within_some(body) } else { body }
+    vec![format!("//@ {}", rust.place), format!("let outcome = {}(value);", rust.code), report.to_owned()]
 }
 
 /// Runs statements on the value within an `Option`.
-pub(super) fn within_some(body: Vec<String>) -> Vec<String> {
+fn within_some(body: Vec<String>) -> Vec<String> {
     let mut lines = vec!["if let Some(value) = value {".to_owned()];
     lines.extend(body);
     lines.push("}".to_owned());

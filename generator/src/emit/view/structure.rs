@@ -2,7 +2,7 @@
 
 use super::field::{FieldView, FieldsView};
 use super::kind::Kinds;
-use super::type_attributes;
+use super::{type_attributes, validation_macro};
 use crate::catalog::{Catalog, Derives, Field, Structure};
 use crate::emit::text::doc_lines;
 
@@ -12,6 +12,8 @@ pub(in crate::emit) struct StructureView {
     pub docs: Vec<String>,
     pub attributes: Vec<String>,
     pub body: FieldsView,
+    /// What validates it as its library does.
+    pub validation: &'static str,
 }
 
 impl StructureView {
@@ -21,6 +23,7 @@ impl StructureView {
             name: structure.name.clone(),
             docs: doc_lines(structure.doc.as_deref()),
             attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &structure.derives),
+            validation: validation_macro(structure.validation),
             body: body(&kinds, &structure.fields, &structure.derives),
         }
     }

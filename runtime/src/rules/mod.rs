@@ -1,5 +1,9 @@
 //! Rules of the declarations' vocabulary that the validation library does not have, and a pattern's compiled form.
 
+#[cfg(feature = "validator")]
+pub mod validator;
+
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::OnceLock;
 
@@ -22,10 +26,17 @@ impl Pattern {
 
     /// Reports a value that does not match.
     pub fn check(&self, value: &str, check: &mut Check) {
-        match self.compiled.get_or_init(|| Regex::new(self.text).ok()) {
-            Some(regex) => check.rule(garde::rules::pattern::apply(&value, (regex,))),
-            None => check.report(format!("the pattern {:?} is not a regular expression", self.text)),
+        if let Some(regex) = self.compiled(check) {
+            check.rule("pattern", garde::rules::pattern::apply(&value, (regex,)));
         }
+    }
+
+    fn compiled(&self, check: &mut Check) -> Option<&Regex> {
+        let compiled = self.compiled.get_or_init(|| Regex::new(self.text).ok());
+        if compiled.is_none() {
+            check.report(format!("the pattern {:?} is not a regular expression", self.text));
+        }
+        compiled.as_ref()
     }
 }
 
@@ -33,7 +44,8 @@ impl Pattern {
 pub fn one_of<T: PartialEq<U>, U: Display>(value: &T, allowed: &[U], check: &mut Check) {
     if !allowed.iter().any(|allowed| value == allowed) {
         let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
-        check.report(format!("is not one of {}", allowed.join(", ")));
+        let message = format!("is not one of {}", allowed.join(", "));
+        check.refuse("one_of", message, [(Cow::Borrowed("allowed"), allowed.into())]);
     }
 }
 
@@ -41,10 +53,12 @@ pub fn one_of<T: PartialEq<U>, U: Display>(value: &T, allowed: &[U], check: &mut
 /// ranges of.
 pub fn range<T: PartialOrd + Display>(value: &T, minimum: Option<T>, maximum: Option<T>, check: &mut Check) {
     if let Some(minimum) = minimum.filter(|minimum| value < minimum) {
-        check.report(format!("lower than {minimum}"));
+        let limit = minimum.to_string();
+        check.refuse("range", format!("lower than {limit}"), [(Cow::Borrowed("min"), limit.into())]);
     }
     if let Some(maximum) = maximum.filter(|maximum| value > maximum) {
-        check.report(format!("greater than {maximum}"));
+        let limit = maximum.to_string();
+        check.refuse("range", format!("greater than {limit}"), [(Cow::Borrowed("max"), limit.into())]);
     }
 }
 

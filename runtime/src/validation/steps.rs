@@ -1,0 +1,61 @@
+//! Where a path's parts lie in its text, which alone does not tell: a stored name may hold a dot or a bracket.
+
+use smallvec::SmallVec;
+
+/// The parts of a path, as ranges of its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Steps(SmallVec<[Step; 6]>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Step {
+    start: usize,
+    end: usize,
+    is_position: bool,
+}
+
+/// One part of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part<'a> {
+    /// A field, an entry of a map, or a variant.
+    Name(&'a str),
+    /// An element of a list or set.
+    Position(usize),
+}
+
+impl Steps {
+    /// Of a path that is one name, or the value as a whole.
+    pub(super) fn whole(path: &str) -> Self {
+        let mut steps = Steps::default();
+        if !path.is_empty() {
+            steps.push(path.len(), path.len(), false);
+        }
+        steps
+    }
+
+    /// Adds what the last `length` bytes of a path of `end` bytes say.
+    pub(super) fn push(&mut self, end: usize, length: usize, is_position: bool) {
+        self.0.push(Step { start: end - length, end, is_position });
+    }
+
+    pub(super) fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    /// The same parts behind a position whose text, with the separator that may follow it, has so many bytes.
+    pub(super) fn behind_position(&self, digits: usize, shift: usize) -> Self {
+        let first = Step { start: 1, end: 1 + digits, is_position: true };
+        let shifted =
+            self.0.iter().map(|step| Step { start: step.start + shift, end: step.end + shift, ..*step });
+        Steps(std::iter::once(first).chain(shifted).collect())
+    }
+
+    pub(super) fn parts<'a>(&self, path: &'a str) -> impl Iterator<Item = Part<'a>> {
+        self.0.iter().map(|step| {
+            let text = path.get(step.start..step.end).unwrap_or_default();
+            match text.parse() {
+                Ok(position) if step.is_position => Part::Position(position),
+                _ => Part::Name(text),
+            }
+        })
+    }
+}
