@@ -50,8 +50,12 @@ fn declarations() -> Vec<(String, String)> {
         let name = path.file_stem().expect("a stem").to_string_lossy().into_owned();
         all.push((name, fs::read_to_string(path).expect("a fixture")));
     }
-    for path in ["example-models/models.toml", "example-models/library.toml", "tests/end-to-end/models.toml"]
-    {
+    for path in [
+        "example-models/models.toml",
+        "example-models/library.toml",
+        "tests/end-to-end/models.toml",
+        "tests/end-to-end/values.toml",
+    ] {
         all.push((path.to_owned(), fs::read_to_string(root().join(path)).expect("declarations")));
     }
     for code in Code::ALL {
@@ -106,6 +110,7 @@ fn it_refuses_wrong_examples_of_what_a_schema_can_know() {
         Code::EmptyEnum,
         Code::DefaultTwice,
         Code::OnReadAlone,
+        Code::GeneratedDefault,
         Code::EmptyRule,
         Code::RepeatedValue,
         Code::OutputDirectory,

@@ -229,12 +229,37 @@ pub struct Field {
     pub kind: Kind,
     pub optional: bool,
     pub default: Option<Default>,
+    /// What gives it a value that was not given.
+    pub generated: Option<Generated>,
     /// Rules on the value (on the value within, where the field is optional).
     pub rules: Vec<Rule>,
     /// What carries the rules out.
     pub validation: ValidationLibrary,
     /// Where it stands in the declarations: `models.toml: model.Book.schema.isbn`.
     pub place: String,
+}
+
+/// A value that need not be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generated {
+    UuidV4,
+    UuidV7,
+    Ulid,
+    /// The moment at which a value is built.
+    Created,
+    /// So many seconds after that moment.
+    ExpiresIn(u64),
+    /// The moment of every write.
+    Updated,
+    /// The number of writes.
+    Version,
+}
+
+impl Generated {
+    /// Whether the runtime writes it with every write, so that updates cannot.
+    pub fn is_managed(self) -> bool {
+        matches!(self, Generated::Updated | Generated::Version)
+    }
 }
 
 /// A type together with its stored form.

@@ -61,6 +61,10 @@ pub enum Plain {}
 #[derive(Debug)]
 pub enum InPrimaryKey {}
 
+/// The role of an attribute that the runtime writes itself with every write, such as a version.
+#[derive(Debug)]
+pub enum Managed {}
+
 /// The role of a place within an attribute.
 #[derive(Debug)]
 pub enum Nested {}
@@ -68,7 +72,8 @@ pub enum Nested {}
 /// A role whose attribute an update may change.
 #[diagnostic::on_unimplemented(
     message = "an update cannot change this attribute: its role is `{Self}`",
-    note = "`InPrimaryKey`: put an item with the new key and delete the old one"
+    note = "`InPrimaryKey`: put an item with the new key and delete the old one",
+    note = "`Managed`: every write writes it anyway"
 )]
 pub trait Changeable {}
 #[diagnostic::do_not_recommend]
@@ -86,6 +91,8 @@ pub trait TopLevel {}
 impl TopLevel for Plain {}
 #[diagnostic::do_not_recommend]
 impl TopLevel for InPrimaryKey {}
+#[diagnostic::do_not_recommend]
+impl TopLevel for Managed {}
 
 impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.

@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use aws_smithy_async::rt::sleep::default_async_sleep;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use jiff::Timestamp;
 use tracing::{Instrument, Span, field};
 
 use crate::attempts::{self, Attempts};
@@ -45,6 +46,17 @@ struct Settings {
     names: BTreeMap<&'static str, String>,
     deadline: Option<Duration>,
     consumed_capacity: bool,
+    clock: Clock,
+}
+
+/// What tells the time of writes.
+#[derive(Clone)]
+struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
 }
 
 /// How long an operation may take, the SDK's retries included, unless a client or a call says otherwise.
@@ -61,6 +73,7 @@ impl Client {
             names: BTreeMap::new(),
             deadline: Some(DEFAULT_DEADLINE),
             consumed_capacity: true,
+            clock: Clock(Arc::new(crate::now)),
         };
         Client { sdk: attempts::counted(&sdk), settings: Arc::new(settings) }
     }
@@ -103,6 +116,13 @@ impl Client {
         self.with(|settings| settings.consumed_capacity = false)
     }
 
+    /// Tells the time by `clock`, for tests: when an item is written (`generate = "updated"`), and whether it has expired
+    /// ([`live_only`](crate::Get::live_only)). What a builder sets does not depend on a client.
+    #[must_use]
+    pub fn with_clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.with(|settings| settings.clock = Clock(Arc::new(clock)))
+    }
+
     /// The SDK client.
     pub fn sdk(&self) -> &aws_sdk_dynamodb::Client {
         &self.sdk
@@ -122,6 +142,11 @@ impl Client {
 
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.settings.deadline
+    }
+
+    /// The current instant, by this client's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.settings.clock.0)()
     }
 
     pub(crate) async fn sleep(&self, duration: Duration) {

@@ -39,6 +39,8 @@ pub(crate) enum ErrorKind {
     AlreadyExists,
     NotFound,
     ConditionFailed,
+    VersionConflict(i128),
+    Refused,
     OutOfRange(String),
     InvalidCursor(&'static str),
     Incomplete(usize),
@@ -118,6 +120,17 @@ impl Error {
     /// A condition of the write did not hold. See [`current_item`](Self::current_item).
     pub fn is_condition_failed(&self) -> bool {
         self.0.kind == ErrorKind::ConditionFailed
+    }
+
+    /// The item has another version than the one that the write expected: another client has written it meanwhile. See
+    /// [`current`](Self::current).
+    pub fn is_version_conflict(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::VersionConflict(_))
+    }
+
+    /// The application's own code refused to go on: see [`refused`](Self::refused).
+    pub fn is_refused(&self) -> bool {
+        self.0.kind == ErrorKind::Refused
     }
 
     /// An addition would have left the range of the attribute's type; nothing was written.
@@ -281,6 +294,12 @@ impl Error {
         self.0.unwritten
     }
 
+    /// An error by which the application's own code refuses to go on, within
+    /// [`retry_on_conflict`](crate::Get::retry_on_conflict): `source` is its [`source`](std::error::Error::source).
+    pub fn refused(source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>) -> Self {
+        Self::new(ErrorKind::Refused, Context::default()).with_source(source.into())
+    }
+
     pub(crate) fn new(kind: ErrorKind, context: Context) -> Self {
         Error(Box::new(Inner {
             kind,
@@ -350,6 +369,11 @@ impl Error {
         self.0.kind = kind;
     }
 
+    /// Whether the last answer was a refusal, or none, and an earlier attempt may have been carried out.
+    pub(crate) fn is_unclear(&self) -> bool {
+        self.0.kind == ErrorKind::OutcomeUnknown
+    }
+
     pub(crate) fn take_item(&mut self) -> Option<Item> {
         self.0.item.take()
     }
@@ -395,6 +419,10 @@ impl fmt::Display for Error {
             ErrorKind::AlreadyExists => f.write_str("the item already exists")?,
             ErrorKind::NotFound => f.write_str("the item does not exist")?,
             ErrorKind::ConditionFailed => f.write_str("a condition did not hold")?,
+            ErrorKind::VersionConflict(expected) => {
+                write!(f, "the item does not have the expected version {expected} any more")?;
+            }
+            ErrorKind::Refused => f.write_str("refused")?,
             ErrorKind::OutOfRange(path) => {
                 write!(f, "the addition would leave the range of attribute `{path}`")?;
             }

@@ -11,6 +11,7 @@
 mod argument;
 mod attempts;
 mod attribute;
+mod build;
 mod client;
 mod condition;
 mod decode;
@@ -20,6 +21,7 @@ mod encode;
 mod error;
 pub mod kind;
 mod limits;
+mod managed;
 mod model;
 mod operation;
 mod rules;
@@ -29,7 +31,7 @@ mod variant;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Changeable, ElementRule, InPrimaryKey, Nested, Plain, Rule, Size, TopLevel,
+    Attribute, AttributeType, Changeable, ElementRule, InPrimaryKey, Managed, Nested, Plain, Rule, Size, TopLevel,
 };
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
@@ -37,12 +39,13 @@ pub use decode::{DecodeError, Fields, Item, List, Value};
 pub use encode::{EncodeError, Encoder};
 pub use error::{Error, Result};
 pub use kind::{Decimal, DecimalError, Kind, now};
+pub use managed::{BatchPut, ManagedTime, ManagedValues, ManagedVersion, TimeForm, Versioned, Written};
 pub use model::{Facts, IntoKey, Key, Model, Record};
 pub use operation::{
     BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Cursor, Delete, FromGlobalIndex,
-    FromTable, Get, Items, Page, Put, Query, ReadTransaction, ReturnNew, ReturnOld, Save, Selected,
-    SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Tracked, Transaction, TransactionReads,
-    Update,
+    FromTable, Get, Items, Page, Put, Query, ReadTransaction, ReturnNew, ReturnOld, Revise, Save, Selected,
+    SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Tracked, Transaction, TransactionPut,
+    TransactionReads, Update,
 };
 pub use validation::{Check, Violation};
 
@@ -65,7 +68,7 @@ pub fn batch_write() -> BatchWrite {
 }
 
 /// Begins a transaction of writes to any models and tables.
-pub fn transaction() -> Transaction {
+pub fn transaction<'a>() -> Transaction<'a> {
     Transaction::default()
 }
 
@@ -78,6 +81,7 @@ pub fn read_transaction<T: TransactionReads>(reads: T) -> ReadTransaction<T> {
 #[doc(hidden)]
 pub mod generated {
     pub use crate::attribute::element;
+    pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
     pub use crate::model::{IsGiven, built, built_value, from_item, into_item, required, to_item, validate};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;

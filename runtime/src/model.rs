@@ -6,6 +6,7 @@ use crate::decode::{DecodeError, Fields, Item};
 use crate::encode::Encoder;
 use crate::error::{Context, Error, Result};
 use crate::limits;
+use crate::managed::{ManagedValues, Written};
 use crate::table::Table;
 use crate::validation::Check;
 
@@ -18,6 +19,8 @@ pub struct Facts {
     pub table: &'static Table,
     /// Whether an item has required attributes besides its key, so that a bare key cannot be one.
     pub more_than_key: bool,
+    /// What the runtime writes of its items itself.
+    pub managed: Option<&'static ManagedValues>,
     /// The stored names of all attributes that the model knows.
     pub attributes: &'static [&'static str],
 }
@@ -51,6 +54,9 @@ pub trait Model: Record {
 
     /// Checks the declared rules of every field.
     fn check(&self, check: &mut Check);
+
+    /// Takes over what the runtime wrote itself.
+    fn written(&mut self, _: &Written) {}
 }
 
 /// The primary key of a model's items.

@@ -281,6 +281,7 @@ impl dynamorm::Record for Book {
         model: "Book",
         table: &super::tables::BOOKS,
         more_than_key: true,
+        managed: None,
         attributes: &[
             "isbn",
             "title",
@@ -342,7 +343,7 @@ impl dynamorm::Model for Book {
     }
 }
 
-dynamorm::validated_by_garde!(model Book);
+impl dynamorm::BatchPut for Book {}
 
 /// What has been read or given so far of a `Book`.
 #[derive(Default)]

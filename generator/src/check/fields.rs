@@ -1,7 +1,7 @@
 //! The fields of a model, a type or a variant.
 
 use super::declared::Declared;
-use super::{defaults, kinds, rules};
+use super::{defaults, generated_values, kinds, rules};
 use crate::catalog::Field;
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::FieldDeclaration;
@@ -20,8 +20,9 @@ pub(super) struct CheckedField<'m> {
 /// What the fields belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// A model or a type, which has a builder.
-    Struct,
+    Model,
+    /// A nested type, which has a builder as a model does.
+    Type,
     Variant,
 }
 
@@ -66,7 +67,7 @@ pub(super) fn check<'m>(
                 .help("give each an `attribute` of its own"),
             );
         }
-        let field = field(declared, declaration, name, findings);
+        let field = field(declared, declaration, name, owner, findings);
         checked.push(CheckedField { declaration, field });
     }
     checked
@@ -76,12 +77,14 @@ fn field(
     declared: &Declared<'_>,
     declaration: &FieldDeclaration,
     name: Option<String>,
+    owner: Owner,
     findings: &mut Findings,
 ) -> Option<Field> {
     let expression = declaration.kind.as_ref()?;
     let kind = kinds::resolve(declared, declaration, expression, findings)?;
     let rules = rules::check(declared, &declaration.rules, &kind, findings);
     let default = defaults::check(declared, declaration, &kind, &rules, findings);
+    let generated = generated_values::check(declaration, expression, &kind, owner, findings);
     let name = name?;
     Some(Field {
         identifier: names::identifier(&name),
@@ -92,6 +95,7 @@ fn field(
         kind,
         optional: expression.optional,
         default,
+        generated,
         rules,
         validation: declared.library(declaration.name.span),
         place: declaration.place.clone(),
@@ -120,7 +124,7 @@ fn rust_name(declaration: &FieldDeclaration, owner: Owner, findings: &mut Findin
             }
         },
     };
-    if owner == Owner::Struct && name == "build" {
+    if owner != Owner::Variant && name == "build" {
         let place = declaration.rust_name.as_ref().unwrap_or(&declaration.name).span;
         findings.push(
             Diagnostic::new(Code::ReservedField, "a field cannot be called `build`")

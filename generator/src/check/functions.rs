@@ -7,14 +7,16 @@ use crate::names;
 use std::collections::BTreeMap;
 
 /// The functions that every model has or may come to have, and what its module calls its own types after.
-const MODEL_FUNCTIONS: [&str; 25] = [
+const MODEL_FUNCTIONS: [&str; 27] = [
     "new",
     "builder",
     "get",
     "put",
     "into_put",
     "update",
+    "update_this",
     "delete",
+    "delete_this",
     "query",
     "scan",
     "key",

@@ -1,7 +1,7 @@
 //! Key attributes: each a field of the model, of a type that DynamoDB allows in keys.
 
 use super::fields::CheckedField;
-use super::kinds;
+use super::{generated_values, kinds};
 use crate::catalog::{Default, Field, KeyAttribute, Kind, Scalar, TimestampForm};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, quoted};
 use crate::manifest::{FieldDeclaration, Spanned};
@@ -160,6 +160,7 @@ fn check_table_key(
     name: &Spanned<String>,
     findings: &mut Findings,
 ) {
+    generated_values::check_key(field, declaration, name, findings);
     let place = declaration.kind.as_ref().map_or(declaration.name.span, |kind| kind.span);
     if field.optional {
         findings.push(

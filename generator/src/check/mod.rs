@@ -7,6 +7,7 @@ mod defaults;
 mod derives;
 mod fields;
 mod functions;
+mod generated_values;
 mod indexes;
 mod instants;
 mod keys;
@@ -41,7 +42,10 @@ pub(crate) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Fin
         .iter()
         .map(|model| {
             at_least_one_field(&model.name.value, model.fields.as_deref(), model.name.span, findings);
-            fields::check(&declared, model.fields.as_deref().unwrap_or_default(), Owner::Struct, findings)
+            let fields = model.fields.as_deref().unwrap_or_default();
+            let checked = fields::check(&declared, fields, Owner::Model, findings);
+            generated_values::check_model(&checked, findings);
+            checked
         })
         .collect();
     let structures = structures(&declared, manifest, findings);
@@ -107,7 +111,7 @@ fn structures(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findi
             module: name.module.clone(),
             place: declaration.place.clone(),
             doc: declaration.doc.clone(),
-            fields: complete(fields::check(declared, fields, Owner::Struct, findings)),
+            fields: complete(fields::check(declared, fields, Owner::Type, findings)),
             derives: derives::check(&manifest.generate.common, &declaration.settings, findings),
             validation: manifest.library(declaration.name.span),
         });

@@ -48,7 +48,7 @@ macro_rules! codes {
 }
 
 // Grouped by subject: D00 the file, D01 names, D02 tables and indexes, D03 fields and types, D04 defaults,
-// D05 validation, D06 settings and Rust of the user's. A number is never used again for something else.
+// D05 validation, D06 settings and Rust of the user's, D08 generated and unique values. A number is never used again for something else.
 codes! {
     FileMissing = "D0001", Error, "The file does not exist.";
     FileUnreadable = "D0002", Error, "The file cannot be read.";
@@ -136,6 +136,15 @@ codes! {
     RustSyntax = "D0601", Error, "Rust of the user's is not what is expected in its place.";
     OutputDirectory = "D0602", Error, "The output directory is not one inside the declarations' directory.";
     DeriveTwice = "D0603", Error, "A trait is derived twice.";
+
+    GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
+    GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";
+    GeneratedDefault = "D0803", Error, "A generated field has a default too.";
+    GeneratedTwice = "D0804", Error, "A model has two fields of one generated kind.";
+    GeneratedMisplaced = "D0805", Error, "A value is generated where nothing would generate it.";
+    ManagedKey = "D0806", Error, "A value that every write changes is in the table's key.";
+    ExpiryDuration = "D0807", Error, "A duration cannot be read.";
+    ManagedRule = "D0808", Error, "A value that the runtime writes has rules.";
 }
 
 impl Code {

@@ -1,5 +1,6 @@
 //! A field of a schema, a type or a variant.
 
+use super::generated::{self, GenerateForm};
 use super::place::join;
 use super::reader::{Keys, Reader};
 use super::rule::{self, RuleDeclaration};
@@ -21,6 +22,8 @@ pub(crate) struct FieldDeclaration {
     pub default: Option<Spanned<Value>>,
     pub default_expression: Option<Spanned<String>>,
     pub on_read: Option<Spanned<bool>>,
+    pub generate: Option<Spanned<GenerateForm>>,
+    pub unique: Option<Spanned<bool>>,
     pub rules: Vec<RuleDeclaration>,
 }
 
@@ -44,6 +47,8 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry, place: &str) -> Field
         default: None,
         default_expression: None,
         on_read: None,
+        generate: None,
+        unique: None,
         rules: Vec::new(),
     };
     match &entry.value.value {
@@ -66,6 +71,8 @@ fn read_settings(reader: &mut Reader<'_>, entry: &Entry, entries: &[Entry], fiel
     field.default = keys.value("default").cloned();
     field.default_expression = keys.text("default_expression", reader);
     field.on_read = keys.flag("on_read", reader);
+    field.generate = keys.value("generate").and_then(|value| generated::read(reader, value));
+    field.unique = keys.flag("unique", reader);
     if let Some(value) = keys.value("validate") {
         field.rules = rule::read(reader, value, &join(&field.place, "validate"));
     }

@@ -6,6 +6,7 @@
 
 mod duplicate;
 mod field;
+mod generated;
 mod model;
 mod place;
 mod reader;
@@ -16,6 +17,7 @@ mod types;
 mod value;
 
 pub(crate) use field::FieldDeclaration;
+pub(crate) use generated::GenerateForm;
 pub(crate) use model::{EnumDeclaration, ModelDeclaration, TypeDeclaration};
 pub(crate) use rule::{RuleDeclaration, RuleForm};
 pub(crate) use settings::{GenerateSettings, TypeSettings};

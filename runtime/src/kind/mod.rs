@@ -17,6 +17,8 @@ pub use collection::{List, Map, Set, SetMember};
 pub use decimal::{Decimal, DecimalError};
 pub use dynamic::Serde;
 pub use scalar::Bytes;
+#[doc(hidden)]
+pub use time::Instant;
 pub use time::{EpochMilliseconds, EpochSeconds, now};
 
 pub(crate) use number::compare_numbers;

@@ -11,7 +11,32 @@ use crate::{DecodeError, EncodeError, Value};
 
 /// The current instant in whole microseconds: what a timestamp attribute can hold.
 pub fn now() -> Timestamp {
-    Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+    Timestamp::floor(Timestamp::now())
+}
+
+/// A kind of instants, which keeps no more of one than its stored form does: for generated code.
+#[doc(hidden)]
+pub trait Instant: Kind<Value = Timestamp> {
+    /// What the stored form keeps of an instant.
+    fn floor(instant: Timestamp) -> Timestamp;
+}
+
+impl Instant for Timestamp {
+    fn floor(instant: Timestamp) -> Timestamp {
+        Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl Instant for EpochSeconds {
+    fn floor(instant: Timestamp) -> Timestamp {
+        Timestamp::from_second(instant.as_second()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl Instant for EpochMilliseconds {
+    fn floor(instant: Timestamp) -> Timestamp {
+        Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
 }
 
 impl Kind for Timestamp {

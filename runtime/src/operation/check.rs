@@ -11,6 +11,7 @@ use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
 use crate::error::{Error, Result};
 use crate::limits;
+use crate::managed::{Versioned, Written, version_number};
 use crate::model::{IntoKey, Model, key_item};
 
 /// A condition on an item, for [a transaction](super::Transaction::check) that does not change it (`ConditionCheck`).
@@ -60,6 +61,15 @@ impl<M: Model> ConditionCheck<M> {
     }
 }
 
+impl<M: Versioned> ConditionCheck<M> {
+    /// Demands that the item has this version: otherwise the error [is a version
+    /// conflict](crate::Error::is_version_conflict). 0 is the version of an item that has none.
+    pub fn expect_version(mut self, version: M::Version) -> Self {
+        self.core.conditions.expect_version(version_number::<M::Version>(&version));
+        self
+    }
+}
+
 impl Core {
     pub fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
@@ -80,6 +90,7 @@ impl Core {
             key: self.key,
             part,
             meaning: prepared.meaning,
+            written: Written::default(),
         })
     }
 }

@@ -15,7 +15,8 @@ use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
 use crate::error::{Error, Result};
 use crate::limits;
-use crate::model::{IntoKey, Model, Record, decode_with, key_item};
+use crate::managed::{Versioned, Written, version_number};
+use crate::model::{IntoKey, Model, Record, decode_with, key_attributes};
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
 #[must_use = "nothing is deleted until `.send(&db)`"]
@@ -38,7 +39,11 @@ pub enum ReturnOld {}
 impl<M: Model> Delete<M> {
     /// A deletion of the item with this key: for generated code.
     pub fn new(key: impl IntoKey<M>) -> Self {
-        let (key, violations) = key_item::<M>(key);
+        Self::by(key.into_key())
+    }
+
+    fn by(key: M::Key) -> Self {
+        let (key, violations) = key_attributes::<M>(key);
         let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Any) };
         Delete { core: Core { key, conditions }, marker: PhantomData }
     }
@@ -54,6 +59,23 @@ impl<M: Model> Delete<M> {
     /// The key is invalid (nothing was sent), a condition did not hold, or the request failed.
     pub async fn send(self, db: &Client) -> Result<()> {
         self.core.send(false, db).await.map(|_| ())
+    }
+}
+
+impl<M: Versioned> Delete<M> {
+    /// A deletion of this very item, if it still has this version: for generated code.
+    pub fn of(item: &M) -> Self {
+        Self::by(item.key()).expect_version(item.version())
+    }
+}
+
+impl<M: Versioned, R> Delete<M, R> {
+    /// Demands that the item has this version: otherwise the error [is a version
+    /// conflict](crate::Error::is_version_conflict), or [is "not found"](crate::Error::is_not_found). 0 is the version of an
+    /// item that has none.
+    pub fn expect_version(mut self, version: M::Version) -> Self {
+        self.core.conditions.expect_version(version_number::<M::Version>(&version));
+        self
     }
 }
 
@@ -114,8 +136,10 @@ impl Core {
             let (request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
             let request = request.set_return_values(return_old.then_some(ReturnValue::AllOld));
             let request = request.send();
-            let output =
-                call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
+            let output = call
+                .run_with_item(request, old_item)
+                .await
+                .map_err(|error| meaning.settle_deletion(meaning.explain(error)))?;
             call.record(1, output.consumed_capacity());
             Ok(output.attributes)
         })
@@ -140,6 +164,7 @@ impl Core {
             key: self.key,
             part,
             meaning: prepared.meaning,
+            written: Written::default(),
         })
     }
 }

@@ -7,11 +7,13 @@ use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::types::TransactGetItem;
 
 use super::BoxFuture;
+use super::revise::Revise;
 use super::select::{Decoder, Selection};
 use crate::client::{Call, Client};
 use crate::condition::Placeholders;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
+use crate::managed::Versioned;
 use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_item};
 use crate::validation::Violation;
 
@@ -23,7 +25,7 @@ pub struct Get<M> {
     marker: PhantomData<fn() -> M>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Core {
     facts: &'static Facts,
     key: Item,
@@ -84,6 +86,10 @@ impl<M: Model> Get<M> {
         self.core
     }
 
+    pub(super) fn key(&self) -> &Item {
+        &self.core.key
+    }
+
     /// The SDK's own request, filled in so far.
     ///
     /// # Errors
@@ -91,6 +97,20 @@ impl<M: Model> Get<M> {
     pub fn into_sdk(self, db: &Client) -> Result<GetItemFluentBuilder> {
         let table = db.table_name(M::FACTS.table);
         self.core.request(db, &table)
+    }
+}
+
+impl<M: Versioned> Get<M> {
+    /// Reads the item consistently, applies `change` and saves what has changed; up to `retries` times again, with a random
+    /// pause, where another client has written the item meanwhile. `change` may refuse: `Err(Error::refused("sold out"))`.
+    pub fn retry_on_conflict<F: FnMut(&mut M) -> Result<()>>(self, retries: u32, change: F) -> Revise<M, F> {
+        Revise::new(self, retries, change)
+    }
+}
+
+impl<M> Clone for Get<M> {
+    fn clone(&self) -> Self {
+        Get { core: self.core.clone(), marker: PhantomData }
     }
 }
 

@@ -11,10 +11,12 @@ mod page;
 mod put;
 mod query;
 mod read;
+mod revise;
 mod save;
 mod select;
 mod transaction;
 mod update;
+mod version;
 mod write;
 
 use std::future::Future;
@@ -29,9 +31,10 @@ pub use page::{Items, Page};
 pub use put::Put;
 pub use query::{FromGlobalIndex, FromTable, Query, Selected, SortKey};
 pub use read::Source;
+pub use revise::Revise;
 pub use save::{Save, Tracked};
 pub use select::Selection;
-pub use transaction::{ReadTransaction, Transaction, TransactionReads};
+pub use transaction::{ReadTransaction, Transaction, TransactionPut, TransactionReads};
 pub use update::{ReturnNew, Update};
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

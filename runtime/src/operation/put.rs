@@ -9,12 +9,14 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 
 use super::BoxFuture;
 use super::transaction::WritePart;
+use super::version::{Own, same_items};
 use super::write::{Conditions, Existence, Meaning};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::limits;
+use crate::managed::Written;
 use crate::model::{Model, into_item, to_item};
 
 /// Writes a whole item, in place of one with the same key (`PutItem`).
@@ -22,8 +24,10 @@ use crate::model::{Model, into_item, to_item};
 /// The item that was there is replaced, with attributes that the model does not know.
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
-pub struct Put<M> {
+pub struct Put<M, W = ()> {
     core: Core,
+    /// What is written back into.
+    value: W,
     marker: PhantomData<fn() -> M>,
 }
 
@@ -36,17 +40,45 @@ pub(super) struct Core {
 impl<M: Model> Put<M> {
     /// A put of `model`: for generated code.
     pub fn new(model: &M) -> Self {
-        Self::of(to_item(model))
+        Self::new_with(to_item(model), ())
     }
 
     /// As [`new`](Self::new), giving the values away.
     pub fn owned(model: M) -> Self {
-        Self::of(into_item(model))
+        Self::new_with(into_item(model), ())
     }
 
-    fn of(item: Result<Item>) -> Self {
+    /// Writes the item.
+    ///
+    /// # Errors
+    /// A value is invalid (nothing was sent), a condition did not hold, or the request failed.
+    pub async fn send(self, db: &Client) -> Result<()> {
+        self.core.send(db).await.map(|_| ())
+    }
+}
+
+impl<'a, M: Model> Put<M, &'a mut M> {
+    /// A put of `model` that takes over what the runtime writes itself: for generated code.
+    pub fn written_back(model: &'a mut M) -> Self {
+        Self::new_with(to_item(model), model)
+    }
+
+    /// Writes the item, and what is managed of it back into the value.
+    ///
+    /// # Errors
+    /// A value is invalid (nothing was sent), the item has another version
+    /// ([`is_version_conflict`](crate::Error::is_version_conflict)), a condition did not hold, or the request failed. The
+    /// value is as it was.
+    pub async fn send(self, db: &Client) -> Result<()> {
+        self.value.written(&self.core.send(db).await?);
+        Ok(())
+    }
+}
+
+impl<M: Model, W> Put<M, W> {
+    fn new_with(item: Result<Item>, value: W) -> Self {
         let conditions = Conditions::new(M::FACTS, Existence::Any);
-        Put { core: Core { item, conditions }, marker: PhantomData }
+        Put { core: Core { item, conditions }, value, marker: PhantomData }
     }
 
     /// Demands that no item has this key: otherwise the error [is "already
@@ -68,46 +100,60 @@ impl<M: Model> Put<M> {
         self
     }
 
-    /// Writes the item.
-    ///
-    /// # Errors
-    /// A value is invalid (nothing was sent), a condition did not hold, or the request failed.
-    pub async fn send(self, db: &Client) -> Result<()> {
-        self.core.send(db).await
-    }
-
-    /// The SDK's own request, filled in so far.
+    /// The SDK's own request, filled in so far. What is managed of the item is in it, and is not written back.
     ///
     /// # Errors
     /// A value is invalid.
     pub fn into_sdk(self, db: &Client) -> Result<PutItemFluentBuilder> {
         let table = db.table_name(M::FACTS.table);
-        Ok(request(self.core.item?, self.core.conditions, db, &table)?.0)
+        let (item, conditions, _) = self.core.stamped(db)?;
+        Ok(request(item, conditions, db, &table)?.0)
     }
 
-    pub(super) fn into_core(self) -> Core {
-        self.core
+    pub(super) fn into_parts(self) -> (Core, W) {
+        (self.core, self.value)
     }
 }
 
 impl Core {
-    fn send(self, db: &Client) -> BoxFuture<'_, Result<()>> {
+    /// The item as it is to be written, and what the runtime wrote into it.
+    fn stamped(self, db: &Client) -> Result<(Item, Conditions, Written)> {
+        let (mut item, mut conditions) = (self.item?, self.conditions);
+        let Some(managed) = conditions.facts.managed else {
+            return Ok((item, conditions, Written::default()));
+        };
+        conditions.version = managed.expected(&item);
+        let written = managed
+            .next(conditions.version, db.now())
+            .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![violation]))?;
+        item.extend(written.attributes().clone());
+        Ok((item, conditions, written))
+    }
+
+    fn send(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
         Box::pin(async move {
-            let item = self.item?;
-            let call = Call::item(db, "PutItem", self.conditions.facts, &item, self.conditions.deadline);
-            let (request, meaning) = request(item, self.conditions, db, call.table_name())?;
-            let request = request.send();
-            let output =
-                call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
-            call.record(1, output.consumed_capacity());
-            Ok(())
+            let (item, conditions, written) = self.stamped(db)?;
+            let call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline);
+            let sent = conditions.version.is_some().then(|| item.clone());
+            let (request, meaning) = request(item, conditions, db, call.table_name())?;
+            let own = |current: &Item| match &sent {
+                Some(sent) if same_items(sent, current) => Own::Yes,
+                _ => Own::No,
+            };
+            match call.run_with_item(request.send(), old_item).await {
+                Ok(output) => call.record(1, output.consumed_capacity()),
+                Err(error) => {
+                    meaning.settle(meaning.explain(error), &own)?;
+                }
+            }
+            Ok(written)
         })
     }
 
     pub fn into_part(self, db: &Client) -> Result<WritePart> {
-        let item = self.item?;
-        let facts = self.conditions.facts;
-        let prepared = self.conditions.prepare(Placeholders::default())?;
+        let (item, conditions, written) = self.stamped(db)?;
+        let facts = conditions.facts;
+        let prepared = conditions.prepare(Placeholders::default())?;
         let put = aws_sdk_dynamodb::types::Put::builder()
             .table_name(db.table_name(facts.table))
             .set_item(Some(item.clone()))
@@ -118,7 +164,14 @@ impl Core {
             .build()
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().put(put).build();
-        Ok(WritePart { facts, size: limits::item_size(&item), key: item, part, meaning: prepared.meaning })
+        Ok(WritePart {
+            facts,
+            size: limits::item_size(&item),
+            key: item,
+            part,
+            meaning: prepared.meaning,
+            written,
+        })
     }
 }
 

@@ -82,8 +82,8 @@ impl<M: Model> Save<'_, M> {
     /// Saves the changes; without any, nothing is sent.
     ///
     /// # Errors
-    /// A value is invalid or the key has changed (nothing was sent), the item does not exist any more, a condition did not
-    /// hold, or the request failed. What has not been saved will be by the next save.
+    /// A value is invalid or the key has changed (nothing was sent), the item does not exist any more, it has another version
+    /// ([`is_version_conflict`](crate::Error::is_version_conflict)), a condition did not hold, or the request failed. What has not been saved will be by the next save.
     pub async fn send(self, db: &Client) -> Result<()> {
         let wanted = to_item(&self.tracked.value)?;
         let (key, violations) = key_attributes::<M>(self.tracked.value.key());
@@ -99,12 +99,18 @@ impl<M: Model> Save<'_, M> {
                 vec![Violation::new(part.name, message)],
             ));
         }
-        let actions = difference(M::FACTS, &self.tracked.stored, &wanted);
+        let mut actions = difference(M::FACTS, &self.tracked.stored, &wanted);
+        if let Some(managed) = M::FACTS.managed {
+            actions.retain(|(path, _)| !managed.has(path.root));
+            conditions.version = managed.expected(&self.tracked.stored);
+        }
         if actions.is_empty() {
             return Ok(());
         }
-        Core::new(key, actions, conditions).send(false, db).await?;
+        let (_, written) = Core::new(key, actions, conditions).send(false, db).await?;
         self.tracked.stored = wanted;
+        self.tracked.stored.extend(written.attributes().clone());
+        self.tracked.value.written(&written);
         Ok(())
     }
 }

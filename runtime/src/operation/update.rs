@@ -10,6 +10,7 @@ use bigdecimal::BigDecimal;
 
 use super::BoxFuture;
 use super::transaction::WritePart;
+use super::version::{Own, own_update};
 use super::write::{Conditions, Existence, Guard, Meaning};
 use crate::attribute::{Attribute, Changeable, Path, encode};
 use crate::client::{Call, Client};
@@ -18,7 +19,8 @@ use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Error, Result};
 use crate::kind::{Addable, List, Removable, Set, SetMember};
-use crate::model::{IntoKey, Model, Record, decode_with, key_item};
+use crate::managed::{Versioned, Written, version_number};
+use crate::model::{IntoKey, Model, Record, decode_with, key_attributes};
 use crate::validation::{Check, Violation};
 use crate::{Argument, Kind, limits};
 
@@ -28,12 +30,14 @@ use crate::{Argument, Kind, limits};
 #[derive(Debug)]
 pub struct Update<M, R = ()> {
     core: Core,
-    marker: PhantomData<fn() -> (M, R)>,
+    /// What becomes of the item as it is after the change.
+    result: R,
+    marker: PhantomData<fn() -> M>,
 }
 
 /// The operation returns the item as it is after the change.
 #[derive(Debug)]
-pub enum ReturnNew {}
+pub struct ReturnNew(());
 
 #[derive(Debug)]
 pub(super) struct Core {
@@ -42,7 +46,7 @@ pub(super) struct Core {
     conditions: Conditions,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Action {
     Set(AttributeValue),
     SetIfAbsent(AttributeValue),
@@ -71,14 +75,18 @@ impl Action {
 impl<M: Model> Update<M> {
     /// An update of the item with this key: for generated code.
     pub fn new(key: impl IntoKey<M>) -> Self {
-        let (key, violations) = key_item::<M>(key);
+        Self::by(key.into_key())
+    }
+
+    fn by(key: M::Key) -> Self {
+        let (key, violations) = key_attributes::<M>(key);
         let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
-        Update { core: Core { key, actions: Vec::new(), conditions }, marker: PhantomData }
+        Update { core: Core { key, actions: Vec::new(), conditions }, result: (), marker: PhantomData }
     }
 
     /// Returns the item as it is after the change.
     pub fn return_new(self) -> Update<M, ReturnNew> {
-        Update { core: self.core, marker: PhantomData }
+        Update { core: self.core, result: ReturnNew(()), marker: PhantomData }
     }
 
     /// Changes the item.
@@ -104,8 +112,36 @@ impl<M: Model> Update<M, ReturnNew> {
     /// As without `return_new`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
     pub async fn send(self, db: &Client) -> Result<M> {
-        let item = self.core.send(true, db).await?;
+        let (item, _) = self.core.send(true, db).await?;
         decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
+    }
+}
+
+impl<'a, M: Versioned> Update<M, &'a mut M> {
+    /// An update of this very item, if it still has this version: for generated code.
+    pub fn of(item: &'a mut M) -> Self {
+        let update = Update::<M>::by(item.key()).expect_version(item.version());
+        Update { core: update.core, result: item, marker: PhantomData }
+    }
+
+    /// Changes the item; the value becomes what is stored then.
+    ///
+    /// # Errors
+    /// As an update by key, and: the item has another version
+    /// ([`is_version_conflict`](crate::Error::is_version_conflict)). The value is as it was.
+    pub async fn send(self, db: &Client) -> Result<()> {
+        let (item, _) = self.core.send(true, db).await?;
+        *self.result = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+        Ok(())
+    }
+}
+
+impl<M: Versioned, R> Update<M, R> {
+    /// Demands that the item has this version: otherwise the error [is a version
+    /// conflict](crate::Error::is_version_conflict). 0 is the version of an item that has none.
+    pub fn expect_version(mut self, version: M::Version) -> Self {
+        self.core.conditions.expect_version(version_number::<M::Version>(&version));
+        self
     }
 }
 
@@ -232,8 +268,9 @@ impl<M: Model, R> Update<M, R> {
     ///
     /// # Errors
     /// A value is invalid.
-    pub fn into_sdk(self, db: &Client) -> Result<UpdateItemFluentBuilder> {
+    pub fn into_sdk(mut self, db: &Client) -> Result<UpdateItemFluentBuilder> {
         let table = db.table_name(M::FACTS.table);
+        self.core.stamp(db);
         Ok(self.core.request(db, &table)?.0)
     }
 
@@ -307,6 +344,46 @@ impl Core {
         Core { key, actions, conditions }
     }
 
+    /// Adds what the runtime writes itself.
+    fn stamp(&mut self, db: &Client) -> Written {
+        let Some(managed) = self.conditions.facts.managed else { return Written::default() };
+        let written = match managed.next(self.conditions.version, db.now()) {
+            Ok(written) => written,
+            Err(violation) => {
+                self.conditions.violations.push(violation);
+                return Written::default();
+            }
+        };
+        if let Some(version) = &managed.version {
+            let path = Path { root: version.attribute, steps: Vec::new() };
+            let action = match written.attributes().get(version.attribute) {
+                Some(next) => Action::Set(next.clone()),
+                None => {
+                    // No item is written so often that a version of 64 bits would be used up.
+                    if version.greatest < i128::from(i64::MAX) {
+                        let bound = (version.greatest - 1).to_string();
+                        let path = path.clone();
+                        self.conditions.guards.push(Guard {
+                            path,
+                            operator: "<=",
+                            bound,
+                            absent_is_fine: true,
+                        });
+                    }
+                    Action::Add(AttributeValue::N("1".to_owned()))
+                }
+            };
+            self.actions.push((path, action));
+        }
+        if let Some(updated) = &managed.updated
+            && let Some(moment) = written.attributes().get(updated.attribute)
+        {
+            let path = Path { root: updated.attribute, steps: Vec::new() };
+            self.actions.push((path, Action::Set(moment.clone())));
+        }
+        written
+    }
+
     fn request(mut self, db: &Client, table: &str) -> Result<(UpdateItemFluentBuilder, Meaning)> {
         self.check_limits();
         self.check_overlaps();
@@ -327,21 +404,32 @@ impl Core {
         Ok((request, prepared.meaning))
     }
 
-    pub fn send(self, return_new: bool, db: &Client) -> BoxFuture<'_, Result<Item>> {
+    /// Sends the update: what it returns of the item, and what the runtime wrote itself.
+    pub fn send(mut self, return_new: bool, db: &Client) -> BoxFuture<'_, Result<(Item, Written)>> {
         Box::pin(async move {
-            let call =
-                Call::item(db, "UpdateItem", self.conditions.facts, &self.key, self.conditions.deadline);
+            let facts = self.conditions.facts;
+            let call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline);
+            let written = self.stamp(db);
+            let sent = self.conditions.version.is_some().then(|| self.actions.clone());
             let (request, meaning) = self.request(db, call.table_name())?;
             let request = request.set_return_values(return_new.then_some(ReturnValue::AllNew));
-            let request = request.send();
-            let output =
-                call.run_with_item(request, old_item).await.map_err(|error| meaning.explain(error))?;
-            call.record(1, output.consumed_capacity());
-            Ok(output.attributes.unwrap_or_default())
+            let own = |current: &Item| match &sent {
+                Some(actions) => own_update(actions, facts.managed, current),
+                None => Own::Unknown,
+            };
+            let item = match call.run_with_item(request.send(), old_item).await {
+                Ok(output) => {
+                    call.record(1, output.consumed_capacity());
+                    output.attributes.unwrap_or_default()
+                }
+                Err(error) => meaning.settle(meaning.explain(error), &own)?,
+            };
+            Ok((item, written))
         })
     }
 
     pub fn into_part(mut self, db: &Client) -> Result<WritePart> {
+        let written = self.stamp(db);
         self.check_limits();
         self.check_overlaps();
         let facts = self.conditions.facts;
@@ -361,7 +449,7 @@ impl Core {
             .build()
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().update(update).build();
-        Ok(WritePart { facts, key: self.key, part, size, meaning: prepared.meaning })
+        Ok(WritePart { facts, key: self.key, part, size, meaning: prepared.meaning, written })
     }
 
     fn check_limits(&mut self) {

@@ -9,6 +9,7 @@ use crate::condition::{Expression, Finished, Placeholders, and};
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::compare_numbers;
+use crate::managed::Expected;
 use crate::model::Facts;
 use crate::validation::Violation;
 
@@ -20,6 +21,8 @@ pub(crate) struct Conditions {
     pub when: Option<Expression>,
     /// What the write itself demands of the item's existence.
     pub existence: Existence,
+    /// The version that it demands.
+    pub version: Option<Expected>,
     /// Bounds that additions must keep.
     pub guards: Vec<Guard>,
     /// What is wrong already.
@@ -59,6 +62,7 @@ impl Conditions {
             facts,
             when: None,
             existence,
+            version: None,
             guards: Vec::new(),
             violations: Vec::new(),
             deadline: None,
@@ -69,6 +73,12 @@ impl Conditions {
         self.when = and(self.when.take(), condition);
     }
 
+    /// Demands that the item has this version.
+    pub fn expect_version(&mut self, version: i128) {
+        let version_of = self.facts.managed.and_then(|managed| managed.version.as_ref());
+        self.version = version_of.map(|managed| Expected { attribute: managed.attribute, version });
+    }
+
     /// Writes the condition, after `placeholders` have served the write's other expressions.
     ///
     /// # Errors
@@ -77,6 +87,8 @@ impl Conditions {
         let meaning = Meaning {
             facts: self.facts,
             existence: self.existence,
+            // Where no item may be, none has a version.
+            version: self.version.filter(|_| self.existence != Existence::Refused),
             conditional: self.when.is_some(),
             guards: self.guards,
         };
@@ -86,6 +98,9 @@ impl Conditions {
             Existence::Required => Some(Expression::existence(partition_key, true)),
             Existence::Refused => Some(Expression::existence(partition_key, false)),
         };
+        if let Some(expected) = &meaning.version {
+            condition = and(condition, expected.expression());
+        }
         for guard in &meaning.guards {
             condition = and(condition, guard.expression());
         }
@@ -131,6 +146,7 @@ impl Guard {
 pub(crate) struct Meaning {
     facts: &'static Facts,
     existence: Existence,
+    pub version: Option<Expected>,
     conditional: bool,
     guards: Vec<Guard>,
 }
@@ -139,6 +155,7 @@ impl Meaning {
     /// Whether the kind of the error depends on the item that was there.
     fn depends_on_item(&self) -> bool {
         match self.existence {
+            _ if self.version.is_some() => true,
             Existence::Any => false,
             Existence::Refused => self.conditional,
             Existence::Required => self.conditional || !self.guards.is_empty(),
@@ -163,6 +180,14 @@ impl Meaning {
             (Existence::Refused, None, _) if self.conditional => ErrorKind::ConditionFailed,
             (Existence::Refused, ..) => ErrorKind::AlreadyExists,
             (Existence::Required, None, _) => ErrorKind::NotFound,
+            (Existence::Any, None, _) if self.version.is_some_and(|expected| expected.version != 0) => {
+                ErrorKind::NotFound
+            }
+            (_, Some(item), _)
+                if self.version.is_some_and(|expected| expected.version_of(item) != expected.version) =>
+            {
+                ErrorKind::VersionConflict(self.version.map_or(0, |expected| expected.version))
+            }
             (_, _, Some(guard)) => ErrorKind::OutOfRange(guard.path.to_string()),
             _ => ErrorKind::ConditionFailed,
         };
@@ -170,7 +195,7 @@ impl Meaning {
     }
 
     /// One engine returns the key alone for an item that is not there.
-    fn is_bare_key(&self, item: &Item) -> bool {
+    pub fn is_bare_key(&self, item: &Item) -> bool {
         let table = self.facts.table;
         item.is_empty()
             || self.facts.more_than_key
@@ -179,7 +204,7 @@ impl Meaning {
     }
 }
 
-fn lookup<'a>(item: &'a Item, path: &Path) -> Option<&'a AttributeValue> {
+pub(super) fn lookup<'a>(item: &'a Item, path: &Path) -> Option<&'a AttributeValue> {
     use crate::attribute::Step;
     let mut value = item.get(path.root)?;
     for step in &path.steps {

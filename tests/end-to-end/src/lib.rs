@@ -10,6 +10,10 @@ pub mod multi {
     dynamorm::include_models!("multi");
 }
 
+pub mod values {
+    dynamorm::include_models!("values");
+}
+
 /// A type that the declarations name and that only implements serde's traits.
 #[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
 #[serde(crate = "dynamorm::serde")]

@@ -2,8 +2,8 @@
 
 use super::kind::{Kinds, Value, foreign_alias, foreign_type, type_name};
 use super::rule::RulesView;
-use super::serde_rename;
-use crate::catalog::{Default, Derives, Field, Kind};
+use super::{generated_values, serde_rename};
+use crate::catalog::{Default, Derives, Field, Generated, Kind};
 use crate::emit::text::{doc_lines, literal};
 
 /// A field as Rust text.
@@ -109,23 +109,45 @@ impl FieldView {
             rust_type: kinds.field_type(field),
             kind: kinds.field_kind(field),
             constant: field.constant.clone(),
-            role: if in_primary_key { ", dynamorm::InPrimaryKey" } else { "" },
+            role: role(field, in_primary_key),
             checked: !rules.are_none() || kinds.has_rules_within(&field.kind),
             rules,
             required: is_required(field),
             parameter: field.constant.clone(),
             marker: type_name(&field.name),
             finish: finish(kinds, field, &format!("self.{}", field.identifier)),
-            on_build: expression(field, false),
+            on_build: generated_values::expression(kinds, field).or_else(|| expression(field, false)),
             on_read: expression(field, true),
             foreign: alias(field),
         }
     }
 }
 
+/// What an update may do to the field, as the runtime names it, behind the kind in the handle's type.
+fn role(field: &Field, in_primary_key: bool) -> &'static str {
+    if in_primary_key {
+        ", dynamorm::InPrimaryKey"
+    } else if field.generated.is_some_and(Generated::is_managed) {
+        ", dynamorm::Managed"
+    } else {
+        ""
+    }
+}
+
 /// Whether a value cannot be built without the field.
 pub(super) fn is_required(field: &Field) -> bool {
-    !field.optional && field.default.is_none() && !matches!(field.kind, Kind::Set(_))
+    field.generated.is_none() && is_always_given(field)
+}
+
+/// Whether an item cannot be read without the field.
+pub(super) fn is_always_given(field: &Field) -> bool {
+    field.default.is_none() && !may_be_missing(field)
+}
+
+/// Whether a missing attribute is the empty value of its type.
+fn may_be_missing(field: &Field) -> bool {
+    // An item that another writer left without a version has never been written by this model.
+    field.optional || matches!(field.kind, Kind::Set(_)) || field.generated == Some(Generated::Version)
 }
 
 /// The expression that turns what was read or given, an `Option`, into the field's value.
@@ -140,7 +162,7 @@ pub(super) fn finish(kinds: &Kinds<'_>, field: &Field, slot: &str) -> String {
             Value::Cheap(expression) => format!("{slot}.unwrap_or({})", some(expression)),
             Value::Costly(expression) => format!("{slot}.unwrap_or_else(|| {})", some(expression)),
         },
-        _ if field.optional || matches!(field.kind, Kind::Set(_)) => format!("{slot}.unwrap_or_default()"),
+        _ if may_be_missing(field) => format!("{slot}.unwrap_or_default()"),
         _ => format!("dynamorm::generated::required({slot}, {})?", literal(&field.attribute)),
     }
 }

@@ -2,6 +2,7 @@
 
 mod enumeration;
 mod field;
+mod generated_values;
 mod kind;
 pub(super) mod model;
 mod rule;

@@ -1,6 +1,7 @@
 //! Models: their struct, keys, queries and projections.
 
-use super::field::{FieldView, FieldsView, is_required};
+use super::field::{FieldView, FieldsView, is_always_given};
+use super::generated_values::ManagedView;
 use super::kind::Kinds;
 use super::tables::{index_path, table_path};
 use super::{type_attributes, validation_macro};
@@ -20,6 +21,7 @@ pub(in crate::emit) struct ModelView {
     pub table_name: String,
     pub table_path: String,
     pub more_than_key: bool,
+    pub managed: ManagedView,
     pub key: KeyView,
     /// The types of the key's parts, as the conversions to keys name them.
     pub key_conversion: String,
@@ -113,7 +115,8 @@ impl ModelView {
             more_than_key: model
                 .fields
                 .iter()
-                .any(|field| is_required(field) && !table.is_key(&field.attribute)),
+                .any(|field| is_always_given(field) && !table.is_key(&field.attribute)),
+            managed: ManagedView::new(&kinds, model),
             body: FieldsView::new(&kinds, fields),
             key_conversion: names.key_conversion(),
             key,

@@ -11,6 +11,7 @@ use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
 use crate::client::{Call, Client};
 use crate::decode::Item;
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
+use crate::managed::BatchPut;
 use crate::model::{Facts, IntoKey, Model, Record, from_item, key_item, to_item};
 use crate::operation::BoxFuture;
 use crate::validation::Violation;
@@ -66,8 +67,9 @@ pub enum BatchRequest {
 }
 
 impl BatchWrite {
-    /// Puts an item, in place of one with the same key.
-    pub fn put<M: Model>(mut self, item: &M) -> Self {
+    /// Puts an item, in place of one with the same key. The moment of its last change is set as it is sent, and not written
+    /// back into the value.
+    pub fn put<M: BatchPut>(mut self, item: &M) -> Self {
         match to_item(item) {
             Ok(item) => self.entries.push(Entry { facts: M::FACTS, item, put: true }),
             Err(error) => self.refuse(error.violations()),
@@ -76,7 +78,7 @@ impl BatchWrite {
     }
 
     /// Puts every item.
-    pub fn put_all<'a, M: Model>(self, items: impl IntoIterator<Item = &'a M>) -> Self {
+    pub fn put_all<'a, M: BatchPut>(self, items: impl IntoIterator<Item = &'a M>) -> Self {
         items.into_iter().fold(self, Self::put)
     }
 
@@ -162,6 +164,14 @@ fn send(mut batch: BatchWrite, db: &Client) -> BoxFuture<'_, Result<()>> {
         batch.check_duplicates();
         if !batch.violations.is_empty() {
             return Err(Error::validation(Context::default(), batch.violations));
+        }
+        for entry in batch.entries.iter_mut().filter(|entry| entry.put) {
+            if let Some(managed) = entry.facts.managed {
+                let written = managed
+                    .next(None, db.now())
+                    .map_err(|violation| Error::validation(Context::model(entry.facts), vec![violation]))?;
+                entry.item.extend(written.attributes().clone());
+            }
         }
         let end = batch.deadline.map(|deadline| Instant::now() + deadline);
         let batches = chunks(batch.entries, 25, |entry| wire_size(&entry.item));

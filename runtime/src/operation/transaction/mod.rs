@@ -4,7 +4,7 @@ mod read;
 mod write;
 
 pub use read::{ReadTransaction, TransactionReads};
-pub use write::Transaction;
+pub use write::{Transaction, TransactionPut};
 
 pub(super) use write::WritePart;
 

@@ -1,6 +1,7 @@
 //! `TransactWriteItems`.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -11,6 +12,7 @@ use super::MAXIMUM_OPERATIONS;
 use crate::client::{Call, Client};
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
+use crate::managed::Written;
 use crate::model::{Facts, Model};
 use crate::operation::batch::{Patience, key_text};
 use crate::operation::write::Meaning;
@@ -25,11 +27,39 @@ use crate::validation::Violation;
 /// token. It is also sent again where throttling or other transactions were in its way, and never after a condition
 /// failed. If it [is cancelled](Error::is_cancelled), [`Error::cancellations`] says by which operations and why.
 #[must_use = "nothing is written until `.send(&db)`"]
-#[derive(Debug, Default)]
-pub struct Transaction {
+#[derive(Default)]
+pub struct Transaction<'a> {
     operations: Vec<Operation>,
+    /// What takes over what the runtime wrote with an operation, by its position.
+    write_backs: Vec<(usize, WriteBack<'a>)>,
     token: Option<String>,
     deadline: Option<Duration>,
+}
+
+type WriteBack<'a> = Box<dyn FnOnce(&Written) + Send + 'a>;
+
+/// A put that can be part of a transaction.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a put of a model")]
+pub trait TransactionPut<'a> {
+    #[doc(hidden)]
+    fn into_parts(self) -> (PutPart, Option<WriteBack<'a>>);
+}
+
+/// A put as part of a transaction.
+#[doc(hidden)]
+pub struct PutPart(put::Core);
+
+impl<'a, M: Model> TransactionPut<'a> for Put<M> {
+    fn into_parts(self) -> (PutPart, Option<WriteBack<'a>>) {
+        (PutPart(self.into_parts().0), None)
+    }
+}
+
+impl<'a, M: Model> TransactionPut<'a> for Put<M, &'a mut M> {
+    fn into_parts(self) -> (PutPart, Option<WriteBack<'a>>) {
+        let (core, model) = self.into_parts();
+        (PutPart(core), Some(Box::new(|written| model.written(written))))
+    }
 }
 
 #[derive(Debug)]
@@ -50,15 +80,19 @@ pub(in crate::operation) struct WritePart {
     pub size: usize,
     /// What it means when its condition fails.
     pub meaning: Meaning,
+    /// What the runtime wrote itself.
+    pub written: Written,
 }
 
 const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
 const MAXIMUM_TOKEN_CHARACTERS: usize = 36;
 
-impl Transaction {
-    /// Puts an item.
-    pub fn put<M: Model>(mut self, put: Put<M>) -> Self {
-        self.operations.push(Operation::Put(put.into_core()));
+impl<'a> Transaction<'a> {
+    /// Puts an item. What is managed of it is written back into the value once the transaction has succeeded.
+    pub fn put(mut self, put: impl TransactionPut<'a>) -> Self {
+        let (PutPart(core), write_back) = put.into_parts();
+        self.write_backs.extend(write_back.map(|write_back| (self.operations.len(), write_back)));
+        self.operations.push(Operation::Put(core));
         self
     }
 
@@ -109,16 +143,40 @@ impl Transaction {
     /// An operation is invalid or a limit is exceeded (nothing was sent), the transaction was cancelled, or the request
     /// failed. Without operations nothing is sent.
     pub async fn send(self, db: &Client) -> Result<()> {
-        if self.is_empty() { Ok(()) } else { send(self, db).await }
+        if self.is_empty() {
+            return Ok(());
+        }
+        let parts = send(self.operations, self.token, self.deadline, db).await?;
+        for (position, write_back) in self.write_backs {
+            if let Some(part) = parts.get(position) {
+                write_back(&part.written);
+            }
+        }
+        Ok(())
     }
 }
 
-fn send(transaction: Transaction, db: &Client) -> BoxFuture<'_, Result<()>> {
+impl fmt::Debug for Transaction<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction")
+            .field("operations", &self.operations)
+            .field("token", &self.token)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
+
+fn send(
+    operations: Vec<Operation>,
+    token: Option<String>,
+    deadline: Option<Duration>,
+    db: &Client,
+) -> BoxFuture<'_, Result<Vec<WritePart>>> {
     Box::pin(async move {
-        let parts = prepare(transaction.operations, transaction.token.as_deref(), db)?;
-        let token = transaction.token.unwrap_or_else(|| Uuid::new_v4().to_string());
+        let parts = prepare(operations, token.as_deref(), db)?;
+        let token = token.unwrap_or_else(|| Uuid::new_v4().to_string());
         let items: Vec<_> = parts.iter().map(|part| part.part.clone()).collect();
-        let deadline = transaction.deadline.or(db.deadline());
+        let deadline = deadline.or(db.deadline());
         let mut patience = Patience::until(deadline.map(|deadline| Instant::now() + deadline));
         loop {
             let call = Call::new(db, "TransactWriteItems", context(&parts, db), patience.left());
@@ -132,7 +190,7 @@ fn send(transaction: Transaction, db: &Client) -> BoxFuture<'_, Result<()>> {
             match call.run_with(request, |error| cancellations(error, &parts, db)).await {
                 Ok(output) => {
                     call.record(parts.len(), output.consumed_capacity.unwrap_or_default().first());
-                    return Ok(());
+                    return Ok(parts);
                 }
                 Err(error) if error.may_be_repeated() && patience.wait(db, false).await => {}
                 Err(error) => return Err(error),

@@ -1,0 +1,99 @@
+//! Generated and managed values, as builders, facts and writes need them.
+
+use super::field::UserExpression;
+use super::kind::Kinds;
+use crate::catalog::{Field, Generated, Integer, Kind, Model, TimestampForm};
+use crate::emit::text::literal;
+
+/// What the runtime writes of a model's items itself.
+pub(in crate::emit) struct ManagedView {
+    /// The value of the fact: `Some(&dynamorm::ManagedValues { … })`.
+    pub facts: String,
+    /// The fields that are written back into a value once it has been sent.
+    pub written: Vec<ManagedFieldView>,
+    pub version: Option<ManagedFieldView>,
+}
+
+#[derive(Clone)]
+pub(in crate::emit) struct ManagedFieldView {
+    pub identifier: String,
+    pub kind: String,
+    pub attribute: String,
+}
+
+impl ManagedView {
+    pub fn new(kinds: &Kinds<'_>, model: &Model) -> Self {
+        let find = |generated| model.fields.iter().find(|field| field.generated == Some(generated));
+        let view = |field: &Field| ManagedFieldView {
+            identifier: field.identifier.clone(),
+            kind: kinds.field_kind(field),
+            attribute: literal(&field.attribute),
+        };
+        let (version, updated) = (find(Generated::Version), find(Generated::Updated));
+        let facts = if version.is_none() && updated.is_none() {
+            "None".to_owned()
+        } else {
+            let (version, updated) = (version.map(version_fact), updated.map(updated_fact));
+            let option =
+                |fact: Option<String>| fact.map_or("None".to_owned(), |fact| format!("Some({fact})"));
+            format!(
+                "Some(&dynamorm::ManagedValues {{ version: {}, updated: {} }})",
+                option(version),
+                option(updated)
+            )
+        };
+        let version = version.map(view);
+        ManagedView { facts, written: version.iter().cloned().chain(updated.map(view)).collect(), version }
+    }
+}
+
+fn version_fact(field: &Field) -> String {
+    let most = match field.kind {
+        Kind::Integer(integer) => greatest(integer),
+        _ => i128::MAX,
+    };
+    format!("dynamorm::ManagedVersion {{ attribute: {}, greatest: {most} }}", literal(&field.attribute))
+}
+
+fn updated_fact(field: &Field) -> String {
+    let precision = match field.kind {
+        Kind::Timestamp(TimestampForm::EpochSeconds) => "Seconds",
+        Kind::Timestamp(TimestampForm::EpochMilliseconds) => "Milliseconds",
+        _ => "Text",
+    };
+    format!(
+        "dynamorm::ManagedTime {{ attribute: {}, form: dynamorm::TimeForm::{precision} }}",
+        literal(&field.attribute)
+    )
+}
+
+/// The greatest value that both the type and a stored number can hold.
+fn greatest(integer: Integer) -> i128 {
+    match integer {
+        Integer::U8 => u8::MAX.into(),
+        Integer::U16 => u16::MAX.into(),
+        Integer::U32 => u32::MAX.into(),
+        Integer::U64 => u64::MAX.into(),
+        Integer::I8 => i8::MAX.into(),
+        Integer::I16 => i16::MAX.into(),
+        Integer::I32 => i32::MAX.into(),
+        Integer::I64 => i64::MAX.into(),
+        Integer::U128 | Integer::I128 => 10_i128.pow(38) - 1,
+    }
+}
+
+/// What generates a field's value when a value is built.
+pub(super) fn expression(kinds: &Kinds<'_>, field: &Field) -> Option<UserExpression> {
+    let kind = || kinds.kind(&field.kind, &field.name);
+    let code = match field.generated? {
+        Generated::UuidV4 => "dynamorm::generated::uuid_v4()".to_owned(),
+        Generated::UuidV7 => "dynamorm::generated::uuid_v7()".to_owned(),
+        Generated::Ulid => "dynamorm::generated::ulid()".to_owned(),
+        Generated::Created | Generated::Updated => format!("dynamorm::generated::now::<{}>()", kind()),
+        Generated::ExpiresIn(seconds) => format!("dynamorm::generated::expires_in::<{}>({seconds})", kind()),
+        // The version of what has never been written is 0, as that of an item without one.
+        Generated::Version => return None,
+    };
+    let code = if field.optional { format!("Some({code})") } else { code };
+    Some(UserExpression { code, place: format!("{}.generate", field.place) })
+}

@@ -1,0 +1,158 @@
+//! Values that the runtime writes itself with every write: an item's version, and the moment of its last change.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use crate::decode::{Item, Value};
+use crate::encode::EncodeError;
+use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
+use crate::model::Model;
+use crate::validation::Violation;
+
+/// What the runtime writes of a model's items itself.
+#[derive(Debug)]
+pub struct ManagedValues {
+    /// Counts the writes of an item.
+    pub version: Option<ManagedVersion>,
+    /// Says when an item was written last.
+    pub updated: Option<ManagedTime>,
+}
+
+/// The attribute of an item's version.
+#[derive(Debug)]
+pub struct ManagedVersion {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// The greatest value that it can have.
+    pub greatest: i128,
+}
+
+/// The attribute that says when an item was written last.
+#[derive(Debug)]
+pub struct ManagedTime {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// How it is stored.
+    pub form: TimeForm,
+}
+
+/// How an instant is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeForm {
+    /// `S`, with microseconds.
+    Text,
+    /// `N`, seconds since 1970.
+    Seconds,
+    /// `N`, milliseconds since 1970.
+    Milliseconds,
+}
+
+/// A model whose items have a version, and are written only if they still have the one that was read.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no version",
+    note = "give it one in models.toml: `version = {{ type = \"u64\", generate = \"version\" }}`"
+)]
+pub trait Versioned: Model {
+    /// The version's type.
+    type Version: Kind<Value = Self::Version>;
+
+    /// The version that was read or written last; 0 for what has never been written.
+    fn version(&self) -> Self::Version;
+}
+
+/// A model whose items a batch may put: a batch knows no conditions.
+#[diagnostic::on_unimplemented(
+    message = "items of `{Self}` cannot be put by a batch, which knows no conditions",
+    note = "they have a version or unique fields: put each alone, or in a transaction"
+)]
+pub trait BatchPut: Model {}
+
+/// What the runtime wrote itself, for the value that was sent.
+#[derive(Clone, Debug, Default)]
+pub struct Written(Item);
+
+impl Written {
+    /// Puts what was written under `attribute` into `slot`: for generated code.
+    pub fn read<K: Kind>(&self, attribute: &str, slot: &mut K::Value) {
+        if let Some(value) = self.0.get(attribute)
+            && let Ok(value) = K::decode(Value::from(value))
+        {
+            *slot = value;
+        }
+    }
+
+    /// Every attribute that was written.
+    pub(crate) fn attributes(&self) -> &Item {
+        &self.0
+    }
+}
+
+/// The version that an item must have for a write to be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    pub attribute: &'static str,
+    /// 0 also stands for no version.
+    pub version: i128,
+}
+
+impl Expected {
+    /// The version of an item; 0 where it has none.
+    pub fn version_of(&self, item: &Item) -> i128 {
+        number(item.get(self.attribute))
+    }
+}
+
+impl ManagedValues {
+    /// Whether the runtime writes this attribute.
+    pub(crate) fn has(&self, attribute: &str) -> bool {
+        self.version.as_ref().is_some_and(|version| version.attribute == attribute)
+            || self.updated.as_ref().is_some_and(|updated| updated.attribute == attribute)
+    }
+
+    /// What is expected of a stored item, given the one that was read.
+    pub(crate) fn expected(&self, item: &Item) -> Option<Expected> {
+        let attribute = self.version.as_ref()?.attribute;
+        Some(Expected { attribute, version: number(item.get(attribute)) })
+    }
+
+    /// What is to be written: the moment, and the version that follows the expected one.
+    ///
+    /// # Errors
+    /// No version follows.
+    pub(crate) fn next(&self, expected: Option<Expected>, now: Timestamp) -> Result<Written, Violation> {
+        let mut written = Item::new();
+        if let (Some(version), Some(expected)) = (&self.version, expected) {
+            if expected.version >= version.greatest {
+                let message = format!("the version {} is the greatest that its type holds", expected.version);
+                return Err(Violation::new(version.attribute, message));
+            }
+            let next = AttributeValue::N((expected.version + 1).to_string());
+            written.insert(version.attribute.to_owned(), next);
+        }
+        if let Some(updated) = &self.updated {
+            let value = updated.form.encode(now);
+            let value = value.map_err(|error| error.within(updated.attribute).into_violation())?;
+            written.insert(updated.attribute.to_owned(), value);
+        }
+        Ok(Written(written))
+    }
+}
+
+impl TimeForm {
+    fn encode(self, instant: Timestamp) -> Result<AttributeValue, EncodeError> {
+        match self {
+            TimeForm::Text => Timestamp::encode(&Timestamp::floor(instant)),
+            TimeForm::Seconds => EpochSeconds::encode(&EpochSeconds::floor(instant)),
+            TimeForm::Milliseconds => EpochMilliseconds::encode(&EpochMilliseconds::floor(instant)),
+        }
+    }
+}
+
+/// A version as a number: every integer that DynamoDB can hold is one.
+pub(crate) fn version_number<K: Kind>(version: &K::Value) -> i128 {
+    number(K::encode(version).ok().as_ref())
+}
+
+fn number(value: Option<&AttributeValue>) -> i128 {
+    value.and_then(|value| i128::decode(Value::from(value)).ok()).unwrap_or_default()
+}

@@ -1,0 +1,5 @@
+use end_to_end::values::Note;
+
+fn main() {
+    let _ = Note::update(dynamorm::Uuid::nil()).expect_version(1);
+}

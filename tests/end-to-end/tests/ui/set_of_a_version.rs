@@ -1,0 +1,5 @@
+use end_to_end::values::Order;
+
+fn main() {
+    let _ = Order::update(dynamorm::Ulid::nil()).set(Order::VERSION, 7);
+}
