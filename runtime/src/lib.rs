@@ -31,7 +31,8 @@ mod variant;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Changeable, ElementRule, InPrimaryKey, Managed, Nested, Plain, Rule, Size, TopLevel,
+    Attribute, AttributeType, Changeable, ElementRule, InPrimaryKey, Managed, Nested, Plain, Rule, Size,
+    TopLevel,
 };
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;

@@ -119,19 +119,19 @@ impl ManagedValues {
     ///
     /// # Errors
     /// No version follows.
-    pub(crate) fn next(&self, expected: Option<Expected>, now: Timestamp) -> Result<Written, Violation> {
+    pub(crate) fn next(&self, expected: Option<Expected>, now: Timestamp) -> Result<Written, Box<Violation>> {
         let mut written = Item::new();
         if let (Some(version), Some(expected)) = (&self.version, expected) {
             if expected.version >= version.greatest {
                 let message = format!("the version {} is the greatest that its type holds", expected.version);
-                return Err(Violation::new(version.attribute, message));
+                return Err(Box::new(Violation::new(version.attribute, message)));
             }
             let next = AttributeValue::N((expected.version + 1).to_string());
             written.insert(version.attribute.to_owned(), next);
         }
         if let Some(updated) = &self.updated {
             let value = updated.form.encode(now);
-            let value = value.map_err(|error| error.within(updated.attribute).into_violation())?;
+            let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
             written.insert(updated.attribute.to_owned(), value);
         }
         Ok(Written(written))

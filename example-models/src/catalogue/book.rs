@@ -345,6 +345,8 @@ impl dynamorm::Model for Book {
 
 impl dynamorm::BatchPut for Book {}
 
+dynamorm::validated_by_garde!(model Book);
+
 /// What has been read or given so far of a `Book`.
 #[derive(Default)]
 struct BookDraft {

@@ -125,7 +125,7 @@ impl Core {
         conditions.version = managed.expected(&item);
         let written = managed
             .next(conditions.version, db.now())
-            .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![violation]))?;
+            .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))?;
         item.extend(written.attributes().clone());
         Ok((item, conditions, written))
     }

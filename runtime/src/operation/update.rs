@@ -350,7 +350,7 @@ impl Core {
         let written = match managed.next(self.conditions.version, db.now()) {
             Ok(written) => written,
             Err(violation) => {
-                self.conditions.violations.push(violation);
+                self.conditions.violations.push(*violation);
                 return Written::default();
             }
         };

@@ -169,7 +169,7 @@ fn send(mut batch: BatchWrite, db: &Client) -> BoxFuture<'_, Result<()>> {
             if let Some(managed) = entry.facts.managed {
                 let written = managed
                     .next(None, db.now())
-                    .map_err(|violation| Error::validation(Context::model(entry.facts), vec![violation]))?;
+                    .map_err(|violation| Error::validation(Context::model(entry.facts), vec![*violation]))?;
                 entry.item.extend(written.attributes().clone());
             }
         }

@@ -3,7 +3,7 @@
 use dynamorm::{AttributeValue, Client};
 use end_to_end::samples::database;
 
-use crate::models::{Counter, Order, tables};
+use crate::models::{Counter, Note, Order, tables};
 use crate::{counter, order, read, stored};
 
 /// Puts an order without a version, as a writer that knows none.
@@ -214,4 +214,21 @@ async fn a_version_can_be_compared_and_is_stored_as_a_number() {
 
     assert_eq!(Order::scan().filter(Order::VERSION.ge(2)).count(&db).await.unwrap(), 1);
     assert_eq!(order.to_item().unwrap()["version"], AttributeValue::N("2".to_owned()));
+}
+
+/// Whether a batch may put `M`, as the compiler sees it.
+struct MayBePutByABatch<M>(std::marker::PhantomData<M>);
+
+trait Otherwise {
+    const ANSWER: bool = false;
+}
+impl<M> Otherwise for MayBePutByABatch<M> {}
+impl<M: dynamorm::BatchPut> MayBePutByABatch<M> {
+    const ANSWER: bool = true;
+}
+
+#[test]
+fn a_batch_puts_only_what_has_no_version() {
+    const { assert!(MayBePutByABatch::<Note>::ANSWER) };
+    const { assert!(!MayBePutByABatch::<Order>::ANSWER) };
 }
