@@ -24,8 +24,12 @@ pub struct Attribute<M, K: Kind, R = Plain> {
     elements: Option<ElementRule>,
     /// The rule of the element that this is, as the handle of its list or map has it.
     element: Option<ElementRule>,
+    default: Option<DeclaredDefault<K::Value>>,
     marker: PhantomData<fn() -> (M, R)>,
 }
+
+/// A declared default: what an attribute that is missing is read as.
+pub type DeclaredDefault<T> = fn() -> Option<T>;
 
 /// A declared rule: reports to the collector what it refuses.
 pub type Rule<T> = fn(&T, &mut Check);
@@ -98,7 +102,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.
     pub const fn new(name: &'static str) -> Self {
         let path = Path { root: name, steps: Vec::new() };
-        Attribute { path, rule: None, elements: None, element: None, marker: PhantomData }
+        Attribute { path, rule: None, elements: None, element: None, default: None, marker: PhantomData }
     }
 
     /// The same handle with the declared rules of its values: for generated code.
@@ -115,15 +119,27 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         checked
     }
 
+    /// The same handle with what an attribute that is missing is read as: for generated code.
+    pub const fn defaulted(self, default: DeclaredDefault<K::Value>) -> Self {
+        let mut defaulted = self;
+        defaulted.default = Some(default);
+        defaulted
+    }
+
     /// A handle on what the map under `outer` holds under `name`: for generated code.
     pub fn within(outer: &'static str, name: &'static str) -> Self {
         let path = Path { root: outer, steps: vec![Step::Field(name)] };
-        Attribute { path, rule: None, elements: None, element: None, marker: PhantomData }
+        Attribute { path, rule: None, elements: None, element: None, default: None, marker: PhantomData }
     }
 
     /// The stored name of the attribute, or of the attribute that holds this place.
     pub fn name(&self) -> &'static str {
         self.path.root
+    }
+
+    /// What a missing attribute is read as, if that is declared.
+    pub fn declared_default(&self) -> Option<K::Value> {
+        self.default.and_then(|default| default())
     }
 
     /// The attribute is there.
@@ -248,6 +264,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
             rule: field.rule,
             elements: field.elements,
             element: field.element,
+            default: field.default,
             marker: PhantomData,
         }
     }
@@ -264,7 +281,14 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     fn step<K2: Kind>(self, step: Step) -> Attribute<M, K2, Nested> {
         let mut path = self.path;
         path.steps.push(step);
-        Attribute { path, rule: None, elements: None, element: self.elements, marker: PhantomData }
+        Attribute {
+            path,
+            rule: None,
+            elements: None,
+            element: self.elements,
+            default: None,
+            marker: PhantomData,
+        }
     }
 
     pub(crate) fn check_value(&self, value: &K::Value, check: &mut Check) {
@@ -276,6 +300,16 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
             rule(value, check);
         }
         self.check_elements::<K>(value, check);
+    }
+
+    /// The stored form of the declared default, unless there is none or it is stored as no attribute.
+    pub(crate) fn encoded_default(&self) -> Option<Result<AttributeValue, EncodeError>> {
+        self.declared_default().filter(|value| !K::is_absent(value)).map(K::encode_owned)
+    }
+
+    /// How to make up for a missing value.
+    pub(crate) fn default_maker(&self) -> Option<DeclaredDefault<K::Value>> {
+        self.default
     }
 
     /// Checks elements that are to be added to the value.
@@ -327,6 +361,7 @@ impl<M, K: Kind, R> Clone for Attribute<M, K, R> {
             rule: self.rule,
             elements: self.elements,
             element: self.element,
+            default: self.default,
             marker: PhantomData,
         }
     }

@@ -31,8 +31,8 @@ mod variant;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Changeable, ElementRule, InPrimaryKey, Managed, Nested, Plain, Rule, Size,
-    TopLevel,
+    Attribute, AttributeType, Changeable, DeclaredDefault, ElementRule, InPrimaryKey, Managed, Nested, Plain,
+    Rule, Size, TopLevel,
 };
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
@@ -44,9 +44,9 @@ pub use managed::{BatchPut, ManagedTime, ManagedValues, ManagedVersion, TimeForm
 pub use model::{Facts, IntoKey, Key, Model, Record};
 pub use operation::{
     BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Cursor, Delete, FromGlobalIndex,
-    FromTable, Get, Items, Page, Put, Query, ReadTransaction, ReturnNew, ReturnOld, Revise, Save, Selected,
-    SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Tracked, Transaction, TransactionPut,
-    TransactionReads, Update,
+    FromTable, Get, Items, Page, Parallel, Put, PutOrGet, Query, ReadTransaction, ReturnNew, ReturnOld,
+    Revise, Save, Selected, SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Tracked, Transaction,
+    TransactionPut, TransactionReads, Update, UpdateInto, Upsert,
 };
 pub use validation::{Check, Violation};
 

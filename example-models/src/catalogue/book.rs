@@ -85,7 +85,8 @@ impl Book {
                 "^[a-z]{2}$",
             );
             PATTERN.check(value, check);
-        });
+        })
+        .defaulted(|| Some(String::from("en")));
     /// What its films earned, in US dollars.
     pub const GROSS: dynamorm::Attribute<Self, Option<u64>> = dynamorm::Attribute::new(
         "US Gross",
@@ -126,6 +127,11 @@ impl Book {
     /// Changes attributes of the item with this key.
     pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
         dynamorm::Update::new(key)
+    }
+
+    /// Changes attributes of the item with this one's key, or creates it as this one.
+    pub fn upsert(&self) -> dynamorm::Upsert<Self> {
+        dynamorm::Upsert::new(self)
     }
 
     /// Deletes the item with this key.
@@ -574,7 +580,8 @@ impl BookByLanguage {
                 "^[a-z]{2}$",
             );
             PATTERN.check(value, check);
-        });
+        })
+        .defaulted(|| Some(String::from("en")));
 }
 
 impl BookByLanguage {

@@ -10,7 +10,7 @@ use crate::manifest::{FieldDeclaration, Spanned};
 const LONGEST_NAME: usize = 255;
 
 /// What the query builders call their own methods, beside which those of sort keys stand.
-const QUERY_METHODS: [&str; 19] = [
+const QUERY_METHODS: [&str; 20] = [
     "send",
     "items",
     "count",
@@ -28,6 +28,7 @@ const QUERY_METHODS: [&str; 19] = [
     "all",
     "next",
     "segment",
+    "parallel",
     "clone",
     "into",
 ];

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use futures_util::stream::SelectAll;
 
 use super::BoxFuture;
 use super::cursor::Cursor;
@@ -140,15 +141,31 @@ pub(super) async fn count(read: Read, db: &Client) -> Result<u64> {
 /// it. No request is under way while nothing polls.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
-    raw: RawItems,
+    facts: &'static Facts,
+    table: String,
+    raw: Raw,
     decode: Decoder<T>,
 }
 
 /// The stream of the items before they are decoded.
+enum Raw {
+    Pages(RawItems),
+    Segments(RawSegments),
+}
+
+/// Several reads at the same time.
+struct RawSegments {
+    db: Client,
+    active: SelectAll<RawItems>,
+    concurrency: usize,
+    /// Those that have not begun.
+    rest: Box<dyn Iterator<Item = Read> + Send>,
+    left: u64,
+}
+
+/// The items of one read before they are decoded.
 struct RawItems {
     db: Client,
-    facts: &'static Facts,
-    table: String,
     /// What to read when `ready` is used up; none at the end, or while a request is under way.
     read: Option<(Read, Option<Item>)>,
     request: Option<BoxFuture<'static, (Read, Result<RawPage>)>>,
@@ -158,7 +175,28 @@ struct RawItems {
 
 impl<T> Items<T> {
     pub(super) fn new(read: Read, db: &Client, decode: Decoder<T>) -> Self {
-        Items { raw: RawItems::new(read, db), decode }
+        let facts = read.facts();
+        let raw = Raw::Pages(RawItems::new(read, db));
+        Items { facts, table: db.table_name(facts.table), raw, decode }
+    }
+
+    /// The items of several reads, of which at most `concurrency` are under way at a time.
+    pub(super) fn parallel(
+        facts: &'static Facts,
+        reads: impl Iterator<Item = Read> + Send + 'static,
+        concurrency: usize,
+        limit: Option<u64>,
+        db: &Client,
+        decode: Decoder<T>,
+    ) -> Self {
+        let raw = RawSegments {
+            db: db.clone(),
+            active: SelectAll::new(),
+            concurrency,
+            rest: Box::new(reads),
+            left: limit.unwrap_or(u64::MAX),
+        };
+        Items { facts, table: db.table_name(facts.table), raw: Raw::Segments(raw), decode }
     }
 
     /// The next item; `None` at the end.
@@ -181,11 +219,8 @@ impl<T> Items<T> {
 
 impl RawItems {
     fn new(read: Read, db: &Client) -> Self {
-        let facts = read.facts();
         RawItems {
             db: db.clone(),
-            facts,
-            table: db.table_name(facts.table),
             left: read.limit.unwrap_or(u64::MAX),
             read: Some((read, None)),
             request: None,
@@ -223,15 +258,50 @@ impl RawItems {
     }
 }
 
+impl Stream for RawItems {
+    type Item = Result<Item>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Item>>> {
+        self.poll(context)
+    }
+}
+
+impl RawSegments {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item>>> {
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        loop {
+            let next = Pin::new(&mut self.active).poll_next(context);
+            if let Poll::Ready(Some(item)) = next {
+                self.left = if item.is_ok() { self.left - 1 } else { 0 };
+                if self.left == 0 {
+                    self.active.clear();
+                }
+                return Poll::Ready(Some(item));
+            }
+            // A read that has ended makes room for the next.
+            match self.rest.by_ref().take(self.concurrency - self.active.len()).next() {
+                Some(read) => self.active.push(RawItems::new(read, &self.db)),
+                None => return next,
+            }
+        }
+    }
+}
+
 impl<T> Unpin for Items<T> {}
 
 impl<T> Stream for Items<T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        let Items { raw, decode } = &mut *self;
-        Poll::Ready(match ready!(raw.poll(context)) {
-            Some(Ok(item)) => Some(decode_with(raw.facts, &raw.table, item, &**decode)),
+        let Items { facts, table, raw, decode } = &mut *self;
+        let next = match raw {
+            Raw::Pages(pages) => pages.poll(context),
+            Raw::Segments(segments) => segments.poll(context),
+        };
+        Poll::Ready(match ready!(next) {
+            Some(Ok(item)) => Some(decode_with(facts, table, item, &**decode)),
             Some(Err(error)) => Some(Err(error)),
             None => None,
         })
@@ -240,9 +310,6 @@ impl<T> Stream for Items<T> {
 
 impl<T> std::fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Items")
-            .field("table", &self.raw.table)
-            .field("ready", &self.raw.ready.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Items").field("table", &self.table).finish_non_exhaustive()
     }
 }

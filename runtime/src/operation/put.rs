@@ -17,7 +17,7 @@ use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::limits;
 use crate::managed::Written;
-use crate::model::{Model, into_item, to_item};
+use crate::model::{Model, Record, decode_with, into_item, to_item};
 
 /// Writes a whole item, in place of one with the same key (`PutItem`).
 ///
@@ -113,6 +113,69 @@ impl<M: Model, W> Put<M, W> {
     pub(super) fn into_parts(self) -> (Core, W) {
         (self.core, self.value)
     }
+}
+
+/// Writes an item unless there is one with the same key, which it returns.
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug)]
+pub struct PutOrGet<M, W = ()> {
+    core: Core,
+    value: W,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: Model, W> Put<M, W> {
+    /// Writes the item only if no item has its key, and returns the one that has it, by the same request.
+    pub fn or_get(mut self) -> PutOrGet<M, W> {
+        self.core.conditions.existence = Existence::Refused;
+        self.core.conditions.return_existing = true;
+        PutOrGet { core: self.core, value: self.value, marker: PhantomData }
+    }
+}
+
+impl<M: Model, W> PutOrGet<M, W> {
+    /// Ends the operation after `deadline`, instead of after the client's.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.core.conditions.deadline = Some(deadline);
+        self
+    }
+}
+
+impl<M: Model> PutOrGet<M> {
+    /// Writes the item, or returns the one that was there; `None` if this one was written.
+    ///
+    /// # Errors
+    /// A value is invalid (nothing was sent), a condition did not hold, the item that is there is not what the declarations
+    /// say ([`is_item_error`](crate::Error::is_item_error)), or the request failed.
+    pub async fn send(self, db: &Client) -> Result<Option<M>> {
+        written_or_there(self.core.send(db).await, db).map(|(_, there)| there)
+    }
+}
+
+impl<M: Model> PutOrGet<M, &mut M> {
+    /// Writes the item, and what is managed of it back into the value; or returns the one that was there. `None` if this
+    /// one was written.
+    ///
+    /// # Errors
+    /// As without a value to write back into.
+    pub async fn send(self, db: &Client) -> Result<Option<M>> {
+        let (written, there) = written_or_there(self.core.send(db).await, db)?;
+        if there.is_none() {
+            self.value.written(&written);
+        }
+        Ok(there)
+    }
+}
+
+fn written_or_there<M: Model>(outcome: Result<Written>, db: &Client) -> Result<(Written, Option<M>)> {
+    let mut error = match outcome {
+        Ok(written) => return Ok((written, None)),
+        Err(error) if error.is_already_exists() => error,
+        Err(error) => return Err(error),
+    };
+    let Some(item) = error.take_item() else { return Err(error) };
+    let there = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+    Ok((Written::default(), Some(there)))
 }
 
 impl Core {

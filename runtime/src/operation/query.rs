@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 
 use super::cursor::Cursor;
 use super::page::{Items, Page, count, page};
+use super::parallel::Parallel;
 use super::read::{Read, Request, SortCondition, Source};
 use super::select::{Decoder, Selection};
 use crate::attribute::encode;
@@ -94,6 +95,12 @@ impl<R: Record, S> Query<R, S> {
         self
     }
 
+    /// Shares a scan among `segments` requests at a time, of which each reads its own part of the table. A query has no
+    /// segments, and refuses it.
+    pub fn parallel(self, segments: u32) -> Parallel<R> {
+        Parallel::new(self.read, Box::new(R::decode), segments)
+    }
+
     /// Ends each request after `deadline`, instead of after the client's.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.read.deadline = Some(deadline);
@@ -172,6 +179,11 @@ impl<T: Send + 'static> Selected<T> {
     /// As [`Query::send`].
     pub async fn send(self, db: &Client) -> Result<Page<T>> {
         page(self.read, db, &*self.decode).await
+    }
+
+    /// As [`Query::parallel`].
+    pub fn parallel(self, segments: u32) -> Parallel<T> {
+        Parallel::new(self.read, self.decode, segments)
     }
 
     /// A stream of the values of every item, page after page.

@@ -64,6 +64,8 @@ pub(crate) struct Read {
     pub page_size: Option<u32>,
     pub limit: Option<u64>,
     pub segment: Option<(u32, u32)>,
+    /// What was asked for and cannot be had together.
+    pub contradiction: Option<&'static str>,
     pub start: Option<Cursor>,
     pub deadline: Option<Duration>,
 }
@@ -115,6 +117,7 @@ impl From<Source> for Read {
             page_size: None,
             limit: None,
             segment: None,
+            contradiction: None,
             start: None,
             deadline: None,
         }
@@ -370,6 +373,9 @@ impl Read {
             finished
                 .violations
                 .push(Violation::new("", "a scan has no order: only a query can be `descending`"));
+        }
+        if let Some(contradiction) = self.contradiction {
+            finished.violations.push(Violation::new("", contradiction));
         }
         if self.page_size == Some(0) || self.limit == Some(0) {
             finished.violations.push(Violation::new("", "`page_size` and `limit` must be at least 1"));

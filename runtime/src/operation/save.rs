@@ -107,7 +107,7 @@ impl<M: Model> Save<'_, M> {
         if actions.is_empty() {
             return Ok(());
         }
-        let (_, written) = Core::new(key, actions, conditions).send(false, db).await?;
+        let (_, written) = Core::new(key, actions, conditions).send(None, db).await?;
         self.tracked.stored = wanted;
         self.tracked.stored.extend(written.attributes().clone());
         self.tracked.value.written(&written);

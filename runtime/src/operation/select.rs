@@ -39,6 +39,7 @@ macro_rules! tuple {
             fn into_parts(self) -> (Vec<&'static str>, Decoder<Self::Values>) {
                 let names = vec![$(self.$field.name()),*];
                 let wanted = names.clone();
+                let defaults = ($(self.$field.default_maker(),)*);
                 let decode = move |fields: Fields<'_>| {
                     let mut slots = ($(None::<$kind::Value>,)*);
                     fields.each(&mut |name, value| {
@@ -49,6 +50,7 @@ macro_rules! tuple {
                     })?;
                     Ok(($(
                         slots.$field
+                            .or_else(|| defaults.$field.and_then(|default| default()))
                             .or_else($kind::absent)
                             .ok_or_else(|| DecodeError::missing(wanted[$field]))?,
                     )*))

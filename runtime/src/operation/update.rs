@@ -41,19 +41,31 @@ pub struct ReturnNew(());
 
 #[derive(Debug)]
 pub(super) struct Core {
-    key: Item,
-    actions: Vec<(Path, Action)>,
-    conditions: Conditions,
+    pub key: Item,
+    pub actions: Vec<(Path, Action)>,
+    pub conditions: Conditions,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Action {
     Set(AttributeValue),
     SetIfAbsent(AttributeValue),
-    Append { elements: AttributeValue, may_be_absent: bool },
-    Prepend { elements: AttributeValue, may_be_absent: bool },
+    /// Elements behind the list, or behind `absent` where there is none.
+    Append {
+        elements: AttributeValue,
+        absent: Option<AttributeValue>,
+    },
+    Prepend {
+        elements: AttributeValue,
+        absent: Option<AttributeValue>,
+    },
     Remove,
     Add(AttributeValue),
+    /// An addition to a number that counts as `absent`, and not as 0, where it is missing.
+    AddTo {
+        absent: AttributeValue,
+        delta: AttributeValue,
+    },
     Delete(AttributeValue),
 }
 
@@ -64,9 +76,10 @@ impl Action {
             Action::Set(value) | Action::SetIfAbsent(value) | Action::Add(value) | Action::Delete(value) => {
                 limits::value_size(value)
             }
-            Action::Append { elements, .. } | Action::Prepend { elements, .. } => {
-                limits::value_size(elements)
+            Action::Append { elements, absent } | Action::Prepend { elements, absent } => {
+                limits::value_size(elements) + absent.as_ref().map_or(0, limits::value_size)
             }
+            Action::AddTo { absent, delta } => limits::value_size(absent) + limits::value_size(delta),
             Action::Remove => 0,
         }
     }
@@ -95,13 +108,17 @@ impl<M: Model> Update<M> {
     /// A value is invalid (nothing was sent), the item does not exist, a condition did not hold, an addition would leave
     /// the range of its attribute, or the request failed.
     pub async fn send(self, db: &Client) -> Result<()> {
-        self.core.send(false, db).await.map(|_| ())
+        self.core.send(None, db).await.map(|_| ())
     }
 }
 
 impl<M: Model> Update<M> {
     pub(super) fn into_core(self) -> Core {
         self.core
+    }
+
+    pub(super) fn from_core(core: Core) -> Self {
+        Update { core, result: (), marker: PhantomData }
     }
 }
 
@@ -112,7 +129,7 @@ impl<M: Model> Update<M, ReturnNew> {
     /// As without `return_new`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
     pub async fn send(self, db: &Client) -> Result<M> {
-        let (item, _) = self.core.send(true, db).await?;
+        let (item, _) = self.core.send(Some(ReturnValue::AllNew), db).await?;
         decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
     }
 }
@@ -130,7 +147,7 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
     /// As an update by key, and: the item has another version
     /// ([`is_version_conflict`](crate::Error::is_version_conflict)). The value is as it was.
     pub async fn send(self, db: &Client) -> Result<()> {
-        let (item, _) = self.core.send(true, db).await?;
+        let (item, _) = self.core.send(Some(ReturnValue::AllNew), db).await?;
         *self.result = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
         Ok(())
     }
@@ -181,7 +198,7 @@ impl<M: Model, R> Update<M, R> {
         checked.act(attribute.into_path(), Ok(Action::Remove))
     }
 
-    /// Adds to a number, which counts as 0 where it is missing, or adds members to a set (`ADD`).
+    /// Adds to a number, or adds members to a set (`ADD`). A missing number counts as its declared default, or else as 0.
     ///
     /// An integer stays within its type's range: an addition that would leave it changes nothing and is
     /// [an error](crate::Error::is_out_of_range).
@@ -199,9 +216,11 @@ impl<M: Model, R> Update<M, R> {
             attribute.check_elements::<<K::Present as Addable>::Delta>(&delta, &mut check);
             self.core.conditions.violations.extend(check.into_violations());
             let delta = <K::Present as Addable>::Delta::encode_owned(delta);
+            let default = attribute.encoded_default();
             self.core.add(
                 attribute.into_path(),
                 delta,
+                default,
                 <K::Present as Addable>::BOUNDS,
                 K::absent().is_some(),
             );
@@ -225,7 +244,8 @@ impl<M: Model, R> Update<M, R> {
         self.act(attribute.into_path(), Set::<E>::encode_owned(members).map(Action::Delete))
     }
 
-    /// Puts elements behind those of a list (`list_append`).
+    /// Puts elements behind those of a list (`list_append`). A missing list counts as its declared default, or as empty where
+    /// it is optional.
     pub fn append<K, E: Kind, A: Changeable>(
         self,
         attribute: Attribute<M, K, A>,
@@ -234,10 +254,10 @@ impl<M: Model, R> Update<M, R> {
     where
         K: Kind<Present = List<E>>,
     {
-        self.extend(attribute, elements, |elements, may_be_absent| Action::Append { elements, may_be_absent })
+        self.extend(attribute, elements, |elements, absent| Action::Append { elements, absent })
     }
 
-    /// Puts elements before those of a list (`list_append`).
+    /// Puts elements before those of a list (`list_append`). A missing one counts as for [`append`](Self::append).
     pub fn prepend<K, E: Kind, A: Changeable>(
         self,
         attribute: Attribute<M, K, A>,
@@ -246,10 +266,7 @@ impl<M: Model, R> Update<M, R> {
     where
         K: Kind<Present = List<E>>,
     {
-        self.extend(attribute, elements, |elements, may_be_absent| Action::Prepend {
-            elements,
-            may_be_absent,
-        })
+        self.extend(attribute, elements, |elements, absent| Action::Prepend { elements, absent })
     }
 
     /// Demands that `condition` holds for the item. A second one must hold too.
@@ -294,7 +311,7 @@ impl<M: Model, R> Update<M, R> {
         mut self,
         attribute: Attribute<M, K, A>,
         elements: impl Argument<Vec<E::Value>>,
-        action: fn(AttributeValue, bool) -> Action,
+        action: fn(AttributeValue, Option<AttributeValue>) -> Action,
     ) -> Self
     where
         K: Kind<Present = List<E>>,
@@ -305,8 +322,12 @@ impl<M: Model, R> Update<M, R> {
         attribute.check_elements::<List<E>>(&elements, &mut check);
         self.core.conditions.violations.extend(check.into_violations());
         let elements = encode::<List<E>>(elements);
-        let may_be_absent = K::absent().is_some();
-        self.act(attribute.into_path(), elements.map(|elements| action(elements, may_be_absent)))
+        let absent = match attribute.encoded_default() {
+            None => Ok(K::absent().map(|_| AttributeValue::L(Vec::new()))),
+            Some(default) => default.map(Some),
+        };
+        let action = elements.and_then(|elements| Ok(action(elements, absent?)));
+        self.act(attribute.into_path(), action)
     }
 
     fn act(mut self, path: Path, action: Result<Action, EncodeError>) -> Self {
@@ -329,14 +350,27 @@ impl Core {
         &mut self,
         path: Path,
         delta: Result<AttributeValue, EncodeError>,
+        default: Option<Result<AttributeValue, EncodeError>>,
         bounds: Option<(&str, &str)>,
         may_be_absent: bool,
     ) {
+        // `ADD` takes a missing set for an empty one, whatever its default.
+        let absent = match default.transpose() {
+            Ok(default) => default.filter(|default| matches!(default, AttributeValue::N(_))),
+            Err(error) => return self.act(path, Err(error)),
+        };
         if let (Some(bounds), Ok(AttributeValue::N(delta))) = (bounds, &delta) {
-            let may_be_absent = may_be_absent || !path.steps.is_empty();
-            self.conditions.guards.extend(guard(&path, bounds, delta, may_be_absent));
+            let base = match &absent {
+                Some(AttributeValue::N(digits)) => Some(digits.as_str()),
+                _ => (may_be_absent || !path.steps.is_empty()).then_some("0"),
+            };
+            self.conditions.guards.extend(guard(&path, bounds, delta, base));
         }
-        self.act(path, delta.map(Action::Add));
+        let action = delta.map(|delta| match absent {
+            Some(absent) => Action::AddTo { absent, delta },
+            None => Action::Add(delta),
+        });
+        self.act(path, action);
     }
 
     /// An update of an item that exists, by these actions.
@@ -405,14 +439,18 @@ impl Core {
     }
 
     /// Sends the update: what it returns of the item, and what the runtime wrote itself.
-    pub fn send(mut self, return_new: bool, db: &Client) -> BoxFuture<'_, Result<(Item, Written)>> {
+    pub fn send(
+        mut self,
+        wanted: Option<ReturnValue>,
+        db: &Client,
+    ) -> BoxFuture<'_, Result<(Item, Written)>> {
         Box::pin(async move {
             let facts = self.conditions.facts;
             let call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline);
             let written = self.stamp(db);
             let sent = self.conditions.version.is_some().then(|| self.actions.clone());
             let (request, meaning) = self.request(db, call.table_name())?;
-            let request = request.set_return_values(return_new.then_some(ReturnValue::AllNew));
+            let request = request.set_return_values(wanted);
             let own = |current: &Item| match &sent {
                 Some(actions) => own_update(actions, facts.managed, current),
                 None => Own::Unknown,
@@ -465,7 +503,7 @@ impl Core {
                 Action::Append { elements, .. } | Action::Prepend { elements, .. } => {
                     limits::check_value(path.root, path.steps.len(), elements, &mut check);
                 }
-                Action::Remove | Action::Add(_) | Action::Delete(_) => {}
+                Action::Remove | Action::Add(_) | Action::AddTo { .. } | Action::Delete(_) => {}
             }
         }
         self.conditions.violations.extend(check.into_violations());
@@ -496,16 +534,20 @@ fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> 
             Action::SetIfAbsent(value) => {
                 set.push(format!("{path} = if_not_exists({path}, {})", placeholders.value(value)));
             }
-            Action::Append { elements, may_be_absent } => {
-                let list = list_at(&path, may_be_absent, placeholders);
+            Action::Append { elements, absent } => {
+                let list = present(&path, absent, placeholders);
                 set.push(format!("{path} = list_append({list}, {})", placeholders.value(elements)));
             }
-            Action::Prepend { elements, may_be_absent } => {
-                let list = list_at(&path, may_be_absent, placeholders);
+            Action::Prepend { elements, absent } => {
+                let list = present(&path, absent, placeholders);
                 set.push(format!("{path} = list_append({}, {list})", placeholders.value(elements)));
             }
             Action::Remove => remove.push(path),
             Action::Add(value) => add.push(format!("{path} {}", placeholders.value(value))),
+            Action::AddTo { absent, delta } => {
+                let number = present(&path, Some(absent), placeholders);
+                set.push(format!("{path} = {number} + {}", placeholders.value(delta)));
+            }
             Action::Delete(value) => delete.push(format!("{path} {}", placeholders.value(value))),
         }
     }
@@ -520,19 +562,21 @@ fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> 
     Some(text)
 }
 
-fn list_at(path: &str, may_be_absent: bool, placeholders: &mut Placeholders) -> String {
-    if may_be_absent {
-        format!("if_not_exists({path}, {})", placeholders.value(AttributeValue::L(Vec::new())))
-    } else {
-        path.to_owned()
+/// The value at a path, or `absent` where there is none.
+fn present(path: &str, absent: Option<AttributeValue>, placeholders: &mut Placeholders) -> String {
+    match absent {
+        Some(absent) => format!("if_not_exists({path}, {})", placeholders.value(absent)),
+        None => path.to_owned(),
     }
 }
 
 /// The condition under which an addition stays within the bounds of its attribute's type.
-fn guard(path: &Path, (low, high): (&str, &str), delta: &str, may_be_absent: bool) -> Option<Guard> {
+/// A missing one counts as `base`, if it may be missing.
+fn guard(path: &Path, (low, high): (&str, &str), delta: &str, base: Option<&str>) -> Option<Guard> {
     let (low, high): (BigDecimal, BigDecimal) = (low.parse().ok()?, high.parse().ok()?);
     let delta: BigDecimal = delta.parse().ok()?;
-    let absent_is_fine = may_be_absent && delta >= low && delta <= high;
+    let base = base.and_then(|base| base.parse::<BigDecimal>().ok()).map(|base| base + &delta);
+    let absent_is_fine = base.is_some_and(|sum| sum >= low && sum <= high);
     let (operator, bound) = match delta.sign() {
         bigdecimal::num_bigint::Sign::Plus => ("<=", high - delta),
         bigdecimal::num_bigint::Sign::Minus => (">=", low - delta),

@@ -27,6 +27,8 @@ pub(crate) struct Conditions {
     pub guards: Vec<Guard>,
     /// What is wrong already.
     pub violations: Vec<Violation>,
+    /// Whether the item that stood in the way is wanted, whatever the error is.
+    pub return_existing: bool,
     pub deadline: Option<Duration>,
 }
 
@@ -65,6 +67,7 @@ impl Conditions {
             version: None,
             guards: Vec::new(),
             violations: Vec::new(),
+            return_existing: false,
             deadline: None,
         }
     }
@@ -114,8 +117,8 @@ impl Conditions {
         if !violations.is_empty() {
             return Err(Error::validation(Context::model(self.facts), violations));
         }
-        let return_on_failure =
-            meaning.depends_on_item().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+        let return_on_failure = (self.return_existing || meaning.depends_on_item())
+            .then_some(ReturnValuesOnConditionCheckFailure::AllOld);
         Ok(Prepared { condition, placeholders, return_on_failure, meaning })
     }
 }
@@ -135,10 +138,16 @@ impl Guard {
     fn is_broken_by(&self, item: &Item) -> bool {
         match lookup(item, &self.path) {
             None => !self.absent_is_fine,
-            Some(AttributeValue::N(digits)) => compare_numbers(digits, &self.bound)
-                .is_some_and(|order| if self.operator == "<=" { order.is_gt() } else { order.is_lt() }),
+            Some(value @ AttributeValue::N(_)) => !self.is_kept_by(value),
             Some(_) => false,
         }
+    }
+
+    /// Whether a number is within the bound.
+    pub fn is_kept_by(&self, value: &AttributeValue) -> bool {
+        let AttributeValue::N(digits) = value else { return false };
+        compare_numbers(digits, &self.bound)
+            .is_none_or(|order| if self.operator == "<=" { order.is_le() } else { order.is_ge() })
     }
 }
 
@@ -156,7 +165,7 @@ impl Meaning {
     fn depends_on_item(&self) -> bool {
         match self.existence {
             _ if self.version.is_some() => true,
-            Existence::Any => false,
+            Existence::Any => self.conditional || !self.guards.is_empty(),
             Existence::Refused => self.conditional,
             Existence::Required => self.conditional || !self.guards.is_empty(),
         }
@@ -175,7 +184,10 @@ impl Meaning {
     /// Why the condition failed, given the item that was there.
     pub fn of_failure(&self, item: Option<Item>) -> (ErrorKind, Option<Item>) {
         let item = item.filter(|item| !self.is_bare_key(item));
-        let broken = item.as_ref().and_then(|item| self.guards.iter().find(|guard| guard.is_broken_by(item)));
+        // A write that needs no item may have failed because an addition to nothing would leave its attribute's range.
+        let nothing = Item::new();
+        let before = item.as_ref().or((self.existence == Existence::Any).then_some(&nothing));
+        let broken = before.and_then(|item| self.guards.iter().find(|guard| guard.is_broken_by(item)));
         let kind = match (self.existence, &item, broken) {
             (Existence::Refused, None, _) if self.conditional => ErrorKind::ConditionFailed,
             (Existence::Refused, ..) => ErrorKind::AlreadyExists,

@@ -29,6 +29,8 @@ pub(in crate::emit) struct FieldView {
     pub parameter: String,
     /// The expression that completes a draft: of `self.field`.
     pub finish: String,
+    /// The declared literal that a missing attribute is read as, as an expression.
+    pub default: Option<String>,
     /// A default that only construction evaluates.
     pub on_build: Option<UserExpression>,
     /// A default that reading evaluates too.
@@ -116,6 +118,7 @@ impl FieldView {
             parameter: field.constant.clone(),
             marker: type_name(&field.name),
             finish: finish(kinds, field, &format!("self.{}", field.identifier)),
+            default: literal_default(kinds, field),
             on_build: generated_values::expression(kinds, field).or_else(|| expression(field, false)),
             on_read: expression(field, true),
             foreign: alias(field),
@@ -165,6 +168,16 @@ pub(super) fn finish(kinds: &Kinds<'_>, field: &Field, slot: &str) -> String {
         _ if may_be_missing(field) => format!("{slot}.unwrap_or_default()"),
         _ => format!("dynamorm::generated::required({slot}, {})?", literal(&field.attribute)),
     }
+}
+
+fn literal_default(kinds: &Kinds<'_>, field: &Field) -> Option<String> {
+    let Some(Default::Literal(value)) = &field.default else { return None };
+    let expression = match kinds.literal(value, &field.kind) {
+        // Inferred, so that the type need not be named.
+        Value::Empty => "::core::default::Default::default()".to_owned(),
+        Value::Cheap(expression) | Value::Costly(expression) => expression,
+    };
+    Some(if field.optional { format!("Some({expression})") } else { expression })
 }
 
 /// The declared expression, if it is evaluated on read as asked.

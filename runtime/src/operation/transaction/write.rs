@@ -16,7 +16,7 @@ use crate::managed::Written;
 use crate::model::{Facts, Model};
 use crate::operation::batch::{Patience, key_text};
 use crate::operation::write::Meaning;
-use crate::operation::{BoxFuture, ConditionCheck, Delete, Put, Update};
+use crate::operation::{BoxFuture, ConditionCheck, Delete, Put, Update, Upsert};
 use crate::operation::{check, delete, put, update};
 use crate::validation::Violation;
 
@@ -99,6 +99,12 @@ impl<'a> Transaction<'a> {
     /// Updates an item.
     pub fn update<M: Model>(mut self, update: Update<M>) -> Self {
         self.operations.push(Operation::Update(update.into_core()));
+        self
+    }
+
+    /// Updates an item, or creates it.
+    pub fn upsert<M: Model>(mut self, upsert: Upsert<M>) -> Self {
+        self.operations.push(Operation::Update(upsert.into_core()));
         self
     }
 
