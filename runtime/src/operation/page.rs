@@ -149,7 +149,7 @@ pub struct Items<T> {
 
 /// The stream of the items before they are decoded.
 enum Raw {
-    Pages(RawItems),
+    Pages(Box<RawItems>),
     Segments(RawSegments),
 }
 
@@ -176,7 +176,7 @@ struct RawItems {
 impl<T> Items<T> {
     pub(super) fn new(read: Read, db: &Client, decode: Decoder<T>) -> Self {
         let facts = read.facts();
-        let raw = Raw::Pages(RawItems::new(read, db));
+        let raw = Raw::Pages(Box::new(RawItems::new(read, db)));
         Items { facts, table: db.table_name(facts.table), raw, decode }
     }
 
