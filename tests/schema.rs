@@ -55,6 +55,8 @@ fn declarations() -> Vec<(String, String)> {
         "example-models/library.toml",
         "tests/end-to-end/models.toml",
         "tests/end-to-end/values.toml",
+        "tests/end-to-end/shared.toml",
+        "tests/end-to-end/validation_by_validator.toml",
     ] {
         all.push((path.to_owned(), fs::read_to_string(root().join(path)).expect("declarations")));
     }

@@ -11,6 +11,8 @@ pub struct Catalog {
     pub tables: Vec<Table>,
     /// Models, ordered by their Rust name.
     pub models: Vec<Model>,
+    /// Fields that models and structures share (`[mixin.*]`), ordered by their Rust name.
+    pub mixins: Vec<Mixin>,
     /// Nested structures (`[type.*]`), ordered by their Rust name.
     pub structures: Vec<Structure>,
     /// Enumerations (`[enum.*]`), ordered by their Rust name.
@@ -145,6 +147,20 @@ pub struct ModelIndex {
     pub type_stem: String,
 }
 
+/// Fields that several models and structures have, as a trait that gives them. Each of these has the fields among its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mixin {
+    /// The trait's name.
+    pub name: String,
+    pub module: String,
+    pub place: String,
+    pub doc: Option<String>,
+    /// In the declared order.
+    pub fields: Vec<Field>,
+    /// The Rust names of the models and structures that have the fields, in order.
+    pub owners: Vec<String>,
+}
+
 /// A structure nested in items.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Structure {
@@ -259,6 +275,13 @@ impl Generated {
     /// Whether the runtime writes it with every write, so that updates cannot.
     pub fn is_managed(self) -> bool {
         matches!(self, Generated::Updated | Generated::Version)
+    }
+}
+
+impl Field {
+    /// What a mixin's trait calls the function that gives the field to be changed.
+    pub(crate) fn mutable_accessor(&self) -> String {
+        format!("{}_mut", self.name.trim_end_matches('_'))
     }
 }
 

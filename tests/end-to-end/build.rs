@@ -1,9 +1,10 @@
 //! Generates the models that the tests use.
 
-fn main() -> Result<(), dynamorm_generator::Error> {
-    dynamorm_generator::Generator::new("models.toml").deny_warnings(true).compile()?;
-    dynamorm_generator::Generator::new("multi.toml").deny_warnings(true).compile()?;
-    dynamorm_generator::Generator::new("validation.toml").deny_warnings(true).compile()?;
-    dynamorm_generator::Generator::new("values.toml").deny_warnings(true).compile()?;
-    dynamorm_generator::Generator::new("dynamorm.toml").deny_warnings(true).compile()
+use dynamorm_generator::{Error, Generator};
+
+const DECLARATIONS: &[&str] =
+    &["models.toml", "multi.toml", "dynamorm.toml", "shared.toml", "validation.toml", "values.toml"];
+
+fn main() -> Result<(), Error> {
+    DECLARATIONS.iter().try_for_each(|file| Generator::new(file).deny_warnings(true).compile())
 }

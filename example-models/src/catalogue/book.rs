@@ -20,12 +20,14 @@ pub struct Book {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
     /// The year of first publication.
+    #[serde(default = "default_year")]
     pub year: u16,
     #[serde(default)]
     pub genres: std::collections::BTreeSet<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<u32>,
     /// An ISO 639-1 code.
+    #[serde(default = "default_language")]
     pub language: String,
     /// What its films earned, in US dollars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -548,6 +550,7 @@ pub struct BookByLanguage {
     pub isbn: String,
     pub title: String,
     /// An ISO 639-1 code.
+    #[serde(default = "default_language")]
     pub language: String,
 }
 
@@ -639,4 +642,14 @@ impl BookByLanguageDraft {
             language: self.language.unwrap_or_else(|| String::from("en")),
         })
     }
+}
+
+/// The declared default, for serde.
+fn default_year() -> u16 {
+    crate::this_year() // models.toml: model.Book.schema.year.default_expression
+}
+
+/// The declared default, for serde.
+fn default_language() -> String {
+    String::from("en")
 }

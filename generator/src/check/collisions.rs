@@ -44,6 +44,10 @@ pub(super) fn check(
     for (names, span) in structures.filter(|(names, _)| names.are_clear) {
         types.take_all(&names.rust, &["", "Builder"], span);
     }
+    let mixins = manifest.mixins.iter().map(|one| (declared.mixin(&one.name.value), one.name.span));
+    for (names, span) in mixins.filter(|(names, _)| names.are_clear) {
+        types.take_all(&names.rust, &[""], span);
+    }
     let enums =
         manifest.enums.iter().map(|one| (&declared.enumeration(&one.name.value).names, one.name.span));
     for (names, span) in enums.filter(|(names, _)| names.are_clear) {

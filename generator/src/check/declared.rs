@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 /// Everything that has a name of its own, by its declared name.
 pub(super) struct Declared<'m> {
     models: BTreeMap<&'m str, Names>,
+    mixins: BTreeMap<&'m str, Names>,
     structures: BTreeMap<&'m str, Names>,
     enumerations: BTreeMap<&'m str, KnownEnum>,
     /// The declared names of enums by their Rust names.
@@ -55,11 +56,14 @@ impl<'m> Declared<'m> {
             let names = modules.names(&declaration.name, findings);
             enumerations.insert(declaration.name.value.as_str(), known_enum(declaration, names, findings));
         }
+        let mixins =
+            manifest.mixins.iter().map(|one| (one.name.value.as_str(), modules.names(&one.name, findings)));
+        let mixins = mixins.collect();
         let enumerations_by_rust_name = enumerations
             .iter()
             .map(|(name, known): (&&'m str, &KnownEnum)| (known.names.rust.clone(), *name))
             .collect();
-        Declared { models, structures, enumerations, enumerations_by_rust_name, manifest }
+        Declared { models, mixins, structures, enumerations, enumerations_by_rust_name, manifest }
     }
 
     /// What carries out the rules that are declared at a place.
@@ -69,6 +73,10 @@ impl<'m> Declared<'m> {
 
     pub(super) fn model(&self, declared: &str) -> &Names {
         &self.models[declared]
+    }
+
+    pub(super) fn mixin(&self, declared: &str) -> &Names {
+        &self.mixins[declared]
     }
 
     pub(super) fn structure(&self, declared: &str) -> &Names {

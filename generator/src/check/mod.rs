@@ -13,6 +13,7 @@ mod instants;
 mod keys;
 mod kinds;
 mod literals;
+mod mixins;
 mod projections;
 mod recursion;
 mod rules;
@@ -22,9 +23,9 @@ mod settings;
 mod tables;
 mod unused;
 
-use crate::catalog::{Catalog, Enumeration, Field, Model, Structure, Variant};
+use crate::catalog::{Catalog, Enumeration, Field, Mixin, Model, Structure, Variant};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
-use crate::manifest::{FieldDeclaration, Manifest, ModelDeclaration};
+use crate::manifest::{FieldDeclaration, Manifest, ModelDeclaration, Spanned};
 use crate::names;
 use crate::source::SourceFile;
 use declared::Declared;
@@ -32,7 +33,13 @@ use fields::{CheckedField, Owner};
 use std::collections::BTreeMap;
 
 /// Checks a manifest. Returns nothing if there is an error among the findings.
-pub(crate) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Findings) -> Option<Catalog> {
+pub(crate) fn check(
+    manifest: &mut Manifest,
+    source: &SourceFile,
+    findings: &mut Findings,
+) -> Option<Catalog> {
+    mixins::include(manifest, findings);
+    let manifest = &*manifest;
     let declared = Declared::new(manifest, findings);
     settings::check_output(manifest, findings);
     recursion::check(manifest, findings);
@@ -48,6 +55,7 @@ pub(crate) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Fin
             checked
         })
         .collect();
+    let mixins = mixins(&declared, manifest, findings);
     let structures = structures(&declared, manifest, findings);
     let enumerations = enumerations(&declared, manifest, findings);
     let (tables, uses) = tables::check(&declared, manifest, &schemas, findings);
@@ -61,8 +69,9 @@ pub(crate) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Fin
     if findings.has_errors() {
         return None;
     }
-    let mut catalog = Catalog { tables, models, structures, enumerations };
+    let mut catalog = Catalog { tables, models, mixins, structures, enumerations };
     catalog.models.sort_by(|a, b| a.name.cmp(&b.name));
+    catalog.mixins.sort_by(|a, b| a.name.cmp(&b.name));
     catalog.structures.sort_by(|a, b| a.name.cmp(&b.name));
     catalog.enumerations.sort_by(|a, b| a.name.cmp(&b.name));
     Some(catalog)
@@ -93,6 +102,61 @@ fn models(
         });
     }
     models
+}
+
+fn mixins(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findings) -> Vec<Mixin> {
+    let mut mixins = Vec::new();
+    for declaration in &manifest.mixins {
+        at_least_one_field(
+            &declaration.name.value,
+            declaration.fields.as_deref(),
+            declaration.name.span,
+            findings,
+        );
+        let fields = declaration.fields.as_deref().unwrap_or_default();
+        let fields = fields::check(declared, fields, Owner::Model, findings);
+        check_accessors(&fields, findings);
+        let has = |names: &[Spanned<String>]| names.iter().any(|name| name.value == declaration.name.value);
+        let models = manifest.models.iter().filter(|model| has(&model.mixins));
+        let models = models.map(|model| declared.model(&model.name.value).rust.clone());
+        let types = manifest.types.iter().filter(|one| has(&one.mixins));
+        let types = types.map(|one| declared.structure(&one.name.value).rust.clone());
+        let mut owners: Vec<_> = models.chain(types).collect();
+        owners.sort();
+        let name = declared.mixin(&declaration.name.value);
+        // What nothing names is a warning, and generates nothing.
+        if !owners.is_empty() {
+            mixins.push(Mixin {
+                name: name.rust.clone(),
+                module: name.module.clone(),
+                place: declaration.place.clone(),
+                doc: declaration.doc.clone(),
+                fields: complete(fields),
+                owners,
+            });
+        }
+    }
+    mixins
+}
+
+/// Reports a field that is called as what gives another field to be changed.
+fn check_accessors(fields: &[CheckedField<'_>], findings: &mut Findings) {
+    for checked in fields {
+        let Some(field) = &checked.field else { continue };
+        let function = field.mutable_accessor();
+        let is_meant = |other: &&CheckedField<'_>| other.field.as_ref().is_some_and(|it| it.name == function);
+        if let Some(other) = fields.iter().find(is_meant) {
+            findings.push(
+                Diagnostic::new(
+                    Code::FieldsMeet,
+                    format!("two functions of the mixin's trait would be called `{function}`"),
+                )
+                .at(other.declaration.name.span, "the one that gives this field")
+                .and(checked.declaration.name.span, "the one that gives this field to be changed")
+                .help("give one of them another `rust_name`; its stored name stays"),
+            );
+        }
+    }
 }
 
 fn structures(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findings) -> Vec<Structure> {

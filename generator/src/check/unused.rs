@@ -27,6 +27,20 @@ pub(super) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Fin
             );
         }
     }
+    for mixin in &manifest.mixins {
+        let models = manifest.models.iter().flat_map(|model| &model.mixins);
+        let mut names = models.chain(manifest.types.iter().flat_map(|one| &one.mixins));
+        if !names.any(|name| name.value == mixin.name.value) {
+            findings.push(
+                Diagnostic::new(
+                    Code::UnusedMixin,
+                    format!("nothing has the fields of the mixin {}", quoted(&mixin.name.value)),
+                )
+                .at(mixin.name.span, "no model or type names it")
+                .help(format!("name it in a model: `mixins = [\"{}\"]`, or remove it", mixin.name.value)),
+            );
+        }
+    }
     let used = used(manifest);
     let types = manifest.types.iter().map(|one| ("type", &one.name));
     for (what, name) in types.chain(manifest.enums.iter().map(|one| ("enum", &one.name))) {
@@ -45,7 +59,9 @@ fn used(manifest: &Manifest) -> BTreeSet<&str> {
     let of_models = manifest.models.iter().flat_map(|one| one.fields.iter().flatten());
     let of_types = manifest.types.iter().flat_map(|one| one.fields.iter().flatten());
     let variants = manifest.enums.iter().flat_map(|one| one.variants.iter().flatten());
-    let fields = of_models.chain(of_types).chain(variants.flat_map(|variant| &variant.fields));
+    let of_mixins = manifest.mixins.iter().flat_map(|one| one.fields.iter().flatten());
+    let fields =
+        of_models.chain(of_mixins).chain(of_types).chain(variants.flat_map(|variant| &variant.fields));
     fields.filter_map(|field: &FieldDeclaration| field.kind.as_ref()).filter_map(name).collect()
 }
 

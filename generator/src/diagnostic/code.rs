@@ -118,6 +118,10 @@ codes! {
     NoFields = "D0307", Error, "A model or type has no field.";
     EmptyEnum = "D0308", Error, "An enum has no variant.";
     UnusedType = "D0309", Warning, "Nothing uses a type or an enum.";
+    MixinFieldsMeet = "D0310", Error, "A mixin brings a field that its model or type already has.";
+    UnknownMixin = "D0311", Error, "A mixin is not declared.";
+    UnusedMixin = "D0312", Warning, "No model or type has the fields of a mixin.";
+    MixinTwice = "D0313", Error, "A model or type names one mixin twice.";
 
     DefaultType = "D0401", Error, "A default does not fit its field's type.";
     DefaultRefused = "D0402", Error, "A default is refused by its field's own rule.";

@@ -8,7 +8,7 @@ use askama::Template;
 
 use crate::catalog::Catalog;
 use crate::generated::HEADER;
-use view::{EnumerationView, Modules, StructureView, TablesView, model::ModelView};
+use view::{EnumerationView, MixinView, Modules, StructureView, TablesView, model::ModelView};
 
 /// Where the generated code will lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,10 @@ pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout) -> Vec<
     ];
     for (model, view) in catalog.models.iter().zip(models) {
         files.push(file(&model.module, source_name, layout, &ModelTemplate { view }));
+    }
+    for mixin in &catalog.mixins {
+        let view = MixinView::new(catalog, mixin);
+        files.push(file(&mixin.module, source_name, layout, &MixinTemplate { view }));
     }
     for structure in &catalog.structures {
         let view = StructureView::new(catalog, structure);
@@ -86,6 +90,12 @@ struct TablesTemplate {
 #[template(path = "model.rs.jinja", escape = "none")]
 struct ModelTemplate {
     view: ModelView,
+}
+
+#[derive(Template)]
+#[template(path = "mixin.rs.jinja", escape = "none")]
+struct MixinTemplate {
+    view: MixinView,
 }
 
 #[derive(Template)]

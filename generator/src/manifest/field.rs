@@ -9,7 +9,7 @@ use super::value::{Entry, Spanned, Value};
 use crate::diagnostic::Span;
 
 /// `isbn = "string"`, or a table with more to say.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct FieldDeclaration {
     pub name: Spanned<String>,
     pub place: String,

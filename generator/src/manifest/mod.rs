@@ -18,7 +18,7 @@ mod value;
 
 pub(crate) use field::FieldDeclaration;
 pub(crate) use generated::GenerateForm;
-pub(crate) use model::{EnumDeclaration, ModelDeclaration, TypeDeclaration};
+pub(crate) use model::{EnumDeclaration, MixinDeclaration, ModelDeclaration, TypeDeclaration};
 pub(crate) use rule::{RuleDeclaration, RuleForm};
 pub(crate) use settings::{GenerateSettings, TypeSettings};
 pub(crate) use table::{
@@ -35,7 +35,7 @@ use reader::{Keys, Reader};
 use std::collections::BTreeMap;
 use toml::de::DeTable;
 
-/// The most models, types or enums, or tables.
+/// The most models, mixins, types, enums or tables.
 const MOST_DECLARATIONS: usize = 10_000;
 /// The most fields of one model or type, or variants of one enum.
 const MOST_MEMBERS: usize = 1_000;
@@ -51,6 +51,7 @@ pub(crate) struct Manifest {
     pub generate: GenerateSettings,
     pub tables: Vec<TableDeclaration>,
     pub models: Vec<ModelDeclaration>,
+    pub mixins: Vec<MixinDeclaration>,
     pub types: Vec<TypeDeclaration>,
     pub enums: Vec<EnumDeclaration>,
     /// What carries out the rules of each file.
@@ -71,6 +72,7 @@ pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Mani
             .unwrap_or_default(),
         tables: read_all(&mut reader, keys.get("table"), "tables", table::read),
         models: read_all(&mut reader, keys.get("model"), "models", model::read_model),
+        mixins: read_all(&mut reader, keys.get("mixin"), "mixins", model::read_mixin),
         types: read_all(&mut reader, keys.get("type"), "types", model::read_type),
         enums: read_all(&mut reader, keys.get("enum"), "enums", model::read_enum),
         libraries: BTreeMap::new(),
@@ -122,6 +124,7 @@ impl Manifest {
         }
         extend(&mut self.tables, included.tables, "table", |table| &table.declared, findings);
         extend(&mut self.models, included.models, "model", |model| &model.name, findings);
+        extend(&mut self.mixins, included.mixins, "mixin", |one| &one.name, findings);
         extend(&mut self.types, included.types, "type", |one| &one.name, findings);
         extend(&mut self.enums, included.enums, "enum", |one| &one.name, findings);
     }

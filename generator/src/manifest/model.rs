@@ -13,9 +13,20 @@ pub(crate) struct ModelDeclaration {
     pub name: Spanned<String>,
     pub place: String,
     pub table: Option<Spanned<String>>,
+    /// The names of the mixins whose fields it has.
+    pub mixins: Vec<Spanned<String>>,
     pub doc: Option<String>,
     pub settings: TypeSettings,
     /// Absent where the schema could not be read, which was reported.
+    pub fields: Option<Vec<FieldDeclaration>>,
+}
+
+/// `[mixin.Timestamps]`: fields that models and types share.
+#[derive(Debug)]
+pub(crate) struct MixinDeclaration {
+    pub name: Spanned<String>,
+    pub place: String,
+    pub doc: Option<String>,
     pub fields: Option<Vec<FieldDeclaration>>,
 }
 
@@ -24,6 +35,8 @@ pub(crate) struct ModelDeclaration {
 pub(crate) struct TypeDeclaration {
     pub name: Spanned<String>,
     pub place: String,
+    /// The names of the mixins whose fields it has.
+    pub mixins: Vec<Spanned<String>>,
     pub doc: Option<String>,
     pub settings: TypeSettings,
     pub fields: Option<Vec<FieldDeclaration>>,
@@ -57,6 +70,7 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
     let model = ModelDeclaration {
         name: entry.key.clone(),
         table: keys.text("table", reader),
+        mixins: keys.texts("mixins", reader),
         doc: keys.text("doc", reader).map(|doc| doc.value),
         settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
         fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),
@@ -70,15 +84,34 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
     model
 }
 
+pub(super) fn read_mixin(reader: &mut Reader<'_>, entry: &Entry) -> MixinDeclaration {
+    let place = start(reader.source, "mixin", &entry.key.value);
+    let entries = reader.table(&entry.value);
+    let (settings, fields) = apart(entries.unwrap_or_default());
+    let mut keys = Keys::new(entry.key.span, &settings);
+    let declaration = MixinDeclaration {
+        name: entry.key.clone(),
+        doc: keys.text("@doc", reader).map(|doc| doc.value),
+        fields: entries.map(|_| read_members(reader, &fields, &place)),
+        place,
+    };
+    keys.finish("a mixin's settings", reader);
+    declaration
+}
+
+/// Settings and fields, which stand in one table: settings are marked apart from fields.
+fn apart(entries: &[Entry]) -> (Vec<Entry>, Vec<Entry>) {
+    entries.iter().cloned().partition(|entry| entry.key.value.starts_with('@'))
+}
+
 pub(super) fn read_type(reader: &mut Reader<'_>, entry: &Entry) -> TypeDeclaration {
     let place = start(reader.source, "type", &entry.key.value);
     let entries = reader.table(&entry.value);
-    // Fields stand directly in the table, so its settings are marked apart from them.
-    let (settings, fields): (Vec<Entry>, Vec<Entry>) =
-        entries.unwrap_or_default().iter().cloned().partition(|entry| entry.key.value.starts_with('@'));
+    let (settings, fields) = apart(entries.unwrap_or_default());
     let mut keys = Keys::new(entry.key.span, &settings);
     let declaration = TypeDeclaration {
         name: entry.key.clone(),
+        mixins: keys.texts("@mixins", reader),
         doc: keys.text("@doc", reader).map(|doc| doc.value),
         settings: read_common(&mut keys, reader, &place, ["@serde", "@derive", "@attributes"]),
         fields: entries.map(|_| read_members(reader, &fields, &place)),

@@ -7,7 +7,7 @@ use crate::catalog::{IpVersion, LengthUnit, ValidationLibrary};
 use crate::diagnostic::Span;
 
 /// A rule with its place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RuleDeclaration {
     /// The rule's key: `length`.
     pub name: &'static str,
@@ -17,7 +17,7 @@ pub(crate) struct RuleDeclaration {
     pub form: RuleForm,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum RuleForm {
     Length {
         unit: Option<Spanned<LengthUnit>>,

@@ -12,6 +12,7 @@ pub(super) enum Place {
     Billing,
     Models,
     Model,
+    Mixins,
     Types,
     Type,
     Enums,
@@ -33,6 +34,7 @@ impl Place {
             (Place::Root, "generate") => Place::Generate,
             (Place::Root, "table") => Place::Tables,
             (Place::Root, "model") => Place::Models,
+            (Place::Root, "mixin") => Place::Mixins,
             (Place::Root, "type") => Place::Types,
             (Place::Root, "enum") => Place::Enums,
             (Place::Tables, _) => Place::Table,
@@ -41,7 +43,7 @@ impl Place {
             (Place::Table | Place::Index, "billing") => Place::Billing,
             (Place::Models, _) => Place::Model,
             (Place::Model, "schema") | (Place::Variant, "fields") => Place::Fields,
-            (Place::Types, _) => Place::Type,
+            (Place::Types | Place::Mixins, _) => Place::Type,
             (Place::Enums, _) => Place::Enum,
             (Place::Enum, "variants") => Place::Variant,
             (Place::Fields, _) => Place::Field,
@@ -61,7 +63,7 @@ impl Place {
     fn order(self) -> &'static [&'static str] {
         match self {
             Place::Root => &["include", "generate"],
-            Place::Generate => &["output", "serde", "derive", "attributes"],
+            Place::Generate => &["output", "validation", "serde", "derive", "attributes"],
             Place::Table => &[
                 "name",
                 "doc",
@@ -79,8 +81,8 @@ impl Place {
             ],
             Place::Index => &["function", "partition_key", "sort_key", "projection", "billing"],
             Place::Billing => &["read", "write"],
-            Place::Model => &["table", "doc", "serde", "derive", "attributes", "schema"],
-            Place::Type => &["@doc", "@serde", "@derive", "@attributes"],
+            Place::Model => &["table", "mixins", "doc", "serde", "derive", "attributes", "schema"],
+            Place::Type => &["@mixins", "@doc", "@serde", "@derive", "@attributes"],
             Place::Enum => &["doc", "serde", "derive", "attributes", "variants"],
             Place::Variant => &["name", "rust_name", "doc", "fields"],
             Place::Field => &[
@@ -98,6 +100,7 @@ impl Place {
             Place::Tables
             | Place::Indexes
             | Place::Models
+            | Place::Mixins
             | Place::Types
             | Place::Enums
             | Place::Fields

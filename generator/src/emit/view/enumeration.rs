@@ -2,7 +2,7 @@
 
 use heck::ToSnakeCase;
 
-use super::field::{self, FieldView};
+use super::field::{self, FieldView, SerdeView};
 use super::kind::Kinds;
 use super::rule::RulesView;
 use super::{serde_rename, type_attributes, validation_macro};
@@ -80,6 +80,8 @@ fn variant(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> V
     let fields = variant.fields.iter().map(|declared| {
         let mut field = FieldView::new(kinds, declared, &enumeration.derives, false);
         let slot = format!("slot_{}", declared.name);
+        let handle = format!("{}_{}", variant.name.to_snake_case(), declared.name);
+        field.serde = SerdeView::new(kinds, declared, &enumeration.derives, &handle);
         // Two variants may have a field of one name: aliases are named by both.
         let alias = format!("{}_{}", variant.name, declared.name);
         if let Some(foreign) = &mut field.foreign {
@@ -89,12 +91,7 @@ fn variant(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> V
             field.kind = kinds.optional(declared.optional, kinds.kind(&declared.kind, &alias));
             field.rules = RulesView::new(kinds, declared, &alias);
         }
-        VariantFieldView {
-            handle: format!("{}_{}", variant.name.to_snake_case(), declared.name),
-            finish: field::finish(kinds, declared, &slot),
-            slot,
-            field,
-        }
+        VariantFieldView { handle, finish: field::finish(kinds, declared, &slot), slot, field }
     });
     let fields: Vec<_> = fields.collect();
     VariantView {

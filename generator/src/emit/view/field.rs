@@ -9,7 +9,7 @@ use crate::emit::text::{doc_lines, literal};
 /// A field as Rust text.
 pub(in crate::emit) struct FieldView {
     pub docs: Vec<String>,
-    pub serde: Vec<String>,
+    pub serde: SerdeView,
     pub identifier: String,
     /// The stored name as a string literal.
     pub attribute: String,
@@ -37,6 +37,21 @@ pub(in crate::emit) struct FieldView {
     pub on_read: Option<UserExpression>,
     /// An alias for a type of the user's.
     pub foreign: Option<Alias>,
+}
+
+/// What serde's derives are told of a field.
+#[derive(Default)]
+pub(in crate::emit) struct SerdeView {
+    pub attributes: Vec<String>,
+    /// The function that gives the declared default.
+    pub default: Option<SerdeDefault>,
+}
+
+pub(in crate::emit) struct SerdeDefault {
+    pub function: String,
+    pub code: String,
+    /// Where the code stands in the declarations, if it is the user's.
+    pub place: Option<String>,
 }
 
 /// Rust of the user's on a line of its own.
@@ -105,7 +120,7 @@ impl FieldView {
         let rules = RulesView::new(kinds, field, &field.name);
         FieldView {
             docs: doc_lines(field.doc.as_deref()),
-            serde: serde_attributes(kinds, field, derives),
+            serde: SerdeView::new(kinds, field, derives, &field.name),
             identifier: field.identifier.clone(),
             attribute: literal(&field.attribute),
             rust_type: kinds.field_type(field),
@@ -198,17 +213,50 @@ fn alias(field: &Field) -> Option<Alias> {
     Some(Alias { name, code: rust.code.clone(), place: rust.place.clone() })
 }
 
-fn serde_attributes(kinds: &Kinds<'_>, field: &Field, derives: &Derives) -> Vec<String> {
-    if derives.serde.is_none() {
-        return Vec::new();
+impl SerdeView {
+    /// `stem` tells the functions of a file apart. What serde reads is built, so that every declared default holds.
+    pub fn new(kinds: &Kinds<'_>, field: &Field, derives: &Derives, stem: &str) -> Self {
+        if derives.serde.is_none() {
+            return SerdeView::default();
+        }
+        let mut settings: Vec<String> =
+            serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
+        let function = format!("default_{stem}");
+        let default = match &field.default {
+            Some(Default::Literal(value)) => match kinds.literal(value, &field.kind) {
+                Value::Empty if !field.optional => None,
+                _ => {
+                    let code = kinds.expression(value, &field.kind);
+                    let code = if field.optional { format!("Some({code})") } else { code };
+                    Some(SerdeDefault { function, code, place: None })
+                }
+            },
+            Some(Default::Expression { .. }) | None => {
+                let expression = generated_values::expression(kinds, field)
+                    .or_else(|| expression(field, false))
+                    .or_else(|| expression(field, true));
+                expression.map(|UserExpression { code, place }| SerdeDefault {
+                    function,
+                    code,
+                    place: Some(place),
+                })
+            }
+        };
+        let is_empty = field.default.is_some()
+            || matches!(field.kind, Kind::Set(_)) && !field.optional
+            || field.generated == Some(Generated::Version);
+        match &default {
+            // `None` is written out, since nothing stands for the default.
+            Some(default) => settings.push(format!("default = {}", literal(&default.function))),
+            None if is_empty => settings.push("default".to_owned()),
+            None if field.optional => {
+                settings.push("default".to_owned());
+                settings.push(format!("skip_serializing_if = \"{}::is_none\"", kinds.prelude.option));
+            }
+            None => {}
+        }
+        let attributes =
+            if settings.is_empty() { Vec::new() } else { vec![format!("#[serde({})]", settings.join(", "))] };
+        SerdeView { attributes, default }
     }
-    let mut settings: Vec<String> =
-        serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
-    if field.optional {
-        settings.push("default".to_owned());
-        settings.push(format!("skip_serializing_if = \"{}::is_none\"", kinds.prelude.option));
-    } else if matches!(field.kind, Kind::Set(_)) {
-        settings.push("default".to_owned());
-    }
-    if settings.is_empty() { Vec::new() } else { vec![format!("#[serde({})]", settings.join(", "))] }
 }

@@ -4,12 +4,14 @@ mod enumeration;
 mod field;
 mod generated_values;
 mod kind;
+mod mixin;
 pub(super) mod model;
 mod rule;
 mod structure;
 mod tables;
 
 pub(super) use enumeration::EnumerationView;
+pub(super) use mixin::MixinView;
 pub(super) use structure::StructureView;
 pub(super) use tables::TablesView;
 
@@ -35,6 +37,10 @@ impl Modules {
             .iter()
             .zip(views)
             .map(|(model, view)| ModuleView { name: model.module.clone(), types: model::public_types(view) });
+        let mixins = catalog
+            .mixins
+            .iter()
+            .map(|mixin| ModuleView { name: mixin.module.clone(), types: vec![mixin.name.clone()] });
         let structures = catalog.structures.iter().map(|structure| ModuleView {
             name: structure.module.clone(),
             types: vec![structure.name.clone(), format!("{}Builder", structure.name)],
@@ -43,7 +49,7 @@ impl Modules {
             name: enumeration.module.clone(),
             types: vec![enumeration.name.clone()],
         });
-        let mut modules: Vec<_> = models.chain(structures).chain(enumerations).collect();
+        let mut modules: Vec<_> = models.chain(mixins).chain(structures).chain(enumerations).collect();
         modules.push(ModuleView { name: "tables".to_owned(), types: Vec::new() });
         modules.sort_by(|left, right| left.name.cmp(&right.name));
         modules.iter_mut().for_each(|module| module.types.sort());

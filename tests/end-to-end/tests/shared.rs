@@ -1,0 +1,220 @@
+//! Fields that are declared once and included in many, methods of the user's own, and models to and from JSON.
+
+use dynamorm::{AttributeValue, Error, Timestamp};
+use serde_json::json;
+
+pub mod models {
+    dynamorm::include_models!("shared");
+}
+
+use models::{Article, Audited, Badge, Note, Person, State, TABLES, Ticket, Timestamps};
+
+#[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
+#[serde(crate = "dynamorm::serde")]
+pub struct Origin(String);
+
+pub fn origin() -> Origin {
+    Origin("here".to_owned())
+}
+
+pub fn rank() -> u16 {
+    12
+}
+
+pub fn badge() -> Badge {
+    Badge::Gold { grade: 1, from: None }
+}
+
+fn instant(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn article(id: &str) -> Article {
+    Article::builder().id(id).title("A").created_at(instant("2024-03-01T00:00:00Z")).build().unwrap()
+}
+
+fn person() -> Person {
+    Person::builder().name("Ada").created_at(instant("2024-01-01T00:00:00Z")).build().unwrap()
+}
+
+fn read<T: dynamorm::serde::de::DeserializeOwned>(json: serde_json::Value) -> T {
+    serde_json::from_value(json).unwrap()
+}
+
+/// Business methods are the user's own code, beside the declarations.
+impl Article {
+    fn is_new(&self) -> bool {
+        self.state == State::New
+    }
+}
+
+/// Works on whatever has the fields.
+fn touch(value: &mut impl Timestamps, now: Timestamp) {
+    *value.updated_at_mut() = Some(now);
+}
+
+fn latest<'a>(values: impl IntoIterator<Item = &'a dyn Timestamps>) -> Option<Timestamp> {
+    values.into_iter().map(|value| value.updated_at().unwrap_or(*value.created_at())).max()
+}
+
+#[test]
+fn a_function_works_on_every_model_that_has_the_fields() {
+    let now = instant("2024-05-01T00:00:00Z");
+    let (mut article, person) = (article("1"), person());
+
+    touch(&mut article, now);
+
+    assert_eq!(article.updated_at, Some(now));
+    assert_eq!(latest([&article as &dyn Timestamps, &person]), Some(now));
+}
+
+#[test]
+fn a_type_has_shared_fields_as_a_model_has() {
+    fn origin_of(value: &impl Audited) -> (&str, u8) {
+        (&value.origin().0, *value.r#type())
+    }
+    let note = Note::builder().text("n").r#type(1).build().unwrap();
+
+    assert_eq!(origin_of(&note), ("here", 1));
+    assert_eq!(origin_of(&article("1")), ("here", 7));
+}
+
+#[test]
+fn methods_of_the_users_own_stand_beside_the_generated_ones() {
+    assert!(article("1").is_new());
+}
+
+#[test]
+fn shared_fields_stand_behind_a_models_own_in_the_order_of_its_mixins() {
+    let text = serde_json::to_string(&article("1")).unwrap();
+
+    let names = ["id", "title", "notes", "created_at", "changed_by", "origin", "type", "state"];
+    let places: Vec<_> = names.iter().map(|name| text.find(&format!("\"{name}\"")).unwrap()).collect();
+    assert!(places.is_sorted(), "{text}");
+}
+
+#[test]
+fn the_rules_of_a_shared_field_hold_wherever_it_is() {
+    let paths = |error: Error| -> Vec<String> {
+        error.violations().iter().map(|violation| violation.path().to_owned()).collect()
+    };
+    let note = Note { changed_by: String::new(), ..Note::builder().text("n").build().unwrap() };
+    let article = Article { changed_by: String::new(), notes: vec![note], ..article("1") };
+
+    assert_eq!(paths(article.validate().unwrap_err()), ["notes[0].changed_by", "changed_by"]);
+}
+
+#[tokio::test]
+async fn a_shared_field_is_stored_updated_and_queried_as_any_other() {
+    let db = test_support::client().await;
+    db.create_tables(TABLES).await.unwrap();
+    for id in ["1", "2"] {
+        article(id).put().send(&db).await.unwrap();
+    }
+
+    let now = instant("2024-05-01T00:00:00Z");
+    let update = Article::update("1").set(Article::UPDATED_AT, Some(now)).set(Article::CHANGED_BY, "Ada");
+    update.when(Article::STATE.eq(State::New)).send(&db).await.unwrap();
+
+    let found = Article::by_changer("Ada").created_at().le(now).items(&db).all().await.unwrap();
+    let expected = Article { updated_at: Some(now), changed_by: "Ada".to_owned(), ..article("1") };
+    assert_eq!(found, [expected]);
+}
+
+#[tokio::test]
+async fn attributes_that_a_model_does_not_know_are_no_error() {
+    let db = test_support::client().await;
+    db.create_tables(TABLES).await.unwrap();
+    let mut item = article("1").to_item().unwrap();
+    item.insert("unknown".to_owned(), AttributeValue::Bool(true));
+    let put = db.sdk().put_item().table_name(db.table_name(&models::tables::ARTICLES));
+    put.set_item(Some(item.clone().into_iter().collect())).send().await.unwrap();
+
+    assert_eq!(Article::get("1").consistent().send(&db).await.unwrap(), Some(article("1")));
+    assert_eq!(Article::from_item(item).unwrap(), article("1"));
+}
+
+#[test]
+fn a_model_becomes_an_attribute_map_and_comes_back() {
+    let person = Person { nickname: None, ..person() };
+
+    let item = person.to_item().unwrap();
+
+    assert_eq!(item["name"], AttributeValue::S("Ada".to_owned()));
+    assert!(!item.contains_key("Nick Name"));
+    assert_eq!(Person::from_item(person.clone().into_item().unwrap()).unwrap().points, person.points);
+}
+
+#[test]
+fn a_model_becomes_json_and_comes_back() {
+    for article in
+        [article("1"), Article { notes: vec![Note::builder().text("n").build().unwrap()], ..article("2") }]
+    {
+        let text = serde_json::to_string(&article).unwrap();
+        assert_eq!(serde_json::from_str::<Article>(&text).unwrap(), article);
+    }
+}
+
+#[test]
+fn json_by_attribute_names_uses_the_stored_names() {
+    let json = serde_json::to_value(person()).unwrap();
+
+    assert_eq!(json["Nick Name"], "-");
+    assert_eq!(serde_json::from_value::<Person>(json).unwrap(), person());
+}
+
+#[test]
+fn what_json_leaves_out_gets_its_declared_default() {
+    let json = json!({ "name": "Ada", "created_at": "2024-01-01T00:00:00Z" });
+
+    let read: Person = serde_json::from_value(json).unwrap();
+
+    assert_eq!(read, person());
+    assert_eq!((read.nickname.as_deref(), read.rank, read.points), (Some("-"), 12, 0));
+    assert_eq!(read.pets, ["cat".to_owned()].into());
+    assert_eq!(read.badge, Badge::Gold { grade: 1, from: None });
+}
+
+#[test]
+fn what_json_leaves_out_of_a_nested_value_gets_its_declared_default() {
+    let json = json!({
+        "id": "1",
+        "title": "A",
+        "created_at": "2024-03-01T00:00:00Z",
+        "notes": [{ "text": "n" }],
+        "unknown": 1,
+    });
+
+    let read: Article = serde_json::from_value(json).unwrap();
+
+    assert_eq!(read, Article { notes: vec![Note::builder().text("n").build().unwrap()], ..article("1") });
+    let badge: Badge = serde_json::from_value(json!({ "Gold": {} })).unwrap();
+    assert_eq!(badge, Badge::Gold { grade: 3, from: None });
+}
+
+#[test]
+fn what_json_leaves_out_is_generated_as_when_a_value_is_built() {
+    let (first, second): (Ticket, Ticket) = (read(json!({})), read(json!({})));
+
+    assert_ne!(first.id, second.id);
+    assert!(first.created_at > instant("2024-01-01T00:00:00Z"));
+    assert_eq!((first.version, first.updated_at), (0, None));
+    assert_eq!(read::<Ticket>(serde_json::to_value(&first).unwrap()), first);
+}
+
+#[test]
+fn an_optional_value_without_one_stays_without_one_though_it_has_a_default() {
+    let nameless = Person { nickname: None, ..person() };
+
+    let json = serde_json::to_value(&nameless).unwrap();
+
+    assert_eq!(json["Nick Name"], json!(null));
+    assert_eq!(serde_json::from_value::<Person>(json).unwrap(), nameless);
+}
+
+#[test]
+fn what_json_leaves_out_and_nothing_stands_for_is_an_error() {
+    let error = serde_json::from_value::<Article>(json!({ "id": "1" })).unwrap_err();
+
+    assert!(error.to_string().contains("missing field `title`"), "{error}");
+}
