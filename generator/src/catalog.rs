@@ -4,6 +4,10 @@
 //! identifiers are valid and free of collisions, DynamoDB names are within their limits), every reference
 //! resolves, and every list is in an order that does not depend on the order of unrelated declarations.
 
+mod relation;
+
+pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
+
 /// Everything that a set of declarations says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalog {
@@ -131,6 +135,8 @@ pub struct Model {
     pub fields: Vec<Field>,
     /// In the order of the table's indexes.
     pub indexes: Vec<ModelIndex>,
+    /// How its items lead to those of other models, ordered by name; also where the other model declares it.
+    pub relations: Vec<Relation>,
     pub derives: Derives,
     /// Whose trait it implements.
     pub validation: ValidationLibrary,
@@ -282,6 +288,14 @@ impl Field {
     /// What a mixin's trait calls the function that gives the field to be changed.
     pub(crate) fn mutable_accessor(&self) -> String {
         format!("{}_mut", self.name.trim_end_matches('_'))
+    }
+
+    /// Whether a value cannot be built without it.
+    pub fn is_required(&self) -> bool {
+        self.generated.is_none()
+            && self.default.is_none()
+            && !self.optional
+            && !matches!(self.kind, Kind::Set(_))
     }
 }
 

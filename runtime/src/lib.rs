@@ -13,6 +13,7 @@ mod attempts;
 mod attribute;
 mod build;
 mod client;
+mod composed;
 mod condition;
 mod decode;
 #[cfg(feature = "embedded")]
@@ -44,9 +45,10 @@ pub use managed::{BatchPut, ManagedTime, ManagedValues, ManagedVersion, TimeForm
 pub use model::{Facts, IntoKey, Key, Model, Record};
 pub use operation::{
     BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Cursor, Delete, FromGlobalIndex,
-    FromTable, Get, Items, Page, Parallel, Put, PutOrGet, Query, ReadTransaction, ReturnNew, ReturnOld,
-    Revise, Save, Selected, SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Tracked, Transaction,
-    TransactionPut, TransactionReads, Update, UpdateInto, Upsert,
+    FromTable, Get, Items, Page, Parallel, Partner, PartnerSlot, Put, PutOrGet, Query, ReadTransaction,
+    Related, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Selected, SelectedBatchGet, SelectedGet,
+    Selection, SortKey, Source, Through, Tracked, Transaction, TransactionPut, TransactionReads, Update,
+    UpdateInto, Upsert,
 };
 pub use validation::{Check, Violation};
 
@@ -83,7 +85,9 @@ pub fn read_transaction<T: TransactionReads>(reads: T) -> ReadTransaction<T> {
 pub mod generated {
     pub use crate::attribute::element;
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
+    pub use crate::composed::{compose, part, split};
     pub use crate::model::{IsGiven, built, built_value, from_item, into_item, required, to_item, validate};
+    pub use crate::operation::{Link, get_or_create};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};

@@ -2,8 +2,15 @@
 
 use dynamorm_generator::{Error, Generator};
 
-const DECLARATIONS: &[&str] =
-    &["models.toml", "multi.toml", "dynamorm.toml", "shared.toml", "validation.toml", "values.toml"];
+const DECLARATIONS: &[&str] = &[
+    "dynamorm.toml",
+    "models.toml",
+    "multi.toml",
+    "relations.toml",
+    "shared.toml",
+    "validation.toml",
+    "values.toml",
+];
 
 fn main() -> Result<(), Error> {
     DECLARATIONS.iter().try_for_each(|file| Generator::new(file).deny_warnings(true).compile())

@@ -37,6 +37,11 @@ const MODEL_FUNCTIONS: [&str; 27] = [
     "clone",
 ];
 
+/// Whether a function of a model cannot have this name.
+pub(super) fn is_reserved(function: &str) -> bool {
+    MODEL_FUNCTIONS.contains(&function) || names::is_keyword(function)
+}
+
 /// The functions of one model so far, each with the place that declares it.
 #[derive(Default)]
 pub(super) struct Functions {
@@ -81,7 +86,7 @@ impl Functions {
                 }
             },
         };
-        if MODEL_FUNCTIONS.contains(&function.as_str()) || names::is_keyword(&function) {
+        if is_reserved(&function) {
             findings.push(
                 Diagnostic::new(
                     Code::ReservedFunction,

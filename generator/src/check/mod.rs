@@ -16,6 +16,7 @@ mod literals;
 mod mixins;
 mod projections;
 mod recursion;
+mod relations;
 mod rules;
 mod rust;
 mod satisfaction;
@@ -23,7 +24,7 @@ mod settings;
 mod tables;
 mod unused;
 
-use crate::catalog::{Catalog, Enumeration, Field, Mixin, Model, Structure, Variant};
+use crate::catalog::{Catalog, Enumeration, Field, Mixin, Model, Relation, Structure, Variant};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::{FieldDeclaration, Manifest, ModelDeclaration, Spanned};
 use crate::names;
@@ -59,7 +60,10 @@ pub(crate) fn check(
     let structures = structures(&declared, manifest, findings);
     let enumerations = enumerations(&declared, manifest, findings);
     let (tables, uses) = tables::check(&declared, manifest, &schemas, findings);
-    let models = models(&declared, manifest, schemas, &uses, findings);
+    let checked =
+        relations::Checked { declared: &declared, manifest, schemas: &schemas, tables: &tables, uses: &uses };
+    let relations = relations::check(&checked, findings);
+    let models = models(&declared, manifest, schemas, &uses, relations, findings);
     collisions::check(&declared, manifest, &tables, &uses, findings);
 
     // Something half read would be called unused for no fault of its own.
@@ -82,10 +86,12 @@ fn models(
     manifest: &Manifest,
     schemas: Vec<Vec<CheckedField<'_>>>,
     uses: &[Option<tables::Use>],
+    relations: Vec<Vec<Relation>>,
     findings: &mut Findings,
 ) -> Vec<Model> {
     let mut models = Vec::new();
-    for ((model, fields), table) in manifest.models.iter().zip(schemas).zip(uses) {
+    for (((model, fields), table), relations) in manifest.models.iter().zip(schemas).zip(uses).zip(relations)
+    {
         let derives = derives::check(&manifest.generate.common, &model.settings, findings);
         let name = declared.model(&model.name.value);
         let Some(table) = table else { continue };
@@ -97,6 +103,7 @@ fn models(
             table: table.table,
             fields: complete(fields),
             indexes: table.indexes.clone(),
+            relations,
             derives,
             validation: manifest.library(model.name.span),
         });

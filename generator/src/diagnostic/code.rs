@@ -48,7 +48,8 @@ macro_rules! codes {
 }
 
 // Grouped by subject: D00 the file, D01 names, D02 tables and indexes, D03 fields and types, D04 defaults,
-// D05 validation, D06 settings and Rust of the user's, D08 generated and unique values. A number is never used again for something else.
+// D05 validation, D06 settings and Rust of the user's, D08 generated and unique values, D09 relations. A number is never
+// used again for something else.
 codes! {
     FileMissing = "D0001", Error, "The file does not exist.";
     FileUnreadable = "D0002", Error, "The file cannot be read.";
@@ -75,7 +76,7 @@ codes! {
     ReservedModule = "D0105", Error, "A module's file cannot have this name.";
     TypeNamesMeet = "D0106", Error, "Two generated types have one name.";
     ReservedField = "D0107", Error, "A field would collide with a method of its builders.";
-    ReservedFunction = "D0108", Error, "An index's function would collide with one that every model has.";
+    ReservedFunction = "D0108", Error, "A function would collide with one that every model has.";
     FunctionsMeet = "D0109", Error, "Two functions of one model have one name.";
     StoredNamesMeet = "D0110", Error, "Two fields have one stored name.";
     StoredNameLength = "D0111", Error, "A stored name is empty or too long.";
@@ -149,6 +150,17 @@ codes! {
     ManagedKey = "D0806", Error, "A value that every write changes is in the table's key.";
     ExpiryDuration = "D0807", Error, "A duration cannot be read.";
     ManagedRule = "D0808", Error, "A value that the runtime writes has rules.";
+
+    UnknownRelated = "D0901", Error, "A relation names a model that is not declared.";
+    RelationIndex = "D0902", Error, "A relation's index is not one of the table that it reads, or does not hold what is needed.";
+    RelationField = "D0903", Error, "A relation's keys name something that is not a field.";
+    RelationKey = "D0904", Error, "A relation's keys are not the key that it reads by.";
+    RelationType = "D0905", Error, "The two sides of a relation's key have different types.";
+    RelationTemplate = "D0906", Error, "A relation's template cannot be composed, or not be taken apart again.";
+    RelationBack = "D0907", Error, "A relation's back reference does not lead back.";
+    RelationCreate = "D0908", Error, "A missing partner cannot be made from its key and defaults.";
+    RelationSetting = "D0909", Error, "A setting does not apply to the relation's kind.";
+    RelationThrough = "D0910", Error, "A many-to-many relation's adjacency is not keyed by both sides.";
 }
 
 impl Code {

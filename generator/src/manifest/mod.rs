@@ -10,6 +10,7 @@ mod generated;
 mod model;
 mod place;
 mod reader;
+mod relation;
 mod rule;
 mod settings;
 mod table;
@@ -19,6 +20,7 @@ mod value;
 pub(crate) use field::FieldDeclaration;
 pub(crate) use generated::GenerateForm;
 pub(crate) use model::{EnumDeclaration, MixinDeclaration, ModelDeclaration, TypeDeclaration};
+pub(crate) use relation::{MappingDeclaration, RelationDeclaration};
 pub(crate) use rule::{RuleDeclaration, RuleForm};
 pub(crate) use settings::{GenerateSettings, TypeSettings};
 pub(crate) use table::{

@@ -3,6 +3,7 @@
 use super::field::{self, FieldDeclaration};
 use super::place::{join, start};
 use super::reader::{Keys, Reader};
+use super::relation::{self, RelationDeclaration};
 use super::settings::{TypeSettings, read_common};
 use super::value::{Entry, Spanned, Value};
 use super::{MOST_MEMBERS, limit};
@@ -19,6 +20,7 @@ pub(crate) struct ModelDeclaration {
     pub settings: TypeSettings,
     /// Absent where the schema could not be read, which was reported.
     pub fields: Option<Vec<FieldDeclaration>>,
+    pub relations: Vec<RelationDeclaration>,
 }
 
 /// `[mixin.Timestamps]`: fields that models and types share.
@@ -74,6 +76,7 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         doc: keys.text("doc", reader).map(|doc| doc.value),
         settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
         fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),
+        relations: keys.value("relation").map(|value| relation::read_all(reader, value)).unwrap_or_default(),
         place,
     };
     if entries.is_some() {

@@ -14,7 +14,7 @@ use crate::condition::Placeholders;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::managed::Versioned;
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_item};
+use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
 use crate::validation::Violation;
 
 /// Reads one item by its key (`GetItem`).
@@ -38,7 +38,11 @@ pub(super) struct Core {
 impl<M: Model> Get<M> {
     /// A read of the item with this key: for generated code.
     pub fn new(key: impl IntoKey<M>) -> Self {
-        let (key, violations) = key_item::<M>(key);
+        Self::with_key(key.into_key())
+    }
+
+    pub(super) fn with_key(key: M::Key) -> Self {
+        let (key, violations) = key_attributes::<M>(key);
         let core = Core {
             facts: M::FACTS,
             key,

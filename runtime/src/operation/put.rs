@@ -48,6 +48,12 @@ impl<M: Model> Put<M> {
         Self::new_with(into_item(model), ())
     }
 
+    /// A put of what a builder gave: for generated code. Where it gave an error, sending does.
+    #[doc(hidden)]
+    pub fn built(model: Result<M>) -> Self {
+        Self::new_with(model.and_then(into_item), ())
+    }
+
     /// Writes the item.
     ///
     /// # Errors
@@ -179,6 +185,10 @@ fn written_or_there<M: Model>(outcome: Result<Written>, db: &Client) -> Result<(
 }
 
 impl Core {
+    pub fn new(item: Item, conditions: Conditions) -> Self {
+        Core { item: Ok(item), conditions }
+    }
+
     /// The item as it is to be written, and what the runtime wrote into it.
     fn stamped(self, db: &Client) -> Result<(Item, Conditions, Written)> {
         let (mut item, mut conditions) = (self.item?, self.conditions);
@@ -193,7 +203,7 @@ impl Core {
         Ok((item, conditions, written))
     }
 
-    fn send(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
+    pub fn send(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
         Box::pin(async move {
             let (item, conditions, written) = self.stamped(db)?;
             let call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline);

@@ -11,6 +11,7 @@ use crate::condition::{Condition, Expression, and};
 use crate::decode::Item;
 use crate::encode::Encoder;
 use crate::error::{Context, Error, Result};
+use crate::managed::Written;
 use crate::model::{Model, key_attributes, to_item};
 use crate::validation::Violation;
 
@@ -39,6 +40,12 @@ impl<M: Model> Tracked<M> {
 
     /// The value.
     pub fn into_inner(self) -> M {
+        self.value
+    }
+}
+
+impl<M> Tracked<M> {
+    pub(super) fn into_value(self) -> M {
         self.value
     }
 }
@@ -85,13 +92,33 @@ impl<M: Model> Save<'_, M> {
     /// A value is invalid or the key has changed (nothing was sent), the item does not exist any more, it has another version
     /// ([`is_version_conflict`](crate::Error::is_version_conflict)), a condition did not hold, or the request failed. What has not been saved will be by the next save.
     pub async fn send(self, db: &Client) -> Result<()> {
-        let wanted = to_item(&self.tracked.value)?;
-        let (key, violations) = key_attributes::<M>(self.tracked.value.key());
+        match self.tracked.changes(self.when, self.deadline)? {
+            None => Ok(()),
+            Some((update, wanted)) => {
+                let (_, written) = update.send(None, db).await?;
+                self.tracked.saved(wanted, &written);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<M: Model> Tracked<M> {
+    /// The update that saves what has changed, and the item as it will be; nothing where nothing has changed.
+    ///
+    /// # Errors
+    /// A value is invalid, or the key has changed.
+    pub(super) fn changes(
+        &self,
+        when: Option<Expression>,
+        deadline: Option<Duration>,
+    ) -> Result<Option<(Core, Item)>> {
+        let wanted = to_item(&self.value)?;
+        let (key, violations) = key_attributes::<M>(self.value.key());
         let mut conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
-        conditions.when = self.when;
-        conditions.deadline = self.deadline;
-        let changed =
-            M::FACTS.table.key().find(|part| key.get(part.name) != self.tracked.stored.get(part.name));
+        conditions.when = when;
+        conditions.deadline = deadline;
+        let changed = M::FACTS.table.key().find(|part| key.get(part.name) != self.stored.get(part.name));
         if let Some(part) = changed {
             let message = "is part of the key, which cannot change: put an item with the new key and delete the old one";
             return Err(Error::validation(
@@ -99,18 +126,23 @@ impl<M: Model> Save<'_, M> {
                 vec![Violation::new(part.name, message)],
             ));
         }
-        let mut actions = difference(M::FACTS, &self.tracked.stored, &wanted);
+        let mut actions = difference(M::FACTS, &self.stored, &wanted);
         if let Some(managed) = M::FACTS.managed {
             actions.retain(|(path, _)| !managed.has(path.root));
-            conditions.version = managed.expected(&self.tracked.stored);
+            conditions.version = managed.expected(&self.stored);
         }
-        if actions.is_empty() {
-            return Ok(());
-        }
-        let (_, written) = Core::new(key, actions, conditions).send(None, db).await?;
-        self.tracked.stored = wanted;
-        self.tracked.stored.extend(written.attributes().clone());
-        self.tracked.value.written(&written);
-        Ok(())
+        Ok((!actions.is_empty()).then(|| (Core::new(key, actions, conditions), wanted)))
+    }
+
+    /// Notes what is stored now, and what the runtime wrote of it itself.
+    pub(super) fn saved(&mut self, stored: Item, written: &Written) {
+        self.stored = stored;
+        self.stored.extend(written.attributes().clone());
+        self.value.written(written);
+    }
+
+    /// Takes another value, of which nothing is stored yet.
+    pub(super) fn replace(&mut self, value: M) {
+        self.value = value;
     }
 }

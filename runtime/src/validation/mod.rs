@@ -52,6 +52,18 @@ impl Violation {
         }
     }
 
+    /// The same violation, of what something larger holds under `name`.
+    pub(crate) fn within(&self, name: &str) -> Self {
+        let separator = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        let prefix = format!("{name}{separator}");
+        Violation {
+            steps: self.steps.behind_name(name.len(), prefix.len()),
+            path: prefix + &self.path,
+            message: self.message.clone(),
+            rule: self.rule.clone(),
+        }
+    }
+
     /// The path of the attribute, by stored names: `lines[2].quantity`; empty for the value as a whole.
     pub fn path(&self) -> &str {
         &self.path

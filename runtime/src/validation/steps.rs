@@ -43,7 +43,15 @@ impl Steps {
 
     /// The same parts behind a position whose text, with the separator that may follow it, has so many bytes.
     pub(super) fn behind_position(&self, digits: usize, shift: usize) -> Self {
-        let first = Step { start: 1, end: 1 + digits, is_position: true };
+        self.behind(Step { start: 1, end: 1 + digits, is_position: true }, shift)
+    }
+
+    /// The same parts behind a name, whose text has so many bytes with the separator that may follow it.
+    pub(super) fn behind_name(&self, length: usize, shift: usize) -> Self {
+        self.behind(Step { start: 0, end: length, is_position: false }, shift)
+    }
+
+    fn behind(&self, first: Step, shift: usize) -> Self {
         let shifted =
             self.0.iter().map(|step| Step { start: step.start + shift, end: step.end + shift, ..*step });
         Steps(std::iter::once(first).chain(shifted).collect())

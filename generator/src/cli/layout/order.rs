@@ -13,6 +13,8 @@ pub(super) enum Place {
     Models,
     Model,
     Mixins,
+    Relations,
+    Relation,
     Types,
     Type,
     Enums,
@@ -43,6 +45,8 @@ impl Place {
             (Place::Table | Place::Index, "billing") => Place::Billing,
             (Place::Models, _) => Place::Model,
             (Place::Model, "schema") | (Place::Variant, "fields") => Place::Fields,
+            (Place::Model, "relation") => Place::Relations,
+            (Place::Relations, _) => Place::Relation,
             (Place::Types | Place::Mixins, _) => Place::Type,
             (Place::Enums, _) => Place::Enum,
             (Place::Enum, "variants") => Place::Variant,
@@ -81,7 +85,21 @@ impl Place {
             ],
             Place::Index => &["function", "partition_key", "sort_key", "projection", "billing"],
             Place::Billing => &["read", "write"],
-            Place::Model => &["table", "mixins", "doc", "serde", "derive", "attributes", "schema"],
+            Place::Model => {
+                &["table", "mixins", "doc", "serde", "derive", "attributes", "schema", "relation"]
+            }
+            Place::Relation => &[
+                "kind",
+                "model",
+                "doc",
+                "through",
+                "index",
+                "keys",
+                "other_keys",
+                "back",
+                "back_index",
+                "create",
+            ],
             Place::Type => &["@mixins", "@doc", "@serde", "@derive", "@attributes"],
             Place::Enum => &["doc", "serde", "derive", "attributes", "variants"],
             Place::Variant => &["name", "rust_name", "doc", "fields"],
@@ -101,6 +119,7 @@ impl Place {
             | Place::Indexes
             | Place::Models
             | Place::Mixins
+            | Place::Relations
             | Place::Types
             | Place::Enums
             | Place::Fields
@@ -121,6 +140,7 @@ pub(super) fn within_declaration(path: &[&str]) -> usize {
         [_] | [_, _] => 0,
         ["table", _, "global_index", ..] => 1,
         ["table", _, "local_index", ..] => 2,
+        ["model", _, "relation", ..] => 4,
         _ => 3,
     }
 }

@@ -154,7 +154,7 @@ fn role(field: &Field, in_primary_key: bool) -> &'static str {
 
 /// Whether a value cannot be built without the field.
 pub(super) fn is_required(field: &Field) -> bool {
-    field.generated.is_none() && is_always_given(field)
+    field.is_required()
 }
 
 /// Whether an item cannot be read without the field.

@@ -6,6 +6,7 @@ mod generated_values;
 mod kind;
 mod mixin;
 pub(super) mod model;
+mod relation;
 mod rule;
 mod structure;
 mod tables;

@@ -3,10 +3,12 @@
 use super::field::{FieldView, FieldsView, is_always_given};
 use super::generated_values::ManagedView;
 use super::kind::Kinds;
+use super::relation::RelationsView;
 use super::tables::{index_path, table_path};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
-    Catalog, Field, Index, IndexScope, Kind, Model, ModelIndex, Projection, Table, ValidationLibrary,
+    Catalog, Field, Index, IndexScope, KeyAttribute, Kind, Model, ModelIndex, Projection, Table,
+    ValidationLibrary,
 };
 use crate::emit::text::{doc_lines, literal};
 
@@ -31,6 +33,7 @@ pub(in crate::emit) struct ModelView {
     pub validation: &'static str,
     /// Whether it has a `validate` of its own: derives of `validator` would call it in place of their trait's.
     pub has_validate: bool,
+    pub relations: RelationsView,
 }
 
 /// A key struct.
@@ -105,9 +108,8 @@ impl ModelView {
         let fields: Vec<_> =
             model.fields.iter().map(|field| names.field(field, table.is_key(&field.attribute))).collect();
         let key = names.key(format!("{}Key", model.name), &names.table_key());
-        let name = &model.name;
         ModelView {
-            name_literal: literal(name),
+            name_literal: literal(&model.name),
             docs: doc_lines(model.doc.as_deref()),
             attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &model.derives),
             table_name: table.name.clone(),
@@ -120,16 +122,8 @@ impl ModelView {
             body: FieldsView::new(&kinds, fields),
             key_conversion: names.key_conversion(),
             key,
-            query: table.sort_key.as_ref().map(|sort| {
-                names.query(
-                    "query".to_owned(),
-                    &format!("{name}Query"),
-                    std::slice::from_ref(&table.partition_key.name),
-                    std::slice::from_ref(&sort.name),
-                    name,
-                    None,
-                )
-            }),
+            query: table.sort_key.is_some().then(|| names.query_of(None, "")),
+            relations: RelationsView::new(catalog, model),
             indexes: model.indexes.iter().map(|index| names.index(index)).collect(),
             validation: validation_macro(model.validation),
             has_validate: model.validation == ValidationLibrary::Garde,
@@ -158,10 +152,10 @@ impl Table {
 }
 
 /// Names what belongs to one model.
-struct Names<'a> {
-    model: &'a Model,
-    table: &'a Table,
-    kinds: Kinds<'a>,
+pub(super) struct Names<'a> {
+    pub model: &'a Model,
+    pub table: &'a Table,
+    pub kinds: Kinds<'a>,
 }
 
 impl Names<'_> {
@@ -212,6 +206,44 @@ impl Names<'_> {
                 types.collect::<Vec<_>>().join(", ")
             }
         }
+    }
+
+    /// The fields of the primary key.
+    pub(super) fn primary_key_fields(&self) -> Vec<&Field> {
+        self.table_key()
+            .iter()
+            .filter_map(|name| self.model.fields.iter().find(|field| field.attribute == *name))
+            .collect()
+    }
+
+    /// The query of the table, or of one of its indexes that the model uses. `path` leads to the model's types.
+    pub(super) fn query_of(&self, index: Option<usize>, path: &str) -> QueryView {
+        let model = &self.model.name;
+        let used = index.and_then(|index| self.model.indexes.iter().find(|used| used.index == index));
+        let attributes = |key: &[KeyAttribute]| key.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+        let Some(used) = used else {
+            let sort: Vec<_> = self.table.sort_key.iter().cloned().collect();
+            return self.query(
+                "query".to_owned(),
+                &format!("{path}{model}Query"),
+                std::slice::from_ref(&self.table.partition_key.name),
+                &attributes(&sort),
+                &format!("{path}{model}"),
+                None,
+            );
+        };
+        let index = &self.table.indexes[used.index];
+        let stem = format!("{path}{model}{}", used.type_stem);
+        let record =
+            if index.projection == Projection::All { format!("{path}{model}") } else { stem.clone() };
+        self.query(
+            used.function.clone(),
+            &format!("{stem}Query"),
+            &attributes(&index.partition_key),
+            &attributes(&index.sort_key),
+            &record,
+            Some(index),
+        )
     }
 
     fn query(
@@ -273,15 +305,7 @@ impl Names<'_> {
         let partition: Vec<_> = index.partition_key.iter().map(|key| key.name.clone()).collect();
         let sort: Vec<_> = index.sort_key.iter().map(|key| key.name.clone()).collect();
         let projection = self.projection(&stem, index);
-        let record = projection.as_ref().map_or(model.clone(), |projection| projection.name.clone());
-        let query = self.query(
-            model_index.function.clone(),
-            &format!("{stem}Query"),
-            &partition,
-            &sort,
-            &record,
-            Some(index),
-        );
+        let query = self.query_of(Some(model_index.index), "");
         IndexView {
             name: index.name.clone(),
             path: index_path(self.table, model_index.index),

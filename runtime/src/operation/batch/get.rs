@@ -13,7 +13,7 @@ use crate::client::{Call, Client};
 use crate::condition::Placeholders;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_item};
+use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
 use crate::operation::BoxFuture;
 use crate::operation::select::{Decoder, Selection, projection};
 use crate::validation::Violation;
@@ -42,9 +42,13 @@ struct Core {
 impl<M: Model> BatchGet<M> {
     /// A read of the items with these keys: for generated code.
     pub fn new<K: IntoKey<M>>(keys: impl IntoIterator<Item = K>) -> Self {
+        Self::with_keys(keys.into_iter().map(K::into_key))
+    }
+
+    pub(in crate::operation) fn with_keys(keys: impl Iterator<Item = M::Key>) -> Self {
         let (mut items, mut violations) = (Vec::new(), Vec::new());
-        for (position, key) in keys.into_iter().enumerate() {
-            let (item, found) = key_item::<M>(key);
+        for (position, key) in keys.enumerate() {
+            let (item, found) = key_attributes::<M>(key);
             items.push(item);
             violations.extend(found.iter().map(|violation| violation.within_element(position)));
         }

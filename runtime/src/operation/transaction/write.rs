@@ -108,6 +108,16 @@ impl<'a> Transaction<'a> {
         self
     }
 
+    pub(in crate::operation) fn with_put(mut self, put: put::Core) -> Self {
+        self.operations.push(Operation::Put(put));
+        self
+    }
+
+    pub(in crate::operation) fn with_update(mut self, update: update::Core) -> Self {
+        self.operations.push(Operation::Update(update));
+        self
+    }
+
     /// Deletes an item.
     pub fn delete<M: Model>(mut self, delete: Delete<M>) -> Self {
         self.operations.push(Operation::Delete(delete.into_core()));
@@ -152,13 +162,18 @@ impl<'a> Transaction<'a> {
         if self.is_empty() {
             return Ok(());
         }
+        self.send_parts(db).await.map(|_| ())
+    }
+
+    /// As [`send`](Self::send), with what the runtime wrote itself with each operation.
+    pub(in crate::operation) async fn send_parts(self, db: &Client) -> Result<Vec<Written>> {
         let parts = send(self.operations, self.token, self.deadline, db).await?;
         for (position, write_back) in self.write_backs {
             if let Some(part) = parts.get(position) {
                 write_back(&part.written);
             }
         }
-        Ok(())
+        Ok(parts.into_iter().map(|part| part.written).collect())
     }
 }
 

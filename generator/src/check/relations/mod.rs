@@ -1,0 +1,395 @@
+//! Relations: whether the declared keys lead from an item to those of another model, and back.
+
+mod mapping;
+mod names;
+mod rules;
+mod side;
+
+use super::declared::Declared;
+use super::fields::CheckedField;
+use super::tables::Use;
+use crate::catalog::{Field, Reach, Relation, RelationKind, Table};
+use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, listed, quoted};
+use crate::manifest::{Manifest, RelationDeclaration, Spanned};
+use mapping::Mapping;
+use names::Names;
+use rules::{
+    check_adjacency, check_create, check_fillable, check_holds, check_plain, check_required, check_whole_key,
+    holds, index, leading_key,
+};
+use side::Side;
+
+/// What was checked before: everything in the order of the manifest's models, and the catalog's tables.
+pub(super) struct Checked<'a> {
+    pub declared: &'a Declared<'a>,
+    pub manifest: &'a Manifest,
+    pub schemas: &'a [Vec<CheckedField<'a>>],
+    pub tables: &'a [Table],
+    pub uses: &'a [Option<Use>],
+}
+
+/// The relations of each model of the manifest, in its order: those that it declares and those that lead back to it.
+/// Relations between models in which something is wrong already are not looked at.
+pub(super) fn check(checked: &Checked<'_>, findings: &mut Findings) -> Vec<Vec<Relation>> {
+    let mut names = Names::new(checked);
+    let mut relations = Relations { found: checked.manifest.models.iter().map(|_| Vec::new()).collect() };
+    for (number, model) in checked.manifest.models.iter().enumerate() {
+        for declaration in &model.relations {
+            relate(checked, number, declaration, &mut names, &mut relations, findings);
+        }
+    }
+    for found in &mut relations.found {
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    relations.found
+}
+
+struct Relations {
+    found: Vec<Vec<Relation>>,
+}
+
+fn relate(
+    checked: &Checked<'_>,
+    number: usize,
+    declaration: &RelationDeclaration,
+    names: &mut Names,
+    relations: &mut Relations,
+    findings: &mut Findings,
+) {
+    let related = declaration.model.as_ref().and_then(|name| model(checked, name, findings));
+    let through = declaration.through.as_ref().and_then(|name| model(checked, name, findings));
+    let Some(kind) = &declaration.kind else { return };
+    check_settings(declaration, kind, findings);
+    let function = names.function(number, &declaration.name, kind.value, false, findings);
+    let back = match (related, &declaration.back) {
+        (Some(related), Some(back)) => {
+            Some((back, names.function(related, back, kind.value, true, findings)))
+        }
+        _ => None,
+    };
+    let (Some(this), Some(other)) =
+        (Side::new(checked, number), related.and_then(|number| Side::new(checked, number)))
+    else {
+        return;
+    };
+    let relation = Relating { declaration, this, other, function, back };
+    match kind.value {
+        RelationKind::OneToOne => relation.one_to_one(relations, findings),
+        RelationKind::OneToMany => relation.one_to_many(relations, findings),
+        RelationKind::ManyToOne => relation.many_to_one(relations, findings),
+        RelationKind::ManyToMany => {
+            if let Some(through) = through.and_then(|number| Side::new(checked, number)) {
+                relation.many_to_many(&through, relations, findings);
+            }
+        }
+    }
+}
+
+/// The number of a model among those declared.
+fn model(checked: &Checked<'_>, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
+    let found = checked.manifest.models.iter().position(|model| model.name.value == name.value);
+    if found.is_none() {
+        let known = checked.manifest.models.iter().map(|model| model.name.value.as_str());
+        findings.push(
+            Diagnostic::new(Code::UnknownRelated, format!("unknown model {}", quoted(&name.value)))
+                .at(name.span, "not declared")
+                .help(did_you_mean(&name.value, known).unwrap_or_else(|| {
+                    "declare it: `[model.<name>]` with its `table` and `schema`".to_owned()
+                })),
+        );
+    }
+    found
+}
+
+/// Reports settings that the kind does not have, and those that it lacks.
+fn check_settings(declaration: &RelationDeclaration, kind: &Spanned<RelationKind>, findings: &mut Findings) {
+    use RelationKind::{ManyToMany, ManyToOne, OneToMany, OneToOne};
+    let many_to_many = kind.value == ManyToMany;
+    let settings = [
+        ("through", declaration.through.as_ref().map(|one| one.span), many_to_many, "many-to-many relations"),
+        (
+            "other_keys",
+            declaration.other_keys.as_ref().map(|one| one.span),
+            many_to_many,
+            "many-to-many relations",
+        ),
+        (
+            "index",
+            declaration.index.as_ref().map(|one| one.span),
+            matches!(kind.value, OneToMany | ManyToMany),
+            "relations to many items: to one item it leads by the primary key",
+        ),
+        (
+            "back_index",
+            declaration.back_index.as_ref().map(|one| one.span),
+            matches!(kind.value, ManyToOne | ManyToMany),
+            "relations from many items, whose back reference reads it",
+        ),
+        (
+            "create",
+            declaration.create.as_ref().map(|one| one.span),
+            kind.value == OneToOne,
+            "one-to-one relations",
+        ),
+    ];
+    for (name, span, applies, whose) in settings {
+        if let Some(span) = span.filter(|_| !applies) {
+            findings.push(
+                Diagnostic::new(Code::RelationSetting, format!("`{name}` does not apply here"))
+                    .at(span, format!("belongs to {whose}"))
+                    .and(kind.span, "the relation's kind")
+                    .help("remove it, or change the kind"),
+            );
+        }
+    }
+    if let (Some(index), None) = (&declaration.back_index, &declaration.back) {
+        findings.push(
+            Diagnostic::new(Code::RelationSetting, "`back_index` stands without `back`")
+                .at(index.span, "nothing reads it")
+                .help("name the back reference too: `back = \"…\"`"),
+        );
+    }
+    if many_to_many {
+        let lacking = [
+            (
+                "through",
+                declaration.through.is_none(),
+                "name the model whose items link the two: `through = \"…\"`",
+            ),
+            (
+                "other_keys",
+                declaration.other_keys.is_none(),
+                "say which of its fields holds what of the related model",
+            ),
+        ];
+        for (name, is_missing, help) in lacking {
+            if is_missing {
+                findings.push(
+                    Diagnostic::new(Code::MissingKey, format!("the many-to-many relation has no `{name}`"))
+                        .at(declaration.name.span, format!("`{name}` is missing"))
+                        .help(help),
+                );
+            }
+        }
+    }
+}
+
+/// A declared relation between two models of which nothing is wrong.
+struct Relating<'a> {
+    declaration: &'a RelationDeclaration,
+    this: Side<'a>,
+    other: Side<'a>,
+    /// Nothing where something is wrong with the name.
+    function: Option<String>,
+    back: Option<(&'a Spanned<String>, Option<String>)>,
+}
+
+impl Relating<'_> {
+    fn one_to_one(&self, relations: &mut Relations, findings: &mut Findings) {
+        let Some(mapping) = self.mapping(&self.other, &self.this, findings) else { return };
+        let key = self.other.primary_key();
+        let mut is_clear = check_whole_key(&mapping, &key, &self.other, findings);
+        is_clear &= check_required(&mapping, &self.this, findings);
+        let create = self.declaration.create.as_ref().filter(|create| create.value);
+        if let Some(create) = create {
+            is_clear &= check_create(&mapping, &self.other, create.span, findings);
+        }
+        if is_clear {
+            let reach = Reach::Partner { key: mapping.forward(&key), create: create.is_some() };
+            self.add(relations, reach);
+            self.add_one_back(&mapping, relations, findings);
+        }
+    }
+
+    fn one_to_many(&self, relations: &mut Relations, findings: &mut Findings) {
+        let Some(mapping) = self.mapping(&self.other, &self.this, findings) else { return };
+        let Some(index) = index(self.declaration.index.as_ref(), &self.other, findings) else { return };
+        let Some(key) = leading_key(&mapping, &self.other, index, findings) else { return };
+        self.add(relations, Reach::Many { index, key: mapping.forward(&key) });
+        self.add_one_back(&mapping, relations, findings);
+    }
+
+    /// The way back from an item to the one whose keys it holds.
+    fn add_one_back(&self, mapping: &Mapping<'_>, relations: &mut Relations, findings: &mut Findings) {
+        let Some((back, function)) = &self.back else { return };
+        let key = self.this.primary_key();
+        let held = mapping.backward(&key);
+        if held.len() != key.len() {
+            let is_held = |field: &&&Field| held.iter().any(|given| given.field == field.name);
+            let missing: Vec<_> =
+                key.iter().filter(|field| !is_held(field)).map(|field| field.name.as_str()).collect();
+            findings.push(
+                Diagnostic::new(
+                    Code::RelationBack,
+                    format!("{} does not hold the whole key of {}", self.other.name(), self.this.name()),
+                )
+                .at(back.span, format!("cannot be found without {}", listed(missing)))
+                .and(mapping.span, "what it holds")
+                .help("let `keys` give every field of the primary key, or remove `back`"),
+            );
+            return;
+        }
+        if !check_fillable(mapping, false, back.span, findings) {
+            return;
+        }
+        if let Some(function) = function {
+            relations.found[self.other.number].push(Relation {
+                name: function.clone(),
+                doc: None,
+                model: self.this.rust_name(),
+                reach: Reach::One { key: held, own: mapping.all_forward() },
+            });
+        }
+    }
+
+    fn many_to_one(&self, relations: &mut Relations, findings: &mut Findings) {
+        let Some(mapping) = self.mapping(&self.other, &self.this, findings) else { return };
+        let key = self.other.primary_key();
+        if !check_whole_key(&mapping, &key, &self.other, findings)
+            || !check_fillable(&mapping, true, mapping.span, findings)
+        {
+            return;
+        }
+        self.add(relations, Reach::One { key: mapping.forward(&key), own: mapping.all_backward() });
+        let Some((back, function)) = &self.back else { return };
+        let Some(index) = index(self.declaration.back_index.as_ref(), &self.this, findings) else { return };
+        let (partition, sort) = self.this.key(index);
+        let held = mapping.all_backward();
+        let is_held = |field: &&Field| held.iter().any(|given| given.field == field.name);
+        let leading: Vec<_> = sort.into_iter().take_while(|field| is_held(field)).collect();
+        let lacking: Vec<_> =
+            partition.iter().filter(|field| !is_held(field)).map(|field| field.name.as_str()).collect();
+        let key: Vec<_> = partition.iter().copied().chain(leading).collect();
+        let unused: Vec<_> = held
+            .iter()
+            .filter(|given| !key.iter().any(|field| field.name == given.field))
+            .map(|given| given.field.as_str())
+            .collect();
+        let place = if index.is_some() { "its index" } else { "its table" };
+        let reason = match (lacking.as_slice(), unused.as_slice()) {
+            ([], []) => None,
+            ([], unused) => Some(format!("{place} is not keyed by {}", listed(unused.iter().copied()))),
+            (lacking, _) => Some(format!("{place} is keyed by {} too", listed(lacking.iter().copied()))),
+        };
+        if let Some(reason) = reason {
+            findings.push(
+                Diagnostic::new(
+                    Code::RelationBack,
+                    format!("{} cannot be queried by what it holds of {}", self.this.name(), self.other.name()),
+                )
+                .at(back.span, reason)
+                .and(mapping.span, "what it holds")
+                .help("name an index whose partition key these fields are: `back_index = \"…\"`; or remove `back`"),
+            );
+            return;
+        }
+        if let Some(function) = function {
+            relations.found[self.other.number].push(Relation {
+                name: function.clone(),
+                doc: None,
+                model: self.this.rust_name(),
+                reach: Reach::Many { index, key: mapping.backward(&key) },
+            });
+        }
+    }
+
+    fn many_to_many(&self, through: &Side<'_>, relations: &mut Relations, findings: &mut Findings) {
+        let ours = self.mapping(through, &self.this, findings);
+        let Some(declaration) = &self.declaration.other_keys else { return };
+        let theirs = Mapping::new(declaration, through, &self.other, findings);
+        let (Some(ours), Some(theirs)) = (ours, theirs) else { return };
+        let mut is_clear = true;
+        for (mapping, side) in [(&ours, &self.this), (&theirs, &self.other)] {
+            is_clear &= check_plain(mapping, findings);
+            is_clear &= check_required(mapping, side, findings);
+            is_clear &= check_holds(mapping, side, through, findings);
+        }
+        is_clear &= check_adjacency(&ours, &theirs, through, findings);
+        if !is_clear {
+            return;
+        }
+        let forward =
+            Direction { declaration: self.declaration.index.as_ref(), through, from: &ours, to: &theirs };
+        if let Some(reach) = forward.reach(&self.other, findings) {
+            self.add(relations, reach);
+        }
+        let Some((_, function)) = &self.back else { return };
+        let backward = Direction {
+            declaration: self.declaration.back_index.as_ref(),
+            through,
+            from: &theirs,
+            to: &ours,
+        };
+        if let (Some(reach), Some(function)) = (backward.reach(&self.this, findings), function) {
+            relations.found[self.other.number].push(Relation {
+                name: function.clone(),
+                doc: None,
+                model: self.this.rust_name(),
+                reach,
+            });
+        }
+    }
+
+    fn mapping<'s>(
+        &self,
+        key_side: &Side<'s>,
+        other: &Side<'s>,
+        findings: &mut Findings,
+    ) -> Option<Mapping<'s>> {
+        Mapping::new(self.declaration.keys.as_ref()?, key_side, other, findings)
+    }
+
+    fn add(&self, relations: &mut Relations, reach: Reach) {
+        if let Some(function) = &self.function {
+            relations.found[self.this.number].push(Relation {
+                name: function.clone(),
+                doc: self.declaration.doc.clone(),
+                model: self.other.rust_name(),
+                reach,
+            });
+        }
+    }
+}
+
+/// One direction through an adjacency.
+struct Direction<'a> {
+    declaration: Option<&'a Spanned<String>>,
+    through: &'a Side<'a>,
+    from: &'a Mapping<'a>,
+    to: &'a Mapping<'a>,
+}
+
+impl Direction<'_> {
+    fn reach(&self, to: &Side<'_>, findings: &mut Findings) -> Option<Reach> {
+        let index = index(self.declaration, self.through, findings)?;
+        let key = leading_key(self.from, self.through, index, findings)?;
+        if let (Some(index), Some(declared)) =
+            (index.and_then(|index| self.through.table.indexes.get(index)), self.declaration)
+        {
+            let lacks = |field: &&Field| !holds(self.through.table, index, &field.attribute);
+            let keys: Vec<_> = self.to.entries.iter().map(|entry| entry.key).filter(lacks).collect();
+            if !keys.is_empty() {
+                findings.push(
+                    Diagnostic::new(
+                        Code::RelationIndex,
+                        format!("the index {} does not hold the key of {}", quoted(&index.name), to.name()),
+                    )
+                    .at(
+                        declared.span,
+                        format!("lacks {}", listed(keys.iter().map(|field| field.name.as_str()))),
+                    )
+                    .help("let its projection include them"),
+                );
+                return None;
+            }
+        }
+        Some(Reach::Through {
+            adjacency: self.through.rust_name(),
+            index,
+            key: self.from.forward(&key),
+            other: self.to.backward(&to.primary_key()),
+            from_this: self.from.all_forward(),
+            from_other: self.to.all_forward(),
+        })
+    }
+}
