@@ -45,10 +45,10 @@ pub use managed::{BatchPut, ManagedTime, ManagedValues, ManagedVersion, TimeForm
 pub use model::{Facts, IntoKey, Key, Model, Record};
 pub use operation::{
     BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Cursor, Delete, FromGlobalIndex,
-    FromTable, Get, Items, Page, Parallel, Partner, PartnerSlot, Put, PutOrGet, Query, ReadTransaction,
-    Related, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Selected, SelectedBatchGet, SelectedGet,
-    Selection, SortKey, Source, Through, Tracked, Transaction, TransactionPut, TransactionReads, Update,
-    UpdateInto, Upsert,
+    FromTable, Get, Items, NextItem, Page, Parallel, Partner, PartnerSlot, Put, PutOrGet, Query,
+    ReadTransaction, Related, ResponseFuture, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Selected,
+    SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Through, Tracked, Transaction, TransactionPut,
+    TransactionReads, Update, UpdateInto, Upsert,
 };
 pub use validation::{Check, Violation};
 
@@ -86,7 +86,9 @@ pub mod generated {
     pub use crate::attribute::element;
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
     pub use crate::composed::{compose, part, split};
-    pub use crate::model::{IsGiven, built, built_value, from_item, into_item, required, to_item, validate};
+    pub use crate::model::{
+        IsGiven, RefIntoKey, built, built_value, from_item, into_item, required, to_item, validate,
+    };
     pub use crate::operation::{Link, get_or_create};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;

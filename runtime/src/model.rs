@@ -9,6 +9,7 @@ use crate::limits;
 use crate::managed::{ManagedValues, Written};
 use crate::table::Table;
 use crate::validation::Check;
+use crate::{Date, Decimal, Timestamp, Ulid, Uuid};
 
 /// What is known of a model before the program runs.
 #[derive(Debug)]
@@ -78,6 +79,61 @@ pub trait IntoKey<M: Model> {
     fn into_key(self) -> M::Key;
 }
 
+/// What can be given by reference as the key of an `M`.
+///
+/// A trait of its own, since the compiler compares all implementations of a trait for references with each other: with
+/// four of them in each of fifty models that takes a tenth of the time to check those.
+#[doc(hidden)]
+pub trait RefIntoKey<M: Model> {
+    /// The key.
+    fn to_key(&self) -> M::Key;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: RefIntoKey<M> + ?Sized, M: Model> IntoKey<M> for &T {
+    fn into_key(self) -> M::Key {
+        self.to_key()
+    }
+}
+
+/// Implements the conversions of the types that keys are made of, for all models at once.
+macro_rules! values {
+    ($($value:ty $(, $borrowed:ty)?;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<M: Model<Key: From<$value>>> IntoKey<M> for $value {
+            fn into_key(self) -> M::Key {
+                M::Key::from(self)
+            }
+        }
+
+        impl<M: Model<Key: From<$value>>> RefIntoKey<M> for $value {
+            fn to_key(&self) -> M::Key {
+                M::Key::from(self.clone())
+            }
+        }
+
+        $(impl<M: Model<Key: From<$value>>> RefIntoKey<M> for $borrowed {
+            fn to_key(&self) -> M::Key {
+                M::Key::from(self.to_owned())
+            }
+        })?
+    )* };
+}
+
+values! {
+    String, str;
+    Vec<u8>, [u8];
+    bool;
+    u8; u16; u32; u64; u128;
+    i8; i16; i32; i64; i128;
+    f32; f64;
+    Decimal;
+    Timestamp;
+    Date;
+    Uuid;
+    Ulid;
+}
+
 /// Implements [`IntoKey`] for a model: for generated code.
 #[doc(hidden)]
 #[macro_export]
@@ -90,43 +146,48 @@ macro_rules! key_conversions {
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl $crate::IntoKey<$model> for &$key {
-            fn into_key(self) -> $key {
+        impl $crate::generated::RefIntoKey<$model> for $key {
+            fn to_key(&self) -> $key {
                 self.clone()
             }
         }
 
-        #[diagnostic::do_not_recommend]
-        impl $crate::IntoKey<$model> for &$model {
-            fn into_key(self) -> $key {
-                $crate::Model::key(self)
+        impl $crate::generated::RefIntoKey<$model> for $model {
+            fn to_key(&self) -> $key {
+                self.key()
             }
         }
     };
-    (@single $model:ident, $key:ident, $value:ty) => {
+    (@local $model:ident, $key:ident, $value:ty) => {
+        $crate::key_conversions!(@common $model, $key);
+
         #[diagnostic::do_not_recommend]
         impl $crate::IntoKey<$model> for $value {
             fn into_key(self) -> $key {
                 $key::new(self)
             }
         }
+
+        impl $crate::generated::RefIntoKey<$model> for $value {
+            fn to_key(&self) -> $key {
+                $key::new(self)
+            }
+        }
     };
-    ($model:ident, $key:ident, String) => {
-        $crate::key_conversions!(@common $model, $key);
-        $crate::key_conversions!(@single $model, $key, ::std::string::String);
-        $crate::key_conversions!(@single $model, $key, &::std::string::String);
-        $crate::key_conversions!(@single $model, $key, &str);
+    ($model:ident, $key:ident, super::$value:ident) => {
+        $crate::key_conversions!(@local $model, $key, super::$value);
     };
-    ($model:ident, $key:ident, Vec<u8>) => {
-        $crate::key_conversions!(@common $model, $key);
-        $crate::key_conversions!(@single $model, $key, ::std::vec::Vec<u8>);
-        $crate::key_conversions!(@single $model, $key, &[u8]);
+    ($model:ident, $key:ident, foreign::$value:ident) => {
+        $crate::key_conversions!(@local $model, $key, foreign::$value);
     };
     ($model:ident, $key:ident, $value:ty) => {
         $crate::key_conversions!(@common $model, $key);
-        $crate::key_conversions!(@single $model, $key, $value);
-        $crate::key_conversions!(@single $model, $key, &$value);
+
+        impl ::core::convert::From<$value> for $key {
+            fn from(value: $value) -> Self {
+                $key::new(value)
+            }
+        }
     };
     ($model:ident, $key:ident, $partition:ty, $sort:ty) => {
         $crate::key_conversions!(@common $model, $key);
@@ -264,10 +325,14 @@ pub(crate) fn key_item<M: Model>(key: impl IntoKey<M>) -> (Item, Vec<crate::vali
 pub(crate) fn key_attributes<M: Model>(key: M::Key) -> (Item, Vec<crate::validation::Violation>) {
     let mut encoder = Encoder::with_capacity(M::Key::ATTRIBUTES);
     key.encode(&mut encoder);
+    checked_key(M::FACTS, encoder)
+}
+
+fn checked_key(facts: &'static Facts, encoder: Encoder) -> (Item, Vec<crate::validation::Violation>) {
     let (item, errors) = encoder.finish();
     let mut check = Check::default();
     check.extend(errors.into_iter().map(|error| error.into_violation()));
-    limits::check_key(M::FACTS.table, &item, &mut check);
+    limits::check_key(facts.table, &item, &mut check);
     (item, check.into_violations())
 }
 

@@ -7,9 +7,9 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 
-use super::BoxFuture;
 use super::transaction::WritePart;
 use super::write::{Conditions, Existence, Meaning};
+use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
@@ -57,8 +57,8 @@ impl<M: Model> Delete<M> {
     ///
     /// # Errors
     /// The key is invalid (nothing was sent), a condition did not hold, or the request failed.
-    pub async fn send(self, db: &Client) -> Result<()> {
-        self.core.send(false, db).await.map(|_| ())
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
+        decoded(self.core.send(false, db), |_| Ok(()))
     }
 }
 
@@ -91,10 +91,11 @@ impl<M: Model> Delete<M, ReturnOld> {
     /// # Errors
     /// As without `return_old`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is deleted all the same.
-    pub async fn send(self, db: &Client) -> Result<Option<M>> {
-        let item = self.core.send(true, db).await?;
-        let table = db.table_name(M::FACTS.table);
-        item.map(|item| decode_with(M::FACTS, &table, item, &<M as Record>::decode)).transpose()
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
+        decoded(self.core.send(true, db), |item| {
+            let table = db.table_name(M::FACTS.table);
+            item.map(|item| decode_with(M::FACTS, &table, item, &<M as Record>::decode)).transpose()
+        })
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::types::TransactGetItem;
 
-use super::BoxFuture;
 use super::revise::Revise;
 use super::select::{Decoder, Selection};
+use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
 use crate::condition::Placeholders;
 use crate::decode::Item;
@@ -78,12 +78,11 @@ impl<M: Model> Get<M> {
     /// # Errors
     /// The key is invalid (nothing was sent), the request failed, or the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)).
-    pub async fn send(self, db: &Client) -> Result<Option<M>> {
-        let facts = self.core.facts;
-        match self.core.send(db).await? {
-            Some((item, table)) => decode_with(facts, &table, item, &<M as Record>::decode).map(Some),
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
+        decoded(self.core.send(db), |found| match found {
+            Some((item, table)) => decode_with(M::FACTS, &table, item, &<M as Record>::decode).map(Some),
             None => Ok(None),
-        }
+        })
     }
 
     pub(super) fn into_core(self) -> Core {
@@ -125,21 +124,22 @@ pub struct SelectedGet<T> {
     decode: Decoder<T>,
 }
 
-impl<T> SelectedGet<T> {
+impl<T: 'static> SelectedGet<T> {
     /// Reads the attributes; `None` where there is no item.
     ///
     /// # Errors
     /// As [`Get::send`].
-    pub async fn send(self, db: &Client) -> Result<Option<T>> {
-        let (facts, key) = (self.core.facts, self.core.key.clone());
-        match self.core.send(db).await? {
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<T>> {
+        let SelectedGet { core, decode } = self;
+        let (facts, key) = (core.facts, core.key.clone());
+        decoded(core.send(db), move |found| match found {
             Some((mut item, table)) => {
                 // An error of the item names its key, which need not be among the chosen attributes.
                 item.extend(key);
-                decode_with(facts, &table, item, &*self.decode).map(Some)
+                decode_with(facts, &table, item, &*decode).map(Some)
             }
             None => Ok(None),
-        }
+        })
     }
 }
 

@@ -26,13 +26,14 @@ mod write;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 pub use batch::{BatchGet, BatchItems, BatchRequest, BatchWrite, SelectedBatchGet};
 pub use check::ConditionCheck;
 pub use cursor::Cursor;
 pub use delete::{Delete, ReturnOld};
 pub use get::{Get, SelectedGet};
-pub use page::{Items, Page};
+pub use page::{Items, NextItem, Page};
 pub use parallel::Parallel;
 pub use put::{Put, PutOrGet};
 pub use query::{FromGlobalIndex, FromTable, Query, Selected, SortKey};
@@ -47,4 +48,46 @@ pub use update::{ReturnNew, Update};
 pub use update_into::UpdateInto;
 pub use upsert::Upsert;
 
+use crate::error::Result;
+
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What an operation returns, once it is awaited. Nothing is sent before.
+///
+/// It is a box: an application's own futures stay small, and the compiler looks into no future of this crate for every
+/// function that awaits an operation.
+pub type ResponseFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// The response of an operation that is not generic over the model, read as a `T` when it comes.
+fn decoded<'a, R, T>(
+    raw: BoxFuture<'a, Result<R>>,
+    decode: impl FnOnce(R) -> Result<T> + Send + 'a,
+) -> ResponseFuture<'a, T>
+where
+    R: 'a,
+    T: 'a,
+{
+    Box::pin(Decoded { raw, decode: Some(decode) })
+}
+
+/// Written by hand, since it is compiled for every model and operation: an `async` block costs several times as much.
+struct Decoded<'a, R, F> {
+    raw: BoxFuture<'a, Result<R>>,
+    decode: Option<F>,
+}
+
+impl<R, F> Unpin for Decoded<'_, R, F> {}
+
+impl<R, T, F: FnOnce(R) -> Result<T>> Future for Decoded<'_, R, F> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        let raw = ready!(self.raw.as_mut().poll(context));
+        match (raw, self.decode.take()) {
+            (Ok(raw), Some(decode)) => Poll::Ready(decode(raw)),
+            (Err(error), _) => Poll::Ready(Err(error)),
+            // Only a future that is polled after its end comes here.
+            (Ok(_), None) => Poll::Pending,
+        }
+    }
+}

@@ -1,16 +1,17 @@
 //! Pages, and streams over all of them.
 
 use std::collections::VecDeque;
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_util::stream::SelectAll;
 
-use super::BoxFuture;
 use super::cursor::Cursor;
 use super::read::{RawPage, Read};
 use super::select::Decoder;
+use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::Client;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::Result;
@@ -75,18 +76,19 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
-pub(super) async fn page<T>(
+pub(super) fn page<'a, T: 'static>(
     read: Read,
-    db: &Client,
-    decode: &(dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync),
-) -> Result<Page<T>> {
-    let Undecoded { facts, table, items: raw, cursor, scanned, consumed_capacity } =
-        undecoded(read, db).await?;
-    let mut items = Vec::with_capacity(raw.len());
-    for item in raw {
-        items.push(decode_with(facts, &table, item, decode));
-    }
-    Ok(Page { items, cursor, scanned, consumed_capacity })
+    db: &'a Client,
+    decode: impl Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync + 'a,
+) -> ResponseFuture<'a, Page<T>> {
+    decoded(undecoded(read, db), move |page: Undecoded| {
+        let Undecoded { facts, table, items: raw, cursor, scanned, consumed_capacity } = page;
+        let mut items = Vec::with_capacity(raw.len());
+        for item in raw {
+            items.push(decode_with(facts, &table, item, &decode));
+        }
+        Ok(Page { items, cursor, scanned, consumed_capacity })
+    })
 }
 
 /// A page as it is before its items are decoded.
@@ -120,19 +122,21 @@ fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded>> {
     })
 }
 
-pub(super) async fn count(read: Read, db: &Client) -> Result<u64> {
-    let (mut total, mut start) = (0, None);
-    loop {
-        let page = read.page(db, start, true).await?;
-        total += page.count;
-        if let Some(limit) = read.limit.filter(|limit| total >= *limit) {
-            return Ok(limit);
+pub(super) fn count(read: Read, db: &Client) -> ResponseFuture<'_, u64> {
+    Box::pin(async move {
+        let (mut total, mut start) = (0, None);
+        loop {
+            let page = read.page(db, start, true).await?;
+            total += page.count;
+            if let Some(limit) = read.limit.filter(|limit| total >= *limit) {
+                return Ok(limit);
+            }
+            if page.next.is_none() {
+                return Ok(total);
+            }
+            start = page.next;
         }
-        if page.next.is_none() {
-            return Ok(total);
-        }
-        start = page.next;
-    }
+    })
 }
 
 /// A stream of every item of a query or scan, page after page.
@@ -200,8 +204,9 @@ impl<T> Items<T> {
     }
 
     /// The next item; `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<T>> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    #[expect(clippy::should_implement_trait, reason = "it is the `next` of streams, which is awaited")]
+    pub fn next(&mut self) -> NextItem<'_, T> {
+        NextItem(self)
     }
 
     /// All items.
@@ -214,6 +219,19 @@ impl<T> Items<T> {
             all.push(item?);
         }
         Ok(all)
+    }
+}
+
+/// The next item of [`Items`], once it is awaited.
+#[must_use = "nothing is read until it is awaited"]
+#[derive(Debug)]
+pub struct NextItem<'a, T>(&'a mut Items<T>);
+
+impl<T> Future for NextItem<'_, T> {
+    type Output = Option<Result<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
+        Pin::new(&mut *self.0).poll_next(context)
     }
 }
 

@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::BoxFuture;
 use super::transaction::WritePart;
 use super::version::{Own, same_items};
 use super::write::{Conditions, Existence, Meaning};
+use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
@@ -58,8 +58,8 @@ impl<M: Model> Put<M> {
     ///
     /// # Errors
     /// A value is invalid (nothing was sent), a condition did not hold, or the request failed.
-    pub async fn send(self, db: &Client) -> Result<()> {
-        self.core.send(db).await.map(|_| ())
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
+        decoded(self.core.send(db), |_| Ok(()))
     }
 }
 
@@ -75,9 +75,15 @@ impl<'a, M: Model> Put<M, &'a mut M> {
     /// A value is invalid (nothing was sent), the item has another version
     /// ([`is_version_conflict`](crate::Error::is_version_conflict)), a condition did not hold, or the request failed. The
     /// value is as it was.
-    pub async fn send(self, db: &Client) -> Result<()> {
-        self.value.written(&self.core.send(db).await?);
-        Ok(())
+    pub fn send<'b>(self, db: &'b Client) -> ResponseFuture<'b, ()>
+    where
+        'a: 'b,
+    {
+        let value = self.value;
+        decoded(self.core.send(db), move |written| {
+            value.written(&written);
+            Ok(())
+        })
     }
 }
 

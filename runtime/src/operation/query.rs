@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 
+use super::ResponseFuture;
 use super::cursor::Cursor;
 use super::page::{Items, Page, count, page};
 use super::parallel::Parallel;
@@ -119,8 +120,8 @@ impl<R: Record, S> Query<R, S> {
     /// # Errors
     /// The read is invalid (nothing was sent), or the request failed. An item that cannot be read is an error within the
     /// page.
-    pub async fn send(self, db: &Client) -> Result<Page<R>> {
-        page(self.read, db, &R::decode).await
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, Page<R>> {
+        page(self.read, db, R::decode)
     }
 
     /// A stream of every item, page after page.
@@ -132,8 +133,8 @@ impl<R: Record, S> Query<R, S> {
     ///
     /// # Errors
     /// The read is invalid (nothing was sent), or a request failed.
-    pub async fn count(self, db: &Client) -> Result<u64> {
-        count(self.read, db).await
+    pub fn count(self, db: &Client) -> ResponseFuture<'_, u64> {
+        count(self.read, db)
     }
 
     /// The SDK's own request for a query's first page, filled in so far.
@@ -177,8 +178,8 @@ impl<T: Send + 'static> Selected<T> {
     ///
     /// # Errors
     /// As [`Query::send`].
-    pub async fn send(self, db: &Client) -> Result<Page<T>> {
-        page(self.read, db, &*self.decode).await
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, Page<T>> {
+        page(self.read, db, self.decode)
     }
 
     /// As [`Query::parallel`].
@@ -336,8 +337,8 @@ macro_rules! sorted_query {
             ///
             /// # Errors
             /// As there.
-            pub async fn send(self, db: &$crate::Client) -> $crate::Result<$crate::Page<$record>> {
-                self.0.send(db).await
+            pub fn send(self, db: &$crate::Client) -> $crate::ResponseFuture<'_, $crate::Page<$record>> {
+                self.0.send(db)
             }
 
             /// See [`Query::items`]($crate::Query::items).
@@ -349,8 +350,8 @@ macro_rules! sorted_query {
             ///
             /// # Errors
             /// As there.
-            pub async fn count(self, db: &$crate::Client) -> $crate::Result<u64> {
-                self.0.count(db).await
+            pub fn count(self, db: &$crate::Client) -> $crate::ResponseFuture<'_, u64> {
+                self.0.count(db)
             }
         }
     };

@@ -8,10 +8,10 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use bigdecimal::BigDecimal;
 
-use super::BoxFuture;
 use super::transaction::WritePart;
 use super::version::{Own, own_update};
 use super::write::{Conditions, Existence, Guard, Meaning};
+use super::{BoxFuture, ResponseFuture, decoded};
 use crate::attribute::{Attribute, Changeable, Path, encode};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
@@ -107,8 +107,8 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// A value is invalid (nothing was sent), the item does not exist, a condition did not hold, an addition would leave
     /// the range of its attribute, or the request failed.
-    pub async fn send(self, db: &Client) -> Result<()> {
-        self.core.send(None, db).await.map(|_| ())
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
+        decoded(self.core.send(None, db), |_| Ok(()))
     }
 }
 
@@ -128,9 +128,10 @@ impl<M: Model> Update<M, ReturnNew> {
     /// # Errors
     /// As without `return_new`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
-    pub async fn send(self, db: &Client) -> Result<M> {
-        let (item, _) = self.core.send(Some(ReturnValue::AllNew), db).await?;
-        decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, M> {
+        decoded(self.core.send(Some(ReturnValue::AllNew), db), |(item, _)| {
+            decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
+        })
     }
 }
 
@@ -146,10 +147,15 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
     /// # Errors
     /// As an update by key, and: the item has another version
     /// ([`is_version_conflict`](crate::Error::is_version_conflict)). The value is as it was.
-    pub async fn send(self, db: &Client) -> Result<()> {
-        let (item, _) = self.core.send(Some(ReturnValue::AllNew), db).await?;
-        *self.result = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
-        Ok(())
+    pub fn send<'b>(self, db: &'b Client) -> ResponseFuture<'b, ()>
+    where
+        'a: 'b,
+    {
+        let value = self.result;
+        decoded(self.core.send(Some(ReturnValue::AllNew), db), |(item, _)| {
+            *value = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+            Ok(())
+        })
     }
 }
 

@@ -7,8 +7,7 @@ use super::relation::RelationsView;
 use super::tables::{index_path, table_path};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
-    Catalog, Field, Index, IndexScope, KeyAttribute, Kind, Model, ModelIndex, Projection, Table,
-    ValidationLibrary,
+    Catalog, Field, Index, IndexScope, KeyAttribute, Model, ModelIndex, Projection, Table, ValidationLibrary,
 };
 use crate::emit::text::{doc_lines, literal};
 
@@ -196,16 +195,8 @@ impl Names<'_> {
 
     fn key_conversion(&self) -> String {
         let attributes = self.table_key();
-        let fields: Vec<_> = self.fields_of(&attributes).collect();
-        match fields.as_slice() {
-            // The macro knows what else can be given for a key of these alone, by their short names.
-            [field] if field.kind == Kind::Text => "String".to_owned(),
-            [field] if field.kind == Kind::Bytes => "Vec<u8>".to_owned(),
-            fields => {
-                let types = fields.iter().map(|field| self.kinds.value_type(&field.kind, &field.name));
-                types.collect::<Vec<_>>().join(", ")
-            }
-        }
+        let types = self.fields_of(&attributes).map(|field| self.kinds.value_type(&field.kind, &field.name));
+        types.collect::<Vec<_>>().join(", ")
     }
 
     /// The fields of the primary key.

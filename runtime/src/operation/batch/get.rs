@@ -14,8 +14,8 @@ use crate::condition::Placeholders;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
 use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
-use crate::operation::BoxFuture;
 use crate::operation::select::{Decoder, Selection, projection};
+use crate::operation::{BoxFuture, ResponseFuture, decoded};
 use crate::validation::Violation;
 
 /// Reads any number of items by their keys (`BatchGetItem`).
@@ -87,9 +87,8 @@ impl<M: Model> BatchGet<M> {
     /// # Errors
     /// A key is invalid (nothing was sent), a request failed, or DynamoDB left keys over again and again
     /// ([`Error::is_incomplete`]). An item that cannot be read is an error within the items.
-    pub async fn send(self, db: &Client) -> Result<BatchItems<M>> {
-        let found = self.core.send(db).await?;
-        Ok(found.decode(db, &<M as Record>::decode))
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, BatchItems<M>> {
+        decoded(self.core.send(db), |found| Ok(found.decode(db, &<M as Record>::decode)))
     }
 }
 
@@ -100,14 +99,14 @@ pub struct SelectedBatchGet<T> {
     decode: Decoder<T>,
 }
 
-impl<T> SelectedBatchGet<T> {
+impl<T: 'static> SelectedBatchGet<T> {
     /// Reads the attributes.
     ///
     /// # Errors
     /// As [`BatchGet::send`].
-    pub async fn send(self, db: &Client) -> Result<BatchItems<T>> {
-        let found = self.core.send(db).await?;
-        Ok(found.decode(db, &*self.decode))
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, BatchItems<T>> {
+        let SelectedBatchGet { core, decode } = self;
+        decoded(core.send(db), move |found| Ok(found.decode(db, &*decode)))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::decode::Item;
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
 use crate::managed::BatchPut;
 use crate::model::{Facts, IntoKey, Model, Record, from_item, key_item, to_item};
-use crate::operation::BoxFuture;
+use crate::operation::ResponseFuture;
 use crate::validation::Violation;
 
 /// Puts and deletes of any models, any number of them (`BatchWriteItem`).
@@ -130,8 +130,8 @@ impl BatchWrite {
     /// An item or key is invalid, or two requests concern one item (nothing was sent); or not everything was written: the
     /// error has [the rest](Error::into_unwritten). If no request failed and DynamoDB still left something over, it
     /// [is incomplete](Error::is_incomplete).
-    pub async fn send(self, db: &Client) -> Result<()> {
-        send(self, db).await
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
+        send(self, db)
     }
 
     /// Notes violations of the request that would be the next.
@@ -159,7 +159,7 @@ struct Outcome {
     error: Option<Error>,
 }
 
-fn send(mut batch: BatchWrite, db: &Client) -> BoxFuture<'_, Result<()>> {
+fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
     Box::pin(async move {
         batch.check_duplicates();
         if !batch.violations.is_empty() {

@@ -10,7 +10,7 @@ use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::model::{Facts, Model, Record, decode_with};
 use crate::operation::get::Core;
-use crate::operation::{BoxFuture, Get};
+use crate::operation::{BoxFuture, Get, ResponseFuture, decoded};
 use crate::validation::Violation;
 
 /// Reads of any models and tables that see one state of all of them (`TransactGetItems`): at most 100 items.
@@ -72,10 +72,9 @@ impl<T: TransactionReads> ReadTransaction<T> {
     /// # Errors
     /// A key is invalid or there are more than 100 (nothing was sent), another transaction was at work on an item
     /// ([`Error::is_conflict`]), the request failed, or an item is not what the declarations say.
-    pub async fn send(self, db: &Client) -> Result<T::Items> {
-        let reads = self.reads.into_reads();
-        let mut found = send(reads.cores, self.deadline, db).await?;
-        (reads.finish)(&mut found)
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, T::Items> {
+        let Reads { cores, finish } = self.reads.into_reads();
+        decoded(send(cores, self.deadline, db), |mut found| finish(&mut found))
     }
 }
 
