@@ -322,6 +322,7 @@ fn help_goes_to_standard_output() {
         ("help-fmt", &["fmt", "--help"]),
         ("help-init", &["init", "--help"]),
         ("help-explain", &["explain", "--help"]),
+        ("help-serve", &["serve", "--help"]),
         ("help-schema", &["schema", "--help"]),
         ("help-completions", &["completions", "--help"]),
     ] {

@@ -112,6 +112,16 @@ impl Generator {
         self.denying(Checked::new(self.root()))?.report()
     }
 
+    /// What the declarations say once they are checked, and what was found that does not stop it.
+    #[cfg(feature = "serve")]
+    pub(crate) fn catalog(&self) -> Result<(Catalog, Report), Error> {
+        let Checked { valid, report, .. } = self.denying(Checked::new(self.root()))?;
+        match valid {
+            Some((_, catalog)) => Ok((catalog, report)),
+            None => Err(Error::declarations(report)),
+        }
+    }
+
     fn root(&self) -> Root<'_> {
         Root { path: &self.models, text: self.text.as_deref(), may_include: true }
     }

@@ -58,6 +58,12 @@ pub(super) enum Command {
         #[arg(long, conflicts_with = "code")]
         all: bool,
     },
+    /// Serve the declared tables to programs in any language, by the embedded engine
+    ///
+    /// Listens on 127.0.0.1 alone, prints its address on standard output, and stops at Ctrl-C. Any access key and region will
+    /// do. Needs the feature `serve`, which brings the engine along.
+    #[command(after_help = EXIT_CODES)]
+    Serve(Served),
     /// Print the JSON Schema of models.toml
     ///
     /// Editors complete, describe and check declarations by it: save it beside them, and begin them with
@@ -84,6 +90,18 @@ pub(super) struct Target {
     /// Treat warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Served {
+    #[command(flatten)]
+    pub files: Files,
+    /// The port; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 8000)]
+    pub port: u16,
+    /// Keep the items in this file, which is created if it is not there [default: in memory]
+    #[arg(long, value_name = "FILE")]
+    pub database: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,8 @@ mod console;
 mod explain;
 mod layout;
 mod machine;
+#[cfg(feature = "serve")]
+mod serve;
 mod starter;
 
 use crate::diagnostic::{FileId, Findings, Report};
@@ -51,6 +53,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain { code: Some(code), .. } => print(&explain::one(code), &mut console),
         Command::Explain { all: true, .. } => print(&explain::page(), &mut console),
         Command::Explain { .. } => print(&explain::list(), &mut console),
+        #[cfg(feature = "serve")]
+        Command::Serve(served) => serve::serve(&served, &mut console),
+        #[cfg(not(feature = "serve"))]
+        Command::Serve(_) => Err(Failure::Engine(String::from(
+            "this command was built without it: install it with `--features serve`",
+        ))),
         Command::Schema => print(SCHEMA, &mut console),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -87,6 +95,8 @@ enum Failure {
     Io(io::Error),
     /// Neither the command line nor these declarations name an output directory.
     NoOutput(PathBuf),
+    /// The embedded engine refused something, or is not there.
+    Engine(String),
     /// Two files would be generated into one directory, and each would remove what the other brings.
     SharedOutput(PathBuf),
 }
@@ -94,7 +104,7 @@ enum Failure {
 impl Failure {
     fn outcome(&self) -> Outcome {
         match self {
-            Failure::Generator(_) | Failure::Io(_) => Outcome::Failed,
+            Failure::Generator(_) | Failure::Io(_) | Failure::Engine(_) => Outcome::Failed,
             Failure::NoOutput(_) | Failure::SharedOutput(_) => Outcome::Usage,
         }
     }
@@ -111,6 +121,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Generator(error) => write!(formatter, "{error}"),
+            Failure::Engine(why) => write!(formatter, "the embedded engine: {why}"),
             Failure::Io(error) => write!(formatter, "cannot read or write: {error}"),
             Failure::NoOutput(file) => write!(
                 formatter,
