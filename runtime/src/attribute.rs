@@ -24,12 +24,17 @@ pub struct Attribute<M, K: Kind, R = Plain> {
     elements: Option<ElementRule>,
     /// The rule of the element that this is, as the handle of its list or map has it.
     element: Option<ElementRule>,
+    /// The declared range of a number, as digits.
+    bounds: Bounds,
     default: Option<DeclaredDefault<K::Value>>,
     marker: PhantomData<fn() -> (M, R)>,
 }
 
 /// A declared default: what an attribute that is missing is read as.
 pub type DeclaredDefault<T> = fn() -> Option<T>;
+
+/// The least and the greatest number, as digits.
+pub(crate) type Bounds = (Option<&'static str>, Option<&'static str>);
 
 /// A declared rule: reports to the collector what it refuses.
 pub type Rule<T> = fn(&T, &mut Check);
@@ -102,7 +107,15 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.
     pub const fn new(name: &'static str) -> Self {
         let path = Path { root: name, steps: Vec::new() };
-        Attribute { path, rule: None, elements: None, element: None, default: None, marker: PhantomData }
+        Attribute {
+            path,
+            rule: None,
+            elements: None,
+            element: None,
+            default: None,
+            bounds: (None, None),
+            marker: PhantomData,
+        }
     }
 
     /// The same handle with the declared rules of its values: for generated code.
@@ -119,6 +132,13 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         checked
     }
 
+    /// The same handle with the range that additions must stay within: for generated code.
+    pub const fn bounded(self, least: Option<&'static str>, greatest: Option<&'static str>) -> Self {
+        let mut bounded = self;
+        bounded.bounds = (least, greatest);
+        bounded
+    }
+
     /// The same handle with what an attribute that is missing is read as: for generated code.
     pub const fn defaulted(self, default: DeclaredDefault<K::Value>) -> Self {
         let mut defaulted = self;
@@ -129,7 +149,15 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on what the map under `outer` holds under `name`: for generated code.
     pub fn within(outer: &'static str, name: &'static str) -> Self {
         let path = Path { root: outer, steps: vec![Step::Field(name)] };
-        Attribute { path, rule: None, elements: None, element: None, default: None, marker: PhantomData }
+        Attribute {
+            path,
+            rule: None,
+            elements: None,
+            element: None,
+            default: None,
+            bounds: (None, None),
+            marker: PhantomData,
+        }
     }
 
     /// The stored name of the attribute, or of the attribute that holds this place.
@@ -265,6 +293,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
             elements: field.elements,
             element: field.element,
             default: field.default,
+            bounds: field.bounds,
             marker: PhantomData,
         }
     }
@@ -287,6 +316,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
             elements: None,
             element: self.elements,
             default: None,
+            bounds: (None, None),
             marker: PhantomData,
         }
     }
@@ -317,6 +347,12 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         if let Some(rule) = self.elements {
             C::check_elements(elements, check, rule);
         }
+    }
+
+    /// What additions must stay within: the declared range, and the type's where none is declared.
+    pub(crate) fn bounds(&self, of_type: Option<(&'static str, &'static str)>) -> Bounds {
+        let (least, greatest) = self.bounds;
+        (least.or(of_type.map(|(least, _)| least)), greatest.or(of_type.map(|(_, greatest)| greatest)))
     }
 
     /// The parts of its path, for violations.
@@ -362,6 +398,7 @@ impl<M, K: Kind, R> Clone for Attribute<M, K, R> {
             elements: self.elements,
             element: self.element,
             default: self.default,
+            bounds: self.bounds,
             marker: PhantomData,
         }
     }

@@ -233,6 +233,17 @@ impl Error {
         }
     }
 
+    /// The [violations](Self::violations) as `garde` reports them, by stored names.
+    pub fn garde_report(&self) -> garde::Report {
+        crate::validation::garde::report_of(self.violations())
+    }
+
+    /// The [violations](Self::violations) as `validator` reports them, by stored names.
+    #[cfg(feature = "validator")]
+    pub fn validator_errors(&self) -> validator::ValidationErrors {
+        crate::validation::validator::errors_of(self.violations())
+    }
+
     /// The model.
     pub fn model(&self) -> Option<&'static str> {
         self.0.context.model

@@ -77,7 +77,8 @@ impl Book {
                         dynamorm::garde::rules::range::apply(value, (Some(1), None)),
                     );
             }
-        });
+        })
+        .bounded(Some("1"), None);
     /// An ISO 639-1 code.
     pub const LANGUAGE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
             "language",

@@ -12,7 +12,7 @@ use super::transaction::WritePart;
 use super::version::{Own, own_update};
 use super::write::{Conditions, Existence, Guard, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
-use crate::attribute::{Attribute, Changeable, Path, encode};
+use crate::attribute::{Attribute, Bounds, Changeable, Path, encode};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
@@ -223,13 +223,8 @@ impl<M: Model, R> Update<M, R> {
             self.core.conditions.violations.extend(check.into_violations());
             let delta = <K::Present as Addable>::Delta::encode_owned(delta);
             let default = attribute.encoded_default();
-            self.core.add(
-                attribute.into_path(),
-                delta,
-                default,
-                <K::Present as Addable>::BOUNDS,
-                K::absent().is_some(),
-            );
+            let bounds = attribute.bounds(<K::Present as Addable>::BOUNDS);
+            self.core.add(attribute.into_path(), delta, default, bounds, K::absent().is_some());
         }
         self
     }
@@ -357,7 +352,7 @@ impl Core {
         path: Path,
         delta: Result<AttributeValue, EncodeError>,
         default: Option<Result<AttributeValue, EncodeError>>,
-        bounds: Option<(&str, &str)>,
+        bounds: Bounds,
         may_be_absent: bool,
     ) {
         // `ADD` takes a missing set for an empty one, whatever its default.
@@ -365,7 +360,7 @@ impl Core {
             Ok(default) => default.filter(|default| matches!(default, AttributeValue::N(_))),
             Err(error) => return self.act(path, Err(error)),
         };
-        if let (Some(bounds), Ok(AttributeValue::N(delta))) = (bounds, &delta) {
+        if let Ok(AttributeValue::N(delta)) = &delta {
             let base = match &absent {
                 Some(AttributeValue::N(digits)) => Some(digits.as_str()),
                 _ => (may_be_absent || !path.steps.is_empty()).then_some("0"),
@@ -576,16 +571,20 @@ fn present(path: &str, absent: Option<AttributeValue>, placeholders: &mut Placeh
     }
 }
 
-/// The condition under which an addition stays within the bounds of its attribute's type.
+/// The condition under which an addition stays within the bounds of its attribute's type, or its declared range.
 /// A missing one counts as `base`, if it may be missing.
-fn guard(path: &Path, (low, high): (&str, &str), delta: &str, base: Option<&str>) -> Option<Guard> {
-    let (low, high): (BigDecimal, BigDecimal) = (low.parse().ok()?, high.parse().ok()?);
+fn guard(path: &Path, (low, high): Bounds, delta: &str, base: Option<&str>) -> Option<Guard> {
+    let parsed = |bound: Option<&str>| bound.and_then(|bound| bound.parse::<BigDecimal>().ok());
+    let (low, high) = (parsed(low), parsed(high));
     let delta: BigDecimal = delta.parse().ok()?;
     let base = base.and_then(|base| base.parse::<BigDecimal>().ok()).map(|base| base + &delta);
-    let absent_is_fine = base.is_some_and(|sum| sum >= low && sum <= high);
+    let is_within = |sum: &BigDecimal| {
+        low.as_ref().is_none_or(|low| sum >= low) && high.as_ref().is_none_or(|high| sum <= high)
+    };
+    let absent_is_fine = base.as_ref().is_some_and(is_within);
     let (operator, bound) = match delta.sign() {
-        bigdecimal::num_bigint::Sign::Plus => ("<=", high - delta),
-        bigdecimal::num_bigint::Sign::Minus => (">=", low - delta),
+        bigdecimal::num_bigint::Sign::Plus => ("<=", high? - delta),
+        bigdecimal::num_bigint::Sign::Minus => (">=", low? - delta),
         bigdecimal::num_bigint::Sign::NoSign => return None,
     };
     Some(Guard { path: path.clone(), operator, bound: bound.to_plain_string(), absent_is_fine })

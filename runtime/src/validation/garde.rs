@@ -3,7 +3,7 @@
 use garde::Report;
 use garde::error::{Error, Path};
 
-use super::{Check, Part};
+use super::{Check, Part, Violation};
 
 /// Reports what a check finds as `garde` does: for generated code.
 #[doc(hidden)]
@@ -14,7 +14,18 @@ pub fn report_to_garde(
 ) {
     let mut check = Check::default();
     check_value(&mut check);
-    for violation in check.into_violations() {
+    append(&check.into_violations(), parent, report);
+}
+
+/// Violations as `garde` reports them.
+pub(crate) fn report_of(violations: &[Violation]) -> Report {
+    let mut report = Report::new();
+    append(violations, &mut Path::empty, &mut report);
+    report
+}
+
+fn append(violations: &[Violation], parent: &mut dyn FnMut() -> Path, report: &mut Report) {
+    for violation in violations {
         let path = violation.parts().fold(parent(), |path, part| match part {
             Part::Name(name) => path.join(name),
             Part::Position(position) => path.join(position),

@@ -1,6 +1,6 @@
 //! What is wrong with a value before it is sent: violations, and the collector that rules report to.
 
-mod garde;
+pub(crate) mod garde;
 mod steps;
 #[cfg(feature = "validator")]
 pub(crate) mod validator;

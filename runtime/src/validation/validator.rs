@@ -24,12 +24,18 @@ const RAW: &str = "value";
 pub fn validate_with_validator(check_value: &dyn Fn(&mut Check)) -> Result<(), ValidationErrors> {
     let mut check = Check::default();
     check_value(&mut check);
-    let mut errors = ValidationErrors::new();
-    for violation in check.into_violations() {
-        let parts: Vec<_> = violation.parts().collect();
-        insert(&mut errors, &parts, error(&violation));
-    }
+    let errors = errors_of(&check.into_violations());
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Violations as `validator` reports them.
+pub(crate) fn errors_of(violations: &[Violation]) -> ValidationErrors {
+    let mut errors = ValidationErrors::new();
+    for violation in violations {
+        let parts: Vec<_> = violation.parts().collect();
+        insert(&mut errors, &parts, error(violation));
+    }
+    errors
 }
 
 /// Reports the outcome of a function of the user's; `validator`'s own error keeps its code and its parameters: for

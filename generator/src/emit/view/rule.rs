@@ -13,6 +13,8 @@ pub(in crate::emit) struct RulesView {
     pub of_value: Vec<String>,
     /// Those of an element, for whatever changes elements alone.
     pub of_elements: Vec<String>,
+    /// The range that additions to a number must stay within: `Some("1"), None`.
+    pub bounds: Option<String>,
 }
 
 impl RulesView {
@@ -24,6 +26,7 @@ impl RulesView {
         let of_value = rules.statements(&of_value, &field.kind);
         RulesView {
             of_value: if field.optional && !of_value.is_empty() { within_some(of_value) } else { of_value },
+            bounds: bounds(field),
             of_elements: of_elements.iter().flat_map(|rule| rules.of_elements(rule, &field.kind)).collect(),
         }
     }
@@ -240,6 +243,22 @@ fn custom(rust: &UserRust, library: ValidationLibrary) -> Vec<String> {
         ValidationLibrary::Validator => "dynamorm::generated::validator::custom(outcome, check);",
     };
     vec![format!("//@ {}", rust.place), format!("let outcome = {}(value);", rust.code), report.to_owned()]
+}
+
+/// The range of a number that an update may add to.
+fn bounds(field: &Field) -> Option<String> {
+    let is_number = matches!(field.kind, Kind::Integer(_) | Kind::Float(_) | Kind::Decimal);
+    let range = field.rules.iter().filter(|_| is_number).find_map(|rule| match rule {
+        Rule::Range { min, max } => Some((min, max)),
+        _ => None,
+    });
+    let digits = |bound: &Option<Literal>| match bound {
+        Some(Literal::Integer(digits) | Literal::Float(digits) | Literal::Decimal(digits)) => {
+            format!("Some({})", literal(&digits.trim_start_matches('+').replace('_', "")))
+        }
+        _ => "None".to_owned(),
+    };
+    range.map(|(min, max)| format!("{}, {}", digits(min), digits(max)))
 }
 
 /// Runs statements on the value within an `Option`.

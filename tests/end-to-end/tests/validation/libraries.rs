@@ -158,6 +158,20 @@ fn an_error_of_validators_own_keeps_its_code_and_parameters() {
 }
 
 #[test]
+fn the_error_of_an_operation_becomes_that_of_a_library() {
+    let line = GardeLine { sku: String::new(), quantity: 1 };
+    let item = ByGarde { lines: vec![line], ..ByGarde::builder().id("1").build().unwrap() };
+    let error = item.to_item().unwrap_err();
+
+    assert_eq!(error.garde_report().to_string(), garde::Validate::validate(&item).unwrap_err().to_string());
+    assert_eq!(as_json(&error.validator_errors())["lines"]["0"]["S.K.U"][0]["code"], "length");
+
+    let error = ByValidator::builder().id("1").count(11).build().unwrap_err();
+    let item = ByValidator { count: 11, ..ByValidator::builder().id("1").build().unwrap() };
+    assert_eq!(error.validator_errors(), errors_of(&item));
+}
+
+#[test]
 fn a_list_with_an_error_of_its_own_and_one_within_loses_neither() {
     let item = ByValidator {
         both: vec!["a".to_owned(), "ab".to_owned()],

@@ -47,6 +47,8 @@ macro_rules! every_way_in {
                 for case in $cases() {
                     let item = spoilt(&case, &valid());
                     assert_refused("put", &case, "", &item.put().send(&db).await.unwrap_err());
+                    assert_refused("or_get", &case, "", &item.put().or_get().send(&db).await.unwrap_err());
+                    assert_refused("upsert", &case, "", &item.upsert().send(&db).await.unwrap_err());
                     assert_refused("into_put", &case, "", &item.into_put().send(&db).await.unwrap_err());
                 }
                 assert_nothing_sent(&record);
@@ -171,6 +173,27 @@ async fn a_value_that_an_update_sets_only_if_there_is_none_is_held_to_the_rules(
 
     assert_eq!(paths(&error), ["email"]);
     assert_nothing_sent(&record);
+}
+
+#[tokio::test]
+async fn an_addition_stays_within_the_declared_range() {
+    let db = test_support::client().await;
+    db.create_tables(tables_of::<ByGarde>()).await.unwrap();
+    ByGarde::builder().id("1").count(5).build().unwrap().put().send(&db).await.unwrap();
+
+    update().add(ByGarde::COUNT, 5).add(ByGarde::SHARE, 0.25).send(&db).await.unwrap();
+    for update in [
+        update().add(ByGarde::COUNT, 1),
+        update().add(ByGarde::COUNT, -10),
+        update().add(ByGarde::SHARE, 0.5),
+        update().add(ByGarde::PRICE, dynamorm::Decimal::from(-2)),
+    ] {
+        let error = update.send(&db).await.unwrap_err();
+        assert!(error.is_out_of_range(), "{error:?}");
+    }
+
+    let item = ByGarde::get("1").consistent().send(&db).await.unwrap().unwrap();
+    assert_eq!((item.count, item.share, item.price.to_string()), (10, Some(0.25), "1.5".to_owned()));
 }
 
 /// DynamORM accepts an invalid `put` of a document, after which every scan that meets the item raises.
