@@ -21,6 +21,8 @@ pub struct Catalog {
     pub structures: Vec<Structure>,
     /// Enumerations (`[enum.*]`), ordered by their Rust name.
     pub enumerations: Vec<Enumeration>,
+    /// Collections (`[collection.*]`), ordered by their Rust name.
+    pub collections: Vec<Collection>,
 }
 
 /// A DynamoDB table.
@@ -45,6 +47,10 @@ pub struct Table {
     pub class: TableClass,
     /// Global and local indexes, ordered by name.
     pub indexes: Vec<Index>,
+    /// The attribute that names the model of an item.
+    pub type_attribute: Option<String>,
+    /// The enum over its models, where there are several: its name and its module.
+    pub item: Option<(String, String)>,
 }
 
 /// A secondary index of a table.
@@ -133,8 +139,13 @@ pub struct Model {
     pub table: usize,
     /// In the declared order.
     pub fields: Vec<Field>,
-    /// In the order of the table's indexes.
+    /// The table's partition key, and its sort key if it has one.
+    pub key: Vec<KeySource>,
+    /// Those that the model is in, in the order of the table's indexes.
     pub indexes: Vec<ModelIndex>,
+    pub identity: Identity,
+    /// Whether a query of the table can meet items of other models.
+    pub is_captured: bool,
     /// How its items lead to those of other models, ordered by name; also where the other model declares it.
     pub relations: Vec<Relation>,
     pub derives: Derives,
@@ -151,6 +162,83 @@ pub struct ModelIndex {
     pub function: String,
     /// The same in upper camel case, for the types that belong to it: `ByAuthor`.
     pub type_stem: String,
+    pub partition_key: Vec<KeySource>,
+    pub sort_key: Vec<KeySource>,
+    /// Whether a query of the index can meet items of other models.
+    pub is_captured: bool,
+    /// Whether other models are in the index.
+    pub is_shared: bool,
+}
+
+/// Where the value of a key attribute comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeySource {
+    /// A field that is stored under the attribute's name: an index into [`Model::fields`].
+    Field(usize),
+    Template(Template),
+}
+
+/// A key attribute that is composed from fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    /// Its stored name.
+    pub attribute: String,
+    /// The text before the first field; the whole text where there is none.
+    pub begin: String,
+    pub parts: Vec<TemplatePart>,
+}
+
+/// A field of a template, and the text that follows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TemplatePart {
+    /// An index into [`Model::fields`].
+    pub field: usize,
+    pub form: KeyForm,
+    pub literal: String,
+}
+
+/// The form that a value takes in a composed key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyForm {
+    /// The text that the attribute would have: of text, enums, uuids, ulids, dates and timestamps.
+    Stored,
+    /// Text at the end, where nothing marks its own end.
+    LastText,
+    /// Text whose delimiter is escaped.
+    Escaped,
+    /// An unsigned integer of so many digits.
+    Digits(usize),
+    /// A signed integer of so many digits.
+    Signed(usize),
+    Decimal,
+    /// A timestamp in whole seconds.
+    Seconds,
+    /// A timestamp in whole milliseconds.
+    Milliseconds,
+}
+
+/// What tells a model's items from others in their table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// There are no others.
+    Alone,
+    /// The table's type attribute, which holds the model's name.
+    Type,
+    /// How its composed keys begin.
+    Key,
+}
+
+/// Several models that one query reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Collection {
+    pub name: String,
+    pub module: String,
+    pub place: String,
+    pub doc: Option<String>,
+    /// Indexes into [`Catalog::models`], in the declared order.
+    pub models: Vec<usize>,
+    /// The index that is queried, as an index into [`Table::indexes`].
+    pub index: Option<usize>,
 }
 
 /// Fields that several models and structures have, as a trait that gives them. Each of these has the fields among its own.
@@ -250,6 +338,8 @@ pub struct Field {
     pub doc: Option<String>,
     pub kind: Kind,
     pub optional: bool,
+    /// Whether it is stored in the table's key alone.
+    pub key_only: bool,
     pub default: Option<Default>,
     /// What gives it a value that was not given.
     pub generated: Option<Generated>,

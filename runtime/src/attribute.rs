@@ -7,6 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::condition::{Condition, Expression, Operand};
 use crate::kind::{Containing, List, Map, Measured, Ordered, Prefixed};
+use crate::model::Model;
+use crate::operation::Change;
 use crate::validation::{Check, Part};
 use crate::{Argument, EncodeError, Kind};
 
@@ -78,17 +80,37 @@ pub enum Managed {}
 #[derive(Debug)]
 pub enum Nested {}
 
-/// A role whose attribute an update may change.
+/// The role of an attribute of which an index key is composed together with others, so that they change together.
+#[derive(Debug)]
+pub enum InIndexKey {}
+
+/// A role whose attribute an update may give a value that is known.
 #[diagnostic::on_unimplemented(
     message = "an update cannot change this attribute: its role is `{Self}`",
     note = "`InPrimaryKey`: put an item with the new key and delete the old one",
-    note = "`Managed`: every write writes it anyway"
+    note = "`Managed`: every write writes it anyway",
+    note = "`InIndexKey`: an index key is composed of it and of others, so give them together: `.set_key(…)`"
 )]
-pub trait Changeable {}
+pub trait Changeable<M: Model, K: Kind> {
+    /// What changes besides: for generated code.
+    #[doc(hidden)]
+    fn change(_value: &K::Value, _key: &M::Key, _change: &mut Change<'_>) {}
+}
 #[diagnostic::do_not_recommend]
-impl Changeable for Plain {}
+impl<M: Model, K: Kind> Changeable<M, K> for Plain {}
 #[diagnostic::do_not_recommend]
-impl Changeable for Nested {}
+impl<M: Model, K: Kind> Changeable<M, K> for Nested {}
+
+/// A role whose attribute an update may change in any way, whatever its value is.
+#[diagnostic::on_unimplemented(
+    message = "an update can only `set` this attribute: its role is `{Self}`",
+    note = "keys follow from its value, which must be known"
+)]
+pub trait Free {}
+#[diagnostic::do_not_recommend]
+impl Free for Plain {}
+#[diagnostic::do_not_recommend]
+impl Free for Nested {}
 
 /// A role whose attribute stands at the top of the item.
 #[diagnostic::on_unimplemented(
@@ -102,6 +124,7 @@ impl TopLevel for Plain {}
 impl TopLevel for InPrimaryKey {}
 #[diagnostic::do_not_recommend]
 impl TopLevel for Managed {}
+impl TopLevel for InIndexKey {}
 
 impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.

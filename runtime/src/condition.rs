@@ -99,6 +99,22 @@ impl Expression {
         Expression::Join("AND", vec![self, other]).flat()
     }
 
+    pub fn or(self, other: Expression) -> Expression {
+        Expression::Join("OR", vec![self, other]).flat()
+    }
+
+    /// The attribute of that name is this text.
+    pub fn equals(attribute: &'static str, text: &str) -> Expression {
+        let path = Path { root: attribute, steps: Vec::new() };
+        Expression::Compare(Operand::Path(path), "=", Ok(AttributeValue::S(text.to_owned())))
+    }
+
+    /// The attribute of that name begins with this text.
+    pub fn begins_with(attribute: &'static str, text: &str) -> Expression {
+        let path = Path { root: attribute, steps: Vec::new() };
+        Expression::Function("begins_with", path, Some(Ok(AttributeValue::S(text.to_owned()))))
+    }
+
     /// The attribute of that name exists, or does not.
     pub fn existence(attribute: &'static str, exists: bool) -> Expression {
         let function = if exists { "attribute_exists" } else { "attribute_not_exists" };

@@ -48,6 +48,15 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
+    /// The text of that name, looked at ahead of the others.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        let value = match &self.0 {
+            FieldSource::Owned(item) => item.get(name),
+            FieldSource::Borrowed(item) => item.get(name),
+        };
+        value.and_then(|value| value.as_s().ok()).map(String::as_str)
+    }
+
     /// How many values there are, where that is known before reading them.
     pub fn size_hint(&self) -> usize {
         match &self.0 {

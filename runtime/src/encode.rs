@@ -4,6 +4,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::key::KeyText;
 use crate::validation::Violation;
 use crate::{Item, Kind};
 
@@ -43,6 +44,20 @@ impl Encoder {
                 Err(error) => self.refuse(name, error),
             }
         }
+    }
+
+    /// Stores a key that is composed from fields.
+    pub fn key(&mut self, name: &'static str, text: KeyText) {
+        match text.finish() {
+            Ok(text) => self.insert(name, AttributeValue::S(text)),
+            // Its path is the field's, which says more than the key's.
+            Err(error) => self.errors.push(error),
+        }
+    }
+
+    /// Stores text that every item of a model has.
+    pub fn constant(&mut self, name: &'static str, text: &'static str) {
+        self.insert(name, AttributeValue::S(text.to_owned()));
     }
 
     /// What was stored, as a map value.

@@ -20,6 +20,7 @@ mod decode;
 mod embedded;
 mod encode;
 mod error;
+pub mod key;
 pub mod kind;
 mod limits;
 mod managed;
@@ -32,23 +33,24 @@ mod variant;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Changeable, DeclaredDefault, ElementRule, InPrimaryKey, Managed, Nested, Plain,
-    Rule, Size, TopLevel,
+    Attribute, AttributeType, Changeable, DeclaredDefault, ElementRule, Free, InIndexKey, InPrimaryKey,
+    Managed, Nested, Plain, Rule, Size, TopLevel,
 };
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
 pub use decode::{DecodeError, Fields, Item, List, Value};
 pub use encode::{EncodeError, Encoder};
 pub use error::{Error, Result};
+pub use key::{KeyReader, KeyText};
 pub use kind::{Decimal, DecimalError, Kind, now};
 pub use managed::{BatchPut, ManagedTime, ManagedValues, ManagedVersion, TimeForm, Versioned, Written};
-pub use model::{Facts, IntoKey, Key, Model, Record};
+pub use model::{Beginning, Facts, Identity, IntoKey, Key, Model, Record};
 pub use operation::{
-    BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Cursor, Delete, FromGlobalIndex,
-    FromTable, Get, Items, NextItem, Page, Parallel, Partner, PartnerSlot, Put, PutOrGet, Query,
+    BatchGet, BatchItems, BatchRequest, BatchWrite, Change, ConditionCheck, Cursor, Delete, FromGlobalIndex,
+    FromTable, Get, Items, KeyChange, NextItem, Page, Parallel, Partner, PartnerSlot, Put, PutOrGet, Query,
     ReadTransaction, Related, ResponseFuture, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Selected,
-    SelectedBatchGet, SelectedGet, Selection, SortKey, Source, Through, Tracked, Transaction, TransactionPut,
-    TransactionReads, Update, UpdateInto, Upsert,
+    SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, Source, Through, Tracked, Transaction,
+    TransactionPut, TransactionReads, Update, UpdateInto, Upsert,
 };
 pub use validation::{Check, Violation};
 

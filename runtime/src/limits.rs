@@ -11,7 +11,7 @@ use crate::validation::Check;
 /// The most bytes that an item may have, attribute names included.
 pub(crate) const MAXIMUM_ITEM_BYTES: usize = 409_600;
 const MAXIMUM_PARTITION_KEY_BYTES: usize = 2_048;
-const MAXIMUM_SORT_KEY_BYTES: usize = 1_024;
+pub(crate) const MAXIMUM_SORT_KEY_BYTES: usize = 1_024;
 /// How many lists and maps may stand within one another in an attribute: the item itself is the first of 32 levels.
 const MAXIMUM_NESTING: usize = 31;
 

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::condition::{Expression, and};
 use crate::decode::{DecodeError, Fields, Item};
 use crate::encode::Encoder;
 use crate::error::{Context, Error, Result};
@@ -24,6 +25,87 @@ pub struct Facts {
     pub managed: Option<&'static ManagedValues>,
     /// The stored names of all attributes that the model knows.
     pub attributes: &'static [&'static str],
+    /// What tells the model's items from others in their table.
+    pub identity: Identity,
+}
+
+/// What tells a model's items from those of the other models in their table.
+#[derive(Debug)]
+pub enum Identity {
+    /// There are no others.
+    Alone,
+    /// An attribute that names the model.
+    Type(&'static str, &'static str),
+    /// How the attributes of the table's key begin, or what they are.
+    Key(&'static [(&'static str, Beginning)]),
+    /// They are of any of these models.
+    AnyOf(&'static [&'static Facts]),
+}
+
+/// How an attribute of a key begins in every item of a model.
+#[derive(Debug)]
+pub enum Beginning {
+    /// With this text.
+    With(&'static str),
+    /// It is this text as a whole.
+    Whole(&'static str),
+}
+
+impl Identity {
+    /// The filter that keeps a model's items alone; nothing where there are no others. `is_queried` says of an attribute
+    /// whether it is part of the key that is read by, which a filter must not name.
+    pub(crate) fn expression(&self, is_queried: &dyn Fn(&str) -> bool) -> Option<Expression> {
+        match self {
+            Identity::Alone => None,
+            Identity::Type(attribute, name) => Some(Expression::equals(attribute, name)),
+            Identity::Key(beginnings) => {
+                let named = beginnings.iter().filter(|(attribute, _)| !is_queried(attribute));
+                named.fold(None, |so_far, (attribute, beginning)| {
+                    let next = match beginning {
+                        Beginning::With(text) => Expression::begins_with(attribute, text),
+                        Beginning::Whole(text) => Expression::equals(attribute, text),
+                    };
+                    and(so_far, next)
+                })
+            }
+            Identity::AnyOf(models) => {
+                // A model that nothing can be demanded of lets every item pass.
+                let each: Option<Vec<_>> =
+                    models.iter().map(|facts| facts.identity.expression(is_queried)).collect();
+                each.and_then(|each| each.into_iter().reduce(Expression::or))
+            }
+        }
+    }
+
+    /// Whether an item is of the model, as far as its type or its key tells.
+    fn holds(&self, fields: &Fields<'_>) -> bool {
+        match self {
+            Identity::Alone => true,
+            Identity::Type(attribute, name) => fields.text(attribute) == Some(name),
+            Identity::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
+                fields.text(attribute).is_some_and(|text| match beginning {
+                    Beginning::With(expected) => text.starts_with(expected),
+                    Beginning::Whole(expected) => text == *expected,
+                })
+            }),
+            Identity::AnyOf(models) => models.iter().any(|facts| facts.identity.holds(fields)),
+        }
+    }
+}
+
+impl Fields<'_> {
+    /// Whether these are the values of an `R`, among the models of its table: for generated code.
+    #[doc(hidden)]
+    pub fn are_of<R: Record>(&self) -> bool {
+        R::FACTS.identity.holds(self)
+    }
+
+    /// The error of an item that is of none of the models that were looked for: for generated code.
+    #[doc(hidden)]
+    #[cold]
+    pub fn of_no_model(&self, wanted: &'static Facts) -> DecodeError {
+        DecodeError::new(format!("the item is of no model of `{}`", wanted.model))
+    }
 }
 
 /// What an item, or an index's part of one, is read as.
@@ -180,6 +262,16 @@ macro_rules! key_conversions {
     ($model:ident, $key:ident, foreign::$value:ident) => {
         $crate::key_conversions!(@local $model, $key, foreign::$value);
     };
+    ($model:ident, $key:ident,) => {
+        $crate::key_conversions!(@common $model, $key);
+
+        #[diagnostic::do_not_recommend]
+        impl $crate::IntoKey<$model> for () {
+            fn into_key(self) -> $key {
+                $key::new()
+            }
+        }
+    };
     ($model:ident, $key:ident, $value:ty) => {
         $crate::key_conversions!(@common $model, $key);
 
@@ -189,13 +281,26 @@ macro_rules! key_conversions {
             }
         }
     };
-    ($model:ident, $key:ident, $partition:ty, $sort:ty) => {
+    ($model:ident, $key:ident, $a:ty, $b:ty) => {
+        $crate::key_conversions!(@several $model, $key, A 0 $a, B 1 $b);
+    };
+    ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty) => {
+        $crate::key_conversions!(@several $model, $key, A 0 $a, B 1 $b, C 2 $c);
+    };
+    ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty, $d:ty) => {
+        $crate::key_conversions!(@several $model, $key, A 0 $a, B 1 $b, C 2 $c, D 3 $d);
+    };
+    // More values than these are told apart by their names, in the key struct.
+    ($model:ident, $key:ident, $($value:ty),+) => {
+        $crate::key_conversions!(@common $model, $key);
+    };
+    (@several $model:ident, $key:ident, $($name:ident $field:tt $value:ty),+) => {
         $crate::key_conversions!(@common $model, $key);
 
         #[diagnostic::do_not_recommend]
-        impl<P: $crate::Argument<$partition>, S: $crate::Argument<$sort>> $crate::IntoKey<$model> for (P, S) {
+        impl<$($name: $crate::Argument<$value>),+> $crate::IntoKey<$model> for ($($name,)+) {
             fn into_key(self) -> $key {
-                $key::new(self.0, self.1)
+                $key::new($(self.$field),+)
             }
         }
     };

@@ -8,6 +8,7 @@ const DECLARATIONS: &[&str] = &[
     "multi.toml",
     "relations.toml",
     "shared.toml",
+    "single_table.toml",
     "validation.toml",
     "values.toml",
 ];

@@ -302,6 +302,7 @@ impl dynamorm::Record for Book {
             "language",
             "US Gross",
         ],
+        identity: dynamorm::Identity::Alone,
     };
 
     fn decode(

@@ -2,7 +2,7 @@
 
 use super::declared::Declared;
 use super::tables::Use;
-use crate::catalog::{Projection, Table};
+use crate::catalog::{KeySource, Projection, Table};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span};
 use crate::manifest::Manifest;
 use std::collections::BTreeMap;
@@ -26,6 +26,9 @@ pub(super) fn check(
         }
         types.take_all(name, &["", "Key", "Builder", "Query"], span);
         let Some(used) = used else { continue };
+        for stage in 2..=stages(used.key.iter().skip(1)) {
+            types.take_all(&format!("{name}Query{stage}"), &[""], span);
+        }
         let table = &tables[used.table];
         for model_index in &used.indexes {
             let index = &table.indexes[model_index.index];
@@ -34,8 +37,8 @@ pub(super) fn check(
             let suffixes: &[&str] =
                 if index.projection == Projection::All { &["Key", "Query"] } else { &["", "Key", "Query"] };
             types.take_all(&name, suffixes, span);
-            // Each further attribute of a sort key brings another stage of the query.
-            for stage in 2..=index.sort_key.len() {
+            // Each further part of a sort key brings another stage of the query.
+            for stage in 2..=stages(model_index.sort_key.iter()) {
                 types.take_all(&format!("{name}Query{stage}"), &[""], span);
             }
         }
@@ -53,6 +56,28 @@ pub(super) fn check(
     for (names, span) in enums.filter(|(names, _)| names.are_clear) {
         types.take_all(&names.rust, &[""], span);
     }
+    for table in &manifest.tables {
+        if let Some(names) = declared.item(&table.declared.value).filter(|names| names.are_clear) {
+            let span = table.item.as_ref().map_or(table.declared.span, |name| name.span);
+            types.take_all(&names.rust, &["", "s"], span);
+        }
+    }
+    for collection in &manifest.collections {
+        let names = declared.collection(&collection.name.value);
+        if names.are_clear {
+            types.take_all(&names.rust, &["", "Item"], collection.name.span);
+        }
+    }
+}
+
+/// How many stages a query has: one for each attribute of its sort key, or for each field that it is composed of.
+fn stages<'s>(sort_key: impl Iterator<Item = &'s KeySource>) -> usize {
+    sort_key
+        .map(|source| match source {
+            KeySource::Field(_) => 1,
+            KeySource::Template(template) => template.parts.len(),
+        })
+        .sum()
 }
 
 /// Where each index is declared, by its table's declared name and its own.

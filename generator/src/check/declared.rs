@@ -15,6 +15,9 @@ pub(super) struct Declared<'m> {
     /// The declared names of enums by their Rust names.
     enumerations_by_rust_name: BTreeMap<String, &'m str>,
     manifest: &'m Manifest,
+    collections: BTreeMap<&'m str, Names>,
+    /// The enums over the models of tables that have several, by the tables' declared names.
+    items: BTreeMap<&'m str, Names>,
 }
 
 /// The names of a generated type.
@@ -63,7 +66,35 @@ impl<'m> Declared<'m> {
             .iter()
             .map(|(name, known): (&&'m str, &KnownEnum)| (known.names.rust.clone(), *name))
             .collect();
-        Declared { models, mixins, structures, enumerations, enumerations_by_rust_name, manifest }
+        let collections = manifest
+            .collections
+            .iter()
+            .map(|one| (one.name.value.as_str(), modules.names(&one.name, findings)))
+            .collect();
+        let mut items = BTreeMap::new();
+        for table in &manifest.tables {
+            let declared = table.declared.value.as_str();
+            let models = manifest.models.iter().filter_map(|model| model.table.as_ref());
+            if models.filter(|table| table.value == declared).count() < 2 {
+                continue;
+            }
+            // A name that no constant can be made of is reported with the table.
+            if let Some(stem) = names::type_name(declared) {
+                let of_table = Spanned { value: format!("{stem}Item"), span: table.declared.span };
+                let name = table.item.as_ref().unwrap_or(&of_table);
+                items.insert(declared, modules.names(name, findings));
+            }
+        }
+        Declared {
+            models,
+            mixins,
+            structures,
+            enumerations,
+            enumerations_by_rust_name,
+            collections,
+            items,
+            manifest,
+        }
     }
 
     /// What carries out the rules that are declared at a place.
@@ -85,6 +116,15 @@ impl<'m> Declared<'m> {
 
     pub(super) fn enumeration(&self, declared: &str) -> &KnownEnum {
         &self.enumerations[declared]
+    }
+
+    pub(super) fn collection(&self, declared: &str) -> &Names {
+        &self.collections[declared]
+    }
+
+    /// The enum over a table's models.
+    pub(super) fn item(&self, table: &str) -> Option<&Names> {
+        self.items.get(table)
     }
 
     pub(super) fn find_structure(&self, declared: &str) -> Option<&Names> {

@@ -94,6 +94,7 @@ fn field(
         doc: declaration.doc.clone(),
         kind,
         optional: expression.optional,
+        key_only: declaration.key_only.as_ref().is_some_and(|flag| flag.value),
         default,
         generated,
         rules,

@@ -2,7 +2,7 @@
 
 use super::tables::is_resource_name;
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
-use crate::manifest::IndexDeclaration;
+use crate::manifest::{IndexDeclaration, Spanned};
 use crate::names;
 use std::collections::BTreeMap;
 
@@ -49,14 +49,16 @@ pub(super) struct Functions {
 }
 
 impl Functions {
-    /// The name of an index's function, unless something was found wrong with it.
+    /// The name of an index's function, unless something was found wrong with it. `own` is what the model calls it.
     pub(super) fn function(
         &mut self,
         declaration: &IndexDeclaration,
+        own: Option<&Spanned<String>>,
         findings: &mut Findings,
     ) -> Option<String> {
-        let span = declaration.function.as_ref().unwrap_or(&declaration.name).span;
-        let function = match &declaration.function {
+        let given = own.or(declaration.function.as_ref());
+        let span = given.unwrap_or(&declaration.name).span;
+        let function = match given {
             Some(given) if !names::is_field_name(&given.value) => {
                 findings.push(
                     Diagnostic::new(

@@ -3,10 +3,12 @@
 use super::functions::Functions;
 use super::keys::{self, Role, Schema};
 use super::projections;
-use super::tables::{billing, is_resource_name};
-use crate::catalog::{Billing, Index, IndexScope, ModelIndex, Throughput};
-use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
-use crate::manifest::{IndexDeclaration, KeyDeclaration, Spanned, TableDeclaration};
+use super::tables::{Types, billing, is_resource_name};
+use crate::catalog::{Billing, Index, IndexScope, KeyAttribute, KeySource, ModelIndex, Scalar, Throughput};
+use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
+use crate::manifest::{
+    IndexDeclaration, KeyDeclaration, ModelIndexDeclaration, Spanned, TableDeclaration, TemplateExpression,
+};
 use crate::names;
 use std::collections::BTreeMap;
 
@@ -16,13 +18,15 @@ const MOST_LOCAL: usize = 5;
 /// How many attributes a global index's partition key may have, and its sort key too.
 const MOST_KEY_ATTRIBUTES: usize = 4;
 
-/// The indexes, ordered by name, and how the table's model uses them.
+/// The indexes, ordered by name, and how each of the table's models uses them. `keys` is what the models make of the
+/// table's own key.
 pub(super) fn check(
     table: &TableDeclaration,
-    schema: Option<&Schema<'_>>,
+    schemas: &[Schema<'_>],
+    keys: &[Vec<KeySource>],
     table_billing: Billing,
     findings: &mut Findings,
-) -> (Vec<Index>, Vec<ModelIndex>) {
+) -> (Vec<Index>, Vec<Vec<ModelIndex>>) {
     check_count(table, findings);
     let mut by_name: BTreeMap<&str, &IndexDeclaration> = BTreeMap::new();
     for declaration in &table.indexes {
@@ -53,19 +57,189 @@ pub(super) fn check(
         }
     }
     projections::check_size(table, findings);
-    let mut functions = Functions::default();
+    check_named(table, schemas, findings);
+    let mut functions: Vec<_> = schemas.iter().map(|_| Functions::default()).collect();
     let mut indexes = Vec::new();
-    let mut uses = Vec::new();
+    let mut uses = vec![Vec::new(); schemas.len()];
     for declaration in by_name.into_values() {
-        let function = functions.function(declaration, findings);
-        let index = index(table, declaration, schema, table_billing, findings);
-        if let (Some(index), Some(function)) = (index, function) {
-            let type_stem = names::type_stem(&function);
-            uses.push(ModelIndex { index: indexes.len(), function, type_stem });
-            indexes.push(index);
+        let throughput = throughput(declaration, table_billing, findings);
+        let (partition, sort) = match declaration.scope {
+            IndexScope::Global => global_key(declaration, findings),
+            IndexScope::Local => local_key(table, declaration, findings),
+        };
+        check_distinct(partition.iter().chain(sort), findings);
+        let members: Vec<_> = members(declaration, schemas).collect();
+        if members.is_empty() && schemas.len() > 1 {
+            findings.push(
+                Diagnostic::new(
+                    Code::UnusedIndex,
+                    format!("no model is in the index {}", quoted(&declaration.name.value)),
+                )
+                .at(declaration.name.span, "its key attributes have no types")
+                .help(format!("name it in a model: `index.{} = {{ … }}`", declaration.name.value)),
+            );
         }
+        let mut sources = Vec::new();
+        for (number, own) in &members {
+            let function =
+                functions[*number].function(declaration, own.and_then(|own| own.function.as_ref()), findings);
+            sources.push((*number, function, Vec::new(), Vec::new()));
+        }
+        let is_local = declaration.scope == IndexScope::Local;
+        let partition_key = attributes_of(
+            schemas,
+            &members,
+            partition,
+            Role::IndexPartition,
+            (keys, is_local),
+            findings,
+            &mut |at, source| {
+                sources[at].2.push(source);
+            },
+        );
+        let sort_key = attributes_of(
+            schemas,
+            &members,
+            sort,
+            Role::IndexSort,
+            (keys, false),
+            findings,
+            &mut |at, source| {
+                sources[at].3.push(source);
+            },
+        );
+        let of_members: Vec<_> = members.iter().map(|(number, _)| &schemas[*number]).collect();
+        if of_members.is_empty() {
+            continue;
+        }
+        let projection =
+            projections::check(table, declaration, &of_members, &partition_key, &sort_key, findings);
+        let is_shared = members.len() > 1;
+        for (number, function, partition_key, sort_key) in sources {
+            let Some(function) = function else { continue };
+            uses[number].push(ModelIndex {
+                index: indexes.len(),
+                type_stem: names::type_stem(&function),
+                function,
+                partition_key,
+                sort_key,
+                is_captured: false,
+                is_shared,
+            });
+        }
+        indexes.push(Index {
+            name: declaration.name.value.clone(),
+            scope: declaration.scope,
+            partition_key,
+            sort_key,
+            projection,
+            throughput,
+        });
     }
     (indexes, uses)
+}
+
+/// The models that are in an index, with what they say of it: the only model of a table is in all its indexes, models that
+/// share one are in those that they name.
+fn members<'s, 'm>(
+    declaration: &'s IndexDeclaration,
+    schemas: &'s [Schema<'m>],
+) -> impl Iterator<Item = (usize, Option<&'m ModelIndexDeclaration>)> + use<'s, 'm> {
+    schemas.iter().enumerate().filter_map(move |(number, schema)| {
+        let own = schema.declaration.indexes.iter().find(|own| own.name.value == declaration.name.value);
+        (schemas.len() == 1 || own.is_some()).then_some((number, own))
+    })
+}
+
+/// Reports indexes that models name and the table does not have.
+fn check_named(table: &TableDeclaration, schemas: &[Schema<'_>], findings: &mut Findings) {
+    let known = || table.indexes.iter().map(|index| index.name.value.as_str());
+    for own in schemas.iter().flat_map(|schema| &schema.declaration.indexes) {
+        if known().any(|name| name == own.name.value) {
+            continue;
+        }
+        let declared = quoted(&table.declared.value);
+        findings.push(
+            Diagnostic::new(
+                Code::UnknownModelIndex,
+                format!("the table {declared} has no index {}", quoted(&own.name.value)),
+            )
+            .at(own.name.span, "not declared")
+            .and(table.declared.span, "the model's table")
+            .help(did_you_mean(&own.name.value, known()).unwrap_or_else(|| {
+                format!("declare it: `[table.{}.global_index.{}]`", table.declared.value, own.name.value)
+            })),
+        );
+    }
+}
+
+/// The attributes of an index's key, of which `add` is told where each model, by its place among the members, takes them
+/// from. `own` is what the models make of the table's own key, and whether this is that key's partition, as a local index
+/// has it.
+fn attributes_of(
+    schemas: &[Schema<'_>],
+    members: &[(usize, Option<&ModelIndexDeclaration>)],
+    names: &[Spanned<String>],
+    role: Role,
+    (keys, is_own): (&[Vec<KeySource>], bool),
+    findings: &mut Findings,
+    add: &mut dyn FnMut(usize, KeySource),
+) -> Vec<KeyAttribute> {
+    for template in members.iter().filter_map(|(_, own)| template(*own, role)) {
+        let (message, help) = match names {
+            _ if is_own => (
+                "a local index has its table's partition key",
+                "compose that: `key = { partition_key = \"…\" }`",
+            ),
+            [_] => continue,
+            [] => ("the index has no such key", "declare it with the table's index, or remove this"),
+            _ => (
+                "the index has a key of several attributes, which are fields",
+                "remove this: fields are stored under the names that the index has",
+            ),
+        };
+        findings.push(
+            Diagnostic::new(Code::TemplateMisplaced, message)
+                .at(template.0.span, "composed for nothing")
+                .help(help),
+        );
+    }
+    let mut attributes = Vec::new();
+    for name in names {
+        keys::check_length(name, findings);
+        let mut types = Types::default();
+        for (at, (number, own)) in members.iter().enumerate() {
+            let schema = &schemas[*number];
+            let template = template(*own, role).filter(|_| names.len() == 1 && !is_own);
+            let of_table = keys[*number].iter().find(|source| match source {
+                KeySource::Template(template) => template.attribute == name.value,
+                KeySource::Field(_) => false,
+            });
+            let source = match (template, of_table) {
+                // The table's key is composed as this.
+                (None, Some(source)) => Some((Scalar::Text, source.clone())),
+                // It is checked there.
+                _ if is_own => keys::source(schema, name, None, role, &mut Findings::default()),
+                _ => keys::source(schema, name, template, role, findings),
+            };
+            if let Some((scalar, source)) = source {
+                let mut unseen = Findings::default();
+                types.add(schema, name, scalar, if is_own { &mut unseen } else { findings });
+                add(at, source);
+            }
+        }
+        if let Some(scalar) = types.scalar {
+            attributes.push(KeyAttribute { name: name.value.clone(), scalar });
+        }
+    }
+    attributes
+}
+
+/// What a model says of one of an index's keys, and whether text is escaped in it.
+fn template(own: Option<&ModelIndexDeclaration>, role: Role) -> Option<(&TemplateExpression, bool)> {
+    let key = &own?.key;
+    let template = if role == Role::IndexPartition { &key.partition_key } else { &key.sort_key };
+    Some((template.as_ref()?, key.escape))
 }
 
 /// Reports attributes that stand in one key twice.
@@ -119,37 +293,6 @@ fn check_count(table: &TableDeclaration, findings: &mut Findings) {
             );
         }
     }
-}
-
-fn index(
-    table: &TableDeclaration,
-    declaration: &IndexDeclaration,
-    schema: Option<&Schema<'_>>,
-    table_billing: Billing,
-    findings: &mut Findings,
-) -> Option<Index> {
-    let throughput = throughput(declaration, table_billing, findings);
-    let (partition, sort) = match declaration.scope {
-        IndexScope::Global => global_key(declaration, findings),
-        IndexScope::Local => local_key(table, declaration, findings),
-    };
-    check_distinct(partition.iter().chain(sort), findings);
-    let schema = schema?;
-    let partition_key = match declaration.scope {
-        IndexScope::Global => keys::check(schema, partition, Role::IndexPartition, findings),
-        // The table's own key, which is checked there.
-        IndexScope::Local => keys::check(schema, partition, Role::IndexPartition, &mut Findings::default()),
-    };
-    let sort_key = keys::check(schema, sort, Role::IndexSort, findings);
-    let projection = projections::check(table, declaration, schema, &partition_key, &sort_key, findings);
-    Some(Index {
-        name: declaration.name.value.clone(),
-        scope: declaration.scope,
-        partition_key,
-        sort_key,
-        projection,
-        throughput,
-    })
 }
 
 /// The names of a key's attributes, none if there is no such key.

@@ -1,10 +1,10 @@
 //! Key attributes: each a field of the model, of a type that DynamoDB allows in keys.
 
 use super::fields::CheckedField;
-use super::{generated_values, kinds};
-use crate::catalog::{Default, Field, KeyAttribute, Kind, Scalar, TimestampForm};
-use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, quoted};
-use crate::manifest::{FieldDeclaration, Spanned};
+use super::{generated_values, kinds, templates};
+use crate::catalog::{Default, Field, KeySource, Kind, Scalar, TimestampForm};
+use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
+use crate::manifest::{FieldDeclaration, ModelDeclaration, Spanned, TemplateExpression};
 
 /// DynamoDB's limit for the name of an attribute in a key, a projection or the TTL setting, in bytes.
 const LONGEST_NAME: usize = 255;
@@ -39,7 +39,10 @@ pub(super) struct Schema<'m> {
     pub fields: &'m [CheckedField<'m>],
     /// Whether the fields could be read at all.
     pub is_readable: bool,
+    pub declaration: &'m ModelDeclaration,
     pub is_text: &'m dyn Fn(&str) -> bool,
+    /// What the variants of an enum without fields are stored as, by its Rust name.
+    pub variants: &'m dyn Fn(&str) -> Option<Vec<String>>,
 }
 
 /// What a key attribute is for.
@@ -84,14 +87,21 @@ impl<'m> Schema<'m> {
     }
 }
 
-/// The attributes of a key that are fit for it; the others are reported.
-pub(super) fn check(
+/// Where a model takes the value of a key attribute from, if that is fit for it; what is not is reported.
+pub(super) fn source(
     schema: &Schema<'_>,
-    names: &[Spanned<String>],
+    name: &Spanned<String>,
+    template: Option<(&TemplateExpression, bool)>,
     role: Role,
     findings: &mut Findings,
-) -> Vec<KeyAttribute> {
-    names.iter().filter_map(|name| attribute(schema, name, role, findings)).collect()
+) -> Option<(Scalar, KeySource)> {
+    match template {
+        Some((template, escape)) => {
+            let template = templates::check(schema, template, name, role, escape, findings)?;
+            Some((Scalar::Text, KeySource::Template(template)))
+        }
+        None => attribute(schema, name, role, findings),
+    }
 }
 
 /// Reports a name that is longer than names in keys, projections and settings may be.
@@ -111,28 +121,20 @@ fn attribute(
     name: &Spanned<String>,
     role: Role,
     findings: &mut Findings,
-) -> Option<KeyAttribute> {
-    check_length(name, findings);
-    let Some(checked) = schema.find(&name.value) else {
+) -> Option<(Scalar, KeySource)> {
+    let Some(number) = schema.fields.iter().position(|field| field.declaration.stored().0 == name.value)
+    else {
         findings.extend(schema.missing(Code::MissingKeyField, "the key attribute", name));
         return None;
     };
+    let checked = &schema.fields[number];
     let field = checked.field.as_ref()?;
     let declaration = checked.declaration;
     if matches!(role, Role::TablePartition | Role::TableSort) {
         check_table_key(field, declaration, name, findings);
     }
-    if matches!(role, Role::TableSort | Role::IndexSort) && QUERY_METHODS.contains(&field.name.as_str()) {
-        let place = declaration.rust_name.as_ref().unwrap_or(&declaration.name).span;
-        findings.push(
-            Diagnostic::new(
-                Code::ReservedField,
-                format!("a sort key's field cannot be called `{}`", field.name),
-            )
-            .at(place, "a method of the query builder has this name")
-            .and(name.span, "a sort key here")
-            .help(format!("set another `rust_name`, such as `{}_key`; the stored name stays", field.name)),
-        );
+    if matches!(role, Role::TableSort | Role::IndexSort) {
+        check_method(field, declaration, name.span, findings);
     }
     let Some(scalar) = scalar(schema, &field.kind) else {
         let kind = quoted(&kinds::describe(&field.kind));
@@ -152,7 +154,28 @@ fn attribute(
         );
         return None;
     };
-    Some(KeyAttribute { name: name.value.clone(), scalar })
+    Some((scalar, KeySource::Field(number)))
+}
+
+/// Reports a field of a sort key that is called like a method of the query builders.
+pub(super) fn check_method(
+    field: &Field,
+    declaration: &FieldDeclaration,
+    key: Span,
+    findings: &mut Findings,
+) {
+    if QUERY_METHODS.contains(&field.name.as_str()) {
+        let place = declaration.rust_name.as_ref().unwrap_or(&declaration.name).span;
+        findings.push(
+            Diagnostic::new(
+                Code::ReservedField,
+                format!("a sort key's field cannot be called `{}`", field.name),
+            )
+            .at(place, "a method of the query builder has this name")
+            .and(key, "a sort key here")
+            .help(format!("set another `rust_name`, such as `{}_key`; the stored name stays", field.name)),
+        );
+    }
 }
 
 fn check_table_key(

@@ -1,5 +1,7 @@
 //! The rules: everything that a manifest may get wrong, found at once. What passes them all is a [`Catalog`].
 
+mod automaton;
+mod collections;
 mod collisions;
 mod decimals;
 mod declared;
@@ -8,6 +10,7 @@ mod derives;
 mod fields;
 mod functions;
 mod generated_values;
+mod identity;
 mod indexes;
 mod instants;
 mod keys;
@@ -22,11 +25,12 @@ mod rust;
 mod satisfaction;
 mod settings;
 mod tables;
+mod templates;
 mod unused;
 
 use crate::catalog::{Catalog, Enumeration, Field, Mixin, Model, Relation, Structure, Variant};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
-use crate::manifest::{FieldDeclaration, Manifest, ModelDeclaration, Spanned};
+use crate::manifest::{FieldDeclaration, Manifest, Spanned};
 use crate::names;
 use crate::source::SourceFile;
 use declared::Declared;
@@ -64,6 +68,7 @@ pub(crate) fn check(
         relations::Checked { declared: &declared, manifest, schemas: &schemas, tables: &tables, uses: &uses };
     let relations = relations::check(&checked, findings);
     let models = models(&declared, manifest, schemas, &uses, relations, findings);
+    let collections = collections::check(&declared, manifest, &tables, &uses, findings);
     collisions::check(&declared, manifest, &tables, &uses, findings);
 
     // Something half read would be called unused for no fault of its own.
@@ -73,9 +78,11 @@ pub(crate) fn check(
     if findings.has_errors() {
         return None;
     }
-    let mut catalog = Catalog { tables, models, mixins, structures, enumerations };
+    let mut catalog = Catalog { tables, models, mixins, structures, enumerations, collections: Vec::new() };
     catalog.models.sort_by(|a, b| a.name.cmp(&b.name));
     catalog.mixins.sort_by(|a, b| a.name.cmp(&b.name));
+    catalog.collections = collections.into_iter().map(|one| one.complete(&catalog.models)).collect();
+    catalog.collections.sort_by(|a, b| a.name.cmp(&b.name));
     catalog.structures.sort_by(|a, b| a.name.cmp(&b.name));
     catalog.enumerations.sort_by(|a, b| a.name.cmp(&b.name));
     Some(catalog)
@@ -102,8 +109,11 @@ fn models(
             doc: model.doc.clone(),
             table: table.table,
             fields: complete(fields),
+            key: table.key.clone(),
             indexes: table.indexes.clone(),
             relations,
+            identity: table.identity,
+            is_captured: table.is_captured,
             derives,
             validation: manifest.library(model.name.span),
         });
@@ -264,12 +274,4 @@ fn at_least_one_field(name: &str, fields: Option<&[FieldDeclaration]>, span: Spa
                 .help("declare one: `id = \"string\"`"),
         );
     }
-}
-
-/// The first model of each table, with its number among the models.
-fn models_by_table(manifest: &Manifest) -> BTreeMap<&str, (usize, &ModelDeclaration)> {
-    let named = manifest.models.iter().enumerate().rev();
-    named
-        .filter_map(|(number, model)| Some((model.table.as_ref()?.value.as_str(), (number, model))))
-        .collect()
 }

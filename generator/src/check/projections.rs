@@ -15,7 +15,7 @@ const MOST_PROJECTED_IN_ONE: usize = 20;
 pub(super) fn check(
     table: &TableDeclaration,
     declaration: &IndexDeclaration,
-    schema: &Schema<'_>,
+    schemas: &[&Schema<'_>],
     partition_key: &[KeyAttribute],
     sort_key: &[KeyAttribute],
     findings: &mut Findings,
@@ -51,8 +51,12 @@ pub(super) fn check(
             );
             continue;
         }
-        if schema.find(&name.value).is_none() {
-            findings.extend(schema.missing(Code::UnknownProjected, "the projected attribute", name));
+        let is_type = table.type_attribute.as_ref().is_some_and(|known| known.value == name.value);
+        if !is_type
+            && schemas.iter().all(|schema| schema.find(&name.value).is_none())
+            && let Some(first) = schemas.first()
+        {
+            findings.extend(first.missing(Code::UnknownProjected, "the projected attribute", name));
         }
         let of_table =
             attributes(table.partition_key.as_ref()).iter().chain(attributes(table.sort_key.as_ref()));

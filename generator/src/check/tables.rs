@@ -1,12 +1,17 @@
 //! Tables: names, keys and settings, and which model each holds.
 
-use super::declared::Declared;
+use super::declared::{Declared, Names};
 use super::fields::CheckedField;
 use super::keys::{self, Role, Schema};
-use super::{indexes, models_by_table};
-use crate::catalog::{Billing, KeyAttribute, Kind, ModelIndex, Table, TableClass, Throughput, TimestampForm};
+use super::{identity, indexes};
+use crate::catalog::{
+    Billing, Identity, KeyAttribute, KeySource, Kind, ModelIndex, Scalar, Table, TableClass, Throughput,
+    TimestampForm,
+};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
-use crate::manifest::{BillingDeclaration, KeyDeclaration, Manifest, Spanned, TableDeclaration};
+use crate::manifest::{
+    BillingDeclaration, KeyDeclaration, Manifest, ModelDeclaration, Spanned, TableDeclaration,
+};
 use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +23,14 @@ const LONGEST_TAG_VALUE: usize = 256;
 pub(super) struct Use {
     /// An index into the catalog's tables.
     pub table: usize,
+    pub key: Vec<KeySource>,
     pub indexes: Vec<ModelIndex>,
+    pub identity: Identity,
+    pub is_captured: bool,
 }
+
+/// A table, and what each of its models makes of it.
+type Checked = (Option<Table>, Vec<Vec<KeySource>>, Vec<Vec<ModelIndex>>);
 
 /// The tables that a model uses, and each model's use of its table (in the order of the manifest's models).
 pub(super) fn check(
@@ -30,6 +41,10 @@ pub(super) fn check(
 ) -> (Vec<Table>, Vec<Option<Use>>) {
     check_references(manifest, findings);
     let is_text = |name: &str| declared.enumeration_by_rust_name(name).is_some_and(|known| known.is_text);
+    let variants = |name: &str| {
+        let known = declared.enumeration_by_rust_name(name).filter(|known| known.is_text)?;
+        Some(known.variants.iter().map(|variant| variant.stored.clone()).collect())
+    };
     let mut declarations: Vec<&TableDeclaration> = manifest.tables.iter().collect();
     declarations.sort_by(|a, b| a.declared.value.cmp(&b.declared.value));
     let mut unique = Unique::default();
@@ -37,27 +52,46 @@ pub(super) fn check(
     let mut uses: Vec<Option<Use>> = manifest.models.iter().map(|_| None).collect();
     let models = models_by_table(manifest);
     for declaration in declarations {
-        let model = models.get(declaration.declared.value.as_str()).copied();
-        let schema = model.map(|(number, model)| Schema {
-            model: &model.name,
-            fields: &schemas[number],
-            is_readable: model.fields.is_some(),
-            is_text: &is_text,
-        });
-        let (table, functions) = table(declaration, schema.as_ref(), &mut unique, findings);
-        if let (Some(table), Some((number, _))) = (table, model) {
-            uses[number] = Some(Use { table: tables.len(), indexes: functions });
-            tables.push(table);
+        let models = models.get(declaration.declared.value.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let schemas: Vec<_> = models
+            .iter()
+            .map(|(number, model)| Schema {
+                model: &model.name,
+                fields: &schemas[*number],
+                is_readable: model.fields.is_some(),
+                declaration: model,
+                is_text: &is_text,
+                variants: &variants,
+            })
+            .collect();
+        let item = declared.item(&declaration.declared.value);
+        let (table, keys, mut indexes) = table(declaration, &schemas, item, &mut unique, findings);
+        let Some(table) = table else { continue };
+        let identities = identity::check(declaration, &schemas, &keys, &mut indexes, findings);
+        let models = models.iter().zip(keys).zip(indexes).zip(identities);
+        for ((((number, _), key), indexes), (identity, is_captured)) in models {
+            uses[*number] = Some(Use { table: tables.len(), key, indexes, identity, is_captured });
         }
+        tables.push(table);
     }
     (tables, uses)
 }
 
-/// Reports models whose table is unknown or holds another model already.
+/// The models of each table, with their numbers among all models.
+pub(super) fn models_by_table(manifest: &Manifest) -> BTreeMap<&str, Vec<(usize, &ModelDeclaration)>> {
+    let mut models: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (number, model) in manifest.models.iter().enumerate() {
+        if let Some(table) = &model.table {
+            models.entry(&table.value).or_default().push((number, model));
+        }
+    }
+    models
+}
+
+/// Reports models whose table is unknown.
 fn check_references(manifest: &Manifest, findings: &mut Findings) {
     let declared: BTreeSet<&str> =
         manifest.tables.iter().map(|table| table.declared.value.as_str()).collect();
-    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     for model in &manifest.models {
         let Some(table) = &model.table else { continue };
         if !declared.contains(table.value.as_str()) {
@@ -68,20 +102,7 @@ fn check_references(manifest: &Manifest, findings: &mut Findings) {
                         String::from("declare it: `[table.<name>]` with its `partition_key`")
                     })),
             );
-            continue;
         }
-        if let Some(first) = first.get(table.value.as_str()) {
-            findings.push(
-                Diagnostic::new(
-                    Code::SeveralModels,
-                    format!("two models share the table {}", quoted(&table.value)),
-                )
-                .at(table.span, "in use already")
-                .and(*first, "by this model")
-                .help("give each model a table of its own: a table holds one model for now"),
-            );
-        }
-        first.entry(&table.value).or_insert(table.span);
     }
 }
 
@@ -94,22 +115,28 @@ struct Unique<'m> {
 
 fn table<'m>(
     declaration: &'m TableDeclaration,
-    schema: Option<&Schema<'_>>,
+    schemas: &[Schema<'_>],
+    item: Option<&Names>,
     unique: &mut Unique<'m>,
     findings: &mut Findings,
-) -> (Option<Table>, Vec<ModelIndex>) {
+) -> Checked {
     let name = check_name(declaration, unique, findings);
     let constant = check_constant(declaration, unique, findings);
     let billing =
         declaration.billing.as_ref().map_or(Billing::OnDemand, |billing| self::billing(billing, findings));
     check_tags(declaration, findings);
-    let partition_key = key(schema, declaration.partition_key.as_ref(), Role::TablePartition, findings);
-    let sort_key = key(schema, declaration.sort_key.as_ref(), Role::TableSort, findings);
+    let mut sources = vec![Vec::new(); schemas.len()];
+    let partition_key =
+        key(schemas, declaration.partition_key.as_ref(), Role::TablePartition, &mut sources, findings);
+    let sort_key = key(schemas, declaration.sort_key.as_ref(), Role::TableSort, &mut sources, findings);
+    check_templates(declaration, schemas, findings);
     check_repeated(declaration, findings);
-    if let (Some(ttl), Some(schema)) = (&declaration.ttl, schema) {
-        check_ttl(schema, ttl, findings);
+    if let Some(ttl) = &declaration.ttl {
+        check_ttl(schemas, ttl, findings);
     }
-    let (indexes, functions) = indexes::check(declaration, schema, billing, findings);
+    check_type_attribute(declaration, schemas, findings);
+    check_key_only(schemas, &sources, findings);
+    let (indexes, uses) = indexes::check(declaration, schemas, &sources, billing, findings);
     let table = partition_key.zip(constant).map(|(partition_key, constant)| Table {
         declared: declaration.declared.value.clone(),
         constant,
@@ -124,8 +151,10 @@ fn table<'m>(
         tags: tags(declaration),
         class: declaration.class.unwrap_or(TableClass::Standard),
         indexes,
+        type_attribute: declaration.type_attribute.as_ref().map(|name| name.value.clone()),
+        item: item.map(|names| (names.rust.clone(), names.module.clone())),
     });
-    (table, functions)
+    (table, sources, uses)
 }
 
 /// Whether DynamoDB allows a name for tables and indexes.
@@ -214,11 +243,12 @@ fn check_constant(
     Some(constant)
 }
 
-/// A table's own key of one attribute.
+/// A table's own key of one attribute. What each model makes of it is added to `sources`.
 fn key(
-    schema: Option<&Schema<'_>>,
+    schemas: &[Schema<'_>],
     declaration: Option<&KeyDeclaration>,
     role: Role,
+    sources: &mut [Vec<KeySource>],
     findings: &mut Findings,
 ) -> Option<KeyAttribute> {
     let declaration = declaration?;
@@ -230,7 +260,141 @@ fn key(
         );
         return None;
     }
-    keys::check(schema?, &declaration.attributes, role, findings).into_iter().next()
+    let name = declaration.attributes.first()?;
+    keys::check_length(name, findings);
+    let mut types = Types::default();
+    for (schema, sources) in schemas.iter().zip(sources) {
+        let composed = schema.declaration.key.as_ref();
+        let template = composed.and_then(|key| {
+            let template = if role == Role::TablePartition { &key.partition_key } else { &key.sort_key };
+            Some((template.as_ref()?, key.escape))
+        });
+        if let Some((scalar, source)) = keys::source(schema, name, template, role, findings) {
+            types.add(schema, name, scalar, findings);
+            sources.push(source);
+        }
+    }
+    Some(KeyAttribute { name: name.value.clone(), scalar: types.scalar? })
+}
+
+/// The type of a key attribute, which all models of a table must agree on.
+#[derive(Default)]
+pub(super) struct Types {
+    pub scalar: Option<Scalar>,
+    first: Option<Span>,
+}
+
+impl Types {
+    pub(super) fn add(
+        &mut self,
+        schema: &Schema<'_>,
+        name: &Spanned<String>,
+        scalar: Scalar,
+        findings: &mut Findings,
+    ) {
+        let place = schema.model.span;
+        match (self.scalar, self.first) {
+            (Some(known), Some(first)) if known != scalar => findings.push(
+                Diagnostic::new(
+                    Code::KeyTypesDiffer,
+                    format!(
+                        "{} is {} of one model and {} of another",
+                        quoted(&name.value),
+                        words(known),
+                        words(scalar)
+                    ),
+                )
+                .at(place, format!("{} of this model", words(scalar)))
+                .and(first, format!("{} of this model", words(known)))
+                .and(name.span, "a key attribute has one type")
+                .help(
+                    "give the fields types that are stored alike, or compose the key of both: `key = { … }`",
+                ),
+            ),
+            (None, _) => {
+                self.scalar = Some(scalar);
+                self.first = Some(place);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn words(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Text => "text",
+        Scalar::Number => "a number",
+        Scalar::Binary => "bytes",
+    }
+}
+
+/// Reports templates for a sort key that the table does not have.
+fn check_templates(declaration: &TableDeclaration, schemas: &[Schema<'_>], findings: &mut Findings) {
+    for schema in schemas {
+        let template = schema.declaration.key.as_ref().and_then(|key| key.sort_key.as_ref());
+        if let Some(template) = template.filter(|_| declaration.sort_key.is_none()) {
+            findings.push(
+                Diagnostic::new(
+                    Code::TemplateMisplaced,
+                    format!("the table {} has no sort key", quoted(&declaration.declared.value)),
+                )
+                .at(template.span, "composed for nothing")
+                .and(declaration.declared.span, "declared here")
+                .help("give the table one: `sort_key = \"sk\"`"),
+            );
+        }
+    }
+}
+
+/// Reports fields that would be kept in a key that does not hold them.
+fn check_key_only(schemas: &[Schema<'_>], sources: &[Vec<KeySource>], findings: &mut Findings) {
+    for (schema, sources) in schemas.iter().zip(sources) {
+        for (number, checked) in schema.fields.iter().enumerate() {
+            let Some(flag) = checked.declaration.key_only.as_ref().filter(|flag| flag.value) else {
+                continue;
+            };
+            let is_held = sources.iter().any(|source| match source {
+                KeySource::Field(_) => false,
+                KeySource::Template(template) => template.parts.iter().any(|part| part.field == number),
+            });
+            if !is_held {
+                findings.push(
+                    Diagnostic::new(
+                        Code::KeyOnly,
+                        format!("{} is not part of its table's key", quoted(&checked.declaration.name.value)),
+                    )
+                    .at(flag.span, "would be stored nowhere")
+                    .help(
+                        "compose the key of it, `key = { sort_key = \"ORDER#{order_id}\" }`, or remove this",
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// Reports a type attribute that is in use for something else.
+fn check_type_attribute(declaration: &TableDeclaration, schemas: &[Schema<'_>], findings: &mut Findings) {
+    let Some(name) = &declaration.type_attribute else { return };
+    keys::check_length(name, findings);
+    let keys = declaration.partition_key.iter().chain(&declaration.sort_key);
+    let of_indexes =
+        declaration.indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+    let mut keys = keys.chain(of_indexes).flat_map(|key| &key.attributes);
+    let key = keys.find(|key| key.value == name.value).map(|key| (key.span, "a key attribute here"));
+    let field = schemas.iter().find_map(|schema| schema.find(&name.value));
+    let field = field.map(|field| (field.declaration.stored().1, "a field is stored under this name"));
+    if let Some((place, label)) = key.or(field) {
+        findings.push(
+            Diagnostic::new(
+                Code::TypeAttribute,
+                format!("{} cannot name the model of an item: it is in use", quoted(&name.value)),
+            )
+            .at(name.span, "the type attribute")
+            .and(place, label)
+            .help("give it a name of its own: `type_attribute = \"_type\"`"),
+        );
+    }
 }
 
 fn check_repeated(declaration: &TableDeclaration, findings: &mut Findings) {
@@ -239,20 +403,27 @@ fn check_repeated(declaration: &TableDeclaration, findings: &mut Findings) {
     indexes::check_distinct(partition.chain(sort), findings);
 }
 
-fn check_ttl(schema: &Schema<'_>, ttl: &Spanned<String>, findings: &mut Findings) {
+fn check_ttl(schemas: &[Schema<'_>], ttl: &Spanned<String>, findings: &mut Findings) {
     keys::check_length(ttl, findings);
-    let Some(checked) = schema.find(&ttl.value) else {
-        findings.extend(schema.missing(Code::TtlField, "the TTL attribute", ttl));
-        return;
-    };
-    let Some(field) = &checked.field else { return };
-    if field.kind != Kind::Timestamp(TimestampForm::EpochSeconds) {
-        findings.push(
-            Diagnostic::new(Code::TtlField, format!("{} is not stored as epoch seconds", quoted(&ttl.value)))
+    let mut found = schemas.iter().filter_map(|schema| schema.find(&ttl.value)).peekable();
+    if found.peek().is_none()
+        && let Some(first) = schemas.first()
+    {
+        findings.extend(first.missing(Code::TtlField, "the TTL attribute", ttl));
+    }
+    for checked in found {
+        let Some(field) = &checked.field else { continue };
+        if field.kind != Kind::Timestamp(TimestampForm::EpochSeconds) {
+            findings.push(
+                Diagnostic::new(
+                    Code::TtlField,
+                    format!("{} is not stored as epoch seconds", quoted(&ttl.value)),
+                )
                 .at(ttl.span, "the TTL attribute")
                 .and(checked.declaration.name.span, "declared here")
                 .help("declare the field as `{ type = \"timestamp?\", stored_as = \"epoch-seconds\" }`"),
-        );
+            );
+        }
     }
 }
 

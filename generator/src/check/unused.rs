@@ -1,6 +1,6 @@
 //! Declarations that nothing uses. They generate what nobody needs, so they are rather mistakes than errors.
 
-use super::models_by_table;
+use super::tables::models_by_table;
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::{FieldDeclaration, Manifest, TypeExpression, TypeForm};
 use crate::source::SourceFile;

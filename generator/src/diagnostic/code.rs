@@ -48,8 +48,8 @@ macro_rules! codes {
 }
 
 // Grouped by subject: D00 the file, D01 names, D02 tables and indexes, D03 fields and types, D04 defaults,
-// D05 validation, D06 settings and Rust of the user's, D08 generated and unique values, D09 relations. A number is never
-// used again for something else.
+// D05 validation, D06 settings and Rust of the user's, D07 keys composed from fields and tables of several models, D08
+// generated and unique values, D09 relations. A number is never used again for something else.
 codes! {
     FileMissing = "D0001", Error, "The file does not exist.";
     FileUnreadable = "D0002", Error, "The file cannot be read.";
@@ -141,6 +141,22 @@ codes! {
     RustSyntax = "D0601", Error, "Rust of the user's is not what is expected in its place.";
     OutputDirectory = "D0602", Error, "The output directory is not one inside the declarations' directory.";
     DeriveTwice = "D0603", Error, "A trait is derived twice.";
+
+    TemplateSyntax = "D0701", Error, "A key template cannot be read.";
+    TemplateField = "D0702", Error, "A key template names a field that the model does not have.";
+    TemplateType = "D0703", Error, "A key template names a field of a type that cannot be part of a key.";
+    TemplateFormat = "D0704", Error, "A format in a key template is not one that the field's type has.";
+    AmbiguousTemplate = "D0705", Error, "Nothing marks where a field of a key template ends.";
+    TemplateMisplaced = "D0706", Error, "A template stands where the table or index has no key of one attribute.";
+    TemplateMeetsField = "D0707", Error, "A composed key is stored under the name of a field.";
+    KeysMeet = "D0708", Error, "Two models of one table can have the same key.";
+    PrefixCaptures = "D0709", Error, "A query of one model can meet items of another.";
+    KeyTypesDiffer = "D0710", Error, "Models of one table give a key attribute different types.";
+    UnknownModelIndex = "D0711", Error, "A model names an index that its table does not have.";
+    UnusedIndex = "D0712", Error, "No model of a shared table is in an index.";
+    TypeAttribute = "D0713", Error, "A table's type attribute is not free for its purpose.";
+    KeyOnly = "D0714", Error, "A field is kept in the key alone, and its table's key does not hold it.";
+    CollectionModels = "D0715", Error, "The models of a collection are not read by one query.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
     GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";

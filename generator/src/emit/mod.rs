@@ -8,7 +8,7 @@ use askama::Template;
 
 use crate::catalog::Catalog;
 use crate::generated::HEADER;
-use view::{EnumerationView, MixinView, Modules, StructureView, TablesView, model::ModelView};
+use view::{EnumerationView, ItemsView, MixinView, Modules, StructureView, TablesView, model::ModelView};
 
 /// Where the generated code will lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,16 @@ pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout) -> Vec<
     for enumeration in &catalog.enumerations {
         let view = EnumerationView::new(catalog, enumeration);
         files.push(file(&enumeration.module, source_name, layout, &EnumerationTemplate { view }));
+    }
+    for (number, table) in catalog.tables.iter().enumerate() {
+        if let Some((module, view)) = ItemsView::of_table(catalog, number, table) {
+            files.push(file(&module, source_name, layout, &ItemsTemplate { view }));
+        }
+    }
+    for collection in &catalog.collections {
+        if let Some(view) = ItemsView::of_collection(catalog, collection) {
+            files.push(file(&collection.module, source_name, layout, &ItemsTemplate { view }));
+        }
     }
     files
 }
@@ -108,4 +118,10 @@ struct StructureTemplate {
 #[template(path = "enumeration.rs.jinja", escape = "none")]
 struct EnumerationTemplate {
     view: EnumerationView,
+}
+
+#[derive(Template)]
+#[template(path = "items.rs.jinja", escape = "none")]
+struct ItemsTemplate {
+    view: ItemsView,
 }

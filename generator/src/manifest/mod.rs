@@ -4,6 +4,7 @@
 //! something could not be read, its finding is reported and the rest of its declaration is kept, so that later
 //! findings are reported together with it.
 
+mod composition;
 mod duplicate;
 mod field;
 mod generated;
@@ -14,9 +15,11 @@ mod relation;
 mod rule;
 mod settings;
 mod table;
+mod template;
 mod types;
 mod value;
 
+pub(crate) use composition::{CollectionDeclaration, ModelIndexDeclaration};
 pub(crate) use field::FieldDeclaration;
 pub(crate) use generated::GenerateForm;
 pub(crate) use model::{EnumDeclaration, MixinDeclaration, ModelDeclaration, TypeDeclaration};
@@ -26,6 +29,7 @@ pub(crate) use settings::{GenerateSettings, TypeSettings};
 pub(crate) use table::{
     BillingDeclaration, IndexDeclaration, KeyDeclaration, ProjectionDeclaration, TableDeclaration,
 };
+pub(crate) use template::{TemplateExpression, TemplatePiece};
 pub(crate) use types::{TypeExpression, TypeForm};
 use value::Entry;
 pub(crate) use value::{Spanned, Value};
@@ -58,6 +62,7 @@ pub(crate) struct Manifest {
     pub enums: Vec<EnumDeclaration>,
     /// What carries out the rules of each file.
     pub libraries: BTreeMap<FileId, ValidationLibrary>,
+    pub collections: Vec<CollectionDeclaration>,
 }
 
 /// Reads a file. Returns nothing where it is not TOML, since what a broken text means is a guess.
@@ -78,6 +83,12 @@ pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Mani
         types: read_all(&mut reader, keys.get("type"), "types", model::read_type),
         enums: read_all(&mut reader, keys.get("enum"), "enums", model::read_enum),
         libraries: BTreeMap::new(),
+        collections: read_all(
+            &mut reader,
+            keys.get("collection"),
+            "collections",
+            composition::read_collection,
+        ),
     };
     keys.finish("the file", &mut reader);
     Some(manifest)
@@ -129,6 +140,7 @@ impl Manifest {
         extend(&mut self.mixins, included.mixins, "mixin", |one| &one.name, findings);
         extend(&mut self.types, included.types, "type", |one| &one.name, findings);
         extend(&mut self.enums, included.enums, "enum", |one| &one.name, findings);
+        extend(&mut self.collections, included.collections, "collection", |one| &one.name, findings);
     }
 }
 

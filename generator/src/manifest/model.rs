@@ -1,5 +1,6 @@
 //! `[model.*]`, `[type.*]` and `[enum.*]`.
 
+use super::composition::{self, ComposedKey, ModelIndexDeclaration};
 use super::field::{self, FieldDeclaration};
 use super::place::{join, start};
 use super::reader::{Keys, Reader};
@@ -16,6 +17,9 @@ pub(crate) struct ModelDeclaration {
     pub table: Option<Spanned<String>>,
     /// The names of the mixins whose fields it has.
     pub mixins: Vec<Spanned<String>>,
+    pub key: Option<ComposedKey>,
+    /// In the order in which they were written.
+    pub indexes: Vec<ModelIndexDeclaration>,
     pub doc: Option<String>,
     pub settings: TypeSettings,
     /// Absent where the schema could not be read, which was reported.
@@ -73,6 +77,8 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         name: entry.key.clone(),
         table: keys.text("table", reader),
         mixins: keys.texts("mixins", reader),
+        key: keys.value("key").and_then(|value| composition::read_key(reader, value)),
+        indexes: composition::read_indexes(reader, keys.value("index")),
         doc: keys.text("doc", reader).map(|doc| doc.value),
         settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
         fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),

@@ -16,6 +16,9 @@ pub(crate) struct TableDeclaration {
     pub sort_key: Option<KeyDeclaration>,
     pub billing: Option<Spanned<BillingDeclaration>>,
     pub ttl: Option<Spanned<String>>,
+    pub type_attribute: Option<Spanned<String>>,
+    /// The enum over its models.
+    pub item: Option<Spanned<String>>,
     pub stream: Option<StreamView>,
     pub deletion_protection: bool,
     pub class: Option<TableClass>,
@@ -70,6 +73,8 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
         sort_key: keys.value_or_old("sort_key").and_then(|value| read_key(reader, value)),
         billing: keys.value("billing").and_then(|value| read_billing(reader, value)),
         ttl: keys.text("ttl", reader),
+        type_attribute: keys.text("type_attribute", reader),
+        item: keys.text("item", reader),
         stream: keys.word("stream", &STREAMS, reader).map(|stream| stream.value),
         deletion_protection: keys.flag("deletion_protection", reader).is_some_and(|flag| flag.value),
         class: keys.word("class", &CLASSES, reader).map(|class| class.value),

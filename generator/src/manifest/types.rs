@@ -27,6 +27,16 @@ pub(crate) enum TypeForm {
     Rust(String),
 }
 
+impl TypeExpression {
+    /// The name of a type that is built in or declared, and neither list, map nor set.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match &self.form {
+            TypeForm::Named(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 /// Reads a type; a finding points at the offending part of the text.
 pub(super) fn parse(reader: &mut Reader<'_>, text: &str, span: Span) -> Option<TypeExpression> {
     let mut parser = Parser { text, at: 0, place: |part| reader.source.part_of_string(span, text, part) };

@@ -2,11 +2,13 @@
 //! compiled once, here.
 
 mod batch;
+mod change;
 mod check;
 mod cursor;
 mod delete;
 mod difference;
 mod get;
+mod ladder;
 mod page;
 mod parallel;
 mod put;
@@ -29,10 +31,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 pub use batch::{BatchGet, BatchItems, BatchRequest, BatchWrite, SelectedBatchGet};
+pub use change::{Change, KeyChange};
 pub use check::ConditionCheck;
 pub use cursor::Cursor;
 pub use delete::{Delete, ReturnOld};
 pub use get::{Get, SelectedGet};
+pub use ladder::SortPart;
 pub use page::{Items, NextItem, Page};
 pub use parallel::Parallel;
 pub use put::{Put, PutOrGet};

@@ -220,6 +220,14 @@ impl<T> Items<T> {
         }
         Ok(all)
     }
+
+    /// All items, gathered into what a collection groups them by: `let found: CustomerOrders = ….items(&db).gather().await?`.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub async fn gather<C: FromIterator<T>>(self) -> Result<C> {
+        self.all().await.map(C::from_iter)
+    }
 }
 
 /// The next item of [`Items`], once it is awaited.

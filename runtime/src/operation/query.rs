@@ -26,7 +26,7 @@ use crate::{Argument, Kind};
 #[must_use = "nothing is read until `.send(&db)`, `.items(&db)` or `.count(&db)`"]
 #[derive(Debug)]
 pub struct Query<R, S = FromTable> {
-    read: Read,
+    pub(super) read: Read,
     marker: PhantomData<fn() -> (R, S)>,
 }
 

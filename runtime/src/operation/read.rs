@@ -8,12 +8,14 @@ use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, Select};
 
 use super::BoxFuture;
 use super::cursor::{Binding, Cursor};
+use super::ladder::encoded;
 use super::select::projection;
 use crate::client::{Call, Client};
 use crate::condition::{Expression, Finished, Placeholders};
 use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
+use crate::key::KeyText;
 use crate::kind::compare_numbers;
 use crate::limits;
 use crate::model::Facts;
@@ -27,6 +29,13 @@ pub struct Source {
     pub(super) index: Option<&'static Index>,
     /// Equalities on every attribute of the partition key; `None` for a scan.
     pub(super) partition: Option<Vec<KeyPart>>,
+    /// The attribute of a composed sort key, and what is known of the key's beginning.
+    pub(super) composed_attribute: Option<&'static str>,
+    pub(super) composed: Option<KeyText>,
+    /// Whether the composed sort key is known as a whole.
+    pub(super) is_complete: bool,
+    /// Whether items of other models have to be left out.
+    pub(super) among_others: bool,
 }
 
 /// An attribute of a key and what it must equal.
@@ -82,12 +91,12 @@ pub(super) struct RawPage {
 impl Source {
     /// Every item of the table.
     pub fn scan(facts: &'static Facts) -> Self {
-        Source { facts, index: None, partition: None }
+        Source::new(facts, None)
     }
 
     /// The items of one partition: give its attributes with [`key`](Self::key).
     pub fn query(facts: &'static Facts) -> Self {
-        Source { facts, index: None, partition: Some(Vec::new()) }
+        Source::new(facts, Some(Vec::new()))
     }
 
     /// Reads an index instead of the table.
@@ -103,13 +112,64 @@ impl Source {
         self.partition.get_or_insert_default().push((name, crate::attribute::encode::<K>(value)));
         self
     }
+
+    /// An attribute of the partition key that is composed from fields.
+    #[must_use]
+    pub fn composed_key(mut self, name: &'static str, text: KeyText) -> Self {
+        self.partition.get_or_insert_default().push((name, encoded(text)));
+        self
+    }
+
+    /// The sort key is composed from fields, and begins with `literal`.
+    #[must_use]
+    pub fn sorted(mut self, attribute: &'static str, literal: &'static str) -> Self {
+        self.composed_attribute = Some(attribute);
+        self.composed = Some(KeyText::new(literal));
+        self
+    }
+
+    /// The sort key is the same for every item of the model.
+    #[must_use]
+    pub fn sorted_exactly(mut self, attribute: &'static str, literal: &'static str) -> Self {
+        self.is_complete = true;
+        self.sorted(attribute, literal)
+    }
+
+    /// Leaves out the items of other models, which may stand among those of this one.
+    #[must_use]
+    pub fn among_others(mut self) -> Self {
+        self.among_others = true;
+        self
+    }
+
+    fn new(facts: &'static Facts, partition: Option<Vec<KeyPart>>) -> Self {
+        Source {
+            facts,
+            index: None,
+            partition,
+            composed_attribute: None,
+            composed: None,
+            is_complete: false,
+            among_others: false,
+        }
+    }
+
+    /// What a composed sort key demands before the caller has said anything.
+    fn sort(&self) -> Option<(&'static str, SortCondition)> {
+        let (attribute, text) = (self.composed_attribute?, self.composed.clone()?);
+        if self.is_complete {
+            Some((attribute, SortCondition::Compare("=", encoded(text))))
+        } else {
+            (text.len() > 0).then(|| (attribute, SortCondition::BeginsWith(encoded(text))))
+        }
+    }
 }
 
 impl From<Source> for Read {
     fn from(source: Source) -> Self {
         Read {
+            sort: source.sort().into_iter().collect(),
             source,
-            sort: Vec::new(),
             filter: None,
             attributes: Vec::new(),
             descending: false,
@@ -335,7 +395,16 @@ impl Read {
 
     /// The filter expression. A query's must not name the attributes of the key that it reads by.
     fn filter(&self, placeholders: &mut Placeholders) -> Option<String> {
-        let filter = self.filter.clone()?;
+        let only = self.source.among_others.then(|| {
+            self.facts()
+                .identity
+                .expression(&|name| self.source.partition.is_some() && self.is_key_attribute(name))
+        });
+        let filter = match (self.filter.clone(), only.flatten()) {
+            (None, only) => only?,
+            (Some(filter), None) => filter,
+            (Some(filter), Some(only)) => filter.and(only),
+        };
         if self.source.partition.is_some() {
             let mut named = Vec::new();
             filter.paths(&mut |path| named.push(path.clone()));

@@ -8,11 +8,12 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use bigdecimal::BigDecimal;
 
+use super::change::{Change, KeyChange};
 use super::transaction::WritePart;
 use super::version::{Own, own_update};
 use super::write::{Conditions, Existence, Guard, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
-use crate::attribute::{Attribute, Bounds, Changeable, Path, encode};
+use crate::attribute::{Attribute, Bounds, Changeable, Free, Path, encode};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
@@ -27,9 +28,10 @@ use crate::{Argument, Kind, limits};
 /// Changes attributes of an item that exists (`UpdateItem`). Only what changes is sent; attributes that the model does
 /// not know stay as they are.
 #[must_use = "nothing is written until `.send(&db)`"]
-#[derive(Debug)]
-pub struct Update<M, R = ()> {
+pub struct Update<M: Model, R = ()> {
     core: Core,
+    /// What composed index keys are derived from, besides what changes.
+    key: M::Key,
     /// What becomes of the item as it is after the change.
     result: R,
     marker: PhantomData<fn() -> M>,
@@ -92,14 +94,19 @@ impl<M: Model> Update<M> {
     }
 
     fn by(key: M::Key) -> Self {
-        let (key, violations) = key_attributes::<M>(key);
+        let (item, violations) = key_attributes::<M>(key.clone());
         let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
-        Update { core: Core { key, actions: Vec::new(), conditions }, result: (), marker: PhantomData }
+        Update {
+            core: Core { key: item, actions: Vec::new(), conditions },
+            key,
+            result: (),
+            marker: PhantomData,
+        }
     }
 
     /// Returns the item as it is after the change.
     pub fn return_new(self) -> Update<M, ReturnNew> {
-        Update { core: self.core, result: ReturnNew(()), marker: PhantomData }
+        Update { core: self.core, key: self.key, result: ReturnNew(()), marker: PhantomData }
     }
 
     /// Changes the item.
@@ -117,8 +124,12 @@ impl<M: Model> Update<M> {
         self.core
     }
 
-    pub(super) fn from_core(core: Core) -> Self {
-        Update { core, result: (), marker: PhantomData }
+    pub(super) fn from_core(key: M::Key, core: Core) -> Self {
+        Update { core, key, result: (), marker: PhantomData }
+    }
+
+    pub(super) fn key(&self) -> &M::Key {
+        &self.key
     }
 }
 
@@ -139,7 +150,7 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
     /// An update of this very item, if it still has this version: for generated code.
     pub fn of(item: &'a mut M) -> Self {
         let update = Update::<M>::by(item.key()).expect_version(item.version());
-        Update { core: update.core, result: item, marker: PhantomData }
+        Update { core: update.core, key: update.key, result: item, marker: PhantomData }
     }
 
     /// Changes the item; the value becomes what is stored then.
@@ -168,22 +179,39 @@ impl<M: Versioned, R> Update<M, R> {
     }
 }
 
+impl<M: Model, R> std::fmt::Debug for Update<M, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Update").field("core", &self.core).finish_non_exhaustive()
+    }
+}
+
 impl<M: Model, R> Update<M, R> {
     /// Replaces the value of an attribute (`SET`). `None` and an empty set remove it (`REMOVE`).
-    pub fn set<K: Kind, A: Changeable>(
-        self,
+    ///
+    /// Index keys that are composed of it are rewritten in the same request.
+    pub fn set<K: Kind, A: Changeable<M, K>>(
+        mut self,
         attribute: Attribute<M, K, A>,
         value: impl Argument<K::Value>,
     ) -> Self {
         let value = value.into_argument();
+        A::change(&value, &self.key, &mut Change(&mut self.core));
         if K::is_absent(&value) {
-            return self.check(&attribute, &value).act(attribute.into_path(), Ok(Action::Remove));
+            self.core.check(&attribute, &value);
+            return self.act(attribute.into_path(), Ok(Action::Remove));
         }
         self.checked(attribute, value, Action::Set)
     }
 
+    /// Replaces the values of fields that index keys are composed of together, and rewrites those keys in the same request:
+    /// `.set_key(Order::region_and_status("eu", OrderStatus::Shipped))`.
+    pub fn set_key(mut self, change: KeyChange<M>) -> Self {
+        change.apply(&self.key, &mut self.core);
+        self
+    }
+
     /// Gives an attribute a value if it has none (`SET … = if_not_exists(…)`).
-    pub fn set_if_absent<K, A: Changeable>(
+    pub fn set_if_absent<K, A: Free>(
         self,
         attribute: Attribute<M, K, A>,
         value: impl Argument<<K::Present as Kind>::Value>,
@@ -196,19 +224,19 @@ impl<M: Model, R> Update<M, R> {
     }
 
     /// Removes an attribute, or an element of a list or map (`REMOVE`).
-    pub fn remove<K: Removable, A: Changeable>(self, attribute: Attribute<M, K, A>) -> Self {
-        let checked = match K::absent() {
-            Some(absent) => self.check(&attribute, &absent),
-            None => self,
-        };
-        checked.act(attribute.into_path(), Ok(Action::Remove))
+    pub fn remove<K: Removable, A: Changeable<M, K>>(mut self, attribute: Attribute<M, K, A>) -> Self {
+        if let Some(absent) = K::absent() {
+            A::change(&absent, &self.key, &mut Change(&mut self.core));
+            self.core.check(&attribute, &absent);
+        }
+        self.act(attribute.into_path(), Ok(Action::Remove))
     }
 
     /// Adds to a number, or adds members to a set (`ADD`). A missing number counts as its declared default, or else as 0.
     ///
     /// An integer stays within its type's range: an addition that would leave it changes nothing and is
     /// [an error](crate::Error::is_out_of_range).
-    pub fn add<K: Kind, A: Changeable>(
+    pub fn add<K: Kind, A: Free>(
         mut self,
         attribute: Attribute<M, K, A>,
         delta: impl Argument<<<K::Present as Addable>::Delta as Kind>::Value>,
@@ -230,7 +258,7 @@ impl<M: Model, R> Update<M, R> {
     }
 
     /// Takes members out of a set (`DELETE`).
-    pub fn delete_from<K, E: SetMember, A: Changeable>(
+    pub fn delete_from<K, E: SetMember, A: Free>(
         self,
         attribute: Attribute<M, K, A>,
         members: impl Argument<<Set<E> as Kind>::Value>,
@@ -247,7 +275,7 @@ impl<M: Model, R> Update<M, R> {
 
     /// Puts elements behind those of a list (`list_append`). A missing list counts as its declared default, or as empty where
     /// it is optional.
-    pub fn append<K, E: Kind, A: Changeable>(
+    pub fn append<K, E: Kind, A: Free>(
         self,
         attribute: Attribute<M, K, A>,
         elements: impl Argument<Vec<E::Value>>,
@@ -259,7 +287,7 @@ impl<M: Model, R> Update<M, R> {
     }
 
     /// Puts elements before those of a list (`list_append`). A missing one counts as for [`append`](Self::append).
-    pub fn prepend<K, E: Kind, A: Changeable>(
+    pub fn prepend<K, E: Kind, A: Free>(
         self,
         attribute: Attribute<M, K, A>,
         elements: impl Argument<Vec<E::Value>>,
@@ -293,19 +321,13 @@ impl<M: Model, R> Update<M, R> {
     }
 
     fn checked<K: Kind, A>(
-        self,
+        mut self,
         attribute: Attribute<M, K, A>,
         value: K::Value,
         action: fn(AttributeValue) -> Action,
     ) -> Self {
-        self.check(&attribute, &value).act(attribute.into_path(), K::encode_owned(value).map(action))
-    }
-
-    fn check<K: Kind, A>(mut self, attribute: &Attribute<M, K, A>, value: &K::Value) -> Self {
-        let mut check = Check::at(attribute.parts());
-        attribute.check_value(value, &mut check);
-        self.core.conditions.violations.extend(check.into_violations());
-        self
+        self.core.check(&attribute, &value);
+        self.act(attribute.into_path(), K::encode_owned(value).map(action))
     }
 
     fn extend<K, E: Kind, A>(
@@ -321,7 +343,7 @@ impl<M: Model, R> Update<M, R> {
         let mut check = Check::at(attribute.parts());
         List::<E>::check(&elements, &mut check);
         attribute.check_elements::<List<E>>(&elements, &mut check);
-        self.core.conditions.violations.extend(check.into_violations());
+        self.core.refuse(check);
         let elements = encode::<List<E>>(elements);
         let absent = match attribute.encoded_default() {
             None => Ok(K::absent().map(|_| AttributeValue::L(Vec::new()))),
@@ -338,7 +360,11 @@ impl<M: Model, R> Update<M, R> {
 }
 
 impl Core {
-    fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
+    pub(super) fn refuse(&mut self, check: Check) {
+        self.conditions.violations.extend(check.into_violations());
+    }
+
+    pub(super) fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
         match action {
             Ok(action) => self.actions.push((path, action)),
             Err(error) => {

@@ -15,7 +15,7 @@ use crate::validation::Violation;
 /// Changes attributes of an item and takes their new values over into a value of it (`UpdateItem`).
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
-pub struct UpdateInto<'a, M> {
+pub struct UpdateInto<'a, M: Model> {
     update: Update<M>,
     instance: &'a mut M,
 }

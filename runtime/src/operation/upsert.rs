@@ -6,9 +6,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
+use super::change::KeyChange;
 use super::update::{Action, Core, ReturnNew, Update};
 use super::write::{Conditions, Existence};
-use crate::attribute::{Attribute, Changeable, Path, TopLevel};
+use crate::attribute::{Attribute, Changeable, Free, Path, TopLevel};
 use crate::client::Client;
 use crate::condition::{Condition, Expression};
 use crate::decode::Item;
@@ -25,7 +26,7 @@ use crate::{Argument, Kind};
 /// others stay as they are. Actions name whole attributes, because places within one may not be there yet.
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
-pub struct Upsert<M, R = ()> {
+pub struct Upsert<M: Model, R = ()> {
     update: Update<M>,
     initial: Result<Item>,
     marker: PhantomData<fn() -> R>,
@@ -34,6 +35,7 @@ pub struct Upsert<M, R = ()> {
 impl<M: Model> Upsert<M> {
     /// An upsert of the item with this value's key: for generated code.
     pub fn new(initial: &M) -> Self {
+        let initial_key = initial.key();
         let initial = to_item(initial);
         let key = M::FACTS.table.key().map(|part| part.name);
         let key = match &initial {
@@ -41,7 +43,7 @@ impl<M: Model> Upsert<M> {
             Err(_) => Item::new(),
         };
         let core = Core::new(key, Vec::new(), Conditions::new(M::FACTS, Existence::Any));
-        Upsert { update: Update::from_core(core), initial, marker: PhantomData }
+        Upsert { update: Update::from_core(initial_key, core), initial, marker: PhantomData }
     }
 
     /// Returns the item as it is after the change.
@@ -73,7 +75,7 @@ impl<M: Model> Upsert<M, ReturnNew> {
 
 impl<M: Model, R> Upsert<M, R> {
     /// As [`Update::set`].
-    pub fn set<K: Kind, A: Changeable + TopLevel>(
+    pub fn set<K: Kind, A: Changeable<M, K> + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
         value: impl Argument<K::Value>,
@@ -81,14 +83,19 @@ impl<M: Model, R> Upsert<M, R> {
         self.with(|update| update.set(attribute, value))
     }
 
+    /// As [`Update::set_key`].
+    pub fn set_key(self, change: KeyChange<M>) -> Self {
+        self.with(|update| update.set_key(change))
+    }
+
     /// As [`Update::remove`].
-    pub fn remove<K: Removable, A: Changeable + TopLevel>(self, attribute: Attribute<M, K, A>) -> Self {
+    pub fn remove<K: Removable, A: Changeable<M, K> + TopLevel>(self, attribute: Attribute<M, K, A>) -> Self {
         self.with(|update| update.remove(attribute))
     }
 
     /// As [`Update::add`]; where the item is created, it adds to the value's number. A set of which the value has members
     /// that are not added is refused: no request can say that.
-    pub fn add<K: Kind, A: Changeable + TopLevel>(
+    pub fn add<K: Kind, A: Free + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
         delta: impl Argument<<<K::Present as Addable>::Delta as Kind>::Value>,
@@ -100,7 +107,7 @@ impl<M: Model, R> Upsert<M, R> {
     }
 
     /// As [`Update::delete_from`]. A set of which the value has members is refused: no request can say that.
-    pub fn delete_from<K, E: SetMember, A: Changeable + TopLevel>(
+    pub fn delete_from<K, E: SetMember, A: Free + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
         members: impl Argument<<Set<E> as Kind>::Value>,
@@ -112,7 +119,7 @@ impl<M: Model, R> Upsert<M, R> {
     }
 
     /// As [`Update::append`]; where the item is created, behind the value's list.
-    pub fn append<K, E: Kind, A: Changeable + TopLevel>(
+    pub fn append<K, E: Kind, A: Free + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
         elements: impl Argument<Vec<E::Value>>,
@@ -124,7 +131,7 @@ impl<M: Model, R> Upsert<M, R> {
     }
 
     /// As [`Update::prepend`]; where the item is created, before the value's list.
-    pub fn prepend<K, E: Kind, A: Changeable + TopLevel>(
+    pub fn prepend<K, E: Kind, A: Free + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
         elements: impl Argument<Vec<E::Value>>,
@@ -150,7 +157,8 @@ impl<M: Model, R> Upsert<M, R> {
     /// # Errors
     /// A value is invalid.
     pub fn into_sdk(self, db: &Client) -> Result<UpdateItemFluentBuilder> {
-        Update::<M>::from_core(self.into_core()).into_sdk(db)
+        let key = self.update.key().clone();
+        Update::<M>::from_core(key, self.into_core()).into_sdk(db)
     }
 
     fn with(mut self, change: impl FnOnce(Update<M>) -> Update<M>) -> Self {

@@ -1,7 +1,7 @@
 //! A model as one end of a relation, and the keys by which its items are read.
 
 use super::Checked;
-use crate::catalog::{Field, Index, KeyAttribute, ModelIndex, Table};
+use crate::catalog::{Field, KeySource, ModelIndex, Table};
 use crate::check::declared::Declared;
 use crate::check::fields::CheckedField;
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, listed, quoted};
@@ -15,6 +15,7 @@ pub(super) struct Side<'s> {
     declared: &'s Declared<'s>,
     pub fields: &'s [CheckedField<'s>],
     pub table: &'s Table,
+    own_key: &'s [KeySource],
     indexes: &'s [ModelIndex],
 }
 
@@ -28,6 +29,7 @@ impl<'s> Side<'s> {
             declared: checked.declared,
             fields: checked.schemas.get(number)?,
             table: checked.tables.get(used.table)?,
+            own_key: &used.key,
             indexes: &used.indexes,
         })
     }
@@ -45,35 +47,38 @@ impl<'s> Side<'s> {
         self.declared.enumeration_by_rust_name(rust_name).is_some_and(|known| known.is_text)
     }
 
-    fn field_of(&self, attribute: &str) -> Option<&'s Field> {
-        self.fields
-            .iter()
-            .filter_map(|checked| checked.field.as_ref())
-            .find(|field| field.attribute == attribute)
-    }
-
-    /// The fields that make up the primary key.
+    /// The fields that make up the primary key, each once.
     pub(super) fn primary_key(&self) -> Vec<&'s Field> {
         let (mut key, sort) = self.key(None);
-        key.extend(sort);
+        for field in sort {
+            if key.iter().all(|known| known.name != field.name) {
+                key.push(field);
+            }
+        }
         key
     }
 
     /// The fields of the partition key and of the sort key, of the table or of one of its indexes.
     pub(super) fn key(&self, index: Option<usize>) -> (Vec<&'s Field>, Vec<&'s Field>) {
-        let fields = |attributes: &[&str]| attributes.iter().filter_map(|name| self.field_of(name)).collect();
-        match index.and_then(|index| self.table.indexes.get(index)) {
+        match index {
             None => {
-                let sort: Vec<_> = self.table.sort_key.iter().map(|key| key.name.as_str()).collect();
-                (fields(&[&self.table.partition_key.name]), fields(&sort))
+                let (partition, sort) = self.own_key.split_at(self.own_key.len().min(1));
+                (self.fields_of(partition), self.fields_of(sort))
             }
-            Some(Index { partition_key, sort_key, .. }) => {
-                let names = |key: &'s [KeyAttribute]| -> Vec<&'s str> {
-                    key.iter().map(|attribute| attribute.name.as_str()).collect()
-                };
-                (fields(&names(partition_key)), fields(&names(sort_key)))
-            }
+            Some(index) => match self.indexes.iter().find(|used| used.index == index) {
+                Some(used) => (self.fields_of(&used.partition_key), self.fields_of(&used.sort_key)),
+                None => (Vec::new(), Vec::new()),
+            },
         }
+    }
+
+    /// The fields that attributes of a key are made of, in the order in which a query asks for them.
+    fn fields_of(&self, sources: &[KeySource]) -> Vec<&'s Field> {
+        let numbers = sources.iter().flat_map(|source| match source {
+            KeySource::Field(number) => vec![*number],
+            KeySource::Template(template) => template.parts.iter().map(|part| part.field).collect(),
+        });
+        numbers.filter_map(|number| self.fields.get(number)?.field.as_ref()).collect()
     }
 
     /// The index of a declared name.

@@ -78,7 +78,7 @@ impl EnumerationView {
 fn variant(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> VariantView {
     let rename = serde_rename(&enumeration.derives, &variant.name, &variant.stored);
     let fields = variant.fields.iter().map(|declared| {
-        let mut field = FieldView::new(kinds, declared, &enumeration.derives, false);
+        let mut field = FieldView::new(kinds, declared, &enumeration.derives);
         let slot = format!("slot_{}", declared.name);
         let handle = format!("{}_{}", variant.name.to_snake_case(), declared.name);
         field.serde = SerdeView::new(kinds, declared, &enumeration.derives, &handle);

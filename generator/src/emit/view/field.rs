@@ -18,7 +18,10 @@ pub(in crate::emit) struct FieldView {
     /// The name of its handle.
     pub constant: String,
     /// What stands behind the kind in the handle's type: `, dynamorm::InPrimaryKey`.
-    pub role: &'static str,
+    pub role: String,
+    pub handle: Handle,
+    /// Whether it has an attribute of its own.
+    pub stored: bool,
     pub rules: RulesView,
     /// Whether anything is to be checked: rules of its own, or of values within it.
     pub checked: bool,
@@ -37,6 +40,25 @@ pub(in crate::emit) struct FieldView {
     pub on_read: Option<UserExpression>,
     /// An alias for a type of the user's.
     pub foreign: Option<Alias>,
+}
+
+/// Whether a field has a handle, and for whom.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::emit) enum Handle {
+    Public,
+    /// For its own rules alone: there is no attribute of that name.
+    Private,
+    None,
+}
+
+impl Handle {
+    pub fn is_there(self) -> bool {
+        self != Handle::None
+    }
+
+    pub fn is_public(self) -> bool {
+        self == Handle::Public
+    }
 }
 
 /// What serde's derives are told of a field.
@@ -76,6 +98,8 @@ pub(in crate::emit) struct FieldsView {
     pub declared_parameters: String,
     pub parameters: String,
     pub foreign: Vec<Alias>,
+    /// The match arms that read composed keys, and the attribute that names the model.
+    pub key_reads: Vec<String>,
     pub has_rules: bool,
     pub builds_defaults: bool,
     pub reads_defaults: bool,
@@ -105,6 +129,7 @@ impl FieldsView {
             declared_parameters: parameters(&|name| format!("const {name}: bool")),
             parameters: parameters(&str::to_owned),
             foreign: fields.iter_mut().filter_map(|field| field.foreign.take()).collect(),
+            key_reads: Vec::new(),
             has_rules: fields.iter().any(|field| field.checked),
             builds_defaults: fields.iter().any(|field| field.on_build.is_some()),
             reads_defaults: fields.iter().any(|field| field.on_read.is_some()),
@@ -116,7 +141,7 @@ impl FieldsView {
 }
 
 impl FieldView {
-    pub fn new(kinds: &Kinds<'_>, field: &Field, derives: &Derives, in_primary_key: bool) -> Self {
+    pub fn new(kinds: &Kinds<'_>, field: &Field, derives: &Derives) -> Self {
         let rules = RulesView::new(kinds, field, &field.name);
         FieldView {
             docs: doc_lines(field.doc.as_deref()),
@@ -126,7 +151,9 @@ impl FieldView {
             rust_type: kinds.field_type(field),
             kind: kinds.field_kind(field),
             constant: field.constant.clone(),
-            role: role(field, in_primary_key),
+            role: role(field),
+            handle: Handle::Public,
+            stored: true,
             checked: !rules.are_none() || kinds.has_rules_within(&field.kind),
             rules,
             required: is_required(field),
@@ -142,14 +169,9 @@ impl FieldView {
 }
 
 /// What an update may do to the field, as the runtime names it, behind the kind in the handle's type.
-fn role(field: &Field, in_primary_key: bool) -> &'static str {
-    if in_primary_key {
-        ", dynamorm::InPrimaryKey"
-    } else if field.generated.is_some_and(Generated::is_managed) {
-        ", dynamorm::Managed"
-    } else {
-        ""
-    }
+fn role(field: &Field) -> String {
+    let is_managed = field.generated.is_some_and(Generated::is_managed);
+    if is_managed { ", dynamorm::Managed".to_owned() } else { String::new() }
 }
 
 /// Whether a value cannot be built without the field.

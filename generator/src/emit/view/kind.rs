@@ -11,15 +11,17 @@ pub(in crate::emit) struct Prelude {
     pub string: &'static str,
     pub option: &'static str,
     pub vec: &'static str,
+    pub boxed: &'static str,
 }
 
 impl Prelude {
-    pub fn beside(own_type: &str) -> Self {
-        let unless = |name, short, long| if own_type == name { long } else { short };
+    pub fn beside(own_types: &[&str]) -> Self {
+        let unless = |name, short, long| if own_types.contains(&name) { long } else { short };
         Prelude {
             string: unless("String", "String", "::std::string::String"),
             option: unless("Option", "Option", "::std::option::Option"),
             vec: unless("Vec", "Vec", "::std::vec::Vec"),
+            boxed: unless("Box", "Box", "::std::boxed::Box"),
         }
     }
 }
@@ -41,7 +43,7 @@ pub(in crate::emit) enum Value {
 
 impl<'a> Kinds<'a> {
     pub fn new(catalog: &'a Catalog, own_type: &str) -> Self {
-        Kinds { catalog, prelude: Prelude::beside(own_type) }
+        Kinds { catalog, prelude: Prelude::beside(&[own_type]) }
     }
 
     /// The kind of a field, `Option` included.

@@ -27,7 +27,7 @@ impl MixinView {
         let kinds = Kinds::new(catalog, &mixin.name);
         let mut foreign = Vec::new();
         let accessors = mixin.fields.iter().map(|field| {
-            let view = FieldView::new(&kinds, field, &Derives::default(), false);
+            let view = FieldView::new(&kinds, field, &Derives::default());
             foreign.extend(view.foreign);
             AccessorView {
                 docs: view.docs,

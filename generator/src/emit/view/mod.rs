@@ -1,8 +1,11 @@
 //! What templates may say: every fact precomputed, and already Rust text.
 
 mod enumeration;
+mod feeds;
 mod field;
 mod generated_values;
+mod items;
+mod key;
 mod kind;
 mod mixin;
 pub(super) mod model;
@@ -12,6 +15,7 @@ mod structure;
 mod tables;
 
 pub(super) use enumeration::EnumerationView;
+pub(super) use items::ItemsView;
 pub(super) use mixin::MixinView;
 pub(super) use structure::StructureView;
 pub(super) use tables::TablesView;
@@ -50,7 +54,20 @@ impl Modules {
             name: enumeration.module.clone(),
             types: vec![enumeration.name.clone()],
         });
-        let mut modules: Vec<_> = models.chain(mixins).chain(structures).chain(enumerations).collect();
+        let items = catalog.tables.iter().filter_map(|table| table.item.as_ref()).map(|(name, module)| {
+            ModuleView { name: module.clone(), types: vec![name.clone(), format!("{name}s")] }
+        });
+        let collections = catalog.collections.iter().map(|collection| ModuleView {
+            name: collection.module.clone(),
+            types: vec![collection.name.clone(), format!("{}Item", collection.name)],
+        });
+        let mut modules: Vec<_> = models
+            .chain(mixins)
+            .chain(structures)
+            .chain(enumerations)
+            .chain(items)
+            .chain(collections)
+            .collect();
         modules.push(ModuleView { name: "tables".to_owned(), types: Vec::new() });
         modules.sort_by(|left, right| left.name.cmp(&right.name));
         modules.iter_mut().for_each(|module| module.types.sort());

@@ -1,13 +1,16 @@
 //! Models: their struct, keys, queries and projections.
 
-use super::field::{FieldView, FieldsView, is_always_given};
+use super::feeds::{self, FeedView, GroupView, Part};
+use super::field::{FieldView, FieldsView, Handle, is_always_given};
 use super::generated_values::ManagedView;
+use super::key::{ComposerView, KeyPartView, KeyView, Keys};
 use super::kind::Kinds;
 use super::relation::RelationsView;
 use super::tables::{index_path, table_path};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
-    Catalog, Field, Index, IndexScope, KeyAttribute, Model, ModelIndex, Projection, Table, ValidationLibrary,
+    Catalog, Field, Identity, Index, IndexScope, KeySource, Model, ModelIndex, Projection, Table, Template,
+    ValidationLibrary,
 };
 use crate::emit::text::{doc_lines, literal};
 
@@ -33,23 +36,16 @@ pub(in crate::emit) struct ModelView {
     /// Whether it has a `validate` of its own: derives of `validator` would call it in place of their trait's.
     pub has_validate: bool,
     pub relations: RelationsView,
-}
-
-/// A key struct.
-pub(in crate::emit) struct KeyView {
-    pub name: String,
-    pub parts: Vec<KeyPartView>,
-    /// Whether every item has the key.
-    pub always: bool,
-}
-
-pub(in crate::emit) struct KeyPartView {
-    pub identifier: String,
-    pub rust_type: String,
-    pub kind: String,
-    pub attribute: String,
-    /// The part as an expression of `self`.
-    pub of_self: String,
+    /// The statements that write the composed attributes, of `self`.
+    pub composed: Vec<String>,
+    /// The stored names of the composed attributes, and of the one that names the model.
+    pub further_attributes: Vec<String>,
+    pub identity: String,
+    /// Whether a scan has to leave out other models.
+    pub is_among_others: bool,
+    pub composers: Vec<ComposerView>,
+    pub feeds: Vec<FeedView>,
+    pub groups: Vec<GroupView>,
 }
 
 /// A query: its function's parameters, and the stages in which its sort key is given.
@@ -57,6 +53,8 @@ pub(in crate::emit) struct QueryView {
     pub function: String,
     /// The partition key's parts.
     pub partition: Vec<KeyPartView>,
+    /// How the source is told of the key, call by call.
+    pub calls: Vec<String>,
     /// What the function returns.
     pub returns: String,
     /// The query once nothing of the sort key is left to give.
@@ -75,8 +73,10 @@ pub(in crate::emit) struct StageView {
     pub name: String,
     pub docs: Vec<String>,
     pub part_docs: Vec<String>,
-    pub part: KeyPartView,
-    pub next: String,
+    /// The method that gives the part: its name, what it returns, and its body.
+    pub method: String,
+    pub returns: String,
+    pub body: String,
 }
 
 /// An index that a model uses.
@@ -86,6 +86,8 @@ pub(in crate::emit) struct IndexView {
     pub query: QueryView,
     pub scan: String,
     pub scan_returns: String,
+    /// Whether other models are in it.
+    pub is_shared: bool,
     pub key: KeyView,
     pub key_function: String,
     pub projection: Option<ProjectionView>,
@@ -103,31 +105,50 @@ impl ModelView {
     pub fn new(catalog: &Catalog, model: &Model) -> Self {
         let kinds = Kinds::new(catalog, &model.name);
         let table = &catalog.tables[model.table];
-        let names = Names { model, table, kinds };
-        let fields: Vec<_> =
-            model.fields.iter().map(|field| names.field(field, table.is_key(&field.attribute))).collect();
-        let key = names.key(format!("{}Key", model.name), &names.table_key());
+        let names = Names::new(model, table, kinds);
+        let fields: Vec<_> = model.fields.iter().map(|field| names.field(field)).collect();
+        let sources: Vec<_> = model.key.iter().collect();
+        let key = names.keys.key(format!("{}Key", model.name), &sources);
+        let mut body = FieldsView::new(&kinds, fields);
+        let key_only: Vec<_> = model.fields.iter().filter(|field| field.key_only).collect();
+        let of_key = model.key.iter().filter_map(template);
+        body.key_reads = of_key.map(|template| names.keys.read(template, &key_only)).collect();
+        body.key_reads.extend(names.read_type());
         ModelView {
             name_literal: literal(&model.name),
             docs: doc_lines(model.doc.as_deref()),
             attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &model.derives),
             table_name: table.name.clone(),
             table_path: table_path(table),
-            more_than_key: model
-                .fields
-                .iter()
-                .any(|field| is_always_given(field) && !table.is_key(&field.attribute)),
+            more_than_key: table.type_attribute.is_some()
+                || model.fields.iter().any(|field| {
+                    is_always_given(field) && !field.key_only && !table.is_key(&field.attribute)
+                }),
             managed: ManagedView::new(&kinds, model),
-            body: FieldsView::new(&kinds, fields),
+            body,
             key_conversion: names.key_conversion(),
             key,
-            query: table.sort_key.is_some().then(|| names.query_of(None, "")),
+            query: model.key.get(1).map(|_| names.query_of(None, "")),
             relations: RelationsView::new(catalog, model),
             indexes: model.indexes.iter().map(|index| names.index(index)).collect(),
             validation: validation_macro(model.validation),
             has_validate: model.validation == ValidationLibrary::Garde,
+            composed: names.composed(),
+            further_attributes: names.further_attributes(),
+            identity: names.identity(),
+            is_among_others: model.identity != Identity::Alone,
+            composers: names.keys.composers(&names.keys.templates()),
+            feeds: feeds::feeds(&names.keys),
+            groups: feeds::groups(&names.keys),
             name: model.name.clone(),
         }
+    }
+}
+
+fn template(source: &KeySource) -> Option<&Template> {
+    match source {
+        KeySource::Field(_) => None,
+        KeySource::Template(template) => Some(template),
     }
 }
 
@@ -152,150 +173,260 @@ impl Table {
 
 /// Names what belongs to one model.
 pub(super) struct Names<'a> {
-    pub model: &'a Model,
-    pub table: &'a Table,
-    pub kinds: Kinds<'a>,
+    model: &'a Model,
+    table: &'a Table,
+    kinds: Kinds<'a>,
+    keys: Keys<'a>,
 }
 
-impl Names<'_> {
-    fn field(&self, field: &Field, in_primary_key: bool) -> FieldView {
-        FieldView::new(&self.kinds, field, &self.model.derives, in_primary_key)
+/// What a query reads by.
+struct Query<'a> {
+    function: String,
+    /// The name of its first stage.
+    stage: String,
+    partition: Vec<&'a KeySource>,
+    sort: Vec<&'a KeySource>,
+    record: &'a str,
+    index: Option<&'a Index>,
+    is_captured: bool,
+}
+
+impl<'a> Names<'a> {
+    fn field(&self, field: &Field) -> FieldView {
+        let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
+        match feeds::part(&self.keys, field) {
+            Part::None => {}
+            Part::Primary => view.role = ", dynamorm::InPrimaryKey".to_owned(),
+            Part::Feeds => view.role = format!(", feeds::{}", feeds::role(field)),
+            Part::Shares => view.role = ", dynamorm::InIndexKey".to_owned(),
+        }
+        if field.key_only {
+            view.stored = false;
+            view.handle = if view.rules.are_none() { Handle::None } else { Handle::Private };
+        }
+        view
     }
 
-    fn table_key(&self) -> Vec<String> {
-        let sort = self.table.sort_key.iter().map(|key| key.name.clone());
-        std::iter::once(self.table.partition_key.name.clone()).chain(sort).collect()
-    }
-
-    /// The fields that hold these attributes.
-    fn fields_of<'b>(&'b self, attributes: &'b [String]) -> impl Iterator<Item = &'b Field> {
-        attributes.iter().filter_map(|name| self.model.fields.iter().find(|field| field.attribute == *name))
-    }
-
-    fn key(&self, name: String, attributes: &[String]) -> KeyView {
-        let always = self.fields_of(attributes).all(|field| !field.optional);
-        KeyView { name, always, parts: self.parts(attributes) }
-    }
-
-    fn parts(&self, attributes: &[String]) -> Vec<KeyPartView> {
-        let part = |field: &Field| KeyPartView {
-            identifier: field.identifier.clone(),
-            rust_type: self.kinds.value_type(&field.kind, &field.name),
-            kind: self.kinds.kind(&field.kind, &field.name),
-            attribute: literal(&field.attribute),
-            of_self: format!(
-                "self.{}{}{}",
-                field.identifier,
-                if self.kinds.is_copy(&field.kind) { "" } else { ".clone()" },
-                if field.optional { "?" } else { "" }
-            ),
+    /// The statements that write the composed attributes.
+    fn composed(&self) -> Vec<String> {
+        let statement = |template: &Template| {
+            let mut optional: Vec<&Field> = Vec::new();
+            for field in template.parts.iter().filter_map(|part| self.keys.field(part.field)) {
+                if field.optional && optional.iter().all(|known| known.name != field.name) {
+                    optional.push(field);
+                }
+            }
+            let text = self.keys.text(template, &|field| match field.optional {
+                true => field.identifier.clone(),
+                false => format!("&self.{}", field.identifier),
+            });
+            let set = format!("encoder.key({}, {text});", literal(&template.attribute));
+            feeds::given(&optional, &set, "", "self.")
         };
-        self.fields_of(attributes).map(part).collect()
+        let mut statements: Vec<_> = self.keys.templates().into_iter().map(statement).collect();
+        statements.extend(self.table.type_attribute.as_ref().map(|attribute| {
+            format!("encoder.constant({}, {});", literal(attribute), literal(&self.model.name))
+        }));
+        statements
+    }
+
+    fn further_attributes(&self) -> Vec<String> {
+        let templates = self.keys.templates().into_iter().map(|template| literal(&template.attribute));
+        templates.chain(self.table.type_attribute.as_deref().map(literal)).collect()
+    }
+
+    /// The match arm that refuses another model's item by its type attribute.
+    fn read_type(&self) -> Option<String> {
+        let attribute = self.table.type_attribute.as_deref()?;
+        Some(format!("{} => value.expect({}),", literal(attribute), literal(&self.model.name)))
+    }
+
+    fn identity(&self) -> String {
+        match self.model.identity {
+            Identity::Alone => "dynamorm::Identity::Alone".to_owned(),
+            Identity::Type => {
+                let attribute = self.table.type_attribute.as_deref().unwrap_or_default();
+                format!("dynamorm::Identity::Type({}, {})", literal(attribute), literal(&self.model.name))
+            }
+            Identity::Key => {
+                let beginnings = self.model.key.iter().filter_map(template).filter_map(|template| {
+                    let kind = if template.parts.is_empty() { "Whole" } else { "With" };
+                    let begin = literal(&template.begin);
+                    let attribute = literal(&template.attribute);
+                    let says = !template.begin.is_empty();
+                    says.then(|| format!("({attribute}, dynamorm::Beginning::{kind}({begin}))"))
+                });
+                format!("dynamorm::Identity::Key(&[{}])", beginnings.collect::<Vec<_>>().join(", "))
+            }
+        }
     }
 
     fn key_conversion(&self) -> String {
-        let attributes = self.table_key();
-        let types = self.fields_of(&attributes).map(|field| self.kinds.value_type(&field.kind, &field.name));
+        let sources: Vec<_> = self.model.key.iter().collect();
+        let fields = self.keys.fields(&sources);
+        let types = fields.iter().map(|field| self.kinds.value_type(&field.kind, &field.name));
         types.collect::<Vec<_>>().join(", ")
     }
 
-    /// The fields of the primary key.
-    pub(super) fn primary_key_fields(&self) -> Vec<&Field> {
-        self.table_key()
-            .iter()
-            .filter_map(|name| self.model.fields.iter().find(|field| field.attribute == *name))
-            .collect()
+    pub(super) fn new(model: &'a Model, table: &'a Table, kinds: Kinds<'a>) -> Self {
+        Names { model, table, kinds, keys: Keys { model, kinds } }
+    }
+
+    /// The fields that the primary key is made of.
+    pub(super) fn primary_key_fields(&self) -> Vec<&'a Field> {
+        self.keys.fields(&self.model.key.iter().collect::<Vec<_>>())
     }
 
     /// The query of the table, or of one of its indexes that the model uses. `path` leads to the model's types.
     pub(super) fn query_of(&self, index: Option<usize>, path: &str) -> QueryView {
         let model = &self.model.name;
         let used = index.and_then(|index| self.model.indexes.iter().find(|used| used.index == index));
-        let attributes = |key: &[KeyAttribute]| key.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
         let Some(used) = used else {
-            let sort: Vec<_> = self.table.sort_key.iter().cloned().collect();
-            return self.query(
-                "query".to_owned(),
-                &format!("{path}{model}Query"),
-                std::slice::from_ref(&self.table.partition_key.name),
-                &attributes(&sort),
-                &format!("{path}{model}"),
-                None,
-            );
+            return self.query(&Query {
+                function: "query".to_owned(),
+                stage: format!("{path}{model}Query"),
+                partition: self.model.key.iter().take(1).collect(),
+                sort: self.model.key.iter().skip(1).collect(),
+                record: &format!("{path}{model}"),
+                index: None,
+                is_captured: self.model.is_captured,
+            });
         };
         let index = &self.table.indexes[used.index];
         let stem = format!("{path}{model}{}", used.type_stem);
         let record =
             if index.projection == Projection::All { format!("{path}{model}") } else { stem.clone() };
-        self.query(
-            used.function.clone(),
-            &format!("{stem}Query"),
-            &attributes(&index.partition_key),
-            &attributes(&index.sort_key),
-            &record,
-            Some(index),
-        )
+        self.query(&Query {
+            function: used.function.clone(),
+            stage: format!("{stem}Query"),
+            partition: used.partition_key.iter().collect(),
+            sort: used.sort_key.iter().collect(),
+            record: &record,
+            index: Some(index),
+            is_captured: used.is_captured,
+        })
     }
 
-    fn query(
-        &self,
-        function: String,
-        stage: &str,
-        partition: &[String],
-        sort: &[String],
-        record: &str,
-        index: Option<&Index>,
-    ) -> QueryView {
-        let may_be_consistent = index.is_none_or(|index| index.scope == IndexScope::Local);
-        let index = index.map(|index| &index.name);
-        let (source, query) = if may_be_consistent {
+    fn query(&self, query: &Query<'_>) -> QueryView {
+        let may_be_consistent = query.index.is_none_or(|index| index.scope == IndexScope::Local);
+        let record = query.record;
+        let (source, returns) = if may_be_consistent {
             ("FromTable", format!("dynamorm::Query<{record}>"))
         } else {
             ("FromGlobalIndex", format!("dynamorm::Query<{record}, dynamorm::FromGlobalIndex>"))
         };
+        let sort = self.sort_parts(&query.sort);
         let stage_name = |number: usize| match number {
-            0 => stage.to_owned(),
-            more => format!("{stage}{}", more + 1),
+            0 => query.stage.clone(),
+            more => format!("{}{}", query.stage, more + 1),
+        };
+        let names: Vec<_> = sort.iter().map(|part| part.shown.clone()).collect();
+        let of =
+            if names.is_empty() { String::new() } else { format!(", in the order of {}", in_words(&names)) };
+        let partition: Vec<_> = self.keys.fields(&query.partition);
+        let shown: Vec<_> = partition.iter().map(|field| self.shown(field, &query.partition)).collect();
+        let one = match shown.is_empty() {
+            true => "the items of its only partition".to_owned(),
+            false => format!("the items of one {}", in_words(&shown)),
+        };
+        let docs = match query.index {
+            Some(index) => format!("Queries index `{}`: {one}{of}.", index.name),
+            None => format!("Queries the table: {one}{of}."),
         };
         let count = sort.len();
-        let of = if count > 0 { format!(", in the order of {}", in_words(sort)) } else { String::new() };
-        let docs = match index {
-            Some(index) => format!("Queries index `{index}`: the items of one {}{of}.", in_words(partition)),
-            None => format!("Queries the table: the items of one {}{of}.", in_words(partition)),
-        };
-        let stages = self.parts(sort).into_iter().enumerate().map(|(number, part)| StageView {
-            name: stage_name(number),
-            docs: doc_lines(Some(&format!(
-                "A query whose sort key is open from {} on.",
-                in_words(&sort[number..=number])
-            ))),
-            part_docs: doc_lines(Some(&format!(
-                "Restricts {} of the sort key.",
-                in_words(&sort[number..=number])
-            ))),
-            part,
-            next: if number + 1 < count { stage_name(number + 1) } else { query.clone() },
+        let stages = sort.into_iter().enumerate().map(|(number, part)| {
+            let next = if number + 1 < count { stage_name(number + 1) } else { returns.clone() };
+            let part_name = in_words(std::slice::from_ref(&part.shown));
+            StageView {
+                name: stage_name(number),
+                docs: doc_lines(Some(&format!("A query whose sort key is open from {part_name} on."))),
+                part_docs: doc_lines(Some(&format!("Restricts {part_name} of the sort key."))),
+                method: part.identifier,
+                returns: format!("dynamorm::{}<{}, {next}, {returns}>", part.condition, part.kind),
+                body: part.body,
+            }
         });
+        let stages: Vec<_> = stages.collect();
         QueryView {
-            function,
-            partition: self.parts(partition),
-            returns: if count > 0 { stage_name(0) } else { query.clone() },
-            stages: stages.collect(),
+            function: query.function.clone(),
+            partition: self.keys.parts(&query.partition),
+            calls: self.source_calls(query),
+            returns: if stages.is_empty() { returns.clone() } else { stage_name(0) },
+            stages,
             record: record.to_owned(),
-            query,
+            query: returns,
             may_be_consistent,
             source,
             docs: doc_lines(Some(&docs)),
         }
     }
 
+    /// What the documentation calls a field of a key: the attribute, where that is the key.
+    fn shown(&self, field: &Field, sources: &[&KeySource]) -> String {
+        let is_plain = sources.iter().any(|source| match source {
+            KeySource::Field(number) => {
+                self.keys.field(*number).is_some_and(|known| known.name == field.name)
+            }
+            KeySource::Template(_) => false,
+        });
+        if is_plain { field.attribute.clone() } else { field.name.clone() }
+    }
+
+    fn source_calls(&self, query: &Query<'_>) -> Vec<String> {
+        let mut calls = self.keys.source_calls(&query.partition);
+        if let [KeySource::Template(template)] = query.sort.as_slice() {
+            let call = if template.parts.is_empty() { "sorted_exactly" } else { "sorted" };
+            calls.push(format!(".{call}({}, {})", literal(&template.attribute), literal(&template.begin)));
+        }
+        if query.is_captured {
+            calls.push(".among_others()".to_owned());
+        }
+        calls
+    }
+
+    /// What the stages of a query ask for: the attributes of its sort key, or the fields that it is composed of.
+    fn sort_parts(&self, sort: &[&KeySource]) -> Vec<SortPart> {
+        let mut parts = Vec::new();
+        for source in sort {
+            match source {
+                KeySource::Field(number) => {
+                    let Some(field) = self.keys.field(*number) else { continue };
+                    parts.push(SortPart {
+                        identifier: field.identifier.clone(),
+                        shown: field.attribute.clone(),
+                        condition: "SortKey",
+                        kind: self.kinds.kind(&field.kind, &field.name),
+                        body: format!("self.0.sort_key({})", literal(&field.attribute)),
+                    });
+                }
+                KeySource::Template(template) => {
+                    for (number, part) in template.parts.iter().enumerate() {
+                        let Some(field) = self.keys.field(part.field) else { continue };
+                        let is_last = number + 1 == template.parts.len();
+                        parts.push(SortPart {
+                            identifier: field.identifier.clone(),
+                            shown: field.name.clone(),
+                            condition: "SortPart",
+                            kind: self.keys.form(part),
+                            body: format!(
+                                "self.0.sort_part({}, {}, {is_last})",
+                                literal(&field.attribute),
+                                literal(&part.literal)
+                            ),
+                        });
+                    }
+                }
+            }
+        }
+        parts
+    }
+
     fn index(&self, model_index: &ModelIndex) -> IndexView {
         let index = &self.table.indexes[model_index.index];
         let model = &self.model.name;
         let stem = format!("{model}{}", model_index.type_stem);
-        let partition: Vec<_> = index.partition_key.iter().map(|key| key.name.clone()).collect();
-        let sort: Vec<_> = index.sort_key.iter().map(|key| key.name.clone()).collect();
-        let projection = self.projection(&stem, index);
+        let sources: Vec<_> = model_index.partition_key.iter().chain(&model_index.sort_key).collect();
+        let projection = self.projection(&stem, index, model_index);
         let query = self.query_of(Some(model_index.index), "");
         IndexView {
             name: index.name.clone(),
@@ -303,13 +434,14 @@ impl Names<'_> {
             scan: format!("scan_{}", model_index.function),
             scan_returns: query.query.clone(),
             query,
-            key: self.key(format!("{stem}Key"), &[partition, sort].concat()),
+            is_shared: model_index.is_shared,
+            key: self.keys.key(format!("{stem}Key"), &sources),
             key_function: format!("{}_key", model_index.function),
             projection,
         }
     }
 
-    fn projection(&self, name: &str, index: &Index) -> Option<ProjectionView> {
+    fn projection(&self, name: &str, index: &Index, model_index: &ModelIndex) -> Option<ProjectionView> {
         let included: &[String] = match &index.projection {
             Projection::All => return None,
             Projection::KeysOnly => &[],
@@ -320,17 +452,62 @@ impl Names<'_> {
                 || index.partition_key.iter().chain(&index.sort_key).any(|key| key.name == attribute)
                 || included.iter().any(|name| name == attribute)
         };
-        let fields = self.model.fields.iter().filter(|field| is_projected(&field.attribute));
+        // Keys are projected always, and tell the fields that they are composed of.
+        let of_index = model_index.partition_key.iter().chain(&model_index.sort_key);
+        let mut templates: Vec<&Template> = Vec::new();
+        for template in self.model.key.iter().chain(of_index).filter_map(template) {
+            if templates.iter().all(|known| known.attribute != template.attribute) {
+                templates.push(template);
+            }
+        }
+        let mut told: Vec<&Field> = Vec::new();
+        let mut key_reads = Vec::new();
+        for template in templates {
+            let fields = template.parts.iter().filter_map(|part| self.keys.field(part.field));
+            let wanted: Vec<_> = fields
+                .filter(|field| field.key_only || !is_projected(&field.attribute))
+                .filter(|field| told.iter().all(|known| known.name != field.name))
+                .collect();
+            key_reads.push(self.keys.read(template, &wanted));
+            told.extend(wanted);
+        }
+        if self.table.type_attribute.as_deref().is_some_and(is_projected) {
+            key_reads.extend(self.read_type());
+        }
+        let is_told = |field: &Field| told.iter().any(|known| known.name == field.name);
+        let fields =
+            self.model.fields.iter().filter(|field| is_told(field) || is_projected(&field.attribute));
+        let fields = fields.map(|field| {
+            let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
+            if feeds::part(&self.keys, field) == Part::Primary {
+                view.role = ", dynamorm::InPrimaryKey".to_owned();
+            }
+            if is_told(field) {
+                view.stored = false;
+                view.handle = Handle::None;
+            }
+            view
+        });
+        let mut body = FieldsView::new(&self.kinds, fields.collect());
+        body.key_reads = key_reads;
         Some(ProjectionView {
             name: name.to_owned(),
             docs: vec![format!("/// What index `{}` holds of a `{}`.", index.name, self.model.name)],
             attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &self.model.derives),
-            body: FieldsView::new(
-                &self.kinds,
-                fields.map(|field| self.field(field, self.table.is_key(&field.attribute))).collect(),
-            ),
+            body,
         })
     }
+}
+
+/// One step of a sort key.
+struct SortPart {
+    identifier: String,
+    /// What the documentation calls it.
+    shown: String,
+    /// The runtime's type of its conditions.
+    condition: &'static str,
+    kind: String,
+    body: String,
 }
 
 fn in_words(attributes: &[String]) -> String {

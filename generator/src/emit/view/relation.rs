@@ -118,7 +118,7 @@ impl<'a> Writer<'a> {
     }
 
     fn names(&self, model: &'a Model) -> Names<'a> {
-        Names { model, table: &self.catalog.tables[model.table], kinds: self.kinds }
+        Names::new(model, &self.catalog.tables[model.table], self.kinds)
     }
 
     fn docs(&self, otherwise: String) -> Vec<String> {
@@ -248,7 +248,7 @@ impl<'a> Writer<'a> {
         let mut text = format!("super::{}::{}({})", model.name, query.function, partition.join(", "));
         let mut sorted = 0;
         for (stage, argument) in query.stages.iter().zip(arguments) {
-            text.push_str(&format!(".{}().eq({argument})", stage.part.identifier));
+            text.push_str(&format!(".{}().eq({argument})", stage.method));
             sorted += 1;
         }
         let returns = query.stages.get(sorted).map_or(query.query, |stage| stage.name.clone());

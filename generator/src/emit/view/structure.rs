@@ -30,6 +30,6 @@ impl StructureView {
 }
 
 fn body(kinds: &Kinds<'_>, fields: &[Field], derives: &Derives) -> FieldsView {
-    let fields = fields.iter().map(|field| FieldView::new(kinds, field, derives, false));
+    let fields = fields.iter().map(|field| FieldView::new(kinds, field, derives));
     FieldsView::new(kinds, fields.collect())
 }

@@ -8,7 +8,7 @@ use crate::Plain;
 use crate::models::{ByGarde, ByValidator, GardeChoice, GardeLine, ValidatorChoice, ValidatorLine};
 
 /// One value that one rule refuses.
-pub struct Case<M> {
+pub struct Case<M: dynamorm::Model> {
     pub path: &'static str,
     pub code: &'static str,
     pub message: &'static str,

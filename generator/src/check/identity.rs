@@ -1,0 +1,235 @@
+//! Models that share a table: no two of them have one key, and each is told apart from the others.
+
+use super::automaton::{Class, Language};
+use super::keys::Schema;
+use super::templates;
+use crate::catalog::{Field, Identity, KeyForm, KeySource, Kind, ModelIndex, TemplatePart};
+use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
+use crate::manifest::TableDeclaration;
+
+/// What tells each model apart, and whether a query of it can meet others. Notes the same of queries of indexes.
+pub(super) fn check(
+    table: &TableDeclaration,
+    schemas: &[Schema<'_>],
+    keys: &[Vec<KeySource>],
+    indexes: &mut [Vec<ModelIndex>],
+    findings: &mut Findings,
+) -> Vec<(Identity, bool)> {
+    let attributes = 1 + usize::from(table.sort_key.is_some());
+    if schemas.len() < 2 || keys.iter().any(|key| key.len() != attributes) {
+        return schemas.iter().map(|_| (Identity::Alone, false)).collect();
+    }
+    let typed = table.type_attribute.is_some();
+    let models: Vec<_> = schemas.iter().zip(keys).map(|(schema, key)| Model::new(schema, key)).collect();
+    let mut identities = vec![(if typed { Identity::Type } else { Identity::Key }, false); models.len()];
+    for (number, model) in models.iter().enumerate() {
+        for (other_number, other) in models.iter().enumerate().filter(|(other, _)| *other != number) {
+            let meets = model.meets(other);
+            let is_plain = model.is_plain && other.is_plain;
+            if is_plain && !typed && meets.is_some() {
+                if number < other_number {
+                    findings.push(indistinct(table, &schemas[number], &schemas[other_number]));
+                }
+                continue;
+            }
+            if let Some(key) = meets.filter(|_| !is_plain) {
+                if number < other_number {
+                    findings.push(same_key(table, &schemas[number], &schemas[other_number], &key));
+                }
+                continue;
+            }
+            let captured = model.captures(other);
+            identities[number].1 |= captured.is_some();
+            let mistaken = captured.or_else(|| model.is_mistaken_for(other));
+            // Said of one of the two, it says enough of both.
+            let is_first = number < other_number
+                || other.captures(model).or_else(|| other.is_mistaken_for(model)).is_none();
+            if let Some(key) = mistaken.filter(|_| !typed && is_first) {
+                findings.push(captures(table, &schemas[number], &schemas[other_number], &key));
+            }
+        }
+    }
+    for number in 0..schemas.len() {
+        for at in 0..indexes[number].len() {
+            let is_captured =
+                indexes.iter().enumerate().filter(|(other, _)| *other != number).any(|(other, all)| {
+                    let own = &indexes[number][at];
+                    let theirs = all.iter().find(|theirs| theirs.index == own.index);
+                    theirs.is_some_and(|theirs| {
+                        captures_in_index((&schemas[number], own), (&schemas[other], theirs))
+                    })
+                });
+            indexes[number][at].is_captured = is_captured;
+        }
+    }
+    identities
+}
+
+/// The keys of a model.
+struct Model {
+    whole: Vec<Language>,
+    /// What the attributes begin with.
+    begin: Vec<Language>,
+    /// Whether no attribute is composed.
+    is_plain: bool,
+}
+
+impl Model {
+    fn new(schema: &Schema<'_>, key: &[KeySource]) -> Self {
+        Model {
+            whole: key.iter().map(|source| language(schema, source)).collect(),
+            begin: key.iter().map(|source| beginning(schema, source)).collect(),
+            is_plain: key.iter().all(|source| matches!(source, KeySource::Field(_))),
+        }
+    }
+
+    /// A key that both can have.
+    fn meets(&self, other: &Model) -> Option<Vec<String>> {
+        self.whole.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+    }
+
+    /// A key of the other that a query of this one meets: in one partition, with the beginning of this one's sort key.
+    fn captures(&self, other: &Model) -> Option<Vec<String>> {
+        let partition = self.whole.iter().take(1);
+        let own = partition.chain(self.begin.iter().skip(1));
+        own.zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+    }
+
+    /// A key of the other that begins as those of this one do.
+    fn is_mistaken_for(&self, other: &Model) -> Option<Vec<String>> {
+        self.begin.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+    }
+}
+
+fn captures_in_index(own: (&Schema<'_>, &ModelIndex), other: (&Schema<'_>, &ModelIndex)) -> bool {
+    let partition = own.1.partition_key.iter().zip(&other.1.partition_key);
+    let mut partition =
+        partition.map(|(mine, theirs)| language(own.0, mine).shared(&language(other.0, theirs)));
+    let sort = own.1.sort_key.iter().zip(&other.1.sort_key);
+    let mut sort = sort.map(|(mine, theirs)| beginning(own.0, mine).shared(&language(other.0, theirs)));
+    partition.all(|shared| shared.is_some()) && sort.all(|shared| shared.is_some())
+}
+
+/// Every text that a key attribute can be.
+fn language(schema: &Schema<'_>, source: &KeySource) -> Language {
+    match source {
+        KeySource::Field(number) => {
+            match schema.fields.get(*number).and_then(|checked| checked.field.as_ref()) {
+                Some(field) => plain(schema, field),
+                None => Language::new().many(Class::Any),
+            }
+        }
+        KeySource::Template(template) => {
+            let begin = Language::new().then(&template.begin);
+            template
+                .parts
+                .iter()
+                .fold(begin, |language, part| composed(schema, language, part).then(&part.literal))
+        }
+    }
+}
+
+/// Every text that begins as a key attribute does, or the attribute itself where it is always the same.
+fn beginning(schema: &Schema<'_>, source: &KeySource) -> Language {
+    match source {
+        KeySource::Template(template) if template.parts.is_empty() => language(schema, source),
+        KeySource::Template(template) => Language::new().then(&template.begin).many(Class::Any),
+        KeySource::Field(_) => Language::new().many(Class::Any),
+    }
+}
+
+fn plain(schema: &Schema<'_>, field: &Field) -> Language {
+    let start = Language::new();
+    match &field.kind {
+        Kind::Timestamp(_) => start.form(TIMESTAMP),
+        Kind::Date => start.form(DATE),
+        Kind::Uuid => start.form(UUID),
+        Kind::Ulid => start.times(Class::Base32, ULID),
+        Kind::Enumeration(name) => match (schema.variants)(name) {
+            Some(variants) => start.one_of(&variants),
+            None => start.many(Class::Any),
+        },
+        Kind::Integer(_) | Kind::Decimal => start.one(Class::Digit).many(Class::Digit),
+        _ => start.one(Class::Any).many(Class::Any),
+    }
+}
+
+const TIMESTAMP: &str = "dddd-dd-ddTdd:dd:dd.ddddddZ";
+const DATE: &str = "dddd-dd-dd";
+const UUID: &str = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+const ULID: usize = 26;
+
+fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Language {
+    let delimiter = part.literal.chars().next();
+    match part.form {
+        KeyForm::Digits(width) => language.times(Class::Digit, width),
+        KeyForm::Signed(width) => language.one(Class::Sign).times(Class::Digit, width),
+        KeyForm::Decimal => language.one(Class::DecimalSign).times(Class::Digit, 41),
+        KeyForm::Seconds => language.form("dddd-dd-ddTdd:dd:ddZ"),
+        KeyForm::Milliseconds => language.form("dddd-dd-ddTdd:dd:dd.dddZ"),
+        KeyForm::LastText => language.many(Class::Any),
+        KeyForm::Escaped => language.many(delimiter.map_or(Class::Any, Class::Except)),
+        KeyForm::Stored => {
+            if let Some(variants) = templates::variants(schema, part) {
+                return language.one_of(&variants);
+            }
+            let kind = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref());
+            match kind.map(|field| &field.kind) {
+                Some(Kind::Timestamp(_)) => language.form(TIMESTAMP),
+                Some(Kind::Date) => language.form(DATE),
+                Some(Kind::Uuid) => language.form(UUID),
+                Some(Kind::Ulid) => language.times(Class::Base32, ULID),
+                _ => language.many(delimiter.map_or(Class::Any, Class::Except)),
+            }
+        }
+    }
+}
+
+fn indistinct(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>) -> Diagnostic {
+    Diagnostic::new(
+        Code::SeveralModels,
+        format!(
+            "nothing tells the models {} and {} of table {} apart",
+            quoted(&first.model.value),
+            quoted(&second.model.value),
+            quoted(&table.declared.value)
+        ),
+    )
+    .at(second.model.span, "shares the table")
+    .and(first.model.span, "with this model")
+    .help("compose their keys, `key = { partition_key = \"CUSTOMER#{id}\" }`, or declare `type_attribute = \"_type\"` on the table")
+}
+
+fn same_key(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, key: &[String]) -> Diagnostic {
+    let (own, theirs) = (quoted(&first.model.value), quoted(&second.model.value));
+    Diagnostic::new(
+        Code::KeysMeet,
+        format!("{own} and {theirs} can have the same key: {}", witness(table, key)),
+    )
+    .at(key_place(second), format!("of {theirs}"))
+    .and(key_place(first), format!("of {own}"))
+    .help("begin each model's key with text of its own: `CUSTOMER#{customer_id}`")
+}
+
+fn captures(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, key: &[String]) -> Diagnostic {
+    let (own, theirs) = (quoted(&first.model.value), quoted(&second.model.value));
+    Diagnostic::new(
+        Code::PrefixCaptures,
+        format!("a read of {own} can meet items of {theirs}: {}", witness(table, key)),
+    )
+    .at(key_place(first), format!("keys of {own} begin like this"))
+    .and(key_place(second), format!("and so can those of {theirs}"))
+    .help("begin the keys with different text, or let an attribute name the model: `type_attribute = \"_type\"` on the table")
+}
+
+fn key_place(schema: &Schema<'_>) -> crate::diagnostic::Span {
+    schema.declaration.key.as_ref().map_or(schema.model.span, |key| key.span)
+}
+
+/// A key, as people write it.
+fn witness(table: &TableDeclaration, key: &[String]) -> String {
+    let attributes = table.partition_key.iter().chain(&table.sort_key).flat_map(|key| &key.attributes);
+    let parts: Vec<_> =
+        attributes.zip(key).map(|(attribute, text)| format!("{} = {text:?}", attribute.value)).collect();
+    parts.join(", ")
+}

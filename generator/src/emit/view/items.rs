@@ -1,0 +1,160 @@
+//! Several models as one: the items of a table, and collections.
+
+use super::key::{KeyPartView, Keys};
+use super::kind::{Kinds, Prelude};
+use super::tables::{index_path, table_path};
+use crate::catalog::{Catalog, Collection, Index, IndexScope, KeySource, Model, Table, Template};
+use crate::emit::text::{doc_lines, literal};
+use crate::names;
+
+/// An enum over models, and the struct that groups its values.
+pub(in crate::emit) struct ItemsView {
+    pub name: String,
+    pub name_literal: String,
+    pub group: String,
+    pub docs: Vec<String>,
+    pub group_docs: Vec<String>,
+    pub table_path: String,
+    pub models: Vec<ItemView>,
+    /// Every item of the table.
+    pub scans: bool,
+    pub query: Option<CollectionQueryView>,
+    /// The functions that compose the keys of its query.
+    pub composers: Vec<super::key::ComposerView>,
+    pub boxed: &'static str,
+    pub vec: &'static str,
+}
+
+pub(in crate::emit) struct ItemView {
+    pub name: String,
+    /// The field of the group.
+    pub plural: String,
+}
+
+pub(in crate::emit) struct CollectionQueryView {
+    pub docs: Vec<String>,
+    pub partition: Vec<KeyPartView>,
+    pub calls: Vec<String>,
+    pub returns: String,
+    pub index_path: Option<String>,
+}
+
+impl ItemsView {
+    /// The items of a table that has several models.
+    pub fn of_table(catalog: &Catalog, table_number: usize, table: &Table) -> Option<(String, Self)> {
+        let (name, module) = table.item.as_ref()?;
+        let models: Vec<_> = catalog.models.iter().filter(|model| model.table == table_number).collect();
+        let prelude = Prelude::beside(&[name, &format!("{name}s")]);
+        let view = ItemsView {
+            name: name.clone(),
+            name_literal: literal(name),
+            group: format!("{name}s"),
+            docs: vec![format!("/// An item of table `{}`: of one of its models.", table.name)],
+            group_docs: vec![format!("/// Items of table `{}`, by their models.", table.name)],
+            table_path: table_path(table),
+            models: models.iter().map(|model| item(model)).collect(),
+            scans: true,
+            query: None,
+            composers: Vec::new(),
+            boxed: prelude.boxed,
+            vec: prelude.vec,
+        };
+        Some((module.clone(), view))
+    }
+
+    pub fn of_collection(catalog: &Catalog, collection: &Collection) -> Option<Self> {
+        let models: Vec<_> =
+            collection.models.iter().filter_map(|number| catalog.models.get(*number)).collect();
+        let first = *models.first()?;
+        let table = &catalog.tables[first.table];
+        let name = format!("{}Item", collection.name);
+        let prelude = Prelude::beside(&[&name, &collection.name]);
+        let keys = Keys { model: first, kinds: Kinds::new(catalog, &name) };
+        let index = collection.index.and_then(|number| Some((number, table.indexes.get(number)?)));
+        let sources: Vec<&KeySource> = match index {
+            None => first.key.iter().take(1).collect(),
+            Some((number, _)) => {
+                let used = first.indexes.iter().find(|used| used.index == number)?;
+                used.partition_key.iter().collect()
+            }
+        };
+        let mut docs = doc_lines(collection.doc.as_deref());
+        if docs.is_empty() {
+            docs.push(format!("/// Items of the collection `{}`, by their models.", collection.name));
+        }
+        Some(ItemsView {
+            name_literal: literal(&collection.name),
+            group: collection.name.clone(),
+            docs: vec![format!("/// An item of the collection `{}`: of one of its models.", collection.name)],
+            group_docs: docs,
+            table_path: table_path(table),
+            scans: false,
+            query: Some(query(catalog, collection, &keys, &sources, index, table, &name)),
+            composers: keys
+                .composers(&sources.iter().filter_map(|source| template(source)).collect::<Vec<_>>()),
+            models: models.iter().map(|model| item(model)).collect(),
+            name,
+            boxed: prelude.boxed,
+            vec: prelude.vec,
+        })
+    }
+}
+
+fn query(
+    catalog: &Catalog,
+    collection: &Collection,
+    keys: &Keys<'_>,
+    sources: &[&KeySource],
+    index: Option<(usize, &Index)>,
+    table: &Table,
+    name: &str,
+) -> CollectionQueryView {
+    let mut calls = keys.source_calls(sources);
+    let of_table = |model: &&Model| model.table == keys.model.table;
+    let is_in = |model: &&Model| match index {
+        None => true,
+        Some((number, _)) => model.indexes.iter().any(|used| used.index == number),
+    };
+    if catalog.models.iter().filter(of_table).filter(is_in).count() > collection.models.len() {
+        calls.push(".among_others()".to_owned());
+    }
+    let is_global = index.is_some_and(|(_, index)| index.scope == IndexScope::Global);
+    let fields: Vec<_> = keys.fields(sources).iter().map(|field| format!("`{}`", field.name)).collect();
+    CollectionQueryView {
+        docs: vec![format!(
+            "/// The items of one {}, of every model at once, in the order of their keys.",
+            fields.join(" and ")
+        )],
+        partition: keys.parts(sources),
+        calls,
+        returns: match is_global {
+            true => format!("dynamorm::Query<{name}, dynamorm::FromGlobalIndex>"),
+            false => format!("dynamorm::Query<{name}>"),
+        },
+        index_path: index.map(|(number, _)| index_path(table, number)),
+    }
+}
+
+fn template(source: &KeySource) -> Option<&Template> {
+    match source {
+        KeySource::Field(_) => None,
+        KeySource::Template(template) => Some(template),
+    }
+}
+
+fn item(model: &Model) -> ItemView {
+    ItemView {
+        name: model.name.clone(),
+        plural: names::identifier(&plural(&names::module_name(&model.name))),
+    }
+}
+
+/// The plural of an English noun, as far as its ending tells.
+fn plural(noun: &str) -> String {
+    let before_last = noun.chars().rev().nth(1);
+    match noun.strip_suffix('y') {
+        Some(stem) if before_last.is_some_and(|letter| !"aeiou".contains(letter)) => format!("{stem}ies"),
+        _ if ["s", "x", "z", "ch", "sh"].iter().any(|ending| noun.ends_with(ending)) => format!("{noun}es"),
+        _ => format!("{noun}s"),
+    }
+}

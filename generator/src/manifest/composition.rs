@@ -1,0 +1,105 @@
+//! Keys composed from fields, and collections of several models.
+
+use super::place::start;
+use super::reader::{Keys, Reader};
+use super::template::{self, TemplateExpression};
+use super::value::{Entry, Spanned, Value};
+use crate::diagnostic::Span;
+
+/// `key = { partition_key = "CUSTOMER#{customer_id}", sort_key = "PROFILE" }`
+#[derive(Debug)]
+pub(crate) struct ComposedKey {
+    pub span: Span,
+    pub partition_key: Option<TemplateExpression>,
+    pub sort_key: Option<TemplateExpression>,
+    /// Whether text is escaped in it.
+    pub escape: bool,
+}
+
+/// `index.gsi1 = { function = "by_email", partition_key = "EMAIL#{email}" }`
+#[derive(Debug)]
+pub(crate) struct ModelIndexDeclaration {
+    /// The index's name.
+    pub name: Spanned<String>,
+    pub function: Option<Spanned<String>>,
+    pub key: ComposedKey,
+}
+
+/// `[collection.CustomerOrders]`
+#[derive(Debug)]
+pub(crate) struct CollectionDeclaration {
+    pub name: Spanned<String>,
+    pub place: String,
+    pub doc: Option<String>,
+    pub table: Option<Spanned<String>>,
+    /// The index that is queried instead of the table.
+    pub index: Option<Spanned<String>>,
+    pub models: Vec<Spanned<String>>,
+}
+
+pub(super) fn read_key(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<ComposedKey> {
+    let entries = reader.table(value)?;
+    let mut keys = Keys::new(value.span, entries);
+    let key = composed(&mut keys, reader, value.span);
+    keys.finish("a model's key", reader);
+    Some(key)
+}
+
+pub(super) fn read_indexes(
+    reader: &mut Reader<'_>,
+    group: Option<&Spanned<Value>>,
+) -> Vec<ModelIndexDeclaration> {
+    let entries = group.and_then(|group| reader.table(group)).unwrap_or_default();
+    entries.iter().filter_map(|entry| read_index(reader, entry)).collect()
+}
+
+fn read_index(reader: &mut Reader<'_>, entry: &Entry) -> Option<ModelIndexDeclaration> {
+    let entries = reader.table(&entry.value)?;
+    let mut keys = Keys::new(entry.key.span, entries);
+    let index = ModelIndexDeclaration {
+        name: entry.key.clone(),
+        function: keys.text("function", reader),
+        key: composed(&mut keys, reader, entry.key.span),
+    };
+    keys.finish("a model's index", reader);
+    Some(index)
+}
+
+fn composed(keys: &mut Keys<'_>, reader: &mut Reader<'_>, span: Span) -> ComposedKey {
+    ComposedKey {
+        span,
+        partition_key: read_template(reader, keys.value_or_old("partition_key")),
+        sort_key: read_template(reader, keys.value_or_old("sort_key")),
+        escape: keys.flag("escape", reader).is_some_and(|flag| flag.value),
+    }
+}
+
+fn read_template(reader: &mut Reader<'_>, value: Option<&Spanned<Value>>) -> Option<TemplateExpression> {
+    let text = reader.text(value?)?;
+    Some(template::parse(reader, &text))
+}
+
+pub(super) fn read_collection(reader: &mut Reader<'_>, entry: &Entry) -> CollectionDeclaration {
+    let place = start(reader.source, "collection", &entry.key.value);
+    let entries = reader.table(&entry.value);
+    let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
+    let collection = CollectionDeclaration {
+        name: entry.key.clone(),
+        place,
+        doc: keys.text("doc", reader).map(|doc| doc.value),
+        table: keys.text("table", reader),
+        index: keys.text("index", reader),
+        models: keys.texts("models", reader),
+    };
+    if entries.is_some() {
+        keys.missing("table", "the collection", "name the table: `table = \"shop\"`", reader);
+        keys.missing(
+            "models",
+            "the collection",
+            "name its models: `models = [\"Customer\", \"Order\"]`",
+            reader,
+        );
+        keys.finish("a collection", reader);
+    }
+    collection
+}

@@ -1,0 +1,73 @@
+//! Writing keys.
+
+use super::form::KeyForm;
+use crate::EncodeError;
+
+/// The text of a key, or of its beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyText {
+    text: String,
+    error: Option<EncodeError>,
+}
+
+impl KeyText {
+    /// A key that begins with `literal`.
+    pub fn new(literal: &str) -> Self {
+        KeyText { text: literal.to_owned(), error: None }
+    }
+
+    /// Adds the field `name`, and the literal text that follows it.
+    #[must_use]
+    pub fn part<F: KeyForm>(mut self, name: &'static str, value: &F::Value, literal: &'static str) -> Self {
+        if self.error.is_none()
+            && let Err(error) = F::write(value, literal.chars().next(), &mut self.text)
+        {
+            self.error = Some(error.within(name));
+        }
+        self.text.push_str(literal);
+        self
+    }
+
+    /// The text.
+    ///
+    /// # Errors
+    /// A field's value cannot be part of a key; the error's path is the field's name.
+    pub fn finish(self) -> Result<String, EncodeError> {
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(self.text),
+        }
+    }
+
+    /// Adds literal text.
+    pub(crate) fn then(mut self, literal: &str) -> Self {
+        self.text.push_str(literal);
+        self
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Puts another text in the place of this one; where there is none, `message` says why.
+    pub(crate) fn change(
+        mut self,
+        name: &'static str,
+        message: &str,
+        change: impl FnOnce(String) -> Option<String>,
+    ) -> Self {
+        match change(std::mem::take(&mut self.text)) {
+            Some(text) => {
+                self.text = text;
+                self
+            }
+            None => self.refuse(name, message),
+        }
+    }
+
+    /// Notes why this is no key after all, unless something else was wrong before.
+    pub(crate) fn refuse(mut self, name: &'static str, message: &str) -> Self {
+        self.error.get_or_insert_with(|| EncodeError::new(message).within(name));
+        self
+    }
+}
