@@ -7,7 +7,7 @@ use crate::cases::{Case, by_garde, by_validator};
 use crate::models::{ByGarde, ByValidator, GardeLine, tables};
 
 /// The one violation of an error, behind `prefix`.
-fn assert_refused<M>(way: &str, case: &Case<M>, prefix: &str, error: &Error) {
+fn assert_refused<M: dynamorm::Model>(way: &str, case: &Case<M>, prefix: &str, error: &Error) {
     assert!(error.is_validation(), "{way}, {}: {error:?}", case.path);
     let found: Vec<_> =
         error.violations().iter().map(|found| (found.path(), found.code(), found.message())).collect();
@@ -19,7 +19,7 @@ fn assert_nothing_sent(record: &Record) {
     assert_eq!(record.operations(), Vec::<String>::new());
 }
 
-fn spoilt<M: Clone>(case: &Case<M>, valid: &M) -> M {
+fn spoilt<M: Clone + dynamorm::Model>(case: &Case<M>, valid: &M) -> M {
     let mut item = valid.clone();
     (case.spoil)(&mut item);
     item
