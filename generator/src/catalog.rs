@@ -148,6 +148,8 @@ pub struct Model {
     pub is_captured: bool,
     /// How its items lead to those of other models, ordered by name; also where the other model declares it.
     pub relations: Vec<Relation>,
+    /// The stored names of fields whose values no two items share: those of single fields first.
+    pub unique: Vec<Vec<String>>,
     pub derives: Derives,
     /// Whose trait it implements.
     pub validation: ValidationLibrary,
@@ -343,6 +345,8 @@ pub struct Field {
     pub default: Option<Default>,
     /// What gives it a value that was not given.
     pub generated: Option<Generated>,
+    /// Whether it is among the fields of a [`Model::unique`].
+    pub unique: bool,
     /// Rules on the value (on the value within, where the field is optional).
     pub rules: Vec<Rule>,
     /// What carries the rules out.

@@ -76,6 +76,10 @@ pub enum InPrimaryKey {}
 #[derive(Debug)]
 pub enum Managed {}
 
+/// The role of an attribute whose value is unique, alone or with others.
+#[derive(Debug)]
+pub enum Unique {}
+
 /// The role of a place within an attribute.
 #[derive(Debug)]
 pub enum Nested {}
@@ -89,7 +93,8 @@ pub enum InIndexKey {}
     message = "an update cannot change this attribute: its role is `{Self}`",
     note = "`InPrimaryKey`: put an item with the new key and delete the old one",
     note = "`Managed`: every write writes it anyway",
-    note = "`InIndexKey`: an index key is composed of it and of others, so give them together: `.set_key(…)`"
+    note = "`InIndexKey`: an index key is composed of it and of others, so give them together: `.set_key(…)`",
+    note = "`Unique`: save a tracked item, which knows the value that it gives up"
 )]
 pub trait Changeable<M: Model, K: Kind> {
     /// What changes besides: for generated code.
@@ -125,6 +130,8 @@ impl TopLevel for InPrimaryKey {}
 #[diagnostic::do_not_recommend]
 impl TopLevel for Managed {}
 impl TopLevel for InIndexKey {}
+#[diagnostic::do_not_recommend]
+impl TopLevel for Unique {}
 
 impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.

@@ -40,6 +40,8 @@ pub(crate) enum ErrorKind {
     NotFound,
     ConditionFailed,
     VersionConflict(i128),
+    NotUnique(String),
+    Stale,
     Refused,
     OutOfRange(String),
     InvalidCursor(&'static str),
@@ -128,6 +130,11 @@ impl Error {
         matches!(self.0.kind, ErrorKind::VersionConflict(_))
     }
 
+    /// Another item has a value that must be unique: see [`attribute`](Self::attribute).
+    pub fn is_not_unique(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::NotUnique(_))
+    }
+
     /// The application's own code refused to go on: see [`refused`](Self::refused).
     pub fn is_refused(&self) -> bool {
         self.0.kind == ErrorKind::Refused
@@ -159,9 +166,9 @@ impl Error {
         self.0.kind == ErrorKind::Throttled
     }
 
-    /// Another transaction was at work on the item.
+    /// Another transaction was at work on the item, or a unique attribute of it changed between being read and written.
     pub fn is_conflict(&self) -> bool {
-        self.0.kind == ErrorKind::Conflict
+        matches!(self.0.kind, ErrorKind::Conflict | ErrorKind::Stale)
     }
 
     /// The operation did not end within its deadline. A write may have been carried out all the same:
@@ -264,12 +271,13 @@ impl Error {
         self.0.context.key.as_deref()
     }
 
-    /// The path of the attribute: the first that was refused, could not be read, or left its range.
+    /// The path of the attribute: the first that was refused, could not be read, left its range, or is not unique; of
+    /// attributes that are unique together, all of them.
     pub fn attribute(&self) -> Option<&str> {
         let path = match &self.0.kind {
             ErrorKind::Validation(violations) => violations.first()?.path(),
             ErrorKind::Decode(error) => error.path(),
-            ErrorKind::OutOfRange(path) => path,
+            ErrorKind::OutOfRange(path) | ErrorKind::NotUnique(path) => path,
             _ => return None,
         };
         (!path.is_empty()).then_some(path)
@@ -371,9 +379,27 @@ impl Error {
     pub(crate) fn may_be_repeated(&self) -> bool {
         let passes = |kind: &ErrorKind| matches!(kind, ErrorKind::Conflict | ErrorKind::Throttled);
         match self.0.cancellations.as_slice() {
-            [] => self.is_conflict(),
+            [] => self.0.kind == ErrorKind::Conflict,
             all => all.iter().all(|(_, error)| passes(&error.0.kind)),
         }
+    }
+
+    /// Whether the item changed between being read and written.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.0.kind == ErrorKind::Stale || self.0.cancellations.iter().any(|(_, cause)| cause.is_stale())
+    }
+
+    /// The error of a write that is a transaction only because of its guards: what stood in the way of its item comes before
+    /// what stood in the way of a guard.
+    pub(crate) fn of_single_write(mut self) -> Self {
+        if self.0.cancellations.is_empty() {
+            return self;
+        }
+        let own = self.0.cancellations.iter().position(|(_, cause)| !cause.is_not_unique());
+        let (_, mut cause) = self.0.cancellations.swap_remove(own.unwrap_or(0));
+        cause.0.attempts = self.0.attempts;
+        cause.0.context.operation = self.0.context.operation;
+        cause
     }
 
     pub(crate) fn set_kind(&mut self, kind: ErrorKind) {
@@ -433,6 +459,8 @@ impl fmt::Display for Error {
             ErrorKind::VersionConflict(expected) => {
                 write!(f, "the item does not have the expected version {expected} any more")?;
             }
+            ErrorKind::NotUnique(names) => write!(f, "another item has this `{names}`, which is unique")?,
+            ErrorKind::Stale => f.write_str("a unique attribute of the item has changed meanwhile")?,
             ErrorKind::Refused => f.write_str("refused")?,
             ErrorKind::OutOfRange(path) => {
                 write!(f, "the addition would leave the range of attribute `{path}`")?;

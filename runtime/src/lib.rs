@@ -34,7 +34,7 @@ mod variant;
 pub use argument::Argument;
 pub use attribute::{
     Attribute, AttributeType, Changeable, DeclaredDefault, ElementRule, Free, InIndexKey, InPrimaryKey,
-    Managed, Nested, Plain, Rule, Size, TopLevel,
+    Managed, Nested, Plain, Rule, Size, TopLevel, Unique,
 };
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
@@ -43,14 +43,14 @@ pub use encode::{EncodeError, Encoder};
 pub use error::{Error, Result};
 pub use key::{KeyReader, KeyText};
 pub use kind::{Decimal, DecimalError, Kind, now};
-pub use managed::{BatchPut, ManagedTime, ManagedValues, ManagedVersion, TimeForm, Versioned, Written};
+pub use managed::{BatchDelete, BatchPut, Expires, UniqueFields, ManagedTime, ManagedValues, ManagedVersion, TimeForm, Versioned, Written};
 pub use model::{Beginning, Facts, Identity, IntoKey, Key, Model, Record};
 pub use operation::{
     BatchGet, BatchItems, BatchRequest, BatchWrite, Change, ConditionCheck, Cursor, Delete, FromGlobalIndex,
     FromTable, Get, Items, KeyChange, NextItem, Page, Parallel, Partner, PartnerSlot, Put, PutOrGet, Query,
     ReadTransaction, Related, ResponseFuture, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Selected,
     SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, Source, Through, Tracked, Transaction,
-    TransactionPut, TransactionReads, Update, UpdateInto, Upsert,
+    TransactionPut, TransactionReads, UniqueFinding, UniqueReport, Update, UpdateInto, Upsert,
 };
 pub use validation::{Check, Violation};
 

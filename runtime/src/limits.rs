@@ -10,8 +10,10 @@ use crate::validation::Check;
 
 /// The most bytes that an item may have, attribute names included.
 pub(crate) const MAXIMUM_ITEM_BYTES: usize = 409_600;
-const MAXIMUM_PARTITION_KEY_BYTES: usize = 2_048;
+pub(crate) const MAXIMUM_PARTITION_KEY_BYTES: usize = 2_048;
 pub(crate) const MAXIMUM_SORT_KEY_BYTES: usize = 1_024;
+/// How the partition keys of items begin that the library keeps for itself.
+pub(crate) const RESERVED: &str = "$dynamorm:";
 /// How many lists and maps may stand within one another in an attribute: the item itself is the first of 32 levels.
 const MAXIMUM_NESTING: usize = 31;
 
@@ -39,6 +41,14 @@ pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
 
 /// Checks the attributes of the table's primary key.
 pub(crate) fn check_key(table: &Table, item: &Item, check: &mut Check) {
+    let partition_key = table.partition_key.name;
+    if let Some(AttributeValue::S(text)) = item.get(partition_key)
+        && text.starts_with(RESERVED)
+    {
+        check.entry(partition_key, |check| {
+            check.report(format!("begins with `{RESERVED}`, which is kept for the library's own items"));
+        });
+    }
     let sort = table.sort_key.as_ref().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
     for (attribute, maximum) in [(&table.partition_key, MAXIMUM_PARTITION_KEY_BYTES)].into_iter().chain(sort)
     {

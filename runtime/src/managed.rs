@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::decode::{Item, Value};
 use crate::encode::EncodeError;
 use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
-use crate::model::Model;
+use crate::model::{Model, Record};
 use crate::validation::Violation;
 
 /// What the runtime writes of a model's items itself.
@@ -16,6 +16,21 @@ pub struct ManagedValues {
     pub version: Option<ManagedVersion>,
     /// Says when an item was written last.
     pub updated: Option<ManagedTime>,
+    /// Fields whose values no two items share.
+    pub unique: &'static [UniqueFields],
+}
+
+/// Fields whose values together are those of one item at most.
+#[derive(Debug)]
+pub struct UniqueFields {
+    /// Their stored names.
+    pub attributes: &'static [&'static str],
+}
+
+impl UniqueFields {
+    pub(crate) fn names(&self) -> String {
+        self.attributes.join(", ")
+    }
 }
 
 /// The attribute of an item's version.
@@ -66,6 +81,20 @@ pub trait Versioned: Model {
     note = "they have a version or unique fields: put each alone, or in a transaction"
 )]
 pub trait BatchPut: Model {}
+
+/// A model whose items a batch may delete: a batch knows no conditions.
+#[diagnostic::on_unimplemented(
+    message = "items of `{Self}` cannot be deleted by a batch, which knows no conditions",
+    note = "they have unique fields: delete each alone, or in a transaction"
+)]
+pub trait BatchDelete: Model {}
+
+/// What is read with the attribute by which items expire (the table's `ttl`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not have the attribute by which items of its table expire",
+    note = "`live_only` needs a table with `ttl`, and an index that keeps that attribute"
+)]
+pub trait Expires: Record {}
 
 /// What the runtime wrote itself, for the value that was sent.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! The fields of a model, a type or a variant.
 
 use super::declared::Declared;
-use super::{defaults, generated_values, kinds, rules};
+use super::{defaults, generated_values, kinds, rules, unique};
 use crate::catalog::Field;
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::FieldDeclaration;
@@ -85,6 +85,7 @@ fn field(
     let rules = rules::check(declared, &declaration.rules, &kind, findings);
     let default = defaults::check(declared, declaration, &kind, &rules, findings);
     let generated = generated_values::check(declaration, expression, &kind, owner, findings);
+    unique::check_place(declaration, owner, findings);
     let name = name?;
     Some(Field {
         identifier: names::identifier(&name),
@@ -97,6 +98,7 @@ fn field(
         key_only: declaration.key_only.as_ref().is_some_and(|flag| flag.value),
         default,
         generated,
+        unique: false,
         rules,
         validation: declared.library(declaration.name.span),
         place: declaration.place.clone(),

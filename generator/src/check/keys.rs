@@ -10,11 +10,12 @@ use crate::manifest::{FieldDeclaration, ModelDeclaration, Spanned, TemplateExpre
 const LONGEST_NAME: usize = 255;
 
 /// What the query builders call their own methods, beside which those of sort keys stand.
-const QUERY_METHODS: [&str; 20] = [
+const QUERY_METHODS: [&str; 21] = [
     "send",
     "items",
     "count",
     "filter",
+    "live_only",
     "limit",
     "page_size",
     "descending",

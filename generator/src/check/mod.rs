@@ -26,6 +26,7 @@ mod satisfaction;
 mod settings;
 mod tables;
 mod templates;
+mod unique;
 mod unused;
 
 use crate::catalog::{Catalog, Enumeration, Field, Mixin, Model, Relation, Structure, Variant};
@@ -36,6 +37,7 @@ use crate::source::SourceFile;
 use declared::Declared;
 use fields::{CheckedField, Owner};
 use std::collections::BTreeMap;
+use unique::Unique;
 
 /// Checks a manifest. Returns nothing if there is an error among the findings.
 pub(crate) fn check(
@@ -49,7 +51,7 @@ pub(crate) fn check(
     settings::check_output(manifest, findings);
     recursion::check(manifest, findings);
 
-    let schemas: Vec<Vec<CheckedField<'_>>> = manifest
+    let mut schemas: Vec<Vec<CheckedField<'_>>> = manifest
         .models
         .iter()
         .map(|model| {
@@ -63,11 +65,22 @@ pub(crate) fn check(
     let mixins = mixins(&declared, manifest, findings);
     let structures = structures(&declared, manifest, findings);
     let enumerations = enumerations(&declared, manifest, findings);
+    let unique: Vec<Vec<Unique>> = manifest
+        .models
+        .iter()
+        .zip(&mut schemas)
+        .map(|(model, fields)| unique::check(&declared, model, fields, findings))
+        .collect();
     let (tables, uses) = tables::check(&declared, manifest, &schemas, findings);
+    for ((model, unique), used) in manifest.models.iter().zip(&unique).zip(&uses) {
+        if let Some(used) = used {
+            unique::check_table(model, unique, &tables[used.table], findings);
+        }
+    }
     let checked =
         relations::Checked { declared: &declared, manifest, schemas: &schemas, tables: &tables, uses: &uses };
     let relations = relations::check(&checked, findings);
-    let models = models(&declared, manifest, schemas, &uses, relations, findings);
+    let models = models(&declared, manifest, schemas, unique, &uses, relations, findings);
     let collections = collections::check(&declared, manifest, &tables, &uses, findings);
     collisions::check(&declared, manifest, &tables, &uses, findings);
 
@@ -92,13 +105,14 @@ fn models(
     declared: &Declared<'_>,
     manifest: &Manifest,
     schemas: Vec<Vec<CheckedField<'_>>>,
+    unique: Vec<Vec<Unique>>,
     uses: &[Option<tables::Use>],
     relations: Vec<Vec<Relation>>,
     findings: &mut Findings,
 ) -> Vec<Model> {
     let mut models = Vec::new();
-    for (((model, fields), table), relations) in manifest.models.iter().zip(schemas).zip(uses).zip(relations)
-    {
+    let models_with = manifest.models.iter().zip(schemas).zip(unique).zip(uses).zip(relations);
+    for ((((model, fields), unique), table), relations) in models_with {
         let derives = derives::check(&manifest.generate.common, &model.settings, findings);
         let name = declared.model(&model.name.value);
         let Some(table) = table else { continue };
@@ -114,6 +128,7 @@ fn models(
             relations,
             identity: table.identity,
             is_captured: table.is_captured,
+            unique: unique.into_iter().map(|unique| unique.attributes).collect(),
             derives,
             validation: manifest.library(model.name.span),
         });

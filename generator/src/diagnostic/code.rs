@@ -166,6 +166,12 @@ codes! {
     ManagedKey = "D0806", Error, "A value that every write changes is in the table's key.";
     ExpiryDuration = "D0807", Error, "A duration cannot be read.";
     ManagedRule = "D0808", Error, "A value that the runtime writes has rules.";
+    UniqueType = "D0820", Error, "A field cannot be unique.";
+    UniqueMisplaced = "D0821", Error, "A field is unique where it is not a field of a model.";
+    UniqueTable = "D0822", Error, "A table's key has no room for what guards unique fields.";
+    UnknownUnique = "D0823", Error, "A unique field is not among the model's fields.";
+    RepeatedUnique = "D0824", Error, "Unique fields are none, or declared twice.";
+    UniqueKey = "D0825", Warning, "Unique fields include the table's whole key, which is unique anyway.";
 
     UnknownRelated = "D0901", Error, "A relation names a model that is not declared.";
     RelationIndex = "D0902", Error, "A relation's index is not one of the table that it reads, or does not hold what is needed.";

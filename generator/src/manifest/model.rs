@@ -22,6 +22,8 @@ pub(crate) struct ModelDeclaration {
     pub indexes: Vec<ModelIndexDeclaration>,
     pub doc: Option<String>,
     pub settings: TypeSettings,
+    /// Fields that no two items share the values of together.
+    pub unique: Vec<Spanned<Vec<Spanned<String>>>>,
     /// Absent where the schema could not be read, which was reported.
     pub fields: Option<Vec<FieldDeclaration>>,
     pub relations: Vec<RelationDeclaration>,
@@ -81,6 +83,7 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         indexes: composition::read_indexes(reader, keys.value("index")),
         doc: keys.text("doc", reader).map(|doc| doc.value),
         settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
+        unique: keys.value("unique").map(|value| read_unique(reader, value)).unwrap_or_default(),
         fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),
         relations: keys.value("relation").map(|value| relation::read_all(reader, value)).unwrap_or_default(),
         place,
@@ -91,6 +94,13 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         keys.finish("a model", reader);
     }
     model
+}
+
+/// `[["tenant", "email"]]`
+fn read_unique(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<Spanned<Vec<Spanned<String>>>> {
+    let sets = reader.array(value).unwrap_or_default();
+    let sets = limit(reader, sets, MOST_MEMBERS, "unique fields in one declaration");
+    sets.iter().map(|set| Spanned { value: reader.texts(set), span: set.span }).collect()
 }
 
 pub(super) fn read_mixin(reader: &mut Reader<'_>, entry: &Entry) -> MixinDeclaration {

@@ -91,6 +91,8 @@ impl Core {
             part,
             meaning: prepared.meaning,
             written: Written::default(),
+            position: 0,
+            owner: None,
         })
     }
 }

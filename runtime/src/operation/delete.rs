@@ -7,13 +7,14 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 
-use super::transaction::WritePart;
+use super::transaction::{WritePart, send_parts};
+use super::unique::{self, Unchanged};
 use super::write::{Conditions, Existence, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, ErrorKind, Result};
 use crate::limits;
 use crate::managed::{Versioned, Written, version_number};
 use crate::model::{IntoKey, Model, Record, decode_with, key_attributes};
@@ -86,7 +87,8 @@ impl<M: Model> Delete<M> {
 }
 
 impl<M: Model> Delete<M, ReturnOld> {
-    /// Deletes the item and returns it; `None` where there was none.
+    /// Deletes the item and returns it; `None` where there was none. An item with unique fields is as it was read right
+    /// before.
     ///
     /// # Errors
     /// As without `return_old`, and: the item is not what the declarations say
@@ -131,6 +133,69 @@ impl<M: Model, R> Delete<M, R> {
 
 impl Core {
     fn send(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
+        if unique::fields(self.conditions.facts).is_empty() {
+            self.send_alone(return_old, db)
+        } else {
+            self.send_guarded(return_old, db)
+        }
+    }
+
+    /// Deletes the item together with its guards, which takes a read of what they guard.
+    fn send_guarded(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
+        Box::pin(async move {
+            let mut attempt = 1;
+            loop {
+                let (key, mut conditions) = (self.key.clone(), self.conditions.clone());
+                let (facts, deadline) = (conditions.facts, conditions.deadline);
+                refuse(&conditions)?;
+                let Some(old) = unique::read(facts, &key, return_old, &conditions, db).await? else {
+                    // What is not there has no guards, and nothing needs to be deleted.
+                    let is_demanded = conditions.existence == Existence::Required
+                        || conditions.version.is_some_and(|expected| expected.version != 0);
+                    let context = Context::item(facts, db.table_name(facts.table), &key);
+                    return if is_demanded {
+                        Err(Error::new(ErrorKind::NotFound, context))
+                    } else {
+                        Ok(None)
+                    };
+                };
+                conditions.unchanged = Some(Unchanged::new(facts, Some(&old)));
+                let guards = unique::changes(facts, &key, Some(&old), None, db)?;
+                let own = Core { key, conditions };
+                let outcome = if guards.is_empty() {
+                    own.send_alone(return_old, db).await
+                } else {
+                    let parts = std::iter::once(own.into_part(db)?).chain(guards).collect();
+                    let sent = send_parts(parts, None, deadline, db).await.map_err(Error::of_single_write);
+                    sent.map(|_| return_old.then_some(old))
+                };
+                match outcome {
+                    Err(error) if error.is_stale() && attempt < unique::ATTEMPTS => attempt += 1,
+                    outcome => return outcome,
+                }
+            }
+        })
+    }
+
+    /// The deletion as part of a transaction, with the guards of its item.
+    pub fn into_parts(mut self, db: &Client) -> BoxFuture<'_, Result<Vec<WritePart>>> {
+        Box::pin(async move {
+            let facts = self.conditions.facts;
+            if unique::fields(facts).is_empty() {
+                return Ok(vec![self.into_part(db)?]);
+            }
+            refuse(&self.conditions)?;
+            let old = unique::read(facts, &self.key, false, &self.conditions, db).await?;
+            // Where there is no item, a demand that there is one says so itself.
+            if old.is_some() || self.conditions.existence == Existence::Any {
+                self.conditions.unchanged = Some(Unchanged::new(facts, old.as_ref()));
+            }
+            let guards = unique::changes(facts, &self.key, old.as_ref(), None, db)?;
+            Ok(std::iter::once(self.into_part(db)?).chain(guards).collect())
+        })
+    }
+
+    fn send_alone(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
         Box::pin(async move {
             let call =
                 Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline);
@@ -146,7 +211,7 @@ impl Core {
         })
     }
 
-    pub fn into_part(self, db: &Client) -> Result<WritePart> {
+    fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
         let prepared = self.conditions.prepare(Placeholders::default())?;
         let delete = aws_sdk_dynamodb::types::Delete::builder()
@@ -166,8 +231,18 @@ impl Core {
             part,
             meaning: prepared.meaning,
             written: Written::default(),
+            position: 0,
+            owner: None,
         })
     }
+}
+
+/// Refuses a deletion of which something is wrong already, before its item is read.
+fn refuse(conditions: &Conditions) -> Result<()> {
+    if conditions.violations.is_empty() {
+        return Ok(());
+    }
+    Err(Error::validation(Context::model(conditions.facts), conditions.violations.clone()))
 }
 
 fn request(

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
-use aws_sdk_dynamodb::types::TransactGetItem;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactGetItem};
+use jiff::Timestamp;
 
 use super::revise::Revise;
 use super::select::{Decoder, Selection};
@@ -13,7 +14,8 @@ use crate::client::{Call, Client};
 use crate::condition::Placeholders;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
-use crate::managed::Versioned;
+use crate::kind::compare_numbers;
+use crate::managed::{Expires, Versioned};
 use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
 use crate::validation::Violation;
 
@@ -31,6 +33,8 @@ pub(super) struct Core {
     key: Item,
     violations: Vec<Violation>,
     consistent: bool,
+    /// Whether an item that has expired counts as none.
+    live: bool,
     attributes: Vec<&'static str>,
     deadline: Option<Duration>,
 }
@@ -48,6 +52,7 @@ impl<M: Model> Get<M> {
             key,
             violations,
             consistent: false,
+            live: false,
             attributes: Vec::new(),
             deadline: None,
         };
@@ -103,6 +108,14 @@ impl<M: Model> Get<M> {
     }
 }
 
+impl<M: Model + Expires> Get<M> {
+    /// Reads an item that has expired as none: DynamoDB deletes it only later, within days.
+    pub fn live_only(mut self) -> Self {
+        self.core.live = true;
+        self
+    }
+}
+
 impl<M: Versioned> Get<M> {
     /// Reads the item consistently, applies `change` and saves what has changed; up to `retries` times again, with a random
     /// pause, where another client has written the item meanwhile. `change` may refuse: `Err(Error::refused("sold out"))`.
@@ -150,7 +163,34 @@ impl<T> std::fmt::Debug for SelectedGet<T> {
 }
 
 impl Core {
-    fn request(self, db: &Client, table: &str) -> Result<GetItemFluentBuilder> {
+    /// A consistent read of these attributes; of all of them, if none is named.
+    pub fn consistent(
+        facts: &'static Facts,
+        key: Item,
+        attributes: Vec<&'static str>,
+        deadline: Option<Duration>,
+    ) -> Self {
+        Core { facts, key, violations: Vec::new(), consistent: true, live: false, attributes, deadline }
+    }
+
+    /// The item.
+    pub async fn item(self, db: &Client) -> Result<Option<Item>> {
+        Ok(self.send(db).await?.map(|(item, _)| item))
+    }
+
+    /// Whether an item counts, if it is read at some moment.
+    pub fn counts(&self) -> impl Fn(&Item, Timestamp) -> bool + Send + use<> {
+        let ttl = self.facts.table.ttl.filter(|_| self.live);
+        move |item, now| ttl.is_none_or(|ttl| is_live(item, ttl, now))
+    }
+
+    fn request(mut self, db: &Client, table: &str) -> Result<GetItemFluentBuilder> {
+        if let Some(ttl) = self.facts.table.ttl.filter(|_| self.live)
+            && !self.attributes.is_empty()
+            && !self.attributes.contains(&ttl)
+        {
+            self.attributes.push(ttl);
+        }
         let mut placeholders = Placeholders::default();
         let projection = super::select::projection(&self.attributes, &mut placeholders);
         let mut finished = placeholders.finish();
@@ -194,10 +234,22 @@ impl Core {
     fn send(self, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
         Box::pin(async move {
             let call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline);
+            let counts = self.counts();
             let request = self.request(db, call.table_name())?;
             let output = call.run(request.send()).await?;
             call.record(usize::from(output.item.is_some()), output.consumed_capacity());
-            Ok(output.item.map(|item| (item, call.table_name().to_owned())))
+            let item = output.item.filter(|item| counts(item, db.now()));
+            Ok(item.map(|item| (item, call.table_name().to_owned())))
         })
+    }
+}
+
+/// Whether an item has no moment of expiry, or one that is still to come.
+fn is_live(item: &Item, ttl: &str, now: Timestamp) -> bool {
+    match item.get(ttl) {
+        Some(AttributeValue::N(digits)) => {
+            compare_numbers(digits, &now.as_second().to_string()).is_none_or(std::cmp::Ordering::is_gt)
+        }
+        _ => true,
     }
 }

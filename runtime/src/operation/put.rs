@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::transaction::WritePart;
+use super::transaction::{WritePart, send_parts};
+use super::unique;
 use super::version::{Own, same_items};
 use super::write::{Conditions, Existence, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
@@ -210,6 +211,48 @@ impl Core {
     }
 
     pub fn send(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
+        if unique::fields(self.conditions.facts).is_empty() {
+            self.send_alone(db)
+        } else {
+            self.send_guarded(db)
+        }
+    }
+
+    /// Sends the put with what it changes of its item's guards.
+    fn send_guarded(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
+        Box::pin(async move {
+            let item = self.item?;
+            let mut attempt = 1;
+            loop {
+                let mut core = Core { item: Ok(item.clone()), conditions: self.conditions.clone() };
+                let guards = unique::guard_put(&item, &mut core.conditions, db).await?;
+                let outcome = if guards.is_empty() {
+                    core.send_alone(db).await
+                } else {
+                    let deadline = core.conditions.deadline;
+                    let parts = std::iter::once(core.into_part(db)?).chain(guards).collect();
+                    let sent = send_parts(parts, None, deadline, db).await.map_err(Error::of_single_write);
+                    sent.map(|parts| parts.into_iter().next().map(|own| own.written).unwrap_or_default())
+                };
+                match outcome {
+                    Err(error) if error.is_stale() && attempt < unique::ATTEMPTS => attempt += 1,
+                    outcome => return outcome,
+                }
+            }
+        })
+    }
+
+    /// The put as part of a transaction, with what it changes of its item's guards.
+    pub fn into_parts(mut self, db: &Client) -> BoxFuture<'_, Result<Vec<WritePart>>> {
+        Box::pin(async move {
+            let item = self.item?;
+            let guards = unique::guard_put(&item, &mut self.conditions, db).await?;
+            let own = Core { item: Ok(item), conditions: self.conditions }.into_part(db)?;
+            Ok(std::iter::once(own).chain(guards).collect())
+        })
+    }
+
+    fn send_alone(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
         Box::pin(async move {
             let (item, conditions, written) = self.stamped(db)?;
             let call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline);
@@ -229,7 +272,7 @@ impl Core {
         })
     }
 
-    pub fn into_part(self, db: &Client) -> Result<WritePart> {
+    fn into_part(self, db: &Client) -> Result<WritePart> {
         let (item, conditions, written) = self.stamped(db)?;
         let facts = conditions.facts;
         let prepared = conditions.prepare(Placeholders::default())?;
@@ -250,6 +293,8 @@ impl Core {
             part,
             meaning: prepared.meaning,
             written,
+            position: 0,
+            owner: None,
         })
     }
 }

@@ -17,6 +17,7 @@ use crate::client::Client;
 use crate::condition::{Condition, and};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kind::{Ordered, Prefixed};
+use crate::managed::Expires;
 use crate::model::Record;
 use crate::{Argument, Kind};
 
@@ -163,6 +164,15 @@ impl<R: Record, S> Query<R, S> {
                     .with_source("this is a query: use `into_sdk_query`".into()))
             }
         }
+    }
+}
+
+impl<R: Expires, S> Query<R, S> {
+    /// Leaves out items that have expired, which DynamoDB deletes only later, within days. It is a
+    /// [`filter`](Self::filter), and costs what one does.
+    pub fn live_only(mut self) -> Self {
+        self.read.live = true;
+        self
     }
 }
 
@@ -352,6 +362,21 @@ macro_rules! sorted_query {
             /// As there.
             pub fn count(self, db: &$crate::Client) -> $crate::ResponseFuture<'_, u64> {
                 self.0.count(db)
+            }
+        }
+    };
+}
+
+/// Gives a query whose sort key is still open [`live_only`](Query::live_only), where what it reads can expire. For generated
+/// code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! expiring_query {
+    ($name:ident, $record:ident, $source:ident) => {
+        impl $name {
+            /// See [`Query::live_only`]($crate::Query::live_only).
+            pub fn live_only(self) -> $crate::Query<$record, $crate::$source> {
+                self.0.live_only()
             }
         }
     };

@@ -10,8 +10,9 @@ use super::BoxFuture;
 use super::cursor::{Binding, Cursor};
 use super::ladder::encoded;
 use super::select::projection;
+use super::unique;
 use crate::client::{Call, Client};
-use crate::condition::{Expression, Finished, Placeholders};
+use crate::condition::{Expression, Finished, Operand, Placeholders, and};
 use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
@@ -67,6 +68,8 @@ pub(crate) struct Read {
     pub source: Source,
     pub sort: Vec<(&'static str, SortCondition)>,
     pub filter: Option<Expression>,
+    /// Whether items that have expired are left out.
+    pub live: bool,
     pub attributes: Vec<&'static str>,
     pub descending: bool,
     pub consistent: bool,
@@ -167,10 +170,13 @@ impl Source {
 
 impl From<Source> for Read {
     fn from(source: Source) -> Self {
+        let is_scan = source.partition.is_none();
         Read {
             sort: source.sort().into_iter().collect(),
+            // No query meets a guard, whose keys are its own.
+            filter: is_scan.then(|| unique::without_guards(source.facts)).flatten(),
+            live: false,
             source,
-            filter: None,
             attributes: Vec::new(),
             descending: false,
             consistent: false,
@@ -254,7 +260,7 @@ impl Read {
     pub(super) fn request(&self, db: &Client, start: Option<Item>, count_only: bool) -> Result<Request> {
         let mut placeholders = Placeholders::default();
         let key_condition = self.key_condition(&mut placeholders);
-        let filter = self.filter(&mut placeholders);
+        let filter = self.filter(&mut placeholders, db);
         let projection = projection(&self.wanted_attributes(), &mut placeholders);
         let mut finished = placeholders.finish();
         self.check_settings(&mut finished);
@@ -329,7 +335,7 @@ impl Read {
     /// The chosen attributes; where the limit may end a page before DynamoDB does, also those that its cursor needs.
     fn wanted_attributes(&self) -> Vec<&'static str> {
         let mut wanted = self.attributes.clone();
-        if !wanted.is_empty() && self.limit.is_some() && self.filter.is_some() {
+        if !wanted.is_empty() && self.limit.is_some() && self.is_filtered() {
             for name in self.position_attributes() {
                 if !wanted.contains(&name) {
                     wanted.push(name);
@@ -394,13 +400,17 @@ impl Read {
     }
 
     /// The filter expression. A query's must not name the attributes of the key that it reads by.
-    fn filter(&self, placeholders: &mut Placeholders) -> Option<String> {
+    fn filter(&self, placeholders: &mut Placeholders, db: &Client) -> Option<String> {
         let only = self.source.among_others.then(|| {
             self.facts()
                 .identity
                 .expression(&|name| self.source.partition.is_some() && self.is_key_attribute(name))
         });
-        let filter = match (self.filter.clone(), only.flatten()) {
+        let mut filter = self.filter.clone();
+        if let Some(ttl) = self.facts().table.ttl.filter(|_| self.live) {
+            filter = and(filter, live(ttl, db));
+        }
+        let filter = match (filter, only.flatten()) {
             (None, only) => only?,
             (Some(filter), None) => filter,
             (Some(filter), Some(only)) => filter.and(only),
@@ -470,13 +480,25 @@ impl Read {
         })
     }
 
+    fn is_filtered(&self) -> bool {
+        self.filter.is_some() || self.live
+    }
+
     /// DynamoDB's `Limit`, which counts items before the filter.
     fn page_limit(&self, count_only: bool) -> Option<i32> {
-        let limit = self.limit.filter(|_| self.filter.is_none() && !count_only);
+        let limit = self.limit.filter(|_| !self.is_filtered() && !count_only);
         let limit = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
         let smallest = self.page_size.into_iter().chain(limit).min()?;
         Some(i32::try_from(smallest).unwrap_or(i32::MAX))
     }
+}
+
+/// The filter for items that have not expired.
+fn live(ttl: &'static str, db: &Client) -> Expression {
+    let path = crate::attribute::Path { root: ttl, steps: Vec::new() };
+    let now = AttributeValue::N(db.now().as_second().to_string());
+    let later = Expression::Compare(Operand::Path(path), ">", Ok(now));
+    Expression::Join("OR", vec![Expression::existence(ttl, false), later])
 }
 
 fn is_inverted(low: &AttributeValue, high: &AttributeValue) -> bool {

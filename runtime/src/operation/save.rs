@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use super::difference::difference;
+use super::unique;
 use super::update::Core;
 use super::write::{Conditions, Existence};
 use crate::client::Client;
@@ -90,7 +91,9 @@ impl<M: Model> Save<'_, M> {
     ///
     /// # Errors
     /// A value is invalid or the key has changed (nothing was sent), the item does not exist any more, it has another version
-    /// ([`is_version_conflict`](crate::Error::is_version_conflict)), a condition did not hold, or the request failed. What has not been saved will be by the next save.
+    /// ([`is_version_conflict`](crate::Error::is_version_conflict)) or another unique value than was read
+    /// ([`is_conflict`](crate::Error::is_conflict)), another item has a unique value
+    /// ([`is_not_unique`](crate::Error::is_not_unique)), a condition did not hold, or the request failed. What has not been saved will be by the next save.
     pub async fn send(self, db: &Client) -> Result<()> {
         match self.tracked.changes(self.when, self.deadline)? {
             None => Ok(()),
@@ -131,6 +134,7 @@ impl<M: Model> Tracked<M> {
             actions.retain(|(path, _)| !managed.has(path.root));
             conditions.version = managed.expected(&self.stored);
         }
+        conditions.moves = unique::moves(M::FACTS, &self.stored, &wanted);
         Ok((!actions.is_empty()).then(|| (Core::new(key, actions, conditions), wanted)))
     }
 

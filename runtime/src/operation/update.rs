@@ -9,7 +9,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use bigdecimal::BigDecimal;
 
 use super::change::{Change, KeyChange};
-use super::transaction::WritePart;
+use super::transaction::{WritePart, send_parts};
+use super::unique::{self, Unchanged};
 use super::version::{Own, own_update};
 use super::write::{Conditions, Existence, Guard, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
@@ -471,6 +472,9 @@ impl Core {
         wanted: Option<ReturnValue>,
         db: &Client,
     ) -> BoxFuture<'_, Result<(Item, Written)>> {
+        if self.conditions.moves.is_some() {
+            return self.send_guarded(db);
+        }
         Box::pin(async move {
             let facts = self.conditions.facts;
             let call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline);
@@ -493,7 +497,27 @@ impl Core {
         })
     }
 
-    pub fn into_part(mut self, db: &Client) -> Result<WritePart> {
+    /// The update as part of a transaction, with the guards of the unique values that it changes.
+    pub fn into_parts(mut self, db: &Client) -> Result<Vec<WritePart>> {
+        let Some(moves) = self.conditions.moves.take() else { return Ok(vec![self.into_part(db)?]) };
+        let (old, new) = *moves;
+        let facts = self.conditions.facts;
+        let guards = unique::changes(facts, &self.key, Some(&old), Some(&new), db)?;
+        self.conditions.unchanged = Some(Unchanged::new(facts, Some(&old)));
+        Ok(std::iter::once(self.into_part(db)?).chain(guards).collect())
+    }
+
+    /// Sends the update together with the guards of the unique values that it changes: nothing of the item is returned.
+    fn send_guarded(self, db: &Client) -> BoxFuture<'_, Result<(Item, Written)>> {
+        Box::pin(async move {
+            let deadline = self.conditions.deadline;
+            let parts = send_parts(self.into_parts(db)?, None, deadline, db).await;
+            let own = parts.map_err(Error::of_single_write)?.into_iter().next();
+            Ok((Item::new(), own.map(|own| own.written).unwrap_or_default()))
+        })
+    }
+
+    fn into_part(mut self, db: &Client) -> Result<WritePart> {
         let written = self.stamp(db);
         self.check_limits();
         self.check_overlaps();
@@ -514,7 +538,16 @@ impl Core {
             .build()
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().update(update).build();
-        Ok(WritePart { facts, key: self.key, part, size, meaning: prepared.meaning, written })
+        Ok(WritePart {
+            facts,
+            key: self.key,
+            part,
+            size,
+            meaning: prepared.meaning,
+            written,
+            position: 0,
+            owner: None,
+        })
     }
 
     fn check_limits(&mut self) {

@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
+use super::unique::Unchanged;
 use crate::attribute::Path;
 use crate::condition::{Expression, Finished, Placeholders, and};
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::compare_numbers;
-use crate::managed::Expected;
+use crate::managed::{Expected, UniqueFields};
 use crate::model::Facts;
 use crate::validation::Violation;
 
 /// The parts of a write that do not depend on which one it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Conditions {
     pub facts: &'static Facts,
     /// What the caller demands.
@@ -23,6 +24,10 @@ pub(crate) struct Conditions {
     pub existence: Existence,
     /// The version that it demands.
     pub version: Option<Expected>,
+    /// What its guards demand of the item's unique attributes.
+    pub unchanged: Option<Unchanged>,
+    /// The item as it was read and as it will be, where its unique values change.
+    pub moves: Option<Box<(Item, Item)>>,
     /// Bounds that additions must keep.
     pub guards: Vec<Guard>,
     /// What is wrong already.
@@ -40,7 +45,7 @@ pub(crate) enum Existence {
 }
 
 /// An addition's bound: the attribute must be at most, or at least, so much before it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Guard {
     pub path: Path,
     /// `<=` or `>=`
@@ -65,6 +70,8 @@ impl Conditions {
             when: None,
             existence,
             version: None,
+            unchanged: None,
+            moves: None,
             guards: Vec::new(),
             violations: Vec::new(),
             return_existing: false,
@@ -92,6 +99,8 @@ impl Conditions {
             existence: self.existence,
             // Where no item may be, none has a version.
             version: self.version.filter(|_| self.existence != Existence::Refused),
+            unchanged: self.unchanged,
+            unique: None,
             conditional: self.when.is_some(),
             guards: self.guards,
         };
@@ -103,6 +112,10 @@ impl Conditions {
         };
         if let Some(expected) = &meaning.version {
             condition = and(condition, expected.expression());
+        }
+        let unchanged = meaning.unchanged.as_ref().and_then(|unchanged| unchanged.expression(self.facts));
+        if let Some(unchanged) = unchanged {
+            condition = and(condition, unchanged);
         }
         for guard in &meaning.guards {
             condition = and(condition, guard.expression());
@@ -156,15 +169,36 @@ pub(crate) struct Meaning {
     facts: &'static Facts,
     existence: Existence,
     pub version: Option<Expected>,
+    unchanged: Option<Unchanged>,
+    /// Whose guard it is that was written.
+    unique: Option<&'static UniqueFields>,
     conditional: bool,
     guards: Vec<Guard>,
 }
 
 impl Meaning {
+    /// Of a condition without more to say.
+    pub fn plain(facts: &'static Facts) -> Self {
+        Meaning {
+            facts,
+            existence: Existence::Any,
+            version: None,
+            unchanged: None,
+            unique: None,
+            conditional: false,
+            guards: Vec::new(),
+        }
+    }
+
+    /// Of the condition that no other item has these unique values.
+    pub fn of_guard(facts: &'static Facts, unique: &'static UniqueFields) -> Self {
+        Meaning { unique: Some(unique), ..Self::plain(facts) }
+    }
+
     /// Whether the kind of the error depends on the item that was there.
     fn depends_on_item(&self) -> bool {
         match self.existence {
-            _ if self.version.is_some() => true,
+            _ if self.version.is_some() || self.unchanged.is_some() => true,
             Existence::Any => self.conditional || !self.guards.is_empty(),
             Existence::Refused => self.conditional,
             Existence::Required => self.conditional || !self.guards.is_empty(),
@@ -183,6 +217,9 @@ impl Meaning {
 
     /// Why the condition failed, given the item that was there.
     pub fn of_failure(&self, item: Option<Item>) -> (ErrorKind, Option<Item>) {
+        if let Some(unique) = self.unique {
+            return (ErrorKind::NotUnique(unique.names()), None);
+        }
         let item = item.filter(|item| !self.is_bare_key(item));
         // A write that needs no item may have failed because an addition to nothing would leave its attribute's range.
         let nothing = Item::new();
@@ -199,6 +236,9 @@ impl Meaning {
                 if self.version.is_some_and(|expected| expected.version_of(item) != expected.version) =>
             {
                 ErrorKind::VersionConflict(self.version.map_or(0, |expected| expected.version))
+            }
+            _ if self.unchanged.as_ref().is_some_and(|unchanged| !unchanged.holds_for(item.as_ref())) => {
+                ErrorKind::Stale
             }
             (_, _, Some(guard)) => ErrorKind::OutOfRange(guard.path.to_string()),
             _ => ErrorKind::ConditionFailed,

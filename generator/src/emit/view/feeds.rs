@@ -36,6 +36,8 @@ pub(in crate::emit) struct GroupFieldView {
 pub(in crate::emit) enum Part {
     None,
     Primary,
+    /// It is unique, and changes by saves alone.
+    Unique,
     /// It feeds index keys alone.
     Feeds,
     /// It feeds an index key together with others.
@@ -46,6 +48,9 @@ pub(in crate::emit) enum Part {
 pub(in crate::emit) fn part(keys: &Keys<'_>, field: &Field) -> Part {
     if is_primary(keys, field) {
         return Part::Primary;
+    }
+    if field.unique {
+        return Part::Unique;
     }
     let mut fed = fed(keys, field).peekable();
     if fed.peek().is_none() {
@@ -115,7 +120,9 @@ pub(in crate::emit) fn groups(keys: &Keys<'_>) -> Vec<GroupView> {
         }
         groups.push(group);
     }
-    groups.iter().map(|fields| group(keys, fields)).collect()
+    // A unique field needs its old value to change, and then the whole group changes by saves alone.
+    let settable = groups.iter().filter(|fields| fields.iter().all(|field| !field.unique));
+    settable.map(|fields| group(keys, fields)).collect()
 }
 
 fn group(keys: &Keys<'_>, fields: &[&Field]) -> GroupView {

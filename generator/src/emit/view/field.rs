@@ -170,8 +170,13 @@ impl FieldView {
 
 /// What an update may do to the field, as the runtime names it, behind the kind in the handle's type.
 fn role(field: &Field) -> String {
-    let is_managed = field.generated.is_some_and(Generated::is_managed);
-    if is_managed { ", dynamorm::Managed".to_owned() } else { String::new() }
+    if field.generated.is_some_and(Generated::is_managed) {
+        ", dynamorm::Managed".to_owned()
+    } else if field.unique {
+        ", dynamorm::Unique".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// Whether a value cannot be built without the field.

@@ -12,6 +12,8 @@ pub(in crate::emit) struct ManagedView {
     /// The fields that are written back into a value once it has been sent.
     pub written: Vec<ManagedFieldView>,
     pub version: Option<ManagedFieldView>,
+    /// Whether it has unique fields.
+    pub is_unique: bool,
 }
 
 #[derive(Clone)]
@@ -30,20 +32,34 @@ impl ManagedView {
             attribute: literal(&field.attribute),
         };
         let (version, updated) = (find(Generated::Version), find(Generated::Updated));
-        let facts = if version.is_none() && updated.is_none() {
+        let unique: Vec<String> = model
+            .unique
+            .iter()
+            .map(|attributes| {
+                let names: Vec<_> = attributes.iter().map(|name| literal(name)).collect();
+                format!("dynamorm::UniqueFields {{ attributes: &[{}] }}", names.join(", "))
+            })
+            .collect();
+        let facts = if version.is_none() && updated.is_none() && unique.is_empty() {
             "None".to_owned()
         } else {
             let (version, updated) = (version.map(version_fact), updated.map(updated_fact));
             let option =
                 |fact: Option<String>| fact.map_or("None".to_owned(), |fact| format!("Some({fact})"));
             format!(
-                "Some(&dynamorm::ManagedValues {{ version: {}, updated: {} }})",
+                "Some(&dynamorm::ManagedValues {{ version: {}, updated: {}, unique: &[{}] }})",
                 option(version),
-                option(updated)
+                option(updated),
+                unique.join(", ")
             )
         };
         let version = version.map(view);
-        ManagedView { facts, written: version.iter().cloned().chain(updated.map(view)).collect(), version }
+        ManagedView {
+            facts,
+            written: version.iter().cloned().chain(updated.map(view)).collect(),
+            is_unique: !model.unique.is_empty(),
+            version,
+        }
     }
 }
 

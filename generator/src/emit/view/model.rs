@@ -26,6 +26,8 @@ pub(in crate::emit) struct ModelView {
     pub table_path: String,
     pub more_than_key: bool,
     pub managed: ManagedView,
+    /// Whether items have the attribute by which they expire.
+    pub expires: bool,
     pub key: KeyView,
     /// The types of the key's parts, as the conversions to keys name them.
     pub key_conversion: String,
@@ -63,6 +65,8 @@ pub(in crate::emit) struct QueryView {
     pub record: String,
     pub stages: Vec<StageView>,
     pub may_be_consistent: bool,
+    /// Whether what it reads has the attribute by which items expire.
+    pub expires: bool,
     /// Where it reads, as the runtime names it.
     pub source: &'static str,
     pub docs: Vec<String>,
@@ -99,6 +103,7 @@ pub(in crate::emit) struct ProjectionView {
     pub docs: Vec<String>,
     pub attributes: Vec<String>,
     pub body: FieldsView,
+    pub expires: bool,
 }
 
 impl ModelView {
@@ -125,6 +130,7 @@ impl ModelView {
                     is_always_given(field) && !field.key_only && !table.is_key(&field.attribute)
                 }),
             managed: ManagedView::new(&kinds, model),
+            expires: names.expires(&|_| true),
             body,
             key_conversion: names.key_conversion(),
             key,
@@ -195,7 +201,7 @@ impl<'a> Names<'a> {
     fn field(&self, field: &Field) -> FieldView {
         let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
         match feeds::part(&self.keys, field) {
-            Part::None => {}
+            Part::None | Part::Unique => {}
             Part::Primary => view.role = ", dynamorm::InPrimaryKey".to_owned(),
             Part::Feeds => view.role = format!(", feeds::{}", feeds::role(field)),
             Part::Shares => view.role = ", dynamorm::InIndexKey".to_owned(),
@@ -205,6 +211,27 @@ impl<'a> Names<'a> {
             view.handle = if view.rules.are_none() { Handle::None } else { Handle::Private };
         }
         view
+    }
+
+    /// Whether an index keeps an attribute.
+    fn projects(&self, index: &Index, attribute: &str) -> bool {
+        let included: &[String] = match &index.projection {
+            Projection::All => return true,
+            Projection::KeysOnly => &[],
+            Projection::Include(attributes) => attributes,
+        };
+        self.table.is_key(attribute)
+            || index.partition_key.iter().chain(&index.sort_key).any(|key| key.name == attribute)
+            || included.iter().any(|name| name == attribute)
+    }
+
+    /// Whether what is read has the attribute by which items expire.
+    fn expires(&self, is_read: &dyn Fn(&str) -> bool) -> bool {
+        let ttl = self.table.ttl.as_deref();
+        self.model
+            .fields
+            .iter()
+            .any(|field| Some(field.attribute.as_str()) == ttl && is_read(&field.attribute))
     }
 
     /// The statements that write the composed attributes.
@@ -309,6 +336,7 @@ impl<'a> Names<'a> {
 
     fn query(&self, query: &Query<'_>) -> QueryView {
         let may_be_consistent = query.index.is_none_or(|index| index.scope == IndexScope::Local);
+        let expires = self.expires(&|name| query.index.is_none_or(|index| self.projects(index, name)));
         let record = query.record;
         let (source, returns) = if may_be_consistent {
             ("FromTable", format!("dynamorm::Query<{record}>"))
@@ -356,6 +384,7 @@ impl<'a> Names<'a> {
             record: record.to_owned(),
             query: returns,
             may_be_consistent,
+            expires,
             source,
             docs: doc_lines(Some(&docs)),
         }
@@ -442,16 +471,10 @@ impl<'a> Names<'a> {
     }
 
     fn projection(&self, name: &str, index: &Index, model_index: &ModelIndex) -> Option<ProjectionView> {
-        let included: &[String] = match &index.projection {
-            Projection::All => return None,
-            Projection::KeysOnly => &[],
-            Projection::Include(attributes) => attributes,
-        };
-        let is_projected = |attribute: &str| {
-            self.table.is_key(attribute)
-                || index.partition_key.iter().chain(&index.sort_key).any(|key| key.name == attribute)
-                || included.iter().any(|name| name == attribute)
-        };
+        if index.projection == Projection::All {
+            return None;
+        }
+        let is_projected = |attribute: &str| self.projects(index, attribute);
         // Keys are projected always, and tell the fields that they are composed of.
         let of_index = model_index.partition_key.iter().chain(&model_index.sort_key);
         let mut templates: Vec<&Template> = Vec::new();
@@ -494,6 +517,7 @@ impl<'a> Names<'a> {
             name: name.to_owned(),
             docs: vec![format!("/// What index `{}` holds of a `{}`.", index.name, self.model.name)],
             attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &self.model.derives),
+            expires: self.expires(&is_projected),
             body,
         })
     }

@@ -11,8 +11,8 @@ use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
 use crate::client::{Call, Client};
 use crate::decode::Item;
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
-use crate::managed::BatchPut;
-use crate::model::{Facts, IntoKey, Model, Record, from_item, key_item, to_item};
+use crate::managed::{BatchDelete, BatchPut};
+use crate::model::{Facts, IntoKey, Record, from_item, key_item, to_item};
 use crate::operation::ResponseFuture;
 use crate::validation::Violation;
 
@@ -83,7 +83,7 @@ impl BatchWrite {
     }
 
     /// Deletes the item with this key.
-    pub fn delete<M: Model>(mut self, key: impl IntoKey<M>) -> Self {
+    pub fn delete<M: BatchDelete>(mut self, key: impl IntoKey<M>) -> Self {
         let (item, violations) = key_item::<M>(key);
         self.refuse(&violations);
         self.entries.push(Entry { facts: M::FACTS, item, put: false });

@@ -86,6 +86,7 @@ fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<
             return Err(Error::validation(Context::default(), vec![Violation::new("", message)]));
         }
         let facts: Vec<_> = cores.iter().map(Core::facts).collect();
+        let counts: Vec<_> = cores.iter().map(Core::counts).collect();
         let parts: Vec<_> = cores.into_iter().map(|core| core.into_part(db)).collect::<Result<_>>()?;
         if parts.is_empty() {
             return Ok(Found { items: Vec::new().into_iter() });
@@ -100,8 +101,11 @@ fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<
         let output = call.run_with(request, |error| cancellations(error, &facts, db)).await?;
         let items = output.responses.unwrap_or_default();
         call.record(items.len(), output.consumed_capacity.unwrap_or_default().first());
-        let items = facts.into_iter().zip(items);
-        let items = items.map(|(facts, response)| (facts, db.table_name(facts.table), response.item));
+        let now = db.now();
+        let items = facts.into_iter().zip(counts).zip(items);
+        let items = items.map(|((facts, counts), response)| {
+            (facts, db.table_name(facts.table), response.item.filter(|item| counts(item, now)))
+        });
         Ok(Found { items: items.collect::<Vec<_>>().into_iter() })
     })
 }

@@ -82,6 +82,10 @@ pub(in crate::operation) struct WritePart {
     pub meaning: Meaning,
     /// What the runtime wrote itself.
     pub written: Written,
+    /// The position of its operation in the transaction.
+    pub position: usize,
+    /// The key of the item that a guard belongs to.
+    pub owner: Option<Item>,
 }
 
 const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
@@ -169,11 +173,12 @@ impl<'a> Transaction<'a> {
     pub(in crate::operation) async fn send_parts(self, db: &Client) -> Result<Vec<Written>> {
         let parts = send(self.operations, self.token, self.deadline, db).await?;
         for (position, write_back) in self.write_backs {
-            if let Some(part) = parts.get(position) {
+            if let Some(part) = parts.iter().find(|part| part.position == position) {
                 write_back(&part.written);
             }
         }
-        Ok(parts.into_iter().map(|part| part.written).collect())
+        let own = parts.into_iter().filter(|part| part.owner.is_none());
+        Ok(own.map(|part| part.written).collect())
     }
 }
 
@@ -194,7 +199,19 @@ fn send(
     db: &Client,
 ) -> BoxFuture<'_, Result<Vec<WritePart>>> {
     Box::pin(async move {
-        let parts = prepare(operations, token.as_deref(), db)?;
+        let parts = prepare(operations, token.as_deref(), db).await?;
+        send_parts(parts, token, deadline, db).await
+    })
+}
+
+/// Sends what is ready to be sent.
+pub(in crate::operation) fn send_parts(
+    parts: Vec<WritePart>,
+    token: Option<String>,
+    deadline: Option<Duration>,
+    db: &Client,
+) -> BoxFuture<'_, Result<Vec<WritePart>>> {
+    Box::pin(async move {
         let token = token.unwrap_or_else(|| Uuid::new_v4().to_string());
         let items: Vec<_> = parts.iter().map(|part| part.part.clone()).collect();
         let deadline = deadline.or(db.deadline());
@@ -221,18 +238,18 @@ fn send(
 }
 
 /// Every operation, ready to be sent.
-fn prepare(operations: Vec<Operation>, token: Option<&str>, db: &Client) -> Result<Vec<WritePart>> {
+async fn prepare(operations: Vec<Operation>, token: Option<&str>, db: &Client) -> Result<Vec<WritePart>> {
     let mut violations = Vec::new();
     let mut parts = Vec::with_capacity(operations.len());
     for (position, operation) in operations.into_iter().enumerate() {
-        let part = match operation {
-            Operation::Put(put) => put.into_part(db),
-            Operation::Update(update) => update.into_part(db),
-            Operation::Delete(delete) => delete.into_part(db),
-            Operation::Check(check) => check.into_part(db),
+        let own = match operation {
+            Operation::Put(put) => put.into_parts(db).await,
+            Operation::Update(update) => update.into_parts(db),
+            Operation::Delete(delete) => delete.into_parts(db).await,
+            Operation::Check(check) => check.into_part(db).map(|part| vec![part]),
         };
-        match part {
-            Ok(part) => parts.push(part),
+        match own {
+            Ok(own) => parts.extend(own.into_iter().map(|part| WritePart { position, ..part })),
             Err(error) if error.is_validation() => {
                 violations
                     .extend(error.violations().iter().map(|violation| violation.within_element(position)));
@@ -268,12 +285,13 @@ fn limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
 fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
     let mut first = HashMap::new();
     let mut violations = Vec::new();
-    for (position, part) in parts.iter().enumerate() {
+    for part in parts {
         let identity = (part.facts.table.name, key_text(part.facts, &part.key));
-        if let Some(other) = first.insert(identity, position) {
+        if let Some(other) = first.insert(identity, part.position) {
+            let what = if part.owner.is_some() { "unique value" } else { "item" };
             let message =
-                format!("concerns the same item as [{other}], which DynamoDB refuses in a transaction");
-            violations.push(Violation::new(format!("[{position}]"), message));
+                format!("concerns the same {what} as [{other}], which DynamoDB refuses in a transaction");
+            violations.push(Violation::new(format!("[{}]", part.position), message));
         }
     }
     violations
@@ -282,10 +300,8 @@ fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
 /// Why each operation that stood in the way did so.
 fn cancellations(error: &TransactWriteItemsError, parts: &[WritePart], db: &Client) -> Vec<(usize, Error)> {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else { return Vec::new() };
-    let reasons = cancelled.cancellation_reasons().iter().zip(parts).enumerate();
-    reasons
-        .filter_map(|(position, (reason, part))| Some((position, cancellation(reason, part, db)?)))
-        .collect()
+    let reasons = cancelled.cancellation_reasons().iter().zip(parts);
+    reasons.filter_map(|(reason, part)| Some((part.position, cancellation(reason, part, db)?))).collect()
 }
 
 fn cancellation(reason: &CancellationReason, part: &WritePart, db: &Client) -> Option<Error> {
@@ -297,7 +313,8 @@ fn cancellation(reason: &CancellationReason, part: &WritePart, db: &Client) -> O
         "ItemCollectionSizeLimitExceeded" => (ErrorKind::ItemCollectionTooLarge, None),
         _ => (ErrorKind::Rejected, None),
     };
-    let context = Context::item(part.facts, db.table_name(part.facts.table), &part.key);
+    let key = part.owner.as_ref().unwrap_or(&part.key);
+    let context = Context::item(part.facts, db.table_name(part.facts.table), key);
     let error = Error::new(kind, context).with_item(item);
     Some(match reason.message() {
         Some(message) => error.with_source(message.into()),

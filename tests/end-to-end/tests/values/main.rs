@@ -1,10 +1,12 @@
 //! Values that the library gives: generated ones, versions, expiry.
 
 mod conflicts;
+mod expiry;
 mod generated;
 mod lost_response;
 mod retry;
 mod transactions;
+mod unique;
 mod versions;
 
 use dynamorm::{Client, Ulid};

@@ -1,0 +1,330 @@
+//! Uniqueness: each unique value has a guard, an item of the same table that says which item has it, and that is written in
+//! one transaction with that item.
+//!
+//! A guard's partition key is a text that no item of a model can have, since keys that begin like it are refused. It is made
+//! of the model's name and of each attribute's name, type and value with their lengths, so that no two values share one. This
+//! form is stored, and must not change.
+
+use std::fmt::Write;
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+
+use super::get;
+use super::transaction::WritePart;
+use super::write::{Conditions, Existence, Meaning};
+use crate::Kind;
+use crate::attribute::Path;
+use crate::client::Client;
+use crate::condition::{Expression, Operand, and};
+use crate::decode::Item;
+use crate::error::{BoxError, Context, Error, Result};
+use crate::kind::Decimal;
+use crate::limits::{self, MAXIMUM_PARTITION_KEY_BYTES, RESERVED};
+use crate::managed::{UniqueFields, Written};
+use crate::model::Facts;
+use crate::validation::Violation;
+
+/// The attribute of a guard that holds the key of the item that has the value.
+const OWNER: &str = "$owner";
+
+/// How often a write begins anew, where an item changes between being read and written.
+pub(super) const ATTEMPTS: u32 = 8;
+
+/// What an item's unique attributes must be for its guards to be the ones that were found.
+#[derive(Clone, Debug)]
+pub(super) struct Unchanged {
+    /// There must be no item.
+    is_absent: bool,
+    attributes: Vec<(&'static str, Option<AttributeValue>)>,
+}
+
+impl Unchanged {
+    pub fn new(facts: &'static Facts, item: Option<&Item>) -> Self {
+        let value = |name: &'static str| (name, item.and_then(|item| item.get(name)).cloned());
+        Unchanged {
+            is_absent: item.is_none(),
+            attributes: attributes(facts).into_iter().map(value).collect(),
+        }
+    }
+
+    pub fn expression(&self, facts: &Facts) -> Option<Expression> {
+        if self.is_absent {
+            return Some(Expression::existence(facts.table.partition_key.name, false));
+        }
+        self.attributes.iter().fold(None, |so_far, (name, value)| and(so_far, equals(name, value.as_ref())))
+    }
+
+    pub fn holds_for(&self, item: Option<&Item>) -> bool {
+        match item {
+            None => self.is_absent,
+            Some(item) => {
+                !self.is_absent
+                    && self.attributes.iter().all(|(name, value)| item.get(*name) == value.as_ref())
+            }
+        }
+    }
+}
+
+/// The condition that an attribute has this value, or none.
+pub(super) fn equals(name: &'static str, value: Option<&AttributeValue>) -> Expression {
+    let path = Path { root: name, steps: Vec::new() };
+    match value {
+        Some(value) => Expression::Compare(Operand::Path(path), "=", Ok(value.clone())),
+        None => Expression::existence(name, false),
+    }
+}
+
+/// The unique fields of a model.
+pub(super) fn fields(facts: &'static Facts) -> &'static [UniqueFields] {
+    facts.managed.map(|managed| managed.unique).unwrap_or_default()
+}
+
+/// The stored names of a model's unique attributes.
+pub(super) fn attributes(facts: &'static Facts) -> Vec<&'static str> {
+    let mut names: Vec<_> = fields(facts).iter().flat_map(|unique| unique.attributes).copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The item as it is before a write that replaces or deletes it; with its unique attributes alone, or whole.
+pub(super) async fn read(
+    facts: &'static Facts,
+    key: &Item,
+    whole: bool,
+    conditions: &Conditions,
+    db: &Client,
+) -> Result<Option<Item>> {
+    let mut wanted = Vec::new();
+    if !whole {
+        wanted = attributes(facts);
+        wanted.extend(facts.table.key().map(|key| key.name).filter(|name| !attributes(facts).contains(name)));
+    }
+    get::Core::consistent(facts, key_of(facts, key), wanted, conditions.deadline).item(db).await
+}
+
+/// The unique attributes of an item as it is.
+pub(super) async fn read_values(facts: &'static Facts, key: &Item, db: &Client) -> Result<Option<Item>> {
+    read(facts, key, false, &Conditions::new(facts, Existence::Any), db).await
+}
+
+/// The writes of guards that go with a put, and what they demand of the item that is there.
+pub(super) async fn guard_put(
+    item: &Item,
+    conditions: &mut Conditions,
+    db: &Client,
+) -> Result<Vec<WritePart>> {
+    let facts = conditions.facts;
+    if fields(facts).is_empty() {
+        return Ok(Vec::new());
+    }
+    // Where no item may be, no value has to be given up.
+    let mut old = None;
+    if conditions.existence != Existence::Refused {
+        old = read(facts, item, false, conditions, db).await?;
+        conditions.unchanged = Some(Unchanged::new(facts, old.as_ref()));
+    }
+    changes(facts, item, old.as_ref(), Some(item), db)
+}
+
+/// Both items, if they differ in their unique values.
+pub(super) fn moves(facts: &'static Facts, old: &Item, new: &Item) -> Option<Box<(Item, Item)>> {
+    let moves = |unique: &UniqueFields| guard_text(facts, unique, old) != guard_text(facts, unique, new);
+    fields(facts).iter().any(moves).then(|| Box::new((old.clone(), new.clone())))
+}
+
+/// The writes of guards that turn those of `old` into those of `new`; only what differs is written.
+///
+/// # Errors
+/// A value is too long for a guard.
+pub(super) fn changes(
+    facts: &'static Facts,
+    key: &Item,
+    old: Option<&Item>,
+    new: Option<&Item>,
+    db: &Client,
+) -> Result<Vec<WritePart>> {
+    let owner = key_of(facts, key);
+    let mut parts = Vec::new();
+    for unique in fields(facts) {
+        let text = |item: Option<&Item>| item.and_then(|item| guard_text(facts, unique, item));
+        let (old, new) = (text(old), text(new));
+        if old == new {
+            continue;
+        }
+        if let Some(old) = old {
+            parts.push(free(facts, unique, guard_key(facts, &old), &owner, db)?);
+        }
+        if let Some(new) = new {
+            if new.len() > MAXIMUM_PARTITION_KEY_BYTES {
+                let message = format!(
+                    "its guard has a key of {} bytes, more than DynamoDB's {MAXIMUM_PARTITION_KEY_BYTES}: the value is too \
+                     long to be unique",
+                    new.len()
+                );
+                return Err(Error::validation(
+                    Context::model(facts),
+                    vec![Violation::new(unique.names(), message)],
+                ));
+            }
+            parts.push(take(facts, unique, guard_key(facts, &new), &owner, db)?);
+        }
+    }
+    Ok(parts)
+}
+
+/// The attributes of an item's key.
+pub(super) fn key_of(facts: &Facts, item: &Item) -> Item {
+    let parts = facts.table.key();
+    parts.filter_map(|key| Some((key.name.to_owned(), item.get(key.name)?.clone()))).collect()
+}
+
+/// How the partition keys of a model's guards begin.
+pub(super) fn prefix(facts: &Facts) -> String {
+    format!("{RESERVED}unique:{}:", facts.model)
+}
+
+/// The partition key of the guard of an item's values; nothing where one is absent, and any number of items may lack it.
+pub(super) fn guard_text(facts: &Facts, unique: &UniqueFields, item: &Item) -> Option<String> {
+    let mut text = prefix(facts);
+    for name in unique.attributes {
+        let (kind, value) = match item.get(*name)? {
+            AttributeValue::S(text) => ('S', text.clone()),
+            AttributeValue::N(digits) => ('N', canonical(digits)),
+            AttributeValue::B(bytes) => ('B', hexadecimal(bytes.as_ref())),
+            _ => return None,
+        };
+        // Writing into a `String` cannot fail.
+        let _ = write!(text, "{}:{name}{kind}{}:{value}", name.len(), value.len());
+    }
+    Some(text)
+}
+
+/// The names in the partition key of a guard.
+pub(super) fn guard_names<'a>(facts: &Facts, guard: &'a str) -> Option<Vec<&'a str>> {
+    let mut rest = guard.strip_prefix(&prefix(facts))?;
+    let mut names = Vec::new();
+    while !rest.is_empty() {
+        let (name, after) = counted(rest)?;
+        names.push(name);
+        // Behind a name stands the letter of its value's type.
+        rest = counted(after.get(1..)?)?.1;
+    }
+    Some(names)
+}
+
+/// What stands behind its length and a colon, and the rest.
+fn counted(text: &str) -> Option<(&str, &str)> {
+    let (length, rest) = text.split_once(':')?;
+    rest.split_at_checked(length.parse().ok()?)
+}
+
+/// One text for each number: engines write numbers as they like.
+fn canonical(digits: &str) -> String {
+    match digits.parse::<Decimal>().map(|number| Decimal::encode(&number)) {
+        Ok(Ok(AttributeValue::N(digits))) => digits,
+        _ => digits.to_owned(),
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+pub(super) fn guard_key(facts: &Facts, text: &str) -> Item {
+    let mut key =
+        Item::from([(facts.table.partition_key.name.to_owned(), AttributeValue::S(text.to_owned()))]);
+    if let Some(sort) = &facts.table.sort_key {
+        key.insert(sort.name.to_owned(), AttributeValue::S(format!("{RESERVED}unique")));
+    }
+    key
+}
+
+/// The key of the item that has a guard's value.
+pub(super) fn owner_of(guard: &Item) -> Option<&Item> {
+    match guard.get(OWNER)? {
+        AttributeValue::M(owner) => Some(owner),
+        _ => None,
+    }
+}
+
+/// Writes a guard, unless another item has its value.
+pub(super) fn take(
+    facts: &'static Facts,
+    unique: &'static UniqueFields,
+    key: Item,
+    owner: &Item,
+    db: &Client,
+) -> Result<WritePart> {
+    let mut item = key.clone();
+    item.insert(OWNER.to_owned(), AttributeValue::M(owner.clone()));
+    let put = aws_sdk_dynamodb::types::Put::builder()
+        .table_name(db.table_name(facts.table))
+        .set_item(Some(item))
+        .condition_expression(OWN_OR_ABSENT)
+        .expression_attribute_names("#key", facts.table.partition_key.name)
+        .expression_attribute_names("#owner", OWNER)
+        .expression_attribute_values(":owner", AttributeValue::M(owner.clone()))
+        .build()
+        .map_err(construction)?;
+    Ok(part(facts, unique, TransactWriteItem::builder().put(put).build(), key, owner))
+}
+
+/// Deletes a guard, unless another item has its value.
+pub(super) fn free(
+    facts: &'static Facts,
+    unique: &'static UniqueFields,
+    key: Item,
+    owner: &Item,
+    db: &Client,
+) -> Result<WritePart> {
+    let delete = aws_sdk_dynamodb::types::Delete::builder()
+        .table_name(db.table_name(facts.table))
+        .set_key(Some(key.clone()))
+        .condition_expression(OWN_OR_ABSENT)
+        .expression_attribute_names("#key", facts.table.partition_key.name)
+        .expression_attribute_names("#owner", OWNER)
+        .expression_attribute_values(":owner", AttributeValue::M(owner.clone()))
+        .build()
+        .map_err(construction)?;
+    Ok(part(facts, unique, TransactWriteItem::builder().delete(delete).build(), key, owner))
+}
+
+const OWN_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner = :owner";
+
+fn construction(error: impl Into<BoxError>) -> Error {
+    Error::construction(error.into())
+}
+
+fn part(
+    facts: &'static Facts,
+    unique: &'static UniqueFields,
+    part: TransactWriteItem,
+    key: Item,
+    owner: &Item,
+) -> WritePart {
+    WritePart {
+        facts,
+        size: limits::item_size(&key) + limits::item_size(owner),
+        key,
+        part,
+        meaning: Meaning::of_guard(facts, unique),
+        written: Written::default(),
+        position: 0,
+        owner: Some(owner.clone()),
+    }
+}
+
+/// Filters guards out of what a scan reads.
+pub(super) fn without_guards(facts: &'static Facts) -> Option<Expression> {
+    if fields(facts).is_empty() {
+        return None;
+    }
+    let path = Path { root: facts.table.partition_key.name, steps: Vec::new() };
+    let reserved = AttributeValue::S(RESERVED.to_owned());
+    Some(Expression::Not(Box::new(Expression::Function("begins_with", path, Some(Ok(reserved))))))
+}

@@ -1,0 +1,5 @@
+use end_to_end::values::Member;
+
+fn main() {
+    let _ = Member::update(("acme", "1")).set(Member::NUMBER, 7);
+}
