@@ -354,6 +354,7 @@ impl dynamorm::Model for Book {
 }
 
 impl dynamorm::BatchPut for Book {}
+impl dynamorm::BatchDelete for Book {}
 
 dynamorm::validated_by_garde!(model Book);
 
