@@ -43,7 +43,10 @@ pub use encode::{EncodeError, Encoder};
 pub use error::{Error, Result};
 pub use key::{KeyReader, KeyText};
 pub use kind::{Decimal, DecimalError, Kind, now};
-pub use managed::{BatchDelete, BatchPut, Expires, UniqueFields, ManagedTime, ManagedValues, ManagedVersion, TimeForm, Versioned, Written};
+pub use managed::{
+    BatchDelete, BatchPut, Expires, ManagedTime, ManagedValues, ManagedVersion, TimeForm, UniqueFields,
+    Versioned, Written,
+};
 pub use model::{Beginning, Facts, Identity, IntoKey, Key, Model, Record};
 pub use operation::{
     BatchGet, BatchItems, BatchRequest, BatchWrite, Change, ConditionCheck, Cursor, Delete, FromGlobalIndex,
