@@ -1,0 +1,221 @@
+"""The Python side: the same models with DynamORM, and what it does in each step. See `run`."""
+
+import datetime
+import decimal
+import os
+import sys
+import uuid
+import warnings
+
+warnings.simplefilter("ignore")
+
+from dynamorm import DynaModel, GlobalIndex, ProjectAll, ProjectInclude, ProjectKeys
+from dynamorm.exceptions import ConditionFailed, HashKeyExists
+from dynamorm.table import DynamoTable3
+from marshmallow import Schema, fields
+
+DynamoTable3.get_resource(endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+
+UTC = datetime.timezone.utc
+
+
+class Stop(Schema):
+    place = fields.Str(required=True)
+    pieces = fields.Int(required=True)
+    note = fields.Str()
+
+
+class Sample(DynaModel):
+    class Table:
+        name = "samples"
+        # Not `name`, which is reserved: DynamORM writes names of keys into expressions as they are.
+        hash_key = "label"
+        range_key = "rank"
+        read = 5
+        write = 4
+        stream = "NEW_AND_OLD_IMAGES"
+
+    class ByOwner(GlobalIndex):
+        name = "by-owner"
+        hash_key = "owner"
+        range_key = "total"
+        read = 3
+        write = 2
+        projection = ProjectAll()
+
+    class ByDay(GlobalIndex):
+        name = "by-day"
+        hash_key = "day"
+        read = 1
+        write = 1
+        projection = ProjectInclude("owner")
+
+    class Schema:
+        label = fields.Str(required=True)
+        rank = fields.Int(required=True)
+        owner = fields.Str(required=True)
+        total = fields.Int(required=True)
+        day = fields.Date(required=True)
+        amount = fields.Decimal(required=True)
+        ratio = fields.Decimal(required=True)
+        flag = fields.Bool(required=True)
+        id = fields.UUID(required=True)
+        at = fields.AwareDateTime(required=True, default_timezone=UTC)
+        seen = fields.Int()
+        colour = fields.Str(required=True)
+        note = fields.Str()
+        words = fields.List(fields.Str(), required=True)
+        stops = fields.List(fields.Nested(Stop), required=True)
+        home = fields.Nested(Stop)
+        scores = fields.Dict(keys=fields.Str(), values=fields.Int(), required=True)
+        tags = fields.Raw()
+        numbers = fields.Raw()
+        data = fields.Raw()
+        extra = fields.Raw()
+
+
+class Blob(DynaModel):
+    class Table:
+        name = "blobs"
+        hash_key = "number"
+        read = 1
+        write = 1
+
+    class ByData(GlobalIndex):
+        name = "by-data"
+        hash_key = "data"
+        read = 1
+        write = 1
+        projection = ProjectKeys()
+
+    class Schema:
+        number = fields.Int(required=True)
+        data = fields.Raw(required=True)
+        text = fields.Str(required=True)
+
+
+FULL = dict(
+    label="full",
+    rank=1,
+    owner="Ada",
+    total=10,
+    day=datetime.date(2024, 2, 29),
+    amount=decimal.Decimal("123.45"),
+    ratio=decimal.Decimal("0.1"),
+    flag=True,
+    id=uuid.UUID("01234567-89ab-cdef-0123-456789abcdef"),
+    at=datetime.datetime(2024, 5, 6, 7, 8, 9, 123456, tzinfo=UTC),
+    seen=1700000000,
+    colour="deep blue",
+    note="a note",
+    words=["a", "", "ü"],
+    stops=[dict(place="Ulm", pieces=1), dict(place="Bonn", pieces=2, note="late")],
+    home=dict(place="Kiel", pieces=3),
+    scores={"a.b": -1, "c d": 2},
+    tags={"x", "y"},
+    numbers={-1, 10},
+    data=b"\x00\xff",
+    extra={"list": [1, "two", None, True], "map": {"k": decimal.Decimal("1.5")}},
+)
+
+# Without anything that it may lack, and at a whole second, whose microseconds Marshmallow leaves out.
+SPARSE = dict(
+    label="sparse",
+    rank=18446744073709551615,
+    owner="Ada",
+    total=-5,
+    day=datetime.date(1, 1, 1),
+    amount=decimal.Decimal("-12345678901234567890123456789012345678"),
+    ratio=decimal.Decimal("-2.5"),
+    flag=False,
+    id=uuid.UUID(int=0),
+    at=datetime.datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC),
+    colour="red",
+    words=[],
+    stops=[],
+    scores={},
+)
+
+BLOB = dict(number=7, data=b"\x01\x02\x03", text="seven")
+
+MODELS = [Sample, Blob]
+
+
+def create():
+    for model in MODELS:
+        model.Table.create_table()
+
+
+def accept():
+    for model in MODELS:
+        steps = model.Table.update_table()
+        expect(steps, 0, f"steps of {model.Table.name}")
+
+
+def remove():
+    for model in MODELS:
+        model.Table.delete()
+
+
+def write():
+    Sample.put(FULL)
+    Sample.put_unique(SPARSE)
+    Blob.put_batch(BLOB)
+
+
+def use():
+    full = read(FULL)
+    read(SPARSE)
+    expect_refusal(HashKeyExists, lambda: Sample.put_unique(FULL))
+
+    expect_refusal(ConditionFailed, lambda: full.update(note="wrong", conditions=dict(total=11)))
+    full.update(note="changed", conditions=dict(total=10, owner="Ada"))
+    full.update(total__plus=5, words__append=["x"], home__place="Bonn")
+    expect((full.note, full.total, full.words[-1]), ("changed", 15, "x"), "what an update returns")
+
+    by_owner = list(Sample.ByOwner.query(owner="Ada"))
+    expect([(found.label, found.total) for found in by_owner], [("sparse", -5), ("full", 15)], "by-owner")
+    above = list(Sample.ByOwner.query(owner="Ada", total__gt=0))
+    expect([found.label for found in above], ["full"], "by-owner above 0")
+    by_day = list(Sample.ByDay.query(day="2024-02-29"))
+    expect([(found.label, found.owner, getattr(found, "note", None)) for found in by_day], [("full", "Ada", None)], "by-day")
+    expect(len(list(Sample.scan(colour="red"))), 1, "a filtered scan")
+
+    Sample.get(label="sparse", rank=SPARSE["rank"]).delete()
+    expect(Blob.get(number=7).text, "seven", "the blob")
+    expect([found.number for found in Blob.ByData.query(data=BLOB["data"])], [7], "by-data")
+
+
+def verify():
+    expect(Sample.get(label="sparse", rank=SPARSE["rank"]), None, "the deleted item")
+    changed = dict(FULL, note="changed", total=15, words=[*FULL["words"], "x"], home=dict(place="Bonn", pieces=3))
+    read(changed).delete()
+    Blob.get(number=7).delete()
+
+
+def read(expected):
+    found = Sample.get(label=expected["label"], rank=expected["rank"], consistent=True)
+    for name in Sample.Schema.dynamorm_fields():
+        expect(plain(getattr(found, name, None)), plain(expected.get(name)), f"`{name}` of {expected['label']}")
+    return found
+
+
+def plain(value):
+    """boto3 wraps bytes."""
+    return bytes(value) if type(value).__name__ == "Binary" else value
+
+
+def expect(found, expected, what):
+    if found != expected:
+        sys.exit(f"{what}: expected {expected!r}, found {found!r}")
+
+
+def expect_refusal(error, operation):
+    try:
+        operation()
+    except error:
+        return
+    sys.exit(f"expected {error.__name__}")
+
+
+dict(create=create, accept=accept, remove=remove, write=write, use=use, verify=verify)[sys.argv[1]]()
