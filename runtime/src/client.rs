@@ -20,7 +20,7 @@ use crate::attempts::{self, Attempts};
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result, is_write};
 use crate::model::Facts;
-use crate::operation::BoxFuture;
+use crate::operation::{BoxFuture, CursorKeys};
 use crate::table::Table;
 
 /// A connection to DynamoDB, or to an embedded engine. Cloning one is cheap.
@@ -46,6 +46,7 @@ struct Settings {
     names: BTreeMap<&'static str, String>,
     deadline: Option<Duration>,
     consumed_capacity: bool,
+    cursor_keys: CursorKeys,
     clock: Clock,
 }
 
@@ -73,6 +74,7 @@ impl Client {
             names: BTreeMap::new(),
             deadline: Some(DEFAULT_DEADLINE),
             consumed_capacity: true,
+            cursor_keys: CursorKeys::default(),
             clock: Clock(Arc::new(crate::now)),
         };
         Client { sdk: attempts::counted(&sdk), settings: Arc::new(settings) }
@@ -123,6 +125,13 @@ impl Client {
         self.with(|settings| settings.clock = Clock(Arc::new(clock)))
     }
 
+    /// Signs cursors with the first of these keys (HMAC-SHA256), and takes those that were signed with any of them and no
+    /// others: to change keys, put the new one before the old ones for as long as cursors live. Keys are random bytes.
+    #[must_use]
+    pub fn with_cursor_keys(self, newest_first: impl IntoIterator<Item = [u8; 32]>) -> Self {
+        self.with(|settings| settings.cursor_keys = CursorKeys::new(newest_first))
+    }
+
     /// The SDK client.
     pub fn sdk(&self) -> &aws_sdk_dynamodb::Client {
         &self.sdk
@@ -138,6 +147,10 @@ impl Client {
 
     pub(crate) fn consumed_capacity(&self) -> Option<ReturnConsumedCapacity> {
         self.settings.consumed_capacity.then_some(ReturnConsumedCapacity::Total)
+    }
+
+    pub(crate) fn cursor_keys(&self) -> &CursorKeys {
+        &self.settings.cursor_keys
     }
 
     pub(crate) fn deadline(&self) -> Option<Duration> {

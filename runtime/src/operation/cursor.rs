@@ -7,83 +7,166 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sha2::{Digest as _, Sha256};
 
+use super::digest::DIGEST_BYTES;
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind};
 
-/// Where a query or scan goes on: opaque, versioned, and good for the same query only.
+/// Where a query or scan goes on: opaque, versioned, and good for the same read only, down to its conditions.
 ///
-/// It travels as text ([`Display`](fmt::Display), [`FromStr`], serde) of the characters `A-Z a-z 0-9 - _ .`. It contains the
-/// key of the last item that was read, encoded but not encrypted.
-#[derive(Clone, Debug, PartialEq)]
+/// It travels as text ([`Display`](fmt::Display), [`FromStr`], serde) of the characters `A-Z a-z 0-9 - _ .`, of at most
+/// 8 KiB. It contains the key of the last item that was read, encoded but not encrypted. A client
+/// [with keys](crate::Client::with_cursor_keys) signs its cursors, and takes no others; without keys a cursor has a checksum,
+/// which finds damage but no forgery.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Cursor {
-    binding: Binding,
-    key: Item,
+    /// The kind of its seal, what it is bound to, and the position.
+    content: Vec<u8>,
+    seal: Vec<u8>,
 }
 
-/// What a cursor belongs to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Binding {
-    #[serde(rename = "m")]
-    pub model: String,
-    #[serde(rename = "i", skip_serializing_if = "Option::is_none", default)]
-    pub index: Option<String>,
-    #[serde(rename = "s")]
-    pub scan: bool,
-    #[serde(rename = "d")]
-    pub descending: bool,
-}
+/// The keys that cursors are signed with: the newest first.
+#[derive(Clone, Default)]
+pub(crate) struct CursorKeys(Vec<[u8; KEY_BYTES]>);
+
+const KEY_BYTES: usize = 32;
 
 /// The form in which cursors travel. Another version is refused.
-const VERSION: &str = "1.";
+const VERSION: &str = "2.";
 const MAXIMUM_BYTES: usize = 8_192;
 
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    #[serde(flatten)]
-    binding: Binding,
-    #[serde(rename = "k")]
-    key: Vec<(String, KeyValue)>,
+const CHECKED: u8 = 0;
+const SIGNED: u8 = 1;
+const CHECKSUM_BYTES: usize = 8;
+const SIGNATURE_BYTES: usize = 32;
+
+const DAMAGED: &str = "it is damaged";
+const OF_ANOTHER_READ: &str = "it belongs to another query";
+
+impl CursorKeys {
+    pub fn new(keys: impl IntoIterator<Item = [u8; KEY_BYTES]>) -> Self {
+        CursorKeys(keys.into_iter().collect())
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-enum KeyValue {
-    S(String),
-    N(String),
-    B(String),
+impl fmt::Debug for CursorKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} keys", self.0.len())
+    }
 }
 
 impl Cursor {
-    pub(super) fn new(binding: Binding, key: Item) -> Self {
-        Cursor { binding, key }
+    /// A cursor of the read that `binding` is the digest of.
+    pub(super) fn new(
+        keys: &CursorKeys,
+        binding: [u8; DIGEST_BYTES],
+        names: &[&'static str],
+        position: &Item,
+    ) -> Self {
+        let kind = if keys.0.is_empty() { CHECKED } else { SIGNED };
+        let mut content = vec![kind];
+        content.extend(binding);
+        for name in names {
+            let (kind, bytes) = match position.get(*name) {
+                Some(AttributeValue::S(text)) => (b'S', text.as_bytes()),
+                Some(AttributeValue::N(digits)) => (b'N', digits.as_bytes()),
+                Some(AttributeValue::B(bytes)) => (b'B', bytes.as_ref()),
+                _ => (b'-', &[][..]),
+            };
+            content.push(kind);
+            // No key's value is longer than 2,048 bytes.
+            content.extend(u16::try_from(bytes.len()).unwrap_or(u16::MAX).to_be_bytes());
+            content.extend(bytes);
+        }
+        let seal = match keys.0.first() {
+            Some(key) => signed(key, &content).finalize().into_bytes().to_vec(),
+            None => checksum(&content).to_vec(),
+        };
+        Cursor { content, seal }
     }
 
-    /// The key to start behind, if this is a cursor of that read.
-    pub(super) fn key_for(&self, binding: &Binding) -> Result<Item, &'static str> {
-        if self.binding == *binding { Ok(self.key.clone()) } else { Err("it belongs to another query") }
+    /// The position of these attributes, if this is a cursor of that read and nobody has changed it.
+    pub(super) fn position(
+        &self,
+        keys: &CursorKeys,
+        binding: [u8; DIGEST_BYTES],
+        names: &[&'static str],
+    ) -> Result<Item, &'static str> {
+        let (kind, content) = self.content.split_first().ok_or(DAMAGED)?;
+        match (*kind, keys.0.is_empty()) {
+            (SIGNED, true) => return Err("it is signed, and this client has no keys"),
+            (SIGNED, false) if !self.is_signed_by_any(keys) => {
+                return Err("it was changed, or signed with a key that this client does not have");
+            }
+            (SIGNED, false) => {}
+            (_, false) => return Err("it is not signed"),
+            (_, true) if self.seal != checksum(&self.content) => return Err(DAMAGED),
+            (_, true) => {}
+        }
+        let (bound, mut position) = content.split_at_checked(DIGEST_BYTES).ok_or(DAMAGED)?;
+        if bound != binding {
+            return Err(OF_ANOTHER_READ);
+        }
+        let mut item = Item::new();
+        for name in names {
+            let (value, rest) = attribute(position).ok_or(DAMAGED)?;
+            item.extend(value.map(|value| ((*name).to_owned(), value)));
+            position = rest;
+        }
+        if position.is_empty() { Ok(item) } else { Err(DAMAGED) }
     }
+
+    fn is_signed_by_any(&self, keys: &CursorKeys) -> bool {
+        keys.0.iter().any(|key| signed(key, &self.content).verify_slice(&self.seal).is_ok())
+    }
+}
+
+/// The first attribute of a position, and the others.
+fn attribute(position: &[u8]) -> Option<(Option<AttributeValue>, &[u8])> {
+    let (kind, rest) = position.split_first()?;
+    let (length, rest) = rest.split_first_chunk::<2>()?;
+    let (bytes, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+    let text = || String::from_utf8(bytes.to_vec()).ok();
+    let value = match kind {
+        b'S' => Some(AttributeValue::S(text()?)),
+        b'N' => Some(AttributeValue::N(text()?)),
+        b'B' => Some(AttributeValue::B(Blob::new(bytes))),
+        b'-' => None,
+        _ => return None,
+    };
+    Some((value, rest))
+}
+
+fn signed(key: &[u8; KEY_BYTES], content: &[u8]) -> Hmac<Sha256> {
+    // HMAC fills a key up with zeros to a block.
+    let mut block = [0; 64];
+    block[..KEY_BYTES].copy_from_slice(key);
+    let mut signature = Hmac::<Sha256>::new(&block.into());
+    signature.update(VERSION.as_bytes());
+    signature.update(content);
+    signature
+}
+
+fn checksum(content: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    let mut checksum = [0; CHECKSUM_BYTES];
+    checksum.copy_from_slice(&Sha256::digest(content)[..CHECKSUM_BYTES]);
+    checksum
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut key: Vec<_> = self
-            .key
-            .iter()
-            .filter_map(|(name, value)| {
-                let value = match value {
-                    AttributeValue::S(text) => KeyValue::S(text.clone()),
-                    AttributeValue::N(digits) => KeyValue::N(digits.clone()),
-                    AttributeValue::B(bytes) => KeyValue::B(URL_SAFE_NO_PAD.encode(bytes.as_ref())),
-                    _ => return None,
-                };
-                Some((name.clone(), value))
-            })
-            .collect();
-        key.sort_by(|(left, _), (right, _)| left.cmp(right));
-        let payload = Payload { binding: self.binding.clone(), key };
-        let json = serde_json::to_vec(&payload).map_err(|_| fmt::Error)?;
-        write!(f, "{VERSION}{}", URL_SAFE_NO_PAD.encode(json))
+        let bytes = [self.content.as_slice(), &self.seal].concat();
+        write!(f, "{VERSION}{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+}
+
+impl fmt::Debug for Cursor {
+    // Without the key that it contains.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor").field("bytes", &self.content.len()).finish_non_exhaustive()
     }
 }
 
@@ -91,7 +174,8 @@ impl FromStr for Cursor {
     type Err = Error;
 
     /// # Errors
-    /// The text is no cursor ([`Error::is_invalid_cursor`]).
+    /// The text is no cursor, or damaged ([`Error::is_invalid_cursor`]). Whether it was changed, and to which read it belongs,
+    /// is found when it is used.
     fn from_str(text: &str) -> Result<Self, Error> {
         parse(text).map_err(|why| Error::new(ErrorKind::InvalidCursor(why), Context::default()))
     }
@@ -102,19 +186,18 @@ fn parse(text: &str) -> Result<Cursor, &'static str> {
         return Err("it is longer than 8 KiB");
     }
     let encoded = text.strip_prefix(VERSION).ok_or("it is of another version, or none")?;
-    let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| "it is damaged")?;
-    let payload: Payload = serde_json::from_slice(&json).map_err(|_| "it is damaged")?;
-    let entries = payload.key.into_iter().map(|(name, value)| {
-        let value = match value {
-            KeyValue::S(text) => AttributeValue::S(text),
-            KeyValue::N(digits) => AttributeValue::N(digits),
-            KeyValue::B(encoded) => {
-                AttributeValue::B(Blob::new(URL_SAFE_NO_PAD.decode(encoded).map_err(|_| "it is damaged")?))
-            }
-        };
-        Ok((name, value))
-    });
-    Ok(Cursor { binding: payload.binding, key: entries.collect::<Result<_, &'static str>>()? })
+    let mut content = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| DAMAGED)?;
+    let seal_bytes = match content.first() {
+        Some(&CHECKED) => CHECKSUM_BYTES,
+        Some(&SIGNED) => SIGNATURE_BYTES,
+        _ => return Err(DAMAGED),
+    };
+    let split = content.len().checked_sub(seal_bytes).filter(|split| *split > DIGEST_BYTES).ok_or(DAMAGED)?;
+    let seal = content.split_off(split);
+    if content.first() == Some(&CHECKED) && seal != checksum(&content) {
+        return Err(DAMAGED);
+    }
+    Ok(Cursor { content, seal })
 }
 
 impl Serialize for Cursor {

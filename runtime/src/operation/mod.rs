@@ -7,6 +7,7 @@ mod check;
 mod cursor;
 mod delete;
 mod difference;
+mod digest;
 mod get;
 mod ladder;
 mod page;
@@ -36,6 +37,7 @@ pub use batch::{BatchGet, BatchItems, BatchRequest, BatchWrite, SelectedBatchGet
 pub use change::{Change, KeyChange};
 pub use check::ConditionCheck;
 pub use cursor::Cursor;
+pub(crate) use cursor::CursorKeys;
 pub use delete::{Delete, ReturnOld};
 pub use get::{Get, SelectedGet};
 pub use ladder::SortPart;

@@ -115,7 +115,7 @@ fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded>> {
             facts,
             table: db.table_name(facts.table),
             items,
-            cursor: next.map(|key| Cursor::new(read.binding(), key)),
+            cursor: next.map(|key| read.cursor(db, &key)),
             scanned,
             consumed_capacity: consumed.and_then(|consumed| consumed.capacity_units()),
         })

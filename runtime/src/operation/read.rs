@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, Select};
 
 use super::BoxFuture;
-use super::cursor::{Binding, Cursor};
+use super::cursor::Cursor;
+use super::digest::{DIGEST_BYTES, Digest};
 use super::ladder::encoded;
 use super::select::projection;
 use super::unique;
@@ -205,14 +206,57 @@ impl Read {
         self.source.index.map(|index| index.name)
     }
 
-    /// What a cursor of this read is bound to.
-    pub fn binding(&self) -> Binding {
-        Binding {
-            model: self.facts().model.to_owned(),
-            index: self.index_name().map(str::to_owned),
-            scan: self.source.partition.is_none(),
-            descending: self.descending,
+    /// What a cursor of this read is bound to: what is read, in which direction, and under which conditions.
+    fn binding(&self) -> [u8; DIGEST_BYTES] {
+        let mut digest = Digest::default();
+        digest.text(self.facts().model);
+        digest.text(self.index_name().unwrap_or_default());
+        digest.flag(self.source.partition.is_none());
+        digest.flag(self.descending);
+        digest.flag(self.live);
+        let (segment, segments) = self.segment.unwrap_or_default();
+        digest.bytes(&[segment.to_be_bytes(), segments.to_be_bytes()].concat());
+        for (name, value) in self.source.partition.iter().flatten() {
+            digest.text(name);
+            digest.encoded(value);
         }
+        for (name, condition) in &self.sort {
+            digest.text(name);
+            match condition {
+                SortCondition::Compare(operator, value) => {
+                    digest.text(operator);
+                    digest.encoded(value);
+                }
+                SortCondition::Between(low, high) => {
+                    digest.text("between");
+                    digest.encoded(low);
+                    digest.encoded(high);
+                }
+                SortCondition::BeginsWith(prefix) => {
+                    digest.text("begins_with");
+                    digest.encoded(prefix);
+                }
+            }
+        }
+        if let Some(filter) = &self.filter {
+            digest.text("filter");
+            digest.expression(filter);
+        }
+        digest.finish()
+    }
+
+    /// The cursor of this read that goes on behind a key.
+    pub(super) fn cursor(&self, db: &Client, key: &Item) -> Cursor {
+        Cursor::new(db.cursor_keys(), self.binding(), &self.cursor_attributes(), key)
+    }
+
+    /// The attributes that a cursor holds: those of a position that the read does not say itself.
+    fn cursor_attributes(&self) -> Vec<&'static str> {
+        let said = |name| self.source.partition.iter().flatten().any(|(said, _)| *said == name);
+        let mut names: Vec<_> = self.position_attributes().filter(|name| !said(*name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Reads one page.
@@ -271,7 +315,7 @@ impl Read {
         }
         let start = match (start, &self.start) {
             (Some(start), _) => Some(start),
-            (None, Some(cursor)) => Some(self.start_key(cursor)?),
+            (None, Some(cursor)) => Some(self.start_key(db, cursor)?),
             (None, None) => None,
         };
         let table = db.table_name(self.facts().table);
@@ -461,23 +505,17 @@ impl Read {
         }
     }
 
-    fn start_key(&self, cursor: &Cursor) -> Result<Item> {
-        let key = cursor.key_for(&self.binding()).and_then(|key| {
-            let mut partition = self.source.partition.iter().flatten();
-            let is_within = partition.all(|(name, value)| match (key.get(*name), value) {
-                (Some(AttributeValue::N(found)), Ok(AttributeValue::N(wanted))) => {
-                    compare_numbers(found, wanted).is_some_and(std::cmp::Ordering::is_eq)
-                }
-                (Some(found), Ok(wanted)) => found == wanted,
-                _ => false,
-            });
-            if is_within { Ok(key) } else { Err("it belongs to another query") }
-        });
-        key.map_err(|why| {
+    fn start_key(&self, db: &Client, cursor: &Cursor) -> Result<Item> {
+        let position = cursor.position(db.cursor_keys(), self.binding(), &self.cursor_attributes());
+        let mut key = position.map_err(|why| {
             let mut context = Context::model(self.facts());
             context.index = self.index_name();
             Error::new(ErrorKind::InvalidCursor(why), context)
-        })
+        })?;
+        for (name, value) in self.source.partition.iter().flatten() {
+            key.extend(value.iter().map(|value| ((*name).to_owned(), value.clone())));
+        }
+        Ok(key)
     }
 
     fn is_filtered(&self) -> bool {
