@@ -19,6 +19,7 @@ use tracing::{Instrument, Span, field};
 use crate::attempts::{self, Attempts};
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result, is_write};
+use crate::hooks::Hooks;
 use crate::model::Facts;
 use crate::operation::{BoxFuture, CursorKeys};
 use crate::table::Table;
@@ -48,6 +49,7 @@ struct Settings {
     consumed_capacity: bool,
     cursor_keys: CursorKeys,
     clock: Clock,
+    hooks: Vec<Arc<Hooks>>,
 }
 
 /// What tells the time of writes.
@@ -76,6 +78,7 @@ impl Client {
             consumed_capacity: true,
             cursor_keys: CursorKeys::default(),
             clock: Clock(Arc::new(crate::now)),
+            hooks: Vec::new(),
         };
         Client { sdk: attempts::counted(&sdk), settings: Arc::new(settings) }
     }
@@ -132,6 +135,12 @@ impl Client {
         self.with(|settings| settings.cursor_keys = CursorKeys::new(newest_first))
     }
 
+    /// Runs `hooks` before and after the writes of this client, behind those that it has already.
+    #[must_use]
+    pub fn with_hooks(self, hooks: Hooks) -> Self {
+        self.with(|settings| settings.hooks.push(Arc::new(hooks)))
+    }
+
     /// The SDK client.
     pub fn sdk(&self) -> &aws_sdk_dynamodb::Client {
         &self.sdk
@@ -151,6 +160,14 @@ impl Client {
 
     pub(crate) fn cursor_keys(&self) -> &CursorKeys {
         &self.settings.cursor_keys
+    }
+
+    pub(crate) fn hooks(&self) -> &[Arc<Hooks>] {
+        &self.settings.hooks
+    }
+
+    pub(crate) fn has_hooks(&self) -> bool {
+        !self.settings.hooks.is_empty()
     }
 
     pub(crate) fn deadline(&self) -> Option<Duration> {

@@ -349,6 +349,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_context(mut self, context: Context) -> Self {
+        self.0.context = context;
+        self
+    }
+
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self

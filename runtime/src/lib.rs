@@ -20,6 +20,7 @@ mod decode;
 mod embedded;
 mod encode;
 mod error;
+mod hooks;
 pub mod key;
 pub mod kind;
 mod limits;
@@ -41,6 +42,7 @@ pub use condition::Condition;
 pub use decode::{DecodeError, Fields, Item, List, Value};
 pub use encode::{EncodeError, Encoder};
 pub use error::{Error, Result};
+pub use hooks::{DeleteView, HookFuture, HookResult, Hooks, UpdateView, WriteKind, WriteView};
 pub use key::{KeyReader, KeyText};
 pub use kind::{Decimal, DecimalError, Kind, now};
 pub use managed::{

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::decode::{Item, Value};
 use crate::encode::EncodeError;
 use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
-use crate::model::{Model, Record};
+use crate::model::{Model, Record, from_item};
 use crate::validation::Violation;
 
 /// What the runtime writes of a model's items itself.
@@ -98,12 +98,16 @@ pub trait Expires: Record {}
 
 /// What the runtime wrote itself, for the value that was sent.
 #[derive(Clone, Debug, Default)]
-pub struct Written(Item);
+pub struct Written {
+    attributes: Item,
+    /// The whole item, where hooks may have changed it.
+    hooked: Option<Item>,
+}
 
 impl Written {
     /// Puts what was written under `attribute` into `slot`: for generated code.
     pub fn read<K: Kind>(&self, attribute: &str, slot: &mut K::Value) {
-        if let Some(value) = self.0.get(attribute)
+        if let Some(value) = self.attributes.get(attribute)
             && let Ok(value) = K::decode(Value::from(value))
         {
             *slot = value;
@@ -112,7 +116,26 @@ impl Written {
 
     /// Every attribute that was written.
     pub(crate) fn attributes(&self) -> &Item {
-        &self.0
+        &self.attributes
+    }
+
+    /// The whole item, where hooks may have changed it.
+    pub(crate) fn hooked(&self) -> Option<&Item> {
+        self.hooked.as_ref()
+    }
+
+    pub(crate) fn set_hooked(&mut self, item: Option<Item>) {
+        self.hooked = item;
+    }
+
+    /// Puts what was written into the value that was sent.
+    pub(crate) fn write_into<M: Model>(&self, value: &mut M) {
+        if let Some(item) = &self.hooked
+            && let Ok(hooked) = from_item(item.clone())
+        {
+            *value = hooked;
+        }
+        value.written(self);
     }
 }
 
@@ -163,7 +186,7 @@ impl ManagedValues {
             let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
             written.insert(updated.attribute.to_owned(), value);
         }
-        Ok(Written(written))
+        Ok(Written { attributes: written, hooked: None })
     }
 }
 

@@ -373,6 +373,22 @@ pub fn to_item<M: Model>(model: &M) -> Result<Item> {
     complete(M::FACTS, encoder, check)
 }
 
+/// The item that a model is stored as, before its rules are checked.
+///
+/// # Errors
+/// Values that DynamoDB cannot hold.
+pub(crate) fn encoded<M: Model>(model: &M) -> Result<Item> {
+    let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
+    model.encode(&mut encoder);
+    let (item, errors) = encoder.finish();
+    let violations: Vec<_> = errors.into_iter().map(|error| error.into_violation()).collect();
+    if violations.is_empty() {
+        Ok(item)
+    } else {
+        Err(Error::validation(Context::model(M::FACTS), violations))
+    }
+}
+
 /// As [`to_item`], giving the values away: for generated code.
 ///
 /// # Errors

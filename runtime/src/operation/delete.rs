@@ -15,9 +15,10 @@ use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
+use crate::hooks;
 use crate::limits;
 use crate::managed::{Versioned, Written, version_number};
-use crate::model::{IntoKey, Model, Record, decode_with, key_attributes};
+use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
 #[must_use = "nothing is deleted until `.send(&db)`"]
@@ -132,7 +133,33 @@ impl<M: Model, R> Delete<M, R> {
 }
 
 impl Core {
+    /// Runs the hooks before the deletion: what those after it are to see.
+    pub async fn before(&self, db: &Client) -> Result<(&'static Facts, Item)> {
+        let facts = self.conditions.facts;
+        if self.conditions.violations.is_empty() {
+            hooks::before_delete(db, facts, &self.key).await?;
+        }
+        Ok((facts, self.key.clone()))
+    }
+
     fn send(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
+        if db.has_hooks() {
+            self.send_hooked(return_old, db)
+        } else {
+            self.send_without_hooks(return_old, db)
+        }
+    }
+
+    fn send_hooked(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
+        Box::pin(async move {
+            let (facts, key) = self.before(db).await?;
+            let old = self.send_without_hooks(return_old, db).await?;
+            hooks::after_delete(db, facts, &key).await;
+            Ok(old)
+        })
+    }
+
+    fn send_without_hooks(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
         if unique::fields(self.conditions.facts).is_empty() {
             self.send_alone(return_old, db)
         } else {

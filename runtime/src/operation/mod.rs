@@ -53,6 +53,7 @@ pub use select::Selection;
 pub use through::Through;
 pub use transaction::{ReadTransaction, Transaction, TransactionPut, TransactionReads};
 pub use unique_check::{UniqueFinding, UniqueReport};
+pub(crate) use update::Action;
 pub use update::{ReturnNew, Update};
 pub use update_into::UpdateInto;
 pub use upsert::Upsert;

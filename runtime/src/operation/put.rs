@@ -16,6 +16,7 @@ use crate::client::{Call, Client};
 use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
+use crate::hooks;
 use crate::limits;
 use crate::managed::Written;
 use crate::model::{Model, Record, decode_with, into_item, to_item};
@@ -82,7 +83,7 @@ impl<'a, M: Model> Put<M, &'a mut M> {
     {
         let value = self.value;
         decoded(self.core.send(db), move |written| {
-            value.written(&written);
+            written.write_into(value);
             Ok(())
         })
     }
@@ -174,7 +175,7 @@ impl<M: Model> PutOrGet<M, &mut M> {
     pub async fn send(self, db: &Client) -> Result<Option<M>> {
         let (written, there) = written_or_there(self.core.send(db).await, db)?;
         if there.is_none() {
-            self.value.written(&written);
+            written.write_into(self.value);
         }
         Ok(there)
     }
@@ -210,7 +211,34 @@ impl Core {
         Ok((item, conditions, written))
     }
 
+    /// Runs the hooks before the put, and says whether there were any of the model: what they change is in the item then.
+    pub async fn before(&mut self, db: &Client) -> Result<bool> {
+        match &mut self.item {
+            Ok(item) if db.has_hooks() && self.conditions.violations.is_empty() => {
+                hooks::before_put(db, self.conditions.facts, item).await
+            }
+            _ => Ok(false),
+        }
+    }
+
     pub fn send(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
+        if db.has_hooks() { self.send_hooked(db) } else { self.send_without_hooks(db) }
+    }
+
+    fn send_hooked(mut self, db: &Client) -> BoxFuture<'_, Result<Written>> {
+        Box::pin(async move {
+            let is_hooked = self.before(db).await?;
+            let facts = self.conditions.facts;
+            let mut item = self.item.as_ref().cloned().unwrap_or_default();
+            let mut written = self.send_without_hooks(db).await?;
+            item.extend(written.attributes().clone());
+            hooks::after_put(db, facts, &item).await;
+            written.set_hooked(is_hooked.then_some(item));
+            Ok(written)
+        })
+    }
+
+    fn send_without_hooks(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
         if unique::fields(self.conditions.facts).is_empty() {
             self.send_alone(db)
         } else {

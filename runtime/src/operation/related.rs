@@ -11,8 +11,9 @@ use super::{BoxFuture, Get, put, update};
 use crate::client::Client;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
+use crate::hooks;
 use crate::managed::Written;
-use crate::model::{Model, key_attributes, to_item};
+use crate::model::{Model, Record, key_attributes, to_item};
 use crate::validation::Violation;
 
 /// An item and the partner that a one-to-one relation gives it, to be changed and [saved](Self::save) together.
@@ -211,6 +212,13 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
     /// the next save. A transaction's error [says which](Error::cancellations): 0 is the item, 1 its partner.
     pub async fn send(self, db: &Client) -> Result<()> {
         let SaveRelated { related, deadline } = self;
+        if db.has_hooks() {
+            related.parent.before_save(db).await?;
+            if let Some(partner) = related.partner.partner().filter(|partner| partner.state == State::Stored)
+            {
+                partner.tracked.before_save(db).await?;
+            }
+        }
         let parent = related.parent.changes(None, deadline);
         let partner = match related.partner.partner() {
             Some(partner) => partner.changes::<M>(&related.parent, related.link, deadline),
@@ -223,12 +231,18 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
         let mut written = written.iter();
         if let Some((item, written)) = parent_item.and_then(|item| Some((item, written.next()?))) {
             related.parent.saved(item, written);
+            if db.has_hooks() {
+                hooks::after_save(db, M::FACTS, related.parent.stored()).await;
+            }
         }
         if let (Some(partner), Some((item, written))) =
             (related.partner.partner(), partner_item.and_then(|item| Some((item, written.next()?))))
         {
             partner.tracked.saved(item, written);
-            partner.state = State::Stored;
+            let was = std::mem::replace(&mut partner.state, State::Stored);
+            if db.has_hooks() && was == State::Stored {
+                hooks::after_save(db, <S::Model as Record>::FACTS, partner.tracked.stored()).await;
+            }
         }
         Ok(())
     }

@@ -12,8 +12,9 @@ use crate::condition::{Condition, Expression, and};
 use crate::decode::Item;
 use crate::encode::Encoder;
 use crate::error::{Context, Error, Result};
+use crate::hooks::{self, WriteKind};
 use crate::managed::Written;
-use crate::model::{Model, key_attributes, to_item};
+use crate::model::{Model, encoded, from_item, key_attributes, to_item};
 use crate::validation::Violation;
 
 /// A value together with what is stored of it, so that [`save`](Self::save) sends only what has changed.
@@ -93,16 +94,20 @@ impl<M: Model> Save<'_, M> {
     /// A value is invalid or the key has changed (nothing was sent), the item does not exist any more, it has another version
     /// ([`is_version_conflict`](crate::Error::is_version_conflict)) or another unique value than was read
     /// ([`is_conflict`](crate::Error::is_conflict)), another item has a unique value
-    /// ([`is_not_unique`](crate::Error::is_not_unique)), a condition did not hold, or the request failed. What has not been saved will be by the next save.
+    /// ([`is_not_unique`](crate::Error::is_not_unique)), a condition did not hold, a hook refused, or the request failed. What
+    /// has not been saved will be by the next save.
     pub async fn send(self, db: &Client) -> Result<()> {
-        match self.tracked.changes(self.when, self.deadline)? {
-            None => Ok(()),
-            Some((update, wanted)) => {
-                let (_, written) = update.send(None, db).await?;
-                self.tracked.saved(wanted, &written);
-                Ok(())
-            }
+        let Save { tracked, when, deadline } = self;
+        if db.has_hooks() {
+            tracked.before_save(db).await?;
         }
+        let Some((update, wanted)) = tracked.changes(when, deadline)? else { return Ok(()) };
+        let (_, written) = update.send(None, db).await?;
+        tracked.saved(wanted, &written);
+        if db.has_hooks() {
+            hooks::after_save(db, M::FACTS, &tracked.stored).await;
+        }
+        Ok(())
     }
 }
 
@@ -135,14 +140,30 @@ impl<M: Model> Tracked<M> {
             conditions.version = managed.expected(&self.stored);
         }
         conditions.moves = unique::moves(M::FACTS, &self.stored, &wanted);
-        Ok((!actions.is_empty()).then(|| (Core::new(key, actions, conditions), wanted)))
+        let update = Core { kind: WriteKind::Save, ..Core::new(key, actions, conditions) };
+        Ok((!update.actions.is_empty()).then_some((update, wanted)))
     }
 
-    /// Notes what is stored now, and what the runtime wrote of it itself.
+    /// Runs the model's hooks before a save, which may change the value.
+    pub(super) async fn before_save(&mut self, db: &Client) -> Result<()> {
+        // What DynamoDB cannot hold is refused by the save itself, together with what else is wrong.
+        let Ok(item) = encoded(&self.value) else { return Ok(()) };
+        if let Some(item) = hooks::before_save(db, M::FACTS, item).await? {
+            self.value = from_item(item)?;
+        }
+        Ok(())
+    }
+
+    /// What is stored, as far as it is known.
+    pub(super) fn stored(&self) -> &Item {
+        &self.stored
+    }
+
+    /// Notes what is stored now, and what the runtime and hooks made of it.
     pub(super) fn saved(&mut self, stored: Item, written: &Written) {
-        self.stored = stored;
+        self.stored = written.hooked().cloned().unwrap_or(stored);
         self.stored.extend(written.attributes().clone());
-        self.value.written(written);
+        written.write_into(&mut self.value);
     }
 
     /// Takes another value, of which nothing is stored yet.

@@ -20,6 +20,7 @@ use crate::condition::{Condition, Placeholders};
 use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Error, Result};
+use crate::hooks::{self, Changed, WriteKind};
 use crate::kind::{Addable, List, Removable, Set, SetMember};
 use crate::managed::{Versioned, Written, version_number};
 use crate::model::{IntoKey, Model, Record, decode_with, key_attributes};
@@ -47,10 +48,12 @@ pub(super) struct Core {
     pub key: Item,
     pub actions: Vec<(Path, Action)>,
     pub conditions: Conditions,
+    /// An update, or the save of a tracked value.
+    pub kind: WriteKind,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Set(AttributeValue),
     SetIfAbsent(AttributeValue),
     /// Elements behind the list, or behind `absent` where there is none.
@@ -97,12 +100,7 @@ impl<M: Model> Update<M> {
     fn by(key: M::Key) -> Self {
         let (item, violations) = key_attributes::<M>(key.clone());
         let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
-        Update {
-            core: Core { key: item, actions: Vec::new(), conditions },
-            key,
-            result: (),
-            marker: PhantomData,
-        }
+        Update { core: Core::new(item, Vec::new(), conditions), key, result: (), marker: PhantomData }
     }
 
     /// Returns the item as it is after the change.
@@ -403,7 +401,17 @@ impl Core {
 
     /// An update of an item that exists, by these actions.
     pub fn new(key: Item, actions: Vec<(Path, Action)>, conditions: Conditions) -> Self {
-        Core { key, actions, conditions }
+        Core { key, actions, conditions, kind: WriteKind::Update }
+    }
+
+    /// Runs the hooks before the update: what those after it are to see.
+    pub async fn before(&self, db: &Client) -> Result<Changed> {
+        let (kind, facts) = (self.kind, self.conditions.facts);
+        let changed = Changed { kind, facts, key: self.key.clone(), actions: self.actions.clone() };
+        if self.conditions.violations.is_empty() {
+            hooks::before_update(db, &changed).await?;
+        }
+        Ok(changed)
     }
 
     /// Adds what the runtime writes itself.
@@ -467,7 +475,19 @@ impl Core {
     }
 
     /// Sends the update: what it returns of the item, and what the runtime wrote itself.
-    pub fn send(
+    pub fn send(self, wanted: Option<ReturnValue>, db: &Client) -> BoxFuture<'_, Result<(Item, Written)>> {
+        if !db.has_hooks() {
+            return self.send_without_hooks(wanted, db);
+        }
+        Box::pin(async move {
+            let changed = self.before(db).await?;
+            let sent = self.send_without_hooks(wanted, db).await?;
+            hooks::after_update(db, &changed).await;
+            Ok(sent)
+        })
+    }
+
+    fn send_without_hooks(
         mut self,
         wanted: Option<ReturnValue>,
         db: &Client,

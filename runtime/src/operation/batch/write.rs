@@ -11,6 +11,7 @@ use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
 use crate::client::{Call, Client};
 use crate::decode::Item;
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
+use crate::hooks;
 use crate::managed::{BatchDelete, BatchPut};
 use crate::model::{Facts, IntoKey, Record, from_item, key_item, to_item};
 use crate::operation::ResponseFuture;
@@ -140,6 +141,20 @@ impl BatchWrite {
         self.violations.extend(violations.iter().map(|violation| violation.within_element(position)));
     }
 
+    /// Runs the hooks before the requests, which may change what is put.
+    async fn before(&mut self, db: &Client) -> Result<()> {
+        for entry in &mut self.entries {
+            if entry.put {
+                hooks::before_put(db, entry.facts, &mut entry.item).await?;
+            } else {
+                hooks::before_delete(db, entry.facts, &entry.item).await?;
+            }
+        }
+        self.check_duplicates();
+        let violations = std::mem::take(&mut self.violations);
+        if violations.is_empty() { Ok(()) } else { Err(Error::validation(Context::default(), violations)) }
+    }
+
     fn check_duplicates(&mut self) {
         let mut first = HashMap::new();
         for (position, entry) in self.entries.iter().enumerate() {
@@ -165,6 +180,9 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
         if !batch.violations.is_empty() {
             return Err(Error::validation(Context::default(), batch.violations));
         }
+        if db.has_hooks() {
+            batch.before(db).await?;
+        }
         for entry in batch.entries.iter_mut().filter(|entry| entry.put) {
             if let Some(managed) = entry.facts.managed {
                 let written = managed
@@ -173,6 +191,7 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
                 entry.item.extend(written.attributes().clone());
             }
         }
+        let all = if db.has_hooks() { batch.entries.clone() } else { Vec::new() };
         let end = batch.deadline.map(|deadline| Instant::now() + deadline);
         let batches = chunks(batch.entries, 25, |entry| wire_size(&entry.item));
         let outcomes: Vec<Outcome> = futures_util::stream::iter(batches)
@@ -186,6 +205,9 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
             rest.entries.extend(outcome.left);
             first_error = first_error.or(outcome.error);
         }
+        if !all.is_empty() {
+            after(&all, &rest.entries, db).await;
+        }
         if rest.entries.is_empty() {
             return Ok(());
         }
@@ -195,6 +217,18 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
         };
         Err(first_error.unwrap_or_else(incomplete).with_unwritten(rest))
     })
+}
+
+/// Runs the hooks after the requests that have been carried out.
+async fn after(all: &[Entry], rest: &[Entry], db: &Client) {
+    let rest: HashSet<_> = rest.iter().map(|entry| identity(entry, db)).collect();
+    for entry in all.iter().filter(|entry| !rest.contains(&identity(entry, db))) {
+        if entry.put {
+            hooks::after_put(db, entry.facts, &entry.item).await;
+        } else {
+            hooks::after_delete(db, entry.facts, &entry.item).await;
+        }
+    }
 }
 
 async fn write(mut entries: Vec<Entry>, mut patience: Patience, db: &Client) -> Outcome {

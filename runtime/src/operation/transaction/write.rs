@@ -12,6 +12,7 @@ use super::MAXIMUM_OPERATIONS;
 use crate::client::{Call, Client};
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
+use crate::hooks::{self, Changed};
 use crate::managed::Written;
 use crate::model::{Facts, Model};
 use crate::operation::batch::{Patience, key_text};
@@ -58,7 +59,7 @@ impl<'a, M: Model> TransactionPut<'a> for Put<M> {
 impl<'a, M: Model> TransactionPut<'a> for Put<M, &'a mut M> {
     fn into_parts(self) -> (PutPart, Option<WriteBack<'a>>) {
         let (core, model) = self.into_parts();
-        (PutPart(core), Some(Box::new(|written| model.written(written))))
+        (PutPart(core), Some(Box::new(|written| written.write_into(model))))
     }
 }
 
@@ -68,6 +69,45 @@ enum Operation {
     Update(update::Core),
     Delete(delete::Core),
     Check(check::Core),
+}
+
+/// What hooks after an operation are to see.
+enum Done {
+    Put { is_hooked: bool },
+    Update(Changed),
+    Delete(&'static Facts, Item),
+    Checked,
+}
+
+impl Operation {
+    /// Runs the hooks before it.
+    async fn before(&mut self, db: &Client) -> Result<Done> {
+        Ok(match self {
+            Operation::Put(put) => Done::Put { is_hooked: put.before(db).await? },
+            Operation::Update(update) => Done::Update(update.before(db).await?),
+            Operation::Delete(delete) => {
+                let (facts, key) = delete.before(db).await?;
+                Done::Delete(facts, key)
+            }
+            Operation::Check(_) => Done::Checked,
+        })
+    }
+}
+
+impl Done {
+    /// Runs the hooks after it.
+    async fn after(&self, part: &mut WritePart, db: &Client) {
+        match self {
+            // The key of a put is its whole item.
+            Done::Put { is_hooked } => {
+                part.written.set_hooked(is_hooked.then(|| part.key.clone()));
+                hooks::after_put(db, part.facts, &part.key).await;
+            }
+            Done::Update(changed) => hooks::after_update(db, changed).await,
+            Done::Delete(facts, key) => hooks::after_delete(db, facts, key).await,
+            Done::Checked => {}
+        }
+    }
 }
 
 /// One operation, ready to be sent.
@@ -193,14 +233,26 @@ impl fmt::Debug for Transaction<'_> {
 }
 
 fn send(
-    operations: Vec<Operation>,
+    mut operations: Vec<Operation>,
     token: Option<String>,
     deadline: Option<Duration>,
     db: &Client,
 ) -> BoxFuture<'_, Result<Vec<WritePart>>> {
     Box::pin(async move {
+        let mut done = Vec::new();
+        if db.has_hooks() {
+            for operation in &mut operations {
+                done.push(operation.before(db).await?);
+            }
+        }
         let parts = prepare(operations, token.as_deref(), db).await?;
-        send_parts(parts, token, deadline, db).await
+        let mut parts = send_parts(parts, token, deadline, db).await?;
+        for part in parts.iter_mut().filter(|part| part.owner.is_none()) {
+            if let Some(done) = done.get(part.position) {
+                done.after(part, db).await;
+            }
+        }
+        Ok(parts)
     })
 }
 
