@@ -150,6 +150,8 @@ pub struct Model {
     pub relations: Vec<Relation>,
     /// The stored names of fields whose values no two items share: those of single fields first.
     pub unique: Vec<Vec<String>>,
+    /// A function that every built value passes before its rules are checked.
+    pub on_build: Option<UserRust>,
     pub derives: Derives,
     /// Whose trait it implements.
     pub validation: ValidationLibrary,

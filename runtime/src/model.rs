@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::condition::{Expression, and};
 use crate::decode::{DecodeError, Fields, Item};
 use crate::encode::Encoder;
-use crate::error::{Context, Error, Result};
+use crate::error::{BoxError, Context, Error, Result};
 use crate::limits;
 use crate::managed::{ManagedValues, Written};
 use crate::table::Table;
@@ -323,6 +323,29 @@ pub fn required<T>(value: Option<T>, attribute: &'static str) -> Result<T, Decod
 #[doc(hidden)]
 pub fn built<M: Model>(model: Result<M, DecodeError>) -> Result<M> {
     let model = model.map_err(|error| Error::decode(Context::model(M::FACTS), error))?;
+    validate(&model)?;
+    Ok(model)
+}
+
+/// A function that every built value passes: for generated code, so that it has a line of its own.
+#[doc(hidden)]
+pub fn on_build<M: Model, E: Into<BoxError>>(
+    hook: fn(&mut M) -> Result<(), E>,
+) -> fn(&mut M) -> Result<(), E> {
+    hook
+}
+
+/// As [`built`], with a function of the application's that may change or refuse the value before its rules are checked.
+///
+/// # Errors
+/// As [`built`]; and what the function says.
+#[doc(hidden)]
+pub fn built_with<M: Model, E: Into<BoxError>>(
+    model: Result<M, DecodeError>,
+    hook: fn(&mut M) -> Result<(), E>,
+) -> Result<M> {
+    let mut model = model.map_err(|error| Error::decode(Context::model(M::FACTS), error))?;
+    hook(&mut model).map_err(|error| Error::refused(error).with_context(Context::model(M::FACTS)))?;
     validate(&model)?;
     Ok(model)
 }

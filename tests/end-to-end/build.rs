@@ -4,6 +4,7 @@ use dynamorm_generator::{Error, Generator};
 
 const DECLARATIONS: &[&str] = &[
     "dynamorm.toml",
+    "hooks.toml",
     "models.toml",
     "multi.toml",
     "relations.toml",

@@ -129,6 +129,10 @@ fn models(
             identity: table.identity,
             is_captured: table.is_captured,
             unique: unique.into_iter().map(|unique| unique.attributes).collect(),
+            on_build: model
+                .on_build
+                .as_ref()
+                .and_then(|function| rust::path(function, &format!("{}.on_build", model.place), findings)),
             derives,
             validation: manifest.library(model.name.span),
         });

@@ -27,6 +27,8 @@ pub(crate) struct ModelDeclaration {
     /// Absent where the schema could not be read, which was reported.
     pub fields: Option<Vec<FieldDeclaration>>,
     pub relations: Vec<RelationDeclaration>,
+    /// A function that every built value passes.
+    pub on_build: Option<Spanned<String>>,
 }
 
 /// `[mixin.Timestamps]`: fields that models and types share.
@@ -85,6 +87,7 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
         unique: keys.value("unique").map(|value| read_unique(reader, value)).unwrap_or_default(),
         fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),
+        on_build: keys.text("on_build", reader),
         relations: keys.value("relation").map(|value| relation::read_all(reader, value)).unwrap_or_default(),
         place,
     };

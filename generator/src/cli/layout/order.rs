@@ -86,7 +86,7 @@ impl Place {
             Place::Index => &["function", "partition_key", "sort_key", "projection", "billing"],
             Place::Billing => &["read", "write"],
             Place::Model => {
-                &["table", "mixins", "doc", "serde", "derive", "attributes", "schema", "relation"]
+                &["table", "mixins", "doc", "serde", "derive", "attributes", "on_build", "schema", "relation"]
             }
             Place::Relation => &[
                 "kind",

@@ -3,7 +3,7 @@
 use super::kind::{Kinds, Value, foreign_alias, foreign_type, type_name};
 use super::rule::RulesView;
 use super::{generated_values, serde_rename};
-use crate::catalog::{Default, Derives, Field, Generated, Kind};
+use crate::catalog::{Default, Derives, Field, Generated, Kind, UserRust};
 use crate::emit::text::{doc_lines, literal};
 
 /// A field as Rust text.
@@ -82,6 +82,12 @@ pub(in crate::emit) struct UserExpression {
     pub place: String,
 }
 
+impl UserExpression {
+    pub fn of(rust: &UserRust) -> Self {
+        UserExpression { code: rust.code.clone(), place: rust.place.clone() }
+    }
+}
+
 pub(in crate::emit) struct Alias {
     pub name: String,
     pub code: String,
@@ -100,6 +106,8 @@ pub(in crate::emit) struct FieldsView {
     pub foreign: Vec<Alias>,
     /// The match arms that read composed keys, and the attribute that names the model.
     pub key_reads: Vec<String>,
+    /// What every built value passes before its rules are checked.
+    pub on_build: Option<UserExpression>,
     pub has_rules: bool,
     pub builds_defaults: bool,
     pub reads_defaults: bool,
@@ -134,6 +142,7 @@ impl FieldsView {
             builds_defaults: fields.iter().any(|field| field.on_build.is_some()),
             reads_defaults: fields.iter().any(|field| field.on_read.is_some()),
             option: kinds.prelude.option,
+            on_build: None,
             required,
             fields,
         }

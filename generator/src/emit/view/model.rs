@@ -1,7 +1,7 @@
 //! Models: their struct, keys, queries and projections.
 
 use super::feeds::{self, FeedView, GroupView, Part};
-use super::field::{FieldView, FieldsView, Handle, is_always_given};
+use super::field::{FieldView, FieldsView, Handle, UserExpression, is_always_given};
 use super::generated_values::ManagedView;
 use super::key::{ComposerView, KeyPartView, KeyView, Keys};
 use super::kind::Kinds;
@@ -131,7 +131,7 @@ impl ModelView {
                 }),
             managed: ManagedView::new(&kinds, model),
             expires: names.expires(&|_| true),
-            body,
+            body: FieldsView { on_build: model.on_build.as_ref().map(UserExpression::of), ..body },
             key_conversion: names.key_conversion(),
             key,
             query: model.key.get(1).map(|_| names.query_of(None, "")),
