@@ -1,0 +1,236 @@
+//! The forms of values in keys, for all values: nothing is lost, no two are confused, and order is kept.
+//!
+//! `DYNAMORM_KEY_CASES` is the number of cases of each property.
+
+use dynamorm::key::{
+    Digits, Escaped, Instant, KeyForm, LastText, Milliseconds, Seconds, Signed, SortableDecimal, Stored,
+};
+use dynamorm::{AttributeValue, Client, Date, Decimal, KeyText, Timestamp, Ulid, Uuid};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::models::{Booking, Product};
+
+fn runner() -> TestRunner {
+    let cases = std::env::var("DYNAMORM_KEY_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000);
+    TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
+}
+
+fn written<F: KeyForm>(value: &F::Value) -> Option<String> {
+    let mut text = String::new();
+    F::write(value, Some('#'), &mut text).ok().map(|()| text)
+}
+
+/// Values come back, and their texts have one width and their order.
+fn keeps_order<F: KeyForm>(values: impl Strategy<Value = F::Value> + Clone)
+where
+    F::Value: Ord + std::fmt::Debug,
+{
+    runner()
+        .run(&(values.clone(), values), |(left, right)| {
+            let (Some(a), Some(b)) = (written::<F>(&left), written::<F>(&right)) else {
+                return Err(TestCaseError::reject("the form does not hold it"));
+            };
+            prop_assert_eq!(&F::read(&a).unwrap(), &left);
+            prop_assert_eq!(Some(a.chars().count()), F::WIDTH);
+            prop_assert_eq!(a.cmp(&b), left.cmp(&right));
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn decimals() -> impl Strategy<Value = Decimal> + Clone {
+    (any::<i64>(), -120i32..100, any::<bool>()).prop_map(|(digits, exponent, is_small)| {
+        let digits = if is_small { digits % 20 } else { digits };
+        format!("{digits}E{exponent}").parse().unwrap()
+    })
+}
+
+/// Instants of the years 0000 to 9999, in whole units.
+fn instants(unit: i64) -> impl Strategy<Value = Timestamp> + Clone {
+    (-62_167_219_200_i64..253_402_207_200, 0..1_000_000_i64).prop_map(move |(seconds, micro)| {
+        let micro = micro / unit * unit;
+        Timestamp::from_microsecond(seconds * 1_000_000 + micro).unwrap()
+    })
+}
+
+fn text() -> impl Strategy<Value = String> + Clone {
+    prop_oneof![
+        "[ab#%]{0,4}",
+        "\\PC{0,4}",
+        "[#/%2F]{0,6}",
+        Just("\u{10ffff}".to_owned()),
+        Just("\u{0}".to_owned())
+    ]
+}
+
+#[test]
+fn unsigned_integers_keep_their_order() {
+    keeps_order::<Digits<u8, 3>>(any::<u8>());
+    keeps_order::<Digits<u64, 20>>(any::<u64>());
+    keeps_order::<Digits<u32, 10>>(prop_oneof![any::<u32>(), 0..20u32]);
+    keeps_order::<Digits<u128, 39>>(any::<u128>());
+}
+
+#[test]
+fn signed_integers_keep_their_order() {
+    keeps_order::<Signed<i8, 3>>(any::<i8>());
+    keeps_order::<Signed<i64, 19>>(prop_oneof![any::<i64>(), -20..20i64]);
+    keeps_order::<Signed<i128, 39>>(any::<i128>());
+}
+
+#[test]
+fn decimals_keep_their_order() {
+    keeps_order::<SortableDecimal>(decimals());
+}
+
+#[test]
+fn instants_and_dates_keep_their_order() {
+    keeps_order::<Stored<Timestamp>>(instants(1));
+    keeps_order::<Instant<Seconds>>(instants(1_000_000));
+    keeps_order::<Instant<Milliseconds>>(instants(1_000));
+    let dates =
+        (0i16..=9999, 1i8..=12, 1i8..=28).prop_map(|(year, month, day)| Date::new(year, month, day).unwrap());
+    keeps_order::<Stored<Date>>(dates);
+}
+
+#[test]
+fn identifiers_keep_their_order() {
+    keeps_order::<Stored<Uuid>>(any::<u128>().prop_map(Uuid::from_u128));
+    keeps_order::<Stored<Ulid>>(any::<u128>().prop_map(Ulid::from));
+}
+
+#[test]
+fn no_two_texts_make_one_key() {
+    let key = |first: &String, second: &String| {
+        let text = KeyText::new("A#").part::<Stored<String>>("first", first, "#B#");
+        text.part::<LastText>("second", second, "").finish()
+    };
+    runner()
+        .run(&(text(), text(), text(), text()), |(a, b, c, d)| {
+            match (key(&a, &b), key(&c, &d)) {
+                (Ok(left), Ok(right)) => prop_assert_eq!(left == right, (&a, &b) == (&c, &d)),
+                (left, _) => prop_assert_eq!(left.is_err(), a.contains('#')),
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn no_two_escaped_texts_make_one_key() {
+    let key = |first: &String, second: &String| {
+        let text = KeyText::new("").part::<Escaped>("first", first, "/");
+        text.part::<Escaped>("second", second, "/end").finish().unwrap()
+    };
+    runner()
+        .run(&(text(), text(), text(), text()), |(a, b, c, d)| {
+            prop_assert_eq!(key(&a, &b) == key(&c, &d), (&a, &b) == (&c, &d));
+            let mut escaped = String::new();
+            Escaped::write(&a, Some('/'), &mut escaped).unwrap();
+            prop_assert!(!escaped.contains('/'));
+            prop_assert_eq!(Escaped::read(&escaped).unwrap(), a);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Whether a sort key fulfils the key condition of a request.
+fn fulfils(request: &aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder, key: &str) -> bool {
+    let values = request.get_expression_attribute_values().clone().unwrap();
+    let expression = request.get_key_condition_expression().clone().unwrap();
+    let condition = expression.split_once(" AND ").unwrap().1.to_owned();
+    let named: Vec<&str> = condition
+        .split(|c: char| !(c == ':' || c.is_ascii_alphanumeric()))
+        .filter(|word| word.starts_with(':'))
+        .collect();
+    let value = |position: usize| match &values[named[position]] {
+        AttributeValue::S(text) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    if condition.contains("BETWEEN") {
+        value(0).as_str() <= key && key <= value(1).as_str()
+    } else if condition.contains("begins_with") {
+        key.starts_with(&value(0))
+    } else if condition.contains("<=") {
+        key <= value(0).as_str()
+    } else if condition.contains(">=") {
+        key >= value(0).as_str()
+    } else {
+        key == value(0)
+    }
+}
+
+/// Nothing is sent to it.
+fn client() -> Client {
+    Client::embedded().unwrap()
+}
+
+#[test]
+fn a_range_of_a_last_text_holds_exactly_what_compares_so() {
+    let db = client();
+    let query = || Product::by_shelf(7).title();
+    runner()
+        .run(&(text(), text(), text()), |(key, low, high)| {
+            let check = |query: dynamorm::Query<Product, dynamorm::FromGlobalIndex>, expected: bool| {
+                if let Ok(request) = query.into_sdk_query(&db) {
+                    prop_assert_eq!(
+                        fulfils(&request, &key),
+                        expected,
+                        "{:?}",
+                        request.get_expression_attribute_values()
+                    );
+                }
+                Ok(())
+            };
+            check(query().lt(&low), key < low)?;
+            check(query().le(&low), key <= low)?;
+            check(query().gt(&low), key > low)?;
+            check(query().ge(&low), key >= low)?;
+            check(query().eq(&low), key == low)?;
+            check(query().between(&low, &high), key >= low && key <= high)?;
+            check(query().begins_with(&low), key.starts_with(&low))
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_range_of_a_field_holds_exactly_what_compares_so_whatever_follows() {
+    let db = client();
+    let days = || (2020i16..2030, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| Date::new(y, m, d).unwrap());
+    runner()
+        .run(&(days(), days(), days(), decimals(), decimals()), |(day, low, high, amount, other)| {
+            let booking = Booking {
+                tenant: "t".to_owned(),
+                account: "a".to_owned(),
+                day,
+                amount: amount.clone(),
+                memo: None,
+            };
+            let AttributeValue::S(key) = booking.to_item().unwrap()["sk"].clone() else { panic!("no key") };
+            let query = || Booking::query("t", "a").day();
+            let check = |query: dynamorm::Query<Booking>, expected: bool| {
+                if let Ok(request) = query.into_sdk_query(&db) {
+                    prop_assert_eq!(
+                        fulfils(&request, &key),
+                        expected,
+                        "{:?}",
+                        request.get_expression_attribute_values()
+                    );
+                }
+                Ok(())
+            };
+            check(query().lt(low), day < low)?;
+            check(query().le(low), day <= low)?;
+            check(query().gt(low), day > low)?;
+            check(query().ge(low), day >= low)?;
+            check(query().between(low, high), day >= low && day <= high)?;
+            let same = || query().eq(day).amount();
+            check(same().lt(&other), amount < other)?;
+            check(same().le(&other), amount <= other)?;
+            check(same().gt(&other), amount > other)?;
+            check(same().ge(&other), amount >= other)?;
+            check(same().eq(&other), amount == other)
+        })
+        .unwrap();
+}
