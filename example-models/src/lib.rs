@@ -1,9 +1,13 @@
-//! Models of two applications: a book catalogue, whose generated code is checked in, and a lending library, whose code is
-//! generated when the crate is built.
+//! Models of three applications: a book catalogue, whose generated code is checked in, and a lending library and a shop, whose
+//! code is generated when the crate is built. The shop keeps all its models in one table.
 
 pub mod catalogue;
 pub mod library {
     dynamorm::include_models!("library");
+}
+
+pub mod shop {
+    dynamorm::include_models!("shop");
 }
 
 /// Checks an ISBN-13: thirteen digits, the last of which checks the others.
