@@ -18,6 +18,8 @@ pub(in crate::emit) struct ItemsView {
     pub models: Vec<ItemView>,
     /// Every item of the table.
     pub scans: bool,
+    /// Whether a scan meets what guards unique fields.
+    pub is_guarded: bool,
     pub query: Option<CollectionQueryView>,
     /// The functions that compose the keys of its query.
     pub composers: Vec<super::key::ComposerView>,
@@ -54,6 +56,7 @@ impl ItemsView {
             table_path: table_path(table),
             models: models.iter().map(|model| item(model)).collect(),
             scans: true,
+            is_guarded: models.iter().any(|model| !model.unique.is_empty()),
             query: None,
             composers: Vec::new(),
             boxed: prelude.boxed,
@@ -89,6 +92,7 @@ impl ItemsView {
             group_docs: docs,
             table_path: table_path(table),
             scans: false,
+            is_guarded: false,
             query: Some(query(catalog, collection, &keys, &sources, index, table, &name)),
             composers: keys
                 .composers(&sources.iter().filter_map(|source| template(source)).collect::<Vec<_>>()),
