@@ -3,7 +3,7 @@
 use dynamorm::{Get, Query};
 use end_to_end::connector::recorded;
 
-use crate::models::{Thread, User, UserByMentor, Vote};
+use crate::models::{Customer, Order, Thread, User, UserByMentor, Vote};
 use crate::{forum, reply, thread, user};
 
 #[tokio::test]
@@ -105,4 +105,23 @@ async fn a_model_may_be_related_to_itself_through_an_index_of_keys() {
     assert_eq!(mentees.len(), 1);
     assert_eq!(mentees[0].hydrate().send(&db).await.unwrap(), Some(bob.clone()));
     assert_eq!(bob.mentored_by().unwrap().send(&db).await.unwrap(), Some(ada));
+}
+
+#[tokio::test]
+async fn relations_give_the_fields_of_composed_keys() {
+    let db = forum().await;
+    let customer = |id: &str| Customer::builder().customer_id(id).name(id).build().unwrap();
+    let (ada, bob) = (customer("ada"), customer("bob"));
+    dynamorm::batch_write().put_all(&[ada.clone(), bob.clone()]).send(&db).await.unwrap();
+    for number in 1..=3 {
+        let order = Order::builder().set_customer(&ada).number(number).build().unwrap();
+        order.put().send(&db).await.unwrap();
+    }
+
+    let last = ada.orders().descending().limit(1).items(&db).all().await.unwrap();
+
+    assert_eq!(last.iter().map(|order| order.number).collect::<Vec<_>>(), [3]);
+    assert_eq!(ada.orders().count(&db).await.unwrap(), 3);
+    assert_eq!(bob.orders().count(&db).await.unwrap(), 0);
+    assert_eq!(last[0].customer().send(&db).await.unwrap(), Some(ada));
 }
