@@ -19,7 +19,7 @@ use crate::condition::{Expression, Operand, and};
 use crate::decode::Item;
 use crate::error::{BoxError, Context, Error, Result};
 use crate::kind::Decimal;
-use crate::limits::{self, MAXIMUM_PARTITION_KEY_BYTES, RESERVED};
+use crate::limits::{self, MAXIMUM_PARTITION_KEY_BYTES, MAXIMUM_SORT_KEY_BYTES, RESERVED};
 use crate::managed::{UniqueFields, Written};
 use crate::model::Facts;
 use crate::validation::Violation;
@@ -156,9 +156,10 @@ pub(super) fn changes(
             parts.push(free(facts, unique, guard_key(facts, &old), &owner, db)?);
         }
         if let Some(new) = new {
-            if new.len() > MAXIMUM_PARTITION_KEY_BYTES {
+            let maximum = longest_guard(facts);
+            if new.len() > maximum {
                 let message = format!(
-                    "its guard has a key of {} bytes, more than DynamoDB's {MAXIMUM_PARTITION_KEY_BYTES}: the value is too \
+                    "its guard has a key of {} bytes, more than DynamoDB's {maximum}: the value is too \
                      long to be unique",
                     new.len()
                 );
@@ -171,6 +172,13 @@ pub(super) fn changes(
         }
     }
     Ok(parts)
+}
+
+/// The most bytes of a guard's partition key, which an index may have as its sort key.
+fn longest_guard(facts: &Facts) -> usize {
+    let name = facts.table.partition_key.name;
+    let mut sort_keys = facts.table.indexes.iter().flat_map(|index| index.sort_key);
+    if sort_keys.any(|key| key.name == name) { MAXIMUM_SORT_KEY_BYTES } else { MAXIMUM_PARTITION_KEY_BYTES }
 }
 
 /// The attributes of an item's key.
