@@ -238,6 +238,9 @@ impl Read {
                 }
             }
         }
+        if self.live {
+            digest.text("live");
+        }
         if let Some(filter) = &self.filter {
             digest.text("filter");
             digest.expression(filter);

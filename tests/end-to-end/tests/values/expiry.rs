@@ -106,3 +106,17 @@ async fn a_query_by_the_moment_of_expiry_says_to_restrict_the_key() {
 
     assert!(error.is_validation() && error.attribute() == Some("until"), "{error:?}");
 }
+
+#[tokio::test]
+async fn a_cursor_of_live_items_begins_their_next_page_and_no_other() {
+    let db = sessions().await;
+    let page = Session::query("Ada").live_only().limit(1).send(&db).await.unwrap();
+    let cursor = page.cursor().unwrap().clone();
+
+    let later = at(&db, "2030-01-01T12:00:00.5Z");
+    let next = Session::query("Ada").live_only().start_at(cursor.clone()).send(&later).await.unwrap();
+    let other = Session::query("Ada").start_at(cursor).send(&db).await.unwrap_err();
+
+    assert_eq!(numbers(next.into_items().unwrap()), [4]);
+    assert!(other.is_invalid_cursor(), "{other:?}");
+}
