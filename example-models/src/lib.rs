@@ -33,3 +33,8 @@ pub fn this_year() -> u16 {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The way from DynamORM, whose code is compiled likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/coming-from-dynamorm.md")]
+pub struct ComingFromDynamorm;

@@ -1,5 +1,6 @@
 //! What DynamORM's users are used to: single requests that do more than one thing, and scans by several requests at once.
 
+mod counterparts;
 mod cursors;
 mod defaults;
 mod managed;
