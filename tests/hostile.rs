@@ -603,3 +603,44 @@ fn row_41_table_names_are_those_that_dynamodb_allows() {
     let twice = "[table.more]\nname = \"books\"\npartition_key = \"id\"\n[model.More]\ntable = \"more\"\n[model.More.schema]\nid = \"u8\"\n";
     refused_with_both_places(&with_sections("", twice), Code::TableNameTwice);
 }
+
+#[test]
+fn raw_rules_stay_within_their_attribute() {
+    let raw = |rule: &str| {
+        with_fields(&format!("title = {{ type = \"string\", validate = {{ garde = {rule:?} }} }}"))
+    };
+    for rule in [
+        "custom(crate::check)",
+        "length(chars, min = 1), ascii",
+        "custom(|value, _| check(value))",
+        "pattern(\"]\")",
+    ] {
+        accepted(&raw(rule));
+    }
+    for rule in [
+        ")] x: u8, #[garde(",
+        "length(min = 1",
+        "a b",
+        "=",
+        "#[x]",
+        "ascii;",
+        "1",
+        &"(".repeat(500),
+        "custom(|v| v)]}",
+    ] {
+        refused(&raw(rule), Code::RustSyntax);
+    }
+    refused(&raw(""), Code::EmptyRule);
+    refused(&raw(" \n"), Code::EmptyRule);
+}
+
+#[test]
+fn mixins_named_by_what_generated_code_uses_are_accepted() {
+    for name in ["M", "Option", "String", "Vec", "Some", "Attribute", "Dynamorm", "Foreign"] {
+        let mixin =
+            format!("[mixin.{name}]\nm = \"string?\"\ntype = \"list<string>\"\nself = \"rust:crate::X\"");
+        let text = with_sections("", &mixin)
+            .replace("table = \"books\"", &format!("table = \"books\"\nmixins = [{name:?}]"));
+        accepted(&text);
+    }
+}

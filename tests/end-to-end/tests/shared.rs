@@ -1,13 +1,14 @@
 //! Fields that are declared once and included in many, methods of the user's own, and models to and from JSON.
 
-use dynamorm::{AttributeValue, Error, Timestamp};
+use dynamorm::{AttributeValue, Condition, Error, Model, Timestamp, Update};
+use end_to_end::connector::recorded;
 use serde_json::json;
 
 pub mod models {
     dynamorm::include_models!("shared");
 }
 
-use models::{Article, Audited, Badge, Note, Person, State, TABLES, Ticket, Timestamps};
+use models::{Article, Audited, Badge, Note, Person, State, TABLES, Ticket, Timestamps, audited, timestamps};
 
 #[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
 #[serde(crate = "dynamorm::serde")]
@@ -66,6 +67,43 @@ fn a_function_works_on_every_model_that_has_the_fields() {
 
     assert_eq!(article.updated_at, Some(now));
     assert_eq!(latest([&article as &dyn Timestamps, &person]), Some(now));
+}
+
+#[tokio::test]
+async fn a_condition_and_an_update_can_be_written_for_whatever_has_the_fields() {
+    fn made_by<M: Timestamps>(now: Timestamp) -> Condition<M> {
+        timestamps::created_at().le(now)
+    }
+    fn stamped<M: Model + Timestamps>(update: Update<M>, now: Timestamp) -> Update<M> {
+        update.set(timestamps::updated_at(), Some(now))
+    }
+    let db = test_support::client().await;
+    db.create_tables(TABLES).await.unwrap();
+    let now = instant("2024-05-01T00:00:00Z");
+    article("1").put().send(&db).await.unwrap();
+    person().put().send(&db).await.unwrap();
+
+    stamped(Article::update("1"), now).when(made_by(now)).send(&db).await.unwrap();
+    stamped(Person::update("Ada"), now).when(made_by(now)).send(&db).await.unwrap();
+
+    let articles = Article::scan().filter(made_by(now)).items(&db).all().await.unwrap();
+    let people = Person::scan().filter(timestamps::updated_at().eq(now)).items(&db).all().await.unwrap();
+    assert_eq!((articles[0].updated_at, people[0].updated_at), (Some(now), Some(now)));
+}
+
+#[tokio::test]
+async fn a_handle_of_a_shared_field_has_its_rules_wherever_it_leads() {
+    let (db, record) = recorded(&test_support::client().await);
+
+    let update = Article::update("1")
+        .set(audited::changed_by(), "")
+        .set(Article::NOTES.at(0).field(audited::changed_by()), "");
+    let error = update.send(&db).await.unwrap_err();
+
+    let of_rules = error.violations().iter().filter(|violation| violation.code() == Some("length"));
+    let paths: Vec<_> = of_rules.map(|violation| violation.path()).collect();
+    assert_eq!(paths, ["changed_by", "notes[0].changed_by"]);
+    assert!(record.sent().is_empty());
 }
 
 #[test]

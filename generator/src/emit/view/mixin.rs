@@ -1,8 +1,10 @@
-//! Fields that models and types share, as a trait.
+//! Fields that models and types share: a trait, and handles for whatever implements it.
 
-use super::field::{Alias, FieldView};
+use super::feeds::{self, Part};
+use super::field::{Alias, FieldView, Handle};
+use super::key::Keys;
 use super::kind::Kinds;
-use crate::catalog::{Catalog, Derives, Mixin};
+use crate::catalog::{Catalog, Derives, Field, Mixin};
 use crate::emit::text::doc_lines;
 
 /// A trait, and the types that implement it.
@@ -16,32 +18,44 @@ pub(in crate::emit) struct MixinView {
 
 /// The functions that give one field.
 pub(in crate::emit) struct AccessorView {
-    pub docs: Vec<String>,
-    pub identifier: String,
+    pub field: FieldView,
     pub mutable: String,
-    pub rust_type: String,
 }
 
 impl MixinView {
     pub fn new(catalog: &Catalog, mixin: &Mixin) -> Self {
         let kinds = Kinds::new(catalog, &mixin.name);
-        let mut foreign = Vec::new();
-        let accessors = mixin.fields.iter().map(|field| {
-            let view = FieldView::new(&kinds, field, &Derives::default());
-            foreign.extend(view.foreign);
-            AccessorView {
-                docs: view.docs,
-                identifier: view.identifier,
-                mutable: field.mutable_accessor(),
-                rust_type: view.rust_type,
+        let accessor = |field: &Field| {
+            let mut view = FieldView::new(&kinds, field, &Derives::default());
+            let parts: Vec<Part> = parts(catalog, mixin, field).collect();
+            if parts.contains(&Part::Primary) {
+                view.role = ", dynamorm::InPrimaryKey".to_owned();
+            } else if parts.iter().any(|part| *part != Part::None) {
+                // What else must change is known for one model alone.
+                view.role = ", dynamorm::InIndexKey".to_owned();
             }
-        });
+            if field.key_only {
+                view.handle = Handle::None;
+            }
+            AccessorView { field: view, mutable: field.mutable_accessor() }
+        };
+        let mut accessors: Vec<_> = mixin.fields.iter().map(accessor).collect();
         MixinView {
             name: mixin.name.clone(),
             docs: doc_lines(Some(mixin.doc.as_deref().unwrap_or("Fields that several types have."))),
-            accessors: accessors.collect(),
+            foreign: accessors.iter_mut().filter_map(|accessor| accessor.field.foreign.take()).collect(),
+            accessors,
             owners: mixin.owners.clone(),
-            foreign,
         }
     }
+}
+
+/// The part that a field has in the keys of each model that has it.
+fn parts<'a>(catalog: &'a Catalog, mixin: &'a Mixin, field: &'a Field) -> impl Iterator<Item = Part> + 'a {
+    let models = catalog.models.iter().filter(|model| mixin.owners.contains(&model.name));
+    models.filter_map(|model| {
+        let keys = Keys { model, kinds: Kinds::new(catalog, &model.name) };
+        let own = model.fields.iter().find(|own| own.name == field.name)?;
+        Some(feeds::part(&keys, own))
+    })
 }
