@@ -385,14 +385,9 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         (least.or(of_type.map(|(least, _)| least)), greatest.or(of_type.map(|(_, greatest)| greatest)))
     }
 
-    /// The parts of its path, for violations.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
-        let steps = self.path.steps.iter().map(|step| match step {
-            Step::Field(name) => Part::Name(name),
-            Step::Key(name) => Part::Name(name),
-            Step::Index(index) => Part::Position(*index),
-        });
-        std::iter::once(Part::Name(self.path.root)).chain(steps)
+    /// Collects violations at its path.
+    pub(crate) fn collector(&self) -> Check {
+        self.path.collector()
     }
 
     pub(crate) fn into_path(self) -> Path {
@@ -524,6 +519,18 @@ impl AttributeType {
             AttributeType::List => "L",
             AttributeType::Map => "M",
         }
+    }
+}
+
+impl Path {
+    /// Collects violations here.
+    fn collector(&self) -> Check {
+        let steps = self.steps.iter().map(|step| match step {
+            Step::Field(name) => Part::Name(name),
+            Step::Key(name) => Part::Name(name),
+            Step::Index(index) => Part::Position(*index),
+        });
+        Check::at(std::iter::once(Part::Name(self.root)).chain(steps))
     }
 }
 

@@ -178,14 +178,14 @@ impl Placeholders {
         if let Some((placeholder, _)) = self.names.iter().find(|(_, known)| *known == name) {
             return placeholder.clone();
         }
-        let placeholder = format!("#{}", self.names.len());
+        let placeholder = numbered('#', self.names.len());
         self.names.insert(placeholder.clone(), name.to_owned());
         placeholder
     }
 
     /// The placeholder of a value.
     pub fn value(&mut self, value: AttributeValue) -> String {
-        let placeholder = format!(":{}", self.values.len());
+        let placeholder = numbered(':', self.values.len());
         self.values.insert(placeholder.clone(), value);
         placeholder
     }
@@ -278,7 +278,7 @@ impl Placeholders {
                         (format!("size({})", self.path(&path)), path)
                     }
                 };
-                format!("{text} {operator} {}", self.encoded(&path, value))
+                [&text, " ", operator, " ", &self.encoded(&path, value)].concat()
             }
             Expression::Between(path, low, high) => {
                 self.operators += 1;
@@ -298,17 +298,17 @@ impl Placeholders {
             }
             Expression::Function(function, path, None) => {
                 self.operators += 1;
-                format!("{function}({})", self.path(&path))
+                [function, "(", &self.path(&path), ")"].concat()
             }
             Expression::Function(function, path, Some(value)) => {
                 self.operators += 1;
                 let text = self.path(&path);
-                format!("{function}({text}, {})", self.encoded(&path, value))
+                [function, "(", &text, ", ", &self.encoded(&path, value), ")"].concat()
             }
             Expression::Join(operator, parts) => {
                 self.operators += parts.len() - 1;
                 let parts: Vec<_> = parts.into_iter().map(|part| self.operand(part)).collect();
-                parts.join(&format!(" {operator} "))
+                parts.join(&[" ", operator, " "].concat())
             }
             Expression::Not(inner) => {
                 self.operators += 1;
@@ -328,6 +328,17 @@ impl Placeholders {
             simple => self.render(simple),
         }
     }
+}
+
+/// A placeholder. Few requests have more than ten of a sort, and formatting a number costs more than the rest of it.
+fn numbered(sign: char, number: usize) -> String {
+    let Some(digit) = u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)) else {
+        return format!("{sign}{number}");
+    };
+    let mut placeholder = String::with_capacity(2);
+    placeholder.push(sign);
+    placeholder.push(digit);
+    placeholder
 }
 
 /// What is left of [`Placeholders`] once every expression is written.

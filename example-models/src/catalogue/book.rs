@@ -99,6 +99,7 @@ impl Book {
 /// Operations on items of table `books`.
 impl Book {
     /// Begins a new value.
+    #[inline]
     pub fn builder() -> BookBuilder {
         BookBuilder {
             draft: BookDraft::default(),
@@ -118,11 +119,13 @@ impl Book {
     }
 
     /// Writes this item, in place of one with the same key.
+    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
+    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
@@ -133,6 +136,7 @@ impl Book {
     }
 
     /// Changes attributes of the item with this one's key, or creates it as this one.
+    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
@@ -143,6 +147,7 @@ impl Book {
     }
 
     /// Remembers what is stored, so that only what changes is saved.
+    #[inline]
     pub fn tracked(self) -> dynamorm::Tracked<Self> {
         dynamorm::Tracked::new(self)
     }
@@ -153,6 +158,7 @@ impl Book {
     }
 
     /// Reads every item of the table.
+    #[inline]
     pub fn scan() -> dynamorm::Query<Self> {
         dynamorm::Query::new(dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS))
     }
@@ -166,6 +172,7 @@ impl Book {
     }
 
     /// Reads everything that index `by-author` holds.
+    #[inline]
     pub fn scan_by_author() -> dynamorm::Query<Book, dynamorm::FromGlobalIndex> {
         let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
             .index(&super::tables::books::BY_AUTHOR);
@@ -183,6 +190,7 @@ impl Book {
     }
 
     /// Reads everything that index `by-language` holds.
+    #[inline]
     pub fn scan_by_language() -> dynamorm::Query<
         BookByLanguage,
         dynamorm::FromGlobalIndex,
@@ -201,6 +209,7 @@ impl Book {
     }
 
     /// The key of this item in index `by-author`.
+    #[inline]
     pub fn by_author_key(&self) -> BookByAuthorKey {
         BookByAuthorKey {
             author: self.author.clone(),
@@ -209,6 +218,7 @@ impl Book {
     }
 
     /// The key of this item in index `by-language`.
+    #[inline]
     pub fn by_language_key(&self) -> BookByLanguageKey {
         BookByLanguageKey {
             language: self.language.clone(),
@@ -219,6 +229,7 @@ impl Book {
     ///
     /// # Errors
     /// Every violation, with its path.
+    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
@@ -227,6 +238,7 @@ impl Book {
     ///
     /// # Errors
     /// A rule refuses a value, or DynamoDB cannot hold it.
+    #[inline]
     pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
         dynamorm::generated::to_item(self)
     }
@@ -235,6 +247,7 @@ impl Book {
     ///
     /// # Errors
     /// As there.
+    #[inline]
     pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
         dynamorm::generated::into_item(self)
     }
@@ -243,6 +256,7 @@ impl Book {
     ///
     /// # Errors
     /// An attribute is missing, has another type than the declared one, or is out of range.
+    #[inline]
     pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
         dynamorm::generated::from_item(item)
     }
@@ -333,6 +347,7 @@ impl dynamorm::Model for Book {
         encoder.put::<Option<u64>>("US Gross", &self.gross);
     }
 
+    #[inline]
     fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
         encoder.put_owned::<String>("isbn", self.isbn);
         encoder.put_owned::<String>("title", self.title);
@@ -597,6 +612,7 @@ impl BookByLanguage {
     }
 
     /// Reads the whole item.
+    #[inline]
     pub fn hydrate(&self) -> dynamorm::Get<Book> {
         dynamorm::Get::new(self.key())
     }

@@ -61,7 +61,7 @@ impl<M: Model> Put<M> {
     /// # Errors
     /// A value is invalid (nothing was sent), a condition did not hold, or the request failed.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
-        decoded(self.core.send(db), |_| Ok(()))
+        self.core.send_only(db)
     }
 }
 
@@ -193,6 +193,11 @@ fn written_or_there<M: Model>(outcome: Result<Written>, db: &Client) -> Result<(
 }
 
 impl Core {
+    /// As `send`, for a caller that wants nothing back: not compiled for every model.
+    fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
+        decoded(self.send(db), |_| Ok(()))
+    }
+
     pub fn new(item: Item, conditions: Conditions) -> Self {
         Core { item: Ok(item), conditions }
     }

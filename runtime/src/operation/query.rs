@@ -290,12 +290,14 @@ impl<K: Kind, Next: From<Query<R, S>>, R: Record, S> SortKey<K, Next, Query<R, S
 macro_rules! sorted_query {
     ($name:ident, $record:ident, $source:ident) => {
         impl ::core::convert::From<$crate::Query<$record, $crate::$source>> for $name {
+            #[inline]
             fn from(query: $crate::Query<$record, $crate::$source>) -> Self {
                 $name(query)
             }
         }
 
         impl ::core::convert::From<$name> for $crate::Query<$record, $crate::$source> {
+            #[inline]
             fn from(query: $name) -> Self {
                 query.0
             }
@@ -303,6 +305,7 @@ macro_rules! sorted_query {
 
         impl $name {
             /// See [`Query::filter`]($crate::Query::filter).
+            #[inline]
             pub fn filter(
                 self,
                 condition: $crate::Condition<$record>,
@@ -311,26 +314,31 @@ macro_rules! sorted_query {
             }
 
             /// See [`Query::descending`]($crate::Query::descending).
+            #[inline]
             pub fn descending(self) -> $crate::Query<$record, $crate::$source> {
                 self.0.descending()
             }
 
             /// See [`Query::page_size`]($crate::Query::page_size).
+            #[inline]
             pub fn page_size(self, items: u32) -> $crate::Query<$record, $crate::$source> {
                 self.0.page_size(items)
             }
 
             /// See [`Query::limit`]($crate::Query::limit).
+            #[inline]
             pub fn limit(self, items: u64) -> $crate::Query<$record, $crate::$source> {
                 self.0.limit(items)
             }
 
             /// See [`Query::start_at`]($crate::Query::start_at).
+            #[inline]
             pub fn start_at(self, cursor: $crate::Cursor) -> $crate::Query<$record, $crate::$source> {
                 self.0.start_at(cursor)
             }
 
             /// See [`Query::deadline`]($crate::Query::deadline).
+            #[inline]
             pub fn deadline(
                 self,
                 deadline: ::core::time::Duration,
@@ -339,6 +347,7 @@ macro_rules! sorted_query {
             }
 
             /// See [`Query::select`]($crate::Query::select).
+            #[inline]
             pub fn select<T: $crate::Selection<$record>>(self, selection: T) -> $crate::Selected<T::Values> {
                 self.0.select(selection)
             }
@@ -347,11 +356,13 @@ macro_rules! sorted_query {
             ///
             /// # Errors
             /// As there.
+            #[inline]
             pub fn send(self, db: &$crate::Client) -> $crate::ResponseFuture<'_, $crate::Page<$record>> {
                 self.0.send(db)
             }
 
             /// See [`Query::items`]($crate::Query::items).
+            #[inline]
             pub fn items(self, db: &$crate::Client) -> $crate::Items<$record> {
                 self.0.items(db)
             }
@@ -360,6 +371,7 @@ macro_rules! sorted_query {
             ///
             /// # Errors
             /// As there.
+            #[inline]
             pub fn count(self, db: &$crate::Client) -> $crate::ResponseFuture<'_, u64> {
                 self.0.count(db)
             }
@@ -375,6 +387,7 @@ macro_rules! expiring_query {
     ($name:ident, $record:ident, $source:ident) => {
         impl $name {
             /// See [`Query::live_only`]($crate::Query::live_only).
+            #[inline]
             pub fn live_only(self) -> $crate::Query<$record, $crate::$source> {
                 self.0.live_only()
             }

@@ -114,7 +114,7 @@ impl<M: Model> Update<M> {
     /// A value is invalid (nothing was sent), the item does not exist, a condition did not hold, an addition would leave
     /// the range of its attribute, or the request failed.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
-        decoded(self.core.send(None, db), |_| Ok(()))
+        self.core.send_only(db)
     }
 }
 
@@ -245,7 +245,7 @@ impl<M: Model, R> Update<M, R> {
     {
         let delta = delta.into_argument();
         if !<K::Present as Addable>::Delta::is_absent(&delta) {
-            let mut check = Check::at(attribute.parts());
+            let mut check = attribute.collector();
             attribute.check_elements::<<K::Present as Addable>::Delta>(&delta, &mut check);
             self.core.conditions.violations.extend(check.into_violations());
             let delta = <K::Present as Addable>::Delta::encode_owned(delta);
@@ -339,7 +339,7 @@ impl<M: Model, R> Update<M, R> {
         K: Kind<Present = List<E>>,
     {
         let elements = elements.into_argument();
-        let mut check = Check::at(attribute.parts());
+        let mut check = attribute.collector();
         List::<E>::check(&elements, &mut check);
         attribute.check_elements::<List<E>>(&elements, &mut check);
         self.core.refuse(check);
@@ -359,6 +359,11 @@ impl<M: Model, R> Update<M, R> {
 }
 
 impl Core {
+    /// As `send`, for a caller that wants nothing back: not compiled for every model.
+    fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
+        decoded(self.send(None, db), |_| Ok(()))
+    }
+
     pub(super) fn refuse(&mut self, check: Check) {
         self.conditions.violations.extend(check.into_violations());
     }
@@ -610,7 +615,7 @@ fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> 
     for (path, action) in actions {
         let path = placeholders.path(&path);
         match action {
-            Action::Set(value) => set.push(format!("{path} = {}", placeholders.value(value))),
+            Action::Set(value) => set.push([&path, " = ", &placeholders.value(value)].concat()),
             Action::SetIfAbsent(value) => {
                 set.push(format!("{path} = if_not_exists({path}, {})", placeholders.value(value)));
             }
@@ -633,7 +638,7 @@ fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> 
     }
     let clauses = [("SET", set), ("REMOVE", remove), ("ADD", add), ("DELETE", delete)];
     let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
-    let clauses: Vec<_> = clauses.map(|(clause, parts)| format!("{clause} {}", parts.join(", "))).collect();
+    let clauses: Vec<_> = clauses.map(|(clause, parts)| [clause, " ", &parts.join(", ")].concat()).collect();
     if clauses.is_empty() {
         return None;
     }

@@ -148,7 +148,7 @@ fn generated_lines(workspace: &Path) -> io::Result<f64> {
     let mut lines = 0;
     for file in fs::read_dir(module)? {
         let path = file?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("model_")) {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("model")) {
             lines += fs::read_to_string(path)?.lines().count();
         }
     }
