@@ -64,8 +64,10 @@ pub(crate) enum Before<T> {
 /// A hook that sees what was done.
 pub(crate) enum After<T> {
     Sync(Box<dyn Fn(&T) + Send + Sync>),
-    Async(Box<dyn for<'a> Fn(&'a T) -> HookFuture<'a, ()> + Send + Sync>),
+    Async(Box<AfterAsync<T>>),
 }
+
+type AfterAsync<T> = dyn for<'a> Fn(&'a T) -> HookFuture<'a, ()> + Send + Sync;
 
 impl Hooks {
     /// No hooks.

@@ -40,7 +40,9 @@ impl Core {
 
 /// New values of fields that one index key is composed of, for [`Update::set_key`](crate::Update::set_key).
 #[must_use = "nothing changes until it is given to `.set_key`"]
-pub struct KeyChange<M: Model>(Box<dyn FnOnce(&M::Key, &mut Change<'_>) + Send>);
+pub struct KeyChange<M: Model>(Box<ApplyTo<<M as Model>::Key>>);
+
+type ApplyTo<K> = dyn FnOnce(&K, &mut Change<'_>) + Send;
 
 impl<M: Model> KeyChange<M> {
     /// A change, given the key of the item: for generated code.
