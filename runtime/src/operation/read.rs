@@ -213,7 +213,6 @@ impl Read {
         digest.text(self.index_name().unwrap_or_default());
         digest.flag(self.source.partition.is_none());
         digest.flag(self.descending);
-        digest.flag(self.live);
         let (segment, segments) = self.segment.unwrap_or_default();
         digest.bytes(&[segment.to_be_bytes(), segments.to_be_bytes()].concat());
         for (name, value) in self.source.partition.iter().flatten() {
