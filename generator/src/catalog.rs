@@ -144,6 +144,8 @@ pub struct Model {
     /// Those that the model is in, in the order of the table's indexes.
     pub indexes: Vec<ModelIndex>,
     pub identity: Identity,
+    /// The field that is its context: an index into `fields`.
+    pub context: Option<usize>,
     /// Whether a query of the table can meet items of other models.
     pub is_captured: bool,
     /// How its items lead to those of other models, ordered by name; also where the other model declares it.

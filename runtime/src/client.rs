@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use crate::error::{Context, Error, ErrorKind, Result, is_write};
 use crate::hooks::Hooks;
 use crate::model::Facts;
 use crate::operation::{BoxFuture, CursorKeys};
+use crate::scope::Scopes;
 use crate::table::Table;
 
 /// A connection to DynamoDB, or to an embedded engine. Cloning one is cheap.
@@ -41,7 +42,7 @@ pub struct Client {
 }
 
 #[derive(Clone, Debug)]
-struct Settings {
+pub(crate) struct Settings {
     prefix: String,
     suffix: String,
     names: BTreeMap<&'static str, String>,
@@ -50,6 +51,7 @@ struct Settings {
     cursor_keys: CursorKeys,
     clock: Clock,
     hooks: Vec<Arc<Hooks>>,
+    pub(crate) scopes: Scopes,
 }
 
 /// What tells the time of writes.
@@ -79,6 +81,7 @@ impl Client {
             cursor_keys: CursorKeys::default(),
             clock: Clock(Arc::new(crate::now)),
             hooks: Vec::new(),
+            scopes: Scopes::default(),
         };
         Client { sdk: attempts::counted(&sdk), settings: Arc::new(settings) }
     }
@@ -190,7 +193,11 @@ impl Client {
         self.sdk.config().sleep_impl().or_else(default_async_sleep)
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) fn scopes(&self) -> &Scopes {
+        &self.settings.scopes
+    }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(Arc::make_mut(&mut self.settings));
         self
     }
@@ -210,6 +217,8 @@ pub(crate) struct Call<'a> {
     deadline: Option<Duration>,
     attempts: Attempts,
     span: Span,
+    /// Why nothing is sent at all.
+    refused: Mutex<Option<Error>>,
 }
 
 impl<'a> Call<'a> {
@@ -227,7 +236,8 @@ impl<'a> Call<'a> {
         deadline: Option<Duration>,
     ) -> Self {
         let context = Context::item(facts, client.table_name(facts.table), key);
-        Self::new(client, operation, context, deadline)
+        let refused = client.admit(facts, key).err();
+        Call { refused: refused.into(), ..Self::new(client, operation, context, deadline) }
     }
 
     pub fn new(
@@ -247,7 +257,15 @@ impl<'a> Call<'a> {
             consumed_capacity = field::Empty,
         );
         let deadline = deadline.or(client.settings.deadline);
-        Call { client, context, operation, deadline, attempts: Attempts::default(), span }
+        Call {
+            client,
+            context,
+            operation,
+            deadline,
+            attempts: Attempts::default(),
+            span,
+            refused: Mutex::default(),
+        }
     }
 
     /// The table's name.
@@ -313,6 +331,10 @@ impl<'a> Call<'a> {
         // Boxed before anything else: the future of a request has kilobytes, which every move would copy.
         let request: BoxFuture<'f, T> = Box::pin(request);
         async move {
+            let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(error) = refused {
+                return Err(error);
+            }
             let outcome = self.within_deadline(request).instrument(self.span.clone()).await;
             self.span.record("attempts", self.attempts.count());
             outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))

@@ -28,6 +28,7 @@ mod managed;
 mod model;
 mod operation;
 mod rules;
+mod scope;
 pub mod table;
 mod validation;
 mod variant;
@@ -57,6 +58,7 @@ pub use operation::{
     SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, Source, Through, Tracked, Transaction,
     TransactionPut, TransactionReads, UniqueFinding, UniqueReport, Update, UpdateInto, Upsert,
 };
+pub use scope::Scope;
 pub use validation::{Check, Violation};
 
 pub use jiff::Timestamp;

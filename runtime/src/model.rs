@@ -27,6 +27,8 @@ pub struct Facts {
     pub attributes: &'static [&'static str],
     /// What tells the model's items from others in their table.
     pub identity: Identity,
+    /// The context that is part of every key.
+    pub context: Option<&'static str>,
 }
 
 /// What tells a model's items from those of the other models in their table.

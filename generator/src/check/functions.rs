@@ -7,7 +7,8 @@ use crate::names;
 use std::collections::BTreeMap;
 
 /// The functions that every model has or may come to have, and what its module calls its own types after.
-const MODEL_FUNCTIONS: [&str; 27] = [
+const MODEL_FUNCTIONS: [&str; 28] = [
+    "scope",
     "new",
     "builder",
     "get",

@@ -3,6 +3,7 @@
 mod automaton;
 mod collections;
 mod collisions;
+mod contexts;
 mod decimals;
 mod declared;
 mod defaults;
@@ -46,6 +47,7 @@ pub(crate) fn check(
     findings: &mut Findings,
 ) -> Option<Catalog> {
     mixins::include(manifest, findings);
+    contexts::include(manifest, findings);
     let manifest = &*manifest;
     let declared = Declared::new(manifest, findings);
     settings::check_output(manifest, findings);
@@ -77,6 +79,7 @@ pub(crate) fn check(
             unique::check_table(model, unique, &tables[used.table], findings);
         }
     }
+    contexts::check(manifest, &tables, &uses, findings);
     let checked =
         relations::Checked { declared: &declared, manifest, schemas: &schemas, tables: &tables, uses: &uses };
     let relations = relations::check(&checked, findings);
@@ -127,6 +130,7 @@ fn models(
             indexes: table.indexes.clone(),
             relations,
             identity: table.identity,
+            context: contexts::field(model),
             is_captured: table.is_captured,
             unique: unique.into_iter().map(|unique| unique.attributes).collect(),
             on_build: model

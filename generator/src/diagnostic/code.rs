@@ -157,6 +157,8 @@ codes! {
     TypeAttribute = "D0713", Error, "A table's type attribute is not free for its purpose.";
     KeyOnly = "D0714", Error, "A field is kept in the key alone, and its table's key does not hold it.";
     CollectionModels = "D0715", Error, "The models of a collection are not read by one query.";
+    UnknownContext = "D0716", Error, "A model's context is not declared.";
+    ContextMissing = "D0717", Error, "A model can be read without its context.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
     GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";

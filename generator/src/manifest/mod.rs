@@ -63,6 +63,8 @@ pub(crate) struct Manifest {
     /// What carries out the rules of each file.
     pub libraries: BTreeMap<FileId, ValidationLibrary>,
     pub collections: Vec<CollectionDeclaration>,
+    /// Fields that are part of every key of the models that name them.
+    pub contexts: Vec<FieldDeclaration>,
 }
 
 /// Reads a file. Returns nothing where it is not TOML, since what a broken text means is a guess.
@@ -83,6 +85,7 @@ pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Mani
         types: read_all(&mut reader, keys.get("type"), "types", model::read_type),
         enums: read_all(&mut reader, keys.get("enum"), "enums", model::read_enum),
         libraries: BTreeMap::new(),
+        contexts: read_all(&mut reader, keys.get("context"), "contexts", model::read_context),
         collections: read_all(
             &mut reader,
             keys.get("collection"),
@@ -140,6 +143,7 @@ impl Manifest {
         extend(&mut self.mixins, included.mixins, "mixin", |one| &one.name, findings);
         extend(&mut self.types, included.types, "type", |one| &one.name, findings);
         extend(&mut self.enums, included.enums, "enum", |one| &one.name, findings);
+        extend(&mut self.contexts, included.contexts, "context", |one| &one.name, findings);
         extend(&mut self.collections, included.collections, "collection", |one| &one.name, findings);
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct ModelDeclaration {
     pub name: Spanned<String>,
     pub place: String,
     pub table: Option<Spanned<String>>,
+    /// The context that is part of its keys.
+    pub context: Option<Spanned<String>>,
     /// The names of the mixins whose fields it has.
     pub mixins: Vec<Spanned<String>>,
     pub key: Option<ComposedKey>,
@@ -80,6 +82,7 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
     let model = ModelDeclaration {
         name: entry.key.clone(),
         table: keys.text("table", reader),
+        context: keys.text("context", reader),
         mixins: keys.texts("mixins", reader),
         key: keys.value("key").and_then(|value| composition::read_key(reader, value)),
         indexes: composition::read_indexes(reader, keys.value("index")),
@@ -104,6 +107,11 @@ fn read_unique(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<Spanned<V
     let sets = reader.array(value).unwrap_or_default();
     let sets = limit(reader, sets, MOST_MEMBERS, "unique fields in one declaration");
     sets.iter().map(|set| Spanned { value: reader.texts(set), span: set.span }).collect()
+}
+
+/// `[context.tenant]`: a field that several models have in their keys.
+pub(super) fn read_context(reader: &mut Reader<'_>, entry: &Entry) -> FieldDeclaration {
+    field::read(reader, entry, &start(reader.source, "context", &entry.key.value))
 }
 
 pub(super) fn read_mixin(reader: &mut Reader<'_>, entry: &Entry) -> MixinDeclaration {

@@ -219,6 +219,7 @@ impl Core {
     /// # Errors
     /// The key is invalid.
     pub fn into_part(self, db: &Client) -> Result<TransactGetItem> {
+        db.admit(self.facts, &self.key)?;
         if !self.violations.is_empty() {
             return Err(Error::validation(Context::model(self.facts), self.violations));
         }

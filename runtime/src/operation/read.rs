@@ -38,6 +38,10 @@ pub struct Source {
     pub(super) is_complete: bool,
     /// Whether items of other models have to be left out.
     pub(super) among_others: bool,
+    /// What a scan of a model with a context is kept within.
+    pub(super) within: Option<KeyPart>,
+    /// The attributes of the partition key, or of what a scan is kept within, that are composed.
+    pub(super) composed_names: Vec<&'static str>,
 }
 
 /// An attribute of a key and what it must equal.
@@ -120,7 +124,27 @@ impl Source {
     /// An attribute of the partition key that is composed from fields.
     #[must_use]
     pub fn composed_key(mut self, name: &'static str, text: KeyText) -> Self {
+        self.composed_names.push(name);
         self.partition.get_or_insert_default().push((name, encoded(text)));
+        self
+    }
+
+    /// Keeps a scan within one value of a context, with which the composed attribute begins.
+    #[must_use]
+    pub fn within(mut self, name: &'static str, text: KeyText) -> Self {
+        self.composed_names.push(name);
+        self.within = Some((name, encoded(text)));
+        self
+    }
+
+    /// Keeps a scan within one value of a context, which is an attribute.
+    #[must_use]
+    pub fn within_value<K: crate::Kind>(
+        mut self,
+        name: &'static str,
+        value: impl crate::Argument<K::Value>,
+    ) -> Self {
+        self.within = Some((name, crate::attribute::encode::<K>(value)));
         self
     }
 
@@ -155,6 +179,8 @@ impl Source {
             composed: None,
             is_complete: false,
             among_others: false,
+            within: None,
+            composed_names: Vec::new(),
         }
     }
 
@@ -315,6 +341,7 @@ impl Read {
             context.index = self.index_name();
             return Err(Error::validation(context, finished.violations));
         }
+        self.admit(db)?;
         let start = match (start, &self.start) {
             (Some(start), _) => Some(start),
             (None, Some(cursor)) => Some(self.start_key(db, cursor)?),
@@ -453,6 +480,15 @@ impl Read {
                 .expression(&|name| self.source.partition.is_some() && self.is_key_attribute(name))
         });
         let mut filter = self.filter.clone();
+        if let Some((name, value)) = &self.source.within {
+            let path = crate::attribute::Path { root: name, steps: Vec::new() };
+            let within = if self.source.composed_names.contains(name) {
+                Expression::Function("begins_with", path, Some(value.clone()))
+            } else {
+                Expression::Compare(Operand::Path(path), "=", value.clone())
+            };
+            filter = and(filter, within);
+        }
         if let Some(ttl) = self.facts().table.ttl.filter(|_| self.live) {
             filter = and(filter, live(ttl, db));
         }
@@ -520,8 +556,16 @@ impl Read {
         Ok(key)
     }
 
+    /// Refuses to leave the client's scope: of keys of several attributes, the context is one of them.
+    fn admit(&self, db: &Client) -> Result<()> {
+        let composed = self.source.partition.iter().flatten().chain(&self.source.within);
+        composed
+            .filter(|(name, _)| self.source.composed_names.contains(name))
+            .try_for_each(|(name, value)| db.admit_partition(self.facts(), name, value.as_ref().ok()))
+    }
+
     fn is_filtered(&self) -> bool {
-        self.filter.is_some() || self.live
+        self.filter.is_some() || self.live || self.source.among_others || self.source.within.is_some()
     }
 
     /// DynamoDB's `Limit`, which counts items before the filter.

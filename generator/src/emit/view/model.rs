@@ -43,11 +43,23 @@ pub(in crate::emit) struct ModelView {
     /// The stored names of the composed attributes, and of the one that names the model.
     pub further_attributes: Vec<String>,
     pub identity: String,
+    pub context: Option<ContextView>,
+    /// How a scan is kept within the context.
+    pub scan_within: String,
     /// Whether a scan has to leave out other models.
     pub is_among_others: bool,
     pub composers: Vec<ComposerView>,
     pub feeds: Vec<FeedView>,
     pub groups: Vec<GroupView>,
+}
+
+/// The context of a model: what every function that reads is given.
+pub(in crate::emit) struct ContextView {
+    pub name: String,
+    pub identifier: String,
+    pub rust_type: String,
+    /// The text with which its keys begin.
+    pub scope: String,
 }
 
 /// A query: its function's parameters, and the stages in which its sort key is given.
@@ -92,6 +104,8 @@ pub(in crate::emit) struct IndexView {
     pub scan_returns: String,
     /// Whether other models are in it.
     pub is_shared: bool,
+    /// How a scan is kept within the context.
+    pub scan_within: String,
     pub key: KeyView,
     pub key_function: String,
     pub projection: Option<ProjectionView>,
@@ -142,6 +156,8 @@ impl ModelView {
             composed: names.composed(),
             further_attributes: names.further_attributes(),
             identity: names.identity(),
+            context: names.context(),
+            scan_within: names.scan_within(model.key.get(..1).unwrap_or_default()),
             is_among_others: model.identity != Identity::Alone,
             composers: names.keys.composers(&names.keys.templates()),
             feeds: feeds::feeds(&names.keys),
@@ -232,6 +248,48 @@ impl<'a> Names<'a> {
             .fields
             .iter()
             .any(|field| Some(field.attribute.as_str()) == ttl && is_read(&field.attribute))
+    }
+
+    fn context(&self) -> Option<ContextView> {
+        let field = self.keys.field(self.model.context?)?;
+        let template = self.model.key.first().and_then(template)?;
+        Some(ContextView {
+            name: literal(&field.name),
+            identifier: field.identifier.clone(),
+            rust_type: self.kinds.value_type(&field.kind, &field.name),
+            scope: self.context_text(template)?,
+        })
+    }
+
+    /// The beginning of a composed key that tells the context, which is a parameter.
+    fn context_text(&self, template: &Template) -> Option<String> {
+        let number = self.model.context?;
+        let part = template.parts.first().filter(|part| part.field == number)?;
+        let field = self.keys.field(number)?;
+        Some(format!(
+            "dynamorm::KeyText::new({}).part::<{}>({}, &dynamorm::Argument::into_argument({}), \"#\")",
+            literal(&template.begin),
+            self.keys.form(part),
+            literal(&field.attribute),
+            field.identifier
+        ))
+    }
+
+    /// How a scan is kept within the context, by an attribute of a partition key.
+    fn scan_within(&self, partition_key: &[KeySource]) -> String {
+        let within = |source: &KeySource| match source {
+            KeySource::Template(template) => {
+                let text = self.context_text(template)?;
+                Some(format!(".within({}, {text})", literal(&template.attribute)))
+            }
+            KeySource::Field(number) if Some(*number) == self.model.context => {
+                let field = self.keys.field(*number)?;
+                let kind = self.kinds.kind(&field.kind, &field.name);
+                Some(format!(".within_value::<{kind}>({}, {})", literal(&field.attribute), field.identifier))
+            }
+            KeySource::Field(_) => None,
+        };
+        partition_key.iter().find_map(within).unwrap_or_default()
     }
 
     /// The statements that write the composed attributes.
@@ -464,6 +522,7 @@ impl<'a> Names<'a> {
             scan_returns: query.query.clone(),
             query,
             is_shared: model_index.is_shared,
+            scan_within: self.scan_within(&model_index.partition_key),
             key: self.keys.key(format!("{stem}Key"), &sources),
             key_function: format!("{}_key", model_index.function),
             projection,

@@ -182,6 +182,7 @@ impl Core {
             if !self.violations.is_empty() {
                 return Err(Error::validation(Context::model(self.facts), self.violations));
             }
+            self.keys.iter().try_for_each(|key| db.admit(self.facts, key))?;
             let end = self.deadline.map(|deadline| Instant::now() + deadline);
             let distinct: HashMap<_, _> =
                 self.keys.iter().map(|key| (key_text(self.facts, key), key.clone())).collect();

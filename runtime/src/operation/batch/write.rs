@@ -192,6 +192,7 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
             }
         }
         let all = if db.has_hooks() { batch.entries.clone() } else { Vec::new() };
+        batch.entries.iter().try_for_each(|entry| db.admit(entry.facts, &entry.item))?;
         let end = batch.deadline.map(|deadline| Instant::now() + deadline);
         let batches = chunks(batch.entries, 25, |entry| wire_size(&entry.item));
         let outcomes: Vec<Outcome> = futures_util::stream::iter(batches)

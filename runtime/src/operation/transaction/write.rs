@@ -264,6 +264,7 @@ pub(in crate::operation) fn send_parts(
     db: &Client,
 ) -> BoxFuture<'_, Result<Vec<WritePart>>> {
     Box::pin(async move {
+        parts.iter().try_for_each(|part| db.admit(part.facts, &part.key))?;
         let token = token.unwrap_or_else(|| Uuid::new_v4().to_string());
         let items: Vec<_> = parts.iter().map(|part| part.part.clone()).collect();
         let deadline = deadline.or(db.deadline());
