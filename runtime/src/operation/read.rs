@@ -245,6 +245,10 @@ impl Read {
             digest.text(name);
             digest.encoded(value);
         }
+        for (name, value) in &self.source.within {
+            digest.text(name);
+            digest.encoded(value);
+        }
         for (name, condition) in &self.sort {
             digest.text(name);
             match condition {

@@ -30,6 +30,11 @@ pub const CANNOT_RUN: &[Exception] = &[
         engine: Engine::DynamodbLocal,
         reason: "it has no index keys of several attributes",
     },
+    Exception {
+        test: "an_index_of_plain_attributes_has_the_context_among_them",
+        engine: Engine::DynamodbLocal,
+        reason: "it has no index keys of several attributes",
+    },
     Exception { test: "declared_tags_are_set", engine: Engine::DynamodbLocal, reason: "it has no tags" },
     Exception {
         test: "a_declared_table_class_is_set",

@@ -3,6 +3,7 @@
 pub mod models {
     dynamorm::include_models!("single_table");
 }
+mod contexts;
 mod every_field;
 mod forms;
 mod keys;
