@@ -317,6 +317,7 @@ impl dynamorm::Record for Book {
             "US Gross",
         ],
         identity: dynamorm::Identity::Alone,
+        context: None,
     };
 
     fn decode(

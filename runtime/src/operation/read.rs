@@ -245,7 +245,7 @@ impl Read {
             digest.text(name);
             digest.encoded(value);
         }
-        for (name, value) in &self.source.within {
+        if let Some((name, value)) = &self.source.within {
             digest.text(name);
             digest.encoded(value);
         }

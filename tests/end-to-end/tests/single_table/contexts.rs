@@ -45,9 +45,7 @@ async fn reads_see_the_items_of_one_tenant() {
 
 #[tokio::test]
 async fn an_index_of_plain_attributes_has_the_context_among_them() {
-    if !test_support::can_run(
-        "an_index_of_plain_attributes_has_the_context_among_them",
-    ) {
+    if !test_support::can_run("an_index_of_plain_attributes_has_the_context_among_them") {
         return;
     }
     let db = two_tenants().await;
