@@ -96,6 +96,15 @@ pub(in crate::emit) fn feeds(keys: &Keys<'_>) -> Vec<FeedView> {
     fields.map(view).collect()
 }
 
+/// Whether an index key is composed of several fields that an item's own key does not tell, and of which one may be absent: an
+/// upsert that gives an item its missing field does not know the others as they are stored.
+pub(in crate::emit) fn are_entangled(keys: &Keys<'_>) -> bool {
+    index_templates(keys).any(|template| {
+        let free = free(keys, template);
+        free.len() > 1 && free.iter().any(|field| field.optional)
+    })
+}
+
 /// The name of a field's role, in the module `feeds`.
 pub(in crate::emit) fn role(field: &Field) -> String {
     super::kind::type_name(&field.name)

@@ -49,6 +49,8 @@ pub(in crate::emit) struct ModelView {
     /// Whether a scan has to leave out other models.
     pub is_among_others: bool,
     pub composers: Vec<ComposerView>,
+    /// Whether an upsert could leave an index key stale.
+    pub has_entangled_keys: bool,
     pub feeds: Vec<FeedView>,
     pub groups: Vec<GroupView>,
 }
@@ -160,6 +162,7 @@ impl ModelView {
             scan_within: names.scan_within(model.key.get(..1).unwrap_or_default()),
             is_among_others: model.identity != Identity::Alone,
             composers: names.keys.composers(&names.keys.templates()),
+            has_entangled_keys: feeds::are_entangled(&names.keys),
             feeds: feeds::feeds(&names.keys),
             groups: feeds::groups(&names.keys),
             name: model.name.clone(),
