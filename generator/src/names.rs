@@ -72,6 +72,16 @@ pub(crate) fn constant_name(declared: &str) -> Option<String> {
     name.starts_with(|first: char| first.is_ascii_uppercase()).then_some(name)
 }
 
+/// The plural of an English noun, as far as its ending tells.
+pub(crate) fn plural(noun: &str) -> String {
+    let before_last = noun.chars().rev().nth(1);
+    match noun.strip_suffix('y') {
+        Some(stem) if before_last.is_some_and(|letter| !"aeiou".contains(letter)) => format!("{stem}ies"),
+        _ if ["s", "x", "z", "ch", "sh"].iter().any(|ending| noun.ends_with(ending)) => format!("{noun}es"),
+        _ => format!("{noun}s"),
+    }
+}
+
 /// A function's name in upper camel case: `by_author` gives `ByAuthor`.
 pub(crate) fn type_stem(function: &str) -> String {
     function.to_upper_camel_case()

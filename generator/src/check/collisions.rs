@@ -5,6 +5,7 @@ use super::tables::Use;
 use crate::catalog::{KeySource, Projection, Table};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span};
 use crate::manifest::Manifest;
+use crate::names;
 use std::collections::BTreeMap;
 
 /// Reports types of one name; declarations whose names were reported already are left out. `uses` stands in the
@@ -59,7 +60,8 @@ pub(super) fn check(
     for table in &manifest.tables {
         if let Some(names) = declared.item(&table.declared.value).filter(|names| names.are_clear) {
             let span = table.item.as_ref().map_or(table.declared.span, |name| name.span);
-            types.take_all(&names.rust, &["", "s"], span);
+            types.take_all(&names.rust, &[""], span);
+            types.take_all(&names::plural(&names.rust), &[""], span);
         }
     }
     for collection in &manifest.collections {

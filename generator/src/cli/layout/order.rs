@@ -19,6 +19,8 @@ pub(super) enum Place {
     Type,
     Enums,
     Enum,
+    Collections,
+    Collection,
     Variant,
     /// A schema, or the fields of a variant.
     Fields,
@@ -39,12 +41,17 @@ impl Place {
             (Place::Root, "mixin") => Place::Mixins,
             (Place::Root, "type") => Place::Types,
             (Place::Root, "enum") => Place::Enums,
+            (Place::Root, "context") => Place::Fields,
+            (Place::Root, "collection") => Place::Collections,
+            (Place::Collections, _) => Place::Collection,
             (Place::Tables, _) => Place::Table,
             (Place::Table, "global_index" | "local_index") => Place::Indexes,
             (Place::Indexes, _) => Place::Index,
             (Place::Table | Place::Index, "billing") => Place::Billing,
             (Place::Models, _) => Place::Model,
             (Place::Model, "schema") | (Place::Variant, "fields") => Place::Fields,
+            (Place::Model, "key") => Place::Index,
+            (Place::Model, "index") => Place::Indexes,
             (Place::Model, "relation") => Place::Relations,
             (Place::Relations, _) => Place::Relation,
             (Place::Types | Place::Mixins, _) => Place::Type,
@@ -75,6 +82,8 @@ impl Place {
                 "sort_key",
                 "billing",
                 "ttl",
+                "type_attribute",
+                "item",
                 "stream",
                 "class",
                 "deletion_protection",
@@ -83,11 +92,23 @@ impl Place {
                 "global_index",
                 "local_index",
             ],
-            Place::Index => &["function", "partition_key", "sort_key", "projection", "billing"],
+            Place::Index => &["function", "partition_key", "sort_key", "escape", "projection", "billing"],
             Place::Billing => &["read", "write"],
-            Place::Model => {
-                &["table", "mixins", "doc", "serde", "derive", "attributes", "on_build", "schema", "relation"]
-            }
+            Place::Model => &[
+                "table",
+                "context",
+                "key",
+                "index",
+                "unique",
+                "mixins",
+                "doc",
+                "serde",
+                "derive",
+                "attributes",
+                "on_build",
+                "schema",
+                "relation",
+            ],
             Place::Relation => &[
                 "kind",
                 "model",
@@ -101,6 +122,7 @@ impl Place {
                 "create",
             ],
             Place::Type => &["@mixins", "@doc", "@serde", "@derive", "@attributes"],
+            Place::Collection => &["doc", "table", "index", "models"],
             Place::Enum => &["doc", "serde", "derive", "attributes", "variants"],
             Place::Variant => &["name", "rust_name", "doc", "fields"],
             Place::Field => &[
@@ -109,6 +131,9 @@ impl Place {
                 "rust_name",
                 "attribute",
                 "stored_as",
+                "key_only",
+                "unique",
+                "generate",
                 "default",
                 "default_expression",
                 "on_read",
@@ -118,6 +143,7 @@ impl Place {
             Place::Tables
             | Place::Indexes
             | Place::Models
+            | Place::Collections
             | Place::Mixins
             | Place::Relations
             | Place::Types

@@ -46,11 +46,12 @@ impl ItemsView {
     pub fn of_table(catalog: &Catalog, table_number: usize, table: &Table) -> Option<(String, Self)> {
         let (name, module) = table.item.as_ref()?;
         let models: Vec<_> = catalog.models.iter().filter(|model| model.table == table_number).collect();
-        let prelude = Prelude::beside(&[name, &format!("{name}s")]);
+        let group = names::plural(name);
+        let prelude = Prelude::beside(&[name, &group]);
         let view = ItemsView {
             name: name.clone(),
             name_literal: literal(name),
-            group: format!("{name}s"),
+            group,
             docs: vec![format!("/// An item of table `{}`: of one of its models.", table.name)],
             group_docs: vec![format!("/// Items of table `{}`, by their models.", table.name)],
             table_path: table_path(table),
@@ -149,16 +150,6 @@ fn template(source: &KeySource) -> Option<&Template> {
 fn item(model: &Model) -> ItemView {
     ItemView {
         name: model.name.clone(),
-        plural: names::identifier(&plural(&names::module_name(&model.name))),
-    }
-}
-
-/// The plural of an English noun, as far as its ending tells.
-fn plural(noun: &str) -> String {
-    let before_last = noun.chars().rev().nth(1);
-    match noun.strip_suffix('y') {
-        Some(stem) if before_last.is_some_and(|letter| !"aeiou".contains(letter)) => format!("{stem}ies"),
-        _ if ["s", "x", "z", "ch", "sh"].iter().any(|ending| noun.ends_with(ending)) => format!("{noun}es"),
-        _ => format!("{noun}s"),
+        plural: names::identifier(&names::plural(&names::module_name(&model.name))),
     }
 }

@@ -55,7 +55,7 @@ impl Modules {
             types: vec![enumeration.name.clone()],
         });
         let items = catalog.tables.iter().filter_map(|table| table.item.as_ref()).map(|(name, module)| {
-            ModuleView { name: module.clone(), types: vec![name.clone(), format!("{name}s")] }
+            ModuleView { name: module.clone(), types: vec![name.clone(), crate::names::plural(name)] }
         });
         let collections = catalog.collections.iter().map(|collection| ModuleView {
             name: collection.module.clone(),

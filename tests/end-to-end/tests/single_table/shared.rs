@@ -4,8 +4,8 @@ use dynamorm::AttributeValue;
 use end_to_end::samples::put_raw;
 
 use crate::models::{
-    Account, AccountStatement, Booking, Customer, CustomerOrders, CustomerOrdersItem, LedgerEntry,
-    LedgerEntrys, Order, OrderKey, Product, ProductPrice, ShopItem, ShopItems,
+    Account, AccountStatement, Booking, Customer, CustomerOrders, CustomerOrdersItem, LedgerEntries,
+    LedgerEntry, Order, OrderKey, Product, ProductPrice, ShopItem, ShopItems,
 };
 use crate::{customer, database, instant, order};
 
@@ -157,7 +157,7 @@ async fn a_table_is_read_as_the_enum_of_its_models() {
     assert_eq!(shop.customers, [customer("ada")]);
     assert_eq!(shop.orders, [order("ada", 1, 7)]);
     assert_eq!(shop.products, [product("lamp")]);
-    let ledger: LedgerEntrys = LedgerEntry::scan().items(&db).gather().await.unwrap();
+    let ledger: LedgerEntries = LedgerEntry::scan().items(&db).gather().await.unwrap();
     assert_eq!(ledger.accounts, [account("cash")]);
 }
 
