@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use dynamorm_generator::{Generated, Generator};
 
-const DOMAINS: [&str; 2] = ["example-models/models.toml", "example-models/library.toml"];
+const DOMAINS: [&str; 3] =
+    ["example-models/models.toml", "example-models/library.toml", "example-models/shop.toml"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -53,6 +53,8 @@ fn declarations() -> Vec<(String, String)> {
     for path in [
         "example-models/models.toml",
         "example-models/library.toml",
+        "example-models/shop.toml",
+        "tests/end-to-end/single_table.toml",
         "tests/end-to-end/models.toml",
         "tests/end-to-end/values.toml",
         "tests/end-to-end/shared.toml",

@@ -65,6 +65,7 @@ impl<K: InKey> KeyForm for Stored<K> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: InKey + Fixed> OrderedForm for Stored<K> {}
 
 /// A kind that is stored as text fit for keys.

@@ -6,6 +6,9 @@ pub mod samples;
 pub mod models {
     dynamorm::include_models!();
 }
+pub mod single_table {
+    dynamorm::include_models!("single_table");
+}
 pub mod multi {
     dynamorm::include_models!("multi");
 }

@@ -1,8 +1,7 @@
 //! Several models in one table, and keys composed from fields.
 
-pub mod models {
-    dynamorm::include_models!("single_table");
-}
+pub use end_to_end::single_table as models;
+
 mod contexts;
 mod every_field;
 mod forms;

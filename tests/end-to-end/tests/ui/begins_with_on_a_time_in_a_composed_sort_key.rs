@@ -1,0 +1,5 @@
+use end_to_end::single_table::Order;
+
+fn main() {
+    let _ = Order::query("ada").placed_at().begins_with("2026");
+}

@@ -1,0 +1,5 @@
+use end_to_end::single_table::Invoice;
+
+fn main() {
+    let _ = Invoice::scan();
+}

@@ -1,0 +1,5 @@
+use end_to_end::single_table::Product;
+
+fn main() {
+    let _ = Product::update("lamp").set(Product::SKU, "light");
+}
