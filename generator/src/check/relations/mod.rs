@@ -116,8 +116,8 @@ fn check_settings(declaration: &RelationDeclaration, kind: &Spanned<RelationKind
         (
             "index",
             declaration.index.as_ref().map(|one| one.span),
-            matches!(kind.value, OneToMany | ManyToMany),
-            "relations to many items: to one item it leads by the primary key",
+            matches!(kind.value, OneToOne | OneToMany | ManyToMany),
+            "relations that are read by a query: many-to-one leads by the primary key",
         ),
         (
             "back_index",
@@ -128,8 +128,8 @@ fn check_settings(declaration: &RelationDeclaration, kind: &Spanned<RelationKind
         (
             "create",
             declaration.create.as_ref().map(|one| one.span),
-            kind.value == OneToOne,
-            "one-to-one relations",
+            kind.value == OneToOne && declaration.index.is_none(),
+            "one-to-one relations by the primary key",
         ),
     ];
     for (name, span, applies, whose) in settings {
@@ -186,6 +186,10 @@ struct Relating<'a> {
 
 impl Relating<'_> {
     fn one_to_one(&self, relations: &mut Relations, findings: &mut Findings) {
+        // An index may hold any number of items of one key, so it is queried.
+        if self.declaration.index.is_some() {
+            return self.one_to_many(relations, findings);
+        }
         let Some(mapping) = self.mapping(&self.other, &self.this, findings) else { return };
         let key = self.other.primary_key();
         let mut is_clear = check_whole_key(&mapping, &key, &self.other, findings);

@@ -2,7 +2,7 @@
 
 use end_to_end::connector::{Step, disturbed, recorded};
 
-use crate::models::{Profile, Settings, User, UserKey};
+use crate::models::{Badge, Profile, Settings, User, UserKey};
 use crate::{forum, user};
 
 fn settings(colour: &str) -> Settings {
@@ -262,4 +262,18 @@ async fn a_save_has_a_deadline_and_can_be_repeated_after_a_failure() {
 
     assert_eq!(User::get("ada").send(&engine).await.unwrap().unwrap().email, "ada@work.example");
     assert!(Profile::get("ada").send(&engine).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_partner_is_found_through_the_declared_index() {
+    let db = forum().await;
+    let ada = user("ada");
+    ada.put().send(&db).await.unwrap();
+    let mut badge = Badge { number: 7, holder: String::new() };
+    badge.set_wearer(&ada);
+    badge.put().send(&db).await.unwrap();
+
+    assert_eq!(ada.badge().items(&db).next().await.unwrap().unwrap(), badge);
+    assert_eq!(badge.wearer().send(&db).await.unwrap(), Some(ada));
+    assert!(user("bob").badge().items(&db).next().await.is_none());
 }
