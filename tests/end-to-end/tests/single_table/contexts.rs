@@ -3,7 +3,7 @@
 use dynamorm::{AttributeValue, Client};
 
 use crate::instant;
-use crate::models::{Invoice, InvoiceFile, InvoiceKey, Reminder, tables};
+use crate::models::{Invoice, InvoiceFile, InvoiceKey, Quote, Reminder, tables};
 
 async fn database() -> Client {
     end_to_end::samples::database(&[&tables::BILLING]).await
@@ -48,9 +48,13 @@ async fn an_index_of_plain_attributes_has_the_context_among_them() {
     if !test_support::can_run("an_index_of_plain_attributes_has_the_context_among_them") {
         return;
     }
-    let db = two_tenants().await;
-    assert_eq!(Invoice::by_state("acme", "open").count(&db).await.unwrap(), 2);
-    assert_eq!(Invoice::scan_by_state("acme").count(&db).await.unwrap(), 2);
+    let db = end_to_end::samples::database(&[&tables::QUOTES]).await;
+    for (tenant, number) in [("acme", 1), ("acme", 2), ("acme2", 1)] {
+        let quote = Quote { tenant: tenant.to_owned(), number, state: "open".to_owned() };
+        quote.put().send(&db).await.unwrap();
+    }
+    assert_eq!(Quote::by_state("acme", "open").count(&db).await.unwrap(), 2);
+    assert_eq!(Quote::scan_by_state("acme").count(&db).await.unwrap(), 2);
 }
 
 #[tokio::test]
