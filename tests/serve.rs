@@ -194,10 +194,10 @@ fn a_database_in_a_file_keeps_its_items() {
     let folder = folder(MODELS);
     let key = json!({ "isbn": { "S": "1" }, "edition": { "N": "2" } });
 
-    let first = Server::start(&folder, &["--database", "books.db"]);
+    let first = Server::start(&folder, &["--file", "books.db"]);
     first.send("PutItem", &json!({ "TableName": "books-of-all", "Item": item() }));
     first.stop("-INT");
-    let second = Server::start(&folder, &["--database", "books.db"]);
+    let second = Server::start(&folder, &["--file", "books.db"]);
     let found = second.send("GetItem", &json!({ "TableName": "books-of-all", "Key": key }));
 
     assert_eq!(found["Item"], item());
@@ -207,11 +207,11 @@ fn a_database_in_a_file_keeps_its_items() {
 #[test]
 fn a_database_whose_table_has_another_key_is_refused() {
     let folder = folder(MODELS);
-    Server::start(&folder, &["--database", "books.db"]).stop("-INT");
+    Server::start(&folder, &["--file", "books.db"]).stop("-INT");
     let other = MODELS.replace("sort_key      = \"edition\"", "sort_key      = \"author\"");
     fs::write(folder.path().join("models.toml"), other).expect("a file");
 
-    let (code, output, errors) = failure(&folder, &["serve", "--port", "0", "--database", "books.db"]);
+    let (code, output, errors) = failure(&folder, &["serve", "--port", "0", "--file", "books.db"]);
 
     assert_eq!((code, output.as_str()), (Some(1), ""));
     assert!(errors.contains("table `books-of-all`: the database has one with another key"), "{errors}");

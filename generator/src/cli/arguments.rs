@@ -94,14 +94,15 @@ pub(super) struct Target {
 
 #[derive(Debug, Args)]
 pub(super) struct Served {
-    #[command(flatten)]
-    pub files: Files,
+    /// The declarations, each file on its own
+    #[arg(default_value = "models.toml", value_name = "DECLARATIONS")]
+    pub declarations: Vec<PathBuf>,
     /// The port; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 8000)]
     pub port: u16,
     /// Keep the items in this file, which is created if it is not there [default: in memory]
     #[arg(long, value_name = "FILE")]
-    pub database: Option<PathBuf>,
+    pub file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

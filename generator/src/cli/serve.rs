@@ -30,12 +30,12 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Serves until the process is told to stop.
 pub(super) fn serve(served: &Served, console: &mut Console) -> Result<Outcome, Failure> {
     let mut tables = Vec::new();
-    for file in served.files.paths() {
+    for file in &served.declarations {
         let (catalog, warnings) = Generator::new(file).catalog()?;
         console.warnings(&warnings)?;
         tables.extend(catalog.tables);
     }
-    let database = open(served.database.as_deref())?;
+    let database = open(served.file.as_deref())?;
     for table in &tables {
         provide(&database, table, console)?;
     }
