@@ -2,8 +2,10 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::Kind;
 use crate::client::Client;
 use crate::decode::Item;
+use crate::encode::EncodeError;
 use crate::error::{Context, Error, Result};
 use crate::key::KeyText;
 use crate::model::Facts;
@@ -16,18 +18,35 @@ use crate::validation::Violation;
 pub struct Scope {
     context: &'static str,
     prefix: KeyText,
+    attribute: &'static str,
+    value: Result<AttributeValue, EncodeError>,
 }
 
 impl Scope {
-    /// The items whose composed keys begin with `prefix`: for generated code.
-    pub fn new(context: &'static str, prefix: KeyText) -> Self {
-        Scope { context, prefix }
+    /// The items whose composed keys begin with `prefix`, and whose other keys have this value of `attribute`: for generated
+    /// code.
+    pub fn new<K: Kind>(
+        context: &'static str,
+        prefix: KeyText,
+        attribute: &'static str,
+        value: &K::Value,
+    ) -> Self {
+        Scope { context, prefix, attribute, value: K::encode(value) }
     }
 }
 
 /// The scopes of a client, one for each context.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scopes(Vec<(&'static str, String)>);
+pub(crate) struct Scopes(Vec<Held>);
+
+/// A scope whose value is fit for keys.
+#[derive(Clone, Debug)]
+struct Held {
+    context: &'static str,
+    prefix: String,
+    attribute: &'static str,
+    value: AttributeValue,
+}
 
 impl Client {
     /// The same client, held to one value of a context: a key of another value is refused before anything is sent, by reads and
@@ -36,55 +55,59 @@ impl Client {
     /// # Errors
     /// The value cannot be part of a key.
     pub fn within(&self, scope: &Scope) -> Result<Client> {
-        let prefix = scope
-            .prefix
-            .clone()
-            .finish()
-            .map_err(|error| Error::validation(Context::default(), vec![error.into_violation()]))?;
-        let context = scope.context;
+        let refused =
+            |error: EncodeError| Error::validation(Context::default(), vec![error.into_violation()]);
+        let held = Held {
+            context: scope.context,
+            prefix: scope.prefix.clone().finish().map_err(refused)?,
+            attribute: scope.attribute,
+            value: scope.value.clone().map_err(refused)?,
+        };
         Ok(self.clone().with(|settings| {
-            settings.scopes.0.retain(|(known, _)| *known != context);
-            settings.scopes.0.push((context, prefix));
+            settings.scopes.0.retain(|known| known.context != held.context);
+            settings.scopes.0.push(held);
         }))
     }
 
     /// Refuses a key that lies outside the client's scope.
     pub(crate) fn admit(&self, facts: &'static Facts, key: &Item) -> Result<()> {
-        let Some(context) = facts.context else { return Ok(()) };
         let attribute = facts.table.partition_key.name;
-        self.admit_value(facts, context, attribute, key.get(attribute))
-    }
-
-    /// Refuses a partition that lies outside the client's scope.
-    pub(crate) fn admit_partition(
-        &self,
-        facts: &'static Facts,
-        attribute: &'static str,
-        value: Option<&AttributeValue>,
-    ) -> Result<()> {
-        match facts.context {
-            Some(context) => self.admit_value(facts, context, attribute, value),
-            None => Ok(()),
+        // Whatever is no key at all is refused for that.
+        match (self.held(facts), key.get(attribute)) {
+            (Some(held), Some(value)) if !held.begins(value) => Err(held.refuse(facts, attribute)),
+            _ => Ok(()),
         }
     }
 
-    fn admit_value(
+    /// Refuses a read that may leave the client's scope: some attribute that it reads by must tell that it does not. `parts`
+    /// are the attributes, whether each is composed, and their values.
+    pub(crate) fn admit_read<'a>(
         &self,
         facts: &'static Facts,
-        context: &str,
-        attribute: &str,
-        value: Option<&AttributeValue>,
+        mut parts: impl Iterator<Item = (&'static str, bool, Option<&'a AttributeValue>)>,
     ) -> Result<()> {
-        let scopes = &self.scopes().0;
-        let Some((_, prefix)) = scopes.iter().find(|(known, _)| *known == context) else { return Ok(()) };
-        match value {
-            Some(AttributeValue::S(text)) if text.starts_with(prefix) => Ok(()),
-            // Whatever is no key at all is refused for that.
-            None => Ok(()),
-            Some(_) => {
-                let message = format!("is of another `{context}` than the client is held to");
-                Err(Error::validation(Context::model(facts), vec![Violation::new(attribute, message)]))
-            }
-        }
+        let Some(held) = self.held(facts) else { return Ok(()) };
+        let is_within = parts.any(|(name, is_composed, value)| match value {
+            Some(value) if is_composed => held.begins(value),
+            Some(value) => name == held.attribute && *value == held.value,
+            None => false,
+        });
+        if is_within { Ok(()) } else { Err(held.refuse(facts, held.attribute)) }
+    }
+
+    fn held(&self, facts: &Facts) -> Option<&Held> {
+        let context = facts.context?;
+        self.scopes().0.iter().find(|held| held.context == context)
+    }
+}
+
+impl Held {
+    fn begins(&self, value: &AttributeValue) -> bool {
+        value.as_s().is_ok_and(|text| text.starts_with(&self.prefix))
+    }
+
+    fn refuse(&self, facts: &'static Facts, attribute: &str) -> Error {
+        let message = format!("is of another `{}` than the client is held to", self.context);
+        Error::validation(Context::model(facts), vec![Violation::new(attribute, message)])
     }
 }

@@ -560,12 +560,14 @@ impl Read {
         Ok(key)
     }
 
-    /// Refuses to leave the client's scope: of keys of several attributes, the context is one of them.
+    /// Refuses to leave the client's scope.
     fn admit(&self, db: &Client) -> Result<()> {
-        let composed = self.source.partition.iter().flatten().chain(&self.source.within);
-        composed
-            .filter(|(name, _)| self.source.composed_names.contains(name))
-            .try_for_each(|(name, value)| db.admit_partition(self.facts(), name, value.as_ref().ok()))
+        let parts = self.source.partition.iter().flatten().chain(&self.source.within);
+        let is_composed = |name| self.source.composed_names.contains(name);
+        db.admit_read(
+            self.facts(),
+            parts.map(|(name, value)| (*name, is_composed(name), value.as_ref().ok())),
+        )
     }
 
     fn is_filtered(&self) -> bool {

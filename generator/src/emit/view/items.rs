@@ -15,6 +15,8 @@ pub(in crate::emit) struct ItemsView {
     pub docs: Vec<String>,
     pub group_docs: Vec<String>,
     pub table_path: String,
+    /// The context that all its models have, as an `Option` of a string literal.
+    pub context: String,
     pub models: Vec<ItemView>,
     /// Every item of the table.
     pub scans: bool,
@@ -55,6 +57,7 @@ impl ItemsView {
             docs: vec![format!("/// An item of table `{}`: of one of its models.", table.name)],
             group_docs: vec![format!("/// Items of table `{}`, by their models.", table.name)],
             table_path: table_path(table),
+            context: context(&models),
             models: models.iter().map(|model| item(model)).collect(),
             scans: true,
             is_guarded: models.iter().any(|model| !model.unique.is_empty()),
@@ -92,6 +95,7 @@ impl ItemsView {
             docs: vec![format!("/// An item of the collection `{}`: of one of its models.", collection.name)],
             group_docs: docs,
             table_path: table_path(table),
+            context: context(&models),
             scans: false,
             is_guarded: false,
             query: Some(query(catalog, collection, &keys, &sources, index, table, &name)),
@@ -145,6 +149,12 @@ fn template(source: &KeySource) -> Option<&Template> {
         KeySource::Field(_) => None,
         KeySource::Template(template) => Some(template),
     }
+}
+
+/// The context of any of these models: what reads them all must stay within it.
+fn context(models: &[&Model]) -> String {
+    let name = |model: &&Model| Some(literal(&model.fields.get(model.context?)?.name));
+    models.iter().find_map(name).map_or("None".to_owned(), |name| format!("Some({name})"))
 }
 
 fn item(model: &Model) -> ItemView {

@@ -60,6 +60,9 @@ pub(in crate::emit) struct ContextView {
     pub name: String,
     pub identifier: String,
     pub rust_type: String,
+    pub kind: String,
+    /// The stored name as a string literal.
+    pub attribute: String,
     /// The text with which its keys begin.
     pub scope: String,
 }
@@ -260,21 +263,22 @@ impl<'a> Names<'a> {
             name: literal(&field.name),
             identifier: field.identifier.clone(),
             rust_type: self.kinds.value_type(&field.kind, &field.name),
-            scope: self.context_text(template)?,
+            kind: self.kinds.kind(&field.kind, &field.name),
+            attribute: literal(&field.attribute),
+            scope: self.context_text(template, &format!("&{}", field.identifier))?,
         })
     }
 
     /// The beginning of a composed key that tells the context, which is a parameter.
-    fn context_text(&self, template: &Template) -> Option<String> {
+    fn context_text(&self, template: &Template, value: &str) -> Option<String> {
         let number = self.model.context?;
         let part = template.parts.first().filter(|part| part.field == number)?;
         let field = self.keys.field(number)?;
         Some(format!(
-            "dynamorm::KeyText::new({}).part::<{}>({}, &dynamorm::Argument::into_argument({}), \"#\")",
+            "dynamorm::KeyText::new({}).part::<{}>({}, {value}, \"#\")",
             literal(&template.begin),
             self.keys.form(part),
             literal(&field.attribute),
-            field.identifier
         ))
     }
 
@@ -282,7 +286,9 @@ impl<'a> Names<'a> {
     fn scan_within(&self, partition_key: &[KeySource]) -> String {
         let within = |source: &KeySource| match source {
             KeySource::Template(template) => {
-                let text = self.context_text(template)?;
+                let field = self.keys.field(self.model.context?)?;
+                let value = format!("&dynamorm::Argument::into_argument({})", field.identifier);
+                let text = self.context_text(template, &value)?;
                 Some(format!(".within({}, {text})", literal(&template.attribute)))
             }
             KeySource::Field(number) if Some(*number) == self.model.context => {

@@ -3,7 +3,7 @@
 use dynamorm::{AttributeValue, Client};
 
 use crate::instant;
-use crate::models::{Invoice, InvoiceFile, InvoiceKey, Quote, Reminder, tables};
+use crate::models::{BillingItem, Invoice, InvoiceFile, InvoiceKey, Quote, Reminder, tables};
 
 async fn database() -> Client {
     end_to_end::samples::database(&[&tables::BILLING]).await
@@ -55,6 +55,8 @@ async fn an_index_of_plain_attributes_has_the_context_among_them() {
     }
     assert_eq!(Quote::by_state("acme", "open").count(&db).await.unwrap(), 2);
     assert_eq!(Quote::scan_by_state("acme").count(&db).await.unwrap(), 2);
+    let acme = db.within(&Quote::scope("acme")).unwrap();
+    assert_eq!(Quote::by_state("acme", "open").count(&acme).await.unwrap(), 2);
 }
 
 #[tokio::test]
@@ -82,6 +84,10 @@ async fn a_key_of_another_tenant_is_refused_by_a_client_that_is_held_to_one() {
         Invoice::by_payer("acme2", "ada").send(&acme).await.unwrap_err(),
         Reminder::query("acme2", 1).send(&acme).await.unwrap_err(),
         Invoice::scan("acme2").send(&acme).await.unwrap_err(),
+        InvoiceFile::query("acme2", 1).send(&acme).await.unwrap_err(),
+        BillingItem::scan().send(&acme).await.unwrap_err(),
+        Quote::by_state("acme2", "open").send(&acme).await.unwrap_err(),
+        Quote::scan_by_state("acme2").send(&acme).await.unwrap_err(),
     ];
     for error in errors {
         assert!(error.is_validation(), "{error}");
