@@ -3,25 +3,25 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{AsyncSleep, SharedAsyncSleep};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
-use aws_smithy_async::rt::sleep::default_async_sleep;
+use aws_smithy_async::rt::sleep::{Sleep, default_async_sleep};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use jiff::Timestamp;
-use tracing::{Instrument, Span, field};
+use tracing::{Span, field};
 
 use crate::attempts::{self, Attempts};
 use crate::decode::Item;
-use crate::error::{Context, Error, ErrorKind, Result, is_write};
+use crate::error::{Context, Error, ErrorKind, ItemKey, Result, is_write};
 use crate::hooks::Hooks;
 use crate::model::Facts;
-use crate::operation::{BoxFuture, CursorKeys};
+use crate::operation::CursorKeys;
 use crate::scope::Scopes;
 use crate::table::Table;
 
@@ -209,16 +209,20 @@ impl fmt::Debug for Client {
     }
 }
 
+/// A request that is ready to be sent, pinned by whoever sends it: it has kilobytes, which every move would copy.
+pub(crate) type Request<'r, T, E> =
+    Pin<&'r mut (dyn Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'r)>;
+
 /// One operation on its way: its span, its deadline, its attempts, and where its errors happened.
 pub(crate) struct Call<'a> {
     client: &'a Client,
     context: Context,
+    /// The item's, written out for errors alone.
+    key: Option<ItemKey>,
     operation: &'static str,
     deadline: Option<Duration>,
     attempts: Attempts,
     span: Span,
-    /// Why nothing is sent at all.
-    refused: Mutex<Option<Error>>,
 }
 
 impl<'a> Call<'a> {
@@ -228,16 +232,21 @@ impl<'a> Call<'a> {
     }
 
     /// An operation on one item.
+    ///
+    /// # Errors
+    /// The key lies outside the client's scope.
     pub fn item(
         client: &'a Client,
         operation: &'static str,
         facts: &'static Facts,
         key: &Item,
         deadline: Option<Duration>,
-    ) -> Self {
-        let context = Context::item(facts, client.table_name(facts.table), key);
-        let refused = client.admit(facts, key).err();
-        Call { refused: refused.into(), ..Self::new(client, operation, context, deadline) }
+    ) -> Result<Self> {
+        client.admit(facts, key)?;
+        let table = Some(client.table_name(facts.table));
+        let context = Context { model: Some(facts.model), table, ..Context::default() };
+        let key = Some(ItemKey::of(facts.table, key));
+        Ok(Call { key, ..Self::new(client, operation, context, deadline) })
     }
 
     pub fn new(
@@ -257,15 +266,7 @@ impl<'a> Call<'a> {
             consumed_capacity = field::Empty,
         );
         let deadline = deadline.or(client.settings.deadline);
-        Call {
-            client,
-            context,
-            operation,
-            deadline,
-            attempts: Attempts::default(),
-            span,
-            refused: Mutex::default(),
-        }
+        Call { client, context, key: None, operation, deadline, attempts: Attempts::default(), span }
     }
 
     /// The table's name.
@@ -274,71 +275,64 @@ impl<'a> Call<'a> {
     }
 
     /// Waits for the response, for no longer than the deadline.
-    pub fn run<'f, T, E>(
-        &'f self,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'f,
-    ) -> impl Future<Output = Result<T>> + Send + 'f
+    pub async fn run<T, E>(&self, request: Request<'_, T, E>) -> Result<T>
     where
-        T: Send + 'f,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.run_with_item(request, |_| None)
+        self.run_with_item(request, |_| None).await
     }
 
     /// As [`run`](Self::run), with the item that a failed condition returns.
-    pub fn run_with_item<'f, T, E>(
-        &'f self,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'f,
+    pub async fn run_with_item<T, E>(
+        &self,
+        request: Request<'_, T, E>,
         item: fn(&E) -> Option<&Item>,
-    ) -> impl Future<Output = Result<T>> + Send + 'f
+    ) -> Result<T>
     where
-        T: Send + 'f,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let outcome = self.outcome(request);
-        async move {
-            outcome.await?.map_err(|error| {
-                let item = error.as_service_error().and_then(item).cloned();
-                self.sdk_error(error).with_item(item)
-            })
-        }
+        self.outcome(request).await?.map_err(|error| {
+            let item = error.as_service_error().and_then(item).cloned();
+            self.sdk_error(error).with_item(item)
+        })
     }
 
     /// As [`run`](Self::run), with the reasons of a cancelled transaction by the positions of its operations.
-    pub fn run_with<'f, T, E>(
-        &'f self,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'f,
-        cancellations: impl FnOnce(&E) -> Vec<(usize, Error)> + Send + 'f,
-    ) -> impl Future<Output = Result<T>> + Send + 'f
+    pub async fn run_with<T, E>(
+        &self,
+        request: Request<'_, T, E>,
+        cancellations: impl FnOnce(&E) -> Vec<(usize, Error)>,
+    ) -> Result<T>
     where
-        T: Send + 'f,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let outcome = self.outcome(request);
-        async move {
-            outcome.await?.map_err(|error| {
-                let cancellations = error.as_service_error().map(cancellations).unwrap_or_default();
-                self.sdk_error(error).with_cancellations(cancellations)
-            })
-        }
+        self.outcome(request).await?.map_err(|error| {
+            let cancellations = error.as_service_error().map(cancellations).unwrap_or_default();
+            self.sdk_error(error).with_cancellations(cancellations)
+        })
     }
 
     /// The SDK's outcome, if it comes before the deadline.
-    fn outcome<'f, T: Send + 'f>(
-        &'f self,
-        request: impl Future<Output = T> + Send + 'f,
-    ) -> impl Future<Output = Result<T>> + Send + 'f {
-        // Boxed before anything else: the future of a request has kilobytes, which every move would copy.
-        let request: BoxFuture<'f, T> = Box::pin(request);
-        async move {
-            let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(error) = refused {
-                return Err(error);
+    async fn outcome<T>(&self, mut request: Pin<&mut (dyn Future<Output = T> + Send + '_)>) -> Result<T> {
+        // There is no timer before the request has to wait for something: to sign and to send it takes microseconds.
+        let mut timer: Option<Sleep> = None;
+        let outcome = poll_fn(|context| {
+            let _entered = self.span.enter();
+            if let Poll::Ready(outcome) = self.attempts.poll(request.as_mut(), context) {
+                return Poll::Ready(Some(outcome));
             }
-            let outcome = self.within_deadline(request).instrument(self.span.clone()).await;
-            self.span.record("attempts", self.attempts.count());
-            outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))
-        }
+            let Some(deadline) = self.deadline else { return Poll::Pending };
+            if timer.is_none() {
+                timer = self.client.sleep_impl().map(|sleep| sleep.sleep(deadline));
+            }
+            match &mut timer {
+                Some(timer) => Pin::new(timer).poll(context).map(|()| None),
+                None => Poll::Pending,
+            }
+        })
+        .await;
+        self.span.record("attempts", self.attempts.count());
+        outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))
     }
 
     fn sdk_error<E>(&self, error: SdkError<E, HttpResponse>) -> Error
@@ -346,7 +340,7 @@ impl<'a> Call<'a> {
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
         let kind = self.classify(&error);
-        Error::new(kind, self.context.clone()).with_source(error.into()).with_attempts(self.attempts.count())
+        self.error(kind).with_source(error.into()).with_attempts(self.attempts.count())
     }
 
     /// Records what an operation returned and consumed.
@@ -369,21 +363,8 @@ impl<'a> Call<'a> {
 
     /// An error of this operation.
     pub fn error(&self, kind: ErrorKind) -> Error {
-        Error::new(kind, self.context.clone())
-    }
-
-    async fn within_deadline<T>(&self, mut request: BoxFuture<'_, T>) -> Option<T> {
-        let (Some(deadline), Some(sleep)) = (self.deadline, self.client.sleep_impl()) else {
-            return Some(poll_fn(|context| self.attempts.poll(request.as_mut(), context)).await);
-        };
-        let mut sleep = pin!(sleep.sleep(deadline));
-        poll_fn(|context| {
-            if let Poll::Ready(output) = self.attempts.poll(request.as_mut(), context) {
-                return Poll::Ready(Some(output));
-            }
-            sleep.as_mut().poll(context).map(|()| None)
-        })
-        .await
+        let key = self.key.as_ref().and_then(ItemKey::text).or_else(|| self.context.key.clone());
+        Error::new(kind, Context { key, ..self.context.clone() })
     }
 
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::decode::{DecodeError, Item};
 use crate::model::{Facts, Record};
 use crate::operation::BatchWrite;
+use crate::table::{KeyAttribute, Table};
 use crate::validation::Violation;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
@@ -81,19 +82,32 @@ impl Context {
     }
 
     pub fn item(facts: &'static Facts, table: String, key: &Item) -> Self {
-        let mut text = String::new();
-        for attribute in facts.table.key() {
-            if let Some(value) = key.get(attribute.name) {
-                let separator = if text.is_empty() { "" } else { ", " };
-                text.extend([separator, attribute.name, " = ", &key_text(value)]);
-            }
-        }
         Context {
             model: Some(facts.model),
             table: Some(table),
-            key: (!text.is_empty()).then_some(text),
+            key: ItemKey::of(facts.table, key).text(),
             ..Context::default()
         }
+    }
+}
+
+/// The key of an item, for its errors.
+pub(crate) struct ItemKey([Option<(&'static str, AttributeValue)>; 2]);
+
+impl ItemKey {
+    /// What `item` has of the table's key.
+    pub fn of(table: &'static Table, item: &Item) -> Self {
+        let of = |attribute: &'static KeyAttribute| {
+            item.get(attribute.name).map(|value| (attribute.name, value.clone()))
+        };
+        ItemKey([of(&table.partition_key), table.sort_key.as_ref().and_then(of)])
+    }
+
+    /// Written out; none if it has no attribute of the key.
+    pub fn text(&self) -> Option<String> {
+        let parts = self.0.iter().flatten();
+        let texts: Vec<_> = parts.map(|(name, value)| format!("{name} = {}", key_text(value))).collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
     }
 }
 

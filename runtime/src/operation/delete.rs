@@ -1,6 +1,7 @@
 //! `DeleteItem`.
 
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -230,10 +231,10 @@ impl Core {
     fn send_alone(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
         Box::pin(async move {
             let call =
-                Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline);
+                Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline)?;
             let (request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
             let request = request.set_return_values(return_old.then_some(ReturnValue::AllOld));
-            let request = request.send();
+            let request = pin!(request.send());
             let output = call
                 .run_with_item(request, old_item)
                 .await

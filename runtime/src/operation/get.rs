@@ -1,6 +1,7 @@
 //! `GetItem`.
 
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
@@ -234,10 +235,10 @@ impl Core {
     /// The item, and the table's name for its errors.
     fn send(self, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
         Box::pin(async move {
-            let call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline);
+            let call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline)?;
             let counts = self.counts();
             let request = self.request(db, call.table_name())?;
-            let output = call.run(request.send()).await?;
+            let output = call.run(pin!(request.send())).await?;
             call.record(usize::from(output.item.is_some()), output.consumed_capacity());
             let item = output.item.filter(|item| counts(item, db.now()));
             Ok(item.map(|item| (item, call.table_name().to_owned())))

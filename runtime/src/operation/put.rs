@@ -1,6 +1,7 @@
 //! `PutItem`.
 
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -288,14 +289,15 @@ impl Core {
     fn send_alone(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
         Box::pin(async move {
             let (item, conditions, written) = self.stamped(db)?;
-            let call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline);
+            let call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline)?;
             let sent = conditions.version.is_some().then(|| item.clone());
             let (request, meaning) = request(item, conditions, db, call.table_name())?;
             let own = |current: &Item| match &sent {
                 Some(sent) if same_items(sent, current) => Own::Yes,
                 _ => Own::No,
             };
-            match call.run_with_item(request.send(), old_item).await {
+            let request = pin!(request.send());
+            match call.run_with_item(request, old_item).await {
                 Ok(output) => call.record(1, output.consumed_capacity()),
                 Err(error) => {
                     meaning.settle(meaning.explain(error), &own)?;

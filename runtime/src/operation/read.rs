@@ -1,5 +1,6 @@
 //! What queries and scans have in common: one page of raw items, and where the next begins.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -304,7 +305,7 @@ impl Read {
             let call = Call::new(db, operation, context, self.deadline);
             let page = match self.request(db, start, count_only)? {
                 Request::Query(request) => {
-                    let output = call.run(request.send()).await?;
+                    let output = call.run(pin!(request.send())).await?;
                     RawPage {
                         count: output.count().unsigned_abs().into(),
                         scanned: output.scanned_count().unsigned_abs().into(),
@@ -314,7 +315,7 @@ impl Read {
                     }
                 }
                 Request::Scan(request) => {
-                    let output = call.run(request.send()).await?;
+                    let output = call.run(pin!(request.send())).await?;
                     RawPage {
                         count: output.count().unsigned_abs().into(),
                         scanned: output.scanned_count().unsigned_abs().into(),

@@ -1,6 +1,7 @@
 //! `UpdateItem`.
 
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -502,7 +503,7 @@ impl Core {
         }
         Box::pin(async move {
             let facts = self.conditions.facts;
-            let call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline);
+            let call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline)?;
             let written = self.stamp(db);
             let sent = self.conditions.version.is_some().then(|| self.actions.clone());
             let (request, meaning) = self.request(db, call.table_name())?;
@@ -511,7 +512,8 @@ impl Core {
                 Some(actions) => own_update(actions, facts.managed, current),
                 None => Own::Unknown,
             };
-            let item = match call.run_with_item(request.send(), old_item).await {
+            let request = pin!(request.send());
+            let item = match call.run_with_item(request, old_item).await {
                 Ok(output) => {
                     call.record(1, output.consumed_capacity());
                     output.attributes.unwrap_or_default()

@@ -107,7 +107,7 @@ impl Client {
             };
         }
         let call = Call::table(self, "CreateTable", name);
-        call.run(request.send()).await?;
+        call.run(Box::pin(request.send()).as_mut()).await?;
         Ok(())
     }
 
@@ -140,7 +140,7 @@ impl Client {
         let request = self.sdk().describe_table().table_name(&name);
         let call = Call::table(self, "DescribeTable", name);
         let error = call.protocol_error("the response describes no table");
-        call.run(request.send()).await?.table.ok_or(error)
+        call.run(Box::pin(request.send()).as_mut()).await?.table.ok_or(error)
     }
 
     /// Whether a table exists, active or not (`DescribeTable`).
@@ -175,7 +175,7 @@ impl Client {
         let name = self.table_name(table);
         let request = self.sdk().delete_table().table_name(&name);
         let call = Call::table(self, "DeleteTable", name);
-        call.run(request.send()).await?;
+        call.run(Box::pin(request.send()).as_mut()).await?;
         Ok(())
     }
 
@@ -193,7 +193,7 @@ impl Client {
             .table_name(&name)
             .time_to_live_specification(specification.build().map_err(local_error)?);
         let call = Call::table(self, "UpdateTimeToLive", name);
-        call.run(request.send()).await?;
+        call.run(Box::pin(request.send()).as_mut()).await?;
         Ok(())
     }
 

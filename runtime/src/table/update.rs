@@ -121,7 +121,7 @@ impl Client {
         let name = self.table_name(table);
         let request = self.sdk().describe_time_to_live().table_name(&name);
         let call = Call::table(self, "DescribeTimeToLive", name);
-        let output = call.run(request.send()).await?;
+        let output = call.run(Box::pin(request.send()).as_mut()).await?;
         let live = output.time_to_live_description.filter(|live| {
             matches!(live.time_to_live_status(), Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling))
         });
@@ -148,7 +148,7 @@ impl Client {
                 let name = self.table_name(table);
                 let request = request(self.sdk().update_table().table_name(&name), table, live, step)?;
                 let call = Call::table(self, "UpdateTable", name);
-                call.run(request.send()).await?;
+                call.run(Box::pin(request.send()).as_mut()).await?;
                 Ok(())
             }
         }

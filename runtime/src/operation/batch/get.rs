@@ -213,7 +213,7 @@ impl Core {
                 .batch_get_item()
                 .request_items(&table, wanted)
                 .set_return_consumed_capacity(db.consumed_capacity());
-            let mut output = call.run(request.send()).await?;
+            let mut output = call.run(Box::pin(request.send()).as_mut()).await?;
             let page = output.responses.as_mut().and_then(|pages| pages.remove(&table)).unwrap_or_default();
             call.record(page.len(), output.consumed_capacity.unwrap_or_default().first());
             items.extend(page);

@@ -245,7 +245,7 @@ async fn write(mut entries: Vec<Entry>, mut patience: Patience, db: &Client) -> 
             .batch_write_item()
             .set_request_items(Some(requests))
             .set_return_consumed_capacity(db.consumed_capacity());
-        let output = match call.run(request.send()).await {
+        let output = match call.run(Box::pin(request.send()).as_mut()).await {
             Ok(output) => output,
             Err(error) => return Outcome { left: entries, error: Some(error) },
         };

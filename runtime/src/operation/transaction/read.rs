@@ -1,5 +1,6 @@
 //! `TransactGetItems`.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
@@ -97,7 +98,7 @@ fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<
             .transact_get_items()
             .set_transact_items(Some(parts))
             .set_return_consumed_capacity(db.consumed_capacity());
-        let request = request.send();
+        let request = pin!(request.send());
         let output = call.run_with(request, |error| cancellations(error, &facts, db)).await?;
         let items = output.responses.unwrap_or_default();
         call.record(items.len(), output.consumed_capacity.unwrap_or_default().first());

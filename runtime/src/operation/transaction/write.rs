@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -277,7 +278,7 @@ pub(in crate::operation) fn send_parts(
                 .set_transact_items(Some(items.clone()))
                 .client_request_token(&token)
                 .set_return_consumed_capacity(db.consumed_capacity());
-            let request = request.send();
+            let request = pin!(request.send());
             match call.run_with(request, |error| cancellations(error, &parts, db)).await {
                 Ok(output) => {
                     call.record(parts.len(), output.consumed_capacity.unwrap_or_default().first());
