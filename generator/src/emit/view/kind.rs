@@ -117,12 +117,27 @@ impl<'a> Kinds<'a> {
 
     /// Whether values of the kind have declared rules within them.
     pub fn has_rules_within(&self, kind: &Kind) -> bool {
-        match kind {
-            Kind::List(element) | Kind::Map(element) => self.has_rules_within(&element.kind),
-            Kind::Structure(_) => true,
-            Kind::Enumeration(name) => !self.is_text_enumeration(name),
-            _ => false,
-        }
+        self.reaches_rules(kind, &mut Vec::new())
+    }
+
+    /// As [`has_rules_within`](Self::has_rules_within), without what is looked into already: types may hold themselves.
+    fn reaches_rules<'k>(&'k self, kind: &'k Kind, seen: &mut Vec<&'k str>) -> bool {
+        let fields: Vec<_> = match kind {
+            Kind::List(element) | Kind::Map(element) => return self.reaches_rules(&element.kind, seen),
+            Kind::Structure(name) | Kind::Enumeration(name) if seen.contains(&name.as_str()) => return false,
+            Kind::Structure(name) => {
+                seen.push(name);
+                let own = self.catalog.structures.iter().filter(|structure| structure.name == *name);
+                own.flat_map(|structure| &structure.fields).collect()
+            }
+            Kind::Enumeration(name) => {
+                seen.push(name);
+                let own = self.catalog.enumerations.iter().filter(|enumeration| enumeration.name == *name);
+                own.flat_map(|own| &own.variants).flat_map(|variant| &variant.fields).collect()
+            }
+            _ => return false,
+        };
+        fields.into_iter().any(|field| !field.rules.is_empty() || self.reaches_rules(&field.kind, seen))
     }
 
     /// A literal as an expression of the kind.
