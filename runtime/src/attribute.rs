@@ -9,7 +9,7 @@ use crate::condition::{Condition, Expression, Operand};
 use crate::kind::{Containing, List, Map, Measured, Ordered, Prefixed};
 use crate::model::Model;
 use crate::operation::Change;
-use crate::validation::{Check, Part};
+use crate::validation::{Check, Violation};
 use crate::{Argument, EncodeError, Kind};
 
 /// An attribute of the items of `M`, or a place within one, of kind `K`.
@@ -386,8 +386,8 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     }
 
     /// Collects violations at its path.
-    pub(crate) fn collector(&self) -> Check {
-        self.path.collector()
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(crate) fn into_path(self) -> Path {
@@ -524,13 +524,14 @@ impl AttributeType {
 
 impl Path {
     /// Collects violations here.
-    fn collector(&self) -> Check {
-        let steps = self.steps.iter().map(|step| match step {
-            Step::Field(name) => Part::Name(name),
-            Step::Key(name) => Part::Name(name),
-            Step::Index(index) => Part::Position(*index),
+    /// A violation of the value at this path, as one of the item.
+    pub(crate) fn of(&self, violation: &Violation) -> Violation {
+        let within = self.steps.iter().rev().fold(violation.clone(), |violation, step| match step {
+            Step::Field(name) => violation.within(name),
+            Step::Key(name) => violation.within(name),
+            Step::Index(index) => violation.within_element(*index),
         });
-        Check::at(std::iter::once(Part::Name(self.root)).chain(steps))
+        within.within(self.root)
     }
 }
 

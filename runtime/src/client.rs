@@ -151,9 +151,11 @@ impl Client {
 
     /// What a table is called through this client.
     pub fn table_name(&self, table: &Table) -> String {
-        match self.settings.names.get(table.name) {
+        let Settings { names, prefix, suffix, .. } = &*self.settings;
+        match names.get(table.name) {
             Some(name) => name.clone(),
-            None => [&self.settings.prefix, table.name, &self.settings.suffix].concat(),
+            None if prefix.is_empty() && suffix.is_empty() => table.name.to_owned(),
+            None => [prefix, table.name, suffix].concat(),
         }
     }
 
@@ -331,7 +333,9 @@ impl<'a> Call<'a> {
             }
         })
         .await;
-        self.span.record("attempts", self.attempts.count());
+        if !self.span.is_disabled() {
+            self.span.record("attempts", self.attempts.count());
+        }
         outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))
     }
 
@@ -345,6 +349,9 @@ impl<'a> Call<'a> {
 
     /// Records what an operation returned and consumed.
     pub fn record(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
+        if self.span.is_disabled() {
+            return;
+        }
         self.span.record("items", items);
         if let Some(units) = consumed.and_then(ConsumedCapacity::capacity_units) {
             self.span.record("consumed_capacity", units);

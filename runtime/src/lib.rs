@@ -27,6 +27,7 @@ mod limits;
 mod managed;
 mod model;
 mod operation;
+mod placeholders;
 mod rules;
 mod scope;
 pub mod table;

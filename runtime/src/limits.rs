@@ -24,6 +24,19 @@ pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
         check_index_key(table, name, value, check);
         check_value(name, 0, value, check);
     }
+    if may_be_too_large(table, item) {
+        check_size(table, item, check);
+    }
+}
+
+/// Whether an item could be too large, by a bound that is quicker to tell than its size.
+fn may_be_too_large(table: &Table, item: &Item) -> bool {
+    table.indexes.iter().any(|index| index.scope == IndexScope::Local)
+        || item.iter().map(|(name, value)| name.len() + size(value, |digits| 1 + digits.len())).sum::<usize>()
+            > MAXIMUM_ITEM_BYTES
+}
+
+fn check_size(table: &Table, item: &Item, check: &mut Check) {
     let size = item_size(item) + local_index_size(table, item);
     if size > MAXIMUM_ITEM_BYTES {
         let mut sizes: Vec<_> =
@@ -42,19 +55,23 @@ pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
 /// Checks the attributes of the table's primary key.
 pub(crate) fn check_key(table: &Table, item: &Item, check: &mut Check) {
     let partition_key = table.partition_key.name;
-    if let Some(AttributeValue::S(text)) = item.get(partition_key)
+    let partition = item.get(partition_key);
+    if let Some(AttributeValue::S(text)) = partition
         && text.starts_with(RESERVED)
     {
         check.entry(partition_key, |check| {
             check.report(format!("begins with `{RESERVED}`, which is kept for the library's own items"));
         });
     }
-    let sort = table.sort_key.as_ref().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
-    for (attribute, maximum) in [(&table.partition_key, MAXIMUM_PARTITION_KEY_BYTES)].into_iter().chain(sort)
-    {
-        if let Some(value) = item.get(attribute.name) {
-            check_length(attribute.name, value, maximum, format_args!("the table's key"), check);
-        }
+    check_length_in_key(partition_key, partition, MAXIMUM_PARTITION_KEY_BYTES, check);
+    if let Some(sort_key) = &table.sort_key {
+        check_length_in_key(sort_key.name, item.get(sort_key.name), MAXIMUM_SORT_KEY_BYTES, check);
+    }
+}
+
+fn check_length_in_key(name: &str, value: Option<&AttributeValue>, maximum: usize, check: &mut Check) {
+    if let Some(value) = value {
+        check_length(name, value, maximum, format_args!("the table's key"), check);
     }
 }
 
@@ -111,16 +128,21 @@ fn entry_size(table: &Table, index: &Index, item: &Item) -> usize {
 
 /// About how many bytes DynamoDB counts for a value.
 pub(crate) fn value_size(value: &AttributeValue) -> usize {
+    size(value, number_size)
+}
+
+/// The size of a value whose numbers have such sizes.
+fn size(value: &AttributeValue, of_number: fn(&str) -> usize) -> usize {
     match value {
         AttributeValue::S(text) => text.len(),
-        AttributeValue::N(digits) => number_size(digits),
+        AttributeValue::N(digits) => of_number(digits),
         AttributeValue::B(bytes) => bytes.as_ref().len(),
         AttributeValue::Ss(members) => members.iter().map(String::len).sum(),
-        AttributeValue::Ns(members) => members.iter().map(|digits| number_size(digits)).sum(),
+        AttributeValue::Ns(members) => members.iter().map(|digits| of_number(digits)).sum(),
         AttributeValue::Bs(members) => members.iter().map(|bytes| bytes.as_ref().len()).sum(),
-        AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + value_size(value)).sum::<usize>(),
+        AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + size(value, of_number)).sum::<usize>(),
         AttributeValue::M(map) => {
-            3 + map.iter().map(|(name, value)| 1 + name.len() + value_size(value)).sum::<usize>()
+            3 + map.iter().map(|(name, value)| 1 + name.len() + size(value, of_number)).sum::<usize>()
         }
         _ => 1,
     }

@@ -6,6 +6,7 @@ use crate::Kind;
 use crate::attribute::{Attribute, Path};
 use crate::key::KeyText;
 use crate::model::Model;
+use crate::validation::Check;
 
 /// An update on its way, to which the keys that follow from a change are added: for generated code.
 #[derive(Debug)]
@@ -32,9 +33,9 @@ impl Change<'_> {
 
 impl Core {
     pub(super) fn check<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
-        let mut check = attribute.collector();
+        let mut check = Check::default();
         attribute.check_value(value, &mut check);
-        self.refuse(check);
+        self.refuse(attribute.path(), check);
     }
 }
 

@@ -7,12 +7,13 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use super::transaction::WritePart;
 use super::write::{Conditions, Existence};
 use crate::client::Client;
-use crate::condition::{Condition, Placeholders};
+use crate::condition::Condition;
 use crate::decode::Item;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::managed::{Versioned, Written, version_number};
 use crate::model::{IntoKey, Model, key_item};
+use crate::placeholders::Placeholders;
 
 /// A condition on an item, for [a transaction](super::Transaction::check) that does not change it (`ConditionCheck`).
 ///

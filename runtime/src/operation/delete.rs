@@ -13,13 +13,14 @@ use super::unique::{self, Unchanged};
 use super::write::{Conditions, Existence, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
-use crate::condition::{Condition, Placeholders};
+use crate::condition::Condition;
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::hooks;
 use crate::limits;
 use crate::managed::{Versioned, Written, version_number};
 use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
+use crate::placeholders::Placeholders;
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
 #[must_use = "nothing is deleted until `.send(&db)`"]
@@ -232,8 +233,10 @@ impl Core {
         Box::pin(async move {
             let call =
                 Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline)?;
-            let (request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
-            let request = request.set_return_values(return_old.then_some(ReturnValue::AllOld));
+            let (mut request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
+            if return_old {
+                request = request.return_values(ReturnValue::AllOld);
+            }
             let request = pin!(request.send());
             let output = call
                 .run_with_item(request, old_item)
@@ -285,16 +288,20 @@ fn request(
     table: &str,
 ) -> Result<(DeleteItemFluentBuilder, Meaning)> {
     let prepared = conditions.prepare(Placeholders::default())?;
-    let request = db
+    let mut request = db
         .sdk()
         .delete_item()
         .table_name(table)
         .set_key(Some(key))
-        .set_condition_expression(prepared.condition)
-        .set_expression_attribute_names(prepared.placeholders.names)
-        .set_expression_attribute_values(prepared.placeholders.values)
-        .set_return_values_on_condition_check_failure(prepared.return_on_failure)
         .set_return_consumed_capacity(db.consumed_capacity());
+    // Every setter moves the whole request, and most deletions need none of these.
+    if let Some(condition) = prepared.condition {
+        request = request
+            .condition_expression(condition)
+            .set_expression_attribute_names(prepared.placeholders.names)
+            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure);
+    }
     Ok((request, prepared.meaning))
 }
 

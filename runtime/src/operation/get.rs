@@ -12,12 +12,12 @@ use super::revise::Revise;
 use super::select::{Decoder, Selection};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
-use crate::condition::Placeholders;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::kind::compare_numbers;
 use crate::managed::{Expires, Versioned};
 use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
+use crate::placeholders::Placeholders;
 use crate::validation::Violation;
 
 /// Reads one item by its key (`GetItem`).
@@ -200,15 +200,21 @@ impl Core {
         if !violations.is_empty() {
             return Err(Error::validation(Context::model(self.facts), violations));
         }
-        Ok(db
+        let mut request = db
             .sdk()
             .get_item()
             .table_name(table)
             .set_key(Some(self.key))
-            .set_consistent_read(self.consistent.then_some(true))
-            .set_projection_expression(projection)
-            .set_expression_attribute_names(finished.names)
-            .set_return_consumed_capacity(db.consumed_capacity()))
+            .set_return_consumed_capacity(db.consumed_capacity());
+        // Every setter moves the whole request.
+        if self.consistent {
+            request = request.consistent_read(true);
+        }
+        if let Some(projection) = projection {
+            request =
+                request.projection_expression(projection).set_expression_attribute_names(finished.names);
+        }
+        Ok(request)
     }
 
     pub fn facts(&self) -> &'static Facts {

@@ -14,13 +14,14 @@ use super::version::{Own, same_items};
 use super::write::{Conditions, Existence, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
-use crate::condition::{Condition, Placeholders};
+use crate::condition::Condition;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::hooks;
 use crate::limits;
 use crate::managed::Written;
 use crate::model::{Model, Record, decode_with, into_item, to_item};
+use crate::placeholders::Placeholders;
 
 /// Writes a whole item, in place of one with the same key (`PutItem`).
 ///
@@ -341,16 +342,20 @@ fn request(
     table: &str,
 ) -> Result<(PutItemFluentBuilder, Meaning)> {
     let prepared = conditions.prepare(Placeholders::default())?;
-    let request = db
+    let mut request = db
         .sdk()
         .put_item()
         .table_name(table)
         .set_item(Some(item))
-        .set_condition_expression(prepared.condition)
-        .set_expression_attribute_names(prepared.placeholders.names)
-        .set_expression_attribute_values(prepared.placeholders.values)
-        .set_return_values_on_condition_check_failure(prepared.return_on_failure)
         .set_return_consumed_capacity(db.consumed_capacity());
+    // Every setter moves the whole request, and most puts need none of these.
+    if let Some(condition) = prepared.condition {
+        request = request
+            .condition_expression(condition)
+            .set_expression_attribute_names(prepared.placeholders.names)
+            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure);
+    }
     Ok((request, prepared.meaning))
 }
 

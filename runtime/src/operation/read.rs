@@ -14,7 +14,7 @@ use super::ladder::encoded;
 use super::select::projection;
 use super::unique;
 use crate::client::{Call, Client};
-use crate::condition::{Expression, Finished, Operand, Placeholders, and};
+use crate::condition::{Expression, Operand, and};
 use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
@@ -22,6 +22,7 @@ use crate::key::KeyText;
 use crate::kind::compare_numbers;
 use crate::limits;
 use crate::model::Facts;
+use crate::placeholders::{Finished, Placeholders, separate};
 use crate::table::Index;
 use crate::validation::{Check, Violation};
 
@@ -434,28 +435,29 @@ impl Read {
     }
 
     fn key_condition(&self, placeholders: &mut Placeholders) -> String {
-        let mut parts = Vec::new();
+        let mut text = String::with_capacity(64);
         let mut check = Check::default();
-        for (name, value) in self.source.partition.iter().flatten() {
+        for (index, (name, value)) in self.source.partition.iter().flatten().enumerate() {
             let path = crate::attribute::Path { root: name, steps: Vec::new() };
             if let Ok(value) = value {
                 limits::check_partition_key(name, value, &mut check);
             }
-            parts.push(format!(
-                "{} = {}",
-                placeholders.name(name),
-                placeholders.encoded(&path, value.clone())
-            ));
+            separate(index, " AND ", &mut text);
+            placeholders.name(name, &mut text);
+            text.push_str(" = ");
+            placeholders.encoded(&path, value.clone(), &mut text);
         }
         for (name, condition) in &self.sort {
             let path = crate::attribute::Path { root: name, steps: Vec::new() };
             for value in condition.values().into_iter().flatten() {
                 limits::check_sort_key(name, value, &mut check);
             }
-            let name = placeholders.name(name);
-            parts.push(match condition.clone() {
+            text.push_str(" AND ");
+            match condition.clone() {
                 SortCondition::Compare(operator, value) => {
-                    format!("{name} {operator} {}", placeholders.encoded(&path, value))
+                    placeholders.name(name, &mut text);
+                    text.extend([" ", operator, " "]);
+                    placeholders.encoded(&path, value, &mut text);
                 }
                 SortCondition::Between(low, high) => {
                     if let (Ok(low), Ok(high)) = (&low, &high)
@@ -463,16 +465,22 @@ impl Read {
                     {
                         placeholders.refuse(&path, "`between` has its bounds the wrong way round".to_owned());
                     }
-                    let low = placeholders.encoded(&path, low);
-                    format!("{name} BETWEEN {low} AND {}", placeholders.encoded(&path, high))
+                    placeholders.name(name, &mut text);
+                    text.push_str(" BETWEEN ");
+                    placeholders.encoded(&path, low, &mut text);
+                    text.push_str(" AND ");
+                    placeholders.encoded(&path, high, &mut text);
                 }
                 SortCondition::BeginsWith(prefix) => {
-                    format!("begins_with({name}, {})", placeholders.encoded(&path, prefix))
+                    text.push_str("begins_with(");
+                    placeholders.name(name, &mut text);
+                    text.push_str(", ");
+                    placeholders.encoded(&path, prefix, &mut text);
+                    text.push(')');
                 }
-            });
+            }
         }
         placeholders.extend(check.into_violations());
-        let text = parts.join(" AND ");
         placeholders.check_length(&text);
         text
     }

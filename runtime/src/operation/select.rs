@@ -2,8 +2,8 @@
 
 use crate::Kind;
 use crate::attribute::{Attribute, TopLevel};
-use crate::condition::Placeholders;
 use crate::decode::{DecodeError, Fields};
+use crate::placeholders::{Placeholders, separate};
 use crate::validation::Violation;
 
 /// Reads the values of chosen attributes.
@@ -75,14 +75,14 @@ pub(super) fn projection(attributes: &[&'static str], placeholders: &mut Placeho
     if attributes.is_empty() {
         return None;
     }
-    let mut names = Vec::with_capacity(attributes.len());
+    let mut text = String::with_capacity(4 * attributes.len());
     for (index, name) in attributes.iter().enumerate() {
         if attributes[..index].contains(name) {
             placeholders.extend(vec![Violation::new(*name, "is selected twice")]);
         }
-        names.push(placeholders.name(name));
+        separate(index, ", ", &mut text);
+        placeholders.name(name, &mut text);
     }
-    let text = names.join(", ");
     placeholders.check_length(&text);
     Some(text)
 }

@@ -13,11 +13,12 @@ use super::unique::{
 use super::write::Meaning;
 use crate::attribute::Path;
 use crate::client::Client;
-use crate::condition::{Expression, Placeholders, and};
+use crate::condition::{Expression, and};
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::managed::{UniqueFields, Written};
 use crate::model::{Facts, Model};
+use crate::placeholders::Placeholders;
 
 /// What is wrong with the guards of a model's unique fields: see [`Client::check_unique`].
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! `UpdateItem`.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use super::write::{Conditions, Existence, Guard, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::attribute::{Attribute, Bounds, Changeable, Free, Path, encode};
 use crate::client::{Call, Client};
-use crate::condition::{Condition, Placeholders};
+use crate::condition::Condition;
 use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Error, Result};
@@ -25,6 +26,7 @@ use crate::hooks::{self, Changed, WriteKind};
 use crate::kind::{Addable, List, Removable, Set, SetMember};
 use crate::managed::{Versioned, Written, version_number};
 use crate::model::{IntoKey, Model, Record, decode_with, key_attributes};
+use crate::placeholders::Placeholders;
 use crate::validation::{Check, Violation};
 use crate::{Argument, Kind, limits};
 
@@ -246,9 +248,9 @@ impl<M: Model, R> Update<M, R> {
     {
         let delta = delta.into_argument();
         if !<K::Present as Addable>::Delta::is_absent(&delta) {
-            let mut check = attribute.collector();
+            let mut check = Check::default();
             attribute.check_elements::<<K::Present as Addable>::Delta>(&delta, &mut check);
-            self.core.conditions.violations.extend(check.into_violations());
+            self.core.refuse(attribute.path(), check);
             let delta = <K::Present as Addable>::Delta::encode_owned(delta);
             let default = attribute.encoded_default();
             let bounds = attribute.bounds(<K::Present as Addable>::BOUNDS);
@@ -340,10 +342,10 @@ impl<M: Model, R> Update<M, R> {
         K: Kind<Present = List<E>>,
     {
         let elements = elements.into_argument();
-        let mut check = attribute.collector();
+        let mut check = Check::default();
         List::<E>::check(&elements, &mut check);
         attribute.check_elements::<List<E>>(&elements, &mut check);
-        self.core.refuse(check);
+        self.core.refuse(attribute.path(), check);
         let elements = encode::<List<E>>(elements);
         let absent = match attribute.encoded_default() {
             None => Ok(K::absent().map(|_| AttributeValue::L(Vec::new()))),
@@ -365,8 +367,12 @@ impl Core {
         decoded(self.send(None, db), |_| Ok(()))
     }
 
-    pub(super) fn refuse(&mut self, check: Check) {
-        self.conditions.violations.extend(check.into_violations());
+    /// Notes what is wrong with a value at a path.
+    pub(super) fn refuse(&mut self, path: &Path, check: Check) {
+        let violations = check.into_violations();
+        if !violations.is_empty() {
+            self.conditions.violations.extend(violations.iter().map(|violation| path.of(violation)));
+        }
     }
 
     pub(super) fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
@@ -506,8 +512,10 @@ impl Core {
             let call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline)?;
             let written = self.stamp(db);
             let sent = self.conditions.version.is_some().then(|| self.actions.clone());
-            let (request, meaning) = self.request(db, call.table_name())?;
-            let request = request.set_return_values(wanted);
+            let (mut request, meaning) = self.request(db, call.table_name())?;
+            if let Some(wanted) = wanted {
+                request = request.return_values(wanted);
+            }
             let own = |current: &Item| match &sent {
                 Some(actions) => own_update(actions, facts.managed, current),
                 None => Own::Unknown,
@@ -613,48 +621,79 @@ impl Core {
 
 /// The update expression; none if nothing changes.
 fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> Option<String> {
-    let (mut set, mut remove, mut add, mut delete) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let clauses = ["SET ", "REMOVE ", "ADD ", "DELETE "];
+    let mut texts = clauses.map(|_| String::new());
     for (path, action) in actions {
-        let path = placeholders.path(&path);
-        match action {
-            Action::Set(value) => set.push([&path, " = ", &placeholders.value(value)].concat()),
-            Action::SetIfAbsent(value) => {
-                set.push(format!("{path} = if_not_exists({path}, {})", placeholders.value(value)));
-            }
-            Action::Append { elements, absent } => {
-                let list = present(&path, absent, placeholders);
-                set.push(format!("{path} = list_append({list}, {})", placeholders.value(elements)));
-            }
-            Action::Prepend { elements, absent } => {
-                let list = present(&path, absent, placeholders);
-                set.push(format!("{path} = list_append({}, {list})", placeholders.value(elements)));
-            }
-            Action::Remove => remove.push(path),
-            Action::Add(value) => add.push(format!("{path} {}", placeholders.value(value))),
-            Action::AddTo { absent, delta } => {
-                let number = present(&path, Some(absent), placeholders);
-                set.push(format!("{path} = {number} + {}", placeholders.value(delta)));
-            }
-            Action::Delete(value) => delete.push(format!("{path} {}", placeholders.value(value))),
-        }
+        let clause = match action {
+            Action::Set(_) | Action::SetIfAbsent(_) | Action::AddTo { .. } => 0,
+            Action::Append { .. } | Action::Prepend { .. } => 0,
+            Action::Remove => 1,
+            Action::Add(_) => 2,
+            Action::Delete(_) => 3,
+        };
+        let text = &mut texts[clause];
+        text.push_str(if text.is_empty() { clauses[clause] } else { ", " });
+        write_action(&path, action, placeholders, text);
     }
-    let clauses = [("SET", set), ("REMOVE", remove), ("ADD", add), ("DELETE", delete)];
-    let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
-    let clauses: Vec<_> = clauses.map(|(clause, parts)| [clause, " ", &parts.join(", ")].concat()).collect();
-    if clauses.is_empty() {
-        return None;
-    }
-    let text = clauses.join(" ");
+    let text = texts.into_iter().filter(|text| !text.is_empty()).reduce(|text, more| text + " " + &more)?;
     placeholders.check_length(&text);
     Some(text)
 }
 
-/// The value at a path, or `absent` where there is none.
-fn present(path: &str, absent: Option<AttributeValue>, placeholders: &mut Placeholders) -> String {
-    match absent {
-        Some(absent) => format!("if_not_exists({path}, {})", placeholders.value(absent)),
-        None => path.to_owned(),
+fn write_action(path: &Path, action: Action, placeholders: &mut Placeholders, text: &mut String) {
+    let start = text.len();
+    placeholders.path(path, text);
+    let end = text.len();
+    match action {
+        Action::Set(value) => {
+            text.push_str(" = ");
+            placeholders.value(value, text);
+        }
+        Action::SetIfAbsent(value) => {
+            text.push_str(" = ");
+            write_present(start..end, Some(value), placeholders, text);
+        }
+        Action::Append { elements, absent } => {
+            text.push_str(" = list_append(");
+            write_present(start..end, absent, placeholders, text);
+            text.push_str(", ");
+            placeholders.value(elements, text);
+            text.push(')');
+        }
+        Action::Prepend { elements, absent } => {
+            text.push_str(" = list_append(");
+            placeholders.value(elements, text);
+            text.push_str(", ");
+            write_present(start..end, absent, placeholders, text);
+            text.push(')');
+        }
+        Action::AddTo { absent, delta } => {
+            text.push_str(" = ");
+            write_present(start..end, Some(absent), placeholders, text);
+            text.push_str(" + ");
+            placeholders.value(delta, text);
+        }
+        Action::Add(value) | Action::Delete(value) => {
+            text.push(' ');
+            placeholders.value(value, text);
+        }
+        Action::Remove => {}
     }
+}
+
+/// Writes the value at the path that stands in the text already, or `absent` where there is none.
+fn write_present(
+    path: Range<usize>,
+    absent: Option<AttributeValue>,
+    placeholders: &mut Placeholders,
+    text: &mut String,
+) {
+    let Some(absent) = absent else { return text.extend_from_within(path) };
+    text.push_str("if_not_exists(");
+    text.extend_from_within(path);
+    text.push_str(", ");
+    placeholders.value(absent, text);
+    text.push(')');
 }
 
 /// The condition under which an addition stays within the bounds of its attribute's type, or its declared range.

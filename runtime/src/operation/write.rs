@@ -6,12 +6,13 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 
 use super::unique::Unchanged;
 use crate::attribute::Path;
-use crate::condition::{Expression, Finished, Placeholders, and};
+use crate::condition::{Expression, and};
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::compare_numbers;
 use crate::managed::{Expected, UniqueFields};
 use crate::model::Facts;
+use crate::placeholders::{Finished, Placeholders};
 use crate::validation::Violation;
 
 /// The parts of a write that do not depend on which one it is.
@@ -105,25 +106,17 @@ impl Conditions {
             guards: self.guards,
         };
         let partition_key = self.facts.table.partition_key.name;
-        let mut condition = match self.existence {
-            Existence::Any => None,
-            Existence::Required => Some(Expression::existence(partition_key, true)),
-            Existence::Refused => Some(Expression::existence(partition_key, false)),
-        };
-        if let Some(expected) = &meaning.version {
-            condition = and(condition, expected.expression());
+        let mut conditions = Vec::new();
+        match self.existence {
+            Existence::Any => {}
+            Existence::Required => conditions.push(Expression::existence(partition_key, true)),
+            Existence::Refused => conditions.push(Expression::existence(partition_key, false)),
         }
-        let unchanged = meaning.unchanged.as_ref().and_then(|unchanged| unchanged.expression(self.facts));
-        if let Some(unchanged) = unchanged {
-            condition = and(condition, unchanged);
-        }
-        for guard in &meaning.guards {
-            condition = and(condition, guard.expression());
-        }
-        if let Some(when) = self.when {
-            condition = and(condition, when);
-        }
-        let condition = condition.map(|condition| placeholders.expression(condition));
+        conditions.extend(meaning.version.as_ref().map(Expected::expression));
+        conditions.extend(meaning.unchanged.as_ref().and_then(|unchanged| unchanged.expression(self.facts)));
+        conditions.extend(meaning.guards.iter().map(Guard::expression));
+        conditions.extend(self.when);
+        let condition = Expression::all(conditions).map(|condition| placeholders.expression(condition));
         let mut placeholders = placeholders.finish();
         let mut violations = self.violations;
         violations.append(&mut placeholders.violations);

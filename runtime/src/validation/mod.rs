@@ -41,7 +41,7 @@ impl Violation {
 
     /// The same violation, of an element of something larger.
     pub(crate) fn within_element(&self, position: usize) -> Self {
-        let separator = if self.path.is_empty() { "" } else { "." };
+        let separator = self.separator();
         let prefix = format!("[{position}]{separator}");
         let digits = prefix.len() - separator.len() - "[]".len();
         Violation {
@@ -54,14 +54,18 @@ impl Violation {
 
     /// The same violation, of what something larger holds under `name`.
     pub(crate) fn within(&self, name: &str) -> Self {
-        let separator = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        let prefix = format!("{name}{separator}");
+        let prefix = format!("{name}{}", self.separator());
         Violation {
             steps: self.steps.behind_name(name.len(), prefix.len()),
             path: prefix + &self.path,
             message: self.message.clone(),
             rule: self.rule.clone(),
         }
+    }
+
+    /// What stands between the path and what holds it.
+    fn separator(&self) -> &'static str {
+        if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." }
     }
 
     /// The path of the attribute, by stored names: `lines[2].quantity`; empty for the value as a whole.
@@ -159,18 +163,6 @@ impl Check {
     ) {
         let rule = Refusal { code: code.into(), parameters: parameters.into_iter().collect() };
         self.push(message, Some(Box::new(rule)));
-    }
-
-    /// A collector that stands at a path.
-    pub(crate) fn at<'p>(parts: impl IntoIterator<Item = Part<'p>>) -> Self {
-        let mut check = Check::default();
-        for part in parts {
-            match part {
-                Part::Name(name) => check.enter(name),
-                Part::Position(position) => check.enter_element(position),
-            };
-        }
-        check
     }
 
     pub(crate) fn extend(&mut self, violations: impl IntoIterator<Item = Violation>) {

@@ -10,12 +10,12 @@ use futures_util::StreamExt;
 use super::retry::Patience;
 use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
 use crate::client::{Call, Client};
-use crate::condition::Placeholders;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
 use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
 use crate::operation::select::{Decoder, Selection, projection};
 use crate::operation::{BoxFuture, ResponseFuture, decoded};
+use crate::placeholders::Placeholders;
 use crate::validation::Violation;
 
 /// Reads any number of items by their keys (`BatchGetItem`).

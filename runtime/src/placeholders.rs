@@ -1,0 +1,250 @@
+//! The text of one request's expressions: names and values travel apart from it, behind placeholders.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::EncodeError;
+use crate::attribute::{Path, Step};
+use crate::condition::{Expression, Operand};
+use crate::validation::Violation;
+
+/// DynamoDB's limits on expressions.
+const MAXIMUM_EXPRESSION_BYTES: usize = 4_096;
+pub(crate) const MAXIMUM_OPERATORS: usize = 300;
+const MAXIMUM_IN_OPERANDS: usize = 100;
+const MAXIMUM_PATH_DEPTH: usize = 32;
+
+/// The placeholders of one request, and what is wrong with its expressions.
+///
+/// Names are `#0`, `#1` …, and values `:0`, `:1` …, in the order in which the expressions name them.
+#[derive(Debug, Default)]
+pub(crate) struct Placeholders {
+    names: Vec<String>,
+    values: Vec<AttributeValue>,
+    /// Those of the expression at hand.
+    operators: usize,
+    violations: Vec<Violation>,
+}
+
+/// What is left of [`Placeholders`] once every expression is written.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub names: Option<HashMap<String, String>>,
+    pub values: Option<HashMap<String, AttributeValue>>,
+    pub violations: Vec<Violation>,
+}
+
+impl Placeholders {
+    /// The text of a whole condition or filter expression.
+    pub fn expression(&mut self, expression: Expression) -> String {
+        self.operators = 0;
+        let mut text = String::with_capacity(64);
+        self.write(expression, &mut text);
+        self.check_length(&text);
+        if self.operators > MAXIMUM_OPERATORS {
+            let message = format!(
+                "the expression has {} operators and functions, more than DynamoDB's {MAXIMUM_OPERATORS}",
+                self.operators
+            );
+            self.violations.push(Violation::new("", message));
+        }
+        text
+    }
+
+    /// Writes the placeholder of an attribute's name.
+    pub fn name(&mut self, name: &str, text: &mut String) {
+        let number = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        });
+        write_number('#', number, text);
+    }
+
+    /// Writes the placeholder of a value.
+    pub fn value(&mut self, value: AttributeValue, text: &mut String) {
+        write_number(':', self.values.len(), text);
+        self.values.push(value);
+    }
+
+    /// Writes the placeholder of a value, or notes a violation at `path` if there is none.
+    pub fn encoded(&mut self, path: &Path, value: Result<AttributeValue, EncodeError>, text: &mut String) {
+        match value {
+            Ok(value) => self.value(value, text),
+            Err(error) => self.refuse(path, error.to_string()),
+        }
+    }
+
+    /// Writes a path of placeholders.
+    pub fn path(&mut self, path: &Path, text: &mut String) {
+        if path.steps.len() >= MAXIMUM_PATH_DEPTH {
+            self.refuse(path, format!("the path is deeper than {MAXIMUM_PATH_DEPTH} levels"));
+        }
+        if path.steps.iter().any(|step| matches!(step, Step::Key(name) if name.is_empty())) {
+            self.refuse(path, "a name in the path is empty".to_owned());
+        }
+        self.name(path.root, text);
+        for step in &path.steps {
+            match step {
+                Step::Index(index) => {
+                    // Writing to a string does not fail.
+                    let _ = write!(text, "[{index}]");
+                }
+                Step::Field(name) => {
+                    text.push('.');
+                    self.name(name, text);
+                }
+                Step::Key(name) => {
+                    text.push('.');
+                    self.name(name, text);
+                }
+            }
+        }
+    }
+
+    /// Notes an expression that is longer than DynamoDB takes.
+    pub fn check_length(&mut self, expression: &str) {
+        if expression.len() > MAXIMUM_EXPRESSION_BYTES {
+            let message = format!(
+                "the expression has {} bytes, more than DynamoDB's {MAXIMUM_EXPRESSION_BYTES}",
+                expression.len()
+            );
+            self.violations.push(Violation::new("", message));
+        }
+    }
+
+    /// Notes what is wrong at a path.
+    pub fn refuse(&mut self, path: &Path, message: String) {
+        self.violations.push(Violation::new(path.to_string(), message));
+    }
+
+    /// Notes what else is wrong.
+    pub fn extend(&mut self, violations: Vec<Violation>) {
+        self.violations.extend(violations);
+    }
+
+    /// Names, values (none instead of empty maps), and what was found wrong.
+    pub fn finish(self) -> Finished {
+        Finished {
+            names: numbered('#', self.names),
+            values: numbered(':', self.values),
+            violations: self.violations,
+        }
+    }
+
+    fn write(&mut self, expression: Expression, text: &mut String) {
+        match expression {
+            Expression::Compare(operand, operator, value) => {
+                self.operators += 1;
+                let path = match operand {
+                    Operand::Path(path) => {
+                        self.path(&path, text);
+                        path
+                    }
+                    Operand::Size(path) => {
+                        self.operators += 1;
+                        text.push_str("size(");
+                        self.path(&path, text);
+                        text.push(')');
+                        path
+                    }
+                };
+                text.push(' ');
+                text.push_str(operator);
+                text.push(' ');
+                self.encoded(&path, value, text);
+            }
+            Expression::Between(path, low, high) => {
+                self.operators += 1;
+                self.path(&path, text);
+                text.push_str(" BETWEEN ");
+                self.encoded(&path, low, text);
+                text.push_str(" AND ");
+                self.encoded(&path, high, text);
+            }
+            Expression::In(path, values) => {
+                self.operators += 1;
+                if !(1..=MAXIMUM_IN_OPERANDS).contains(&values.len()) {
+                    let message =
+                        format!("`is_in` takes 1 to {MAXIMUM_IN_OPERANDS} values, not {}", values.len());
+                    self.refuse(&path, message);
+                }
+                self.path(&path, text);
+                text.push_str(" IN (");
+                for (index, value) in values.into_iter().enumerate() {
+                    separate(index, ", ", text);
+                    self.encoded(&path, value, text);
+                }
+                text.push(')');
+            }
+            Expression::Function(function, path, argument) => {
+                self.operators += 1;
+                text.push_str(function);
+                text.push('(');
+                self.path(&path, text);
+                if let Some(argument) = argument {
+                    text.push_str(", ");
+                    self.encoded(&path, argument, text);
+                }
+                text.push(')');
+            }
+            Expression::Join(operator, parts) => {
+                self.operators += parts.len() - 1;
+                for (index, part) in parts.into_iter().enumerate() {
+                    if index > 0 {
+                        text.push(' ');
+                        text.push_str(operator);
+                        text.push(' ');
+                    }
+                    self.write_operand(part, text);
+                }
+            }
+            Expression::Not(inner) => {
+                self.operators += 1;
+                text.push_str("NOT ");
+                self.write_operand(*inner, text);
+            }
+            Expression::TooLarge(operators) => self.operators += operators,
+        }
+    }
+
+    /// An expression within another: in parentheses where it needs them, since DynamoDB refuses redundant ones.
+    fn write_operand(&mut self, expression: Expression, text: &mut String) {
+        if matches!(expression, Expression::Join(..) | Expression::Not(_)) {
+            text.push('(');
+            self.write(expression, text);
+            text.push(')');
+        } else {
+            self.write(expression, text);
+        }
+    }
+}
+
+/// Writes `separator` before all but the first of several parts.
+pub(crate) fn separate(index: usize, separator: &str, text: &mut String) {
+    if index > 0 {
+        text.push_str(separator);
+    }
+}
+
+fn numbered<T>(sign: char, entries: Vec<T>) -> Option<HashMap<String, T>> {
+    let number = |(number, entry)| {
+        let mut placeholder = String::with_capacity(4);
+        write_number(sign, number, &mut placeholder);
+        (placeholder, entry)
+    };
+    (!entries.is_empty()).then(|| entries.into_iter().enumerate().map(number).collect())
+}
+
+/// Few requests have more than ten placeholders of a sort, and formatting a number costs more than the rest of one.
+fn write_number(sign: char, number: usize, text: &mut String) {
+    text.push(sign);
+    match u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)) {
+        Some(digit) => text.push(digit),
+        None => {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{number}");
+        }
+    }
+}
