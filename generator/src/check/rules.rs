@@ -21,17 +21,25 @@ pub(super) fn check(
     for declaration in declarations {
         match applies_to(&declaration.form, kind) {
             Ok(()) => rules.extend(rule(declared, declaration, kind, findings)),
-            Err(expected) => findings.push(
-                Diagnostic::new(
-                    Code::RuleMisplaced,
-                    format!("`{}` does not apply to {}", declaration.name, quoted(&kinds::describe(kind))),
-                )
-                .at(declaration.span, format!("applies to {expected}"))
-                .help("`custom` applies to every type: a function of yours, `fn(&T) -> Result<(), E>`"),
-            ),
+            Err(expected) => findings.push(misplaced(declaration, kind, expected)),
         }
     }
     rules
+}
+
+fn misplaced(declaration: &RuleDeclaration, kind: &Kind, expected: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::RuleMisplaced,
+        format!("`{}` does not apply to {}", declaration.name, quoted(&kinds::describe(kind))),
+    )
+    .at(declaration.span, format!("applies to {expected}"));
+    if satisfaction::element(kind).is_some_and(|element| applies_to(&declaration.form, &element).is_ok()) {
+        return diagnostic.help(format!(
+            "a rule of its elements stands within `each`: `each = {{ {} = … }}`",
+            declaration.name
+        ));
+    }
+    diagnostic.help("`custom` applies to every type: a function of yours, `fn(&T) -> Result<(), E>`")
 }
 
 fn applies_to(form: &RuleForm, kind: &Kind) -> Result<(), &'static str> {

@@ -3,8 +3,9 @@
 /// Declarations to start from, with what else could be said in comments.
 pub(super) const MODELS: &str = r##"# Tables and models of this application, from which `dynamorm` generates typed Rust.
 #
-# Checked-in code:   dynamorm generate         and in CI: dynamorm check
+# Checked-in code:   dynamorm generate, then `mod models;` beside it; in CI: dynamorm check
 # In a build script: dynamorm_generator::Generator::new("models.toml").compile()
+# Either way, the crate that holds the code depends on `dynamorm`.
 
 [generate]
 output = "src/models" # where `dynamorm generate` writes, relative to this file
@@ -39,7 +40,7 @@ author = "string"
 year = "u16"
 publisher = "string?"
 format = { type = "Format", default = "paperback" }
-chapters = "list<Chapter>"
+chapters = { type = "list<Chapter>", default = [] }
 # gross = { type = "u64?", attribute = "US Gross" }   # stored under another name
 
 [type.Chapter]

@@ -47,7 +47,8 @@ pub(crate) enum RuleForm {
 /// The rules in the order in which they were written. The recursion through `each` is as deep as TOML values
 /// may be nested.
 pub(super) fn read(reader: &mut Reader<'_>, value: &Spanned<Value>, place: &str) -> Vec<RuleDeclaration> {
-    let Some(entries) = reader.table(value) else {
+    let Value::Table(entries) = &value.value else {
+        reader.wrong_type(value, "a table of rules, such as { email = true }");
         return Vec::new();
     };
     let mut keys = Keys::new(value.span, entries);
@@ -96,7 +97,7 @@ fn set(reader: &mut Reader<'_>, entry: &Entry) -> bool {
 }
 
 fn length(reader: &mut Reader<'_>, entry: &Entry) -> Option<RuleForm> {
-    let mut keys = Keys::new(entry.key.span, reader.table(&entry.value)?);
+    let mut keys = Keys::new(entry.key.span, limits(reader, entry)?);
     let form = RuleForm::Length {
         min: keys.count("min", reader),
         max: keys.count("max", reader),
@@ -111,10 +112,20 @@ fn length(reader: &mut Reader<'_>, entry: &Entry) -> Option<RuleForm> {
 }
 
 fn range(reader: &mut Reader<'_>, entry: &Entry) -> Option<RuleForm> {
-    let mut keys = Keys::new(entry.key.span, reader.table(&entry.value)?);
+    let mut keys = Keys::new(entry.key.span, limits(reader, entry)?);
     let form = RuleForm::Range { min: keys.value("min").cloned(), max: keys.value("max").cloned() };
     keys.finish("`range`", reader);
     Some(form)
+}
+
+fn limits<'e>(reader: &mut Reader<'_>, entry: &'e Entry) -> Option<&'e [Entry]> {
+    match &entry.value.value {
+        Value::Table(entries) => Some(entries),
+        _ => {
+            reader.wrong_type(&entry.value, "a table of limits, such as { min = 1, max = 5 }");
+            None
+        }
+    }
 }
 
 fn ip(reader: &mut Reader<'_>, entry: &Entry) -> Option<RuleForm> {

@@ -59,10 +59,6 @@ impl<P: Fn(Range<usize>) -> Span> Parser<'_, P> {
             None => Ok(parsed),
             Some('?') => Err(self.unexpected("a type is optional or not", "one `?` is enough")),
             Some('>') => Err(self.unexpected("nothing is open here to be closed", "remove this `>`")),
-            Some('<') => Err(self.unexpected(
-                "this type takes no element type",
-                "`list<T>`, `map<T>` and `set<T>` do; Rust of yours is written `rust:crate::Type<T>`",
-            )),
             Some(_) => Err(self.unexpected("the type ends before this", "write one type")),
         }
     }
@@ -105,7 +101,13 @@ impl<P: Fn(Range<usize>) -> Span> Parser<'_, P> {
             "list" => TypeForm::List,
             "map" => TypeForm::Map,
             "set" => TypeForm::Set,
-            _ => return Ok(TypeForm::Named(name.to_owned())),
+            name => {
+                self.skip_spaces();
+                return match self.peek() {
+                    Some('<') => Err(self.unexpected("this type takes no element type", called_here(name))),
+                    _ => Ok(TypeForm::Named(name.to_owned())),
+                };
+            }
         };
         self.skip_spaces();
         if !self.take('<') {
@@ -184,5 +186,16 @@ impl<P: Fn(Range<usize>) -> Span> Parser<'_, P> {
     fn skip_spaces(&mut self) {
         let rest = &self.text[self.at..];
         self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\n']).len();
+    }
+}
+
+/// What to write instead of a type with parameters that is called so elsewhere.
+fn called_here(name: &str) -> &'static str {
+    match name.rsplit("::").next().unwrap_or(name).to_lowercase().as_str() {
+        "option" | "optional" => "an optional type ends in `?`: `string?`",
+        "vec" | "array" | "vecdeque" => "write `list<T>`",
+        "hashmap" | "btreemap" | "dict" => "write `map<T>`; the keys of a DynamoDB map are always text",
+        "hashset" | "btreeset" => "write `set<T>`",
+        _ => "`list<T>`, `map<T>` and `set<T>` do; Rust of yours is written `rust:crate::Type<T>`",
     }
 }
