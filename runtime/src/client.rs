@@ -438,7 +438,8 @@ fn service_error(code: &str, message: &str) -> ErrorKind {
         "ValidationException" if message.contains("size") && message.contains("exceeded") => {
             ErrorKind::ItemTooLarge
         }
-        "ValidationException" | "SerializationException" => ErrorKind::Rejected,
+        "ValidationException" => Error::rejected(message),
+        "SerializationException" => ErrorKind::Rejected,
         _ => ErrorKind::Service,
     }
 }

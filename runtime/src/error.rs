@@ -61,6 +61,8 @@ pub(crate) enum ErrorKind {
     AccessDenied,
     Connection,
     Rejected,
+    /// A path of an update leads through what is not stored.
+    PathNotStored,
     Service,
     Protocol(&'static str),
     Construction,
@@ -243,7 +245,7 @@ impl Error {
 
     /// DynamoDB refused the request as invalid, for a reason that was not found before sending.
     pub fn is_rejected(&self) -> bool {
-        self.0.kind == ErrorKind::Rejected
+        matches!(self.0.kind, ErrorKind::Rejected | ErrorKind::PathNotStored)
     }
 
     /// Every violation of a validation error, in the order of the declarations.
@@ -394,6 +396,11 @@ impl Error {
         self
     }
 
+    /// The kind of what DynamoDB refuses as invalid, for no reason that has a kind of its own.
+    pub(crate) fn rejected(message: &str) -> ErrorKind {
+        if message.contains("document path") { ErrorKind::PathNotStored } else { ErrorKind::Rejected }
+    }
+
     /// Whether a transaction was in the way of others, or throttled, and of nothing else.
     pub(crate) fn may_be_repeated(&self) -> bool {
         let passes = |kind: &ErrorKind| matches!(kind, ErrorKind::Conflict | ErrorKind::Throttled);
@@ -401,6 +408,12 @@ impl Error {
             [] => self.0.kind == ErrorKind::Conflict,
             all => all.iter().all(|(_, error)| passes(&error.0.kind)),
         }
+    }
+
+    /// Whether a path of an update leads through what is not stored.
+    pub(crate) fn is_path_not_stored(&self) -> bool {
+        self.0.kind == ErrorKind::PathNotStored
+            || self.0.cancellations.iter().any(|(_, cause)| cause.is_path_not_stored())
     }
 
     /// Whether the item changed between being read and written.
@@ -505,7 +518,7 @@ impl fmt::Display for Error {
             }
             ErrorKind::AccessDenied => f.write_str("access denied")?,
             ErrorKind::Connection => f.write_str("DynamoDB could not be reached")?,
-            ErrorKind::Rejected => f.write_str("DynamoDB refused the request")?,
+            ErrorKind::Rejected | ErrorKind::PathNotStored => f.write_str("DynamoDB refused the request")?,
             ErrorKind::Service => f.write_str("DynamoDB failed")?,
             ErrorKind::Protocol(what) => write!(f, "unexpected response: {what}")?,
             ErrorKind::Construction => f.write_str("the request could not be built")?,

@@ -10,8 +10,17 @@ use crate::model::Facts;
 /// An attribute that differs in more places than this is written whole: expressions have limits.
 const MOST_PLACES: usize = 16;
 
-/// The actions that turn `stored` into `wanted`, as narrow as paths allow.
-pub(super) fn difference(facts: &Facts, stored: &Item, wanted: &Item) -> Vec<(Path, Action)> {
+/// How much of an attribute is written where something within it differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// As little as paths allow.
+    Places,
+    /// All of it.
+    Attributes,
+}
+
+/// The actions that turn `stored` into `wanted`.
+pub(super) fn difference(facts: &Facts, stored: &Item, wanted: &Item, extent: Extent) -> Vec<(Path, Action)> {
     let mut actions = Vec::new();
     for name in facts.attributes {
         let path = Path { root: name, steps: Vec::new() };
@@ -22,7 +31,7 @@ pub(super) fn difference(facts: &Facts, stored: &Item, wanted: &Item) -> Vec<(Pa
             (Some(stored), Some(wanted)) => {
                 let mut narrow = Vec::new();
                 values(&path, stored, wanted, &mut narrow);
-                if narrow.len() > MOST_PLACES {
+                if narrow.len() > MOST_PLACES || (extent == Extent::Attributes && !narrow.is_empty()) {
                     narrow = vec![(path, Action::Set(wanted.clone()))];
                 }
                 actions.append(&mut narrow);
@@ -34,7 +43,7 @@ pub(super) fn difference(facts: &Facts, stored: &Item, wanted: &Item) -> Vec<(Pa
 
 fn values(path: &Path, stored: &AttributeValue, wanted: &AttributeValue, actions: &mut Vec<(Path, Action)>) {
     match (stored, wanted) {
-        (AttributeValue::M(stored), AttributeValue::M(wanted)) => {
+        (AttributeValue::M(stored), AttributeValue::M(wanted)) if !is_another_variant(stored, wanted) => {
             let mut names: Vec<_> = stored.keys().chain(wanted.keys()).collect();
             names.sort();
             names.dedup();
@@ -56,6 +65,13 @@ fn values(path: &Path, stored: &AttributeValue, wanted: &AttributeValue, actions
         _ if same(stored, wanted) => {}
         _ => actions.push((path.clone(), Action::Set(wanted.clone()))),
     }
+}
+
+/// Whether these may be two variants of an enum. Another client that changes the variant at the same time must not leave
+/// the item with both.
+fn is_another_variant(stored: &Item, wanted: &Item) -> bool {
+    let is_variant = |item: &Item| item.len() == 1 && item.values().all(AttributeValue::is_m);
+    is_variant(stored) && is_variant(wanted) && !stored.keys().eq(wanted.keys())
 }
 
 /// Sets have no order, and come from an engine in any.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
+use super::difference::Extent;
 use super::save::Tracked;
 use super::transaction::Transaction;
 use super::write::{Conditions, Existence};
@@ -175,6 +176,19 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
         Ok(())
     }
 
+    /// The writes that save what has changed of both, and the items as they will be.
+    fn changes(&mut self, extent: Extent, deadline: Option<Duration>) -> Result<(Vec<Write>, Items)> {
+        let parent = self.parent.changes(extent, None, deadline);
+        let partner = match self.partner.partner() {
+            Some(partner) => partner.changes::<M>(&self.parent, self.link, extent, deadline),
+            None => Ok(None),
+        };
+        let (parent, partner) = both(parent, partner)?;
+        let (parent, parent_item) = parent.map(|(update, item)| (Write::Update(update), item)).unzip();
+        let (partner, partner_item) = partner.unzip();
+        Ok((parent.into_iter().chain(partner).collect(), (parent_item, partner_item)))
+    }
+
     /// Saves what has changed of the item and of its partner: both or neither.
     pub fn save(&mut self) -> SaveRelated<'_, M, S> {
         SaveRelated { related: self, deadline: None }
@@ -219,15 +233,14 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
                 partner.tracked.before_save(db).await?;
             }
         }
-        let parent = related.parent.changes(None, deadline);
-        let partner = match related.partner.partner() {
-            Some(partner) => partner.changes::<M>(&related.parent, related.link, deadline),
-            None => Ok(None),
+        let (writes, items) = related.changes(Extent::Places, deadline)?;
+        let written = match write(writes, deadline, db).await {
+            Err(error) if error.is_path_not_stored() => {
+                write(related.changes(Extent::Attributes, deadline)?.0, deadline, db).await?
+            }
+            outcome => outcome?,
         };
-        let (parent, partner) = both(parent, partner)?;
-        let (parent, parent_item) = parent.map(|(update, item)| (Write::Update(update), item)).unzip();
-        let (partner, partner_item) = partner.unzip();
-        let written = write(parent.into_iter().chain(partner).collect(), deadline, db).await?;
+        let (parent_item, partner_item) = items;
         let mut written = written.iter();
         if let Some((item, written)) = parent_item.and_then(|item| Some((item, written.next()?))) {
             related.parent.saved(item, written);
@@ -254,6 +267,7 @@ impl<P: Model> Partner<P> {
         &self,
         parent: &M,
         link: Link<M, P>,
+        extent: Extent,
         deadline: Option<Duration>,
     ) -> Result<Option<(Write, Item)>> {
         let (wanted, _) = key_attributes::<P>((link.key)(parent)?);
@@ -267,7 +281,7 @@ impl<P: Model> Partner<P> {
             ));
         }
         if self.state == State::Stored {
-            let changes = self.tracked.changes(None, deadline)?;
+            let changes = self.tracked.changes(extent, None, deadline)?;
             return Ok(changes.map(|(update, item)| (Write::Update(update), item)));
         }
         let item = to_item::<P>(self)?;
@@ -276,6 +290,9 @@ impl<P: Model> Partner<P> {
         Ok(Some((Write::Put(put::Core::new(item.clone(), conditions)), item)))
     }
 }
+
+/// An item and its partner as they will be, as far as they change.
+type Items = (Option<Item>, Option<Item>);
 
 /// A write of either.
 enum Write {

@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use super::difference::difference;
+use super::difference::{Extent, difference};
 use super::unique;
 use super::update::Core;
 use super::write::{Conditions, Existence};
@@ -36,6 +36,9 @@ impl<M: Model> Tracked<M> {
 
     /// Saves what has changed since the value was read or last saved: `SET` for new and changed attributes, `REMOVE` for
     /// those that are gone, at the narrowest paths. Attributes that the model does not know stay as they are.
+    ///
+    /// A path may lead through what is not stored, since the value has a default in its place or another client has removed
+    /// it. DynamoDB refuses the request then, and a second one writes the changed attributes whole.
     pub fn save(&mut self) -> Save<'_, M> {
         Save { tracked: self, when: None, deadline: None }
     }
@@ -101,8 +104,15 @@ impl<M: Model> Save<'_, M> {
         if db.has_hooks() {
             tracked.before_save(db).await?;
         }
-        let Some((update, wanted)) = tracked.changes(when, deadline)? else { return Ok(()) };
-        let (_, written) = update.send(None, db).await?;
+        let changes = |extent| tracked.changes(extent, when.clone(), deadline);
+        let Some((update, wanted)) = changes(Extent::Places)? else { return Ok(()) };
+        let written = match update.send(None, db).await {
+            Err(error) if error.is_path_not_stored() => match changes(Extent::Attributes)? {
+                Some((update, _)) => update.send(None, db).await?.1,
+                None => return Err(error),
+            },
+            outcome => outcome?.1,
+        };
         tracked.saved(wanted, &written);
         if db.has_hooks() {
             hooks::after_save(db, M::FACTS, &tracked.stored).await;
@@ -118,6 +128,7 @@ impl<M: Model> Tracked<M> {
     /// A value is invalid, or the key has changed.
     pub(super) fn changes(
         &self,
+        extent: Extent,
         when: Option<Expression>,
         deadline: Option<Duration>,
     ) -> Result<Option<(Core, Item)>> {
@@ -134,7 +145,7 @@ impl<M: Model> Tracked<M> {
                 vec![Violation::new(part.name, message)],
             ));
         }
-        let mut actions = difference(M::FACTS, &self.stored, &wanted);
+        let mut actions = difference(M::FACTS, &self.stored, &wanted, extent);
         if let Some(managed) = M::FACTS.managed {
             actions.retain(|(path, _)| !managed.has(path.root));
             conditions.version = managed.expected(&self.stored);

@@ -365,7 +365,7 @@ fn cancellation(reason: &CancellationReason, part: &WritePart, db: &Client) -> O
         "TransactionConflict" => (ErrorKind::Conflict, None),
         "ProvisionedThroughputExceeded" | "ThrottlingError" => (ErrorKind::Throttled, None),
         "ItemCollectionSizeLimitExceeded" => (ErrorKind::ItemCollectionTooLarge, None),
-        _ => (ErrorKind::Rejected, None),
+        _ => (Error::rejected(reason.message().unwrap_or_default()), None),
     };
     let key = part.owner.as_ref().unwrap_or(&part.key);
     let context = Context::item(part.facts, db.table_name(part.facts.table), key);

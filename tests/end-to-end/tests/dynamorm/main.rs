@@ -6,6 +6,7 @@ mod defaults;
 mod managed;
 mod parallel;
 mod put_or_get;
+mod saves;
 mod update_into;
 mod upsert;
 

@@ -277,3 +277,22 @@ async fn a_partner_is_found_through_the_declared_index() {
     assert_eq!(badge.wearer().send(&db).await.unwrap(), Some(ada));
     assert!(user("bob").badge().items(&db).next().await.is_none());
 }
+
+#[tokio::test]
+async fn an_item_and_a_partner_that_lacks_what_has_changed_are_saved_together() {
+    let db = forum().await;
+    user("ada").put().send(&db).await.unwrap();
+    let mut stored = Profile::builder().user_name("ada").build().unwrap().to_item().unwrap();
+    stored.remove("links");
+    end_to_end::samples::put_raw(&db, "profiles", stored).await;
+    let mut ada = user("ada").with_profile(&db).await.unwrap();
+
+    ada.parent.email = "ada@work.example".to_owned();
+    ada.partner.links.insert("home".to_owned(), "ada.example".to_owned());
+    ada.save().send(&db).await.unwrap();
+
+    let (ada, profile) =
+        (User::get("ada").send(&db).await.unwrap(), Profile::get("ada").send(&db).await.unwrap());
+    assert_eq!(ada.unwrap().email, "ada@work.example");
+    assert_eq!(profile.unwrap().links, [("home".to_owned(), "ada.example".to_owned())].into());
+}
