@@ -4,8 +4,10 @@
 //! identifiers are valid and free of collisions, DynamoDB names are within their limits), every reference
 //! resolves, and every list is in an order that does not depend on the order of unrelated declarations.
 
+mod composition;
 mod relation;
 
+pub use composition::{free_fields, group_function, index_templates, is_primary, key_groups, templates};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 
 /// Everything that a set of declarations says.

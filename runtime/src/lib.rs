@@ -97,7 +97,7 @@ pub mod generated {
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
     pub use crate::composed::{compose, part, split};
     pub use crate::model::{
-        IsGiven, RefIntoKey, built, built_value, built_with, from_item, into_item, on_build, required,
+        IsGiven, RefIntoKey, agree, built, built_value, built_with, from_item, into_item, on_build, required,
         to_item, validate,
     };
     pub use crate::operation::{Link, get_or_create};

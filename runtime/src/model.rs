@@ -318,6 +318,20 @@ pub fn required<T>(value: Option<T>, attribute: &'static str) -> Result<T, Decod
     value.ok_or_else(|| DecodeError::missing(attribute))
 }
 
+/// Takes over a value that a key tells in several places: for generated code.
+///
+/// # Errors
+/// It was told otherwise before.
+#[doc(hidden)]
+pub fn agree<T: PartialEq + std::fmt::Debug>(known: &mut Option<T>, value: T) -> Result<(), DecodeError> {
+    match known.replace(value) {
+        Some(before) if Some(&before) != known.as_ref() => Err(DecodeError::new(format!(
+            "the key tells {before:?} in one place, and another value in another"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Ends a builder: for generated code.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use dynamorm_generator::{Error, Generator};
 const DECLARATIONS: &[&str] = &[
     "dynamorm.toml",
     "hooks.toml",
+    "keys.toml",
     "models.toml",
     "multi.toml",
     "relations.toml",

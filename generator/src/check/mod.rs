@@ -80,6 +80,7 @@ pub(crate) fn check(
         }
     }
     contexts::check(manifest, &tables, &uses, findings);
+    functions::check_groups(manifest, &schemas, &tables, &uses, findings);
     let checked =
         relations::Checked { declared: &declared, manifest, schemas: &schemas, tables: &tables, uses: &uses };
     let relations = relations::check(&checked, findings);

@@ -30,6 +30,24 @@ pub(crate) fn beyond(mut prefix: String) -> Option<String> {
     None
 }
 
+/// The least key that is greater than `key` and has the same first `length` bytes; nothing if there is none.
+pub(crate) fn above(mut key: String, length: usize) -> Option<String> {
+    // A key that is too long stays so, and is refused.
+    if key.len() != MAXIMUM_SORT_KEY_BYTES {
+        key.push('\0');
+        return Some(key);
+    }
+    while key.len() > length {
+        let last = key.pop()?;
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next.filter(|next| key.len() + next.len_utf8() <= MAXIMUM_SORT_KEY_BYTES) {
+            key.push(next);
+            return Some(key);
+        }
+    }
+    None
+}
+
 /// The greatest key that is less than `key`; nothing if there is none.
 pub(crate) fn below(mut key: String) -> Option<String> {
     let last = key.pop()?;

@@ -15,6 +15,10 @@ pub trait KeyForm {
     /// How many characters every value has; `None` if that differs.
     const WIDTH: Option<usize> = None;
 
+    /// Whether it writes every text that it reads. Of any other form, a text that it reads and does not write is no part of a
+    /// key.
+    const WRITES_ALL: bool = false;
+
     /// Writes a value. `delimiter` begins what follows it in the key.
     ///
     /// # Errors
@@ -24,7 +28,7 @@ pub trait KeyForm {
     /// Reads what [`write`](Self::write) wrote.
     ///
     /// # Errors
-    /// It did not write this.
+    /// The text stands for no value.
     fn read(text: &str) -> Result<Self::Value, DecodeError>;
 }
 
@@ -44,6 +48,7 @@ pub struct Stored<K>(PhantomData<fn() -> K>);
 impl<K: InKey> KeyForm for Stored<K> {
     type Value = K::Value;
     const WIDTH: Option<usize> = K::WIDTH;
+    const WRITES_ALL: bool = K::WRITES_ALL;
 
     fn write(value: &K::Value, delimiter: Option<char>, text: &mut String) -> Result<(), EncodeError> {
         let AttributeValue::S(stored) = K::encode(value)? else {
@@ -73,12 +78,16 @@ impl<K: InKey + Fixed> OrderedForm for Stored<K> {}
 pub trait InKey: Kind {
     #[doc(hidden)]
     const WIDTH: Option<usize> = None;
+    #[doc(hidden)]
+    const WRITES_ALL: bool = false;
 }
 
 /// A kind whose stored text has one width, and the order of its values.
 pub trait Fixed {}
 
-impl InKey for String {}
+impl InKey for String {
+    const WRITES_ALL: bool = true;
+}
 
 macro_rules! fixed {
     ($($kind:ident: $form:literal),*) => { $(
@@ -102,6 +111,7 @@ pub enum LastText {}
 
 impl KeyForm for LastText {
     type Value = String;
+    const WRITES_ALL: bool = true;
 
     fn write(value: &String, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
         text.push_str(value);

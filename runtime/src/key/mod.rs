@@ -16,4 +16,4 @@ pub use number::{Digits, Signed, SortableDecimal};
 pub use reader::KeyReader;
 pub use text::KeyText;
 
-pub(crate) use bounds::{at_most, below, beyond};
+pub(crate) use bounds::{above, at_most, below, beyond};

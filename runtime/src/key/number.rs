@@ -16,6 +16,7 @@ pub struct Digits<I, const WIDTH: usize>(PhantomData<fn() -> I>);
 impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
     type Value = I;
     const WIDTH: Option<usize> = Some(WIDTH);
+    const WRITES_ALL: bool = true;
 
     fn write(value: &I, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
         let digits = value.to_string();

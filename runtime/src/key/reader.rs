@@ -45,7 +45,7 @@ impl KeyReader<'_> {
     /// Reads the next field, and the literal text that follows it.
     ///
     /// # Errors
-    /// The text is not what the field's form writes, or the literal does not follow.
+    /// The text is not what the field's form writes for any value, or the literal does not follow.
     pub fn part<F: KeyForm>(&mut self, literal: &str) -> Result<F::Value, DecodeError> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = match (F::WIDTH, literal.chars().next()) {
@@ -61,6 +61,9 @@ impl KeyReader<'_> {
             return Err(DecodeError::new(format!("{rest:?} does not begin with {literal:?}")));
         }
         let value = F::read(part)?;
+        if !F::WRITES_ALL {
+            check_written::<F>(&value, part, literal)?;
+        }
         self.at += part.len() + literal.len();
         Ok(value)
     }
@@ -74,5 +77,14 @@ impl KeyReader<'_> {
             Some("") => Ok(()),
             _ => Err(DecodeError::new(format!("{:?} does not end where it should", self.text))),
         }
+    }
+}
+
+/// Demands that a text is the one that the form writes for its value: the same value has one key alone.
+fn check_written<F: KeyForm>(value: &F::Value, text: &str, literal: &str) -> Result<(), DecodeError> {
+    let mut written = String::with_capacity(text.len());
+    match F::write(value, literal.chars().next(), &mut written) {
+        Ok(()) if written == text => Ok(()),
+        _ => Err(DecodeError::new(format!("{text:?} is not how a key holds its value"))),
     }
 }

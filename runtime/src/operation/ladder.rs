@@ -8,7 +8,7 @@ use super::query::Query;
 use super::read::SortCondition;
 use crate::Argument;
 use crate::encode::EncodeError;
-use crate::key::{KeyForm, KeyText, LastText, OrderedForm, at_most, below, beyond};
+use crate::key::{KeyForm, KeyText, LastText, OrderedForm, above, at_most, below, beyond};
 use crate::model::Record;
 
 /// A condition on one field of a composed sort key: an equality leads on to the next field, anything else ends it.
@@ -83,8 +83,8 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
         let start = if F::WIDTH.is_some() {
             start.change(self.name, NOTHING_GREATER, beyond)
         } else {
-            // Text of any length: what follows directly on it is the same text and the least character.
-            start.then("\0")
+            let length = prefix.len();
+            start.change(self.name, NOTHING_GREATER, |text| above(text, length))
         };
         self.from(prefix, start)
     }

@@ -9,6 +9,9 @@ pub mod models {
 pub mod single_table {
     dynamorm::include_models!("single_table");
 }
+pub mod keys {
+    dynamorm::include_models!("keys");
+}
 pub mod multi {
     dynamorm::include_models!("multi");
 }

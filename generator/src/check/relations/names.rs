@@ -2,7 +2,7 @@
 
 use super::Checked;
 use crate::catalog::RelationKind;
-use crate::check::functions::is_reserved;
+use crate::check::functions::{all_of_index, is_reserved, of_groups};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::Spanned;
 use crate::names;
@@ -17,8 +17,10 @@ impl Names {
     /// The functions of indexes, and the fields, beside whose builder methods relations have some of theirs.
     pub(super) fn new(checked: &Checked<'_>) -> Self {
         let mut taken = Vec::new();
-        for (model, used) in checked.manifest.models.iter().zip(checked.uses) {
-            let mut functions = BTreeMap::new();
+        let models = checked.manifest.models.iter().zip(checked.uses).zip(checked.schemas);
+        for ((model, used), fields) in models {
+            let mut functions: BTreeMap<_, _> =
+                used.iter().flat_map(|used| of_groups(fields, used)).collect();
             for field in model.fields.iter().flatten() {
                 let name = field.rust_name.as_ref().unwrap_or(&field.name);
                 // A field may be called like a relation: fields and functions do not meet, and `set_…` alone is a builder's.
@@ -35,11 +37,7 @@ impl Names {
                 let span = declared.into_iter().flat_map(|table| &table.indexes);
                 let span =
                     span.filter(|index| Some(&index.name.value) == name).map(|index| index.name.span).next();
-                for function in [
-                    index.function.clone(),
-                    format!("scan_{}", index.function),
-                    format!("{}_key", index.function),
-                ] {
+                for function in all_of_index(&index.function) {
                     functions.insert(function, span.unwrap_or(model.name.span));
                 }
             }

@@ -1,7 +1,7 @@
 //! Fields that index keys are composed of: what an update of one must change besides.
 
 use super::key::Keys;
-use crate::catalog::{Field, KeySource, Template};
+use crate::catalog::{self, Default, Field, Template};
 use crate::emit::text::literal;
 
 /// A field whose change rewrites index keys, all else being known from the item's own key.
@@ -20,9 +20,10 @@ pub(in crate::emit) struct GroupView {
     pub function: String,
     pub docs: Vec<String>,
     pub fields: Vec<GroupFieldView>,
+    /// What the statements call the item's own key and the change, beside the fields.
+    pub key: String,
+    pub change: String,
     pub statements: Vec<String>,
-    /// Whether the statements name the item's own key.
-    pub uses_key: bool,
 }
 
 pub(in crate::emit) struct GroupFieldView {
@@ -96,12 +97,19 @@ pub(in crate::emit) fn feeds(keys: &Keys<'_>) -> Vec<FeedView> {
     fields.map(view).collect()
 }
 
-/// Whether an index key is composed of several fields that an item's own key does not tell, and of which one may be absent: an
-/// upsert that gives an item its missing field does not know the others as they are stored.
+/// Whether an index key is composed of several fields that an item's own key does not tell, and of which one may be missing in a
+/// stored item: an upsert that gives the item that field does not know the others as they are stored.
 pub(in crate::emit) fn are_entangled(keys: &Keys<'_>) -> bool {
+    let may_be_missing = |field: &&Field| {
+        let default = field.default.as_ref();
+        field.optional
+            || default.is_some_and(|default| {
+                matches!(default, Default::Literal(_) | Default::Expression { on_read: true, .. })
+            })
+    };
     index_templates(keys).any(|template| {
         let free = free(keys, template);
-        free.len() > 1 && free.iter().any(|field| field.optional)
+        free.len() > 1 && free.iter().any(may_be_missing)
     })
 }
 
@@ -111,24 +119,9 @@ pub(in crate::emit) fn role(field: &Field) -> String {
 }
 
 pub(in crate::emit) fn groups(keys: &Keys<'_>) -> Vec<GroupView> {
-    let mut groups: Vec<Vec<&Field>> = Vec::new();
-    for template in index_templates(keys) {
-        let members = free(keys, template);
-        if members.len() < 2 {
-            continue;
-        }
-        let is_among =
-            |group: &Vec<&Field>| group.iter().any(|one| members.iter().any(|other| other.name == one.name));
-        let (meeting, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_among);
-        groups = apart;
-        let mut group: Vec<&Field> = meeting.into_iter().flatten().collect();
-        for member in members {
-            if group.iter().all(|known| known.name != member.name) {
-                group.push(member);
-            }
-        }
-        groups.push(group);
-    }
+    let groups = catalog::key_groups(&keys.model.key, &keys.model.indexes);
+    let groups = groups.iter().map(|group| group.iter().filter_map(|number| keys.field(*number)));
+    let groups: Vec<Vec<&Field>> = groups.map(Iterator::collect).collect();
     // A unique field needs its old value to change, and then the whole group changes by saves alone.
     let settable = groups.iter().filter(|fields| fields.iter().all(|field| !field.unique));
     settable.map(|fields| group(keys, fields)).collect()
@@ -136,10 +129,11 @@ pub(in crate::emit) fn groups(keys: &Keys<'_>) -> Vec<GroupView> {
 
 fn group(keys: &Keys<'_>, fields: &[&Field]) -> GroupView {
     let is_member = |field: &Field| fields.iter().any(|one| one.name == field.name);
+    let (key, change) = (apart("key", fields), apart("change", fields));
     let value = |part: &Field| match is_member(part) {
         true if part.optional => part.identifier.clone(),
         true => format!("&{}", part.identifier),
-        false => format!("&key.{}", part.identifier),
+        false => format!("&{key}.{}", part.identifier),
     };
     let mut statements = Vec::new();
     let mut uses_key = false;
@@ -155,13 +149,14 @@ fn group(keys: &Keys<'_>, fields: &[&Field]) -> GroupView {
                 optional.push(part);
             }
         }
-        let set = format!("change.key({attribute}, {});", keys.text(template, &value));
-        statements.push(given(&optional, &set, &format!(" else {{ change.remove({attribute}); }}"), ""));
+        let set = format!("{change}.key({attribute}, {});", keys.text(template, &value));
+        let remove = format!(" else {{ {change}.remove({attribute}); }}");
+        statements.push(given(&optional, &set, &remove, "", &|field| field.identifier.clone()));
     }
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     let in_words: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     GroupView {
-        function: names.join("_and_"),
+        function: catalog::group_function(names.iter().copied()),
         docs: vec![format!(
             "/// New values of {}, of which index keys are composed: for [`Update::set_key`](dynamorm::Update::set_key).",
             in_words.join(" and ")
@@ -174,15 +169,31 @@ fn group(keys: &Keys<'_>, fields: &[&Field]) -> GroupView {
                 constant: field.constant.clone(),
             })
             .collect(),
+        key: if uses_key { key } else { format!("_{key}") },
+        change,
         statements,
-        uses_key,
     }
 }
 
-/// A statement, if every one of these fields has a value. `of` stands before their names.
-pub(in crate::emit) fn given(optional: &[&Field], statement: &str, otherwise: &str, of: &str) -> String {
+/// A name for a value that stands beside the values of fields.
+pub(in crate::emit) fn apart(name: &str, fields: &[&Field]) -> String {
+    let mut name = name.to_owned();
+    while fields.iter().any(|field| field.identifier == name) {
+        name.push('_');
+    }
+    name
+}
+
+/// A statement, if every one of these fields has a value, which is then `called` so. `of` stands before the fields.
+pub(in crate::emit) fn given(
+    optional: &[&Field],
+    statement: &str,
+    otherwise: &str,
+    of: &str,
+    called: &dyn Fn(&Field) -> String,
+) -> String {
     let values: Vec<_> = optional.iter().map(|field| format!("&{of}{}", field.identifier)).collect();
-    let names: Vec<_> = optional.iter().map(|field| format!("Some({})", field.identifier)).collect();
+    let names: Vec<_> = optional.iter().map(|field| format!("Some({})", called(field))).collect();
     match (names.as_slice(), values.as_slice()) {
         ([], _) => statement.to_owned(),
         ([name], [value]) => format!("if let {name} = {value} {{ {statement} }}{otherwise}"),
@@ -192,10 +203,8 @@ pub(in crate::emit) fn given(optional: &[&Field], statement: &str, otherwise: &s
 
 /// Whether the table's key is made of a field.
 fn is_primary(keys: &Keys<'_>, field: &Field) -> bool {
-    keys.model.key.iter().any(|source| match source {
-        KeySource::Field(number) => keys.field(*number).is_some_and(|known| known.name == field.name),
-        KeySource::Template(template) => has(keys, template, field),
-    })
+    let number = keys.model.fields.iter().position(|known| known.name == field.name);
+    number.is_some_and(|number| catalog::is_primary(&keys.model.key, number))
 }
 
 fn has(keys: &Keys<'_>, template: &Template, field: &Field) -> bool {
@@ -204,15 +213,7 @@ fn has(keys: &Keys<'_>, template: &Template, field: &Field) -> bool {
 
 /// The composed attributes of index keys, the table's own key apart.
 fn index_templates<'a>(keys: &Keys<'a>) -> impl Iterator<Item = &'a Template> {
-    let own: Vec<_> = keys.model.key.iter().filter_map(attribute).collect();
-    keys.templates().into_iter().filter(move |template| !own.contains(&template.attribute.as_str()))
-}
-
-fn attribute(source: &KeySource) -> Option<&str> {
-    match source {
-        KeySource::Field(_) => None,
-        KeySource::Template(template) => Some(&template.attribute),
-    }
+    catalog::index_templates(&keys.model.key, &keys.model.indexes)
 }
 
 /// The composed attributes of index keys that a field is part of.
@@ -222,11 +223,6 @@ fn fed<'k, 'a>(keys: &'k Keys<'a>, field: &'k Field) -> impl Iterator<Item = &'a
 
 /// The fields of a template that the item's own key does not tell, each once.
 fn free<'a>(keys: &Keys<'a>, template: &Template) -> Vec<&'a Field> {
-    let mut free: Vec<&Field> = Vec::new();
-    for field in template.parts.iter().filter_map(|part| keys.field(part.field)) {
-        if !is_primary(keys, field) && free.iter().all(|known| known.name != field.name) {
-            free.push(field);
-        }
-    }
-    free
+    let free = catalog::free_fields(&keys.model.key, template);
+    free.into_iter().filter_map(|number| keys.field(number)).collect()
 }

@@ -3,7 +3,7 @@
 use heck::ToSnakeCase;
 
 use super::kind::{Kinds, integer_type};
-use crate::catalog::{Field, KeyForm, KeySource, Kind, Model, Template, TemplatePart};
+use crate::catalog::{self, Field, KeyForm, KeySource, Kind, Model, Template, TemplatePart};
 use crate::emit::text::{doc_lines, literal};
 
 /// A key struct.
@@ -218,9 +218,11 @@ impl<'a> Keys<'a> {
         let mut lines = vec![format!("{attribute} => {{ let mut key = value.key({begin})?;")];
         for (part, field) in template.parts.iter().zip(fields) {
             let read = format!("key.part::<{}>({})?", self.form(part), literal(&part.literal));
-            lines.push(match (is_wanted(field), field.optional) {
-                (true, false) => format!("self.{} = Some({read});", field.identifier),
-                (true, true) => format!("self.{} = Some(Some({read}));", field.identifier),
+            let value = if field.optional { format!("Some({read})") } else { read.clone() };
+            let identifier = &field.identifier;
+            lines.push(match (is_wanted(field), self.is_told_twice(template, field)) {
+                (true, false) => format!("self.{identifier} = Some({value});"),
+                (true, true) => format!("dynamorm::generated::agree(&mut self.{identifier}, {value})?;"),
                 (false, _) => format!("{read};"),
             });
         }
@@ -228,19 +230,20 @@ impl<'a> Keys<'a> {
         lines.join("\n")
     }
 
+    /// Whether a template and the table's key tell a field more than once.
+    fn is_told_twice(&self, template: &Template, field: &Field) -> bool {
+        let of_key = self.model.key.iter().filter_map(|source| match source {
+            KeySource::Template(known) if known.attribute != template.attribute => Some(known),
+            _ => None,
+        });
+        let parts = of_key.chain([template]).flat_map(|template| &template.parts);
+        let parts = parts.filter_map(|part| self.field(part.field));
+        parts.filter(|known| known.name == field.name).count() > 1
+    }
+
     /// Every composed attribute of an item, each once: those of the table's key first.
     pub fn templates(&self) -> Vec<&'a Template> {
-        let of_indexes =
-            self.model.indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
-        let mut templates: Vec<&Template> = Vec::new();
-        for source in self.model.key.iter().chain(of_indexes) {
-            if let KeySource::Template(template) = source
-                && templates.iter().all(|known| known.attribute != template.attribute)
-            {
-                templates.push(template);
-            }
-        }
-        templates
+        catalog::templates(&self.model.key, &self.model.indexes)
     }
 
     pub fn field(&self, number: usize) -> Option<&'a Field> {

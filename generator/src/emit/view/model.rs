@@ -310,12 +310,16 @@ impl<'a> Names<'a> {
                     optional.push(field);
                 }
             }
+            let called = |field: &Field| match field.identifier.as_str() {
+                "encoder" => feeds::apart("encoder", &optional),
+                other => other.to_owned(),
+            };
             let text = self.keys.text(template, &|field| match field.optional {
-                true => field.identifier.clone(),
+                true => called(field),
                 false => format!("&self.{}", field.identifier),
             });
             let set = format!("encoder.key({}, {text});", literal(&template.attribute));
-            feeds::given(&optional, &set, "", "self.")
+            feeds::given(&optional, &set, "", "self.", &called)
         };
         let mut statements: Vec<_> = self.keys.templates().into_iter().map(statement).collect();
         statements.extend(self.table.type_attribute.as_ref().map(|attribute| {
