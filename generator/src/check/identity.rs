@@ -3,7 +3,7 @@
 use super::automaton::{Class, Language};
 use super::keys::Schema;
 use super::templates;
-use crate::catalog::{Field, Identity, KeyForm, KeySource, Kind, ModelIndex, TemplatePart};
+use crate::catalog::{Field, Identity, KeyForm, KeySource, Kind, ModelIndex, TemplatePart, TimestampForm};
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::TableDeclaration;
 
@@ -141,7 +141,7 @@ fn beginning(schema: &Schema<'_>, source: &KeySource) -> Language {
 fn plain(schema: &Schema<'_>, field: &Field) -> Language {
     let start = Language::new();
     match &field.kind {
-        Kind::Timestamp(_) => start.form(TIMESTAMP),
+        Kind::Timestamp(TimestampForm::Text) => start.form(TIMESTAMP),
         Kind::Date => start.form(DATE),
         Kind::Uuid => start.form(UUID),
         Kind::Ulid => start.times(Class::Base32, ULID),
@@ -149,7 +149,7 @@ fn plain(schema: &Schema<'_>, field: &Field) -> Language {
             Some(variants) => start.one_of(&variants),
             None => start.many(Class::Any),
         },
-        Kind::Integer(_) | Kind::Decimal => start.one(Class::Digit).many(Class::Digit),
+        Kind::Integer(_) | Kind::Decimal | Kind::Timestamp(_) => start.one(Class::Digit).many(Class::Digit),
         _ => start.one(Class::Any).many(Class::Any),
     }
 }

@@ -4,7 +4,9 @@ use super::functions::Functions;
 use super::keys::{self, Role, Schema};
 use super::projections;
 use super::tables::{Types, billing, is_resource_name};
-use crate::catalog::{Billing, Index, IndexScope, KeyAttribute, KeySource, ModelIndex, Scalar, Throughput};
+use crate::catalog::{
+    Billing, Index, IndexScope, KeyAttribute, KeySource, ModelIndex, Scalar, Template, Throughput,
+};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{
     IndexDeclaration, KeyDeclaration, ModelIndexDeclaration, Spanned, TableDeclaration, TemplateExpression,
@@ -115,6 +117,9 @@ pub(super) fn check(
         let projection =
             projections::check(table, declaration, &of_members, &partition_key, &sort_key, findings);
         let is_shared = members.len() > 1;
+        if is_shared {
+            projections::check_type(table, declaration, &projection, findings);
+        }
         for (number, function, partition_key, sort_key) in sources {
             let Some(function) = function else { continue };
             uses[number].push(ModelIndex {
@@ -136,7 +141,52 @@ pub(super) fn check(
             throughput,
         });
     }
+    check_templates(schemas, keys, &indexes, &uses, findings);
     (indexes, uses)
+}
+
+/// Reports attributes that a model composes in one way for one key, and in another for another.
+fn check_templates(
+    schemas: &[Schema<'_>],
+    keys: &[Vec<KeySource>],
+    indexes: &[Index],
+    uses: &[Vec<ModelIndex>],
+    findings: &mut Findings,
+) {
+    for ((schema, key), uses) in schemas.iter().zip(keys).zip(uses) {
+        let own = schema.declaration.key.as_ref().map_or(schema.model.span, |key| key.span);
+        let mut first: BTreeMap<&str, (&Template, Span)> = BTreeMap::new();
+        for template in key.iter().filter_map(template_of) {
+            first.entry(&template.attribute).or_insert((template, own));
+        }
+        for used in uses {
+            let name = &indexes[used.index].name;
+            let declaration = schema.declaration.indexes.iter().find(|own| own.name.value == *name);
+            let span = declaration.map_or(own, |own| own.name.span);
+            for template in used.partition_key.iter().chain(&used.sort_key).filter_map(template_of) {
+                let (known, place) = *first.entry(&template.attribute).or_insert((template, span));
+                if known == template {
+                    continue;
+                }
+                findings.push(
+                    Diagnostic::new(
+                        Code::TemplatesDiffer,
+                        format!("{} is composed in two ways", quoted(&template.attribute)),
+                    )
+                    .at(span, "composed otherwise here")
+                    .and(place, "composed here first")
+                    .help("compose it alike, leave it out where it is part of the table's key, or give the index an attribute of its own"),
+                );
+            }
+        }
+    }
+}
+
+fn template_of(source: &KeySource) -> Option<&Template> {
+    match source {
+        KeySource::Field(_) => None,
+        KeySource::Template(template) => Some(template),
+    }
 }
 
 /// The models that are in an index, with what they say of it: the only model of a table is in all its indexes, models that

@@ -81,6 +81,34 @@ pub(super) fn check(
     Projection::Include(included.into_iter().map(|name| name.value.clone()).collect())
 }
 
+/// Reports an index of several models that leaves out what tells them apart.
+pub(super) fn check_type(
+    table: &TableDeclaration,
+    declaration: &IndexDeclaration,
+    projection: &Projection,
+    findings: &mut Findings,
+) {
+    let Some(name) = &table.type_attribute else { return };
+    let included: &[String] = match projection {
+        Projection::All => return,
+        Projection::KeysOnly => &[],
+        Projection::Include(attributes) => attributes,
+    };
+    if !included.contains(&name.value) {
+        let all: Vec<_> =
+            included.iter().chain([&name.value]).map(|attribute| format!("{attribute:?}")).collect();
+        findings.push(
+            Diagnostic::new(
+                Code::TypeNotProjected,
+                format!("the index {} leaves out {}", quoted(&declaration.name.value), quoted(&name.value)),
+            )
+            .at(declaration.name.span, "several models are in it, which nothing would tell apart")
+            .and(name.span, "names the model of an item")
+            .help(format!("include it: `projection = {{ include = [{}] }}`", all.join(", "))),
+        );
+    }
+}
+
 /// Reports projections that are too large, alone or together.
 pub(super) fn check_size(table: &TableDeclaration, findings: &mut Findings) {
     let mut total = 0;

@@ -74,6 +74,22 @@ pub(super) fn check(
         }
     }
     for (part, name) in template.parts.iter().zip(&names) {
+        let delimiter = part.literal.chars().next().filter(|_| part.form == KeyForm::Escaped);
+        if let Some(delimiter) = delimiter.filter(|delimiter| *delimiter == '%' || delimiter.is_ascii_digit())
+        {
+            findings.push(
+                Diagnostic::new(
+                    Code::AmbiguousTemplate,
+                    format!(
+                        "{} cannot be escaped before `{delimiter}`, which escapes consist of",
+                        quoted(&name.value)
+                    ),
+                )
+                .at(name.span, format!("ends at the first `{delimiter}`"))
+                .help("put other text behind it: no `%` and no digit"),
+            );
+            are_sound = false;
+        }
         if let (Some(delimiter), Some(variant)) = (part.literal.chars().next(), variants(schema, part)) {
             let Some(variant) = variant.iter().find(|variant| variant.contains(delimiter)) else { continue };
             findings.push(
@@ -223,7 +239,8 @@ fn form(
     };
     let Some(format) = format else { return Some(default) };
     let width = || {
-        let width = format.value.strip_prefix('0').unwrap_or(&format.value).parse().ok();
+        let are_digits = format.value.bytes().all(|byte| byte.is_ascii_digit());
+        let width = format.value.parse().ok().filter(|_| are_digits);
         width.filter(|width| (1..=MOST_DIGITS).contains(width))
     };
     let found = match &field.kind {

@@ -159,6 +159,8 @@ codes! {
     CollectionModels = "D0715", Error, "The models of a collection are not read by one query.";
     UnknownContext = "D0716", Error, "A model's context is not declared.";
     ContextMissing = "D0717", Error, "A model can be read without its context.";
+    TemplatesDiffer = "D0718", Error, "A model composes one attribute in two ways.";
+    TypeNotProjected = "D0719", Error, "A shared index leaves out the attribute that names the model of an item.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
     GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";
