@@ -7,7 +7,9 @@
 mod composition;
 mod relation;
 
-pub use composition::{free_fields, group_function, index_templates, is_primary, key_groups, templates};
+pub use composition::{
+    free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
+};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 
 /// Everything that a set of declarations says.
@@ -234,6 +236,8 @@ pub enum Identity {
     Type,
     /// How its composed keys begin.
     Key,
+    /// As `Key`, and the text behind its context, which whatever reads its items knows.
+    KeyWithContext,
 }
 
 /// Several models that one query reads.

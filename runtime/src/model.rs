@@ -51,12 +51,28 @@ pub enum Beginning {
     With(&'static str),
     /// It is this text as a whole.
     Whole(&'static str),
+    /// With the first text, a context, and the second text, whose first character ends the context.
+    Context(&'static str, &'static str),
+}
+
+impl Beginning {
+    /// The context of a key that begins so.
+    fn context<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let Beginning::Context(before, after) = self else { return None };
+        let rest = key.strip_prefix(before)?;
+        rest.get(..rest.find(after.chars().next()?)?)
+    }
 }
 
 impl Identity {
     /// The filter that keeps a model's items alone; nothing where there are no others. `is_queried` says of an attribute
-    /// whether it is part of the key that is read by, which a filter must not name.
-    pub(crate) fn expression(&self, is_queried: &dyn Fn(&str) -> bool) -> Option<Expression> {
+    /// whether it is part of the key that is read by, which a filter must not name. `known` is a key that begins with the
+    /// context of the read.
+    pub(crate) fn expression(
+        &self,
+        known: Option<&str>,
+        is_queried: &dyn Fn(&str) -> bool,
+    ) -> Option<Expression> {
         match self {
             Identity::Alone => None,
             Identity::Type(attribute, name) => Some(Expression::equals(attribute, name)),
@@ -66,6 +82,14 @@ impl Identity {
                     let next = match beginning {
                         Beginning::With(text) => Expression::begins_with(attribute, text),
                         Beginning::Whole(text) => Expression::equals(attribute, text),
+                        Beginning::Context(before, after) => {
+                            match known.and_then(|key| beginning.context(key)) {
+                                Some(context) => {
+                                    Expression::begins_with(attribute, &[before, context, after].concat())
+                                }
+                                None => Expression::begins_with(attribute, before),
+                            }
+                        }
                     };
                     and(so_far, next)
                 })
@@ -73,7 +97,7 @@ impl Identity {
             Identity::AnyOf(models) => {
                 // A model that nothing can be demanded of lets every item pass.
                 let each: Option<Vec<_>> =
-                    models.iter().map(|facts| facts.identity.expression(is_queried)).collect();
+                    models.iter().map(|facts| facts.identity.expression(known, is_queried)).collect();
                 each.and_then(|each| each.into_iter().reduce(Expression::or))
             }
         }
@@ -88,6 +112,9 @@ impl Identity {
                 fields.text(attribute).is_some_and(|text| match beginning {
                     Beginning::With(expected) => text.starts_with(expected),
                     Beginning::Whole(expected) => text == *expected,
+                    Beginning::Context(before, after) => beginning
+                        .context(text)
+                        .is_some_and(|context| text[before.len() + context.len()..].starts_with(after)),
                 })
             }),
             Identity::AnyOf(models) => models.iter().any(|facts| facts.identity.holds(fields)),

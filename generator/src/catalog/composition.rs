@@ -1,6 +1,6 @@
 //! What follows from how keys are composed.
 
-use super::{KeySource, ModelIndex, Template};
+use super::{KeySource, ModelIndex, Template, TemplatePart};
 
 /// Every composed attribute of an item, each once: those of the table's key first.
 pub fn templates<'a>(key: &'a [KeySource], indexes: &'a [ModelIndex]) -> Vec<&'a Template> {
@@ -26,6 +26,11 @@ pub fn index_templates<'a>(
             .any(|source| matches!(source, KeySource::Template(own) if own.attribute == template.attribute))
     };
     templates(key, indexes).into_iter().filter(move |template| !is_own(template))
+}
+
+/// The first part of a template, if it is the context.
+pub fn of_context(template: &Template, context: Option<usize>) -> Option<&TemplatePart> {
+    template.parts.first().filter(|part| Some(part.field) == context)
 }
 
 /// Whether the table's key is made of a field.

@@ -157,7 +157,7 @@ fn collection(
         }
     }
     if declaration.index.is_none() {
-        check_strangers(manifest, tables, uses, declaration, &members, sources, findings);
+        check_strangers(manifest, tables, uses, declaration, &members, findings);
     }
     let names = declared.collection(&declaration.name.value);
     Some(Declaration {
@@ -180,7 +180,6 @@ fn check_strangers(
     uses: &[Option<Use>],
     declaration: &CollectionDeclaration,
     members: &[(&str, Span, usize)],
-    sources: &[&KeySource],
     findings: &mut Findings,
 ) {
     let Some((_, _, first)) = members.first() else { return };
@@ -188,13 +187,9 @@ fn check_strangers(
     if tables[own.table].type_attribute.is_some() {
         return;
     }
-    for (number, model) in manifest.models.iter().enumerate() {
-        let is_member = members.iter().any(|(.., member)| *member == number);
-        let Some(used) = uses[number].as_ref().filter(|used| used.table == own.table && !is_member) else {
-            continue;
-        };
-        let (Some(own), Some(theirs)) = (sources.first(), used.key.first()) else { continue };
-        if may_meet(own, theirs) {
+    for number in &own.neighbours {
+        let model = &manifest.models[*number];
+        if members.iter().all(|(.., member)| member != number) {
             findings.push(
                 Diagnostic::new(
                     Code::CollectionModels,
@@ -205,16 +200,6 @@ fn check_strangers(
                 .help("name the model too, or let an attribute name the models: `type_attribute = \"_type\"` on the table"),
             );
         }
-    }
-}
-
-/// Whether two composed keys can begin alike.
-fn may_meet(left: &KeySource, right: &KeySource) -> bool {
-    match (left, right) {
-        (KeySource::Template(left), KeySource::Template(right)) => {
-            left.begin.starts_with(&right.begin) || right.begin.starts_with(&left.begin)
-        }
-        _ => true,
     }
 }
 

@@ -1,11 +1,23 @@
 //! Models that share a table: no two of them have one key, and each is told apart from the others.
 
 use super::automaton::{Class, Language};
+use super::contexts;
 use super::keys::Schema;
 use super::templates;
-use crate::catalog::{Field, Identity, KeyForm, KeySource, Kind, ModelIndex, TemplatePart, TimestampForm};
+use crate::catalog::{
+    self, Field, Identity, KeyForm, KeySource, Kind, ModelIndex, TemplatePart, TimestampForm,
+};
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::TableDeclaration;
+
+/// What is known of a model among those of its table.
+pub(super) struct Neighbourhood {
+    pub identity: Identity,
+    /// Whether a query of it can meet others.
+    pub is_captured: bool,
+    /// The models, by their places in the table, whose items can stand in the same partitions.
+    pub neighbours: Vec<usize>,
+}
 
 /// What tells each model apart, and whether a query of it can meet others. Notes the same of queries of indexes.
 pub(super) fn check(
@@ -14,14 +26,37 @@ pub(super) fn check(
     keys: &[Vec<KeySource>],
     indexes: &mut [Vec<ModelIndex>],
     findings: &mut Findings,
-) -> Vec<(Identity, bool)> {
+) -> Vec<Neighbourhood> {
     let attributes = 1 + usize::from(table.sort_key.is_some());
     if schemas.len() < 2 || keys.iter().any(|key| key.len() != attributes) {
-        return schemas.iter().map(|_| (Identity::Alone, false)).collect();
+        let alone =
+            || Neighbourhood { identity: Identity::Alone, is_captured: false, neighbours: Vec::new() };
+        return schemas.iter().map(|_| alone()).collect();
     }
     let typed = table.type_attribute.is_some();
-    let models: Vec<_> = schemas.iter().zip(keys).map(|(schema, key)| Model::new(schema, key)).collect();
-    let mut identities = vec![(if typed { Identity::Type } else { Identity::Key }, false); models.len()];
+    let contexts: Vec<_> =
+        schemas.iter().zip(indexes.iter()).map(|(schema, indexes)| known_context(schema, indexes)).collect();
+    let models: Vec<_> = schemas
+        .iter()
+        .zip(keys)
+        .zip(&contexts)
+        .map(|((schema, key), context)| Model::new(schema, key, *context))
+        .collect();
+    let mut found: Vec<_> = models
+        .iter()
+        .enumerate()
+        .map(|(number, model)| Neighbourhood {
+            identity: match contexts[number] {
+                _ if typed => Identity::Type,
+                Some(_) => Identity::KeyWithContext,
+                None => Identity::Key,
+            },
+            is_captured: false,
+            neighbours: (0..models.len())
+                .filter(|other| *other != number && model.shares_partition(&models[*other]))
+                .collect(),
+        })
+        .collect();
     for (number, model) in models.iter().enumerate() {
         for (other_number, other) in models.iter().enumerate().filter(|(other, _)| *other != number) {
             let meets = model.meets(other);
@@ -39,7 +74,7 @@ pub(super) fn check(
                 continue;
             }
             let captured = model.captures(other);
-            identities[number].1 |= captured.is_some();
+            found[number].is_captured |= captured.is_some();
             let mistaken = captured.or_else(|| model.is_mistaken_for(other));
             // Said of one of the two, it says enough of both.
             let is_first = number < other_number
@@ -62,7 +97,19 @@ pub(super) fn check(
             indexes[number][at].is_captured = is_captured;
         }
     }
-    identities
+    found
+}
+
+/// The field that is a model's context, if whatever reads its items among others knows it as keys hold it.
+fn known_context(schema: &Schema<'_>, indexes: &[ModelIndex]) -> Option<usize> {
+    let context = contexts::field(schema.declaration)?;
+    let is_composed = |index: &ModelIndex| {
+        index.partition_key.iter().any(|source| match source {
+            KeySource::Template(template) => catalog::of_context(template, Some(context)).is_some(),
+            KeySource::Field(_) => false,
+        })
+    };
+    indexes.iter().filter(|index| index.is_shared).all(is_composed).then_some(context)
 }
 
 /// The keys of a model.
@@ -75,12 +122,16 @@ struct Model {
 }
 
 impl Model {
-    fn new(schema: &Schema<'_>, key: &[KeySource]) -> Self {
+    fn new(schema: &Schema<'_>, key: &[KeySource], context: Option<usize>) -> Self {
         Model {
             whole: key.iter().map(|source| language(schema, source)).collect(),
-            begin: key.iter().map(|source| beginning(schema, source)).collect(),
+            begin: key.iter().map(|source| beginning(schema, source, context)).collect(),
             is_plain: key.iter().all(|source| matches!(source, KeySource::Field(_))),
         }
+    }
+
+    fn shares_partition(&self, other: &Model) -> bool {
+        self.whole.iter().zip(&other.whole).take(1).all(|(own, theirs)| own.shared(theirs).is_some())
     }
 
     /// A key that both can have.
@@ -106,7 +157,7 @@ fn captures_in_index(own: (&Schema<'_>, &ModelIndex), other: (&Schema<'_>, &Mode
     let mut partition =
         partition.map(|(mine, theirs)| language(own.0, mine).shared(&language(other.0, theirs)));
     let sort = own.1.sort_key.iter().zip(&other.1.sort_key);
-    let mut sort = sort.map(|(mine, theirs)| beginning(own.0, mine).shared(&language(other.0, theirs)));
+    let mut sort = sort.map(|(mine, theirs)| beginning(own.0, mine, None).shared(&language(other.0, theirs)));
     partition.all(|shared| shared.is_some()) && sort.all(|shared| shared.is_some())
 }
 
@@ -129,11 +180,19 @@ fn language(schema: &Schema<'_>, source: &KeySource) -> Language {
     }
 }
 
-/// Every text that begins as a key attribute does, or the attribute itself where it is always the same.
-fn beginning(schema: &Schema<'_>, source: &KeySource) -> Language {
+/// Every text that begins as a key attribute does, or the attribute itself where it is always the same. A `context` that is
+/// known is part of the beginning.
+fn beginning(schema: &Schema<'_>, source: &KeySource, context: Option<usize>) -> Language {
     match source {
         KeySource::Template(template) if template.parts.is_empty() => language(schema, source),
-        KeySource::Template(template) => Language::new().then(&template.begin).many(Class::Any),
+        KeySource::Template(template) => {
+            let begin = Language::new().then(&template.begin);
+            let begin = match catalog::of_context(template, context) {
+                Some(part) => composed(schema, begin, part).then(&part.literal),
+                None => begin,
+            };
+            begin.many(Class::Any)
+        }
         KeySource::Field(_) => Language::new().many(Class::Any),
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Use {
     pub indexes: Vec<ModelIndex>,
     pub identity: Identity,
     pub is_captured: bool,
+    /// The models, by their places in the manifest, whose items can stand in the same partitions of the table.
+    pub neighbours: Vec<usize>,
 }
 
 /// A table, and what each of its models makes of it.
@@ -67,10 +69,16 @@ pub(super) fn check(
         let item = declared.item(&declaration.declared.value);
         let (table, keys, mut indexes) = table(declaration, &schemas, item, &mut unique, findings);
         let Some(table) = table else { continue };
-        let identities = identity::check(declaration, &schemas, &keys, &mut indexes, findings);
-        let models = models.iter().zip(keys).zip(indexes).zip(identities);
-        for ((((number, _), key), indexes), (identity, is_captured)) in models {
-            uses[*number] = Some(Use { table: tables.len(), key, indexes, identity, is_captured });
+        let found = identity::check(declaration, &schemas, &keys, &mut indexes, findings);
+        for ((((number, _), key), indexes), found) in models.iter().zip(keys).zip(indexes).zip(found) {
+            uses[*number] = Some(Use {
+                table: tables.len(),
+                key,
+                indexes,
+                identity: found.identity,
+                is_captured: found.is_captured,
+                neighbours: found.neighbours.iter().map(|place| models[*place].0).collect(),
+            });
         }
         tables.push(table);
     }

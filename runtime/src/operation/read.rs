@@ -488,9 +488,9 @@ impl Read {
     /// The filter expression. A query's must not name the attributes of the key that it reads by.
     fn filter(&self, placeholders: &mut Placeholders, db: &Client) -> Option<String> {
         let only = self.source.among_others.then(|| {
-            self.facts()
-                .identity
-                .expression(&|name| self.source.partition.is_some() && self.is_key_attribute(name))
+            self.facts().identity.expression(self.composed_part(), &|name| {
+                self.source.partition.is_some() && self.is_key_attribute(name)
+            })
         });
         let mut filter = self.filter.clone();
         if let Some((name, value)) = &self.source.within {
@@ -522,6 +522,13 @@ impl Read {
             }
         }
         Some(placeholders.expression(filter))
+    }
+
+    /// What the read says of a composed key.
+    fn composed_part(&self) -> Option<&str> {
+        let mut parts = self.source.partition.iter().flatten().chain(&self.source.within);
+        let (_, value) = parts.find(|(name, _)| self.source.composed_names.contains(name))?;
+        value.as_ref().ok()?.as_s().ok().map(String::as_str)
     }
 
     fn is_key_attribute(&self, name: &str) -> bool {

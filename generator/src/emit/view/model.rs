@@ -9,8 +9,8 @@ use super::relation::RelationsView;
 use super::tables::{index_path, table_path};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
-    Catalog, Field, Identity, Index, IndexScope, KeySource, Model, ModelIndex, Projection, Table, Template,
-    ValidationLibrary,
+    self, Catalog, Field, Identity, Index, IndexScope, KeySource, Model, ModelIndex, Projection, Table,
+    Template, ValidationLibrary,
 };
 use crate::emit::text::{doc_lines, literal};
 
@@ -271,9 +271,8 @@ impl<'a> Names<'a> {
 
     /// The beginning of a composed key that tells the context, which is a parameter.
     fn context_text(&self, template: &Template, value: &str) -> Option<String> {
-        let number = self.model.context?;
-        let part = template.parts.first().filter(|part| part.field == number)?;
-        let field = self.keys.field(number)?;
+        let part = catalog::of_context(template, self.model.context)?;
+        let field = self.keys.field(part.field)?;
         Some(format!(
             "dynamorm::KeyText::new({}).part::<{}>({}, {value}, \"#\")",
             literal(&template.begin),
@@ -346,11 +345,21 @@ impl<'a> Names<'a> {
                 let attribute = self.table.type_attribute.as_deref().unwrap_or_default();
                 format!("dynamorm::Identity::Type({}, {})", literal(attribute), literal(&self.model.name))
             }
-            Identity::Key => {
+            Identity::Key | Identity::KeyWithContext => {
                 let beginnings = self.model.key.iter().filter_map(template).filter_map(|template| {
+                    let attribute = literal(&template.attribute);
+                    let context = match self.model.identity {
+                        Identity::KeyWithContext => catalog::of_context(template, self.model.context),
+                        _ => None,
+                    };
+                    if let Some(part) = context {
+                        let (before, after) = (literal(&template.begin), literal(&part.literal));
+                        return Some(format!(
+                            "({attribute}, dynamorm::Beginning::Context({before}, {after}))"
+                        ));
+                    }
                     let kind = if template.parts.is_empty() { "Whole" } else { "With" };
                     let begin = literal(&template.begin);
-                    let attribute = literal(&template.attribute);
                     let says = !template.begin.is_empty();
                     says.then(|| format!("({attribute}, dynamorm::Beginning::{kind}({begin}))"))
                 });

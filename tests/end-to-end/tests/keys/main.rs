@@ -5,6 +5,7 @@ pub use end_to_end::keys as models;
 mod corrupt;
 mod graph;
 mod shapes;
+mod tenants;
 
 use dynamorm::table::Table;
 use dynamorm::{Client, Item, Timestamp};
