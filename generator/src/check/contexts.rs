@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn include(manifest: &mut Manifest, findings: &mut Findings) {
     let contexts: BTreeMap<String, FieldDeclaration> =
         manifest.contexts.iter().map(|one| (one.name.value.clone(), one.clone())).collect();
-    // Where an index has the context as an attribute of its own, items have it too.
+    // Where an index has the context as an attribute of its own, or unique fields name it, items have it too.
     let mut plain: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for table in &manifest.tables {
         let keys = table.indexes.iter().filter_map(|index| index.partition_key.as_ref());
@@ -28,8 +28,9 @@ pub(super) fn include(manifest: &mut Manifest, findings: &mut Findings) {
         let mut field = context.clone();
         let table = model.table.as_ref().map(|table| table.value.as_str()).unwrap_or_default();
         let is_plain = plain.get(table).is_some_and(|names| names.contains(field.stored().0));
+        let is_unique = model.unique.iter().flat_map(|set| &set.value).any(|field| field.value == name.value);
         if field.key_only.is_none() {
-            field.key_only = Some(Spanned { value: !is_plain, span: name.span });
+            field.key_only = Some(Spanned { value: !is_plain && !is_unique, span: name.span });
         }
         if let Some(fields) = &mut model.fields {
             fields.insert(0, field);
