@@ -15,6 +15,8 @@ pub(super) enum Class {
     One(char),
     Any,
     Except(char),
+    /// Neither of the two.
+    Neither(char, char),
     Digit,
     Hexadecimal,
     /// Crockford's base 32.
@@ -31,6 +33,7 @@ impl Class {
             Class::One(one) => one == character,
             Class::Any => true,
             Class::Except(other) => other != character,
+            Class::Neither(one, other) => one != character && other != character,
             Class::Digit => character.is_ascii_digit(),
             Class::Hexadecimal => matches!(character, '0'..='9' | 'a'..='f'),
             Class::Base32 => {
@@ -89,6 +92,39 @@ impl Language {
         self.steps.push(Vec::new());
         self.steps[end].extend([(Some(class), end), (None, end + 1)]);
         self
+    }
+
+    /// … followed by any text in which `%` and the character that ends it are escaped.
+    pub fn escaped(mut self, delimiter: char) -> Self {
+        let start = self.end();
+        self = self.many(Class::Neither('%', delimiter));
+        for character in ['%', delimiter] {
+            let mut buffer = [0; 4];
+            let bytes = character.encode_utf8(&mut buffer).bytes();
+            let code: String = bytes.map(|byte| format!("%{byte:02X}")).collect();
+            self.detour(start, &code);
+        }
+        // The end is last.
+        let end = self.steps.len();
+        for step in &mut self.steps[start] {
+            if step.0.is_none() {
+                step.1 = end;
+            }
+        }
+        self.steps.push(Vec::new());
+        self
+    }
+
+    /// A way from a state back to it.
+    fn detour(&mut self, state: usize, text: &str) {
+        let mut at = state;
+        for character in text.chars() {
+            let next = self.steps.len();
+            self.steps.push(Vec::new());
+            self.steps[at].push((Some(Class::One(character)), next));
+            at = next;
+        }
+        self.steps[at].push((None, state));
     }
 
     /// … followed by a text of the given form, in which `d` is a digit and `x` a hexadecimal one.

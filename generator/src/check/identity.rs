@@ -227,7 +227,10 @@ fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Lan
         KeyForm::Seconds => language.form("dddd-dd-ddTdd:dd:ddZ"),
         KeyForm::Milliseconds => language.form("dddd-dd-ddTdd:dd:dd.dddZ"),
         KeyForm::LastText => language.many(Class::Any),
-        KeyForm::Escaped => language.many(delimiter.map_or(Class::Any, Class::Except)),
+        KeyForm::Escaped => match delimiter {
+            Some(delimiter) => language.escaped(delimiter),
+            None => language.many(Class::Any),
+        },
         KeyForm::Stored => {
             if let Some(variants) = templates::variants(schema, part) {
                 return language.one_of(&variants);

@@ -1,0 +1,222 @@
+//! The proof that no two models have one key, against all keys of small values: nothing is passed over in silence, and every
+//! key that it shows is one that both models can have.
+//!
+//! `DYNAMORM_PROOFS` is the number of pairs of models, `DYNAMORM_SEED` another choice of them.
+
+use dynamorm_generator::{Code, generate_str};
+use fastrand::Rng;
+
+/// A part of a template: a field, and the text behind it.
+#[derive(Clone, Debug)]
+struct Part {
+    form: Form,
+    literal: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    Text,
+    Escaped,
+    Digit,
+    Variant,
+}
+
+#[derive(Clone, Debug)]
+struct Template {
+    begin: String,
+    parts: Vec<Part>,
+}
+
+const VARIANTS: [&str; 3] = ["a", "ab", "0"];
+
+impl Template {
+    fn random(rng: &mut Rng, escape: bool) -> Self {
+        let literal = |rng: &mut Rng| {
+            let literals = ["#", "a", "a#", "##", "0", "ab", "%"];
+            rng.choice(literals).unwrap().to_owned()
+        };
+        let count = rng.usize(0..3);
+        let mut begin = if rng.bool() { literal(rng) } else { String::new() };
+        if count == 0 && begin.is_empty() {
+            begin = literal(rng);
+        }
+        let mut parts = Vec::new();
+        for number in 0..count {
+            let is_last = number + 1 == count;
+            let form = match rng.u8(0..4) {
+                0 => Form::Digit,
+                1 => Form::Variant,
+                _ if escape && !is_last => Form::Escaped,
+                _ => Form::Text,
+            };
+            let literal = if is_last && rng.bool() { String::new() } else { literal(rng) };
+            // Text with something behind it is not the last piece of its template.
+            let form = if form == Form::Text && escape && !literal.is_empty() { Form::Escaped } else { form };
+            parts.push(Part { form, literal });
+        }
+        Template { begin, parts }
+    }
+
+    fn declared(&self) -> String {
+        let mut text = self.begin.clone();
+        for (number, part) in self.parts.iter().enumerate() {
+            let format = if part.form == Form::Digit { ":1" } else { "" };
+            text.push_str(&format!("{{f{number}{format}}}{}", part.literal));
+        }
+        text
+    }
+
+    fn schema(&self) -> String {
+        let fields = self.parts.iter().enumerate().map(|(number, part)| {
+            let kind = match part.form {
+                Form::Text | Form::Escaped => "string",
+                Form::Digit => "u8",
+                Form::Variant => "Letter",
+            };
+            format!("f{number} = \"{kind}\"\n")
+        });
+        fields.chain(["other = \"string\"\n".to_owned()]).collect()
+    }
+
+    /// The keys of all values that have two characters at most.
+    fn keys(&self) -> Vec<String> {
+        let mut keys = vec![self.begin.clone()];
+        for part in &self.parts {
+            let values = part.values();
+            keys = keys
+                .iter()
+                .flat_map(|key| values.iter().map(move |value| format!("{key}{value}{}", part.literal)))
+                .collect();
+        }
+        keys
+    }
+
+    /// Whether some values have this key.
+    fn has(&self, key: &str) -> bool {
+        key.strip_prefix(&self.begin).is_some_and(|rest| ends(&self.parts, rest))
+    }
+}
+
+fn ends(parts: &[Part], key: &str) -> bool {
+    let Some((part, others)) = parts.split_first() else { return key.is_empty() };
+    let places = key.char_indices().map(|(place, _)| place).chain([key.len()]);
+    places
+        .filter(|place| part.holds(&key[..*place]))
+        .any(|place| key[place..].strip_prefix(&part.literal).is_some_and(|rest| ends(others, rest)))
+}
+
+impl Part {
+    fn delimiter(&self) -> Option<char> {
+        self.literal.chars().next()
+    }
+
+    fn values(&self) -> Vec<String> {
+        match self.form {
+            Form::Variant => VARIANTS.map(str::to_owned).to_vec(),
+            _ => {
+                let alphabet = ["", "#", "a", "b", "0", "%"];
+                let texts =
+                    alphabet.iter().flat_map(|one| alphabet.iter().map(move |two| format!("{one}{two}")));
+                match self.form {
+                    Form::Escaped => texts.map(|text| self.escaped(&text)).collect(),
+                    _ => texts.filter(|text| self.holds(text)).collect(),
+                }
+            }
+        }
+    }
+
+    /// Whether some value is written so.
+    fn holds(&self, text: &str) -> bool {
+        match self.form {
+            Form::Text => self.delimiter().is_none_or(|delimiter| !text.contains(delimiter)),
+            Form::Digit => text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_digit()),
+            Form::Variant => VARIANTS.contains(&text),
+            Form::Escaped => {
+                let delimiter = self.delimiter().unwrap();
+                let code = format!("%{:02X}", u32::from(delimiter));
+                let value = text.replace(&code, &delimiter.to_string()).replace("%25", "%");
+                !text.contains(delimiter) && self.escaped(&value) == text
+            }
+        }
+    }
+
+    fn escaped(&self, value: &str) -> String {
+        let delimiter = self.delimiter().unwrap();
+        let written = |character: char| match character {
+            _ if character == '%' || character == delimiter => format!("%{:02X}", u32::from(character)),
+            _ => character.to_string(),
+        };
+        value.chars().map(written).collect()
+    }
+}
+
+fn declarations(one: &Template, two: &Template, escape: bool) -> String {
+    let model = |name: &str, template: &Template| {
+        let (declared, schema) = (template.declared(), template.schema());
+        format!(
+            "[model.{name}]\ntable = \"keys\"\nkey = {{ partition_key = \"{declared}\", escape = {escape} }}\n\
+             [model.{name}.schema]\n{schema}"
+        )
+    };
+    let variants =
+        VARIANTS.map(|variant| format!("{{ name = \"{variant}\", rust_name = \"V{variant}\" }}")).join(", ");
+    format!(
+        "[table.keys]\npartition_key = \"pk\"\n{}{}[enum.Letter]\nvariants = [{variants}]\n",
+        model("One", one),
+        model("Two", two)
+    )
+}
+
+/// What the generator says of two models: the code, and the key that it shows.
+fn finding(text: &str) -> Option<(Code, String, bool)> {
+    let error = generate_str("models.toml", text).err()?;
+    let found = error
+        .report()
+        .expect("a report")
+        .diagnostics()
+        .iter()
+        .find(|one| matches!(one.code, Code::KeysMeet | Code::PrefixCaptures))?;
+    let (said, key) = found.message.split_once("pk = ").expect("a key is shown");
+    Some((found.code, serde_json::from_str(key).expect("a text"), said.contains("read of `One`")))
+}
+
+#[test]
+fn the_proof_misses_no_key_and_shows_real_ones() {
+    let number = |variable: &str, default: u64| {
+        std::env::var(variable).ok().map_or(default, |text| text.parse().expect("a number"))
+    };
+    let mut rng = Rng::with_seed(number("DYNAMORM_SEED", 1));
+    let (mut meeting, mut beginning, mut apart) = (0, 0, 0);
+    for _ in 0..number("DYNAMORM_PROOFS", 500) {
+        let escape = rng.bool();
+        let (one, two) = (Template::random(&mut rng, escape), Template::random(&mut rng, escape));
+        let text = declarations(&one, &two, escape);
+        let begins = |template: &Template, key: &str| match template.parts.as_slice() {
+            [] => key == template.begin,
+            _ => key.starts_with(&template.begin),
+        };
+        let shared = one.keys().into_iter().find(|key| two.has(key));
+        let shared = shared.or_else(|| two.keys().into_iter().find(|key| one.has(key)));
+        match finding(&text) {
+            Some((Code::KeysMeet, key, _)) => {
+                meeting += 1;
+                assert!(one.has(&key) && two.has(&key), "{key:?} is no key of both\n{text}");
+            }
+            Some((_, key, is_of_one)) => {
+                beginning += 1;
+                assert_eq!(shared, None, "both have it\n{text}");
+                let (read, met) = if is_of_one { (&one, &two) } else { (&two, &one) };
+                assert!(begins(read, &key) && met.has(&key), "{key:?} is not met\n{text}");
+            }
+            None if generate_str("models.toml", &text).is_err() => {}
+            None => {
+                apart += 1;
+                assert_eq!(shared, None, "both have it\n{text}");
+                let met = two.keys().into_iter().find(|key| begins(&one, key));
+                let met = met.or_else(|| one.keys().into_iter().find(|key| begins(&two, key)));
+                assert_eq!(met, None, "a read meets it\n{text}");
+            }
+        }
+    }
+    assert!(meeting > 20 && beginning > 20 && apart > 20, "{meeting} {beginning} {apart}");
+}
