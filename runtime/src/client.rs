@@ -439,7 +439,7 @@ fn service_error(code: &str, message: &str) -> ErrorKind {
             ErrorKind::ItemTooLarge
         }
         "ValidationException" => Error::rejected(message),
-        "SerializationException" => ErrorKind::Rejected,
+        "SerializationException" | "IdempotentParameterMismatchException" => ErrorKind::Rejected,
         _ => ErrorKind::Service,
     }
 }

@@ -421,6 +421,24 @@ impl Error {
         self.0.kind == ErrorKind::Stale || self.0.cancellations.iter().any(|(_, cause)| cause.is_stale())
     }
 
+    /// Whether nothing but guards of other items stood in a transaction's way.
+    pub(crate) fn may_be_resolved(&self) -> bool {
+        !self.0.cancellations.is_empty()
+            && self.0.cancellations.iter().all(|(_, cause)| cause.is_not_unique())
+    }
+
+    /// Whether a transaction was cancelled because items had changed since they were read to prepare it, and for nothing that
+    /// would stand in its way again. `is_read` says which operations depend on what is read.
+    pub(crate) fn may_be_prepared_again(&self, is_read: impl Fn(usize) -> bool) -> bool {
+        let passes = |(position, cause): &(usize, Error)| match cause.0.kind {
+            ErrorKind::Stale => is_read(*position),
+            // Of a value that the item has not given up, or by what is known no more.
+            ErrorKind::NotUnique(_) | ErrorKind::Conflict | ErrorKind::Throttled => true,
+            _ => false,
+        };
+        self.is_stale() && self.0.cancellations.iter().all(passes)
+    }
+
     /// The error of a write that is a transaction only because of its guards: what stood in the way of its item comes before
     /// what stood in the way of a guard.
     pub(crate) fn of_single_write(mut self) -> Self {

@@ -82,6 +82,16 @@ impl Client {
         }
     }
 
+    /// How the partition keys of a model's items begin within the client's scope.
+    pub(crate) fn scope_prefix(&self, facts: &'static Facts) -> Option<AttributeValue> {
+        self.held(facts).map(|held| AttributeValue::S(held.prefix.clone()))
+    }
+
+    /// The same client, held to nothing.
+    pub(crate) fn without_scopes(&self) -> Client {
+        self.clone().with(|settings| settings.scopes = Scopes::default())
+    }
+
     /// Refuses a read that may leave the client's scope: some attribute that it reads by must tell that it does not. `parts`
     /// are the attributes, whether each is composed, and their values.
     pub(crate) fn admit_read<'a>(

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::transaction::WritePart;
+use super::transaction::{Role, WritePart};
 use super::write::{Conditions, Existence};
 use crate::client::Client;
 use crate::condition::Condition;
@@ -25,7 +25,7 @@ pub struct ConditionCheck<M> {
     marker: PhantomData<fn() -> M>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Core {
     key: Item,
     conditions: Conditions,
@@ -72,6 +72,10 @@ impl<M: Versioned> ConditionCheck<M> {
 }
 
 impl Core {
+    pub fn new(key: Item, conditions: Conditions) -> Self {
+        Core { key, conditions }
+    }
+
     pub fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
         let prepared = self.conditions.prepare(Placeholders::default())?;
@@ -93,7 +97,7 @@ impl Core {
             meaning: prepared.meaning,
             written: Written::default(),
             position: 0,
-            owner: None,
+            role: Role::Operation,
         })
     }
 }

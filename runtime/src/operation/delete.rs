@@ -8,7 +8,8 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 
-use super::transaction::{WritePart, send_parts};
+use super::batch::Patience;
+use super::transaction::{Role, WritePart, send_parts};
 use super::unique::{self, Unchanged};
 use super::write::{Conditions, Existence, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
@@ -30,7 +31,7 @@ pub struct Delete<M, R = ()> {
     marker: PhantomData<fn() -> (M, R)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Core {
     key: Item,
     conditions: Conditions,
@@ -177,10 +178,12 @@ impl Core {
     /// Deletes the item together with its guards, which takes a read of what they guard.
     fn send_guarded(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
         Box::pin(async move {
+            let patience = Patience::within(self.conditions.deadline, db);
             let mut attempt = 1;
             loop {
                 let (key, mut conditions) = (self.key.clone(), self.conditions.clone());
-                let (facts, deadline) = (conditions.facts, conditions.deadline);
+                let facts = conditions.facts;
+                conditions.deadline = patience.left();
                 refuse(&conditions)?;
                 let Some(old) = unique::read(facts, &key, return_old, &conditions, db).await? else {
                     // What is not there has no guards, and nothing needs to be deleted.
@@ -194,13 +197,15 @@ impl Core {
                     };
                 };
                 conditions.unchanged = Some(Unchanged::new(facts, Some(&old)));
+                conditions.deadline = patience.left();
                 let guards = unique::changes(facts, &key, Some(&old), None, db)?;
                 let own = Core { key, conditions };
                 let outcome = if guards.is_empty() {
                     own.send_alone(return_old, db).await
                 } else {
                     let parts = std::iter::once(own.into_part(db)?).chain(guards).collect();
-                    let sent = send_parts(parts, None, deadline, db).await.map_err(Error::of_single_write);
+                    let sent =
+                        send_parts(parts, None, patience.left(), db).await.map_err(Error::of_single_write);
                     sent.map(|_| return_old.then_some(old))
                 };
                 match outcome {
@@ -209,6 +214,11 @@ impl Core {
                 }
             }
         })
+    }
+
+    /// Whether it depends on what is read of its item before it is sent.
+    pub fn reads(&self) -> bool {
+        !unique::fields(self.conditions.facts).is_empty()
     }
 
     /// The deletion as part of a transaction, with the guards of its item.
@@ -268,7 +278,7 @@ impl Core {
             meaning: prepared.meaning,
             written: Written::default(),
             position: 0,
-            owner: None,
+            role: Role::Operation,
         })
     }
 }

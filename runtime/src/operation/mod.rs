@@ -23,6 +23,7 @@ mod through;
 mod transaction;
 mod unique;
 mod unique_check;
+mod unique_conflict;
 mod update;
 mod update_into;
 mod upsert;

@@ -8,7 +8,8 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::transaction::{WritePart, send_parts};
+use super::batch::Patience;
+use super::transaction::{Role, WritePart, send_parts};
 use super::unique;
 use super::version::{Own, same_items};
 use super::write::{Conditions, Existence, Meaning};
@@ -257,16 +258,19 @@ impl Core {
     fn send_guarded(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
         Box::pin(async move {
             let item = self.item?;
+            let patience = Patience::within(self.conditions.deadline, db);
             let mut attempt = 1;
             loop {
                 let mut core = Core { item: Ok(item.clone()), conditions: self.conditions.clone() };
+                core.conditions.deadline = patience.left();
                 let guards = unique::guard_put(&item, &mut core.conditions, db).await?;
+                core.conditions.deadline = patience.left();
                 let outcome = if guards.is_empty() {
                     core.send_alone(db).await
                 } else {
-                    let deadline = core.conditions.deadline;
                     let parts = std::iter::once(core.into_part(db)?).chain(guards).collect();
-                    let sent = send_parts(parts, None, deadline, db).await.map_err(Error::of_single_write);
+                    let sent =
+                        send_parts(parts, None, patience.left(), db).await.map_err(Error::of_single_write);
                     sent.map(|parts| parts.into_iter().next().map(|own| own.written).unwrap_or_default())
                 };
                 match outcome {
@@ -275,6 +279,17 @@ impl Core {
                 }
             }
         })
+    }
+
+    /// Whether it depends on what is read of its item before it is sent.
+    pub fn reads(&self) -> bool {
+        !unique::fields(self.conditions.facts).is_empty() && self.conditions.existence != Existence::Refused
+    }
+
+    /// The same put, unless it is refused anyway.
+    pub fn again(&self) -> Option<Self> {
+        let item = self.item.as_ref().ok()?.clone();
+        Some(Core { item: Ok(item), conditions: self.conditions.clone() })
     }
 
     /// The put as part of a transaction, with what it changes of its item's guards.
@@ -330,7 +345,7 @@ impl Core {
             meaning: prepared.meaning,
             written,
             position: 0,
-            owner: None,
+            role: Role::Operation,
         })
     }
 }

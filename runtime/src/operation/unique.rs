@@ -10,7 +10,7 @@ use std::fmt::Write;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
 use super::get;
-use super::transaction::WritePart;
+use super::transaction::{Role, WritePart};
 use super::write::{Conditions, Existence, Meaning};
 use crate::Kind;
 use crate::attribute::Path;
@@ -25,7 +25,7 @@ use crate::model::Facts;
 use crate::validation::Violation;
 
 /// The attribute of a guard that holds the key of the item that has the value.
-const OWNER: &str = "$owner";
+pub(super) const OWNER: &str = "$owner";
 
 /// How often a write begins anew, where an item changes between being read and written.
 pub(super) const ATTEMPTS: u32 = 8;
@@ -95,12 +95,17 @@ pub(super) async fn read(
     conditions: &Conditions,
     db: &Client,
 ) -> Result<Option<Item>> {
-    let mut wanted = Vec::new();
-    if !whole {
-        wanted = attributes(facts);
-        wanted.extend(facts.table.key().map(|key| key.name).filter(|name| !attributes(facts).contains(name)));
-    }
+    let wanted = if whole { Vec::new() } else { attributes_of(facts) };
     get::Core::consistent(facts, key_of(facts, key), wanted, conditions.deadline).item(db).await
+}
+
+/// The unique attributes of a model's items, and those of their key.
+pub(super) fn attributes_of(facts: &'static Facts) -> Vec<&'static str> {
+    let mut wanted = attributes(facts);
+    let key = facts.table.key().map(|key| key.name).filter(|name| !wanted.contains(name));
+    let key: Vec<_> = key.collect();
+    wanted.extend(key);
+    wanted
 }
 
 /// The unique attributes of an item as it is.
@@ -153,7 +158,7 @@ pub(super) fn changes(
             continue;
         }
         if let Some(old) = old {
-            parts.push(free(facts, unique, guard_key(facts, &old), &owner, db)?);
+            parts.push(free(facts, unique, &old, &owner, db)?);
         }
         if let Some(new) = new {
             let maximum = longest_guard(facts);
@@ -168,7 +173,7 @@ pub(super) fn changes(
                     vec![Violation::new(unique.names(), message)],
                 ));
             }
-            parts.push(take(facts, unique, guard_key(facts, &new), &owner, db)?);
+            parts.push(take(facts, unique, &new, &owner, None, db)?);
         }
     }
     Ok(parts)
@@ -260,70 +265,84 @@ pub(super) fn owner_of(guard: &Item) -> Option<&Item> {
     }
 }
 
-/// Writes a guard, unless another item has its value.
+/// The guard that a part of a transaction writes or deletes.
+#[derive(Clone, Debug)]
+pub(super) struct Guard {
+    pub unique: &'static UniqueFields,
+    /// Its partition key.
+    pub text: String,
+    /// The key of the item that takes the value, or gives it up.
+    pub owner: Item,
+    pub is_taken: bool,
+}
+
+/// Writes a guard, unless it names an item that is neither this one nor the `former` one.
 pub(super) fn take(
     facts: &'static Facts,
     unique: &'static UniqueFields,
-    key: Item,
+    text: &str,
     owner: &Item,
+    former: Option<&Item>,
     db: &Client,
 ) -> Result<WritePart> {
-    let mut item = key.clone();
+    let mut item = guard_key(facts, text);
     item.insert(OWNER.to_owned(), AttributeValue::M(owner.clone()));
+    let former = former.map(|former| AttributeValue::M(former.clone()));
+    let condition = if former.is_some() { OF_EITHER_OR_ABSENT } else { OWN_OR_ABSENT };
+    let mut values = Item::from([(":owner".to_owned(), AttributeValue::M(owner.clone()))]);
+    values.extend(former.map(|former| (":former".to_owned(), former)));
     let put = aws_sdk_dynamodb::types::Put::builder()
         .table_name(db.table_name(facts.table))
         .set_item(Some(item))
-        .condition_expression(OWN_OR_ABSENT)
+        .condition_expression(condition)
         .expression_attribute_names("#key", facts.table.partition_key.name)
         .expression_attribute_names("#owner", OWNER)
-        .expression_attribute_values(":owner", AttributeValue::M(owner.clone()))
+        .set_expression_attribute_values(Some(values))
         .build()
         .map_err(construction)?;
-    Ok(part(facts, unique, TransactWriteItem::builder().put(put).build(), key, owner))
+    let guard = Guard { unique, text: text.to_owned(), owner: owner.clone(), is_taken: true };
+    Ok(part(facts, TransactWriteItem::builder().put(put).build(), guard))
 }
 
-/// Deletes a guard, unless another item has its value.
+/// Deletes a guard, unless it names another item.
 pub(super) fn free(
     facts: &'static Facts,
     unique: &'static UniqueFields,
-    key: Item,
+    text: &str,
     owner: &Item,
     db: &Client,
 ) -> Result<WritePart> {
     let delete = aws_sdk_dynamodb::types::Delete::builder()
         .table_name(db.table_name(facts.table))
-        .set_key(Some(key.clone()))
+        .set_key(Some(guard_key(facts, text)))
         .condition_expression(OWN_OR_ABSENT)
         .expression_attribute_names("#key", facts.table.partition_key.name)
         .expression_attribute_names("#owner", OWNER)
         .expression_attribute_values(":owner", AttributeValue::M(owner.clone()))
         .build()
         .map_err(construction)?;
-    Ok(part(facts, unique, TransactWriteItem::builder().delete(delete).build(), key, owner))
+    let guard = Guard { unique, text: text.to_owned(), owner: owner.clone(), is_taken: false };
+    Ok(part(facts, TransactWriteItem::builder().delete(delete).build(), guard))
 }
 
 const OWN_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner = :owner";
+const OF_EITHER_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner IN (:owner, :former)";
 
 fn construction(error: impl Into<BoxError>) -> Error {
     Error::construction(error.into())
 }
 
-fn part(
-    facts: &'static Facts,
-    unique: &'static UniqueFields,
-    part: TransactWriteItem,
-    key: Item,
-    owner: &Item,
-) -> WritePart {
+fn part(facts: &'static Facts, part: TransactWriteItem, guard: Guard) -> WritePart {
+    let key = guard_key(facts, &guard.text);
     WritePart {
         facts,
-        size: limits::item_size(&key) + limits::item_size(owner),
+        size: limits::item_size(&key) + limits::item_size(&guard.owner),
         key,
         part,
-        meaning: Meaning::of_guard(facts, unique),
+        meaning: Meaning::of_guard(facts, guard.unique),
         written: Written::default(),
         position: 0,
-        owner: Some(owner.clone()),
+        role: Role::Guard(guard),
     }
 }
 

@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::BoxFuture;
 use super::read::{Read, Source};
-use super::transaction::{WritePart, send_parts};
-use super::unique::{
-    equals, fields, free, guard_key, guard_names, guard_text, key_of, owner_of, prefix, take,
-};
-use super::write::Meaning;
-use crate::attribute::Path;
+use super::transaction::{Role, WritePart, send_parts};
+use super::unique::{OWNER, equals, fields, free, guard_names, guard_text, key_of, owner_of, prefix, take};
+use super::write::{Conditions, Existence};
+use super::{BoxFuture, check};
+use crate::attribute::{Path, Step};
 use crate::client::Client;
 use crate::condition::{Expression, and};
 use crate::decode::Item;
-use crate::error::{Context, Error, Result};
-use crate::managed::{UniqueFields, Written};
+use crate::error::Result;
+use crate::managed::UniqueFields;
 use crate::model::{Facts, Model};
 use crate::placeholders::Placeholders;
 
@@ -40,8 +38,6 @@ pub struct UniqueFinding {
     owners: Vec<Item>,
     /// The values, by their stored names.
     values: Vec<(&'static str, Option<AttributeValue>)>,
-    /// The item that a wrong guard names.
-    wrong_owner: Option<Item>,
 }
 
 impl UniqueFinding {
@@ -105,8 +101,11 @@ fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, Result<Uniq
         // Guards first: a value that is taken meanwhile is seen with the items, and its guard is then only called missing.
         let guards = guards(facts, db).await?;
         let mut wanted: BTreeMap<String, UniqueFinding> = BTreeMap::new();
-        let mut read = Read::from(Source::scan(facts));
+        let mut read = Read::from(Source::scan(facts).among_others());
         read.consistent = true;
+        if let Some(prefix) = db.scope_prefix(facts) {
+            read.filter = and(read.filter, begins_with(vec![facts.table.partition_key.name], prefix));
+        }
         each(read, db, &mut |item| {
             for unique in fields(facts) {
                 let Some(guard) = guard_text(facts, unique, item) else { continue };
@@ -116,7 +115,6 @@ fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, Result<Uniq
                     guard,
                     owners: Vec::new(),
                     values,
-                    wrong_owner: None,
                 });
                 finding.owners.push(key_of(facts, item));
             }
@@ -129,12 +127,11 @@ fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, Result<Uniq
                 report.left_over.extend(left_over(facts, text, owner));
             }
         }
-        for (text, mut finding) in wanted {
+        for (text, finding) in wanted {
             let owner = guards.get(&text);
             if finding.owners.len() > 1 {
                 report.duplicates.push(finding);
             } else if owner != finding.owners.first() {
-                finding.wrong_owner = owner.cloned();
                 report.missing.push(finding);
             }
         }
@@ -145,11 +142,12 @@ fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, Result<Uniq
 /// The guards of a model, each with the key of the item that it names.
 async fn guards(facts: &'static Facts, db: &Client) -> Result<BTreeMap<String, Item>> {
     let name = facts.table.partition_key.name;
-    let path = Path { root: name, steps: Vec::new() };
-    let prefix = AttributeValue::S(prefix(facts));
     let mut read = Read::from(Source::scan(facts));
     read.consistent = true;
-    read.filter = Some(Expression::Function("begins_with", path, Some(Ok(prefix))));
+    read.filter = Some(begins_with(vec![name], AttributeValue::S(prefix(facts))));
+    if let Some(prefix) = db.scope_prefix(facts) {
+        read.filter = and(read.filter, begins_with(vec![OWNER, name], prefix));
+    }
     let mut guards = BTreeMap::new();
     each(read, db, &mut |item| {
         if let Some(AttributeValue::S(text)) = item.get(name) {
@@ -160,7 +158,15 @@ async fn guards(facts: &'static Facts, db: &Client) -> Result<BTreeMap<String, I
     Ok(guards)
 }
 
+/// The condition on an attribute, or one within it.
+fn begins_with(names: Vec<&'static str>, prefix: AttributeValue) -> Expression {
+    let steps = names[1..].iter().map(|name| Step::Field(name)).collect();
+    Expression::Function("begins_with", Path { root: names[0], steps }, Some(Ok(prefix)))
+}
+
+/// Visits what a read of the whole table finds. Its filters keep it within the client's scope.
 async fn each(read: Read, db: &Client, visit: &mut (dyn FnMut(&Item) + Send)) -> Result<()> {
+    let db = &db.without_scopes();
     let mut start = None;
     loop {
         let page = read.page(db, start, false).await?;
@@ -177,13 +183,7 @@ fn left_over(facts: &'static Facts, guard: &str, owner: &Item) -> Option<UniqueF
     let names = guard_names(facts, guard)?;
     // Fields that are not declared as unique any more have no finding of their own.
     let unique = fields(facts).iter().find(|unique| unique.attributes == names).or(fields(facts).first())?;
-    Some(UniqueFinding {
-        unique,
-        guard: guard.to_owned(),
-        owners: vec![owner.clone()],
-        values: Vec::new(),
-        wrong_owner: None,
-    })
+    Some(UniqueFinding { unique, guard: guard.to_owned(), owners: vec![owner.clone()], values: Vec::new() })
 }
 
 fn repair(report: UniqueReport, db: &Client) -> BoxFuture<'_, Result<usize>> {
@@ -192,18 +192,14 @@ fn repair(report: UniqueReport, db: &Client) -> BoxFuture<'_, Result<usize>> {
         let mut repaired = 0;
         for finding in &report.missing {
             let Some(owner) = finding.owners.first() else { continue };
-            let key = guard_key(facts, &finding.guard);
             let has_value = finding
                 .values
                 .iter()
                 .fold(None, |so_far, (name, value)| and(so_far, equals(name, value.as_ref())));
-            // The guard of another item is freed first, and only while that item does not have the value.
-            if let Some(wrong) = &finding.wrong_owner {
-                repaired += usize::from(free_left_over(facts, finding, wrong, db).await?);
-            }
             let check = condition_check(facts, owner, has_value, db)?;
-            let taken = send_all(vec![check, take(facts, finding.unique, key, owner, db)?], db).await?;
-            repaired += usize::from(taken && finding.wrong_owner.is_none());
+            // The guard of another item is taken over while that item does not have the value.
+            let take = take(facts, finding.unique, &finding.guard, owner, None, db)?;
+            repaired += usize::from(send_all(vec![check, take], db).await?);
         }
         for finding in &report.left_over {
             let Some(owner) = finding.owners.first() else { continue };
@@ -220,8 +216,10 @@ async fn free_left_over(
     owner: &Item,
     db: &Client,
 ) -> Result<bool> {
-    let key = guard_key(facts, &finding.guard);
-    let free = free(facts, finding.unique, key, owner, db)?;
+    db.admit(facts, owner)?;
+    let free = free(facts, finding.unique, &finding.guard, owner, db)?;
+    // If it names another item meanwhile, nothing is left over.
+    let free = WritePart { role: Role::Beside, ..free };
     // A guard that names no item of this table cannot be in use.
     if key_of(facts, owner).len() != facts.table.key().count() {
         return send_all(vec![free], db).await;
@@ -252,29 +250,7 @@ fn condition_check(
     condition: Option<Expression>,
     db: &Client,
 ) -> Result<WritePart> {
-    let mut placeholders = Placeholders::default();
-    let condition = condition.unwrap_or_else(|| Expression::existence(facts.table.partition_key.name, true));
-    let text = placeholders.expression(condition);
-    let finished = placeholders.finish();
-    if !finished.violations.is_empty() {
-        return Err(Error::validation(Context::model(facts), finished.violations));
-    }
-    let check = ConditionCheck::builder()
-        .table_name(db.table_name(facts.table))
-        .set_key(Some(key.clone()))
-        .condition_expression(text)
-        .set_expression_attribute_names(finished.names)
-        .set_expression_attribute_values(finished.values)
-        .build()
-        .map_err(|error| Error::construction(error.into()))?;
-    Ok(WritePart {
-        facts,
-        key: key.clone(),
-        part: TransactWriteItem::builder().condition_check(check).build(),
-        size: crate::limits::item_size(key),
-        meaning: Meaning::plain(facts),
-        written: Written::default(),
-        position: 0,
-        owner: None,
-    })
+    let existence = if condition.is_some() { Existence::Any } else { Existence::Required };
+    let conditions = Conditions { when: condition, ..Conditions::new(facts, existence) };
+    check::Core::new(key.clone(), conditions).into_part(db)
 }

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use bigdecimal::BigDecimal;
 
 use super::change::{Change, KeyChange};
-use super::transaction::{WritePart, send_parts};
+use super::transaction::{Role, WritePart, send_parts};
 use super::unique::{self, Unchanged};
 use super::version::{Own, own_update};
 use super::write::{Conditions, Existence, Guard, Meaning};
@@ -46,7 +46,7 @@ pub struct Update<M: Model, R = ()> {
 #[derive(Debug)]
 pub struct ReturnNew(());
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Core {
     pub key: Item,
     pub actions: Vec<(Path, Action)>,
@@ -581,7 +581,7 @@ impl Core {
             meaning: prepared.meaning,
             written,
             position: 0,
-            owner: None,
+            role: Role::Operation,
         })
     }
 

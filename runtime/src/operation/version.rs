@@ -41,7 +41,7 @@ impl Meaning {
     /// # Errors
     /// The write was not carried out, or it is still unknown.
     pub fn settle(&self, mut error: Error, own: &dyn Fn(&Item) -> Own) -> Result<Item, Error> {
-        let Some(expected) = self.version else { return Err(error) };
+        let Some(expected) = self.follows else { return Err(error) };
         if !error.is_unclear() {
             return Err(error);
         }

@@ -100,6 +100,7 @@ impl Conditions {
             existence: self.existence,
             // Where no item may be, none has a version.
             version: self.version.filter(|_| self.existence != Existence::Refused),
+            follows: self.version,
             unchanged: self.unchanged,
             unique: None,
             conditional: self.when.is_some(),
@@ -158,10 +159,13 @@ impl Guard {
 }
 
 /// What it means when a write's condition fails.
+#[derive(Clone)]
 pub(crate) struct Meaning {
     facts: &'static Facts,
     existence: Existence,
     pub version: Option<Expected>,
+    /// The version that the written one follows.
+    pub follows: Option<Expected>,
     unchanged: Option<Unchanged>,
     /// Whose guard it is that was written.
     unique: Option<&'static UniqueFields>,
@@ -176,6 +180,7 @@ impl Meaning {
             facts,
             existence: Existence::Any,
             version: None,
+            follows: None,
             unchanged: None,
             unique: None,
             conditional: false,
@@ -193,7 +198,8 @@ impl Meaning {
         match self.existence {
             _ if self.version.is_some() || self.unchanged.is_some() => true,
             Existence::Any => self.conditional || !self.guards.is_empty(),
-            Existence::Refused => self.conditional,
+            // Of a put whose response was lost, the item may be its own.
+            Existence::Refused => self.conditional || self.follows.is_some(),
             Existence::Required => self.conditional || !self.guards.is_empty(),
         }
     }

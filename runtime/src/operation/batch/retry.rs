@@ -21,6 +21,11 @@ impl Patience {
         Patience { end, fruitless: 0 }
     }
 
+    /// The patience of an operation with this deadline, or the client's.
+    pub fn within(deadline: Option<Duration>, client: &Client) -> Self {
+        Self::until(deadline.or(client.deadline()).map(|deadline| Instant::now() + deadline))
+    }
+
     /// Waits before the next attempt, for a random part of a span that grows while nothing is done; `false` if there
     /// should be none.
     pub async fn wait(&mut self, client: &Client, progress: bool) -> bool {

@@ -6,7 +6,7 @@ mod write;
 pub use read::{ReadTransaction, TransactionReads};
 pub use write::{Transaction, TransactionPut};
 
-pub(super) use write::{WritePart, send_parts};
+pub(super) use write::{Role, WritePart, send_parts};
 
 /// The most operations of a transaction.
 const MAXIMUM_OPERATIONS: usize = 100;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::pin::pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
@@ -17,9 +17,10 @@ use crate::hooks::{self, Changed};
 use crate::managed::Written;
 use crate::model::{Facts, Model};
 use crate::operation::batch::{Patience, key_text};
+use crate::operation::unique::{self, Guard};
 use crate::operation::write::Meaning;
 use crate::operation::{BoxFuture, ConditionCheck, Delete, Put, Update, Upsert};
-use crate::operation::{check, delete, put, update};
+use crate::operation::{check, delete, put, unique_conflict, update};
 use crate::validation::Violation;
 
 /// Writes of any models and tables that are carried out all together or not at all (`TransactWriteItems`): at most 100,
@@ -81,6 +82,31 @@ enum Done {
 }
 
 impl Operation {
+    /// Whether it depends on what is read of its item before it is sent.
+    fn reads(&self) -> bool {
+        match self {
+            Operation::Put(put) => put.reads(),
+            Operation::Delete(delete) => delete.reads(),
+            Operation::Update(_) | Operation::Check(_) => false,
+        }
+    }
+
+    /// The same operations, if any of them depends on what is read.
+    fn again(operations: &[Operation]) -> Option<Vec<Operation>> {
+        if !operations.iter().any(Operation::reads) {
+            return None;
+        }
+        let again = operations.iter().map(|operation| {
+            Some(match operation {
+                Operation::Put(put) => Operation::Put(put.again()?),
+                Operation::Update(update) => Operation::Update(update.clone()),
+                Operation::Delete(delete) => Operation::Delete(delete.clone()),
+                Operation::Check(check) => Operation::Check(check.clone()),
+            })
+        });
+        again.collect()
+    }
+
     /// Runs the hooks before it.
     async fn before(&mut self, db: &Client) -> Result<Done> {
         Ok(match self {
@@ -112,6 +138,7 @@ impl Done {
 }
 
 /// One operation, ready to be sent.
+#[derive(Clone)]
 pub(in crate::operation) struct WritePart {
     pub facts: &'static Facts,
     /// The item's key, with or without its other attributes.
@@ -125,8 +152,32 @@ pub(in crate::operation) struct WritePart {
     pub written: Written,
     /// The position of its operation in the transaction.
     pub position: usize,
-    /// The key of the item that a guard belongs to.
-    pub owner: Option<Item>,
+    pub role: Role,
+}
+
+/// What a part is in a transaction.
+#[derive(Clone, Debug)]
+pub(in crate::operation) enum Role {
+    /// What the caller asked for.
+    Operation,
+    /// A guard of a unique value that goes with an operation.
+    Guard(Guard),
+    /// What else goes with an operation.
+    Beside,
+}
+
+impl WritePart {
+    fn is_operation(&self) -> bool {
+        matches!(self.role, Role::Operation)
+    }
+
+    /// The item that it concerns in the caller's eyes, and whose errors are.
+    fn subject(&self) -> &Item {
+        match &self.role {
+            Role::Guard(guard) => &guard.owner,
+            Role::Operation | Role::Beside => &self.key,
+        }
+    }
 }
 
 const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
@@ -214,11 +265,11 @@ impl<'a> Transaction<'a> {
     pub(in crate::operation) async fn send_parts(self, db: &Client) -> Result<Vec<Written>> {
         let parts = send(self.operations, self.token, self.deadline, db).await?;
         for (position, write_back) in self.write_backs {
-            if let Some(part) = parts.iter().find(|part| part.position == position) {
+            if let Some(part) = parts.iter().find(|part| part.is_operation() && part.position == position) {
                 write_back(&part.written);
             }
         }
-        let own = parts.into_iter().filter(|part| part.owner.is_none());
+        let own = parts.into_iter().filter(WritePart::is_operation);
         Ok(own.map(|part| part.written).collect())
     }
 }
@@ -246,9 +297,25 @@ fn send(
                 done.push(operation.before(db).await?);
             }
         }
-        let parts = prepare(operations, token.as_deref(), db).await?;
-        let mut parts = send_parts(parts, token, deadline, db).await?;
-        for part in parts.iter_mut().filter(|part| part.owner.is_none()) {
+        let patience = Patience::within(deadline, db);
+        let mut attempt = 1;
+        let mut parts = loop {
+            // A name stands for one request, which would be another one after reading again.
+            let again = token.is_none().then(|| Operation::again(&operations)).flatten();
+            let reads: Vec<_> = operations.iter().map(Operation::reads).collect();
+            let parts = prepare(operations, token.as_deref(), db).await?;
+            match (send_parts(parts, token.clone(), patience.left(), db).await, again) {
+                (Err(error), Some(again))
+                    if attempt < unique::ATTEMPTS
+                        && error.may_be_prepared_again(|position| reads[position]) =>
+                {
+                    operations = again;
+                    attempt += 1;
+                }
+                (outcome, _) => break outcome?,
+            }
+        };
+        for part in parts.iter_mut().filter(|part| part.is_operation()) {
             if let Some(done) = done.get(part.position) {
                 done.after(part, db).await;
             }
@@ -259,18 +326,21 @@ fn send(
 
 /// Sends what is ready to be sent.
 pub(in crate::operation) fn send_parts(
-    parts: Vec<WritePart>,
+    mut parts: Vec<WritePart>,
     token: Option<String>,
     deadline: Option<Duration>,
     db: &Client,
 ) -> BoxFuture<'_, Result<Vec<WritePart>>> {
     Box::pin(async move {
-        parts.iter().try_for_each(|part| db.admit(part.facts, &part.key))?;
-        let token = token.unwrap_or_else(|| Uuid::new_v4().to_string());
-        let items: Vec<_> = parts.iter().map(|part| part.part.clone()).collect();
-        let deadline = deadline.or(db.deadline());
-        let mut patience = Patience::until(deadline.map(|deadline| Instant::now() + deadline));
+        let mine = parts.iter().filter(|part| !matches!(part.role, Role::Beside));
+        mine.clone().try_for_each(|part| db.admit(part.facts, part.subject()))?;
+        let is_named = token.is_some();
+        let mut token = token.unwrap_or_else(|| Uuid::new_v4().to_string());
+        let mut items: Vec<_> = parts.iter().map(|part| part.part.clone()).collect();
+        let mut patience = Patience::within(deadline, db);
+        let mut attempt = 1;
         loop {
+            let mut refused = Vec::new();
             let call = Call::new(db, "TransactWriteItems", context(&parts, db), patience.left());
             let request = db
                 .sdk()
@@ -279,13 +349,32 @@ pub(in crate::operation) fn send_parts(
                 .client_request_token(&token)
                 .set_return_consumed_capacity(db.consumed_capacity());
             let request = pin!(request.send());
-            match call.run_with(request, |error| cancellations(error, &parts, db)).await {
+            let outcome = call.run_with(request, |error| {
+                refused = failed(error);
+                cancellations(error, &parts, db)
+            });
+            match outcome.await {
                 Ok(output) => {
                     call.record(parts.len(), output.consumed_capacity.unwrap_or_default().first());
                     return Ok(parts);
                 }
                 Err(error) if error.may_be_repeated() && patience.wait(db, false).await => {}
-                Err(error) => return Err(error),
+                Err(error) if is_named || attempt == unique::ATTEMPTS || !error.may_be_resolved() => {
+                    return Err(error);
+                }
+                Err(error) => {
+                    let Some(next) = unique_conflict::resolve(&parts, &refused, &patience, db).await? else {
+                        return Err(error);
+                    };
+                    if next.len() > MAXIMUM_OPERATIONS {
+                        return Err(error);
+                    }
+                    parts = next;
+                    items = parts.iter().map(|part| part.part.clone()).collect();
+                    // It is another request, and the one before was not carried out.
+                    token = Uuid::new_v4().to_string();
+                    attempt += 1;
+                }
             }
         }
     })
@@ -311,16 +400,25 @@ async fn prepare(operations: Vec<Operation>, token: Option<&str>, db: &Client) -
             Err(error) => return Err(error),
         }
     }
+    let parts = unique_conflict::merge(parts, db)?;
     violations.extend(limits(&parts, token));
-    violations.extend(duplicates(&parts));
+    violations.extend(duplicates(&parts, db));
     if violations.is_empty() { Ok(parts) } else { Err(Error::validation(Context::default(), violations)) }
 }
 
 fn limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
     let mut violations = Vec::new();
     if parts.len() > MAXIMUM_OPERATIONS {
-        let message =
-            format!("a transaction has at most {MAXIMUM_OPERATIONS} operations, not {}", parts.len());
+        let guards = parts.iter().filter(|part| !part.is_operation()).count();
+        let of_which = if guards == 0 {
+            String::new()
+        } else {
+            format!(", of which {guards} are those of guards of unique values")
+        };
+        let message = format!(
+            "a transaction has at most {MAXIMUM_OPERATIONS} operations, not {}{of_which}",
+            parts.len()
+        );
         violations.push(Violation::new("", message));
     }
     let size: usize = parts.iter().map(|part| part.size).sum();
@@ -336,19 +434,27 @@ fn limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
 }
 
 /// DynamoDB refuses two operations on one item.
-fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
+fn duplicates(parts: &[WritePart], db: &Client) -> Vec<Violation> {
     let mut first = HashMap::new();
     let mut violations = Vec::new();
     for part in parts {
-        let identity = (part.facts.table.name, key_text(part.facts, &part.key));
+        let identity = (db.table_name(part.facts.table), key_text(part.facts, &part.key));
         if let Some(other) = first.insert(identity, part.position) {
-            let what = if part.owner.is_some() { "unique value" } else { "item" };
+            let what = if part.is_operation() { "item" } else { "unique value" };
             let message =
                 format!("concerns the same {what} as [{other}], which DynamoDB refuses in a transaction");
             violations.push(Violation::new(format!("[{}]", part.position), message));
         }
     }
     violations
+}
+
+/// The parts whose conditions failed.
+fn failed(error: &TransactWriteItemsError) -> Vec<usize> {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else { return Vec::new() };
+    let reasons = cancelled.cancellation_reasons().iter().enumerate();
+    let failed = reasons.filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
+    failed.map(|(index, _)| index).collect()
 }
 
 /// Why each operation that stood in the way did so.
@@ -367,8 +473,7 @@ fn cancellation(reason: &CancellationReason, part: &WritePart, db: &Client) -> O
         "ItemCollectionSizeLimitExceeded" => (ErrorKind::ItemCollectionTooLarge, None),
         _ => (Error::rejected(reason.message().unwrap_or_default()), None),
     };
-    let key = part.owner.as_ref().unwrap_or(&part.key);
-    let context = Context::item(part.facts, db.table_name(part.facts.table), key);
+    let context = Context::item(part.facts, db.table_name(part.facts.table), part.subject());
     let error = Error::new(kind, context).with_item(item);
     Some(match reason.message() {
         Some(message) => error.with_source(message.into()),

@@ -8,6 +8,7 @@ mod forms;
 mod keys;
 mod queries;
 mod shared;
+mod unique;
 mod updates;
 
 use dynamorm::{Client, Timestamp};

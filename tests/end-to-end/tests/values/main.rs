@@ -4,12 +4,19 @@ mod conflicts;
 mod expiry;
 mod generated;
 mod lost_response;
+mod or_get;
 mod retry;
 mod transactions;
 mod unique;
+mod unique_guards;
+mod unique_interrupted;
+mod unique_transactions;
 mod versions;
 
+use std::time::Duration;
+
 use dynamorm::{Client, Ulid};
+use end_to_end::connector::Record;
 use end_to_end::samples::instant;
 
 use end_to_end::values as models;
@@ -38,4 +45,15 @@ async fn read(db: &Client, id: Ulid) -> Order {
 
 fn counter(name: &str, version: u8) -> Counter {
     Counter { name: name.to_owned(), count: 0, version }
+}
+
+/// Waits until so many requests have been sent.
+async fn until_sent(record: &Record, requests: usize) {
+    for _ in 0..2_000 {
+        if record.sent().len() >= requests {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!("not sent: {:?}", record.operations());
 }

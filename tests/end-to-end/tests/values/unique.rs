@@ -8,30 +8,30 @@ use end_to_end::samples::database;
 
 use crate::models::{Account, Member, Note, tables};
 
-fn member(id: &str, email: Option<&str>, number: u32) -> Member {
+pub fn member(id: &str, email: Option<&str>, number: u32) -> Member {
     Member::builder().tenant("acme").id(id).email(email.map(str::to_owned)).number(number).build().unwrap()
 }
 
-async fn members() -> Client {
+pub async fn members() -> Client {
     database(&[&tables::MEMBERS]).await
 }
 
-async fn put(db: &Client, id: &str, email: Option<&str>, number: u32) -> dynamorm::Result<()> {
+pub async fn put(db: &Client, id: &str, email: Option<&str>, number: u32) -> dynamorm::Result<()> {
     member(id, email, number).put().send(db).await
 }
 
-async fn read(db: &Client, id: &str) -> Option<Member> {
+pub async fn read(db: &Client, id: &str) -> Option<Member> {
     Member::get(("acme", id)).consistent().send(db).await.unwrap()
 }
 
 /// How many guards there are, beside the items.
-async fn guards(db: &Client) -> usize {
+pub async fn guards(db: &Client) -> usize {
     let scan = db.sdk().scan().table_name(db.table_name(&tables::MEMBERS)).consistent_read(true);
     let items = scan.send().await.unwrap().items.unwrap_or_default();
     items.iter().filter(|item| item["tenant"].as_s().unwrap().starts_with("$dynamorm:")).count()
 }
 
-async fn assert_clean(db: &Client) {
+pub async fn assert_clean(db: &Client) {
     let report = db.check_unique::<Member>().await.unwrap();
     assert!(report.is_clean(), "{report:?}");
 }
