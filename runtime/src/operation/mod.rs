@@ -52,7 +52,7 @@ pub use revise::Revise;
 pub use save::{Save, Tracked};
 pub use select::Selection;
 pub use through::Through;
-pub use transaction::{ReadTransaction, Transaction, TransactionPut, TransactionReads};
+pub use transaction::{ReadTransaction, Transaction, TransactionPut, TransactionReads, TransactionUpdate};
 pub use unique_check::{UniqueFinding, UniqueReport};
 pub(crate) use update::Action;
 pub use update::{ReturnNew, Update};

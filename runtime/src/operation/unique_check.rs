@@ -16,7 +16,6 @@ use crate::decode::Item;
 use crate::error::Result;
 use crate::managed::UniqueFields;
 use crate::model::{Facts, Model};
-use crate::placeholders::Placeholders;
 
 /// What is wrong with the guards of a model's unique fields: see [`Client::check_unique`].
 #[derive(Debug)]

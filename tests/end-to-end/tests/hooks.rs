@@ -404,6 +404,107 @@ async fn an_item_and_its_new_partner_run_their_hooks_when_they_are_saved_togethe
     assert_eq!(Draft::get("a").send(&db).await.unwrap().as_ref(), Some(&**partner));
 }
 
+#[tokio::test]
+async fn a_put_or_get_is_a_put_whose_hooks_after_it_run_if_it_wrote() {
+    let (engine, _) = notes().await;
+    let (hooks, seen) = listening();
+    let db = engine.with_hooks(hooks.before_put::<Note>(count_words));
+
+    assert_eq!(note("a").put().or_get().send(&db).await.unwrap(), None);
+    assert_eq!(
+        taken(&seen),
+        ["before put a", "before any Put of Note a", "after put a", "after any Put of Note a"]
+    );
+    let there = note("a").put().or_get().send(&db).await.unwrap().unwrap();
+    assert_eq!(taken(&seen), ["before put a", "before any Put of Note a"]);
+    assert_eq!(there.words, 2);
+}
+
+#[tokio::test]
+async fn a_put_or_get_writes_back_what_hooks_changed_if_it_wrote() {
+    let (engine, _) = notes().await;
+    let db = engine.with_hooks(Hooks::new().before_put::<Draft>(|draft| {
+        draft.text.push('!');
+        Ok(())
+    }));
+    let (mut first, mut second) = (draft("a"), draft("a"));
+
+    assert_eq!(first.put().or_get().send(&db).await.unwrap(), None);
+    let there = second.put().or_get().send(&db).await.unwrap();
+
+    assert_eq!((first.text.as_str(), first.version), ("draft!", 1));
+    assert_eq!((second.text.as_str(), second.version), ("draft", 0));
+    assert_eq!(there, Some(first));
+}
+
+#[tokio::test]
+async fn a_put_or_get_can_be_refused() {
+    let (engine, record) = notes().await;
+    let db = engine.with_hooks(Hooks::new().before_put::<Note>(|_| Err("closed".into())));
+    record.forget();
+
+    assert!(note("a").put().or_get().send(&db).await.unwrap_err().is_refused());
+    assert_eq!(record.operations(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_upsert_is_an_update_whose_hooks_see_what_it_changes_and_what_only_creation_needs() {
+    let (engine, _) = notes().await;
+    let (hooks, seen) = listening();
+    let views = Arc::new(Mutex::new(Vec::new()));
+    let note_view = Arc::clone(&views);
+    let db = engine.with_hooks(hooks.before_update::<Note>(move |update| {
+        let attributes: Vec<_> = update.attributes().map(str::to_owned).collect();
+        note_view.lock().unwrap().push((attributes, update.changes(Note::TEXT), update.get(Note::LIKES)?));
+        Ok(())
+    }));
+
+    // Once to create it, once to change it.
+    for likes in [1, 2] {
+        note("a").upsert().set(Note::LIKES, likes).send(&db).await.unwrap();
+        assert_eq!(
+            taken(&seen),
+            [
+                "before update a",
+                "before any Update of Note a",
+                "after update a",
+                "after any Update of Note a"
+            ]
+        );
+    }
+    let attributes: Vec<String> = ["likes", "text", "words"].map(str::to_owned).into();
+    let expected = [1, 2].map(|likes| (attributes.clone(), true, Some(likes)));
+    assert_eq!(*views.lock().unwrap(), expected);
+    let created = draft("d").upsert().return_new().send(&db).await.unwrap();
+    assert_eq!(created.version, 1);
+    assert_eq!(taken(&seen), ["before any Update of Draft d", "after any Update of Draft d"]);
+}
+
+#[tokio::test]
+async fn an_update_that_is_returned_into_a_value_runs_its_hooks_once() {
+    let (engine, _) = notes().await;
+    note("a").put().send(&engine).await.unwrap();
+    let (hooks, seen) = listening();
+    let db = engine.clone().with_hooks(hooks);
+    let mut value = note("a");
+
+    Note::update("a").add(Note::LIKES, 2).return_updated_into(&mut value).send(&db).await.unwrap();
+    assert_eq!(
+        taken(&seen),
+        ["before update a", "before any Update of Note a", "after update a", "after any Update of Note a"]
+    );
+    assert_eq!(value.likes, 2);
+
+    // Of another item: refused before any hook has run.
+    let update = Note::update("b").add(Note::LIKES, 1).return_updated_into(&mut value);
+    assert!(update.send(&db).await.unwrap_err().is_validation());
+    assert_eq!(taken(&seen), Vec::<String>::new());
+    let closed = engine.with_hooks(Hooks::new().before_update::<Note>(|_| Err("closed".into())));
+    let update = Note::update("a").add(Note::LIKES, 1).return_updated_into(&mut value);
+    assert!(update.send(&closed).await.unwrap_err().is_refused());
+    assert_eq!(value.likes, 2);
+}
+
 #[test]
 fn a_declared_function_changes_every_value_that_is_built_before_its_rules_are_checked() {
     let note = Note::builder().id("a").text("   spaces   ").build().unwrap();

@@ -4,7 +4,7 @@ mod read;
 mod write;
 
 pub use read::{ReadTransaction, TransactionReads};
-pub use write::{Transaction, TransactionPut};
+pub use write::{Transaction, TransactionPut, TransactionUpdate};
 
 pub(super) use write::{Role, WritePart, send_parts};
 

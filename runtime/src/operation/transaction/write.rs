@@ -52,6 +52,27 @@ pub trait TransactionPut<'a> {
 #[doc(hidden)]
 pub struct PutPart(put::Core);
 
+/// An update that can be part of a transaction.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a transaction, which returns no item",
+    label = "expected an update by key, without `return_new`",
+    note = "in place of `order.update_this()`: `Order::update(&order).expect_version(order.version)`; then read the item again"
+)]
+pub trait TransactionUpdate {
+    #[doc(hidden)]
+    fn into_part(self) -> UpdatePart;
+}
+
+/// An update as part of a transaction.
+#[doc(hidden)]
+pub struct UpdatePart(update::Core);
+
+impl<M: Model> TransactionUpdate for Update<M> {
+    fn into_part(self) -> UpdatePart {
+        UpdatePart(self.into_core())
+    }
+}
+
 impl<'a, M: Model> TransactionPut<'a> for Put<M> {
     fn into_parts(self) -> (PutPart, Option<WriteBack<'a>>) {
         (PutPart(self.into_parts().0), None)
@@ -193,8 +214,8 @@ impl<'a> Transaction<'a> {
     }
 
     /// Updates an item.
-    pub fn update<M: Model>(mut self, update: Update<M>) -> Self {
-        self.operations.push(Operation::Update(update.into_core()));
+    pub fn update(mut self, update: impl TransactionUpdate) -> Self {
+        self.operations.push(Operation::Update(update.into_part().0));
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod expiry;
+mod extremes;
 mod generated;
 mod lost_response;
 mod or_get;
@@ -9,6 +10,7 @@ mod retry;
 mod transactions;
 mod unique;
 mod unique_guards;
+mod unique_hooks;
 mod unique_interrupted;
 mod unique_transactions;
 mod versions;
