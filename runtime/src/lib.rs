@@ -57,7 +57,8 @@ pub use operation::{
     FromTable, Get, Items, KeyChange, NextItem, Page, Parallel, Partner, PartnerSlot, Put, PutOrGet, Query,
     ReadTransaction, Related, ResponseFuture, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Selected,
     SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, Source, Through, Tracked, Transaction,
-    TransactionPut, TransactionReads, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto, Upsert,
+    TransactionPut, TransactionReads, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto,
+    Upsert,
 };
 pub use scope::Scope;
 pub use validation::{Check, Violation};
