@@ -263,6 +263,8 @@ pub struct Mixin {
     pub doc: Option<String>,
     /// In the declared order.
     pub fields: Vec<Field>,
+    /// The Rust names of the mixins that it names, whose fields whatever has its own has as well.
+    pub mixins: Vec<String>,
     /// The Rust names of the models and structures that have the fields, in order.
     pub owners: Vec<String>,
 }

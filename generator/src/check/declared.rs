@@ -106,6 +106,10 @@ impl<'m> Declared<'m> {
         &self.models[declared]
     }
 
+    pub(super) fn has_mixin(&self, declared: &str) -> bool {
+        self.mixins.contains_key(declared)
+    }
+
     pub(super) fn mixin(&self, declared: &str) -> &Names {
         &self.mixins[declared]
     }

@@ -4,6 +4,7 @@ mod automaton;
 mod collections;
 mod collisions;
 mod contexts;
+mod cycles;
 mod decimals;
 mod declared;
 mod defaults;
@@ -148,12 +149,15 @@ fn models(
 fn mixins(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findings) -> Vec<Mixin> {
     let mut mixins = Vec::new();
     for declaration in &manifest.mixins {
-        at_least_one_field(
-            &declaration.name.value,
-            declaration.fields.as_deref(),
-            declaration.name.span,
-            findings,
-        );
+        // Naming other mixins is enough.
+        if declaration.mixins.is_empty() {
+            at_least_one_field(
+                &declaration.name.value,
+                declaration.fields.as_deref(),
+                declaration.name.span,
+                findings,
+            );
+        }
         let fields = declaration.fields.as_deref().unwrap_or_default();
         let fields = fields::check(declared, fields, Owner::Model, findings);
         check_accessors(&fields, findings);
@@ -165,6 +169,7 @@ fn mixins(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findings)
         let mut owners: Vec<_> = models.chain(types).collect();
         owners.sort();
         let name = declared.mixin(&declaration.name.value);
+        let known = declaration.mixins.iter().filter(|name| declared.has_mixin(&name.value));
         // What nothing names is a warning, and generates nothing.
         if !owners.is_empty() {
             mixins.push(Mixin {
@@ -173,6 +178,7 @@ fn mixins(declared: &Declared<'_>, manifest: &Manifest, findings: &mut Findings)
                 place: declaration.place.clone(),
                 doc: declaration.doc.clone(),
                 fields: complete(fields),
+                mixins: known.map(|name| declared.mixin(&name.value).rust.clone()).collect(),
                 owners,
             });
         }

@@ -1,11 +1,9 @@
 //! Types that contain themselves by value, which no memory could hold.
 
+use super::cycles::cycles;
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::{FieldDeclaration, Manifest, TypeForm};
 use std::collections::BTreeMap;
-
-/// How many places of a cycle are shown.
-const MOST_PLACES: usize = 8;
 
 /// A field that holds another type by value.
 struct Edge<'m> {
@@ -22,7 +20,9 @@ struct Graph<'m> {
 
 pub(super) fn check(manifest: &Manifest, findings: &mut Findings) {
     let graph = Graph::new(manifest);
-    for cycle in graph.cycles() {
+    let targets = |edges: &Vec<Edge<'_>>| edges.iter().map(|edge| edge.target).collect();
+    let targets: Vec<Vec<usize>> = graph.edges.iter().map(targets).collect();
+    for cycle in cycles(&targets) {
         findings.push(graph.diagnostic(&cycle));
     }
 }
@@ -42,43 +42,6 @@ impl<'m> Graph<'m> {
         });
         let edges = of_types.chain(of_enums).collect();
         Graph { names, edges }
-    }
-
-    /// Each cycle that a search in depth closes, as the first nodes on it with the edge that leaves each.
-    fn cycles(&self) -> Vec<Vec<(usize, usize)>> {
-        let mut cycles = Vec::new();
-        let mut done = vec![false; self.names.len()];
-        for start in 0..self.names.len() {
-            if done[start] {
-                continue;
-            }
-            // The path from the start, each node with the edge to follow next. A list and not recursion, since
-            // a chain of types may be as long as declarations allow.
-            let mut path = vec![(start, 0)];
-            let mut position: BTreeMap<usize, usize> = BTreeMap::from([(start, 0)]);
-            while let Some((node, edge)) = path.last().copied() {
-                let Some(Edge { target, .. }) = self.edges[node].get(edge) else {
-                    done[node] = true;
-                    position.remove(&node);
-                    path.pop();
-                    if let Some(previous) = path.last_mut() {
-                        previous.1 += 1;
-                    }
-                    continue;
-                };
-                if let Some(first) = position.get(target) {
-                    cycles.push(path[*first..].iter().copied().take(MOST_PLACES).collect());
-                } else if !done[*target] {
-                    position.insert(*target, path.len());
-                    path.push((*target, 0));
-                    continue;
-                }
-                if let Some(last) = path.last_mut() {
-                    last.1 += 1;
-                }
-            }
-        }
-        cycles
     }
 
     fn diagnostic(&self, cycle: &[(usize, usize)]) -> Diagnostic {

@@ -122,7 +122,8 @@ codes! {
     MixinFieldsMeet = "D0310", Error, "A mixin brings a field that its model or type already has.";
     UnknownMixin = "D0311", Error, "A mixin is not declared.";
     UnusedMixin = "D0312", Warning, "No model or type has the fields of a mixin.";
-    MixinTwice = "D0313", Error, "A model or type names one mixin twice.";
+    MixinTwice = "D0313", Error, "A model, type or mixin names one mixin twice.";
+    MixinCycle = "D0314", Error, "A mixin leads back to itself.";
 
     DefaultType = "D0401", Error, "A default does not fit its field's type.";
     DefaultRefused = "D0402", Error, "A default is refused by its field's own rule.";

@@ -38,6 +38,8 @@ pub(crate) struct ModelDeclaration {
 pub(crate) struct MixinDeclaration {
     pub name: Spanned<String>,
     pub place: String,
+    /// The names of the mixins whose fields come with its own.
+    pub mixins: Vec<Spanned<String>>,
     pub doc: Option<String>,
     pub fields: Option<Vec<FieldDeclaration>>,
 }
@@ -121,6 +123,7 @@ pub(super) fn read_mixin(reader: &mut Reader<'_>, entry: &Entry) -> MixinDeclara
     let mut keys = Keys::new(entry.key.span, &settings);
     let declaration = MixinDeclaration {
         name: entry.key.clone(),
+        mixins: keys.texts("@mixins", reader),
         doc: keys.text("@doc", reader).map(|doc| doc.value),
         fields: entries.map(|_| read_members(reader, &fields, &place)),
         place,

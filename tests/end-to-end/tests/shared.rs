@@ -8,7 +8,10 @@ pub mod models {
     dynamorm::include_models!("shared");
 }
 
-use models::{Article, Audited, Badge, Note, Person, State, TABLES, Ticket, Timestamps, audited, timestamps};
+use models::{
+    Article, Audited, Badge, Essay, Note, Person, Published, Reviewed, State, TABLES, Ticket, Timestamps,
+    audited, reviewed, timestamps,
+};
 
 #[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
 #[serde(crate = "dynamorm::serde")]
@@ -89,6 +92,35 @@ async fn a_condition_and_an_update_can_be_written_for_whatever_has_the_fields() 
     let articles = Article::scan().filter(made_by(now)).items(&db).all().await.unwrap();
     let people = Person::scan().filter(timestamps::updated_at().eq(now)).items(&db).all().await.unwrap();
     assert_eq!((articles[0].updated_at, people[0].updated_at), (Some(now), Some(now)));
+}
+
+#[test]
+fn a_mixin_brings_the_fields_of_those_that_it_names_once_and_in_order() {
+    let created_at = instant("2024-01-01T00:00:00Z");
+    let built = Essay::builder().id("1").publisher("P").created_at(created_at).build().unwrap();
+
+    let written =
+        Essay { id: "1".into(), publisher: "P".into(), created_at, updated_at: None, reviewer: None };
+    assert_eq!(built, written);
+    assert!(format!("{built:?}").find("publisher") < format!("{built:?}").find("created_at"));
+}
+
+#[test]
+fn what_has_a_mixin_has_those_that_it_names() {
+    fn summary(value: &impl Published) -> (Timestamp, Option<&str>, &str) {
+        (*value.created_at(), value.reviewer().as_deref(), value.publisher())
+    }
+    fn unreviewed<M: Reviewed>(now: Timestamp) -> Condition<M> {
+        reviewed::reviewer().not_exists() & timestamps::created_at().le(now)
+    }
+    let created_at = instant("2024-01-01T00:00:00Z");
+    let mut essay = Essay::builder().id("1").publisher("P").created_at(created_at).build().unwrap();
+
+    touch(&mut essay, created_at);
+
+    assert_eq!(summary(&essay), (created_at, None, "P"));
+    assert_eq!(essay.updated_at, Some(created_at));
+    let _: Condition<Essay> = unreviewed(created_at);
 }
 
 #[tokio::test]

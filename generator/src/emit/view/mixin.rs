@@ -11,6 +11,8 @@ use crate::emit::text::doc_lines;
 pub(in crate::emit) struct MixinView {
     pub name: String,
     pub docs: Vec<String>,
+    /// The traits that come with this one: `: super::Timestamps`, or nothing.
+    pub supertraits: String,
     pub accessors: Vec<AccessorView>,
     pub owners: Vec<String>,
     pub foreign: Vec<Alias>,
@@ -44,10 +46,16 @@ impl MixinView {
             name: mixin.name.clone(),
             docs: doc_lines(Some(mixin.doc.as_deref().unwrap_or("Fields that several types have."))),
             foreign: accessors.iter_mut().filter_map(|accessor| accessor.field.foreign.take()).collect(),
+            supertraits: supertraits(&mixin.mixins),
             accessors,
             owners: mixin.owners.clone(),
         }
     }
+}
+
+fn supertraits(mixins: &[String]) -> String {
+    let traits: Vec<_> = mixins.iter().map(|name| format!("super::{name}")).collect();
+    if traits.is_empty() { String::new() } else { format!(": {}", traits.join(" + ")) }
 }
 
 /// The part that a field has in the keys of each model that has it.
