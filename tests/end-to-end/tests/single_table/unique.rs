@@ -111,3 +111,17 @@ async fn queries_and_scans_of_other_models_meet_no_guards() {
     assert_eq!(Mandate::scan("acme").count(&acme).await.unwrap(), 1);
     assert_eq!(Payee::scan("acme2").count(&db).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn the_value_of_another_tenants_item_that_is_gone_can_be_taken_by_a_client_that_is_held_to_one() {
+    let (db, acme) = payees().await;
+    let grace = payee("acme2", "grace", None).to_item().unwrap();
+    let delete = db.sdk().delete_item().table_name(db.table_name(&tables::PAYMENTS));
+    delete.key("pk", grace["pk"].clone()).key("sk", grace["sk"].clone()).send().await.unwrap();
+
+    let mary = Payee { nickname: None, ..payee("acme", "mary", Some("DE2")) };
+    mary.put().send(&acme).await.unwrap();
+
+    assert!(acme.check_unique::<Payee>().await.unwrap().is_clean());
+    assert_eq!(db.check_unique::<Payee>().await.unwrap().left_over().len(), 1);
+}

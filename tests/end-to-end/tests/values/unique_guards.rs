@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use dynamorm::{Client, Timestamp, Uuid};
+use dynamorm::{Client, Timestamp, Ulid, Uuid};
 use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::samples::{database, instant, put_raw};
 
-use crate::models::{Member, Reservation, Seat, tables};
+use crate::models::{Account, Member, Reservation, Seat, tables};
 use crate::unique::{assert_clean, guards, member, members, put, read};
 use crate::until_sent;
 
@@ -178,4 +178,20 @@ async fn an_item_can_give_up_a_value_that_another_item_holds() {
     assert_eq!((report.duplicates().len(), report.left_over().len()), (0, 0));
     let error = put(&db, "6", Some("ada@example.org"), 6).await.unwrap_err();
     assert!(error.is_not_unique(), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_value_may_be_as_long_as_the_key_of_its_guard_allows_and_no_longer() {
+    let db = database(&[&tables::ACCOUNTS]).await;
+    let longest = 2_048 - "$dynamorm:unique:Account:5:loginS1234:".len();
+    let account =
+        |length| Account::builder().id(Ulid::generate()).login("ä".repeat(length / 2)).build().unwrap();
+
+    account(longest).put().send(&db).await.unwrap();
+    let taken = account(longest).put().send(&db).await.unwrap_err();
+    let longer = account(longest + 2).put().send(&db).await.unwrap_err();
+
+    assert!(taken.is_not_unique(), "{taken:?}");
+    assert!(longer.is_validation() && longer.attribute() == Some("login"), "{longer:?}");
+    assert!(db.check_unique::<Account>().await.unwrap().is_clean());
 }

@@ -140,6 +140,43 @@ async fn a_condition_that_does_not_hold_beside_a_changed_value_is_final() {
 }
 
 #[tokio::test]
+async fn a_named_transaction_whose_response_is_lost_takes_its_values_once() {
+    let db = two_members().await;
+    let (disturbed, record) = disturbed(&db, [Step::Pass, Step::LoseResponse]);
+
+    let transaction = dynamorm::transaction()
+        .put(member("1", Some("new@example.org"), 1).put())
+        .put(member("3", Some("ada@example.org"), 3).put().if_not_exists());
+    transaction.token("a name").send(&disturbed).await.unwrap();
+
+    let sent = record.sent();
+    assert_eq!(sent[1], sent[2]);
+    assert_eq!(sent[1].body["ClientRequestToken"], "a name");
+    assert_clean(&db).await;
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_has_the_item_that_stood_in_the_way_of_each_operation() {
+    let db = two_members().await;
+
+    let error = dynamorm::transaction()
+        .update(Member::update(("acme", "1")).set(Member::NAME, "Ada").when(Member::NAME.eq("nobody")))
+        .put(member("2", Some("new@example.org"), 2).put().if_not_exists())
+        .check(Member::check(("acme", "9")))
+        .send(&db)
+        .await
+        .unwrap_err();
+
+    let causes: Vec<_> = error.cancellations().collect();
+    assert_eq!(causes.iter().map(|(position, _)| *position).collect::<Vec<_>>(), [0, 1, 2]);
+    assert!(causes[0].1.is_condition_failed() && causes[1].1.is_already_exists(), "{error:?}");
+    assert!(causes[2].1.is_not_found(), "{error:?}");
+    let current = causes[0].1.current::<Member>().unwrap().unwrap();
+    assert_eq!(current, member("1", Some("ada@example.org"), 1));
+    assert!(error.is_cancelled() && !error.is_not_unique());
+}
+
+#[tokio::test]
 async fn a_token_that_named_another_transaction_is_refused_as_that() {
     let db = database(&[&tables::NOTES]).await;
     let (db, _) = disturbed(&db, [Step::exception(400, "IdempotentParameterMismatchException")]);
