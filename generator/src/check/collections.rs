@@ -5,6 +5,7 @@ use super::tables::Use;
 use crate::catalog::{Collection, KeySource, Model, Projection, Table, Template};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{CollectionDeclaration, Manifest};
+use std::collections::BTreeSet;
 
 /// Checks every collection. `models` are the catalog's, which stand in the order of their Rust names.
 pub(super) fn check(
@@ -156,9 +157,7 @@ fn collection(
             ));
         }
     }
-    if declaration.index.is_none() {
-        check_strangers(manifest, tables, uses, declaration, &members, findings);
-    }
+    check_strangers(manifest, tables, uses, (declaration, index), &members, findings);
     let names = declared.collection(&declaration.name.value);
     Some(Declaration {
         models: members.iter().map(|(name, ..)| declared.model(name).rust.clone()).collect(),
@@ -178,18 +177,23 @@ fn check_strangers(
     manifest: &Manifest,
     tables: &[Table],
     uses: &[Option<Use>],
-    declaration: &CollectionDeclaration,
+    (declaration, index): (&CollectionDeclaration, Option<usize>),
     members: &[(&str, Span, usize)],
     findings: &mut Findings,
 ) {
-    let Some((_, _, first)) = members.first() else { return };
-    let Some(own) = uses[*first].as_ref() else { return };
-    if tables[own.table].type_attribute.is_some() {
-        return;
-    }
-    for number in &own.neighbours {
-        let model = &manifest.models[*number];
-        if members.iter().all(|(.., member)| member != number) {
+    let of_member = |used: &Use| match index {
+        _ if tables[used.table].type_attribute.is_some() => Vec::new(),
+        None => used.neighbours.clone(),
+        Some(index) => {
+            let among = used.indexes.iter().zip(&used.neighbours_in);
+            among.filter(|(used, _)| used.index == index).flat_map(|(_, found)| found.clone()).collect()
+        }
+    };
+    let used = members.iter().filter_map(|(.., member)| uses[*member].as_ref());
+    let neighbours: BTreeSet<usize> = used.flat_map(of_member).collect();
+    for number in neighbours {
+        let model = &manifest.models[number];
+        if members.iter().all(|(.., member)| *member != number) {
             findings.push(
                 Diagnostic::new(
                     Code::CollectionModels,

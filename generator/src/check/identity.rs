@@ -17,6 +17,9 @@ pub(super) struct Neighbourhood {
     pub is_captured: bool,
     /// The models, by their places in the table, whose items can stand in the same partitions.
     pub neighbours: Vec<usize>,
+    /// For each index that the model is in: the models, by their places, whose items can stand in the same partitions, and that
+    /// no filter tells apart.
+    pub neighbours_in: Vec<Vec<usize>>,
 }
 
 /// What tells each model apart, and whether a query of it can meet others. Notes the same of queries of indexes.
@@ -29,9 +32,13 @@ pub(super) fn check(
 ) -> Vec<Neighbourhood> {
     let attributes = 1 + usize::from(table.sort_key.is_some());
     if schemas.len() < 2 || keys.iter().any(|key| key.len() != attributes) {
-        let alone =
-            || Neighbourhood { identity: Identity::Alone, is_captured: false, neighbours: Vec::new() };
-        return schemas.iter().map(|_| alone()).collect();
+        let alone = |indexes: &Vec<ModelIndex>| Neighbourhood {
+            identity: Identity::Alone,
+            is_captured: false,
+            neighbours: Vec::new(),
+            neighbours_in: vec![Vec::new(); indexes.len()],
+        };
+        return indexes.iter().map(|indexes| alone(indexes)).collect();
     }
     let typed = table.type_attribute.is_some();
     let contexts: Vec<_> =
@@ -54,6 +61,13 @@ pub(super) fn check(
             is_captured: false,
             neighbours: (0..models.len())
                 .filter(|other| *other != number && model.shares_partition(&models[*other]))
+                .collect(),
+            neighbours_in: indexes[number]
+                .iter()
+                .map(|index| match typed {
+                    true => Vec::new(),
+                    false => neighbours_in(number, index, (schemas, keys, indexes), &models),
+                })
                 .collect(),
         })
         .collect();
@@ -98,6 +112,29 @@ pub(super) fn check(
         }
     }
     found
+}
+
+/// The models of an index whose items can stand in a partition of this one's, and that what else is known of the table's keys does
+/// not tell apart: a filter names no attribute of the key that is read by.
+fn neighbours_in(
+    number: usize,
+    index: &ModelIndex,
+    (schemas, keys, indexes): (&[Schema<'_>], &[Vec<KeySource>], &[Vec<ModelIndex>]),
+    models: &[Model],
+) -> Vec<usize> {
+    let is_read_by =
+        |source: &KeySource| index.partition_key.contains(source) || index.sort_key.contains(source);
+    let is_neighbour = |other: &usize| {
+        let theirs = indexes[*other].iter().find(|theirs| theirs.index == index.index);
+        let shares = theirs.is_some_and(|theirs| {
+            index.partition_key.iter().zip(&theirs.partition_key).all(|(own, theirs)| {
+                language(&schemas[number], own).shared(&language(&schemas[*other], theirs)).is_some()
+            })
+        });
+        let mut told = keys[number].iter().zip(&models[number].begin).zip(&models[*other].whole);
+        shares && told.all(|((source, own), theirs)| is_read_by(source) || own.shared(theirs).is_some())
+    };
+    (0..models.len()).filter(|other| *other != number).filter(is_neighbour).collect()
 }
 
 /// The field that is a model's context, if whatever reads its items among others knows it as keys hold it.

@@ -29,6 +29,9 @@ pub(super) struct Use {
     pub is_captured: bool,
     /// The models, by their places in the manifest, whose items can stand in the same partitions of the table.
     pub neighbours: Vec<usize>,
+    /// For each of `indexes`: the models, by their places in the manifest, that stand among this one's items there, and that
+    /// nothing tells apart.
+    pub neighbours_in: Vec<Vec<usize>>,
 }
 
 /// A table, and what each of its models makes of it.
@@ -71,13 +74,16 @@ pub(super) fn check(
         let Some(table) = table else { continue };
         let found = identity::check(declaration, &schemas, &keys, &mut indexes, findings);
         for ((((number, _), key), indexes), found) in models.iter().zip(keys).zip(indexes).zip(found) {
+            let of_manifest =
+                |places: &Vec<usize>| places.iter().map(|place| models[*place].0).collect::<Vec<_>>();
             uses[*number] = Some(Use {
                 table: tables.len(),
                 key,
                 indexes,
                 identity: found.identity,
                 is_captured: found.is_captured,
-                neighbours: found.neighbours.iter().map(|place| models[*place].0).collect(),
+                neighbours: of_manifest(&found.neighbours),
+                neighbours_in: found.neighbours_in.iter().map(of_manifest).collect(),
             });
         }
         tables.push(table);
