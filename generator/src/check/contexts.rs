@@ -16,6 +16,7 @@ pub(super) fn include(manifest: &mut Manifest, findings: &mut Findings) {
     let mut plain: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for table in &manifest.tables {
         let keys = table.indexes.iter().filter_map(|index| index.partition_key.as_ref());
+        let keys = keys.chain(&table.partition_key);
         let names = keys.flat_map(|key| &key.attributes).map(|name| name.value.as_str());
         plain.entry(&table.declared.value).or_default().extend(names);
     }
@@ -47,9 +48,11 @@ pub(super) fn check(manifest: &Manifest, tables: &[Table], uses: &[Option<Use>],
     for (model, used) in manifest.models.iter().zip(uses) {
         let (Some(name), Some(number), Some(used)) = (&model.context, field(model), used) else { continue };
         let table = &tables[used.table];
-        if !used.key.iter().take(1).any(|source| has(source, number)) {
+        let is_composed =
+            |source: &KeySource| matches!(source, KeySource::Template(_)) && has(source, number);
+        if !used.key.iter().take(1).any(is_composed) {
             let help = "compose the key, which then begins with the context: `key = { partition_key = \"INVOICE#{number}\" }`";
-            findings.push(missing(model, name, "its table's key", help));
+            findings.push(missing(model, name, "a composed key of its table", help));
         }
         for index in &used.indexes {
             if !index.partition_key.iter().any(|source| has(source, number)) {
