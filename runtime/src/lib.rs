@@ -53,12 +53,12 @@ pub use managed::{
 };
 pub use model::{Beginning, Facts, Identity, IntoKey, Key, Model, Record};
 pub use operation::{
-    BatchGet, BatchItems, BatchRequest, BatchWrite, Change, ConditionCheck, Cursor, Delete, FromGlobalIndex,
-    FromTable, Get, Items, KeyChange, NextItem, Page, Parallel, Partner, PartnerSlot, Put, PutOrGet, Query,
-    ReadTransaction, Related, ResponseFuture, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Selected,
-    SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, Source, Through, Tracked, Transaction,
-    TransactionPut, TransactionReads, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto,
-    Upsert,
+    All, BatchGet, BatchItems, BatchRequest, BatchWrite, Change, ConditionCheck, Consistent, Cursor, Delete,
+    FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page, Parallel, Partition, Partner,
+    PartnerSlot, Put, PutOrGet, Query, ReadTransaction, Related, ResponseFuture, ReturnNew, ReturnOld,
+    Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart,
+    Source, Through, Tracked, Transaction, TransactionPut, TransactionReads, TransactionUpdate,
+    UniqueFinding, UniqueReport, Update, UpdateInto, Upsert,
 };
 pub use scope::Scope;
 pub use validation::{Check, Violation};

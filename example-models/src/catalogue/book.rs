@@ -159,8 +159,8 @@ impl Book {
 
     /// Reads every item of the table.
     #[inline]
-    pub fn scan() -> dynamorm::Query<Self> {
-        dynamorm::Query::new(dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS))
+    pub fn scan() -> dynamorm::Scan<Self> {
+        dynamorm::Scan::new(dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS))
     }
 
     /// Queries index `by-author`: the items of one `author`, in the order of `year`.
@@ -173,10 +173,10 @@ impl Book {
 
     /// Reads everything that index `by-author` holds.
     #[inline]
-    pub fn scan_by_author() -> dynamorm::Query<Book, dynamorm::FromGlobalIndex> {
+    pub fn scan_by_author() -> dynamorm::Scan<Book, dynamorm::FromGlobalIndex> {
         let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
             .index(&super::tables::books::BY_AUTHOR);
-        dynamorm::Query::new(source)
+        dynamorm::Scan::new(source)
     }
 
     /// Queries index `by-language`: the items of one `language`.
@@ -191,13 +191,13 @@ impl Book {
 
     /// Reads everything that index `by-language` holds.
     #[inline]
-    pub fn scan_by_language() -> dynamorm::Query<
+    pub fn scan_by_language() -> dynamorm::Scan<
         BookByLanguage,
         dynamorm::FromGlobalIndex,
     > {
         let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
             .index(&super::tables::books::BY_LANGUAGE);
-        dynamorm::Query::new(source)
+        dynamorm::Scan::new(source)
     }
 }
 

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::query::Query;
+use super::query::{Partition, Query};
 use super::read::SortCondition;
 use crate::Argument;
 use crate::encode::EncodeError;
@@ -25,7 +25,7 @@ pub struct SortPart<F, Next, End> {
     marker: PhantomData<fn() -> (F, Next)>,
 }
 
-impl<R: Record, S> Query<R, S> {
+impl<R: Record, S: Partition> Query<R, S> {
     /// Begins a condition on the next field of a composed sort key, which `literal` follows: for generated code.
     pub fn sort_part<F: KeyForm, Next: From<Self>>(
         self,

@@ -45,7 +45,9 @@ pub use ladder::SortPart;
 pub use page::{Items, NextItem, Page};
 pub use parallel::Parallel;
 pub use put::{Put, PutOrGet};
-pub use query::{FromGlobalIndex, FromTable, Query, Selected, SortKey};
+pub use query::{
+    All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Scan, Selected, SortKey,
+};
 pub use read::Source;
 pub use related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
 pub use revise::Revise;

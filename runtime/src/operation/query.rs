@@ -15,15 +15,16 @@ use super::select::{Decoder, Selection};
 use crate::attribute::encode;
 use crate::client::Client;
 use crate::condition::{Condition, and};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::{Ordered, Prefixed};
 use crate::managed::Expires;
 use crate::model::Record;
 use crate::{Argument, Kind};
 
-/// Reads the items of one partition of a table or index (`Query`), or all of them (`Scan`), as `R`s.
+/// Reads the items of one partition of a table or index (`Query`), or all of them ([`Scan`]), as `R`s.
 ///
-/// `S` says where it reads: only a table and its local indexes can be read [consistently](Query::consistent).
+/// `S` says where it reads, and so what it can do: a global index is not read [consistently](Query::consistent), only a
+/// partition has an [order](Query::descending), and only a scan is [shared](Query::parallel) among several requests.
 #[must_use = "nothing is read until `.send(&db)`, `.items(&db)` or `.count(&db)`"]
 #[derive(Debug)]
 pub struct Query<R, S = FromTable> {
@@ -31,19 +32,97 @@ pub struct Query<R, S = FromTable> {
     marker: PhantomData<fn() -> (R, S)>,
 }
 
-/// A read of a table, or of one of its local indexes.
+/// Reads all items of a table or index (`Scan`), as `R`s.
+pub type Scan<R, S = FromTable> = Query<R, All<S>>;
+
+/// A read of one partition of a table, or of one of its local indexes.
 #[derive(Debug)]
 pub enum FromTable {}
 
-/// A read of a global index, which is always eventually consistent.
+/// A read of one partition of a global index, which is always eventually consistent.
 #[derive(Debug)]
 pub enum FromGlobalIndex {}
 
-impl<R: Record> Query<R, FromTable> {
+/// A read of all partitions of what `S` reads one of.
+#[derive(Debug)]
+pub struct All<S>(PhantomData<S>);
+
+/// Where a read takes its items from.
+pub trait Origin {
+    /// The SDK's own request for a page.
+    type SdkRequest;
+
+    /// The request, if it is one of these. Its type has no public name, so that there are no origins but this crate's.
+    #[doc(hidden)]
+    fn own(request: Request) -> Option<Self::SdkRequest>;
+}
+
+/// One partition of a table or index, whose items the sort key orders.
+pub trait Partition: Origin {}
+
+/// What DynamoDB reads consistently: a table and its local indexes.
+pub trait Consistent: Origin {}
+
+impl Origin for FromTable {
+    type SdkRequest = QueryFluentBuilder;
+
+    fn own(request: Request) -> Option<QueryFluentBuilder> {
+        request.into_query()
+    }
+}
+
+impl Origin for FromGlobalIndex {
+    type SdkRequest = QueryFluentBuilder;
+
+    fn own(request: Request) -> Option<QueryFluentBuilder> {
+        request.into_query()
+    }
+}
+
+impl<S> Origin for All<S> {
+    type SdkRequest = ScanFluentBuilder;
+
+    fn own(request: Request) -> Option<ScanFluentBuilder> {
+        request.into_scan()
+    }
+}
+
+impl Partition for FromTable {}
+impl Partition for FromGlobalIndex {}
+impl Consistent for FromTable {}
+impl Consistent for All<FromTable> {}
+
+impl<R: Record, S: Consistent> Query<R, S> {
     /// Reads what every earlier write left, at twice the capacity (`ConsistentRead`).
     pub fn consistent(mut self) -> Self {
         self.read.consistent = true;
         self
+    }
+}
+
+impl<R: Record, S: Partition> Query<R, S> {
+    /// Begins a condition on the next attribute of the sort key: for generated code.
+    pub fn sort_key<K: Kind, Next: From<Self>>(self, attribute: &'static str) -> SortKey<K, Next, Self> {
+        SortKey { query: self, attribute, marker: PhantomData }
+    }
+
+    /// Reads from the greatest sort key to the least (`ScanIndexForward`).
+    pub fn descending(mut self) -> Self {
+        self.read.descending = true;
+        self
+    }
+}
+
+impl<R: Record, S> Scan<R, S> {
+    /// Reads one of `segments` parts, counted from 0, so that several workers share the scan.
+    pub fn segment(mut self, segment: u32, segments: u32) -> Self {
+        self.read.segment = Some((segment, segments));
+        self
+    }
+
+    /// Shares the scan among `segments` requests at a time, of which each reads its own part.
+    pub fn parallel(self, segments: u32) -> Parallel<R> {
+        Parallel::new(self.read, Box::new(R::decode), segments)
     }
 }
 
@@ -53,22 +132,11 @@ impl<R: Record, S> Query<R, S> {
         Query { read: Read::from(source), marker: PhantomData }
     }
 
-    /// Begins a condition on the next attribute of the sort key: for generated code.
-    pub fn sort_key<K: Kind, Next: From<Self>>(self, attribute: &'static str) -> SortKey<K, Next, Self> {
-        SortKey { query: self, attribute, marker: PhantomData }
-    }
-
     /// Keeps only items for which `condition` holds. A second one must hold too.
     ///
     /// DynamoDB filters after reading: items that are left out consume capacity, and count for a page's size.
     pub fn filter(mut self, condition: Condition<R>) -> Self {
         self.read.filter = and(self.read.filter.take(), condition.into_expression());
-        self
-    }
-
-    /// Reads from the greatest sort key to the least (`ScanIndexForward`). A scan has no order, and refuses it.
-    pub fn descending(mut self) -> Self {
-        self.read.descending = true;
         self
     }
 
@@ -90,19 +158,6 @@ impl<R: Record, S> Query<R, S> {
         self
     }
 
-    /// Reads one of `segments` parts of a scan, counted from 0, so that several workers share it. A query has none, and
-    /// refuses it.
-    pub fn segment(mut self, segment: u32, segments: u32) -> Self {
-        self.read.segment = Some((segment, segments));
-        self
-    }
-
-    /// Shares a scan among `segments` requests at a time, of which each reads its own part of the table. A query has no
-    /// segments, and refuses it.
-    pub fn parallel(self, segments: u32) -> Parallel<R> {
-        Parallel::new(self.read, Box::new(R::decode), segments)
-    }
-
     /// Ends each request after `deadline`, instead of after the client's.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.read.deadline = Some(deadline);
@@ -110,10 +165,10 @@ impl<R: Record, S> Query<R, S> {
     }
 
     /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
-    pub fn select<T: Selection<R>>(mut self, selection: T) -> Selected<T::Values> {
+    pub fn select<T: Selection<R>>(mut self, selection: T) -> Selected<T::Values, S> {
         let (attributes, decode) = selection.into_parts();
         self.read.attributes = attributes;
-        Selected { read: self.read, decode }
+        Selected { read: self.read, decode, marker: PhantomData }
     }
 
     /// Reads one page.
@@ -137,33 +192,16 @@ impl<R: Record, S> Query<R, S> {
     pub fn count(self, db: &Client) -> ResponseFuture<'_, u64> {
         count(self.read, db)
     }
+}
 
-    /// The SDK's own request for a query's first page, filled in so far.
+impl<R: Record, S: Origin> Query<R, S> {
+    /// The SDK's own request for the first page, filled in so far.
     ///
     /// # Errors
-    /// The read is invalid, or it is a scan.
-    pub fn into_sdk_query(self, db: &Client) -> Result<QueryFluentBuilder> {
-        match self.read.request(db, None, false)? {
-            Request::Query(request) => Ok(request),
-            Request::Scan(_) => {
-                Err(Error::new(ErrorKind::Construction, crate::error::Context::model(R::FACTS))
-                    .with_source("this is a scan: use `into_sdk_scan`".into()))
-            }
-        }
-    }
-
-    /// The SDK's own request for a scan's first page, filled in so far.
-    ///
-    /// # Errors
-    /// The read is invalid, or it is a query.
-    pub fn into_sdk_scan(self, db: &Client) -> Result<ScanFluentBuilder> {
-        match self.read.request(db, None, false)? {
-            Request::Scan(request) => Ok(request),
-            Request::Query(_) => {
-                Err(Error::new(ErrorKind::Construction, crate::error::Context::model(R::FACTS))
-                    .with_source("this is a query: use `into_sdk_query`".into()))
-            }
-        }
+    /// The read is invalid.
+    pub fn into_sdk(self, db: &Client) -> Result<S::SdkRequest> {
+        let request = self.read.request(db, None, false)?;
+        S::own(request).ok_or_else(|| Error::new(ErrorKind::Construction, Context::model(R::FACTS)))
     }
 }
 
@@ -178,12 +216,13 @@ impl<R: Expires, S> Query<R, S> {
 
 /// Reads chosen attributes of items.
 #[must_use = "nothing is read until `.send(&db)` or `.items(&db)`"]
-pub struct Selected<T> {
+pub struct Selected<T, S = FromTable> {
     read: Read,
     decode: Decoder<T>,
+    marker: PhantomData<fn() -> S>,
 }
 
-impl<T: Send + 'static> Selected<T> {
+impl<T: Send + 'static, S> Selected<T, S> {
     /// Reads one page.
     ///
     /// # Errors
@@ -192,18 +231,20 @@ impl<T: Send + 'static> Selected<T> {
         page(self.read, db, self.decode)
     }
 
-    /// As [`Query::parallel`].
-    pub fn parallel(self, segments: u32) -> Parallel<T> {
-        Parallel::new(self.read, self.decode, segments)
-    }
-
     /// A stream of the values of every item, page after page.
     pub fn items(self, db: &Client) -> Items<T> {
         Items::new(self.read, db, self.decode)
     }
 }
 
-impl<T> std::fmt::Debug for Selected<T> {
+impl<T: Send + 'static, S> Selected<T, All<S>> {
+    /// As [`Query::parallel`].
+    pub fn parallel(self, segments: u32) -> Parallel<T> {
+        Parallel::new(self.read, self.decode, segments)
+    }
+}
+
+impl<T, S> std::fmt::Debug for Selected<T, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Selected").field("read", &self.read).finish_non_exhaustive()
     }
@@ -348,7 +389,10 @@ macro_rules! sorted_query {
 
             /// See [`Query::select`]($crate::Query::select).
             #[inline]
-            pub fn select<T: $crate::Selection<$record>>(self, selection: T) -> $crate::Selected<T::Values> {
+            pub fn select<T: $crate::Selection<$record>>(
+                self,
+                selection: T,
+            ) -> $crate::Selected<T::Values, $crate::$source> {
                 self.0.select(selection)
             }
 
@@ -374,6 +418,18 @@ macro_rules! sorted_query {
             #[inline]
             pub fn count(self, db: &$crate::Client) -> $crate::ResponseFuture<'_, u64> {
                 self.0.count(db)
+            }
+
+            /// See [`Query::into_sdk`]($crate::Query::into_sdk).
+            ///
+            /// # Errors
+            /// As there.
+            #[inline]
+            pub fn into_sdk(
+                self,
+                db: &$crate::Client,
+            ) -> $crate::Result<<$crate::$source as $crate::Origin>::SdkRequest> {
+                self.0.into_sdk(db)
             }
         }
     };

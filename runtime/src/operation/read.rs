@@ -220,9 +220,25 @@ impl From<Source> for Read {
 }
 
 /// The SDK's request for a page.
-pub(super) enum Request {
+pub enum Request {
     Query(QueryFluentBuilder),
     Scan(ScanFluentBuilder),
+}
+
+impl Request {
+    pub(super) fn into_query(self) -> Option<QueryFluentBuilder> {
+        match self {
+            Request::Query(request) => Some(request),
+            Request::Scan(_) => None,
+        }
+    }
+
+    pub(super) fn into_scan(self) -> Option<ScanFluentBuilder> {
+        match self {
+            Request::Query(_) => None,
+            Request::Scan(request) => Some(request),
+        }
+    }
 }
 
 impl Read {
@@ -544,16 +560,6 @@ impl Read {
         {
             let message = format!("there is no segment {segment} of {segments} (at most 1,000,000)");
             finished.violations.push(Violation::new("", message));
-        }
-        if self.segment.is_some() && self.source.partition.is_some() {
-            finished
-                .violations
-                .push(Violation::new("", "a query has no segments: only a scan can be shared"));
-        }
-        if self.descending && self.source.partition.is_none() {
-            finished
-                .violations
-                .push(Violation::new("", "a scan has no order: only a query can be `descending`"));
         }
         if let Some(contradiction) = self.contradiction {
             finished.violations.push(Violation::new("", contradiction));

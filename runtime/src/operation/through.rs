@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{BatchGet, BatchItems, Query};
+use super::{BatchGet, BatchItems, Partition, Query};
 use crate::client::Client;
 use crate::condition::Condition;
 use crate::error::Result;
@@ -18,7 +18,7 @@ pub struct Through<R, S, M: Model> {
     key: fn(&R) -> M::Key,
 }
 
-impl<R: Record, S, M: Model> Through<R, S, M> {
+impl<R: Record, S: Partition, M: Model> Through<R, S, M> {
     /// The items whose keys `key` finds in these links: for generated code.
     pub fn new(links: impl Into<Query<R, S>>, key: fn(&R) -> M::Key) -> Self {
         Through { links: links.into(), key }

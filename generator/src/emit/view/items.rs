@@ -2,6 +2,7 @@
 
 use super::key::{KeyPartView, Keys};
 use super::kind::{Kinds, Prelude};
+use super::model::read_type;
 use super::tables::{index_path, table_path};
 use crate::catalog::{Catalog, Collection, Index, IndexScope, KeySource, Model, Table, Template};
 use crate::emit::text::{doc_lines, literal};
@@ -136,10 +137,7 @@ fn query(
         )],
         partition: keys.parts(sources),
         calls,
-        returns: match is_global {
-            true => format!("dynamorm::Query<{name}, dynamorm::FromGlobalIndex>"),
-            false => format!("dynamorm::Query<{name}>"),
-        },
+        returns: read_type("Query", name, is_global),
         index_path: index.map(|(number, _)| index_path(table, number)),
     }
 }

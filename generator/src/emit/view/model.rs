@@ -418,11 +418,8 @@ impl<'a> Names<'a> {
         let may_be_consistent = query.index.is_none_or(|index| index.scope == IndexScope::Local);
         let expires = self.expires(&|name| query.index.is_none_or(|index| self.projects(index, name)));
         let record = query.record;
-        let (source, returns) = if may_be_consistent {
-            ("FromTable", format!("dynamorm::Query<{record}>"))
-        } else {
-            ("FromGlobalIndex", format!("dynamorm::Query<{record}, dynamorm::FromGlobalIndex>"))
-        };
+        let source = if may_be_consistent { "FromTable" } else { "FromGlobalIndex" };
+        let returns = read_type("Query", record, !may_be_consistent);
         let sort = self.sort_parts(&query.sort);
         let stage_name = |number: usize| match number {
             0 => query.stage.clone(),
@@ -541,7 +538,7 @@ impl<'a> Names<'a> {
             name: index.name.clone(),
             path: index_path(self.table, model_index.index),
             scan: format!("scan_{}", model_index.function),
-            scan_returns: query.query.clone(),
+            scan_returns: read_type("Scan", &query.record, !query.may_be_consistent),
             query,
             is_shared: model_index.is_shared,
             scan_within: self.scan_within(&model_index.partition_key),
@@ -617,4 +614,10 @@ struct SortPart {
 
 fn in_words(attributes: &[String]) -> String {
     attributes.iter().map(|attribute| format!("`{attribute}`")).collect::<Vec<_>>().join(" and ")
+}
+
+/// The type of a query or a scan.
+pub(super) fn read_type(read: &str, record: &str, is_of_global_index: bool) -> String {
+    let source = if is_of_global_index { ", dynamorm::FromGlobalIndex" } else { "" };
+    format!("dynamorm::{read}<{record}{source}>")
 }

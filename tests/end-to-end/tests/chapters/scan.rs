@@ -60,13 +60,3 @@ async fn a_page_says_how_many_items_were_read_before_the_filter() {
 
     assert_eq!((page.items().len(), page.scanned()), (1, 5));
 }
-
-#[tokio::test]
-async fn an_order_of_a_scan_and_a_segment_of_a_query_are_refused() {
-    let db = database(&[&tables::PARCELS]).await;
-
-    let scan = Parcel::scan().descending().send(&db).await.unwrap_err();
-    let query = Parcel::by_courier("x").segment(0, 2).send(&db).await.unwrap_err();
-
-    assert!(scan.is_validation() && query.is_validation());
-}

@@ -54,7 +54,7 @@ async fn a_query_goes_on_as_the_sdks() {
     stored(&db, "Ulm", 3).await;
 
     let query = Parcel::query("Ulm").number().ge(2).filter(Parcel::WEIGHT.ne(9));
-    let output = query.into_sdk_query(&db).unwrap().limit(1).send().await.unwrap();
+    let output = query.into_sdk(&db).unwrap().limit(1).send().await.unwrap();
 
     assert_eq!(output.items()[0]["number"], AttributeValue::N("2".to_owned()));
 }
@@ -64,18 +64,19 @@ async fn a_scan_goes_on_as_the_sdks() {
     let db = database(&[&tables::PARCELS]).await;
     stored(&db, "Ulm", 3).await;
 
-    let output =
-        Parcel::scan().filter(Parcel::WEIGHT.gt(1)).into_sdk_scan(&db).unwrap().send().await.unwrap();
+    let output = Parcel::scan().filter(Parcel::WEIGHT.gt(1)).into_sdk(&db).unwrap().send().await.unwrap();
 
     assert_eq!((output.count(), output.scanned_count()), (2, 3));
 }
 
 #[tokio::test]
-async fn a_query_is_no_scan() {
-    let db = test_support::client().await;
+async fn a_query_whose_sort_key_is_open_goes_on_as_the_sdks() {
+    let db = database(&[&tables::PARCELS]).await;
+    stored(&db, "Ulm", 3).await;
 
-    Parcel::query("Ulm").number().ge(1).into_sdk_scan(&db).unwrap_err();
-    Parcel::scan().into_sdk_query(&db).unwrap_err();
+    let output = Parcel::query("Ulm").into_sdk(&db).unwrap().limit(2).send().await.unwrap();
+
+    assert_eq!(output.count(), 2);
 }
 
 #[tokio::test]

@@ -160,7 +160,6 @@ async fn what_cannot_be_shared_is_refused_before_anything_is_sent() {
         Counter::scan().parallel(1_000_001).concurrency(1).count(&db).await,
         Counter::scan().segment(0, 2).parallel(2).count(&db).await,
         Counter::scan().start_at(cursor).parallel(2).count(&db).await,
-        Counter::by_title("a title").descending().parallel(2).count(&db).await,
     ];
 
     for outcome in outcomes {

@@ -173,7 +173,7 @@ fn a_range_of_a_last_text_holds_exactly_what_compares_so() {
     runner()
         .run(&(text(), text(), text()), |(key, low, high)| {
             let check = |query: dynamorm::Query<Product, dynamorm::FromGlobalIndex>, expected: bool| {
-                if let Ok(request) = query.into_sdk_query(&db) {
+                if let Ok(request) = query.into_sdk(&db) {
                     prop_assert_eq!(
                         fulfils(&request, &key),
                         expected,
@@ -210,7 +210,7 @@ fn a_range_of_a_field_holds_exactly_what_compares_so_whatever_follows() {
             let AttributeValue::S(key) = booking.to_item().unwrap()["sk"].clone() else { panic!("no key") };
             let query = || Booking::query("t", "a").day();
             let check = |query: dynamorm::Query<Booking>, expected: bool| {
-                if let Ok(request) = query.into_sdk_query(&db) {
+                if let Ok(request) = query.into_sdk(&db) {
                     prop_assert_eq!(
                         fulfils(&request, &key),
                         expected,

@@ -1,0 +1,5 @@
+use end_to_end::models::Parcel;
+
+fn main() {
+    let _ = Parcel::scan().descending();
+}
