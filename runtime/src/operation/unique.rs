@@ -326,7 +326,7 @@ pub(super) fn free(
 }
 
 const OWN_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner = :owner";
-const OF_EITHER_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner IN (:owner, :former)";
+const OF_EITHER_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner = :owner OR #owner = :former";
 
 fn construction(error: impl Into<BoxError>) -> Error {
     Error::construction(error.into())
