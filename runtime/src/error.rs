@@ -537,7 +537,9 @@ impl fmt::Display for Error {
             ErrorKind::AccessDenied => f.write_str("access denied")?,
             ErrorKind::Connection => f.write_str("DynamoDB could not be reached")?,
             ErrorKind::Rejected => f.write_str("DynamoDB refused the request")?,
-            ErrorKind::PathNotStored => f.write_str("a path of the update leads through what is not stored")?,
+            ErrorKind::PathNotStored => {
+                f.write_str("a path of the update leads through what is not stored")?
+            }
             ErrorKind::Service => f.write_str("DynamoDB failed")?,
             ErrorKind::Protocol(what) => write!(f, "unexpected response: {what}")?,
             ErrorKind::Construction => f.write_str("the request could not be built")?,
