@@ -38,7 +38,7 @@ pub(super) fn check(
             neighbours: Vec::new(),
             neighbours_in: vec![Vec::new(); indexes.len()],
         };
-        return indexes.iter().map(|indexes| alone(indexes)).collect();
+        return indexes.iter().map(alone).collect();
     }
     let typed = table.type_attribute.is_some();
     let contexts: Vec<_> =
