@@ -1,7 +1,8 @@
 //! Changes of fields that index keys are composed of.
 
+use super::action::Action;
 use super::ladder::encoded;
-use super::update::{Action, Core};
+use super::update::Core;
 use crate::Kind;
 use crate::attribute::{Attribute, Path};
 use crate::key::KeyText;

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::update::Action;
+use super::action::Action;
 use crate::attribute::{Path, Step};
 use crate::decode::Item;
 use crate::model::Facts;

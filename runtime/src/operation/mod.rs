@@ -1,6 +1,7 @@
 //! Operations: typed builders around cores that are not generic over the model, so that the SDK's machinery is
 //! compiled once, here.
 
+mod action;
 mod batch;
 mod change;
 mod check;
@@ -34,6 +35,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+pub(crate) use action::Action;
 pub use batch::{BatchGet, BatchItems, BatchRequest, BatchWrite, SelectedBatchGet};
 pub use change::{Change, KeyChange};
 pub use check::ConditionCheck;
@@ -56,7 +58,6 @@ pub use select::Selection;
 pub use through::Through;
 pub use transaction::{ReadTransaction, Transaction, TransactionPut, TransactionReads, TransactionUpdate};
 pub use unique_check::{UniqueFinding, UniqueReport};
-pub(crate) use update::Action;
 pub use update::{ReturnNew, Update};
 pub use update_into::UpdateInto;
 pub use upsert::Upsert;

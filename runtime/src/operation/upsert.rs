@@ -6,8 +6,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
+use super::action::Action;
 use super::change::KeyChange;
-use super::update::{Action, Core, ReturnNew, Update};
+use super::update::{Core, ReturnNew, Update};
 use super::write::{Conditions, Existence};
 use crate::attribute::{Attribute, Changeable, Free, Path, TopLevel};
 use crate::client::Client;

@@ -1,0 +1,126 @@
+//! What an update does, and the text of its expression.
+
+use std::ops::Range;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::attribute::Path;
+use crate::limits;
+use crate::placeholders::Placeholders;
+
+/// What an update does to one path.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    Set(AttributeValue),
+    SetIfAbsent(AttributeValue),
+    /// Elements behind the list, or behind `absent` where there is none.
+    Append {
+        elements: AttributeValue,
+        absent: Option<AttributeValue>,
+    },
+    Prepend {
+        elements: AttributeValue,
+        absent: Option<AttributeValue>,
+    },
+    Remove,
+    Add(AttributeValue),
+    /// An addition to a number that counts as `absent`, and not as 0, where it is missing.
+    AddTo {
+        absent: AttributeValue,
+        delta: AttributeValue,
+    },
+    Delete(AttributeValue),
+}
+
+impl Action {
+    /// About how many bytes its value counts.
+    pub fn size(&self) -> usize {
+        match self {
+            Action::Set(value) | Action::SetIfAbsent(value) | Action::Add(value) | Action::Delete(value) => {
+                limits::value_size(value)
+            }
+            Action::Append { elements, absent } | Action::Prepend { elements, absent } => {
+                limits::value_size(elements) + absent.as_ref().map_or(0, limits::value_size)
+            }
+            Action::AddTo { absent, delta } => limits::value_size(absent) + limits::value_size(delta),
+            Action::Remove => 0,
+        }
+    }
+}
+
+/// The update expression; none if nothing changes.
+pub(super) fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> Option<String> {
+    let clauses = ["SET ", "REMOVE ", "ADD ", "DELETE "];
+    let mut texts = clauses.map(|_| String::new());
+    for (path, action) in actions {
+        let clause = match action {
+            Action::Set(_) | Action::SetIfAbsent(_) | Action::AddTo { .. } => 0,
+            Action::Append { .. } | Action::Prepend { .. } => 0,
+            Action::Remove => 1,
+            Action::Add(_) => 2,
+            Action::Delete(_) => 3,
+        };
+        let text = &mut texts[clause];
+        text.push_str(if text.is_empty() { clauses[clause] } else { ", " });
+        write_action(&path, action, placeholders, text);
+    }
+    let text = texts.into_iter().filter(|text| !text.is_empty()).reduce(|text, more| text + " " + &more)?;
+    placeholders.check_length(&text);
+    Some(text)
+}
+
+fn write_action(path: &Path, action: Action, placeholders: &mut Placeholders, text: &mut String) {
+    let start = text.len();
+    placeholders.path(path, text);
+    let end = text.len();
+    match action {
+        Action::Set(value) => {
+            text.push_str(" = ");
+            placeholders.value(value, text);
+        }
+        Action::SetIfAbsent(value) => {
+            text.push_str(" = ");
+            write_present(start..end, Some(value), placeholders, text);
+        }
+        Action::Append { elements, absent } => {
+            text.push_str(" = list_append(");
+            write_present(start..end, absent, placeholders, text);
+            text.push_str(", ");
+            placeholders.value(elements, text);
+            text.push(')');
+        }
+        Action::Prepend { elements, absent } => {
+            text.push_str(" = list_append(");
+            placeholders.value(elements, text);
+            text.push_str(", ");
+            write_present(start..end, absent, placeholders, text);
+            text.push(')');
+        }
+        Action::AddTo { absent, delta } => {
+            text.push_str(" = ");
+            write_present(start..end, Some(absent), placeholders, text);
+            text.push_str(" + ");
+            placeholders.value(delta, text);
+        }
+        Action::Add(value) | Action::Delete(value) => {
+            text.push(' ');
+            placeholders.value(value, text);
+        }
+        Action::Remove => {}
+    }
+}
+
+/// Writes the value at the path that stands in the text already, or `absent` where there is none.
+fn write_present(
+    path: Range<usize>,
+    absent: Option<AttributeValue>,
+    placeholders: &mut Placeholders,
+    text: &mut String,
+) {
+    let Some(absent) = absent else { return text.extend_from_within(path) };
+    text.push_str("if_not_exists(");
+    text.extend_from_within(path);
+    text.push_str(", ");
+    placeholders.value(absent, text);
+    text.push(')');
+}
