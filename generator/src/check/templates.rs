@@ -155,7 +155,7 @@ fn part(
                 Diagnostic::new(Code::TemplateField, format!("{model} has no field {}", quoted(&name.value)))
                     .at(name.span, "not in the model's schema")
                     .help(
-                        did_you_mean(&name.value, names)
+                        did_you_mean(name.value.trim(), names)
                             .unwrap_or_else(|| format!("declare the field in the schema of {model}")),
                     ),
             );
