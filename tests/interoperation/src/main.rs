@@ -10,7 +10,7 @@ pub mod models {
     dynamorm::include_models!();
 }
 
-use models::{Blob, Colour, Sample, Stop, TABLES};
+use models::{Blob, Colour, Entry, EntryKey, Sample, Stop, TABLES};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -56,7 +56,7 @@ async fn remove(db: &Client) {
 async fn write(db: &Client) {
     full().put().send(db).await.expect("it is written");
     sparse().put().if_not_exists().send(db).await.expect("it is written");
-    dynamorm::batch_write().put(&blob()).send(db).await.expect("it is written");
+    dynamorm::batch_write().put(&blob()).put_all(&entries()).send(db).await.expect("it is written");
 }
 
 async fn use_items(db: &Client) {
@@ -97,6 +97,10 @@ async fn use_items(db: &Client) {
     assert_eq!(Blob::get(7).consistent().send(db).await.expect("it can be read"), Some(blob()));
     let by_data = Blob::by_data(blob().data).items(db).all().await.expect("they can be read");
     assert_eq!(by_data.iter().map(|found| found.number).collect::<Vec<_>>(), [7]);
+    let by_total = Entry::by_total("a").total().gt(-3).items(db).all().await.expect("they can be read");
+    let by_total: Vec<_> =
+        by_total.iter().map(|found| (found.rank, found.total, found.owner.as_str())).collect();
+    assert_eq!(by_total, [(2, -2, "Ada"), (1, -1, "Ada")]);
 }
 
 async fn verify(db: &Client) {
@@ -104,6 +108,9 @@ async fn verify(db: &Client) {
     assert_eq!(read(db, &full()).await, Some(changed()));
     Sample::delete(&full()).send(db).await.expect("it is deleted");
     Blob::delete(7).send(db).await.expect("it is deleted");
+    for entry in entries() {
+        Entry::delete(EntryKey::new("a", entry.rank)).send(db).await.expect("it is deleted");
+    }
 }
 
 async fn read(db: &Client, sample: &Sample) -> Option<Sample> {
@@ -172,6 +179,17 @@ fn changed() -> Sample {
 
 fn blob() -> Blob {
     Blob { number: 7, data: vec![1, 2, 3], text: "seven".to_owned() }
+}
+
+fn entries() -> Vec<Entry> {
+    let entry = |rank: u32| Entry {
+        label: "a".to_owned(),
+        rank,
+        total: -i64::from(rank),
+        owner: "Ada".to_owned(),
+        note: Some("n".to_owned()),
+    };
+    [1, 2, 3].map(entry).into()
 }
 
 fn stop(place: &str, pieces: u32, note: Option<&str>) -> Stop {
