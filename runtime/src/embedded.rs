@@ -5,7 +5,8 @@
 
 use std::path::Path;
 
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, RuntimeComponents};
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, RuntimeComponents, StalledStreamProtectionConfig};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -52,15 +53,20 @@ fn connect(database: Database) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("embedded"))
-        .credentials_provider(Credentials::new("embedded", "embedded", None, None, "embedded"))
         .endpoint_url("http://embedded.invalid")
         .http_client(Engine(database))
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled())
+        .allow_no_auth()
         .build();
     Client::new(aws_sdk_dynamodb::Client::from_conf(config))
 }
 
-/// The stack that must be free, and the one that is taken where it is not.
-const RED_ZONE_BYTES: usize = 4 * 1024 * 1024;
+/// The stack that must be free: for a request, and for each of its bytes, since few of them make a level of an expression.
+/// Where it is not, another is taken, which costs a small request half as much time again.
+const REQUEST_STACK_BYTES: usize = 512 * 1024;
+const STACK_BYTES_OF_A_BYTE: usize = 1024;
+const MAXIMUM_NEEDED_BYTES: usize = 4 * 1024 * 1024;
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 
 #[derive(Clone)]
@@ -84,7 +90,10 @@ impl HttpConnector for Engine {
         let operation = target.rsplit('.').next().unwrap_or_default();
         let body = request.body().bytes().unwrap_or_default();
         // The engine parses expressions recursively, and small stacks are too small for the deepest that DynamoDB takes.
-        let answer = stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || answer(&self.0, operation, body));
+        let needed = REQUEST_STACK_BYTES + body.len().saturating_mul(STACK_BYTES_OF_A_BYTE);
+        let answer = stacker::maybe_grow(needed.min(MAXIMUM_NEEDED_BYTES), STACK_BYTES, || {
+            answer(&self.0, operation, body)
+        });
         let (status, body) = match answer {
             Ok(body) => (200, body),
             Err(failure) => (failure.status, failure.body),

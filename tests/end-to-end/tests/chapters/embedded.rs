@@ -110,3 +110,40 @@ async fn the_consumed_capacity_is_reported() {
 
     assert_eq!(page.consumed_capacity(), Some(1.0));
 }
+
+/// Of so many bytes, as deep as they can be.
+fn deep_expressions(bytes: usize) -> [String; 3] {
+    let parentheses = bytes.saturating_sub(24) / 2;
+    let negations = bytes.saturating_sub(24) / 4;
+    let steps = bytes.saturating_sub(24) / 2;
+    [
+        format!("{}attribute_exists(a){}", "(".repeat(parentheses), ")".repeat(parentheses)),
+        format!("{}attribute_exists(a)", "NOT ".repeat(negations)),
+        format!("attribute_exists(a{})", ".a".repeat(steps)),
+    ]
+}
+
+#[test]
+fn an_expression_of_any_depth_is_answered_on_a_small_stack() {
+    let answers = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let db = Client::embedded().unwrap();
+            db.create_table(&tables::MARKS).await.unwrap();
+            for bytes in [100, 200, 400, 700, 1_000, 1_500, 2_000, 3_000, 4_096] {
+                for expression in deep_expressions(bytes) {
+                    let put = db.sdk().put_item().table_name("marks");
+                    let put = put.item("name", AttributeValue::S("red".to_owned()));
+                    // Accepted or refused: what counts is that there is an answer.
+                    let _ = put.condition_expression(expression).send().await;
+                }
+            }
+            db.table_exists(&tables::MARKS).await.unwrap()
+        })
+    };
+
+    // As large as the stack of an asynchronous runtime's threads.
+    let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(answers).unwrap();
+
+    assert!(thread.join().unwrap());
+}
