@@ -307,7 +307,8 @@ fn init_never_overwrites() {
     let folder = folder(MODELS);
     let output = dynamorm(&folder, &["init"]);
     assert_eq!(code(&output), 1);
-    assert!(stderr(&output).contains("cannot create `models.toml`"), "{}", stderr(&output));
+    let expected = "error: cannot create `models.toml`: it is there, and is left as it is\n";
+    assert_eq!(stderr(&output), expected);
     assert_eq!(fs::read_to_string(folder.path().join("models.toml")).expect("a file"), MODELS);
 }
 

@@ -235,7 +235,11 @@ fn init(file: &Path, console: &mut Console) -> Result<Outcome, Failure> {
         let mut open = fs::File::create_new(file)?;
         io::Write::write_all(&mut open, starter::MODELS.as_bytes())
     };
-    create().map_err(Error::io("create", file))?;
+    let in_words = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => io::Error::new(error.kind(), "it is there, and is left as it is"),
+        _ => error,
+    };
+    create().map_err(in_words).map_err(Error::io("create", file))?;
     console.note(&format!("wrote {}", file.display()))?;
     Ok(Outcome::Done)
 }

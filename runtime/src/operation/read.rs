@@ -219,6 +219,9 @@ impl From<Source> for Read {
     }
 }
 
+/// DynamoDB's limit on the segments of a scan.
+const MAXIMUM_SEGMENTS: u32 = 1_000_000;
+
 /// The SDK's request for a page.
 pub enum Request {
     Query(QueryFluentBuilder),
@@ -555,11 +558,15 @@ impl Read {
     }
 
     fn check_settings(&self, finished: &mut Finished) {
-        if let Some((segment, segments)) = self.segment
-            && (segment >= segments || segments > 1_000_000)
-        {
-            let message = format!("there is no segment {segment} of {segments} (at most 1,000,000)");
-            finished.violations.push(Violation::new("", message));
+        if let Some((segment, segments)) = self.segment {
+            if !(1..=MAXIMUM_SEGMENTS).contains(&segments) {
+                let message = format!("a scan has 1 to {MAXIMUM_SEGMENTS} segments, not {segments}");
+                finished.violations.push(Violation::new("", message));
+            } else if segment >= segments {
+                let message =
+                    format!("segments are counted from 0: there is no segment {segment} of {segments}");
+                finished.violations.push(Violation::new("", message));
+            }
         }
         if let Some(contradiction) = self.contradiction {
             finished.violations.push(Violation::new("", contradiction));
