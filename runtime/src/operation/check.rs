@@ -78,7 +78,7 @@ impl Core {
 
     pub fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
-        let prepared = self.conditions.prepare(Placeholders::default())?;
+        let prepared = self.conditions.prepare_part(Placeholders::default())?;
         let check = aws_sdk_dynamodb::types::ConditionCheck::builder()
             .table_name(db.table_name(facts.table))
             .set_key(Some(self.key.clone()))

@@ -259,7 +259,7 @@ impl Core {
 
     fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
-        let prepared = self.conditions.prepare(Placeholders::default())?;
+        let prepared = self.conditions.prepare_part(Placeholders::default())?;
         let delete = aws_sdk_dynamodb::types::Delete::builder()
             .table_name(db.table_name(facts.table))
             .set_key(Some(self.key.clone()))

@@ -326,7 +326,7 @@ impl Core {
     fn into_part(self, db: &Client) -> Result<WritePart> {
         let (item, conditions, written) = self.stamped(db)?;
         let facts = conditions.facts;
-        let prepared = conditions.prepare(Placeholders::default())?;
+        let prepared = conditions.prepare_part(Placeholders::default())?;
         let put = aws_sdk_dynamodb::types::Put::builder()
             .table_name(db.table_name(facts.table))
             .set_item(Some(item.clone()))

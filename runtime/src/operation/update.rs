@@ -522,7 +522,7 @@ impl Core {
             + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
         let mut placeholders = Placeholders::default();
         let expression = expression(self.actions, &mut placeholders);
-        let prepared = self.conditions.prepare(placeholders)?;
+        let prepared = self.conditions.prepare_part(placeholders)?;
         let update = aws_sdk_dynamodb::types::Update::builder()
             .table_name(db.table_name(facts.table))
             .set_key(Some(self.key.clone()))

@@ -130,6 +130,20 @@ impl Conditions {
     }
 }
 
+impl Conditions {
+    /// As [`prepare`](Self::prepare), for a part of a transaction, whose cancellation says why with the item that stood in
+    /// the way.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn prepare_part(mut self, placeholders: Placeholders) -> Result<Prepared> {
+        self.return_existing = true;
+        let prepared = self.prepare(placeholders)?;
+        let return_on_failure = prepared.return_on_failure.filter(|_| prepared.condition.is_some());
+        Ok(Prepared { return_on_failure, ..prepared })
+    }
+}
+
 impl Guard {
     fn expression(&self) -> Expression {
         let bound = AttributeValue::N(self.bound.clone());
