@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, IndexStatus, KeySchemaElement, KeyType,
     LocalSecondaryIndex, Projection as SdkProjection, ProjectionType, ProvisionedThroughput,
     ScalarAttributeType, StreamSpecification, StreamViewType, TableClass as SdkTableClass, TableDescription,
-    TableStatus, Tag, TimeToLiveSpecification,
+    TableStatus, Tag, TimeToLiveDescription, TimeToLiveSpecification, TimeToLiveStatus,
 };
 
 use super::{
@@ -26,28 +26,38 @@ impl Client {
     pub async fn create_table(&self, table: &'static Table) -> Result<()> {
         Box::pin(async move {
             self.create_table_without_waiting(table).await?;
-            self.wait_until_active(table).await?;
-            match table.ttl {
-                Some(attribute) => self.set_time_to_live(table, attribute, true).await,
-                None => Ok(()),
-            }
+            self.wait_until_created(table).await?;
+            self.enable_time_to_live(table).await
         })
         .await
     }
 
     /// Creates those of `tables` that do not exist yet, as [`create_table`](Self::create_table) does, and waits until
-    /// all of them are active. The settings of a table that exists are left as they are.
+    /// all of them are active. Of a table that exists, a declared time to live that is off is turned on, since it stays
+    /// off where a creation was interrupted; its other settings are left as they are.
     ///
     /// # Errors
-    /// A request failed. Tables created before that stay; running it again creates the others.
+    /// A request failed. What was done before that stays; running it again does the rest.
     pub async fn create_tables(&self, tables: &[&'static Table]) -> Result<()> {
-        for table in tables {
-            match self.create_table(table).await {
-                Err(error) if error.is_table_in_use() => self.wait_until_active(table).await?,
-                other => other?,
+        Box::pin(async move {
+            for table in tables {
+                match self.create_table_without_waiting(table).await {
+                    Err(error) if error.is_table_in_use() => {
+                        self.wait_until_created(table).await?;
+                        if table.ttl.is_some() && !self.has_time_to_live(table).await? {
+                            self.enable_time_to_live(table).await?;
+                        }
+                    }
+                    other => {
+                        other?;
+                        self.wait_until_created(table).await?;
+                        self.enable_time_to_live(table).await?;
+                    }
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
+        .await
     }
 
     /// Asks for a table and returns at once: it becomes active later, and its time to live stays off
@@ -117,18 +127,13 @@ impl Client {
     /// The table does not exist ([`Error::is_table_not_found`]), or is not active within ten minutes
     /// ([`Error::is_timeout`]).
     pub async fn wait_until_active(&self, table: &'static Table) -> Result<()> {
-        self.wait(table, |description| {
-            description.is_some_and(|table| {
-                let index_is_active =
-                    |status: Option<&IndexStatus>| status.is_none_or(|status| *status == IndexStatus::Active);
-                table.table_status() == Some(&TableStatus::Active)
-                    && table
-                        .global_secondary_indexes()
-                        .iter()
-                        .all(|index| index_is_active(index.index_status()))
-            })
-        })
-        .await
+        self.wait(table, Duration::ZERO, is_active).await
+    }
+
+    /// As [`wait_until_active`](Self::wait_until_active), for a table that DynamoDB has said to be there: a description is
+    /// eventually consistent, and may not know a new table for some seconds.
+    async fn wait_until_created(&self, table: &'static Table) -> Result<()> {
+        self.wait(table, SETTLING, is_active).await
     }
 
     /// What DynamoDB says of a table, as the SDK's own type (`DescribeTable`).
@@ -162,7 +167,7 @@ impl Client {
     pub async fn delete_table(&self, table: &'static Table) -> Result<()> {
         Box::pin(async move {
             self.delete_table_without_waiting(table).await?;
-            self.wait(table, |description| description.is_none()).await
+            self.wait(table, Duration::ZERO, |description| description.is_none()).await
         })
         .await
     }
@@ -197,23 +202,54 @@ impl Client {
         Ok(())
     }
 
-    /// Describes a table, less and less often, until `done` says so of what is there (`None`: no table).
+    /// Turns the declared time to live on, if there is one.
+    async fn enable_time_to_live(&self, table: &'static Table) -> Result<()> {
+        let Some(attribute) = table.ttl else { return Ok(()) };
+        match self.set_time_to_live(table, attribute, true).await {
+            // DynamoDB refuses what is so already: another client that creates the same tables was faster.
+            Err(error) if error.is_rejected() && self.has_time_to_live(table).await? => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Whether items expire by some attribute, or have just stopped to, so that it cannot be turned on yet.
+    async fn has_time_to_live(&self, table: &'static Table) -> Result<bool> {
+        let live = self.describe_time_to_live(table).await?;
+        let status = live.as_ref().and_then(TimeToLiveDescription::time_to_live_status);
+        Ok(status.is_some_and(|status| *status != TimeToLiveStatus::Disabled))
+    }
+
+    /// What DynamoDB says of a table's time to live (`DescribeTimeToLive`).
+    pub(super) async fn describe_time_to_live(
+        &self,
+        table: &'static Table,
+    ) -> Result<Option<TimeToLiveDescription>> {
+        let name = self.table_name(table);
+        let request = self.sdk().describe_time_to_live().table_name(&name);
+        let call = Call::table(self, "DescribeTimeToLive", name);
+        Ok(call.run(Box::pin(request.send()).as_mut()).await?.time_to_live_description)
+    }
+
+    /// Describes a table, less and less often, until `done` says so of what is there (`None`: no table). For as long as
+    /// `unseen` a table that is not there is one that has yet to appear.
     async fn wait(
         &self,
         table: &'static Table,
+        unseen: Duration,
         done: impl Fn(Option<&TableDescription>) -> bool,
     ) -> Result<()> {
         const LONGEST: Duration = Duration::from_secs(600);
         let mut waited = Duration::ZERO;
         let mut pause = Duration::from_millis(50);
         loop {
-            let description = match self.describe_table(table).await {
-                Ok(description) => Some(description),
+            match self.describe_table(table).await {
+                Ok(description) if done(Some(&description)) => return Ok(()),
+                Ok(_) => {}
                 Err(error) if error.is_table_not_found() && done(None) => return Ok(()),
+                Err(error) if error.is_table_not_found() && waited < unseen => {}
+                // It says nothing of the table, and the next description comes later anyway.
+                Err(error) if error.is_throttled() => {}
                 Err(error) => return Err(error),
-            };
-            if done(description.as_ref()) {
-                return Ok(());
             }
             if waited >= LONGEST {
                 let call = Call::table(self, "DescribeTable", self.table_name(table));
@@ -224,6 +260,18 @@ impl Client {
             pause = (pause * 2).min(Duration::from_secs(5));
         }
     }
+}
+
+/// How long a description, which is eventually consistent, may not show a change yet.
+pub(super) const SETTLING: Duration = Duration::from_secs(30);
+
+fn is_active(table: Option<&TableDescription>) -> bool {
+    let index_is_active =
+        |status: Option<&IndexStatus>| status.is_none_or(|status| *status == IndexStatus::Active);
+    table.is_some_and(|table| {
+        table.table_status() == Some(&TableStatus::Active)
+            && table.global_secondary_indexes().iter().all(|index| index_is_active(index.index_status()))
+    })
 }
 
 pub(super) fn key_schema(partition: &[KeyAttribute], sort: &[KeyAttribute]) -> Result<Vec<KeySchemaElement>> {

@@ -1,6 +1,7 @@
 //! Walking a live table to what is declared, one permitted change at a time.
 
 use std::fmt;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::update_table::builders::UpdateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
@@ -11,13 +12,16 @@ use aws_sdk_dynamodb::types::{
 };
 
 use super::lifecycle::{
-    attribute_definitions, key_schema, local_error, sdk_projection, sdk_throughput, sdk_view,
+    SETTLING, attribute_definitions, key_schema, local_error, sdk_projection, sdk_throughput, sdk_view,
 };
 use super::{
     Billing, Index, IndexScope, KeyAttribute, Projection, StreamView, Table, TableClass, Throughput,
 };
 use crate::client::{Call, Client};
 use crate::error::{Context, Error, ErrorKind, Result};
+
+/// Between two descriptions of a table that does not show a step yet.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// One change on a table's way to what is declared. DynamoDB permits one at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,17 +97,23 @@ impl Client {
     /// others.
     pub async fn update_table(&self, table: &'static Table) -> Result<Vec<TableStep>> {
         Box::pin(async move {
-            self.wait_until_active(table).await?;
             let mut taken: Vec<TableStep> = Vec::new();
+            let mut waited = Duration::ZERO;
             loop {
+                self.wait_until_active(table).await?;
                 let live = self.describe_table(table).await?;
                 let Some(step) = self.plan(table, &live).await?.into_iter().next() else { return Ok(taken) };
-                if taken.contains(&step) {
+                if !taken.contains(&step) {
+                    self.take_step(table, &live, &step).await?;
+                    taken.push(step);
+                    waited = Duration::ZERO;
+                } else if waited < SETTLING {
+                    // The description may be older than the step.
+                    self.sleep(PAUSE).await;
+                    waited += PAUSE;
+                } else {
                     return Err(mismatch(table, format!("it does not {step}, although asked to")));
                 }
-                self.take_step(table, &live, &step).await?;
-                self.wait_until_active(table).await?;
-                taken.push(step);
             }
         })
         .await
@@ -118,11 +128,7 @@ impl Client {
     }
 
     async fn time_to_live(&self, table: &'static Table) -> Result<Vec<TableStep>> {
-        let name = self.table_name(table);
-        let request = self.sdk().describe_time_to_live().table_name(&name);
-        let call = Call::table(self, "DescribeTimeToLive", name);
-        let output = call.run(Box::pin(request.send()).as_mut()).await?;
-        let live = output.time_to_live_description.filter(|live| {
+        let live = self.describe_time_to_live(table).await?.filter(|live| {
             matches!(live.time_to_live_status(), Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling))
         });
         let live = live.and_then(|live| live.attribute_name);

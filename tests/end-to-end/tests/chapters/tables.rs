@@ -4,9 +4,10 @@ use aws_sdk_dynamodb::types::{
     BillingMode, IndexStatus, KeyType, ProjectionType, ScalarAttributeType, StreamViewType, TableClass,
     TableStatus,
 };
-use end_to_end::connector::recorded;
+use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::models::{self, Parcel, tables};
 use end_to_end::samples::{database, parcel};
+use serde_json::json;
 use test_support::{can_run, client};
 
 #[tokio::test]
@@ -229,6 +230,78 @@ async fn a_table_that_is_not_there_cannot_be_described_awaited_or_deleted() {
         assert!(error.is_table_not_found(), "{error:?}");
         assert_eq!(error.table(), Some("parcels"));
     }
+}
+
+#[tokio::test]
+async fn a_new_table_that_cannot_be_described_yet_is_waited_for() {
+    let missing = Step::exception(400, "ResourceNotFoundException");
+    let (db, record) = disturbed(&client().await, [Step::Pass, missing.clone(), missing]);
+
+    db.create_table(&tables::MARKS).await.unwrap();
+
+    assert_eq!(record.operations(), ["CreateTable", "DescribeTable", "DescribeTable", "DescribeTable"]);
+}
+
+#[tokio::test]
+async fn a_new_table_that_never_appears_is_an_error() {
+    let created = Step::Answer(200, json!({}));
+    let missing = vec![Step::exception(400, "ResourceNotFoundException"); 100];
+    let (db, _) = disturbed(&client().await, [created].into_iter().chain(missing));
+    tokio::time::pause();
+    let start = tokio::time::Instant::now();
+
+    let error = db.create_table(&tables::MARKS).await.unwrap_err();
+
+    assert!(error.is_table_not_found(), "{error:?}");
+    assert!((30..40).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_wait_is_not_ended_by_throttling() {
+    let throttled = vec![Step::exception(400, "ThrottlingException"); 7];
+    let (db, _) = disturbed(&database(&[&tables::MARKS]).await, throttled);
+
+    db.wait_until_active(&tables::MARKS).await.unwrap();
+}
+
+#[tokio::test]
+async fn creating_all_tables_again_turns_on_a_time_to_live_that_was_not_reached() {
+    let denied = Step::exception(400, "AccessDeniedException");
+    let (db, record) = disturbed(&client().await, [Step::Pass, Step::Pass, denied]);
+    let error = db.create_tables(&[&tables::PARCELS]).await.unwrap_err();
+    assert!(error.is_access_denied(), "{error:?}");
+    record.forget();
+
+    db.create_tables(&[&tables::PARCELS]).await.unwrap();
+    db.create_tables(&[&tables::PARCELS]).await.unwrap();
+
+    let turned_on = ["CreateTable", "DescribeTable", "DescribeTimeToLive", "UpdateTimeToLive"];
+    let left_as_it_is = ["CreateTable", "DescribeTable", "DescribeTimeToLive"];
+    assert_eq!(record.operations(), [&turned_on[..], &left_as_it_is].concat());
+    assert_eq!(db.plan_table(&tables::PARCELS).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn creating_all_tables_turns_on_the_time_to_live_of_one_that_was_not_waited_for() {
+    let db = client().await;
+    db.create_table_without_waiting(&tables::PARCELS).await.unwrap();
+
+    db.create_tables(&[&tables::PARCELS]).await.unwrap();
+
+    assert_eq!(db.plan_table(&tables::PARCELS).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_time_to_live_that_another_client_turned_on_meanwhile_is_as_declared() {
+    let db = database(&[&tables::PARCELS]).await;
+    let off = json!({ "TimeToLiveDescription": { "TimeToLiveStatus": "DISABLED" } });
+    let refused = Step::exception(400, "ValidationException");
+    let (db, record) = disturbed(&db, [Step::Pass, Step::Pass, Step::Answer(200, off), refused]);
+
+    db.create_tables(&[&tables::PARCELS]).await.unwrap();
+
+    let last = ["DescribeTimeToLive", "UpdateTimeToLive", "DescribeTimeToLive"];
+    assert_eq!(record.operations()[2..], last);
 }
 
 #[tokio::test]

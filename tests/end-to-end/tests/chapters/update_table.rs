@@ -4,7 +4,9 @@ use dynamorm::table::{
     Billing, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, TableStep,
     Throughput,
 };
+use end_to_end::connector::{Step, disturbed};
 use end_to_end::models::tables::PARCELS;
+use serde_json::json;
 use test_support::client;
 
 const ID: KeyAttribute = KeyAttribute { name: "id", scalar: Scalar::Text };
@@ -127,4 +129,38 @@ async fn a_key_that_has_changed_is_an_error_that_says_so() {
 #[tokio::test]
 async fn a_table_that_is_not_there_is_an_error() {
     assert!(client().await.update_table(&PLAIN).await.unwrap_err().is_table_not_found());
+}
+
+#[tokio::test]
+async fn a_description_that_does_not_show_a_step_yet_is_asked_for_again() {
+    let db = client().await;
+    db.create_table(&PLAIN).await.unwrap();
+    // To wait for the table, to describe it and its expiry, and the step; and then the table as it was before.
+    let script = [Step::Pass, Step::Pass, Step::Pass, Step::Pass, created(), created()];
+    let (db, record) = disturbed(&db, script);
+
+    assert_eq!(db.update_table(&STREAM).await.unwrap(), [TableStep::EnableStream(StreamView::NewImage)]);
+
+    let steps = record.operations().into_iter().filter(|operation| operation == "UpdateTable");
+    assert_eq!(steps.count(), 1);
+}
+
+#[tokio::test]
+async fn a_step_that_is_never_shown_is_an_error() {
+    let nothing = Step::Answer(200, json!({}));
+    // To wait for the table, to describe it and its expiry; and the step after the first time.
+    let mut script = vec![[created(), created(), nothing.clone()]; 100].concat();
+    script.insert(3, nothing);
+    let (db, _) = disturbed(&client().await, script);
+    tokio::time::pause();
+
+    let error = db.update_table(&STREAM).await.unwrap_err();
+
+    assert!(error.is_table_mismatch(), "{error:?}");
+}
+
+/// A description of the table as it was created.
+fn created() -> Step {
+    let key = json!([{ "AttributeName": "id", "KeyType": "HASH" }]);
+    Step::Answer(200, json!({ "Table": { "TableStatus": "ACTIVE", "KeySchema": key } }))
 }
