@@ -396,6 +396,16 @@ impl Field {
         format!("{}_mut", self.name.trim_end_matches('_'))
     }
 
+    /// Whether a missing attribute is read as the declared default. That of a set never is: an empty set is stored as no
+    /// attribute, and must be read back as empty.
+    pub fn reads_default(&self) -> bool {
+        match &self.default {
+            Some(Default::Literal(_)) => !matches!(self.kind, Kind::Set(_)),
+            Some(Default::Expression { on_read, .. }) => *on_read,
+            None => false,
+        }
+    }
+
     /// Whether a value cannot be built without it.
     pub fn is_required(&self) -> bool {
         self.generated.is_none()

@@ -367,6 +367,11 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         self.declared_default().filter(|value| !K::is_absent(value)).map(K::encode_owned)
     }
 
+    /// Whether the value is stored as no attribute. An absent one is not where its declared default would be read then.
+    pub(crate) fn is_stored_as_none(&self, value: &K::Value) -> bool {
+        self.default.is_none() && K::is_absent(value)
+    }
+
     /// How to make up for a missing value.
     pub(crate) fn default_maker(&self) -> Option<DeclaredDefault<K::Value>> {
         self.default

@@ -46,6 +46,24 @@ impl Encoder {
         }
     }
 
+    /// Stores `value` under `name`, `None` as `NULL`: where there is no attribute, the declared default is read.
+    #[inline]
+    pub fn put_or_null<K: Kind>(&mut self, name: &'static str, value: &K::Value) {
+        match K::encode(value) {
+            Ok(value) => self.insert(name, value),
+            Err(error) => self.refuse(name, error),
+        }
+    }
+
+    /// As [`put_or_null`](Self::put_or_null), without copying.
+    #[inline]
+    pub fn put_or_null_owned<K: Kind>(&mut self, name: &'static str, value: K::Value) {
+        match K::encode_owned(value) {
+            Ok(value) => self.insert(name, value),
+            Err(error) => self.refuse(name, error),
+        }
+    }
+
     /// Stores a key that is composed from fields.
     pub fn key(&mut self, name: &'static str, text: KeyText) {
         match text.finish() {

@@ -30,6 +30,13 @@ pub(super) fn check(
                 ),
         );
     }
+    if let (Some(on_read), Kind::Set(_)) = (field.on_read.as_ref().filter(|flag| flag.value), kind) {
+        findings.push(
+            Diagnostic::new(Code::OnReadAlone, "the default of a set is for building alone")
+                .at(on_read.span, "a missing set is read as empty")
+                .help("remove it: an empty set is stored as no attribute, and must be read back as empty"),
+        );
+    }
     if let Some(expression) = &field.default_expression {
         let place = format!("{}.default_expression", field.place);
         let rust = rust::expression(expression, &place, findings)?;

@@ -133,6 +133,8 @@ fn attribute(
     let declaration = checked.declaration;
     if matches!(role, Role::TablePartition | Role::TableSort) {
         check_table_key(field, declaration, name, findings);
+    } else {
+        check_index_key(field, declaration, name, findings);
     }
     if matches!(role, Role::TableSort | Role::IndexSort) {
         check_method(field, declaration, name.span, findings);
@@ -198,14 +200,7 @@ fn check_table_key(
             .help("remove the `?`: only the keys of indexes may be optional"),
         );
     }
-    let default = declaration.default.as_ref().map(|default| default.span);
-    let on_read = declaration.on_read.as_ref().filter(|flag| flag.value).map(|flag| flag.span);
-    let given_on_read = match field.default {
-        Some(Default::Literal(_)) => default,
-        Some(Default::Expression { .. }) => on_read,
-        None => None,
-    };
-    if let Some(place) = given_on_read {
+    if let Some(place) = given_on_read(field, declaration) {
         findings.push(
             Diagnostic::new(
                 Code::KeyDefault,
@@ -215,6 +210,42 @@ fn check_table_key(
             .and(name.span, "a key here")
             .help("remove it; a `default_expression` alone, evaluated when a value is built, is fine"),
         );
+    }
+}
+
+/// An item without an index key is not in the index, and so that it stays without one nothing else may stand for it: where a
+/// default is read from a missing attribute, `None` is stored as `NULL`, which no index key can be.
+fn check_index_key(
+    field: &Field,
+    declaration: &FieldDeclaration,
+    name: &Spanned<String>,
+    findings: &mut Findings,
+) {
+    if !field.optional {
+        return;
+    }
+    if let Some(place) = given_on_read(field, declaration) {
+        findings.push(
+            Diagnostic::new(
+                Code::KeyDefault,
+                format!("{} is a key of an index, which an item without it is not in", quoted(&name.value)),
+            )
+            .at(place, "would be given to items that lack it")
+            .and(name.span, "a key here")
+            .help(
+                "remove the `?` or the default; a `default_expression` alone, evaluated when a value is built, is fine",
+            ),
+        );
+    }
+}
+
+/// Where a default is declared that a missing attribute is read as.
+fn given_on_read(field: &Field, declaration: &FieldDeclaration) -> Option<Span> {
+    match field.default.as_ref()? {
+        Default::Literal(_) => declaration.default.as_ref().map(|default| default.span),
+        Default::Expression { .. } => {
+            declaration.on_read.as_ref().filter(|flag| flag.value).map(|flag| flag.span)
+        }
     }
 }
 

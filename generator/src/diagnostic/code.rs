@@ -93,7 +93,7 @@ codes! {
     MissingKeyField = "D0208", Error, "A key attribute is not among the model's fields.";
     KeyType = "D0209", Error, "A key attribute has a type that keys cannot have.";
     OptionalKey = "D0210", Error, "An attribute of a table's key is optional.";
-    KeyDefault = "D0211", Error, "An attribute of a table's key has a default.";
+    KeyDefault = "D0211", Error, "An attribute of a key has a default that stands in its way.";
     RepeatedKeyAttribute = "D0212", Error, "A key names one attribute twice.";
     KeyAttributeCount = "D0213", Error, "A key has too few or too many attributes.";
     LocalIndexKey = "D0214", Error, "A local index's key does not fit its table's.";
@@ -129,7 +129,7 @@ codes! {
     DefaultRefused = "D0402", Error, "A default is refused by its field's own rule.";
     DefaultTwice = "D0403", Error, "A field has both a default and a default expression.";
     DefaultUnsupported = "D0404", Error, "A type has no literals, so a default must be an expression.";
-    OnReadAlone = "D0405", Error, "`on_read` stands without a default expression.";
+    OnReadAlone = "D0405", Error, "`on_read` stands where no default is read.";
 
     RuleMisplaced = "D0501", Error, "A rule does not apply to its field's type.";
     InvalidPattern = "D0502", Error, "A pattern is not a regular expression, or too large.";

@@ -27,7 +27,8 @@ impl Change<'_> {
     /// Gives a field a value, after its rules have been checked.
     pub fn field<M, K: Kind, R>(&mut self, attribute: Attribute<M, K, R>, value: &K::Value) {
         self.0.check(&attribute, value);
-        let action = if K::is_absent(value) { Ok(Action::Remove) } else { K::encode(value).map(Action::Set) };
+        let removes = attribute.is_stored_as_none(value);
+        let action = if removes { Ok(Action::Remove) } else { K::encode(value).map(Action::Set) };
         self.0.act(attribute.into_path(), action);
     }
 }

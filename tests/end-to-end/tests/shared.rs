@@ -26,7 +26,7 @@ pub fn rank() -> u16 {
 }
 
 pub fn badge() -> Badge {
-    Badge::Gold { grade: 1, from: None }
+    Badge::Gold { grade: 1, from: None, until: None }
 }
 
 fn instant(text: &str) -> Timestamp {
@@ -211,8 +211,58 @@ fn a_model_becomes_an_attribute_map_and_comes_back() {
     let item = person.to_item().unwrap();
 
     assert_eq!(item["name"], AttributeValue::S("Ada".to_owned()));
-    assert!(!item.contains_key("Nick Name"));
+    assert_eq!(item["Nick Name"], AttributeValue::Null(true));
     assert_eq!(Person::from_item(person.clone().into_item().unwrap()).unwrap().points, person.points);
+}
+
+#[tokio::test]
+async fn what_is_put_is_read_back_though_another_value_is_the_default() {
+    let db = test_support::client().await;
+    db.create_tables(TABLES).await.unwrap();
+    let bare = Person { nickname: None, pets: [].into(), ..person() };
+
+    bare.put().send(&db).await.unwrap();
+
+    assert_eq!(Person::get("Ada").consistent().send(&db).await.unwrap(), Some(bare));
+}
+
+#[tokio::test]
+async fn what_is_saved_is_read_back_though_another_value_is_the_default() {
+    let db = test_support::client().await;
+    db.create_tables(TABLES).await.unwrap();
+    person().put().send(&db).await.unwrap();
+    let mut tracked = Person::get("Ada").consistent().send(&db).await.unwrap().unwrap().tracked();
+    tracked.nickname = None;
+    tracked.pets.clear();
+
+    tracked.save().send(&db).await.unwrap();
+
+    let saved = tracked.into_inner();
+    assert_eq!(Person::get("Ada").consistent().send(&db).await.unwrap(), Some(saved));
+}
+
+#[tokio::test]
+async fn a_set_of_which_the_last_member_is_taken_is_read_as_empty_though_it_has_a_default() {
+    let db = test_support::client().await;
+    db.create_tables(TABLES).await.unwrap();
+    person().put().send(&db).await.unwrap();
+
+    Person::update("Ada").delete_from(Person::PETS, ["cat"]).send(&db).await.unwrap();
+
+    let selected = Person::get("Ada").consistent().select(Person::PETS).send(&db).await.unwrap();
+    assert_eq!(selected, Some([].into()));
+    assert_eq!(Person::get("Ada").consistent().send(&db).await.unwrap().unwrap().pets, [].into());
+}
+
+#[test]
+fn a_missing_attribute_is_read_as_its_default_and_a_missing_set_as_empty() {
+    let mut item = person().to_item().unwrap();
+    item.remove("Nick Name");
+    item.remove("pets");
+
+    let read = Person::from_item(item).unwrap();
+
+    assert_eq!((read.nickname.as_deref(), read.pets), (Some("-"), [].into()));
 }
 
 #[test]
@@ -242,7 +292,7 @@ fn what_json_leaves_out_gets_its_declared_default() {
     assert_eq!(read, person());
     assert_eq!((read.nickname.as_deref(), read.rank, read.points), (Some("-"), 12, 0));
     assert_eq!(read.pets, ["cat".to_owned()].into());
-    assert_eq!(read.badge, Badge::Gold { grade: 1, from: None });
+    assert_eq!(read.badge, Badge::Gold { grade: 1, from: None, until: None });
 }
 
 #[test]
@@ -259,7 +309,7 @@ fn what_json_leaves_out_of_a_nested_value_gets_its_declared_default() {
 
     assert_eq!(read, Article { notes: vec![Note::builder().text("n").build().unwrap()], ..article("1") });
     let badge: Badge = serde_json::from_value(json!({ "Gold": {} })).unwrap();
-    assert_eq!(badge, Badge::Gold { grade: 3, from: None });
+    assert_eq!(badge, Badge::Gold { grade: 3, from: None, until: Some(2030) });
 }
 
 #[test]

@@ -32,8 +32,12 @@ pub(in crate::emit) struct FieldView {
     pub parameter: String,
     /// The expression that completes a draft: of `self.field`.
     pub finish: String,
+    /// The encoder's function that stores it.
+    pub put: &'static str,
     /// The declared literal that a missing attribute is read as, as an expression.
     pub default: Option<String>,
+    /// The declared literal that only construction gives, as an expression.
+    pub built: Option<String>,
     /// A default that only construction evaluates.
     pub on_build: Option<UserExpression>,
     /// A default that reading evaluates too.
@@ -139,7 +143,7 @@ impl FieldsView {
             foreign: fields.iter_mut().filter_map(|field| field.foreign.take()).collect(),
             key_reads: Vec::new(),
             has_rules: fields.iter().any(|field| field.checked),
-            builds_defaults: fields.iter().any(|field| field.on_build.is_some()),
+            builds_defaults: fields.iter().any(|field| field.on_build.is_some() || field.built.is_some()),
             reads_defaults: fields.iter().any(|field| field.on_read.is_some()),
             option: kinds.prelude.option,
             on_build: None,
@@ -169,7 +173,9 @@ impl FieldView {
             parameter: field.constant.clone(),
             marker: type_name(&field.name),
             finish: finish(kinds, field, &format!("self.{}", field.identifier)),
-            default: literal_default(kinds, field),
+            put: if field.optional && field.reads_default() { "put_or_null" } else { "put" },
+            default: literal_default(kinds, field).filter(|_| field.reads_default()),
+            built: literal_default(kinds, field).filter(|_| !field.reads_default()),
             on_build: generated_values::expression(kinds, field).or_else(|| expression(field, false)),
             on_read: expression(field, true),
             foreign: alias(field),
@@ -208,7 +214,7 @@ fn may_be_missing(field: &Field) -> bool {
 pub(super) fn finish(kinds: &Kinds<'_>, field: &Field, slot: &str) -> String {
     let some = |expression: String| if field.optional { format!("Some({expression})") } else { expression };
     match &field.default {
-        Some(Default::Literal(value)) => match kinds.literal(value, &field.kind) {
+        Some(Default::Literal(value)) if field.reads_default() => match kinds.literal(value, &field.kind) {
             Value::Empty if !field.optional => format!("{slot}.unwrap_or_default()"),
             Value::Empty => {
                 format!("{slot}.unwrap_or_else(|| Some({}))", kinds.expression(value, &field.kind))
