@@ -37,7 +37,7 @@ wait "$server"
 /// A DynamoDB Local that keeps everything in memory, a database per access key and region.
 ///
 /// It stops when this value is dropped, and at the latest when this process ends. It listens on all network
-/// interfaces, because it has no option for fewer. A POSIX shell and Java 17 are needed.
+/// interfaces, because it has no option for fewer. A POSIX shell and Java 17 or later are needed.
 #[derive(Debug)]
 pub struct Server {
     url: String,
@@ -111,7 +111,7 @@ impl Server {
                 return Err(self.failure(ErrorKind::AddrInUse, "found its port taken"));
             }
             if self.output.ended() {
-                return Err(self.failure(ErrorKind::Other, "ended at once; it needs Java 17"));
+                return Err(self.failure(ErrorKind::Other, "ended at once; it needs Java 17 or later"));
             }
             if Instant::now() > deadline {
                 return Err(self.failure(ErrorKind::TimedOut, "has not answered for a minute"));
