@@ -2,8 +2,7 @@
 
 #[test]
 fn mistakes_are_one_clear_error_each() {
-    // What is compiled is the same on every engine.
-    if test_support::engine() == test_support::Engine::Embedded {
+    if test_support::can_run("mistakes_are_one_clear_error_each") {
         trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
     }
 }

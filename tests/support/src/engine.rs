@@ -29,6 +29,19 @@ pub fn engine() -> Engine {
     }
 }
 
+/// How often a property is tried on the engine in use, of so many tries on the fastest: a server takes each request over
+/// HTTP.
+///
+/// # Panics
+///
+/// If the variable names no engine.
+pub fn tries(fastest: u32) -> u32 {
+    match engine() {
+        Engine::Embedded => fastest,
+        Engine::DynamodbLocal => fastest.div_ceil(4),
+    }
+}
+
 impl Engine {
     /// Every engine.
     pub const ALL: [Engine; 2] = [Engine::Embedded, Engine::DynamodbLocal];

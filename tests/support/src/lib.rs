@@ -7,11 +7,13 @@
 //! | `DYNAMORM_DYNAMODB_LOCAL_HOME` | the folder of `DynamoDBLocal.jar`; `target/dynamodb-local` by default |
 
 mod client;
+mod compiler;
 mod dynamodb_local;
 mod engine;
 mod exceptions;
 
 pub use client::client;
+pub use compiler::compiler;
 pub use dynamodb_local::{Server, URL_VARIABLE};
-pub use engine::{ENGINE_VARIABLE, Engine, engine};
-pub use exceptions::{CANNOT_RUN, Exception, can_run};
+pub use engine::{ENGINE_VARIABLE, Engine, engine, tries};
+pub use exceptions::{CANNOT_RUN, Exception, Obstacle, can_run};

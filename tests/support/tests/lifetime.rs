@@ -6,11 +6,14 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use test_support::{Engine, engine};
+use test_support::can_run;
 
 #[test]
 fn the_server_stops_when_its_command_ends() {
-    let Some(mut starter) = start() else { return };
+    if !can_run("the_server_stops_when_its_command_ends") {
+        return;
+    }
+    let mut starter = start();
     assert!(starter.server_listens());
 
     drop(starter.command_input.take());
@@ -21,7 +24,10 @@ fn the_server_stops_when_its_command_ends() {
 
 #[test]
 fn the_server_stops_when_its_starter_is_killed() {
-    let Some(mut starter) = start() else { return };
+    if !can_run("the_server_stops_when_its_starter_is_killed") {
+        return;
+    }
+    let mut starter = start();
     assert!(starter.server_listens());
 
     starter.process.kill().expect("the process is killed");
@@ -41,11 +47,8 @@ struct Starter {
     address: String,
 }
 
-/// Starts one, on the engine that these tests are about.
-fn start() -> Option<Starter> {
-    if engine() != Engine::DynamodbLocal {
-        return None;
-    }
+/// Starts one.
+fn start() -> Starter {
     let mut process = Command::new(env!("CARGO_BIN_EXE_with-dynamodb-local"))
         .args(["sh", "-c", "echo \"$DYNAMORM_DYNAMODB_LOCAL_URL\"; cat"])
         .stdin(Stdio::piped())
@@ -58,7 +61,7 @@ fn start() -> Option<Starter> {
         .expect("the process prints the server's address");
     let address = url.trim().strip_prefix("http://").expect("the server has started").to_owned();
     let command_input = process.stdin.take();
-    Some(Starter { process, command_input, address })
+    Starter { process, command_input, address }
 }
 
 impl Starter {

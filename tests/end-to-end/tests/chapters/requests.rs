@@ -1,18 +1,36 @@
 //! What is sent, exactly: one request for each operation, and nothing in it that was not asked for.
 
+use dynamorm::Client;
 use end_to_end::connector::{Sent, recorded};
 use end_to_end::models::{Mark, Parcel, State, tables};
 use end_to_end::samples::database;
 use serde_json::{Value, json};
 
-/// The only request of an operation on a table of marks and one of parcels, whatever comes of it.
+/// The only request of an operation that succeeds, on a table of marks, which are empty or hold one mark, and one of
+/// parcels.
 macro_rules! sent {
-    ($db:ident => $operation:expr) => {{
-        let (db, record) = recorded(&database(&[&tables::MARKS, &tables::PARCELS]).await);
+    ($db:ident => $operation:expr) => {
+        sent!(@on empty().await, $db => $operation)
+    };
+    ($db:ident with a mark => $operation:expr) => {
+        sent!(@on with_a_mark().await, $db => $operation)
+    };
+    (@on $engine:expr, $db:ident => $operation:expr) => {{
+        let (db, record) = recorded(&$engine);
         let $db = &db;
-        let _ = $operation.await;
+        $operation.await.unwrap();
         record.only()
     }};
+}
+
+async fn empty() -> Client {
+    database(&[&tables::MARKS, &tables::PARCELS]).await
+}
+
+async fn with_a_mark() -> Client {
+    let db = empty().await;
+    mark().put().send(&db).await.unwrap();
+    db
 }
 
 fn request(operation: &str, body: Value) -> Sent {
@@ -85,7 +103,7 @@ async fn a_put_wants_the_old_item_where_the_kind_of_its_error_depends_on_it() {
 
 #[tokio::test]
 async fn an_update_sends_what_changes_and_that_the_item_exists() {
-    let sent = sent!(db => Mark::update("red").set(Mark::COUNT, 2).send(db));
+    let sent = sent!(db with a mark => Mark::update("red").set(Mark::COUNT, 2).send(db));
 
     let body = json!({
         "TableName": "marks",
@@ -101,7 +119,8 @@ async fn an_update_sends_what_changes_and_that_the_item_exists() {
 
 #[tokio::test]
 async fn an_update_with_a_condition_wants_the_old_item_on_failure() {
-    let sent = sent!(db => Mark::update("red").set(Mark::COUNT, 2).when(Mark::COUNT.eq(1)).send(db));
+    let sent =
+        sent!(db with a mark => Mark::update("red").set(Mark::COUNT, 2).when(Mark::COUNT.eq(1)).send(db));
 
     let body = json!({
         "TableName": "marks",
@@ -118,7 +137,7 @@ async fn an_update_with_a_condition_wants_the_old_item_on_failure() {
 
 #[tokio::test]
 async fn an_update_wants_the_new_item_only_where_it_is_asked_for() {
-    let sent = sent!(db => Mark::update("red").remove(Mark::COUNT).return_new().send(db));
+    let sent = sent!(db with a mark => Mark::update("red").remove(Mark::COUNT).return_new().send(db));
 
     let body = json!({
         "TableName": "marks",
@@ -146,7 +165,7 @@ async fn a_deletion_sends_its_key() {
 
 #[tokio::test]
 async fn a_deletion_if_exists_wants_no_item_back() {
-    let sent = sent!(db => Mark::delete("red").if_exists().send(db));
+    let sent = sent!(db with a mark => Mark::delete("red").if_exists().send(db));
 
     let body = json!({
         "TableName": "marks",

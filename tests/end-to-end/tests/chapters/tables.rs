@@ -1,9 +1,12 @@
 //! Whole tables: creating, describing, naming and deleting them.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::{
     BillingMode, IndexStatus, KeyType, ProjectionType, ScalarAttributeType, StreamViewType, TableClass,
     TableStatus,
 };
+use dynamorm::table::IndexScope;
 use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::models::{self, Parcel, tables};
 use end_to_end::samples::{database, parcel};
@@ -19,6 +22,10 @@ async fn a_created_table_is_active_with_all_its_indexes() {
     let table = db.describe_table(&tables::PARCELS).await.unwrap();
     assert_eq!(table.table_status(), Some(&TableStatus::Active));
     let indexes = table.global_secondary_indexes();
+    let names: BTreeSet<_> = indexes.iter().filter_map(|index| index.index_name()).collect();
+    let declared = tables::PARCELS.indexes.iter().filter(|index| index.scope == IndexScope::Global);
+    assert_eq!(names, declared.map(|index| index.name).collect());
+    assert!(!names.is_empty());
     assert!(
         indexes.iter().all(|index| index.index_status().is_none_or(|status| *status == IndexStatus::Active))
     );
