@@ -34,6 +34,17 @@ fn the_checked_in_tree_is_what_the_declarations_say() {
 }
 
 #[test]
+fn projections_ask_for_no_rule_since_nothing_writes_them() {
+    let generated = generate(DOMAINS[0]);
+    let book = &generated.files()["book.rs"];
+    let (_, projection) = book.split_once("pub struct BookByLanguage {").expect("a projection");
+    assert!(book.contains(".checked("), "the model has rules");
+    for call in [".checked(", ".elements(", ".bounded("] {
+        assert!(!projection.contains(call), "{call}");
+    }
+}
+
+#[test]
 fn the_same_declarations_give_the_same_bytes_wherever_they_lie() {
     for domain in DOMAINS {
         let elsewhere = tempfile::tempdir().unwrap();

@@ -635,6 +635,61 @@ fn raw_rules_stay_within_their_attribute() {
 }
 
 #[test]
+fn literals_in_the_users_rust_stay_on_one_line_wherever_it_is_written() {
+    let places = |literal: &str| {
+        let field = |setting: &str, rust: String| {
+            with_fields(&format!("a = {{ type = \"string\", {setting} = {rust:?} }}"))
+        };
+        let validate = |rule: &str, rust: String| {
+            with_fields(&format!("a = {{ type = \"string\", validate = {{ {rule} = {rust:?} }} }}"))
+        };
+        let attribute = format!("#[doc(alias = {literal})]");
+        [
+            field("default_expression", format!("String::from({literal})")),
+            validate("custom", format!("crate::check::<{{ {literal} }}>")),
+            validate("garde", format!("custom(|v, _| check(v, {literal}))")),
+            with_sections("", &format!("[generate]\nattributes = [{attribute:?}]")),
+        ]
+    };
+    for broken in ["\"one\ntwo\"", "\"one\\\ntwo\"", "r\"one\n\n  // two\"", "r#\"\n//@ models.toml\"#"] {
+        for text in places(broken) {
+            refused(&text, Code::RustSyntax);
+        }
+    }
+    let whole = r#""one\ntwo // three""#;
+    for text in places(whole) {
+        let generated = accepted(&text);
+        assert!(generated.files()["book.rs"].contains(whole), "{}", generated.files()["book.rs"]);
+    }
+}
+
+#[test]
+fn documentation_as_an_attribute_is_not_joined_by_the_place_where_it_is_declared() {
+    let text = |doc: &str| {
+        with_sections("", &format!("[generate]\nattributes = [{:?}]", format!("#[doc = {doc:?}]")))
+    };
+    let generated = accepted(&text(" A book."));
+    assert!(generated.files()["book.rs"].contains("/// A book.\n"), "{}", generated.files()["book.rs"]);
+    refused(&text(" A book.\n\n Of many pages."), Code::RustSyntax);
+}
+
+#[test]
+fn names_of_private_types_are_taken() {
+    let indexes = ["by-author", "by_author-draft"].map(|name| {
+        format!("[table.books.global_index.{name}]\npartition_key = \"author\"\nprojection = \"keys-only\"\n")
+    });
+    refused_with_both_places(&with_table(&indexes.concat(), "author = \"string\""), Code::TypeNamesMeet);
+}
+
+#[test]
+fn a_table_of_the_runtimes_name_does_not_hide_the_runtime() {
+    let text = with_fields("").replace("books", "dynamorm");
+    let index = "[table.dynamorm.global_index.by-isbn]\npartition_key = \"isbn\"\n";
+    let generated = accepted(&format!("{text}{index}"));
+    assert!(generated.files()["tables.rs"].contains("pub mod dynamorm_ {"));
+}
+
+#[test]
 fn mixins_named_by_what_generated_code_uses_are_accepted() {
     for name in ["M", "Option", "String", "Vec", "Some", "Attribute", "Dynamorm", "Foreign"] {
         let mixin =

@@ -13,6 +13,10 @@ const RAW_KEYWORDS: [&str; 48] = [
 /// Keywords for which no raw identifier exists.
 const PLAIN_KEYWORDS: [&str; 4] = ["crate", "self", "super", "Self"];
 
+/// Modules that would hide what stands beside them: the runtime in `dynamorm::include_models!`, the tool in
+/// `#[rustfmt::skip]`.
+const HIDING_MODULES: [&str; 2] = ["dynamorm", "rustfmt"];
+
 /// Names that Windows keeps for devices, whatever their extension.
 const WINDOWS_DEVICES: [&str; 24] = [
     "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
@@ -63,7 +67,12 @@ pub(crate) fn is_type_name(name: &str) -> bool {
 /// The module of a type, which is also the stem of its file.
 pub(crate) fn module_name(type_name: &str) -> String {
     let name = type_name.to_snake_case();
-    if is_keyword(&name) || PLAIN_KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
+    let is_taken = |names: &[&str]| names.contains(&name.as_str());
+    if is_keyword(&name) || is_taken(&PLAIN_KEYWORDS) || is_taken(&HIDING_MODULES) {
+        format!("{name}_")
+    } else {
+        name
+    }
 }
 
 /// The name of a constant. Nothing where the name has no such form.
@@ -137,6 +146,12 @@ mod tests {
         assert_eq!(type_name("HTTPServer").as_deref(), Some("HTTPServer"));
         assert_eq!(type_name("order-line").as_deref(), Some("OrderLine"));
         assert_eq!(type_name("Self"), None);
+    }
+
+    #[test]
+    fn a_module_that_would_hide_what_stands_beside_it_gets_an_underscore() {
+        assert_eq!(module_name("Dynamorm"), "dynamorm_");
+        assert_eq!(module_name("Rustfmt"), "rustfmt_");
     }
 
     #[test]

@@ -136,7 +136,7 @@ macro_rules! validated_by_garde {
             fn validate_into(
                 &self,
                 (): &(),
-                parent: &mut dyn FnMut() -> $crate::garde::Path,
+                parent: &mut dyn ::core::ops::FnMut() -> $crate::garde::Path,
                 report: &mut $crate::garde::Report,
             ) {
                 $crate::generated::report_to_garde(&|check| $check(self, check), parent, report);

@@ -310,14 +310,15 @@ macro_rules! key_conversions {
             }
         }
     };
+    // No declared type can have a name that ends like those of the parameters.
     ($model:ident, $key:ident, $a:ty, $b:ty) => {
-        $crate::key_conversions!(@several $model, $key, A 0 $a, B 1 $b);
+        $crate::key_conversions!(@several $model, $key, A_ 0 $a, B_ 1 $b);
     };
     ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty) => {
-        $crate::key_conversions!(@several $model, $key, A 0 $a, B 1 $b, C 2 $c);
+        $crate::key_conversions!(@several $model, $key, A_ 0 $a, B_ 1 $b, C_ 2 $c);
     };
     ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty, $d:ty) => {
-        $crate::key_conversions!(@several $model, $key, A 0 $a, B 1 $b, C 2 $c, D 3 $d);
+        $crate::key_conversions!(@several $model, $key, A_ 0 $a, B_ 1 $b, C_ 2 $c, D_ 3 $d);
     };
     // More values than these are told apart by their names, in the key struct.
     ($model:ident, $key:ident, $($value:ty),+) => {

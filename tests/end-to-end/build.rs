@@ -8,6 +8,7 @@ const DECLARATIONS: &[&str] = &[
     "keys.toml",
     "models.toml",
     "multi.toml",
+    "names.toml",
     "relations.toml",
     "shared.toml",
     "single_table.toml",

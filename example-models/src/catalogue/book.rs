@@ -113,7 +113,7 @@ impl Book {
 
     /// Reads the items with these keys.
     pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl IntoIterator<Item = K>,
+        keys: impl ::core::iter::IntoIterator<Item = K>,
     ) -> dynamorm::BatchGet<Self> {
         dynamorm::BatchGet::new(keys)
     }
@@ -430,9 +430,9 @@ impl BookDraft {
 /// Builds a `Book`: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct BookBuilder<
-    const ISBN: bool = false,
-    const TITLE: bool = false,
-    const AUTHOR: bool = false,
+    const HAS_ISBN: bool = false,
+    const HAS_TITLE: bool = false,
+    const HAS_AUTHOR: bool = false,
 > {
     draft: BookDraft,
 }
@@ -448,15 +448,15 @@ pub mod required {
 }
 
 impl<
-    const ISBN: bool,
-    const TITLE: bool,
-    const AUTHOR: bool,
-> BookBuilder<ISBN, TITLE, AUTHOR> {
+    const HAS_ISBN: bool,
+    const HAS_TITLE: bool,
+    const HAS_AUTHOR: bool,
+> BookBuilder<HAS_ISBN, HAS_TITLE, HAS_AUTHOR> {
     /// The ISBN-13, digits only.
     pub fn isbn(
         mut self,
         isbn: impl dynamorm::Argument<String>,
-    ) -> BookBuilder<true, TITLE, AUTHOR> {
+    ) -> BookBuilder<true, HAS_TITLE, HAS_AUTHOR> {
         self.draft.isbn = Some(dynamorm::Argument::into_argument(isbn));
         BookBuilder { draft: self.draft }
     }
@@ -464,7 +464,7 @@ impl<
     pub fn title(
         mut self,
         title: impl dynamorm::Argument<String>,
-    ) -> BookBuilder<ISBN, true, AUTHOR> {
+    ) -> BookBuilder<HAS_ISBN, true, HAS_AUTHOR> {
         self.draft.title = Some(dynamorm::Argument::into_argument(title));
         BookBuilder { draft: self.draft }
     }
@@ -472,7 +472,7 @@ impl<
     pub fn author(
         mut self,
         author: impl dynamorm::Argument<String>,
-    ) -> BookBuilder<ISBN, TITLE, true> {
+    ) -> BookBuilder<HAS_ISBN, HAS_TITLE, true> {
         self.draft.author = Some(dynamorm::Argument::into_argument(author));
         BookBuilder { draft: self.draft }
     }
@@ -523,9 +523,9 @@ impl<
     /// Every violation, with its path.
     pub fn build(mut self) -> dynamorm::Result<Book>
     where
-        required::Isbn<ISBN>: dynamorm::generated::IsGiven,
-        required::Title<TITLE>: dynamorm::generated::IsGiven,
-        required::Author<AUTHOR>: dynamorm::generated::IsGiven,
+        required::Isbn<HAS_ISBN>: dynamorm::generated::IsGiven,
+        required::Title<HAS_TITLE>: dynamorm::generated::IsGiven,
+        required::Author<HAS_AUTHOR>: dynamorm::generated::IsGiven,
     {
         if self.draft.year.is_none() {
             let value = crate::this_year(); // models.toml: model.Book.schema.year.default_expression
@@ -573,36 +573,19 @@ pub struct BookByLanguage {
     pub language: String,
 }
 
-/// Attributes, for conditions, updates and selections.
+/// Attributes, for conditions and selections.
 impl BookByLanguage {
     /// The ISBN-13, digits only.
     pub const ISBN: dynamorm::Attribute<Self, String, dynamorm::InPrimaryKey> = dynamorm::Attribute::new(
-            "isbn",
-        )
-        .checked(|value: &String, check| {
-            let outcome = crate::validate_isbn(value); // models.toml: model.Book.schema.isbn.validate.custom
-            check.rule("custom", outcome);
-        });
+        "isbn",
+    );
     pub const TITLE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-            "title",
-        )
-        .checked(|value: &String, check| {
-            check
-                .rule(
-                    "length",
-                    dynamorm::garde::rules::length::chars::apply(value, (1, 200)),
-                );
-        });
+        "title",
+    );
     /// An ISO 639-1 code.
     pub const LANGUAGE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
             "language",
         )
-        .checked(|value: &String, check| {
-            static PATTERN: dynamorm::generated::Pattern = dynamorm::generated::Pattern::new(
-                "^[a-z]{2}$",
-            );
-            PATTERN.check(value, check);
-        })
         .defaulted(|| Some(String::from("en")));
 }
 

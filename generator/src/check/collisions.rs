@@ -1,4 +1,5 @@
-//! Names that the generated code gives itself, beside those that were declared.
+//! Names that the generated code gives itself, beside those that were declared: private ones too, which share a file with
+//! others.
 
 use super::declared::Declared;
 use super::tables::Use;
@@ -25,7 +26,7 @@ pub(super) fn check(
         if !names.are_clear {
             continue;
         }
-        types.take_all(name, &["", "Key", "Builder", "Query"], span);
+        types.take_all(name, &["", "Key", "Builder", "Draft", "Query"], span);
         let Some(used) = used else { continue };
         for stage in 2..=stages(used.key.iter().skip(1)) {
             types.take_all(&format!("{name}Query{stage}"), &[""], span);
@@ -35,8 +36,11 @@ pub(super) fn check(
             let index = &table.indexes[model_index.index];
             let span = places.get(&(table.declared.as_str(), index.name.as_str())).copied().unwrap_or(span);
             let name = format!("{name}{}", model_index.type_stem);
-            let suffixes: &[&str] =
-                if index.projection == Projection::All { &["Key", "Query"] } else { &["", "Key", "Query"] };
+            let suffixes: &[&str] = if index.projection == Projection::All {
+                &["Key", "Query"]
+            } else {
+                &["", "Draft", "Key", "Query"]
+            };
             types.take_all(&name, suffixes, span);
             // Each further part of a sort key brings another stage of the query.
             for stage in 2..=stages(model_index.sort_key.iter()) {
@@ -46,7 +50,7 @@ pub(super) fn check(
     }
     let structures = manifest.types.iter().map(|one| (declared.structure(&one.name.value), one.name.span));
     for (names, span) in structures.filter(|(names, _)| names.are_clear) {
-        types.take_all(&names.rust, &["", "Builder"], span);
+        types.take_all(&names.rust, &["", "Builder", "Draft"], span);
     }
     let mixins = manifest.mixins.iter().map(|one| (declared.mixin(&one.name.value), one.name.span));
     for (names, span) in mixins.filter(|(names, _)| names.are_clear) {

@@ -49,6 +49,11 @@ pub(super) fn attribute(text: &Spanned<String>, place: &str, findings: &mut Find
     impl Parse for OuterAttribute {
         fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
             match syn::Attribute::parse_outer(input)?.as_slice() {
+                // It would be laid out as a comment of several lines, which nothing may follow on its first.
+                [one] if is_documentation_of_several_lines(one) => Err(syn::Error::new_spanned(
+                    one,
+                    "documentation of several lines: write one attribute for each",
+                )),
                 [_] => Ok(OuterAttribute),
                 _ => Err(input.error("expected one attribute")),
             }
@@ -56,6 +61,12 @@ pub(super) fn attribute(text: &Spanned<String>, place: &str, findings: &mut Find
     }
     let help = "write one attribute such as `#[non_exhaustive]`";
     parsed::<OuterAttribute>(text, place, "an attribute", help, findings)
+}
+
+fn is_documentation_of_several_lines(attribute: &syn::Attribute) -> bool {
+    let syn::Meta::NameValue(meta) = &attribute.meta else { return false };
+    let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &meta.value else { return false };
+    meta.path.is_ident("doc") && text.value().contains(['\n', '\r'])
 }
 
 /// What stands in the attribute of a validation library's derive: rules with a comma between them.
@@ -116,6 +127,11 @@ fn well_formed<T: Parse>(text: &str) -> Result<String, String> {
         ));
     }
     let rendered = tokens.to_string();
+    // Of what spans lines, only literals reach the generated line: there, the place that is named behind it would end up
+    // within the user's text.
+    if rendered.contains(['\n', '\r']) {
+        return Err(String::from("a literal in it spans lines: write `\\n` within it for a line break"));
+    }
     T::parse.parse2(tokens).map_err(|error| error.to_string())?;
     // The user's own spacing reads better than that of tokens, but a comment or a line break may not follow it
     // into the generated line.
@@ -154,6 +170,18 @@ mod tests {
     fn an_address_in_a_string_is_no_comment() {
         let code = well_formed::<syn::Expr>("f(\"https://example.org\")").expect("an expression");
         assert_eq!(code, "f(\"https://example.org\")");
+    }
+
+    #[test]
+    fn code_over_several_lines_becomes_one_and_a_literal_over_several_is_refused() {
+        assert_eq!(well_formed::<syn::Expr>("f(\n\"a\",\n)"), Ok(String::from("f (\"a\" ,)")));
+        assert_eq!(well_formed::<syn::Expr>("f(\"a\\nb\")"), Ok(String::from("f(\"a\\nb\")")));
+        for literal in
+            ["\"a\nb\"", "\"a\\\nb\"", "r#\"a\nb\"#", "b\"a\nb\"", "br\"a\nb\"", "c\"a\nb\"", "\"\n\n\""]
+        {
+            let error = well_formed::<syn::Expr>(&format!("f({literal})")).expect_err("an error");
+            assert!(error.starts_with("a literal in it spans lines"), "{literal}: {error}");
+        }
     }
 
     #[test]

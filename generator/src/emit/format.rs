@@ -127,7 +127,9 @@ impl Lines {
             self.text.push('\n');
         }
         self.text.push_str(line);
-        if let Some(place) = self.place.take() {
+        // The formatter makes a comment of `#[doc = "…"]`, which the place would be part of.
+        let is_documentation = line.trim_start().starts_with("///");
+        if let Some(place) = self.place.take().filter(|_| !is_documentation) {
             self.text.push_str(" // ");
             self.text.push_str(&place);
         }

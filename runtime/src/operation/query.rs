@@ -388,11 +388,12 @@ macro_rules! sorted_query {
             }
 
             /// See [`Query::select`]($crate::Query::select).
+            // No declared type can be called `T_`.
             #[inline]
-            pub fn select<T: $crate::Selection<$record>>(
+            pub fn select<T_: $crate::Selection<$record>>(
                 self,
-                selection: T,
-            ) -> $crate::Selected<T::Values, $crate::$source> {
+                selection: T_,
+            ) -> $crate::Selected<T_::Values, $crate::$source> {
                 self.0.select(selection)
             }
 

@@ -16,6 +16,10 @@ pub mod multi {
     dynamorm::include_models!("multi");
 }
 
+pub mod names {
+    dynamorm::include_models!("names");
+}
+
 pub mod values {
     dynamorm::include_models!("values");
 }

@@ -103,7 +103,7 @@ pub(in crate::emit) struct FieldsView {
     pub fields: Vec<FieldView>,
     /// Those that a builder must be given.
     pub required: Vec<RequiredView>,
-    /// The builder's parameters as declared (`<const ISBN: bool>`) and as used (`<ISBN>`); empty where nothing is
+    /// The builder's parameters as declared (`<const HAS_ISBN: bool>`) and as used (`<HAS_ISBN>`); empty where nothing is
     /// required.
     pub declared_parameters: String,
     pub parameters: String,
@@ -170,7 +170,7 @@ impl FieldView {
             checked: !rules.are_none() || kinds.has_rules_within(&field.kind),
             rules,
             required: is_required(field),
-            parameter: field.constant.clone(),
+            parameter: parameter(field),
             marker: type_name(&field.name),
             finish: finish(kinds, field, &format!("self.{}", field.identifier)),
             put: if field.optional && field.reads_default() { "put_or_null" } else { "put" },
@@ -181,6 +181,11 @@ impl FieldView {
             foreign: alias(field),
         }
     }
+}
+
+/// The builder's parameter that says whether a field was given: a name that no type can have, since a type would hide it.
+pub(super) fn parameter(field: &Field) -> String {
+    format!("HAS_{}", field.constant)
 }
 
 /// What an update may do to the field, as the runtime names it, behind the kind in the handle's type.

@@ -26,6 +26,8 @@ pub(in crate::emit) struct ItemsView {
     pub query: Option<CollectionQueryView>,
     /// The functions that compose the keys of its query.
     pub composers: Vec<super::key::ComposerView>,
+    /// What functions call the type of an iterator.
+    pub parameter: &'static str,
     pub boxed: &'static str,
     pub vec: &'static str,
 }
@@ -64,6 +66,7 @@ impl ItemsView {
             is_guarded: models.iter().any(|model| !model.unique.is_empty()),
             query: None,
             composers: Vec::new(),
+            parameter: parameter(name),
             boxed: prelude.boxed,
             vec: prelude.vec,
         };
@@ -77,7 +80,7 @@ impl ItemsView {
         let table = &catalog.tables[first.table];
         let name = format!("{}Item", collection.name);
         let prelude = Prelude::beside(&[&name, &collection.name]);
-        let keys = Keys { model: first, kinds: Kinds::new(catalog, &name) };
+        let keys = Keys { model: first, kinds: Kinds { catalog, prelude } };
         let index = collection.index.and_then(|number| Some((number, table.indexes.get(number)?)));
         let sources: Vec<&KeySource> = match index {
             None => first.key.iter().take(1).collect(),
@@ -103,6 +106,7 @@ impl ItemsView {
             composers: keys
                 .composers(&sources.iter().filter_map(|source| template(source)).collect::<Vec<_>>()),
             models: models.iter().map(|model| item(model)).collect(),
+            parameter: parameter(&name),
             name,
             boxed: prelude.boxed,
             vec: prelude.vec,
@@ -153,6 +157,11 @@ fn template(source: &KeySource) -> Option<&Template> {
 fn context(models: &[&Model]) -> String {
     let name = |model: &&Model| Some(literal(&model.fields.get(model.context?)?.name));
     models.iter().find_map(name).map_or("None".to_owned(), |name| format!("Some({name})"))
+}
+
+/// What functions call a type of theirs, beside the enum's own.
+fn parameter(name: &str) -> &'static str {
+    if name == "T" { "I" } else { "T" }
 }
 
 fn item(model: &Model) -> ItemView {

@@ -6,6 +6,7 @@ use super::generated_values::ManagedView;
 use super::key::{ComposerView, KeyPartView, KeyView, Keys};
 use super::kind::Kinds;
 use super::relation::RelationsView;
+use super::rule::RulesView;
 use super::tables::{index_path, table_path};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
@@ -580,6 +581,8 @@ impl<'a> Names<'a> {
             self.model.fields.iter().filter(|field| is_told(field) || is_projected(&field.attribute));
         let fields = fields.map(|field| {
             let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
+            // What an index holds is read only: nothing would ask for the rules.
+            view.rules = RulesView::default();
             if feeds::part(&self.keys, field) == Part::Primary {
                 view.role = ", dynamorm::InPrimaryKey".to_owned();
             }

@@ -395,9 +395,9 @@ impl Form {
 fn builder_parameters(model: &Model, is_given: &dyn Fn(&Field) -> bool, others_are_open: bool) -> String {
     let parameters = model.fields.iter().filter(|field| field.is_required()).map(|field| {
         match (is_given(field), others_are_open) {
-            (true, _) => "true",
-            (false, true) => field.constant.as_str(),
-            (false, false) => "false",
+            (true, _) => "true".to_owned(),
+            (false, true) => super::field::parameter(field),
+            (false, false) => "false".to_owned(),
         }
     });
     let parameters: Vec<_> = parameters.collect();

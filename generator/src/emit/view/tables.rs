@@ -125,9 +125,11 @@ fn index(index: &Index, constant: String) -> IndexView {
     }
 }
 
+/// The module of a table's indexes. One of the runtime's name would hide the runtime from the tables.
 fn module(table: &Table) -> String {
     let name = table.constant.to_lowercase();
-    if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("{name}_") }
+    let is_free = name != "dynamorm" && syn::parse_str::<syn::Ident>(&name).is_ok();
+    if is_free { name } else { format!("{name}_") }
 }
 
 /// A constant for each index; names that meet after conversion are numbered.

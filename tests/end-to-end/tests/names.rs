@@ -1,0 +1,69 @@
+//! Names that generated code uses itself, given to tables, models, types and contexts: that `names.toml` compiles is most of
+//! the test.
+
+use dynamorm::Uuid;
+use end_to_end::names::{A, B, Dynamorm, FnMut, From, ID, Keyed, Prefixed, SKU, Sourced, T, URL, tables};
+
+fn url() -> URL {
+    URL::builder().sku(SKU::builder().sku("1").build().unwrap()).build().unwrap()
+}
+
+#[test]
+fn a_builder_of_a_type_that_is_called_like_its_field_is_told_apart_from_it() {
+    let id = ID::builder().id("1").t(2).k("x").build().unwrap();
+    assert_eq!((id.id.as_str(), id.t), ("1", 2));
+    assert_eq!(A::builder().a("x").build().unwrap(), A { a: "x".to_owned() });
+    assert_eq!(url().url, "https://example.org");
+}
+
+#[tokio::test]
+async fn a_table_and_a_model_may_have_the_name_of_the_runtime() {
+    let db = end_to_end::samples::database(&[&tables::DYNAMORM]).await;
+    let item = Dynamorm {
+        id: "1".to_owned(),
+        name: "a".to_owned(),
+        dynamorm: "b".to_owned(),
+        sku: SKU { sku: "2".to_owned() },
+        url: vec![url()],
+        a: A { a: "c".to_owned() },
+    };
+    item.put().send(&db).await.unwrap();
+    assert_eq!(Dynamorm::get("1").send(&db).await.unwrap(), Some(item));
+    assert_eq!(Dynamorm::by_name("a").count(&db).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn models_may_have_the_names_of_type_parameters() {
+    let db = end_to_end::samples::database(&[&tables::MORE_LETTERS]).await;
+    let item = B { a: "x".to_owned(), b: 1 };
+    item.put().send(&db).await.unwrap();
+    assert_eq!(B::get((1, "x")).send(&db).await.unwrap(), Some(item));
+    assert_eq!(B::query(1).select(B::A).items(&db).gather::<Vec<_>>().await.unwrap(), ["x"]);
+    let _: dynamorm::Selected<u8, dynamorm::FromGlobalIndex> = T::by_b(1).select(T::B);
+}
+
+#[tokio::test]
+async fn models_may_have_the_names_of_traits() {
+    let db = end_to_end::samples::database(&[&tables::SHOP]).await;
+    let item = FnMut { shop: "s".to_owned(), name: "n".to_owned() };
+    item.put().send(&db).await.unwrap();
+    assert_eq!(From::scan().items(&db).gather::<Vec<_>>().await.unwrap(), [From::from(item)]);
+}
+
+#[tokio::test]
+async fn contexts_may_have_the_names_of_what_generated_functions_call_their_own() {
+    let db = end_to_end::samples::database(&[&tables::PREFIXED, &tables::KEYED]).await;
+    let within = db.within(&Prefixed::scope("p")).unwrap();
+    let item = Prefixed { prefix: "p".to_owned(), id: "1".to_owned(), name: "n".to_owned() };
+    item.put().send(&within).await.unwrap();
+    assert_eq!(Prefixed::get(("p", "1")).send(&within).await.unwrap(), Some(item));
+    assert!(Prefixed::get(("other", "1")).send(&within).await.is_err());
+
+    let key = Uuid::from_u128(1);
+    let within = db.within(&Keyed::scope(key)).unwrap();
+    let item = Keyed { key, id: "1".to_owned(), name: "n".to_owned() };
+    item.put().send(&within).await.unwrap();
+    assert_eq!(Keyed::scan_by_name(key).count(&within).await.unwrap(), 1);
+
+    assert!(db.within(&Sourced::scope(7u32)).is_ok());
+}
