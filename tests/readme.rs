@@ -1,4 +1,4 @@
-//! The README's declarations generate, fit the Rust beside them, and its dependencies are those that there are.
+//! What the READMEs declare generates and fits the Rust beside it; the dependencies and files that they name are there.
 
 use std::fs;
 use std::path::Path;
@@ -13,11 +13,28 @@ fn parsed(text: &str) -> Table {
     text.parse().expect("TOML")
 }
 
+/// The repository's README, and those of the packages.
+const READMES: [&str; 3] = ["README.md", "generator/README.md", "runtime/README.md"];
+
 /// The TOML of the README whose first line is that.
 fn block(first: &str) -> String {
-    let readme = read("README.md");
+    block_of(READMES[0], first).expect("the README has such a block")
+}
+
+fn block_of(file: &str, first: &str) -> Option<String> {
+    let readme = read(file);
     let mut blocks = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
-    blocks.find(|block| block.starts_with(first)).expect("the README has such a block").to_owned()
+    blocks.find(|block| block.starts_with(first)).map(str::to_owned)
+}
+
+/// What the links of a README lead to.
+fn links(file: &str) -> Vec<String> {
+    let text = read(file);
+    text.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(link, _)| link.to_owned())
+        .collect()
 }
 
 /// The type that a field is declared with, in either form.
@@ -27,10 +44,12 @@ fn type_of(field: &Value) -> Option<&str> {
 
 #[test]
 fn the_declarations_generate_without_a_warning() {
-    let generated = dynamorm_generator::generate_str("models.toml", &block("[table.books]"));
-    let generated = generated.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(generated.warnings().warnings(), 0, "{}", generated.warnings());
-    assert!(generated.files().contains_key("book.rs"));
+    for declarations in READMES.iter().filter_map(|file| block_of(file, "[table.books]")) {
+        let generated = dynamorm_generator::generate_str("models.toml", &declarations);
+        let generated = generated.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(generated.warnings().warnings(), 0, "{}", generated.warnings());
+        assert!(generated.files().contains_key("book.rs"));
+    }
 }
 
 /// The README's Rust is compiled, and run, with the catalogue of the examples: it is compiled with what the README declares
@@ -67,4 +86,26 @@ fn the_dependencies_are_the_packages_that_there_are() {
         generator["workspace"]["dependencies"]["aws-sdk-dynamodb"]["version"].as_str().expect("a version");
     let named = dependencies["dependencies"]["aws-sdk-dynamodb"].as_str().expect("a version");
     assert!(sdk.starts_with(&format!("{named}.")), "the SDK is {sdk}");
+}
+
+#[test]
+fn what_the_repository_links_to_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files: Vec<_> = links(READMES[0]).into_iter().filter(|link| !link.contains("://")).collect();
+    assert!(!files.is_empty());
+    for file in files {
+        assert!(root.join(&file).is_file(), "there is no {file}");
+    }
+}
+
+/// Who reads them in a registry has no files of the repository.
+#[test]
+fn what_a_package_links_to_is_on_the_web() {
+    for (readme, manifest) in [(READMES[1], "Cargo.toml"), (READMES[2], "runtime/Cargo.toml")] {
+        let named = parsed(&read(manifest))["package"]["readme"].as_str().expect("a name").to_owned();
+        assert!(readme.ends_with(&named), "{manifest} names {named}");
+        let links = links(readme);
+        assert!(!links.is_empty());
+        assert!(links.iter().all(|link| link.starts_with("https://")), "{readme}: {links:?}");
+    }
 }

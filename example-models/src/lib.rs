@@ -34,6 +34,11 @@ pub fn this_year() -> u16 {
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
+/// The generator's README, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../generator/README.md")]
+pub struct GeneratorReadme;
+
 /// The way from DynamORM, whose code is compiled likewise.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/coming-from-dynamorm.md")]
