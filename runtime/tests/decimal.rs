@@ -1,6 +1,9 @@
 //! Exact decimal numbers: what is one, what it prints, and how it is computed with.
 
 use dynamorm::{Decimal, DecimalError};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as ValueError;
 
 fn decimal(text: &str) -> Decimal {
     text.parse().expect("the text is a decimal number")
@@ -116,4 +119,47 @@ fn serde_refuses_a_number_that_cannot_be_held() {
     for json in ["\"1E126\"", "\"x\"", "null", "[]"] {
         assert!(serde_json::from_str::<Decimal>(json).is_err(), "{json}");
     }
+}
+
+#[test]
+fn serde_reads_numbers_of_every_type() {
+    let read = |json: &str| serde_json::from_str::<Decimal>(json).expect("it is a number");
+
+    for json in ["1234567890.1", "19.9", "0.1", "-0.3", "0", "-9007199254740993", "18446744073709551615"] {
+        assert_eq!(read(json), decimal(json), "{json}");
+    }
+    assert_eq!(read("1.5e100"), decimal("15E99"));
+    let whole: Result<Decimal, ValueError> = Decimal::deserialize(i128::MIN.into_deserializer());
+    assert_eq!(whole.map_err(|error| error.to_string()), Err(DecimalError::TooManyDigits.to_string()));
+    let single: Result<Decimal, ValueError> = Decimal::deserialize(19.9_f32.into_deserializer());
+    assert_eq!(single, Ok(decimal("19.9")));
+}
+
+#[test]
+fn serde_refuses_numbers_that_are_none_and_text_of_any_length() {
+    for number in [f64::NAN, f64::INFINITY, f64::MIN_POSITIVE, f64::MAX] {
+        let read: Result<Decimal, ValueError> = Decimal::deserialize(number.into_deserializer());
+        assert!(read.is_err(), "{number}");
+    }
+    let text = "9".repeat(10_000_000);
+    let read: Result<Decimal, ValueError> = Decimal::deserialize(text.as_str().into_deserializer());
+    assert!(read.is_err());
+}
+
+#[test]
+fn a_precision_rounds_to_that_many_decimals() {
+    assert_eq!(format!("{:.2}", decimal("19.90")), "19.90");
+    assert_eq!(format!("{:.1}", decimal("-0.25")), "-0.2");
+    assert_eq!(format!("{:.0}", decimal("99.5")), "100");
+    assert_eq!(format!("{:.3}", decimal("1E40")), format!("1{}.000", "0".repeat(40)));
+    assert_eq!(format!("{:.2}", decimal("1E-100")), "0.00");
+}
+
+#[test]
+fn numbers_are_padded_as_numbers_are() {
+    assert_eq!(format!("[{:6}]", decimal("1.50")), "[   1.5]");
+    assert_eq!(format!("[{:<6}]", decimal("1.50")), "[1.5   ]");
+    assert_eq!(format!("[{:+07.2}]", decimal("1.5")), "[+001.50]");
+    assert_eq!(format!("[{:06}]", decimal("-1.5")), "[-001.5]");
+    assert_eq!(format!("[{:8}]", decimal("-1E-100")), "[ -1E-100]");
 }

@@ -120,14 +120,20 @@ impl FromStr for Decimal {
 }
 
 impl fmt::Display for Decimal {
-    /// Plain digits where that takes no more than 40 zeros, scientific notation elsewhere.
+    /// Plain digits where that takes no more than 40 zeros, scientific notation elsewhere. With a precision, as in `{:.2}`,
+    /// plain digits rounded to that many decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (digits, scale) = self.0.as_bigint_and_exponent();
-        if (-40..=78).contains(&scale) {
-            f.pad(&self.0.to_plain_string())
-        } else {
-            f.pad(&format!("{digits}E{}", scale.saturating_neg()))
+        if f.precision().is_some() {
+            return fmt::Display::fmt(&self.0, f);
         }
+        let (digits, scale) = self.0.as_bigint_and_exponent();
+        let text = if (-40..=78).contains(&scale) {
+            self.0.to_plain_string()
+        } else {
+            format!("{digits}E{}", scale.saturating_neg())
+        };
+        let magnitude = text.strip_prefix('-');
+        f.pad_integral(magnitude.is_none(), "", magnitude.unwrap_or(&text))
     }
 }
 
@@ -157,9 +163,42 @@ impl Serialize for Decimal {
 }
 
 impl<'de> Deserialize<'de> for Decimal {
+    /// From text or a number. A floating-point number is the one of its shortest text, which is what was written as long as
+    /// that has no more digits than it keeps: 6 an `f32`, 15 an `f64`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        BigDecimal::deserialize(deserializer)
-            .and_then(|number| Decimal::try_from(number).map_err(de::Error::custom))
+        deserializer.deserialize_any(Numbers)
+    }
+}
+
+/// Reads whatever a format has for numbers.
+struct Numbers;
+
+macro_rules! visit {
+    ($($visit:ident: $type:ty, $text:literal;)*) => { $(
+        fn $visit<E: de::Error>(self, number: $type) -> Result<Decimal, E> {
+            self.visit_str(&format!($text, number))
+        }
+    )* };
+}
+
+impl de::Visitor<'_> for Numbers {
+    type Value = Decimal;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a decimal number, as text or as a number")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
+        text.parse().map_err(de::Error::custom)
+    }
+
+    visit! {
+        visit_i64: i64, "{}";
+        visit_u64: u64, "{}";
+        visit_i128: i128, "{}";
+        visit_u128: u128, "{}";
+        visit_f32: f32, "{:e}";
+        visit_f64: f64, "{:e}";
     }
 }
 
