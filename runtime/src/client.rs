@@ -376,12 +376,9 @@ impl<'a> Call<'a> {
 
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
         let write = is_write(self.operation);
-        let unanswered = self.attempts.unanswered();
-        let unclear = if write && self.attempts.count() > 0 {
-            ErrorKind::OutcomeUnknown
-        } else {
-            ErrorKind::Connection
-        };
+        let sent = self.attempts.count() > 0;
+        let unanswered = sent && self.attempts.unanswered();
+        let unclear = if write && sent { ErrorKind::OutcomeUnknown } else { ErrorKind::Connection };
         let kind = match error {
             // A success of which the rest was cut off or is no JSON.
             SdkError::ServiceError(failure) if failure.raw().status().is_success() => unclear,
@@ -390,10 +387,17 @@ impl<'a> Call<'a> {
             }
             SdkError::ConstructionFailure(_) => ErrorKind::Construction,
             SdkError::DispatchFailure(failure) if failure.is_user() => ErrorKind::Construction,
-            // Credentials are resolved before anything is sent.
-            SdkError::DispatchFailure(failure) if failure.is_other() && self.attempts.count() == 0 => {
-                ErrorKind::AccessDenied
-            }
+            SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+                // Credentials are resolved for every attempt, before it is sent.
+                Some(cause) if failure.is_other() && crate::cause::is_of_credentials(cause) => {
+                    ErrorKind::AccessDenied
+                }
+                Some(_) if failure.is_other() && !sent => ErrorKind::Construction,
+                Some(cause) if !unanswered && crate::cause::is_without_connection(cause) => {
+                    ErrorKind::Connection
+                }
+                _ => unclear,
+            },
             _ => unclear,
         };
         match kind {
@@ -403,6 +407,7 @@ impl<'a> Call<'a> {
             | ErrorKind::Throttled
             | ErrorKind::Conflict
             | ErrorKind::AccessDenied
+            | ErrorKind::LimitExceeded
             | ErrorKind::Service
                 if write && unanswered =>
             {
@@ -416,10 +421,10 @@ impl<'a> Call<'a> {
 fn service_error(code: &str, message: &str) -> ErrorKind {
     match code {
         "ConditionalCheckFailedException" => ErrorKind::ConditionFailed,
-        "ProvisionedThroughputExceededException"
-        | "ThrottlingException"
-        | "RequestLimitExceeded"
-        | "LimitExceededException" => ErrorKind::Throttled,
+        "ProvisionedThroughputExceededException" | "ThrottlingException" | "RequestLimitExceeded" => {
+            ErrorKind::Throttled
+        }
+        "LimitExceededException" => ErrorKind::LimitExceeded,
         "TransactionCanceledException" => ErrorKind::Cancelled,
         "TransactionInProgressException" | "TransactionConflictException" => ErrorKind::Conflict,
         "ResourceNotFoundException" | "TableNotFoundException" => ErrorKind::TableNotFound,
@@ -432,10 +437,14 @@ fn service_error(code: &str, message: &str) -> ErrorKind {
         | "IncompleteSignatureException"
         | "MissingAuthenticationTokenException"
         | "NotAuthorized" => ErrorKind::AccessDenied,
-        "ValidationException" if message.contains("does not have the specified index") => {
+        "ValidationException"
+            if message.contains("does not have the specified index")
+                || message.contains("backfilling global secondary index") =>
+        {
             ErrorKind::IndexNotFound
         }
-        "ValidationException" if message.contains("size") && message.contains("exceeded") => {
+        // Keys, expressions and requests have a size that may be exceeded, too.
+        "ValidationException" if message.contains("Item size") && message.contains("exceeded") => {
             ErrorKind::ItemTooLarge
         }
         "ValidationException" => Error::rejected(message),

@@ -49,6 +49,7 @@ pub(crate) enum ErrorKind {
     Incomplete(usize),
     Cancelled,
     Throttled,
+    LimitExceeded,
     Conflict,
     Timeout(Duration),
     OutcomeUnknown,
@@ -182,6 +183,11 @@ impl Error {
         self.0.kind == ErrorKind::Throttled
     }
 
+    /// A quota of the account is used up: of tables, of indexes, or of changes to tables at a time.
+    pub fn is_limit_exceeded(&self) -> bool {
+        self.0.kind == ErrorKind::LimitExceeded
+    }
+
     /// Another transaction was at work on the item, or a unique attribute of it changed between being read and written.
     pub fn is_conflict(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Conflict | ErrorKind::Stale)
@@ -246,6 +252,17 @@ impl Error {
     /// DynamoDB refused the request as invalid, for a reason that was not found before sending.
     pub fn is_rejected(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Rejected | ErrorKind::PathNotStored)
+    }
+
+    /// DynamoDB failed, after the SDK's retries; or it answered with what this version does not understand.
+    pub fn is_service_error(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Service | ErrorKind::Protocol(_))
+    }
+
+    /// There was no request to send: the client's configuration lacks a region, say, or an interceptor failed; or a client
+    /// could not be set up.
+    pub fn is_construction(&self) -> bool {
+        self.0.kind == ErrorKind::Construction
     }
 
     /// Every violation of a validation error, in the order of the declarations.
@@ -521,6 +538,7 @@ impl fmt::Display for Error {
             }
             ErrorKind::Cancelled => f.write_str("the transaction was cancelled")?,
             ErrorKind::Throttled => f.write_str("throttled")?,
+            ErrorKind::LimitExceeded => f.write_str("a quota of the account is used up")?,
             ErrorKind::Conflict => f.write_str("a transaction is at work on the item")?,
             ErrorKind::Timeout(deadline) => write!(f, "no answer within {deadline:?}")?,
             ErrorKind::OutcomeUnknown => {

@@ -12,6 +12,7 @@ mod argument;
 mod attempts;
 mod attribute;
 mod build;
+mod cause;
 mod client;
 mod composed;
 mod condition;

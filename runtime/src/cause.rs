@@ -1,0 +1,37 @@
+//! What the SDK's errors were caused by, where no type of theirs says so.
+
+use std::error::Error;
+use std::io;
+use std::iter::successors;
+
+use aws_credential_types::provider::error::{CredentialsError, TokenError};
+use aws_smithy_runtime_api::client::dns::ResolveDnsError;
+
+/// Whether there were no credentials to sign a request with.
+pub(crate) fn is_of_credentials(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|error| {
+        // The SDK keeps the types of these two to itself: no provider of credentials, and one that does not answer.
+        let text = error.to_string();
+        error.is::<CredentialsError>()
+            || error.is::<TokenError>()
+            || text.starts_with("failed to select an auth scheme")
+            || text.starts_with("identity resolver timed out")
+    })
+}
+
+/// Whether no connection was made, so that nothing can have been sent. Where the error does not say so for certain, it is
+/// not.
+pub(crate) fn is_without_connection(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|error| {
+        let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+        error.is::<ResolveDnsError>()
+            || error.downcast_ref().is_some_and(refused)
+            // Of hyper's client, which is within most HTTP clients, and which nothing else here needs: a name that is not
+            // known, a connection that takes too long, a certificate that is not valid.
+            || error.to_string() == "client error (Connect)"
+    })
+}
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    successors(Some(error), |&error| error.source())
+}
