@@ -345,7 +345,9 @@ impl Read {
                     }
                 }
             };
-            call.record(page.items.len(), page.consumed.as_ref());
+            let found =
+                if count_only { page.count.try_into().unwrap_or(usize::MAX) } else { page.items.len() };
+            call.record(found, page.consumed.as_ref());
             Ok(page)
         })
     }
@@ -612,12 +614,11 @@ impl Read {
     }
 }
 
-/// The filter for items that have not expired.
+/// The filter for items that have not expired. One whose moment is missing, or is no number, never does.
 fn live(ttl: &'static str, db: &Client) -> Expression {
     let path = crate::attribute::Path { root: ttl, steps: Vec::new() };
     let now = AttributeValue::N(db.now().as_second().to_string());
-    let later = Expression::Compare(Operand::Path(path), ">", Ok(now));
-    Expression::Join("OR", vec![Expression::existence(ttl, false), later])
+    Expression::Not(Box::new(Expression::Compare(Operand::Path(path), "<=", Ok(now))))
 }
 
 fn is_inverted(low: &AttributeValue, high: &AttributeValue) -> bool {

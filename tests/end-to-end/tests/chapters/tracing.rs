@@ -111,6 +111,17 @@ async fn the_span_of_an_index_query_names_the_index_and_counts_the_items() {
 }
 
 #[tokio::test]
+async fn the_span_of_a_count_has_what_was_counted() {
+    let db = database(&[&tables::PARCELS]).await;
+    stored(&db, "Ulm", 3).await;
+    let (spans, _guard) = Spans::collect();
+
+    Parcel::query("Ulm").filter(Parcel::WEIGHT.gt(1)).count(&db).await.unwrap();
+
+    assert_eq!(spans.only()["items"], "2");
+}
+
+#[tokio::test]
 async fn a_span_has_the_consumed_capacity() {
     let db = database(&[&tables::PARCELS]).await;
     stored(&db, "Ulm", 1).await;

@@ -1,10 +1,10 @@
 //! Items that have expired and are not deleted yet.
 
-use dynamorm::Client;
-use end_to_end::samples::{database, instant};
+use dynamorm::{AttributeValue, Client};
+use end_to_end::samples::{database, instant, put_raw};
 
-use crate::at;
-use crate::models::{Session, tables};
+use crate::models::{Order, Session, tables};
+use crate::{at, order};
 
 const NOON: &str = "2030-01-01T12:00:00Z";
 
@@ -50,6 +50,22 @@ async fn a_query_and_a_scan_leave_out_what_has_expired() {
     assert_eq!((numbers(queried), numbers(narrowed), numbers(scanned)), (vec![3, 4], vec![4], vec![3, 4]));
     assert_eq!(Session::query("Ada").live_only().count(&db).await.unwrap(), 2);
     assert_eq!(Session::query("Ada").count(&db).await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn an_item_whose_moment_of_expiry_is_null_never_expires() {
+    let db = at(&database(&[&tables::ORDERS]).await, NOON);
+    let never = Order { expires_at: None, ..order() };
+    let mut item = never.to_item().unwrap();
+    item.insert("expires_at".to_owned(), AttributeValue::Null(true));
+    put_raw(&db, "orders", item).await;
+
+    let got = Order::get(never.id).consistent().live_only().send(&db).await.unwrap();
+    let queried = Order::by_customer("Ada").live_only().items(&db).all().await.unwrap();
+    let scanned = Order::scan().live_only().items(&db).all().await.unwrap();
+
+    assert_eq!(got.as_ref(), Some(&never));
+    assert_eq!((queried, scanned), (vec![never.clone()], vec![never]));
 }
 
 #[tokio::test]
