@@ -14,11 +14,12 @@ use sha2::{Digest as _, Sha256};
 use super::digest::DIGEST_BYTES;
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind};
+use crate::limits::{MAXIMUM_PARTITION_KEY_BYTES, MAXIMUM_SORT_KEY_BYTES};
 
 /// Where a query or scan goes on: opaque, versioned, and good for the same read only, down to its conditions.
 ///
 /// It travels as text ([`Display`](fmt::Display), [`FromStr`], serde) of the characters `A-Z a-z 0-9 - _ .`, of at most
-/// 8 KiB. It contains the key of the last item that was read, encoded but not encrypted. A client
+/// 24 KiB: a third more than the keys that it holds. It contains the key of the last item that was read, encoded but not encrypted. A client
 /// [with keys](crate::Client::with_cursor_keys) signs its cursors, and takes no others; without keys a cursor has a checksum,
 /// which finds damage but no forgery.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +37,13 @@ const KEY_BYTES: usize = 32;
 
 /// The form in which cursors travel. Another version is refused.
 const VERSION: &str = "2.";
-const MAXIMUM_BYTES: usize = 8_192;
+const MAXIMUM_BYTES: usize = 24 * 1_024;
+
+// The position in a global index whose key has eight attributes has ten, with the table's, each with its kind and length.
+const GREATEST_POSITION_BYTES: usize =
+    5 * MAXIMUM_PARTITION_KEY_BYTES + 5 * MAXIMUM_SORT_KEY_BYTES + 10 * (1 + size_of::<u16>());
+const GREATEST_BYTES: usize = 1 + DIGEST_BYTES + GREATEST_POSITION_BYTES + SIGNATURE_BYTES;
+const _: () = assert!(VERSION.len() + GREATEST_BYTES.div_ceil(3) * 4 <= MAXIMUM_BYTES);
 
 const CHECKED: u8 = 0;
 const SIGNED: u8 = 1;
@@ -183,7 +190,7 @@ impl FromStr for Cursor {
 
 fn parse(text: &str) -> Result<Cursor, &'static str> {
     if text.len() > MAXIMUM_BYTES {
-        return Err("it is longer than 8 KiB");
+        return Err("it is longer than 24 KiB");
     }
     let encoded = text.strip_prefix(VERSION).ok_or("it is of another version, or none")?;
     let mut content = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| DAMAGED)?;
