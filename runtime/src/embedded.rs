@@ -39,12 +39,18 @@ impl Client {
     /// A client on a database in a file, which is created if it is not there.
     ///
     /// # Errors
-    /// The file cannot be opened or is no database.
+    /// The file cannot be opened or is no database; or what the path says is none to the engine: it is empty, `:memory:`, or
+    /// begins with `file:`.
     pub fn embedded_at(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let text = path
-            .to_str()
-            .ok_or_else(|| Error::construction(format!("{} is not UTF-8", path.display()).into()))?;
+        let refused = |what: &str| Error::construction(format!("{path:?} {what}").into());
+        let text = path.to_str().ok_or_else(|| refused("is not UTF-8"))?;
+        // SQLite takes these for databases that are gone when they are closed, and for addresses of such.
+        if text.is_empty() || text == ":memory:" || text.starts_with("file:") {
+            return Err(refused(
+                "names no file, and a database in memory would be lost: that is `Client::embedded()`",
+            ));
+        }
         Database::new(text).map(connect).map_err(|error| Error::construction(error.into()))
     }
 }

@@ -232,5 +232,5 @@ fn digits_of<K: Kind>(member: &K::Value) -> Result<String, EncodeError> {
 
 #[cold]
 fn empty_set() -> EncodeError {
-    EncodeError::new("DynamoDB cannot hold an empty set within a list or map")
+    EncodeError::new("DynamoDB has no empty sets; at the top of an item, a missing attribute stands for one")
 }

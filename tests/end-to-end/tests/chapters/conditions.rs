@@ -1,6 +1,9 @@
 //! Every operator of a condition, as a filter: both engines evaluate it.
 
+use std::collections::BTreeSet;
+
 use dynamorm::{AttributeType, Client, Condition};
+use end_to_end::connector::recorded;
 use end_to_end::models::{Address, Handover, Parcel, State, Stop, tables};
 use end_to_end::samples::{database, instant, parcel};
 
@@ -205,4 +208,18 @@ async fn not_of_a_join_keeps_its_meaning() {
 #[tokio::test]
 async fn not_of_not_is_the_condition_itself() {
     assert_eq!(numbers(!!Parcel::WEIGHT.eq(1)).await, [1]);
+}
+
+#[tokio::test]
+async fn a_comparison_with_an_empty_set_says_that_there_is_none() {
+    let (db, record) = recorded(&test_support::client().await);
+
+    let compared = Parcel::scan().filter(Parcel::TAGS.eq(BTreeSet::new())).send(&db).await.unwrap_err();
+    let set = Parcel::update(("Ulm", 1)).set_if_absent(Parcel::TAGS, BTreeSet::new()).send(&db).await;
+
+    for error in [compared, set.unwrap_err()] {
+        assert_eq!(error.attribute(), Some("tags"));
+        assert!(error.to_string().contains("DynamoDB has no empty sets"), "{error}");
+    }
+    assert!(record.sent().is_empty());
 }

@@ -44,6 +44,16 @@ async fn databases_in_memory_are_apart() {
 }
 
 #[test]
+fn a_path_that_the_engine_would_take_for_a_database_in_memory_is_refused() {
+    for path in ["", ":memory:", "file::memory:", "file:marks.db?mode=memory"] {
+        let error = Client::embedded_at(path).unwrap_err();
+
+        assert!(error.is_construction(), "{error:?}");
+        assert!(error.to_string().contains(&format!("{path:?} names no file")), "{error}");
+    }
+}
+
+#[test]
 fn a_file_that_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("text");
