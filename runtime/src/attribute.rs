@@ -10,7 +10,7 @@ use crate::kind::{Containing, List, Map, Measured, Ordered, Prefixed};
 use crate::model::Model;
 use crate::operation::Change;
 use crate::validation::{Check, Violation};
-use crate::{Argument, EncodeError, Kind};
+use crate::{Argument, EncodeError, Kind, limits};
 
 /// An attribute of the items of `M`, or a place within one, of kind `K`.
 ///
@@ -276,7 +276,12 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     where
         K::Present: Ordered,
     {
-        let (low, high) = (encode::<K::Present>(low), encode::<K::Present>(high));
+        let (mut low, high) = (encode::<K::Present>(low), encode::<K::Present>(high));
+        if let (Ok(from), Ok(to)) = (&low, &high)
+            && limits::is_inverted(from, to)
+        {
+            low = Err(EncodeError::new(limits::INVERTED));
+        }
         Condition::new(Expression::Between(self.path, low, high))
     }
 

@@ -1,10 +1,12 @@
 //! DynamoDB's limits on items and keys, checked before anything is sent.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::Item;
+use crate::kind::compare_numbers;
 use crate::table::{Index, IndexScope, Projection, Scalar, Table};
 use crate::validation::Check;
 
@@ -198,5 +200,20 @@ fn problem(value: &AttributeValue, levels: usize) -> Option<&'static str> {
             }
         }),
         _ => None,
+    }
+}
+
+/// What is wrong with a range that ends before it begins.
+pub(crate) const INVERTED: &str = "`between` has its bounds the wrong way round";
+
+/// Whether a range ends before it begins, which DynamoDB refuses.
+pub(crate) fn is_inverted(low: &AttributeValue, high: &AttributeValue) -> bool {
+    match (low, high) {
+        (AttributeValue::S(low), AttributeValue::S(high)) => low > high,
+        (AttributeValue::B(low), AttributeValue::B(high)) => low.as_ref() > high.as_ref(),
+        (AttributeValue::N(low), AttributeValue::N(high)) => {
+            compare_numbers(low, high).is_some_and(Ordering::is_gt)
+        }
+        _ => false,
     }
 }

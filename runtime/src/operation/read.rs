@@ -19,7 +19,6 @@ use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::key::KeyText;
-use crate::kind::compare_numbers;
 use crate::limits;
 use crate::model::Facts;
 use crate::placeholders::{Finished, Placeholders, separate};
@@ -482,9 +481,9 @@ impl Read {
                 }
                 SortCondition::Between(low, high) => {
                     if let (Ok(low), Ok(high)) = (&low, &high)
-                        && is_inverted(low, high)
+                        && limits::is_inverted(low, high)
                     {
-                        placeholders.refuse(&path, "`between` has its bounds the wrong way round".to_owned());
+                        placeholders.refuse(&path, limits::INVERTED.to_owned());
                     }
                     placeholders.name(name, &mut text);
                     text.push_str(" BETWEEN ");
@@ -619,15 +618,4 @@ fn live(ttl: &'static str, db: &Client) -> Expression {
     let path = crate::attribute::Path { root: ttl, steps: Vec::new() };
     let now = AttributeValue::N(db.now().as_second().to_string());
     Expression::Not(Box::new(Expression::Compare(Operand::Path(path), "<=", Ok(now))))
-}
-
-fn is_inverted(low: &AttributeValue, high: &AttributeValue) -> bool {
-    match (low, high) {
-        (AttributeValue::S(low), AttributeValue::S(high)) => low > high,
-        (AttributeValue::B(low), AttributeValue::B(high)) => low.as_ref() > high.as_ref(),
-        (AttributeValue::N(low), AttributeValue::N(high)) => {
-            compare_numbers(low, high).is_some_and(std::cmp::Ordering::is_gt)
-        }
-        _ => false,
-    }
 }

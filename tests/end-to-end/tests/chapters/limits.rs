@@ -320,6 +320,20 @@ async fn a_between_whose_bounds_are_inverted_is_not_sent() {
 }
 
 #[tokio::test]
+async fn a_filter_or_condition_between_inverted_bounds_is_not_sent() {
+    let (db, record) = unused().await;
+    let pieces = Parcel::ROUTE.at(0).field(Stop::PIECES);
+
+    let filtered = Parcel::scan().filter(!Parcel::RECIPIENT.between("b", "a") & Parcel::NOTE.exists());
+    let conditional = Parcel::delete(("Ulm", 1)).when(pieces.between(10, 9));
+    let proper = Parcel::delete(("Ulm", 1)).when(Parcel::WEIGHT.between(9, 9)).into_sdk(&db);
+
+    assert_refused(filtered.send(&db).await, Some("recipient"), &record);
+    assert_refused(conditional.send(&db).await, Some("route[0].pieces"), &record);
+    assert!(proper.is_ok());
+}
+
+#[tokio::test]
 async fn a_filter_of_a_query_on_its_own_key_is_not_sent() {
     let (db, record) = unused().await;
 
