@@ -40,7 +40,7 @@ impl<T: Send + 'static> Parallel<T> {
         self
     }
 
-    /// Ends each request after `deadline`, instead of after the client's.
+    /// Ends each request, of which a page is one, after `deadline`, instead of after the client's.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.read.deadline = Some(deadline);
         self

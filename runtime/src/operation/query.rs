@@ -158,7 +158,8 @@ impl<R: Record, S> Query<R, S> {
         self
     }
 
-    /// Ends each request after `deadline`, instead of after the client's.
+    /// Ends each request, of which a page is one, after `deadline`, instead of after the client's. A stream or a count takes as
+    /// many as there are pages.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.read.deadline = Some(deadline);
         self

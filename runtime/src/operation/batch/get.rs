@@ -69,7 +69,8 @@ impl<M: Model> BatchGet<M> {
         self
     }
 
-    /// Gives up after `deadline`. Without it the batch ends when there is no progress.
+    /// Gives up after `deadline`. Without it the batch ends when there is no progress, and each of its requests after
+    /// the client's.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.core.deadline = Some(deadline);
         self

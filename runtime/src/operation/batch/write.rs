@@ -91,7 +91,8 @@ impl BatchWrite {
         self
     }
 
-    /// Gives up after `deadline`, with the rest in the error. Without it the batch ends when there is no progress.
+    /// Gives up after `deadline`, with the rest in the error. Without it the batch ends when there is no progress,
+    /// and each of its requests after the client's.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
