@@ -123,6 +123,53 @@ fn several_files_of_declarations_are_generated_by_one_build_script() {
 }
 
 #[test]
+fn a_file_of_declarations_may_have_any_name() {
+    let package = Package::new("names", MODELS);
+    for name in ["schema.txt", "models.TOML", "plain", "a \\ b.toml"] {
+        package.write(name, MODELS);
+        let script = format!(
+            "fn main() -> Result<(), dynamorm_generator::Error> {{\n    \
+             dynamorm_generator::Generator::new({name:?}).compile()?;\n    \
+             let stem = std::path::Path::new({name:?}).file_stem().unwrap().to_str().unwrap();\n    \
+             let out = std::env::var(\"OUT_DIR\").unwrap();\n    \
+             let root = std::fs::read_to_string(format!(\"{{out}}/dynamorm/{{stem}}/mod.rs\")).unwrap();\n    \
+             let file = format!(\"/dynamorm/{{stem}}/note.rs\");\n    \
+             assert!(root.contains(&format!(\"{{file:?}}\")), \"{{root}}\");\n    \
+             assert!(std::path::Path::new(&format!(\"{{out}}{{file}}\")).exists());\n    Ok(())\n}}\n"
+        );
+        package.write("build.rs", &script);
+        let built = package.build();
+        assert!(built.status.success(), "{name}: {}", text(&built));
+    }
+}
+
+#[test]
+fn two_files_of_one_stem_do_not_replace_each_others_modules() {
+    let package = Package::new("stems", MODELS);
+    package.write("a/models.toml", MODELS);
+    package.write("b/models.toml", &MODELS.replace("Note", "Page"));
+    let script = |second: &str| {
+        format!(
+            "fn main() -> Result<(), dynamorm_generator::Error> {{\n    \
+             dynamorm_generator::Generator::new(\"a/models.toml\").compile()?;\n    \
+             dynamorm_generator::Generator::new({second:?}).compile()\n}}\n"
+        )
+    };
+    package.write("build.rs", &script("b/models.toml"));
+    let built = package.build();
+    let text = text(&built);
+    assert!(!built.status.success(), "{text}");
+    assert!(text.contains("`a/models.toml` and `b/models.toml` would both be generated into"), "{text}");
+    // The same file twice is no harm, and another one in its place neither.
+    for second in ["./a/models.toml", "a/models.toml"] {
+        package.write("build.rs", &script(second));
+        assert!(package.build().status.success(), "{second}");
+    }
+    package.write("build.rs", &script("b/models.toml").replace("a/models", "b/models"));
+    assert!(package.build().status.success());
+}
+
+#[test]
 fn a_change_in_an_included_file_rebuilds_once() {
     let package = Package::new("included", &format!("include = [\"parts/pages.toml\"]\n\n{MODELS}"));
     package.write("parts/pages.toml", &MODELS.replace("notes", "pages").replace("Note", "Page"));

@@ -39,6 +39,20 @@ fn every_file_starts_with_the_header() {
 }
 
 #[test]
+fn nothing_in_the_name_of_the_declarations_ends_the_line_that_it_stands_in() {
+    let custom =
+        MODELS.replace("\"string\"", "{ type = \"string\", validate = { custom = \"crate::check\" } }");
+    for name in ["a\nfn b() {}", "a\r\n", "a\u{202e}b", "a\u{2028}b"] {
+        let generated = generate_str(name, &custom).expect("generates");
+        for (path, text) in generated.files() {
+            assert!(!text.contains(name), "{path}: {text}");
+            assert!(text.starts_with(&format!("{HEADER}a\\u{{")), "{path}: {text}");
+            assert!(!text.contains("\nfn b() {}"), "{path}: {text}");
+        }
+    }
+}
+
+#[test]
 fn the_same_declarations_give_the_same_bytes() {
     let files = |text: &str| generate_str("models.toml", text).expect("generates").files().clone();
     assert_eq!(files(MODELS), files(MODELS));
@@ -95,6 +109,20 @@ fn no_half_written_file_is_left_behind() {
     generated.write_to(folder.path()).expect("writes");
     let count = fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(count, generated.files().len());
+}
+
+#[test]
+fn what_an_interrupted_run_left_behind_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let left = folder.path().join(format!(".book.rs.{}.0.tmp", std::process::id()));
+    fs::write(&left, HEADER).expect("a file");
+    let generated = generate_str("models.toml", MODELS).expect("generates");
+    generated.write_to(folder.path()).expect("writes");
+    assert!(left.exists(), "it may be another run's");
+    let file = fs::File::options().write(true).open(&left).expect("a file");
+    file.set_modified(std::time::UNIX_EPOCH).expect("a time");
+    generated.write_to(folder.path()).expect("writes");
+    assert!(!left.exists(), "no run takes that long");
 }
 
 #[test]

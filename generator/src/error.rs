@@ -22,6 +22,15 @@ enum Kind {
         source: io::Error,
     },
     ForeignFile(PathBuf),
+    OtherSource {
+        path: PathBuf,
+        found: String,
+        expected: String,
+    },
+    SharedOutput {
+        directory: PathBuf,
+        sources: [PathBuf; 2],
+    },
     Link(PathBuf),
     NoOutputDirectory,
 }
@@ -46,6 +55,18 @@ impl Error {
                 "`{}` is in the way: it was not generated (its first line does not say so), and is left alone; \
                  move it, or choose another output directory",
                 path.display()
+            ),
+            Kind::OtherSource { path, found, expected } => format!(
+                "`{}` was generated from `{found}`, and not from `{expected}`: give each file of declarations a directory of \
+                 its own; if `{found}` is what `{expected}` was called before, remove the generated files first",
+                path.display()
+            ),
+            Kind::SharedOutput { directory, sources: [first, second] } => format!(
+                "`{}` and `{}` would both be generated into `{}`: give one of them another name, or a directory of its own \
+                 with `Generator::output`",
+                first.display(),
+                second.display(),
+                directory.display()
             ),
             Kind::Link(path) => {
                 format!("`{}` is a symbolic link, which generated files do not follow", path.display())
@@ -74,6 +95,17 @@ impl Error {
 
     pub(crate) fn foreign_file(path: &Path) -> Self {
         Error(Box::new(Kind::ForeignFile(path.to_owned())))
+    }
+
+    /// A file in the way that was generated from another file of declarations.
+    pub(crate) fn other_source(path: &Path, found: &str, expected: &str) -> Self {
+        let (found, expected) = (found.to_owned(), expected.to_owned());
+        Error(Box::new(Kind::OtherSource { path: path.to_owned(), found, expected }))
+    }
+
+    pub(crate) fn shared_output(directory: &Path, first: &Path, second: &Path) -> Self {
+        let sources = [first.to_owned(), second.to_owned()];
+        Error(Box::new(Kind::SharedOutput { directory: directory.to_owned(), sources }))
     }
 
     pub(crate) fn link(path: &Path) -> Self {

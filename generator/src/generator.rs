@@ -7,11 +7,13 @@ use crate::emit::{self, Layout};
 use crate::error::Error;
 use crate::generated::Generated;
 use crate::manifest::Manifest;
+use crate::paths::settled;
 use crate::record::Record;
 use crate::sources::{self, Root};
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Generates Rust from a file of declarations.
 ///
@@ -60,20 +62,21 @@ impl Generator {
     ///
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings; files that cannot be written; files in the
-    /// way that were not generated.
+    /// way that were not generated; another file of the same stem that this build script generates from as well.
     pub fn compile(&self) -> Result<(), Error> {
         let root = env::var_os("OUT_DIR").map(|root| Path::new(&root).join("dynamorm"));
-        let stem = self.models.file_stem().unwrap_or("models".as_ref());
+        let stem = self.models.file_stem().unwrap_or("models".as_ref()).to_string_lossy();
         let target = match (&self.output, &root) {
             (Some(directory), _) => Some((Layout::Tree, directory.clone())),
-            (None, Some(root)) => Some((Layout::BuildScript, root.join(stem))),
+            (None, Some(root)) => Some((Layout::BuildScript { folder: &stem }, root.join(&*stem))),
             (None, None) => None,
         };
+        if let Some((_, directory)) = &target {
+            claim(directory, &self.models)?;
+        }
         // Text in memory has no file whose change could be seen.
         let record = match (&target, &root, &self.text) {
-            (Some((_, directory)), Some(root), None) => {
-                Some(Record::new(root, &stem.to_string_lossy(), directory))
-            }
+            (Some((_, directory)), Some(root), None) => Some(Record::new(root, &stem, directory)),
             _ => None,
         };
         if let Some(inputs) = record.as_ref().and_then(Record::unchanged) {
@@ -88,7 +91,10 @@ impl Generator {
         for warning in generated.warnings().diagnostics() {
             println!("cargo::warning={}", generated.warnings().one_line(warning));
         }
-        generated.write_to(&directory)?;
+        match layout {
+            Layout::BuildScript { .. } => generated.write_over(&directory)?,
+            Layout::Tree => generated.write_to(&directory)?,
+        };
         // Warnings are to be seen again.
         if let Some(record) = record.filter(|_| generated.warnings().is_empty()) {
             record.write(generated.inputs(), generated.files().keys());
@@ -131,6 +137,18 @@ impl Generator {
             return Err(Error::denied_warnings(checked.report));
         }
         Ok(checked)
+    }
+}
+
+/// Takes a directory for the declarations of one file, for as long as the build script runs.
+fn claim(directory: &Path, models: &Path) -> Result<(), Error> {
+    static CLAIMED: Mutex<BTreeMap<PathBuf, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut claimed = CLAIMED.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = claimed.entry(settled(directory)).or_insert_with(|| models.to_owned());
+    if settled(first) == settled(models) {
+        Ok(())
+    } else {
+        Err(Error::shared_output(directory, first, models))
     }
 }
 
@@ -186,7 +204,7 @@ impl Checked {
         }
     }
 
-    fn generate(self, layout: Layout) -> Result<Generated, Error> {
+    fn generate(self, layout: Layout<'_>) -> Result<Generated, Error> {
         let Some((manifest, catalog)) = &self.valid else {
             return Err(Error::declarations(self.report));
         };
@@ -194,6 +212,6 @@ impl Checked {
         let files = files.collect::<BTreeMap<_, _>>();
         // The declared directory of checked-in code is relative to the declarations.
         let output = manifest.generate.output.as_ref().map(|output| self.directory.join(&output.value));
-        Ok(Generated::new(files, self.inputs, output, self.report))
+        Ok(Generated::new(files, self.name, self.inputs, output, self.report))
     }
 }

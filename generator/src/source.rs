@@ -1,6 +1,6 @@
 //! A file of declarations: its text, and where lines and columns lie in it.
 
-use crate::diagnostic::{Code, Diagnostic, FileId, Span, quoted};
+use crate::diagnostic::{Code, Diagnostic, FileId, Span, is_invisible, quoted};
 use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
@@ -8,6 +8,18 @@ use std::path::Path;
 
 /// The size up to which a file is read.
 const LARGEST_FILE: u64 = 4 * 1024 * 1024;
+
+/// A text for a comment of one line: what could end it, or nobody sees, is shown by its escapes.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character.is_control() || is_invisible(character) {
+            true => shown.extend(character.escape_unicode()),
+            false => shown.push(character),
+        }
+    }
+    shown
+}
 
 /// A line and a column, both counted from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +54,7 @@ impl SourceFile {
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Ok(SourceFile { id, name: name.to_owned(), label: label.to_owned(), text, line_starts })
+        Ok(SourceFile { id, name: name.to_owned(), label: visible(label), text, line_starts })
     }
 
     /// Reads a file of at most 4 MiB.

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::generated::{Difference, DifferenceKind, Generated, write_at_once};
 use crate::generator::Generator;
 use crate::manifest;
+use crate::paths::settled;
 use crate::source::SourceFile;
 use arguments::{Arguments, Command, Formatted, Target, Validated};
 use clap::{CommandFactory as _, Parser as _};
@@ -299,7 +300,8 @@ fn for_each_target(
             }
             (None, None) => return Err(Failure::NoOutput(file.to_owned())),
         };
-        match directories.insert(directory.components().collect(), file.to_owned()) {
+        let file = settled(file);
+        match directories.insert(settled(&directory), file.clone()) {
             Some(other) if other != file => Err(Failure::SharedOutput(directory)),
             _ => action(&generated, &directory, console),
         }

@@ -64,7 +64,7 @@ codes! {
     OldKeyName = "D0011", Error, "A key is declared by its old name, hash key or range key.";
     TooMany = "D0012", Error, "There are more declarations than the limit allows.";
     MissingKey = "D0013", Error, "A key that is required is not there.";
-    NothingDeclared = "D0014", Warning, "The file declares no model.";
+    NothingDeclared = "D0014", Error, "The file declares no model.";
     IncludePath = "D0015", Error, "An included file is not one inside the including file's directory.";
     IncludedTwice = "D0016", Error, "A file is included twice, or includes itself.";
     SettingsIncluded = "D0017", Error, "An included file has settings of the run.";

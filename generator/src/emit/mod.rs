@@ -12,9 +12,9 @@ use view::{EnumerationView, ItemsView, MixinView, Modules, StructureView, Tables
 
 /// Where the generated code will lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Layout {
-    /// In `OUT_DIR`, included by a build script's crate. Nobody reads it, so it is not formatted.
-    BuildScript,
+pub(crate) enum Layout<'a> {
+    /// In a folder of `OUT_DIR/dynamorm`, included by a build script's crate. Nobody reads it, so it is not formatted.
+    BuildScript { folder: &'a str },
     /// In a checked-in directory, read by people.
     Tree,
 }
@@ -28,11 +28,11 @@ pub(crate) struct GeneratedFile {
 }
 
 /// Writes every module of a catalog. `source_name` is the name of the declarations' file.
-pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout) -> Vec<GeneratedFile> {
+pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout<'_>) -> Vec<GeneratedFile> {
     let models: Vec<ModelView> = catalog.models.iter().map(|model| ModelView::new(catalog, model)).collect();
     let modules = Modules::new(catalog, &models);
     let mut files = vec![
-        file("mod", source_name, layout, &ModTemplate::new(&modules, source_name, layout)),
+        file("mod", source_name, layout, &ModTemplate::new(&modules, layout)),
         file("tables", source_name, layout, &TablesTemplate { view: TablesView::new(catalog) }),
     ];
     for (model, view) in catalog.models.iter().zip(models) {
@@ -63,11 +63,11 @@ pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout) -> Vec<
     files
 }
 
-fn file(module: &str, source_name: &str, layout: Layout, template: &impl Template) -> GeneratedFile {
+fn file(module: &str, source_name: &str, layout: Layout<'_>, template: &impl Template) -> GeneratedFile {
     // Rendering into a string fails only if a value's `Display` does, and views hold nothing but text.
     let body = template.render().unwrap_or_default();
     let body = match layout {
-        Layout::BuildScript => format::for_build_script(&body),
+        Layout::BuildScript { .. } => format::for_build_script(&body),
         Layout::Tree => format::for_readers(&body),
     };
     GeneratedFile { path: format!("{module}.rs"), text: format!("{HEADER}{source_name}\n{body}") }
@@ -77,16 +77,22 @@ fn file(module: &str, source_name: &str, layout: Layout, template: &impl Templat
 #[template(path = "mod.rs.jinja", escape = "none")]
 struct ModTemplate<'a> {
     modules: &'a Modules,
-    /// Whether modules are included in place, since a build script's crate has no module files.
-    inline: bool,
-    /// The folder within `OUT_DIR/dynamorm` that they lie in.
-    folder: &'a str,
+    /// The folder within `OUT_DIR` from which modules are included in place: a build script's crate has no module files.
+    included: Option<String>,
 }
 
 impl<'a> ModTemplate<'a> {
-    fn new(modules: &'a Modules, source_name: &'a str, layout: Layout) -> Self {
-        let folder = source_name.strip_suffix(".toml").unwrap_or(source_name);
-        ModTemplate { modules, inline: layout == Layout::BuildScript, folder }
+    fn new(modules: &'a Modules, layout: Layout<'_>) -> Self {
+        let included = match layout {
+            Layout::BuildScript { folder } => Some(format!("/dynamorm/{folder}")),
+            Layout::Tree => None,
+        };
+        ModTemplate { modules, included }
+    }
+
+    /// The path of a module's file within `OUT_DIR`, as a string literal.
+    fn file(&self, folder: &str, module: &str) -> String {
+        text::literal(&format!("{folder}/{module}.rs"))
     }
 }
 
