@@ -10,6 +10,7 @@ const DECLARATIONS: &[&str] = &[
     "multi.toml",
     "names.toml",
     "relations.toml",
+    "shapes.toml",
     "shared.toml",
     "single_table.toml",
     "validation.toml",

@@ -20,6 +20,10 @@ pub mod names {
     dynamorm::include_models!("names");
 }
 
+pub mod shapes {
+    dynamorm::include_models!("shapes");
+}
+
 pub mod values {
     dynamorm::include_models!("values");
 }

@@ -5,6 +5,7 @@ use heck::ToSnakeCase;
 use super::field::{self, FieldView, SerdeView};
 use super::kind::Kinds;
 use super::rule::RulesView;
+use super::shape;
 use super::{serde_rename, type_attributes, validation_macro};
 use crate::catalog::{Catalog, Enumeration, Variant};
 use crate::emit::text::{doc_lines, literal};
@@ -24,6 +25,8 @@ pub(in crate::emit) struct EnumerationView {
     /// Whether there is one variant only, so that patterns cannot fail.
     pub is_single: bool,
     pub foreign: Vec<field::Alias>,
+    /// What is allowed where the fields' types are named.
+    pub allowed: Option<String>,
 }
 
 pub(in crate::emit) struct VariantView {
@@ -60,14 +63,19 @@ impl EnumerationView {
         let fields = variants.iter_mut().flat_map(|variant| &mut variant.fields);
         let foreign = fields.filter_map(|field| field.field.foreign.take()).collect();
         let known: Vec<_> = enumeration.variants.iter().map(|variant| variant.stored.as_str()).collect();
+        let fields = variants.iter().flat_map(|variant| &variant.fields);
+        let allowed = shape::of_types(fields.map(|field| &field.field));
+        let mut attributes = type_attributes(always, &enumeration.derives);
+        attributes.extend(allowed.clone().into_iter().chain(shape::of_variants(catalog, enumeration)));
         EnumerationView {
             name: enumeration.name.clone(),
             docs: doc_lines(enumeration.doc.as_deref()),
-            attributes: type_attributes(always, &enumeration.derives),
+            attributes,
             is_text,
             validation: validation_macro(enumeration.validation),
             known: literal(&format!("one of {}", known.join(", "))),
             has_rules: variants.iter().any(|variant| variant.has_rules),
+            allowed,
             is_single: variants.len() == 1,
             variants,
             foreign,

@@ -18,6 +18,7 @@ pub(in crate::emit) struct FeedView {
 /// Fields that are set together, since one index key is composed of them.
 pub(in crate::emit) struct GroupView {
     pub function: String,
+    /// Its documentation, and the attributes below.
     pub docs: Vec<String>,
     pub fields: Vec<GroupFieldView>,
     /// What the statements call the item's own key and the change, beside the fields.
@@ -155,12 +156,14 @@ fn group(keys: &Keys<'_>, fields: &[&Field]) -> GroupView {
     }
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     let in_words: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let mut docs = vec![format!(
+        "/// New values of {}, of which index keys are composed: for [`Update::set_key`](dynamorm::Update::set_key).",
+        in_words.join(" and ")
+    )];
+    docs.extend(super::shape::of_parameters(fields.len()));
     GroupView {
         function: catalog::group_function(names.iter().copied()),
-        docs: vec![format!(
-            "/// New values of {}, of which index keys are composed: for [`Update::set_key`](dynamorm::Update::set_key).",
-            in_words.join(" and ")
-        )],
+        docs,
         fields: fields
             .iter()
             .map(|field| GroupFieldView {

@@ -2,8 +2,8 @@
 
 use super::kind::{Kinds, Value, foreign_alias, foreign_type, type_name};
 use super::rule::RulesView;
-use super::{generated_values, serde_rename};
-use crate::catalog::{Default, Derives, Field, Generated, Kind, UserRust};
+use super::{generated_values, serde_rename, shape};
+use crate::catalog::{Default, Derives, Field, Generated, Kind, Literal, UserRust};
 use crate::emit::text::{doc_lines, literal};
 
 /// A field as Rust text.
@@ -117,6 +117,8 @@ pub(in crate::emit) struct FieldsView {
     pub reads_defaults: bool,
     /// How the file says `Option`.
     pub option: &'static str,
+    /// What is allowed where the fields' types are named.
+    pub allowed: Option<String>,
 }
 
 pub(in crate::emit) struct RequiredView {
@@ -146,6 +148,7 @@ impl FieldsView {
             builds_defaults: fields.iter().any(|field| field.on_build.is_some() || field.built.is_some()),
             reads_defaults: fields.iter().any(|field| field.on_read.is_some()),
             option: kinds.prelude.option,
+            allowed: shape::of_types(&fields),
             on_build: None,
             required,
             fields,
@@ -221,6 +224,9 @@ pub(super) fn finish(kinds: &Kinds<'_>, field: &Field, slot: &str) -> String {
     match &field.default {
         Some(Default::Literal(value)) if field.reads_default() => match kinds.literal(value, &field.kind) {
             Value::Empty if !field.optional => format!("{slot}.unwrap_or_default()"),
+            Value::Empty if matches!(value, Literal::Bool(_) | Literal::Integer(_)) => {
+                format!("{slot}.unwrap_or(Some({}))", kinds.expression(value, &field.kind))
+            }
             Value::Empty => {
                 format!("{slot}.unwrap_or_else(|| Some({}))", kinds.expression(value, &field.kind))
             }

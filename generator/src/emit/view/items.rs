@@ -39,6 +39,7 @@ pub(in crate::emit) struct ItemView {
 }
 
 pub(in crate::emit) struct CollectionQueryView {
+    /// Its documentation, and the attributes below.
     pub docs: Vec<String>,
     pub partition: Vec<KeyPartView>,
     pub calls: Vec<String>,
@@ -134,11 +135,13 @@ fn query(
     }
     let is_global = index.is_some_and(|(_, index)| index.scope == IndexScope::Global);
     let fields: Vec<_> = keys.fields(sources).iter().map(|field| format!("`{}`", field.name)).collect();
+    let mut docs = vec![format!(
+        "/// The items of one {}, of every model at once, in the order of their keys.",
+        fields.join(" and ")
+    )];
+    docs.extend(super::shape::of_parameters(fields.len()));
     CollectionQueryView {
-        docs: vec![format!(
-            "/// The items of one {}, of every model at once, in the order of their keys.",
-            fields.join(" and ")
-        )],
+        docs,
         partition: keys.parts(sources),
         calls,
         returns: read_type("Query", name, is_global),

@@ -3,6 +3,7 @@
 use heck::ToSnakeCase;
 
 use super::kind::{Kinds, integer_type};
+use super::shape;
 use crate::catalog::{self, Field, KeyForm, KeySource, Kind, Model, Template, TemplatePart};
 use crate::emit::text::{doc_lines, literal};
 
@@ -10,6 +11,8 @@ use crate::emit::text::{doc_lines, literal};
 pub(in crate::emit) struct KeyView {
     pub name: String,
     pub parts: Vec<KeyPartView>,
+    /// What is allowed of its constructor.
+    pub allowed: Option<String>,
     /// Whether every item has the key.
     pub always: bool,
     /// How many attributes the key has.
@@ -29,6 +32,7 @@ pub(in crate::emit) struct KeyPartView {
 /// A function that composes a key attribute.
 pub(in crate::emit) struct ComposerView {
     pub function: String,
+    /// Its documentation, and the attributes below.
     pub doc: Vec<String>,
     pub parts: Vec<KeyPartView>,
     pub begin: String,
@@ -70,6 +74,7 @@ impl<'a> Keys<'a> {
             name,
             always: fields.iter().all(|field| !field.optional),
             attributes: sources.len(),
+            allowed: shape::of_parameters(fields.len()),
             parts: self.parts(sources),
             writes,
         }
@@ -126,10 +131,13 @@ impl<'a> Keys<'a> {
             let (name, form) = (literal(&field.attribute), self.form(part));
             calls.push(format!(".part::<{form}>({name}, {}, {})", field.identifier, literal(&part.literal)));
         }
+        let mut doc = doc_lines(Some(&format!("`{}`: `{shown}`", template.attribute)));
+        let parts = self.parts(&[&KeySource::Template(template.clone())]);
+        doc.extend(shape::of_parameters(parts.len()));
         ComposerView {
             function: self.composer_name(template),
-            doc: doc_lines(Some(&format!("`{}`: `{shown}`", template.attribute))),
-            parts: self.parts(&[&KeySource::Template(template.clone())]),
+            doc,
+            parts,
             begin: literal(&template.begin),
             calls,
         }

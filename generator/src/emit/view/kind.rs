@@ -2,6 +2,7 @@
 
 use heck::ToUpperCamelCase;
 
+use super::float::looks_like_a_constant;
 use crate::catalog::{Catalog, Element, Field, Float, Integer, Kind, Literal, SetElement, TimestampForm};
 use crate::emit::text::literal;
 
@@ -154,6 +155,9 @@ impl<'a> Kinds<'a> {
             (Literal::Bool(true), _) => Value::Cheap("true".to_owned()),
             (Literal::Integer(digits), Kind::Decimal) | (Literal::Decimal(digits), _) => {
                 parsed(digits, "dynamorm::Decimal")
+            }
+            (Literal::Float(digits), Kind::Float(_)) if looks_like_a_constant(digits) => {
+                parsed(digits, &self.value_type(kind, ""))
             }
             (Literal::Integer(digits), Kind::Float(_)) => Value::Cheap(float(digits)),
             (Literal::Integer(digits), _) if digits == "0" => Value::Empty,

@@ -16,6 +16,8 @@ pub(in crate::emit) struct MixinView {
     pub accessors: Vec<AccessorView>,
     pub owners: Vec<String>,
     pub foreign: Vec<Alias>,
+    /// What is allowed where the fields' types are named.
+    pub allowed: Option<String>,
 }
 
 /// The functions that give one field.
@@ -46,6 +48,7 @@ impl MixinView {
             name: mixin.name.clone(),
             docs: doc_lines(Some(mixin.doc.as_deref().unwrap_or("Fields that several types have."))),
             foreign: accessors.iter_mut().filter_map(|accessor| accessor.field.foreign.take()).collect(),
+            allowed: super::shape::of_types(accessors.iter().map(|accessor| &accessor.field)),
             supertraits: supertraits(&mixin.mixins),
             accessors,
             owners: mixin.owners.clone(),

@@ -3,6 +3,7 @@
 mod enumeration;
 mod feeds;
 mod field;
+mod float;
 mod generated_values;
 mod items;
 mod key;
@@ -11,6 +12,7 @@ mod mixin;
 pub(super) mod model;
 mod relation;
 mod rule;
+mod shape;
 mod structure;
 mod tables;
 

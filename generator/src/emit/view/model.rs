@@ -7,6 +7,7 @@ use super::key::{ComposerView, KeyPartView, KeyView, Keys};
 use super::kind::Kinds;
 use super::relation::RelationsView;
 use super::rule::RulesView;
+use super::shape;
 use super::tables::{index_path, table_path};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
@@ -87,6 +88,7 @@ pub(in crate::emit) struct QueryView {
     pub expires: bool,
     /// Where it reads, as the runtime names it.
     pub source: &'static str,
+    /// Its function's documentation, and the attributes below.
     pub docs: Vec<String>,
 }
 
@@ -139,10 +141,12 @@ impl ModelView {
         let of_key = model.key.iter().filter_map(template);
         body.key_reads = of_key.map(|template| names.keys.read(template, &key_only)).collect();
         body.key_reads.extend(names.read_type());
+        let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &model.derives);
+        attributes.extend(body.allowed.clone());
         ModelView {
             name_literal: literal(&model.name),
             docs: doc_lines(model.doc.as_deref()),
-            attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &model.derives),
+            attributes,
             table_name: table.name.clone(),
             table_path: table_path(table),
             more_than_key: table.type_attribute.is_some()
@@ -435,10 +439,11 @@ impl<'a> Names<'a> {
             true => "the items of its only partition".to_owned(),
             false => format!("the items of one {}", in_words(&shown)),
         };
-        let docs = match query.index {
+        let mut docs = doc_lines(Some(&match query.index {
             Some(index) => format!("Queries index `{}`: {one}{of}.", index.name),
             None => format!("Queries the table: {one}{of}."),
-        };
+        }));
+        docs.extend(shape::of_parameters(partition.len()));
         let count = sort.len();
         let stages = sort.into_iter().enumerate().map(|(number, part)| {
             let next = if number + 1 < count { stage_name(number + 1) } else { returns.clone() };
@@ -464,7 +469,7 @@ impl<'a> Names<'a> {
             may_be_consistent,
             expires,
             source,
-            docs: doc_lines(Some(&docs)),
+            docs,
         }
     }
 
@@ -594,10 +599,12 @@ impl<'a> Names<'a> {
         });
         let mut body = FieldsView::new(&self.kinds, fields.collect());
         body.key_reads = key_reads;
+        let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &self.model.derives);
+        attributes.extend(body.allowed.clone());
         Some(ProjectionView {
             name: name.to_owned(),
             docs: vec![format!("/// What index `{}` holds of a `{}`.", index.name, self.model.name)],
-            attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &self.model.derives),
+            attributes,
             expires: self.expires(&is_projected),
             body,
         })

@@ -19,12 +19,15 @@ pub(in crate::emit) struct StructureView {
 impl StructureView {
     pub fn new(catalog: &Catalog, structure: &Structure) -> Self {
         let kinds = Kinds::new(catalog, &structure.name);
+        let body = body(&kinds, &structure.fields, &structure.derives);
+        let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &structure.derives);
+        attributes.extend(body.allowed.clone());
         StructureView {
             name: structure.name.clone(),
             docs: doc_lines(structure.doc.as_deref()),
-            attributes: type_attributes(&["Clone", "Debug", "PartialEq"], &structure.derives),
+            attributes,
             validation: validation_macro(structure.validation),
-            body: body(&kinds, &structure.fields, &structure.derives),
+            body,
         }
     }
 }
