@@ -2,36 +2,32 @@
 //!
 //! An interceptor given to each request would do the same; the SDK takes a few percent of a call's time to take it in.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll};
 
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::error::BoxError;
 
 /// How often a call's request was sent, and whether an attempt had no definite answer.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Attempts(Arc<Counts>);
-
-#[derive(Debug, Default)]
-struct Counts {
-    sent: AtomicU32,
-    unanswered: AtomicBool,
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Attempts {
+    sent: u32,
+    unanswered: bool,
+    /// Whether one is under way. A client of another client's SDK client has two counters, of which one counts.
+    under_way: bool,
 }
 
 thread_local! {
-    /// Of the call whose request this thread polls. The SDK's interceptors run while it does.
-    static POLLED: RefCell<Option<Attempts>> = const { RefCell::new(None) };
+    /// Those of the call whose request this thread polls. The SDK's interceptors run while it does.
+    static POLLED: Cell<Attempts> = const { Cell::new(Attempts { sent: 0, unanswered: false, under_way: false }) };
 }
 
 /// The same SDK client, whose requests count for the calls that poll them.
@@ -41,30 +37,30 @@ pub(crate) fn counted(sdk: &aws_sdk_dynamodb::Client) -> aws_sdk_dynamodb::Clien
 
 impl Attempts {
     pub fn count(&self) -> u32 {
-        self.0.sent.load(Ordering::Relaxed)
+        self.sent
     }
 
     pub fn unanswered(&self) -> bool {
-        self.0.unanswered.load(Ordering::Relaxed)
+        self.unanswered
     }
 
     /// Polls the call's request.
     pub fn poll<T>(
-        &self,
+        &mut self,
         request: Pin<&mut (dyn Future<Output = T> + Send + '_)>,
         context: &mut Context<'_>,
     ) -> Poll<T> {
-        let _restored = Restored(POLLED.replace(Some(self.clone())));
+        let _restored = Restored(POLLED.replace(*self), self);
         request.poll(context)
     }
 }
 
-/// Gives the thread back to the call that was polled before, also if the request panics.
-struct Restored(Option<Attempts>);
+/// Takes what was counted, and gives the thread back to the call that was polled before, also if the request panics.
+struct Restored<'a>(Attempts, &'a mut Attempts);
 
-impl Drop for Restored {
+impl Drop for Restored<'_> {
     fn drop(&mut self) {
-        POLLED.set(self.0.take());
+        *self.1 = POLLED.replace(self.0);
     }
 }
 
@@ -81,15 +77,12 @@ impl Intercept for Counter {
         &self,
         _: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        config: &mut ConfigBag,
+        _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        // The attempt's number, so that a client of a client's SDK client, which has two counters, counts right.
-        let attempt = config.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
-        POLLED.with_borrow(|polled| {
-            if let Some(attempts) = polled {
-                attempts.0.sent.fetch_max(attempt, Ordering::Relaxed);
-            }
-        });
+        let attempts = POLLED.get();
+        if !attempts.under_way {
+            POLLED.set(Attempts { sent: attempts.sent + 1, under_way: true, ..attempts });
+        }
         Ok(())
     }
 
@@ -101,13 +94,9 @@ impl Intercept for Counter {
     ) -> Result<(), BoxError> {
         let failed = matches!(context.output_or_error(), Some(Err(error)) if !error.is_operation_error());
         let server_error = context.response().is_some_and(|response| response.status().is_server_error());
-        if failed || server_error {
-            POLLED.with_borrow(|polled| {
-                if let Some(attempts) = polled {
-                    attempts.0.unanswered.store(true, Ordering::Relaxed);
-                }
-            });
-        }
+        let attempts = POLLED.get();
+        let unanswered = attempts.unanswered || failed || server_error;
+        POLLED.set(Attempts { unanswered, under_way: false, ..attempts });
         Ok(())
     }
 }

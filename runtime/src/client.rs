@@ -245,10 +245,11 @@ impl<'a> Call<'a> {
         deadline: Option<Duration>,
     ) -> Result<Self> {
         client.admit(facts, key)?;
-        let table = Some(client.table_name(facts.table));
-        let context = Context { model: Some(facts.model), table, ..Context::default() };
-        let key = Some(ItemKey::of(facts.table, key));
-        Ok(Call { key, ..Self::new(client, operation, context, deadline) })
+        let table = client.table_name(facts.table);
+        let context = Context { model: Some(facts.model), table: Some(table), ..Context::default() };
+        let mut call = Self::new(client, operation, context, deadline);
+        call.key = Some(ItemKey::of(facts.table, key));
+        Ok(call)
     }
 
     pub fn new(
@@ -277,7 +278,7 @@ impl<'a> Call<'a> {
     }
 
     /// Waits for the response, for no longer than the deadline.
-    pub async fn run<T, E>(&self, request: Request<'_, T, E>) -> Result<T>
+    pub async fn run<T, E>(&mut self, request: Request<'_, T, E>) -> Result<T>
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
@@ -286,7 +287,7 @@ impl<'a> Call<'a> {
 
     /// As [`run`](Self::run), with the item that a failed condition returns.
     pub async fn run_with_item<T, E>(
-        &self,
+        &mut self,
         request: Request<'_, T, E>,
         item: fn(&E) -> Option<&Item>,
     ) -> Result<T>
@@ -301,7 +302,7 @@ impl<'a> Call<'a> {
 
     /// As [`run`](Self::run), with the reasons of a cancelled transaction by the positions of its operations.
     pub async fn run_with<T, E>(
-        &self,
+        &mut self,
         request: Request<'_, T, E>,
         cancellations: impl FnOnce(&E) -> Vec<(usize, Error)>,
     ) -> Result<T>
@@ -315,17 +316,18 @@ impl<'a> Call<'a> {
     }
 
     /// The SDK's outcome, if it comes before the deadline.
-    async fn outcome<T>(&self, mut request: Pin<&mut (dyn Future<Output = T> + Send + '_)>) -> Result<T> {
+    async fn outcome<T>(&mut self, mut request: Pin<&mut (dyn Future<Output = T> + Send + '_)>) -> Result<T> {
         // There is no timer before the request has to wait for something: to sign and to send it takes microseconds.
         let mut timer: Option<Sleep> = None;
+        let Call { client, span, deadline, attempts, .. } = self;
         let outcome = poll_fn(|context| {
-            let _entered = self.span.enter();
-            if let Poll::Ready(outcome) = self.attempts.poll(request.as_mut(), context) {
+            let _entered = span.enter();
+            if let Poll::Ready(outcome) = attempts.poll(request.as_mut(), context) {
                 return Poll::Ready(Some(outcome));
             }
-            let Some(deadline) = self.deadline else { return Poll::Pending };
+            let Some(deadline) = *deadline else { return Poll::Pending };
             if timer.is_none() {
-                timer = self.client.sleep_impl().map(|sleep| sleep.sleep(deadline));
+                timer = client.sleep_impl().map(|sleep| sleep.sleep(deadline));
             }
             match &mut timer {
                 Some(timer) => Pin::new(timer).poll(context).map(|()| None),
@@ -339,6 +341,7 @@ impl<'a> Call<'a> {
         outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))
     }
 
+    #[cold]
     fn sdk_error<E>(&self, error: SdkError<E, HttpResponse>) -> Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -359,6 +362,7 @@ impl<'a> Call<'a> {
     }
 
     /// The error of a deadline that has passed.
+    #[cold]
     pub fn timeout(&self, deadline: Duration) -> Error {
         self.error(ErrorKind::Timeout(deadline)).with_attempts(self.attempts.count())
     }

@@ -352,6 +352,7 @@ impl Error {
         Self::new(ErrorKind::Refused, Context::default()).with_source(source.into())
     }
 
+    #[cold]
     pub(crate) fn new(kind: ErrorKind, context: Context) -> Self {
         Error(Box::new(Inner {
             kind,
@@ -364,6 +365,7 @@ impl Error {
         }))
     }
 
+    #[cold]
     pub(crate) fn validation(context: Context, violations: Vec<Violation>) -> Self {
         Self::new(ErrorKind::Validation(violations), context)
     }

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::Item;
 use crate::kind::compare_numbers;
-use crate::table::{Index, IndexScope, Projection, Scalar, Table};
+use crate::table::{Index, IndexScope, KeyAttribute, Projection, Scalar, Table};
 use crate::validation::Check;
 
 /// The most bytes that an item may have, attribute names included.
@@ -22,20 +22,17 @@ const MAXIMUM_NESTING: usize = 31;
 /// Checks a whole item: its keys, its size, its depth.
 pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
     check_key(table, item, check);
-    for (name, value) in item {
-        check_index_key(table, name, value, check);
-        check_value(name, 0, value, check);
+    for (index, key, maximum) in index_keys(table) {
+        if let Some(value) = item.get(key.name) {
+            check_length(key.name, value, maximum, format_args!("the key of index `{}`", index.name), check);
+        }
     }
-    if may_be_too_large(table, item) {
+    let weight: usize =
+        item.iter().map(|(name, value)| name.len() + check_value(name, 0, value, check)).sum();
+    let has_local_index = table.indexes.iter().any(|index| index.scope == IndexScope::Local);
+    if weight > MAXIMUM_ITEM_BYTES || has_local_index {
         check_size(table, item, check);
     }
-}
-
-/// Whether an item could be too large, by a bound that is quicker to tell than its size.
-fn may_be_too_large(table: &Table, item: &Item) -> bool {
-    table.indexes.iter().any(|index| index.scope == IndexScope::Local)
-        || item.iter().map(|(name, value)| name.len() + size(value, |digits| 1 + digits.len())).sum::<usize>()
-            > MAXIMUM_ITEM_BYTES
 }
 
 fn check_size(table: &Table, item: &Item, check: &mut Check) {
@@ -79,21 +76,30 @@ fn check_length_in_key(name: &str, value: Option<&AttributeValue>, maximum: usiz
 
 /// Checks a value that is about to be stored under `name`, if some index has it in its key.
 pub(crate) fn check_index_key(table: &Table, name: &str, value: &AttributeValue, check: &mut Check) {
-    for index in table.indexes {
-        let partition = index.partition_key.iter().map(|key| (key, MAXIMUM_PARTITION_KEY_BYTES));
-        let sort = index.sort_key.iter().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
-        let mut keys = partition.chain(sort).filter(|(key, _)| key.scalar != Scalar::Number);
-        if let Some((_, maximum)) = keys.find(|(key, _)| key.name == name) {
-            check_length(name, value, maximum, format_args!("the key of index `{}`", index.name), check);
-        }
+    for (index, _, maximum) in index_keys(table).filter(|(_, key, _)| key.name == name) {
+        check_length(name, value, maximum, format_args!("the key of index `{}`", index.name), check);
     }
 }
 
-/// Checks the depth and the names of a value that is about to be stored under `name`, or `depth` levels within it.
-pub(crate) fn check_value(name: &str, depth: usize, value: &AttributeValue, check: &mut Check) {
-    if let Some(problem) = problem(value, MAXIMUM_NESTING.saturating_sub(depth)) {
+/// The texts and bytes of indexes' keys, each with the most bytes that it may have.
+fn index_keys(table: &Table) -> impl Iterator<Item = (&Index, &KeyAttribute, usize)> {
+    table.indexes.iter().copied().flat_map(|index| {
+        let partition = index.partition_key.iter().map(|key| (key, MAXIMUM_PARTITION_KEY_BYTES));
+        let sort = index.sort_key.iter().map(|key| (key, MAXIMUM_SORT_KEY_BYTES));
+        let keys = partition.chain(sort).filter(|(key, _)| key.scalar != Scalar::Number);
+        keys.map(move |(key, maximum)| (index, key, maximum))
+    })
+}
+
+/// Checks the depth and the names of a value that is about to be stored under `name`, or `depth` levels within it. Says
+/// what it weighs.
+pub(crate) fn check_value(name: &str, depth: usize, value: &AttributeValue, check: &mut Check) -> usize {
+    let mut problem = None;
+    let weight = weigh(value, MAXIMUM_NESTING.saturating_sub(depth), &mut problem);
+    if let Some(problem) = problem {
         check.entry(name, |check| check.report(problem));
     }
+    weight
 }
 
 /// Checks what a query compares an attribute of a partition key with.
@@ -130,23 +136,46 @@ fn entry_size(table: &Table, index: &Index, item: &Item) -> usize {
 
 /// About how many bytes DynamoDB counts for a value.
 pub(crate) fn value_size(value: &AttributeValue) -> usize {
-    size(value, number_size)
-}
-
-/// The size of a value whose numbers have such sizes.
-fn size(value: &AttributeValue, of_number: fn(&str) -> usize) -> usize {
     match value {
         AttributeValue::S(text) => text.len(),
-        AttributeValue::N(digits) => of_number(digits),
+        AttributeValue::N(digits) => number_size(digits),
         AttributeValue::B(bytes) => bytes.as_ref().len(),
         AttributeValue::Ss(members) => members.iter().map(String::len).sum(),
-        AttributeValue::Ns(members) => members.iter().map(|digits| of_number(digits)).sum(),
+        AttributeValue::Ns(members) => members.iter().map(|digits| number_size(digits)).sum(),
         AttributeValue::Bs(members) => members.iter().map(|bytes| bytes.as_ref().len()).sum(),
-        AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + size(value, of_number)).sum::<usize>(),
+        AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + value_size(value)).sum::<usize>(),
         AttributeValue::M(map) => {
-            3 + map.iter().map(|(name, value)| 1 + name.len() + size(value, of_number)).sum::<usize>()
+            3 + map.iter().map(|(name, value)| 1 + name.len() + value_size(value)).sum::<usize>()
         }
         _ => 1,
+    }
+}
+
+/// What a value weighs that may hold so many levels of lists and maps: no less than its size, and sooner told. Notes
+/// what DynamoDB refuses of it.
+fn weigh(value: &AttributeValue, levels: usize, problem: &mut Option<&'static str>) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => 1 + digits.len(),
+        AttributeValue::L(_) | AttributeValue::M(_) if levels == 0 => {
+            *problem =
+                Some("the value is nested deeper than DynamoDB's 32 levels, of which the item is the first");
+            0
+        }
+        AttributeValue::L(list) => {
+            list.iter().map(|value| 1 + weigh(value, levels - 1, problem)).sum::<usize>() + 3
+        }
+        AttributeValue::M(map) => {
+            let weight = |(name, value): (&String, _)| {
+                if name.is_empty() {
+                    *problem = Some("a name within the value is empty");
+                }
+                1 + name.len() + weigh(value, levels - 1, problem)
+            };
+            map.iter().map(weight).sum::<usize>() + 3
+        }
+        AttributeValue::Ns(members) => members.iter().map(|digits| 1 + digits.len()).sum(),
+        other => value_size(other),
     }
 }
 
@@ -182,24 +211,6 @@ fn check_length(
         check.entry(name, |check| {
             check.report(format!("is part of {what} and has {length} bytes, more than DynamoDB's {maximum}"));
         });
-    }
-}
-
-/// What DynamoDB refuses of a value that may hold so many levels of lists and maps.
-fn problem(value: &AttributeValue, levels: usize) -> Option<&'static str> {
-    if levels == 0 && matches!(value, AttributeValue::L(_) | AttributeValue::M(_)) {
-        return Some("the value is nested deeper than DynamoDB's 32 levels, of which the item is the first");
-    }
-    match value {
-        AttributeValue::L(list) => list.iter().find_map(|value| problem(value, levels - 1)),
-        AttributeValue::M(map) => map.iter().find_map(|(name, value)| {
-            if name.is_empty() {
-                Some("a name within the value is empty")
-            } else {
-                problem(value, levels - 1)
-            }
-        }),
-        _ => None,
     }
 }
 

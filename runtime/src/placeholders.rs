@@ -21,8 +21,8 @@ const MAXIMUM_PATH_DEPTH: usize = 32;
 /// Names are `#0`, `#1` …, and values `:0`, `:1` …, in the order in which the expressions name them.
 #[derive(Debug, Default)]
 pub(crate) struct Placeholders {
-    names: Vec<String>,
-    values: Vec<AttributeValue>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
     /// Those of the expression at hand.
     operators: usize,
     violations: Vec<Violation>,
@@ -42,7 +42,41 @@ impl Placeholders {
         self.operators = 0;
         let mut text = String::with_capacity(64);
         self.write(expression, &mut text);
-        self.check_length(&text);
+        self.check(&text);
+        text
+    }
+
+    /// The text of a write's condition, if it has any: what a function says of an attribute, and an expression.
+    pub fn condition(
+        &mut self,
+        function: Option<(&'static str, &'static str)>,
+        expression: Option<Expression>,
+    ) -> Option<String> {
+        let Some((function, attribute)) = function else {
+            return expression.map(|expression| self.expression(expression));
+        };
+        let mut text = String::with_capacity(64);
+        text.push_str(function);
+        text.push('(');
+        self.name(attribute, &mut text);
+        text.push(')');
+        self.operators = 1;
+        if let Some(expression) = expression {
+            self.operators += 1;
+            text.push_str(" AND ");
+            match expression {
+                // A chain is written as one.
+                Expression::Join("AND", _) => self.write(expression, &mut text),
+                other => self.write_operand(other, &mut text),
+            }
+        }
+        self.check(&text);
+        Some(text)
+    }
+
+    /// Notes an expression that is longer than DynamoDB takes, or has more operators.
+    fn check(&mut self, text: &str) {
+        self.check_length(text);
         if self.operators > MAXIMUM_OPERATORS {
             let message = format!(
                 "the expression has {} operators and functions, more than DynamoDB's {MAXIMUM_OPERATORS}",
@@ -50,22 +84,23 @@ impl Placeholders {
             );
             self.violations.push(Violation::new("", message));
         }
-        text
     }
 
     /// Writes the placeholder of an attribute's name.
     pub fn name(&mut self, name: &str, text: &mut String) {
-        let number = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.names.push(name.to_owned());
-            self.names.len() - 1
-        });
-        write_number('#', number, text);
+        if let Some((placeholder, _)) = self.names.iter().find(|(_, known)| *known == name) {
+            return text.push_str(placeholder);
+        }
+        let placeholder = numbered('#', self.names.len());
+        text.push_str(&placeholder);
+        self.names.insert(placeholder, name.to_owned());
     }
 
     /// Writes the placeholder of a value.
     pub fn value(&mut self, value: AttributeValue, text: &mut String) {
-        write_number(':', self.values.len(), text);
-        self.values.push(value);
+        let placeholder = numbered(':', self.values.len());
+        text.push_str(&placeholder);
+        self.values.insert(placeholder, value);
     }
 
     /// Writes the placeholder of a value, or notes a violation at `path` if there is none.
@@ -127,8 +162,8 @@ impl Placeholders {
     /// Names, values (none instead of empty maps), and what was found wrong.
     pub fn finish(self) -> Finished {
         Finished {
-            names: numbered('#', self.names),
-            values: numbered(':', self.values),
+            names: (!self.names.is_empty()).then_some(self.names),
+            values: (!self.values.is_empty()).then_some(self.values),
             violations: self.violations,
         }
     }
@@ -228,23 +263,16 @@ pub(crate) fn separate(index: usize, separator: &str, text: &mut String) {
     }
 }
 
-fn numbered<T>(sign: char, entries: Vec<T>) -> Option<HashMap<String, T>> {
-    let number = |(number, entry)| {
-        let mut placeholder = String::with_capacity(4);
-        write_number(sign, number, &mut placeholder);
-        (placeholder, entry)
-    };
-    (!entries.is_empty()).then(|| entries.into_iter().enumerate().map(number).collect())
-}
-
 /// Few requests have more than ten placeholders of a sort, and formatting a number costs more than the rest of one.
-fn write_number(sign: char, number: usize, text: &mut String) {
-    text.push(sign);
+fn numbered(sign: char, number: usize) -> String {
+    let mut placeholder = String::with_capacity(4);
+    placeholder.push(sign);
     match u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)) {
-        Some(digit) => text.push(digit),
+        Some(digit) => placeholder.push(digit),
         None => {
             // Writing to a string does not fail.
-            let _ = write!(text, "{number}");
+            let _ = write!(placeholder, "{number}");
         }
     }
+    placeholder
 }

@@ -32,7 +32,19 @@ pub(crate) enum Action {
     Delete(AttributeValue),
 }
 
+const CLAUSES: [&str; 4] = ["SET ", "REMOVE ", "ADD ", "DELETE "];
+
 impl Action {
+    /// Which of the [`CLAUSES`] it belongs to.
+    fn clause(&self) -> usize {
+        match self {
+            Action::Remove => 1,
+            Action::Add(_) => 2,
+            Action::Delete(_) => 3,
+            _ => 0,
+        }
+    }
+
     /// About how many bytes its value counts.
     pub fn size(&self) -> usize {
         match self {
@@ -49,22 +61,29 @@ impl Action {
 }
 
 /// The update expression; none if nothing changes.
-pub(super) fn expression(actions: Vec<(Path, Action)>, placeholders: &mut Placeholders) -> Option<String> {
-    let clauses = ["SET ", "REMOVE ", "ADD ", "DELETE "];
-    let mut texts = clauses.map(|_| String::new());
-    for (path, action) in actions {
-        let clause = match action {
-            Action::Set(_) | Action::SetIfAbsent(_) | Action::AddTo { .. } => 0,
-            Action::Append { .. } | Action::Prepend { .. } => 0,
-            Action::Remove => 1,
-            Action::Add(_) => 2,
-            Action::Delete(_) => 3,
-        };
-        let text = &mut texts[clause];
-        text.push_str(if text.is_empty() { clauses[clause] } else { ", " });
-        write_action(&path, action, placeholders, text);
+pub(super) fn expression(
+    mut actions: Vec<(Path, Action)>,
+    placeholders: &mut Placeholders,
+) -> Option<String> {
+    // Each clause stands once, and actions of one clause in the order in which they were given.
+    if !actions.is_sorted_by_key(|(_, action)| action.clause()) {
+        actions.sort_by_key(|(_, action)| action.clause());
     }
-    let text = texts.into_iter().filter(|text| !text.is_empty()).reduce(|text, more| text + " " + &more)?;
+    let mut text = String::with_capacity(64);
+    let mut open = None;
+    for (path, action) in actions {
+        let clause = action.clause();
+        if open.replace(clause) == Some(clause) {
+            text.push_str(", ");
+        } else {
+            text.push_str(if text.is_empty() { "" } else { " " });
+            text.push_str(CLAUSES[clause]);
+        }
+        write_action(&path, action, placeholders, &mut text);
+    }
+    if text.is_empty() {
+        return None;
+    }
     placeholders.check_length(&text);
     Some(text)
 }

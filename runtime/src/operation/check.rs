@@ -35,7 +35,7 @@ impl<M: Model> ConditionCheck<M> {
     /// A condition on the item with this key: for generated code.
     pub fn new(key: impl IntoKey<M>) -> Self {
         let (key, violations) = key_item::<M>(key);
-        let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
+        let conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
         ConditionCheck { core: Core { key, conditions }, marker: PhantomData }
     }
 
@@ -83,8 +83,8 @@ impl Core {
             .table_name(db.table_name(facts.table))
             .set_key(Some(self.key.clone()))
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.placeholders.names)
-            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_expression_attribute_names(prepared.names)
+            .set_expression_attribute_values(prepared.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .build()
             .map_err(|error| Error::construction(error.into()))?;

@@ -49,7 +49,7 @@ impl<M: Model> Delete<M> {
 
     fn by(key: M::Key) -> Self {
         let (key, violations) = key_attributes::<M>(key);
-        let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Any) };
+        let conditions = Conditions::refused(M::FACTS, Existence::Any, violations);
         Delete { core: Core { key, conditions }, marker: PhantomData }
     }
 
@@ -139,7 +139,7 @@ impl Core {
     /// Runs the hooks before the deletion: what those after it are to see.
     pub async fn before(&self, db: &Client) -> Result<(&'static Facts, Item)> {
         let facts = self.conditions.facts;
-        if self.conditions.violations.is_empty() {
+        if self.conditions.violations().is_empty() {
             hooks::before_delete(db, facts, &self.key).await?;
         }
         Ok((facts, self.key.clone()))
@@ -147,7 +147,14 @@ impl Core {
 
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
     fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
-        decoded(self.send(false, db), |_| Ok(()))
+        if db.has_hooks() || self.has_unique_fields() {
+            return decoded(self.send(false, db), |_| Ok(()));
+        }
+        Box::pin(async move { self.exchange(false, db).await.map(drop) })
+    }
+
+    fn has_unique_fields(&self) -> bool {
+        !unique::fields(self.conditions.facts).is_empty()
     }
 
     fn send(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
@@ -168,10 +175,10 @@ impl Core {
     }
 
     fn send_without_hooks(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
-        if unique::fields(self.conditions.facts).is_empty() {
-            self.send_alone(return_old, db)
-        } else {
+        if self.has_unique_fields() {
             self.send_guarded(return_old, db)
+        } else {
+            Box::pin(self.exchange(return_old, db))
         }
     }
 
@@ -188,7 +195,7 @@ impl Core {
                 let Some(old) = unique::read(facts, &key, return_old, &conditions, db).await? else {
                     // What is not there has no guards, and nothing needs to be deleted.
                     let is_demanded = conditions.existence == Existence::Required
-                        || conditions.version.is_some_and(|expected| expected.version != 0);
+                        || conditions.version().is_some_and(|expected| expected.version != 0);
                     let context = Context::item(facts, db.table_name(facts.table), &key);
                     return if is_demanded {
                         Err(Error::new(ErrorKind::NotFound, context))
@@ -196,12 +203,12 @@ impl Core {
                         Ok(None)
                     };
                 };
-                conditions.unchanged = Some(Unchanged::new(facts, Some(&old)));
+                conditions.expect_unchanged(Unchanged::new(facts, Some(&old)));
                 conditions.deadline = patience.left();
                 let guards = unique::changes(facts, &key, Some(&old), None, db)?;
                 let own = Core { key, conditions };
                 let outcome = if guards.is_empty() {
-                    own.send_alone(return_old, db).await
+                    own.exchange(return_old, db).await
                 } else {
                     let parts = std::iter::once(own.into_part(db)?).chain(guards).collect();
                     let sent =
@@ -218,7 +225,7 @@ impl Core {
 
     /// Whether it depends on what is read of its item before it is sent.
     pub fn reads(&self) -> bool {
-        !unique::fields(self.conditions.facts).is_empty()
+        self.has_unique_fields()
     }
 
     /// The deletion as part of a transaction, with the guards of its item.
@@ -232,29 +239,27 @@ impl Core {
             let old = unique::read(facts, &self.key, false, &self.conditions, db).await?;
             // Where there is no item, a demand that there is one says so itself.
             if old.is_some() || self.conditions.existence == Existence::Any {
-                self.conditions.unchanged = Some(Unchanged::new(facts, old.as_ref()));
+                self.conditions.expect_unchanged(Unchanged::new(facts, old.as_ref()));
             }
             let guards = unique::changes(facts, &self.key, old.as_ref(), None, db)?;
             Ok(std::iter::once(self.into_part(db)?).chain(guards).collect())
         })
     }
 
-    fn send_alone(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
-        Box::pin(async move {
-            let call =
-                Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline)?;
-            let (mut request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
-            if return_old {
-                request = request.return_values(ReturnValue::AllOld);
-            }
-            let request = pin!(request.send());
-            let output = call
-                .run_with_item(request, old_item)
-                .await
-                .map_err(|error| meaning.settle_deletion(meaning.explain(error)))?;
-            call.record(1, output.consumed_capacity());
-            Ok(output.attributes)
-        })
+    async fn exchange(self, return_old: bool, db: &Client) -> Result<Option<Item>> {
+        let mut call =
+            Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline)?;
+        let (mut request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
+        if return_old {
+            request = request.return_values(ReturnValue::AllOld);
+        }
+        let request = pin!(request.send());
+        let output = call
+            .run_with_item(request, old_item)
+            .await
+            .map_err(|error| meaning.settle_deletion(meaning.explain(error)))?;
+        call.record(1, output.consumed_capacity());
+        Ok(output.attributes)
     }
 
     fn into_part(self, db: &Client) -> Result<WritePart> {
@@ -264,8 +269,8 @@ impl Core {
             .table_name(db.table_name(facts.table))
             .set_key(Some(self.key.clone()))
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.placeholders.names)
-            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_expression_attribute_names(prepared.names)
+            .set_expression_attribute_values(prepared.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .build()
             .map_err(|error| Error::construction(error.into()))?;
@@ -285,10 +290,10 @@ impl Core {
 
 /// Refuses a deletion of which something is wrong already, before its item is read.
 fn refuse(conditions: &Conditions) -> Result<()> {
-    if conditions.violations.is_empty() {
+    if conditions.violations().is_empty() {
         return Ok(());
     }
-    Err(Error::validation(Context::model(conditions.facts), conditions.violations.clone()))
+    Err(Error::validation(Context::model(conditions.facts), conditions.violations().to_vec()))
 }
 
 fn request(
@@ -297,7 +302,7 @@ fn request(
     db: &Client,
     table: &str,
 ) -> Result<(DeleteItemFluentBuilder, Meaning)> {
-    let prepared = conditions.prepare(Placeholders::default())?;
+    let prepared = conditions.prepare_alone()?;
     let mut request = db
         .sdk()
         .delete_item()
@@ -308,8 +313,8 @@ fn request(
     if let Some(condition) = prepared.condition {
         request = request
             .condition_expression(condition)
-            .set_expression_attribute_names(prepared.placeholders.names)
-            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_expression_attribute_names(prepared.names)
+            .set_expression_attribute_values(prepared.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure);
     }
     Ok((request, prepared.meaning))

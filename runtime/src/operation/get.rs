@@ -192,13 +192,16 @@ impl Core {
         {
             self.attributes.push(ttl);
         }
-        let mut placeholders = Placeholders::default();
-        let projection = super::select::projection(&self.attributes, &mut placeholders);
-        let mut finished = placeholders.finish();
-        let mut violations = self.violations;
-        violations.append(&mut finished.violations);
-        if !violations.is_empty() {
-            return Err(Error::validation(Context::model(self.facts), violations));
+        let mut projection = None;
+        if !self.attributes.is_empty() {
+            let mut placeholders = Placeholders::default();
+            let text = super::select::projection(&self.attributes, &mut placeholders);
+            let finished = placeholders.finish();
+            self.violations.extend(finished.violations);
+            projection = Some((text, finished.names));
+        }
+        if !self.violations.is_empty() {
+            return Err(Error::validation(Context::model(self.facts), self.violations));
         }
         let mut request = db
             .sdk()
@@ -210,9 +213,8 @@ impl Core {
         if self.consistent {
             request = request.consistent_read(true);
         }
-        if let Some(projection) = projection {
-            request =
-                request.projection_expression(projection).set_expression_attribute_names(finished.names);
+        if let Some((projection, names)) = projection {
+            request = request.set_projection_expression(projection).set_expression_attribute_names(names);
         }
         Ok(request)
     }
@@ -241,7 +243,7 @@ impl Core {
     /// The item, and the table's name for its errors.
     fn send(self, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
         Box::pin(async move {
-            let call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline)?;
+            let mut call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline)?;
             let counts = self.counts();
             let request = self.request(db, call.table_name())?;
             let output = call.run(pin!(request.send())).await?;

@@ -145,7 +145,7 @@ impl<M: Model, W> Put<M, W> {
     /// Writes the item only if no item has its key, and returns the one that has it, by the same request.
     pub fn or_get(mut self) -> PutOrGet<M, W> {
         self.core.conditions.existence = Existence::Refused;
-        self.core.conditions.return_existing = true;
+        self.core.conditions.return_existing();
         PutOrGet { core: self.core, value: self.value, marker: PhantomData }
     }
 }
@@ -198,7 +198,14 @@ fn written_or_there<M: Model>(outcome: Result<Written>, db: &Client) -> Result<(
 impl Core {
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
     fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
-        decoded(self.send(db), |_| Ok(()))
+        if db.has_hooks() || self.has_unique_fields() {
+            return decoded(self.send(db), |_| Ok(()));
+        }
+        Box::pin(async move { self.exchange(db).await.map(drop) })
+    }
+
+    fn has_unique_fields(&self) -> bool {
+        !unique::fields(self.conditions.facts).is_empty()
     }
 
     pub fn new(item: Item, conditions: Conditions) -> Self {
@@ -211,9 +218,9 @@ impl Core {
         let Some(managed) = conditions.facts.managed else {
             return Ok((item, conditions, Written::default()));
         };
-        conditions.version = managed.expected(&item);
+        conditions.expect(managed.expected(&item));
         let written = managed
-            .next(conditions.version, db.now())
+            .next(conditions.version(), db.now())
             .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))?;
         item.extend(written.attributes().clone());
         Ok((item, conditions, written))
@@ -222,7 +229,7 @@ impl Core {
     /// Runs the hooks before the put, and says whether there were any of the model: what they change is in the item then.
     pub async fn before(&mut self, db: &Client) -> Result<bool> {
         match &mut self.item {
-            Ok(item) if db.has_hooks() && self.conditions.violations.is_empty() => {
+            Ok(item) if db.has_hooks() && self.conditions.violations().is_empty() => {
                 hooks::before_put(db, self.conditions.facts, item).await
             }
             _ => Ok(false),
@@ -247,11 +254,7 @@ impl Core {
     }
 
     fn send_without_hooks(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        if unique::fields(self.conditions.facts).is_empty() {
-            self.send_alone(db)
-        } else {
-            self.send_guarded(db)
-        }
+        if self.has_unique_fields() { self.send_guarded(db) } else { Box::pin(self.exchange(db)) }
     }
 
     /// Sends the put with what it changes of its item's guards.
@@ -266,7 +269,7 @@ impl Core {
                 let guards = unique::guard_put(&item, &mut core.conditions, db).await?;
                 core.conditions.deadline = patience.left();
                 let outcome = if guards.is_empty() {
-                    core.send_alone(db).await
+                    core.exchange(db).await
                 } else {
                     let parts = std::iter::once(core.into_part(db)?).chain(guards).collect();
                     let sent =
@@ -283,7 +286,7 @@ impl Core {
 
     /// Whether it depends on what is read of its item before it is sent.
     pub fn reads(&self) -> bool {
-        !unique::fields(self.conditions.facts).is_empty() && self.conditions.existence != Existence::Refused
+        self.has_unique_fields() && self.conditions.existence != Existence::Refused
     }
 
     /// The same put, unless it is refused anyway.
@@ -302,25 +305,23 @@ impl Core {
         })
     }
 
-    fn send_alone(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        Box::pin(async move {
-            let (item, conditions, written) = self.stamped(db)?;
-            let call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline)?;
-            let sent = conditions.version.is_some().then(|| item.clone());
-            let (request, meaning) = request(item, conditions, db, call.table_name())?;
-            let own = |current: &Item| match &sent {
-                Some(sent) if same_items(sent, current) => Own::Yes,
-                _ => Own::No,
-            };
-            let request = pin!(request.send());
-            match call.run_with_item(request, old_item).await {
-                Ok(output) => call.record(1, output.consumed_capacity()),
-                Err(error) => {
-                    meaning.settle(meaning.explain(error), &own)?;
-                }
+    async fn exchange(self, db: &Client) -> Result<Written> {
+        let (item, conditions, written) = self.stamped(db)?;
+        let mut call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline)?;
+        let sent = conditions.version().is_some().then(|| item.clone());
+        let (request, meaning) = request(item, conditions, db, call.table_name())?;
+        let request = pin!(request.send());
+        match call.run_with_item(request, old_item).await {
+            Ok(output) => call.record(1, output.consumed_capacity()),
+            Err(error) => {
+                let own = |current: &Item| match &sent {
+                    Some(sent) if same_items(sent, current) => Own::Yes,
+                    _ => Own::No,
+                };
+                meaning.settle(meaning.explain(error), &own)?;
             }
-            Ok(written)
-        })
+        }
+        Ok(written)
     }
 
     fn into_part(self, db: &Client) -> Result<WritePart> {
@@ -331,8 +332,8 @@ impl Core {
             .table_name(db.table_name(facts.table))
             .set_item(Some(item.clone()))
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.placeholders.names)
-            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_expression_attribute_names(prepared.names)
+            .set_expression_attribute_values(prepared.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .build()
             .map_err(|error| Error::construction(error.into()))?;
@@ -356,7 +357,7 @@ fn request(
     db: &Client,
     table: &str,
 ) -> Result<(PutItemFluentBuilder, Meaning)> {
-    let prepared = conditions.prepare(Placeholders::default())?;
+    let prepared = conditions.prepare_alone()?;
     let mut request = db
         .sdk()
         .put_item()
@@ -367,8 +368,8 @@ fn request(
     if let Some(condition) = prepared.condition {
         request = request
             .condition_expression(condition)
-            .set_expression_attribute_names(prepared.placeholders.names)
-            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_expression_attribute_names(prepared.names)
+            .set_expression_attribute_values(prepared.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure);
     }
     Ok((request, prepared.meaning))

@@ -321,7 +321,7 @@ impl Read {
         Box::pin(async move {
             let operation = if self.source.partition.is_some() { "Query" } else { "Scan" };
             let context = self.context(db);
-            let call = Call::new(db, operation, context, self.deadline);
+            let mut call = Call::new(db, operation, context, self.deadline);
             let page = match self.request(db, start, count_only)? {
                 Request::Query(request) => {
                     let output = call.run(pin!(request.send())).await?;

@@ -134,7 +134,7 @@ impl<M: Model> Tracked<M> {
     ) -> Result<Option<(Core, Item)>> {
         let wanted = to_item(&self.value)?;
         let (key, violations) = key_attributes::<M>(self.value.key());
-        let mut conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
+        let mut conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
         conditions.when = when;
         conditions.deadline = deadline;
         let changed = M::FACTS.table.key().find(|part| key.get(part.name) != self.stored.get(part.name));
@@ -148,9 +148,9 @@ impl<M: Model> Tracked<M> {
         let mut actions = difference(M::FACTS, &self.stored, &wanted, extent);
         if let Some(managed) = M::FACTS.managed {
             actions.retain(|(path, _)| !managed.has(path.root));
-            conditions.version = managed.expected(&self.stored);
+            conditions.expect(managed.expected(&self.stored));
         }
-        conditions.moves = unique::moves(M::FACTS, &self.stored, &wanted);
+        conditions.set_moves(unique::moves(M::FACTS, &self.stored, &wanted));
         let update = Core { kind: WriteKind::Save, ..Core::new(key, actions, conditions) };
         Ok((!update.actions.is_empty()).then_some((update, wanted)))
     }

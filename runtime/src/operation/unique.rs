@@ -127,7 +127,7 @@ pub(super) async fn guard_put(
     let mut old = None;
     if conditions.existence != Existence::Refused {
         old = read(facts, item, false, conditions, db).await?;
-        conditions.unchanged = Some(Unchanged::new(facts, old.as_ref()));
+        conditions.expect_unchanged(Unchanged::new(facts, old.as_ref()));
     }
     changes(facts, item, old.as_ref(), Some(item), db)
 }

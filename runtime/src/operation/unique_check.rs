@@ -250,6 +250,7 @@ fn condition_check(
     db: &Client,
 ) -> Result<WritePart> {
     let existence = if condition.is_some() { Existence::Any } else { Existence::Required };
-    let conditions = Conditions { when: condition, ..Conditions::new(facts, existence) };
+    let mut conditions = Conditions::new(facts, existence);
+    conditions.when = condition;
     check::Core::new(key.clone(), conditions).into_part(db)
 }

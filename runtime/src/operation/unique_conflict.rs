@@ -126,7 +126,7 @@ fn stays(
         return Ok(None);
     }
     let mut conditions = Conditions::new(facts, Existence::Any);
-    conditions.unchanged = Some(Unchanged::new(facts, current));
+    conditions.expect_unchanged(Unchanged::new(facts, current));
     let check = check::Core::new(owner.clone(), conditions).into_part(db)?;
     Ok(Some(WritePart { position: part.position, role: Role::Beside, ..check }))
 }

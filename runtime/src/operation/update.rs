@@ -63,7 +63,7 @@ impl<M: Model> Update<M> {
 
     fn by(key: M::Key) -> Self {
         let (item, violations) = key_attributes::<M>(key.clone());
-        let conditions = Conditions { violations, ..Conditions::new(M::FACTS, Existence::Required) };
+        let conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
         Update { core: Core::new(item, Vec::new(), conditions), key, result: (), marker: PhantomData }
     }
 
@@ -325,14 +325,17 @@ impl<M: Model, R> Update<M, R> {
 impl Core {
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
     fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
-        decoded(self.send(None, db), |_| Ok(()))
+        if db.has_hooks() || self.conditions.has_moves() {
+            return decoded(self.send(None, db), |_| Ok(()));
+        }
+        Box::pin(async move { self.exchange(None, db).await.map(drop) })
     }
 
     /// Notes what is wrong with a value at a path.
     pub(super) fn refuse(&mut self, path: &Path, check: Check) {
         let violations = check.into_violations();
         if !violations.is_empty() {
-            self.conditions.violations.extend(violations.iter().map(|violation| path.of(violation)));
+            self.conditions.refuse(violations.iter().map(|violation| path.of(violation)).collect());
         }
     }
 
@@ -340,7 +343,7 @@ impl Core {
         match action {
             Ok(action) => self.actions.push((path, action)),
             Err(error) => {
-                self.conditions.violations.push(error.within(&path.to_string()).into_violation());
+                self.conditions.refuse(vec![error.within(&path.to_string()).into_violation()]);
             }
         }
     }
@@ -363,7 +366,9 @@ impl Core {
                 Some(AttributeValue::N(digits)) => Some(digits.as_str()),
                 _ => (may_be_absent || !path.steps.is_empty()).then_some("0"),
             };
-            self.conditions.guards.extend(guard(&path, bounds, delta, base));
+            if let Some(guard) = guard(&path, bounds, delta, base) {
+                self.conditions.guard(guard);
+            }
         }
         let action = delta.map(|delta| match absent {
             Some(absent) => Action::AddTo { absent, delta },
@@ -381,7 +386,7 @@ impl Core {
     pub async fn before(&self, db: &Client) -> Result<Changed> {
         let (kind, facts) = (self.kind, self.conditions.facts);
         let changed = Changed { kind, facts, key: self.key.clone(), actions: self.actions.clone() };
-        if self.conditions.violations.is_empty() {
+        if self.conditions.violations().is_empty() {
             hooks::before_update(db, &changed).await?;
         }
         Ok(changed)
@@ -390,10 +395,10 @@ impl Core {
     /// Adds what the runtime writes itself.
     fn stamp(&mut self, db: &Client) -> Written {
         let Some(managed) = self.conditions.facts.managed else { return Written::default() };
-        let written = match managed.next(self.conditions.version, db.now()) {
+        let written = match managed.next(self.conditions.version(), db.now()) {
             Ok(written) => written,
             Err(violation) => {
-                self.conditions.violations.push(*violation);
+                self.conditions.refuse(vec![*violation]);
                 return Written::default();
             }
         };
@@ -406,12 +411,7 @@ impl Core {
                     if version.greatest < i128::from(i64::MAX) {
                         let bound = (version.greatest - 1).to_string();
                         let path = path.clone();
-                        self.conditions.guards.push(Guard {
-                            path,
-                            operator: "<=",
-                            bound,
-                            absent_is_fine: true,
-                        });
+                        self.conditions.guard(Guard { path, operator: "<=", bound, absent_is_fine: true });
                     }
                     Action::Add(AttributeValue::N("1".to_owned()))
                 }
@@ -440,8 +440,8 @@ impl Core {
             .set_key(Some(self.key))
             .set_update_expression(expression)
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.placeholders.names)
-            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_expression_attribute_names(prepared.names)
+            .set_expression_attribute_values(prepared.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .set_return_consumed_capacity(db.consumed_capacity());
         Ok((request, prepared.meaning))
@@ -461,45 +461,49 @@ impl Core {
     }
 
     fn send_without_hooks(
-        mut self,
+        self,
         wanted: Option<ReturnValue>,
         db: &Client,
     ) -> BoxFuture<'_, Result<(Item, Written)>> {
-        if self.conditions.moves.is_some() {
+        if self.conditions.has_moves() {
             return self.send_guarded(db);
         }
-        Box::pin(async move {
-            let facts = self.conditions.facts;
-            let call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline)?;
-            let written = self.stamp(db);
-            let sent = self.conditions.version.is_some().then(|| self.actions.clone());
-            let (mut request, meaning) = self.request(db, call.table_name())?;
-            if let Some(wanted) = wanted {
-                request = request.return_values(wanted);
+        Box::pin(self.exchange(wanted, db))
+    }
+
+    async fn exchange(mut self, wanted: Option<ReturnValue>, db: &Client) -> Result<(Item, Written)> {
+        let facts = self.conditions.facts;
+        let mut call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline)?;
+        let written = self.stamp(db);
+        let sent = self.conditions.version().is_some().then(|| self.actions.clone());
+        let (mut request, meaning) = self.request(db, call.table_name())?;
+        if let Some(wanted) = wanted {
+            request = request.return_values(wanted);
+        }
+        let request = pin!(request.send());
+        let item = match call.run_with_item(request, old_item).await {
+            Ok(output) => {
+                call.record(1, output.consumed_capacity());
+                output.attributes.unwrap_or_default()
             }
-            let own = |current: &Item| match &sent {
-                Some(actions) => own_update(actions, facts.managed, current),
-                None => Own::Unknown,
-            };
-            let request = pin!(request.send());
-            let item = match call.run_with_item(request, old_item).await {
-                Ok(output) => {
-                    call.record(1, output.consumed_capacity());
-                    output.attributes.unwrap_or_default()
-                }
-                Err(error) => meaning.settle(meaning.explain(error), &own)?,
-            };
-            Ok((item, written))
-        })
+            Err(error) => {
+                let own = |current: &Item| match &sent {
+                    Some(actions) => own_update(actions, facts.managed, current),
+                    None => Own::Unknown,
+                };
+                meaning.settle(meaning.explain(error), &own)?
+            }
+        };
+        Ok((item, written))
     }
 
     /// The update as part of a transaction, with the guards of the unique values that it changes.
     pub fn into_parts(mut self, db: &Client) -> Result<Vec<WritePart>> {
-        let Some(moves) = self.conditions.moves.take() else { return Ok(vec![self.into_part(db)?]) };
+        let Some(moves) = self.conditions.take_moves() else { return Ok(vec![self.into_part(db)?]) };
         let (old, new) = *moves;
         let facts = self.conditions.facts;
         let guards = unique::changes(facts, &self.key, Some(&old), Some(&new), db)?;
-        self.conditions.unchanged = Some(Unchanged::new(facts, Some(&old)));
+        self.conditions.expect_unchanged(Unchanged::new(facts, Some(&old)));
         Ok(std::iter::once(self.into_part(db)?).chain(guards).collect())
     }
 
@@ -528,8 +532,8 @@ impl Core {
             .set_key(Some(self.key.clone()))
             .set_update_expression(expression)
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.placeholders.names)
-            .set_expression_attribute_values(prepared.placeholders.values)
+            .set_expression_attribute_names(prepared.names)
+            .set_expression_attribute_values(prepared.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .build()
             .map_err(|error| Error::construction(error.into()))?;
@@ -562,7 +566,7 @@ impl Core {
                 Action::Remove | Action::Add(_) | Action::AddTo { .. } | Action::Delete(_) => {}
             }
         }
-        self.conditions.violations.extend(check.into_violations());
+        self.conditions.refuse(check.into_violations());
     }
 
     /// DynamoDB refuses two actions on one path, or on a path within another's.
@@ -574,7 +578,7 @@ impl Core {
             };
             if let Some((other, _)) = self.actions[..index].iter().find(|(other, _)| overlaps(other)) {
                 let message = format!("the update changes it twice: `{other}` and `{path}`");
-                self.conditions.violations.push(Violation::new(path.to_string(), message));
+                self.conditions.refuse(vec![Violation::new(path.to_string(), message)]);
             }
         }
     }

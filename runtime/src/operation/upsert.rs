@@ -191,7 +191,7 @@ fn complete(core: &mut Core, initial: Result<Item>) {
                 }
             }
         }
-        Err(error) => core.conditions.violations.extend(violations(&error)),
+        Err(error) => core.conditions.refuse(violations(&error)),
     }
 }
 
@@ -227,7 +227,7 @@ fn create(core: &mut Core, name: &'static str, value: AttributeValue) {
         Action::SetIfAbsent(absent) => *absent = value,
         Action::Append { absent, .. } | Action::Prepend { absent, .. } => *absent = Some(value),
         Action::Add(delta) | Action::AddTo { delta, .. } if matches!(delta, AttributeValue::N(_)) => {
-            for guard in core.conditions.guards.iter_mut().filter(|guard| guard.path == *path) {
+            for guard in core.conditions.guards_mut().iter_mut().filter(|guard| guard.path == *path) {
                 guard.absent_is_fine = guard.is_kept_by(&value);
             }
             let delta = delta.clone();
@@ -237,7 +237,7 @@ fn create(core: &mut Core, name: &'static str, value: AttributeValue) {
         Action::Add(_) | Action::AddTo { .. } | Action::Delete(_) => {
             let message = "the upsert changes the members of a set that the value has members of, which no request can \
                            say: leave them out of the value";
-            core.conditions.violations.push(Violation::new(name, message));
+            core.conditions.refuse(vec![Violation::new(name, message)]);
         }
     }
 }

@@ -40,8 +40,9 @@ impl Meaning {
     ///
     /// # Errors
     /// The write was not carried out, or it is still unknown.
+    #[cold]
     pub fn settle(&self, mut error: Error, own: &dyn Fn(&Item) -> Own) -> Result<Item, Error> {
-        let Some(expected) = self.follows else { return Err(error) };
+        let Some(expected) = self.follows() else { return Err(error) };
         if !error.is_unclear() {
             return Err(error);
         }
@@ -67,8 +68,9 @@ impl Meaning {
     }
 
     /// As [`settle`](Self::settle) for a deletion, which leaves nothing: an item of a later version was never deleted.
+    #[cold]
     pub fn settle_deletion(&self, mut error: Error) -> Error {
-        let Some(expected) = self.version else { return error };
+        let Some(expected) = self.version() else { return error };
         if error.is_unclear()
             && let Some(current) = error.take_item().filter(|item| !self.is_bare_key(item))
         {

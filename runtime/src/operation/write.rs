@@ -1,5 +1,6 @@
 //! What put, update and delete have in common: conditions, limits, and what a failed condition means.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
@@ -12,7 +13,7 @@ use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::compare_numbers;
 use crate::managed::{Expected, UniqueFields};
 use crate::model::Facts;
-use crate::placeholders::{Finished, Placeholders};
+use crate::placeholders::Placeholders;
 use crate::validation::Violation;
 
 /// The parts of a write that do not depend on which one it is.
@@ -23,19 +24,22 @@ pub(crate) struct Conditions {
     pub when: Option<Expression>,
     /// What the write itself demands of the item's existence.
     pub existence: Existence,
-    /// The version that it demands.
-    pub version: Option<Expected>,
-    /// What its guards demand of the item's unique attributes.
-    pub unchanged: Option<Unchanged>,
-    /// The item as it was read and as it will be, where its unique values change.
-    pub moves: Option<Box<(Item, Item)>>,
-    /// Bounds that additions must keep.
-    pub guards: Vec<Guard>,
-    /// What is wrong already.
-    pub violations: Vec<Violation>,
-    /// Whether the item that stood in the way is wanted, whatever the error is.
-    pub return_existing: bool,
     pub deadline: Option<Duration>,
+    /// Most writes have none of it, and move it along all the same.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few writes demand, or have wrong.
+#[derive(Clone, Debug, Default)]
+struct Rare {
+    version: Option<Expected>,
+    unchanged: Option<Unchanged>,
+    /// Whose guard it is that is written.
+    unique: Option<&'static UniqueFields>,
+    moves: Option<Box<(Item, Item)>>,
+    guards: Vec<Guard>,
+    violations: Vec<Violation>,
+    return_existing: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,28 +60,25 @@ pub(crate) struct Guard {
     pub absent_is_fine: bool,
 }
 
-/// The text of a write's condition, and its placeholders.
+/// The text of a write's condition, and the placeholders of all its expressions.
 pub(crate) struct Prepared {
     pub condition: Option<String>,
-    pub placeholders: Finished,
+    pub names: Option<HashMap<String, String>>,
+    pub values: Option<Item>,
     pub return_on_failure: Option<ReturnValuesOnConditionCheckFailure>,
     pub meaning: Meaning,
 }
 
 impl Conditions {
     pub fn new(facts: &'static Facts, existence: Existence) -> Self {
-        Conditions {
-            facts,
-            when: None,
-            existence,
-            version: None,
-            unchanged: None,
-            moves: None,
-            guards: Vec::new(),
-            violations: Vec::new(),
-            return_existing: false,
-            deadline: None,
-        }
+        Conditions { facts, when: None, existence, deadline: None, rare: None }
+    }
+
+    /// Of a write of which these things are wrong already.
+    pub fn refused(facts: &'static Facts, existence: Existence, violations: Vec<Violation>) -> Self {
+        let mut conditions = Self::new(facts, existence);
+        conditions.refuse(violations);
+        conditions
     }
 
     pub fn when(&mut self, condition: Expression) {
@@ -87,7 +88,72 @@ impl Conditions {
     /// Demands that the item has this version.
     pub fn expect_version(&mut self, version: i128) {
         let version_of = self.facts.managed.and_then(|managed| managed.version.as_ref());
-        self.version = version_of.map(|managed| Expected { attribute: managed.attribute, version });
+        self.expect(version_of.map(|managed| Expected { attribute: managed.attribute, version }));
+    }
+
+    /// Demands this version of the item, or none.
+    pub fn expect(&mut self, version: Option<Expected>) {
+        if version.is_some() || self.rare.is_some() {
+            self.rare_mut().version = version;
+        }
+    }
+
+    /// The version that the write demands.
+    pub fn version(&self) -> Option<Expected> {
+        self.rare.as_ref()?.version
+    }
+
+    /// Demands of the item's unique attributes what its guards were read for.
+    pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
+        self.rare_mut().unchanged = Some(unchanged);
+    }
+
+    /// Notes the item as it was read and as it will be, if its unique values change.
+    pub fn set_moves(&mut self, moves: Option<Box<(Item, Item)>>) {
+        if moves.is_some() {
+            self.rare_mut().moves = moves;
+        }
+    }
+
+    /// Whether unique values change.
+    pub fn has_moves(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.moves.is_some())
+    }
+
+    /// The item as it was read and as it will be, where its unique values change.
+    pub fn take_moves(&mut self) -> Option<Box<(Item, Item)>> {
+        self.rare.as_mut()?.moves.take()
+    }
+
+    /// Demands that an addition keeps its bound.
+    pub fn guard(&mut self, guard: Guard) {
+        self.rare_mut().guards.push(guard);
+    }
+
+    /// The bounds that additions must keep.
+    pub fn guards_mut(&mut self) -> &mut [Guard] {
+        self.rare.as_mut().map_or(&mut [], |rare| rare.guards.as_mut_slice())
+    }
+
+    /// Notes what is wrong with the write.
+    pub fn refuse(&mut self, violations: Vec<Violation>) {
+        if !violations.is_empty() {
+            self.rare_mut().violations.extend(violations);
+        }
+    }
+
+    /// What is wrong with the write already.
+    pub fn violations(&self) -> &[Violation] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.violations)
+    }
+
+    /// Wants the item that stands in the way, whatever the error is.
+    pub fn return_existing(&mut self) {
+        self.rare_mut().return_existing = true;
+    }
+
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// Writes the condition, after `placeholders` have served the write's other expressions.
@@ -95,53 +161,76 @@ impl Conditions {
     /// # Errors
     /// Everything that was found wrong with the write.
     pub fn prepare(self, mut placeholders: Placeholders) -> Result<Prepared> {
-        let meaning = Meaning {
-            facts: self.facts,
-            existence: self.existence,
-            // Where no item may be, none has a version.
-            version: self.version.filter(|_| self.existence != Existence::Refused),
-            follows: self.version,
-            unchanged: self.unchanged,
-            unique: None,
-            conditional: self.when.is_some(),
-            guards: self.guards,
+        let Conditions { facts, when, existence, mut rare, .. } = self;
+        let conditional = when.is_some();
+        let demanded = match &rare {
+            None => when,
+            Some(rare) => rare.and(existence, when, facts),
         };
-        let partition_key = self.facts.table.partition_key.name;
-        let mut conditions = Vec::new();
-        match self.existence {
-            Existence::Any => {}
-            Existence::Required => conditions.push(Expression::existence(partition_key, true)),
-            Existence::Refused => conditions.push(Expression::existence(partition_key, false)),
+        let existence_of = match existence {
+            Existence::Any => None,
+            Existence::Required => Some("attribute_exists"),
+            Existence::Refused => Some("attribute_not_exists"),
+        };
+        let existence_of = existence_of.map(|function| (function, facts.table.partition_key.name));
+        let condition = placeholders.condition(existence_of, demanded);
+        let finished = placeholders.finish();
+        let known = rare.as_mut().map(|rare| std::mem::take(&mut rare.violations)).unwrap_or_default();
+        if !known.is_empty() || !finished.violations.is_empty() {
+            return Err(refused(facts, known, finished.violations));
         }
-        conditions.extend(meaning.version.as_ref().map(Expected::expression));
-        conditions.extend(meaning.unchanged.as_ref().and_then(|unchanged| unchanged.expression(self.facts)));
-        conditions.extend(meaning.guards.iter().map(Guard::expression));
-        conditions.extend(self.when);
-        let condition = Expression::all(conditions).map(|condition| placeholders.expression(condition));
-        let mut placeholders = placeholders.finish();
-        let mut violations = self.violations;
-        violations.append(&mut placeholders.violations);
-        if !violations.is_empty() {
-            return Err(Error::validation(Context::model(self.facts), violations));
-        }
-        let return_on_failure = (self.return_existing || meaning.depends_on_item())
-            .then_some(ReturnValuesOnConditionCheckFailure::AllOld);
-        Ok(Prepared { condition, placeholders, return_on_failure, meaning })
+        let meaning = Meaning { facts, existence, conditional, rare };
+        let return_on_failure = meaning.wants_item().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+        Ok(Prepared { condition, names: finished.names, values: finished.values, return_on_failure, meaning })
     }
-}
 
-impl Conditions {
+    /// As [`prepare`](Self::prepare), for a write without other expressions.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn prepare_alone(self) -> Result<Prepared> {
+        let Conditions { facts, when: None, existence: Existence::Any, rare: None, .. } = self else {
+            return self.prepare(Placeholders::default());
+        };
+        let meaning = Meaning::plain(facts);
+        Ok(Prepared { condition: None, names: None, values: None, return_on_failure: None, meaning })
+    }
+
     /// As [`prepare`](Self::prepare), for a part of a transaction, whose cancellation says why with the item that stood in
     /// the way.
     ///
     /// # Errors
     /// As there.
     pub fn prepare_part(mut self, placeholders: Placeholders) -> Result<Prepared> {
-        self.return_existing = true;
+        self.return_existing();
         let prepared = self.prepare(placeholders)?;
         let return_on_failure = prepared.return_on_failure.filter(|_| prepared.condition.is_some());
         Ok(Prepared { return_on_failure, ..prepared })
     }
+}
+
+impl Rare {
+    /// Everything that is demanded besides the item's existence.
+    fn and(
+        &self,
+        existence: Existence,
+        when: Option<Expression>,
+        facts: &'static Facts,
+    ) -> Option<Expression> {
+        // Where no item may be, none has a version.
+        let version = self.version.filter(|_| existence != Existence::Refused);
+        let mut demanded: Vec<_> = version.as_ref().map(Expected::expression).into_iter().collect();
+        demanded.extend(self.unchanged.as_ref().and_then(|unchanged| unchanged.expression(facts)));
+        demanded.extend(self.guards.iter().map(Guard::expression));
+        demanded.extend(when);
+        Expression::all(demanded)
+    }
+}
+
+#[cold]
+fn refused(facts: &'static Facts, mut violations: Vec<Violation>, more: Vec<Violation>) -> Error {
+    violations.extend(more);
+    Error::validation(Context::model(facts), violations)
 }
 
 impl Guard {
@@ -177,48 +266,49 @@ impl Guard {
 pub(crate) struct Meaning {
     facts: &'static Facts,
     existence: Existence,
-    pub version: Option<Expected>,
-    /// The version that the written one follows.
-    pub follows: Option<Expected>,
-    unchanged: Option<Unchanged>,
-    /// Whose guard it is that was written.
-    unique: Option<&'static UniqueFields>,
     conditional: bool,
-    guards: Vec<Guard>,
+    rare: Option<Box<Rare>>,
 }
 
 impl Meaning {
     /// Of a condition without more to say.
     pub fn plain(facts: &'static Facts) -> Self {
-        Meaning {
-            facts,
-            existence: Existence::Any,
-            version: None,
-            follows: None,
-            unchanged: None,
-            unique: None,
-            conditional: false,
-            guards: Vec::new(),
-        }
+        Meaning { facts, existence: Existence::Any, conditional: false, rare: None }
     }
 
     /// Of the condition that no other item has these unique values.
     pub fn of_guard(facts: &'static Facts, unique: &'static UniqueFields) -> Self {
-        Meaning { unique: Some(unique), ..Self::plain(facts) }
+        let rare = Rare { unique: Some(unique), ..Rare::default() };
+        Meaning { rare: Some(Box::new(rare)), ..Self::plain(facts) }
     }
 
-    /// Whether the kind of the error depends on the item that was there.
-    fn depends_on_item(&self) -> bool {
-        match self.existence {
-            _ if self.version.is_some() || self.unchanged.is_some() => true,
-            Existence::Any => self.conditional || !self.guards.is_empty(),
-            // Of a put whose response was lost, the item may be its own.
-            Existence::Refused => self.conditional || self.follows.is_some(),
-            Existence::Required => self.conditional || !self.guards.is_empty(),
-        }
+    /// The version that the written one follows.
+    pub fn follows(&self) -> Option<Expected> {
+        self.rare.as_ref()?.version
+    }
+
+    /// The version that the item must have: where no item may be, none has one.
+    pub fn version(&self) -> Option<Expected> {
+        self.follows().filter(|_| self.existence != Existence::Refused)
+    }
+
+    fn guards(&self) -> &[Guard] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.guards)
+    }
+
+    /// Whether the item that was there is wanted: by the caller, or since the kind of the error depends on it.
+    fn wants_item(&self) -> bool {
+        let Some(rare) = &self.rare else { return self.conditional };
+        // Of a put whose response was lost, the item may be its own, which its version tells.
+        self.conditional
+            || rare.return_existing
+            || rare.version.is_some()
+            || rare.unchanged.is_some()
+            || !rare.guards.is_empty()
     }
 
     /// Says more precisely why a condition failed.
+    #[cold]
     pub fn explain(&self, mut error: Error) -> Error {
         if !error.is_condition_failed() {
             return error;
@@ -230,29 +320,29 @@ impl Meaning {
 
     /// Why the condition failed, given the item that was there.
     pub fn of_failure(&self, item: Option<Item>) -> (ErrorKind, Option<Item>) {
-        if let Some(unique) = self.unique {
+        if let Some(unique) = self.rare.as_ref().and_then(|rare| rare.unique) {
             return (ErrorKind::NotUnique(unique.names()), None);
         }
         let item = item.filter(|item| !self.is_bare_key(item));
         // A write that needs no item may have failed because an addition to nothing would leave its attribute's range.
         let nothing = Item::new();
         let before = item.as_ref().or((self.existence == Existence::Any).then_some(&nothing));
-        let broken = before.and_then(|item| self.guards.iter().find(|guard| guard.is_broken_by(item)));
+        let broken = before.and_then(|item| self.guards().iter().find(|guard| guard.is_broken_by(item)));
+        let version = self.version();
+        let unchanged = self.rare.as_ref().and_then(|rare| rare.unchanged.as_ref());
         let kind = match (self.existence, &item, broken) {
             (Existence::Refused, None, _) if self.conditional => ErrorKind::ConditionFailed,
             (Existence::Refused, ..) => ErrorKind::AlreadyExists,
             (Existence::Required, None, _) => ErrorKind::NotFound,
-            (Existence::Any, None, _) if self.version.is_some_and(|expected| expected.version != 0) => {
+            (Existence::Any, None, _) if version.is_some_and(|expected| expected.version != 0) => {
                 ErrorKind::NotFound
             }
             (_, Some(item), _)
-                if self.version.is_some_and(|expected| expected.version_of(item) != expected.version) =>
+                if version.is_some_and(|expected| expected.version_of(item) != expected.version) =>
             {
-                ErrorKind::VersionConflict(self.version.map_or(0, |expected| expected.version))
+                ErrorKind::VersionConflict(version.map_or(0, |expected| expected.version))
             }
-            _ if self.unchanged.as_ref().is_some_and(|unchanged| !unchanged.holds_for(item.as_ref())) => {
-                ErrorKind::Stale
-            }
+            _ if unchanged.is_some_and(|unchanged| !unchanged.holds_for(item.as_ref())) => ErrorKind::Stale,
             (_, _, Some(guard)) => ErrorKind::OutOfRange(guard.path.to_string()),
             _ => ErrorKind::ConditionFailed,
         };

@@ -116,7 +116,7 @@ impl Client {
                 ),
             };
         }
-        let call = Call::table(self, "CreateTable", name);
+        let mut call = Call::table(self, "CreateTable", name);
         call.run(Box::pin(request.send()).as_mut()).await?;
         Ok(())
     }
@@ -143,7 +143,7 @@ impl Client {
     pub async fn describe_table(&self, table: &'static Table) -> Result<TableDescription> {
         let name = self.table_name(table);
         let request = self.sdk().describe_table().table_name(&name);
-        let call = Call::table(self, "DescribeTable", name);
+        let mut call = Call::table(self, "DescribeTable", name);
         let error = call.protocol_error("the response describes no table");
         call.run(Box::pin(request.send()).as_mut()).await?.table.ok_or(error)
     }
@@ -179,7 +179,7 @@ impl Client {
     pub async fn delete_table_without_waiting(&self, table: &'static Table) -> Result<()> {
         let name = self.table_name(table);
         let request = self.sdk().delete_table().table_name(&name);
-        let call = Call::table(self, "DeleteTable", name);
+        let mut call = Call::table(self, "DeleteTable", name);
         call.run(Box::pin(request.send()).as_mut()).await?;
         Ok(())
     }
@@ -197,7 +197,7 @@ impl Client {
             .update_time_to_live()
             .table_name(&name)
             .time_to_live_specification(specification.build().map_err(local_error)?);
-        let call = Call::table(self, "UpdateTimeToLive", name);
+        let mut call = Call::table(self, "UpdateTimeToLive", name);
         call.run(Box::pin(request.send()).as_mut()).await?;
         Ok(())
     }
@@ -226,7 +226,7 @@ impl Client {
     ) -> Result<Option<TimeToLiveDescription>> {
         let name = self.table_name(table);
         let request = self.sdk().describe_time_to_live().table_name(&name);
-        let call = Call::table(self, "DescribeTimeToLive", name);
+        let mut call = Call::table(self, "DescribeTimeToLive", name);
         Ok(call.run(Box::pin(request.send()).as_mut()).await?.time_to_live_description)
     }
 

@@ -153,7 +153,7 @@ impl Client {
             step => {
                 let name = self.table_name(table);
                 let request = request(self.sdk().update_table().table_name(&name), table, live, step)?;
-                let call = Call::table(self, "UpdateTable", name);
+                let mut call = Call::table(self, "UpdateTable", name);
                 call.run(Box::pin(request.send()).as_mut()).await?;
                 Ok(())
             }

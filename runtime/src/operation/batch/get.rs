@@ -207,7 +207,7 @@ impl Core {
         let mut items = Vec::with_capacity(keys.len());
         loop {
             let before = keys.len();
-            let call = Call::new(db, "BatchGetItem", context.clone(), patience.left());
+            let mut call = Call::new(db, "BatchGetItem", context.clone(), patience.left());
             let wanted = self.keys_and_attributes(keys).map_err(Error::construction)?;
             let request = db
                 .sdk()

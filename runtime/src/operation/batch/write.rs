@@ -236,7 +236,7 @@ async fn after(all: &[Entry], rest: &[Entry], db: &Client) {
 async fn write(mut entries: Vec<Entry>, mut patience: Patience, db: &Client) -> Outcome {
     loop {
         let context = Context { table: table_names(&entries, db), ..Context::default() };
-        let call = Call::new(db, "BatchWriteItem", context, patience.left());
+        let mut call = Call::new(db, "BatchWriteItem", context, patience.left());
         let requests = match requests(&entries, db) {
             Ok(requests) => requests,
             Err(error) => return Outcome { left: entries, error: Some(Error::construction(error)) },

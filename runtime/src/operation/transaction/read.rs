@@ -92,7 +92,7 @@ fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<
         if parts.is_empty() {
             return Ok(Found { items: Vec::new().into_iter() });
         }
-        let call = Call::new(db, "TransactGetItems", Context::default(), deadline);
+        let mut call = Call::new(db, "TransactGetItems", Context::default(), deadline);
         let request = db
             .sdk()
             .transact_get_items()

@@ -362,7 +362,7 @@ pub(in crate::operation) fn send_parts(
         let mut attempt = 1;
         loop {
             let mut refused = Vec::new();
-            let call = Call::new(db, "TransactWriteItems", context(&parts, db), patience.left());
+            let mut call = Call::new(db, "TransactWriteItems", context(&parts, db), patience.left());
             let request = db
                 .sdk()
                 .transact_write_items()
