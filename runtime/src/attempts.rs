@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
+use crate::cause;
 use crate::error::BoxError;
 
 /// How often a call's request was sent, and whether an attempt had no definite answer.
@@ -92,9 +93,15 @@ impl Intercept for Counter {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let failed = matches!(context.output_or_error(), Some(Err(error)) if !error.is_operation_error());
-        let server_error = context.response().is_some_and(|response| response.status().is_server_error());
         let attempts = POLLED.get();
+        // What was not sent was not carried out: where an attempt ended before that, or no connection was made.
+        let failed = match context.output_or_error() {
+            Some(Err(error)) if attempts.under_way && !error.is_operation_error() => {
+                !error.as_connector_error().is_some_and(|error| cause::is_without_connection(error))
+            }
+            _ => false,
+        };
+        let server_error = context.response().is_some_and(|response| response.status().is_server_error());
         let unanswered = attempts.unanswered || failed || server_error;
         POLLED.set(Attempts { unanswered, under_way: false, ..attempts });
         Ok(())

@@ -381,7 +381,7 @@ impl<'a> Call<'a> {
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
         let write = is_write(self.operation);
         let sent = self.attempts.count() > 0;
-        let unanswered = sent && self.attempts.unanswered();
+        let unanswered = self.attempts.unanswered();
         let unclear = if write && sent { ErrorKind::OutcomeUnknown } else { ErrorKind::Connection };
         let kind = match error {
             // A success of which the rest was cut off or is no JSON.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -26,6 +27,8 @@ pub enum Step {
     Pass,
     /// This answers it, and the engine does not see it.
     Answer(u16, Value),
+    /// No connection to the engine is made.
+    Unconnected,
     /// It is lost on its way to the engine.
     LoseRequest,
     /// The engine carries it out, and its answer is lost.
@@ -149,6 +152,7 @@ impl HttpConnector for Connector {
         match script.pop_front().unwrap_or(Step::Pass) {
             Step::Pass => self.engine.call(request),
             Step::Answer(status, body) => HttpConnectorFuture::ready(Ok(response(status, &body))),
+            Step::Unconnected => HttpConnectorFuture::ready(Err(unconnected())),
             Step::LoseRequest => HttpConnectorFuture::ready(Err(lost())),
             Step::LoseResponse => {
                 let answer = self.engine.call(request);
@@ -189,6 +193,10 @@ fn response(status: u16, body: &Value) -> HttpResponse {
 
 fn cut(response: HttpResponse) -> HttpResponse {
     response.map(|_| SdkBody::from("{\"Item\": {\"depot\": {\"S\""))
+}
+
+fn unconnected() -> ConnectorError {
+    ConnectorError::io(ResolveDnsError::new("there is no such host").into())
 }
 
 fn lost() -> ConnectorError {

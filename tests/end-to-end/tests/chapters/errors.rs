@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{self, BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::get_item::GetItemError;
@@ -327,6 +328,43 @@ async fn a_client_without_credentials_is_denied_access() {
 
     assert_eq!(kinds_by(none).await, [["access denied"], ["access denied"]]);
     assert_eq!(kinds_by(expired).await, [["access denied"], ["access denied"]]);
+}
+
+#[tokio::test]
+async fn a_write_to_a_port_where_nobody_listens_has_failed_for_certain() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nobody = bare()
+        .await
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .endpoint_url(format!("http://{closed}"))
+        .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)));
+    let db = Client::new(aws_sdk_dynamodb::Client::from_conf(nobody.build()));
+
+    let error = parcel("Ulm", 1).put().send(&db).await.unwrap_err();
+
+    assert_eq!((kinds(&error), error.attempts()), (vec!["connection"], 3), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_outcome_of_a_write_is_unknown_only_where_a_connection_was_made() {
+    use Step::{LoseRequest, Unconnected};
+    let scripts = [
+        (vec![Unconnected; 3], "connection"),
+        (vec![Unconnected, LoseRequest, Unconnected], "outcome unknown"),
+        (vec![LoseRequest, Unconnected, Unconnected], "outcome unknown"),
+        (vec![Unconnected, Step::exception(400, "ConditionalCheckFailedException")], "already exists"),
+        (vec![LoseRequest, Step::exception(400, "AccessDeniedException")], "outcome unknown"),
+        (vec![Unconnected, Step::exception(400, "AccessDeniedException")], "access denied"),
+    ];
+    for (script, kind) in scripts {
+        let (db, _) = disturbed(&client().await, script.clone());
+
+        let error = parcel("Ulm", 1).put().if_not_exists().send(&db).await.unwrap_err();
+
+        assert_eq!(kinds(&error), [kind], "{script:?}");
+    }
 }
 
 #[test]
