@@ -1,4 +1,5 @@
-//! What generating costs as declarations grow: 1 to 1,000 models of ten fields, for a build script and as a formatted tree.
+//! What generating costs as declarations grow: 1 to 1,000 models of ten fields, for a build script, for one that finds its
+//! output up to date, and as a formatted tree.
 //!
 //! Time per model must not grow with their number. A build script runs unoptimised:
 //! `cargo bench -p benchmarks --bench generating --profile dev` measures that.
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut results = Vec::new();
     for models in MODELS {
         let declarations = declarations(models);
-        let (mut tree, mut build_script) = (Vec::new(), Vec::new());
+        let (mut tree, mut build_script, mut unchanged) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..ROUNDS {
             let start = Instant::now();
             generate_str("models.toml", &declarations)?;
@@ -37,12 +38,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let start = Instant::now();
             Generator::new(&file).compile()?;
             build_script.push(start.elapsed().as_secs_f64());
+
+            let start = Instant::now();
+            Generator::new(&file).compile()?;
+            unchanged.push(start.elapsed().as_secs_f64());
         }
-        results.push((models, least(&build_script), least(&tree)));
+        results.push((models, least(&build_script), least(&unchanged), least(&tree)));
     }
     let mut report = Report::default();
-    let (base, base_build_script, base_tree) = results[2];
-    for (models, build_script, tree) in results {
+    let (base, base_build_script, base_unchanged, base_tree) = results[2];
+    for (models, build_script, unchanged, tree) in results {
         let mark = (models > base).then_some(MARK);
         let per_model = |time: f64, models: usize| time / models as f64;
         let mut row = |what: &str, time: f64, base_time: f64| {
@@ -50,6 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             report.times(&what, "of 100", per_model(time, models), per_model(base_time, base), mark);
         };
         row("build script", build_script, base_build_script);
+        row("build script, output up to date", unchanged, base_unchanged);
         row("formatted tree", tree, base_tree);
     }
     eprint!("{report}");

@@ -26,10 +26,10 @@ pub mod operations_INDEX {
                 .when(ModelINDEX::ACTIVE.eq(true))
                 .send(db)
                 .await?;
-            let page = ModelINDEX::by_owner("owner").placed_at().between(1, 2).send(db).await?;
-            let scanned = ModelINDEX::scan().filter(ModelINDEX::PAGES.gt(3)).send(db).await?;
+            let found = ModelINDEX::by_owner("owner").placed_at().between(1, 2).items(db).all().await?;
+            let scanned = ModelINDEX::scan().filter(ModelINDEX::PAGES.gt(3)).items(db).all().await?;
             let mut items = ModelINDEX::by_owner("owner").items(db);
-            let mut count = usize::from(read.is_some()) + page.into_items()?.len() + scanned.into_items()?.len();
+            let mut count = usize::from(read.is_some()) + found.len() + scanned.len();
             while let Some(item) = items.next().await {
                 count += item?.title.len();
             }

@@ -116,7 +116,7 @@ fn report() -> Report {
     let mut report = Report::default();
     let mut row = |what, against, mark, medians| report.medians(what, against, medians, mark);
 
-    let what = "encode";
+    let what = "encode, without the checks of a write";
     let theirs = (give_serde, serde_item);
     row(what, "serde_dynamo", Some(0.40), measure_with(CALLS, (give, encoder), theirs));
     let hand = (give, by_hand::encode);
@@ -125,7 +125,7 @@ fn report() -> Report {
     let what = "encode: `to_item`, with its checks";
     row(what, "serde_dynamo", None, measure_with(CALLS, (give, models::Book::to_item), theirs));
 
-    let what = "encode by move";
+    let what = "encode by move, without the checks of a write";
     let theirs = (clone_serde, serde_item);
     row(what, "serde_dynamo", Some(0.35), measure_with(CALLS, (clone, encoder_owned), theirs));
     let hand = (clone, by_hand::encode_owned);
