@@ -1,29 +1,15 @@
 //! The `dynamorm` command from outside: exit codes, what goes to which stream, and what is left on disk.
 #![cfg(feature = "cli")]
 
+mod common;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-const MODELS: &str = "\
-[table.books]
-partition_key = \"isbn\"
-
-[model.Book]
-table = \"books\"
-
-[model.Book.schema]
-isbn = \"string\"
-";
-
-/// A folder with declarations in it.
-fn folder(models: &str) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("models.toml"), models).expect("a file");
-    folder
-}
+use common::{MODELS, folder};
 
 fn dynamorm(folder: &TempDir, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_dynamorm"))

@@ -1,25 +1,11 @@
 //! The library from outside: what is written, what is returned, what an error looks like.
 
+mod common;
+
 use dynamorm_generator::{DifferenceKind, Generator, HEADER, generate_str};
 use std::fs;
-use tempfile::TempDir;
 
-const MODELS: &str = "\
-[table.books]
-partition_key = \"isbn\"
-
-[model.Book]
-table = \"books\"
-
-[model.Book.schema]
-isbn = \"string\"
-";
-
-fn folder(models: &str) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("models.toml"), models).expect("a file");
-    folder
-}
+use common::{MODELS, folder};
 
 #[test]
 fn generate_writes_nothing() {
