@@ -41,21 +41,28 @@ pub struct Written {
 pub struct Difference {
     /// Relative, with forward slashes.
     pub path: String,
+    /// How it differs.
     pub kind: DifferenceKind,
 }
 
 /// How a file differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DifferenceKind {
+    /// The file holds another text than was generated.
     Changed {
+        /// What was generated.
         expected: String,
+        /// What the file holds.
         found: String,
     },
+    /// The file is not there.
     Missing {
+        /// What was generated.
         expected: String,
     },
-    /// A file that was generated before and no longer is.
+    /// The file was generated before and no longer is.
     Extra {
+        /// What it holds.
         found: String,
     },
 }

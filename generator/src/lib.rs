@@ -11,6 +11,8 @@
 //! The same declarations give the same bytes on every machine. All findings about declarations are reported at
 //! once, each with its place, a stable [`Code`] and what to write instead.
 
+#![warn(missing_docs)]
+
 mod catalog;
 mod check;
 #[cfg(feature = "cli")]

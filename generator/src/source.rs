@@ -24,7 +24,9 @@ fn visible(text: &str) -> String {
 /// A line and a column, both counted from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
+    /// The first line is 1.
     pub line: usize,
+    /// The first character of a line is 1.
     pub column: usize,
 }
 

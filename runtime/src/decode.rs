@@ -117,6 +117,9 @@ impl<'a> Value<'a> {
     }
 
     /// Passes over a value that nothing wants.
+    ///
+    /// # Errors
+    /// None yet: a source that is read as it comes may find here that the value is broken.
     #[inline]
     pub fn skip(self) -> Result<(), DecodeError> {
         Ok(())

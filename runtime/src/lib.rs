@@ -3,10 +3,21 @@
 //! This crate is what generated modules and the applications that use them call. The generator is
 //! [`dynamorm-generator`](https://docs.rs/dynamorm-generator).
 //!
-//! * [`Client`] sends operations, to AWS through the SDK or (feature `embedded`) to an engine in this process.
-//! * A generated model's functions begin operations: [`Get`], [`Put`], [`Update`], [`Delete`], [`Query`].
-//! * Its constants are [`Attribute`] handles, from which [`Condition`]s are made.
+//! # Where to begin
+//!
+//! * A [`Client`] sends operations, to AWS through the SDK or (feature `embedded`) to an engine in this process. It creates the
+//!   declared [tables](table), and [compares](Client::plan_table) them with what is there.
+//! * A generated model's functions begin operations on items: [`Get`], [`Put`], [`Update`], [`Upsert`], [`Delete`]. Nothing is
+//!   sent before `.send(&db).await`.
+//! * Those of its table and indexes begin reads of many items, [`Query`] and [`Scan`]: a [`Page`] with a [`Cursor`], or all
+//!   [`Items`] as a stream.
+//! * Its constants are [`Attribute`] handles, from which [`Condition`]s and changes are made.
+//! * [`Tracked`] values save only what has changed. [`batch_write`], [`transaction`] and [`read_transaction`] take items of any
+//!   models.
+//! * [`Hooks`] run before and after writes.
 //! * [`Error`] says by predicates what happened, and where.
+
+#![warn(missing_docs)]
 
 mod argument;
 mod attempts;
@@ -22,6 +33,7 @@ mod embedded;
 mod encode;
 mod error;
 mod hooks;
+#[doc(hidden)]
 pub mod key;
 pub mod kind;
 mod limits;
@@ -37,32 +49,46 @@ mod variant;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Changeable, DeclaredDefault, ElementRule, Free, InIndexKey, InPrimaryKey,
-    Managed, Nested, Plain, Rule, Size, TopLevel, Unique,
+    Attribute, AttributeType, Changeable, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, Size,
+    TopLevel, Unique,
 };
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
-pub use decode::{DecodeError, Fields, Item, List, Value};
-pub use encode::{EncodeError, Encoder};
+pub use decode::{DecodeError, Item};
+pub use encode::EncodeError;
 pub use error::{Error, Result};
 pub use hooks::{DeleteView, HookFuture, HookResult, Hooks, UpdateView, WriteKind, WriteView};
-pub use key::{KeyReader, KeyText};
 pub use kind::{Decimal, DecimalError, Kind, now};
-pub use managed::{
-    BatchDelete, BatchPut, Expires, ManagedTime, ManagedValues, ManagedVersion, TimeForm, UniqueFields,
-    Versioned, Written,
-};
-pub use model::{Beginning, Facts, Identity, IntoKey, Key, Model, Record};
+pub use managed::{BatchDelete, BatchPut, Versioned};
+pub use model::{IntoKey, Key, Model, Record};
 pub use operation::{
-    All, BatchGet, BatchItems, BatchRequest, BatchWrite, Change, ConditionCheck, Consistent, Cursor, Delete,
+    All, BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Consistent, Cursor, Delete,
     FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page, Parallel, Partition, Partner,
     PartnerSlot, Put, PutOrGet, Query, ReadTransaction, Related, ResponseFuture, ReturnNew, ReturnOld,
     Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart,
-    Source, Through, Tracked, Transaction, TransactionPut, TransactionReads, TransactionUpdate,
-    UniqueFinding, UniqueReport, Update, UpdateInto, Upsert,
+    Through, Tracked, Transaction, TransactionPut, TransactionReads, TransactionUpdate, UniqueFinding,
+    UniqueReport, Update, UpdateInto, Upsert,
 };
 pub use scope::Scope;
-pub use validation::{Check, Violation};
+pub use validation::Violation;
+
+// Named by generated code alone.
+#[doc(hidden)]
+pub use attribute::{DeclaredDefault, ElementRule, Rule};
+#[doc(hidden)]
+pub use decode::{Fields, List, Value};
+#[doc(hidden)]
+pub use encode::Encoder;
+#[doc(hidden)]
+pub use key::{KeyReader, KeyText};
+#[doc(hidden)]
+pub use managed::{Expires, ManagedTime, ManagedValues, ManagedVersion, TimeForm, UniqueFields, Written};
+#[doc(hidden)]
+pub use model::{Beginning, Facts, Identity};
+#[doc(hidden)]
+pub use operation::{Change, Source};
+#[doc(hidden)]
+pub use validation::Check;
 
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;

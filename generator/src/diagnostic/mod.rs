@@ -19,7 +19,9 @@ pub struct FileId(pub(crate) u32);
 /// A range of bytes in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
+    /// The file that the range is in.
     pub file: FileId,
+    /// The first byte.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
@@ -47,6 +49,7 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Label {
+    /// Where it is.
     pub span: Span,
     /// Empty where the finding's message says it all.
     pub text: String,
@@ -58,8 +61,11 @@ pub struct Label {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Diagnostic {
+    /// Which rule it is about.
     pub code: Code,
+    /// Whether it stops generation.
     pub severity: Severity,
+    /// What is wrong, in one line.
     pub message: String,
     /// The primary label comes first; a finding about a file as a whole has none.
     pub labels: Vec<Label>,
@@ -113,10 +119,12 @@ impl Report {
         Report { files, diagnostics }
     }
 
+    /// Every finding, errors and warnings.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
+    /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
     }

@@ -11,7 +11,7 @@ use super::select::Decoder;
 use crate::client::Client;
 use crate::error::Result;
 
-/// A scan whose segments are read at the same time.
+/// A scan whose segments are read at the same time (`Scan`).
 ///
 /// Nothing is spawned: requests are under way only while the stream or the count is polled, and dropping it drops them.
 #[must_use = "nothing is read until `.items(&db)` or `.count(&db)`"]

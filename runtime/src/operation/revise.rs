@@ -8,8 +8,8 @@ use crate::client::Client;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::managed::Versioned;
 
-/// Reads an item, changes it, and saves what has changed; begins anew where another client has written the item
-/// meanwhile. See [`Get::retry_on_conflict`].
+/// Reads an item (`GetItem`), changes it, and saves what has changed (`UpdateItem`); begins anew where another client has
+/// written the item meanwhile. See [`Get::retry_on_conflict`].
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
 pub struct Revise<M, F> {
