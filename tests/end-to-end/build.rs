@@ -3,6 +3,7 @@
 use dynamorm_generator::{Error, Generator};
 
 const DECLARATIONS: &[&str] = &[
+    "documents.toml",
     "dynamorm.toml",
     "hooks.toml",
     "keys.toml",

@@ -24,8 +24,36 @@ pub mod shapes {
     dynamorm::include_models!("shapes");
 }
 
+pub mod relations {
+    dynamorm::include_models!("relations");
+}
+
 pub mod values {
     dynamorm::include_models!("values");
+}
+
+/// What the documents declare themselves.
+pub mod documents {
+    dynamorm::include_models!("documents");
+}
+
+/// The documents, whose code is compiled with the documentation tests.
+#[cfg(doctest)]
+mod compiled {
+    #[doc = include_str!("../../../docs/values.md")]
+    pub struct Values;
+
+    #[doc = include_str!("../../../docs/single-table.md")]
+    pub struct SingleTable;
+
+    #[doc = include_str!("../../../docs/relations.md")]
+    pub struct Relations;
+
+    #[doc = include_str!("../../../docs/shared-fields.md")]
+    pub struct SharedFields;
+
+    #[doc = include_str!("../../../docs/hooks.md")]
+    pub struct Hooks;
 }
 
 /// A type that the declarations name and that only implements serde's traits.

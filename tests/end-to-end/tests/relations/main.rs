@@ -5,11 +5,8 @@ mod many_to_many;
 mod partners;
 mod to_many;
 
-pub mod models {
-    dynamorm::include_models!("relations");
-}
-
 use dynamorm::Client;
+use end_to_end::relations as models;
 use end_to_end::samples::database;
 use models::{Reply, Thread, User};
 
