@@ -1,5 +1,6 @@
 //! Values that the library gives: generated ones, versions, expiry.
 
+mod batches;
 mod conflicts;
 mod expiry;
 mod extremes;
