@@ -34,6 +34,17 @@ fn the_checked_in_tree_is_what_the_declarations_say() {
 }
 
 #[test]
+fn a_builder_tells_what_a_field_is_that_is_left_out() {
+    let generated = generate(DOMAINS[0]);
+    let book = &generated.files()["book.rs"];
+    let (_, builder) = book.split_once("pub struct BookBuilder").expect("a builder");
+    assert!(
+        builder.contains("/// Where it is not given, it is what `crate::this_year()` gives.\n"),
+        "{builder}"
+    );
+}
+
+#[test]
 fn projections_ask_for_no_rule_since_nothing_writes_them() {
     let generated = generate(DOMAINS[0]);
     let book = &generated.files()["book.rs"];

@@ -262,7 +262,7 @@ impl Book {
     }
 }
 
-/// The primary key of a `Book`.
+/// The primary key of `Book`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BookKey {
     pub isbn: String,
@@ -286,14 +286,14 @@ impl dynamorm::Key for BookKey {
 
 dynamorm::key_conversions!(Book, BookKey, String);
 
-/// The key of a `Book` in index `by-author`.
+/// The key of `Book` in index `by-author`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BookByAuthorKey {
     pub author: String,
     pub year: u16,
 }
 
-/// The key of a `Book` in index `by-language`.
+/// The key of `Book` in index `by-language`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BookByLanguageKey {
     pub language: String,
@@ -374,7 +374,7 @@ impl dynamorm::BatchDelete for Book {}
 
 dynamorm::validated_by_garde!(model Book);
 
-/// What has been read or given so far of a `Book`.
+/// What has been read or given so far of one `Book`.
 #[derive(Default)]
 struct BookDraft {
     isbn: Option<String>,
@@ -427,7 +427,7 @@ impl BookDraft {
     }
 }
 
-/// Builds a `Book`: every required field must be given.
+/// Builds one `Book`: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct BookBuilder<
     const HAS_ISBN: bool = false,
@@ -487,6 +487,8 @@ impl<
     }
 
     /// The year of first publication.
+    ///
+    /// Where it is not given, it is what `crate::this_year()` gives.
     pub fn year(mut self, year: impl dynamorm::Argument<u16>) -> Self {
         self.draft.year = Some(dynamorm::Argument::into_argument(year));
         self
@@ -506,6 +508,8 @@ impl<
     }
 
     /// An ISO 639-1 code.
+    ///
+    /// Where it is not given, it is `"en"`.
     pub fn language(mut self, language: impl dynamorm::Argument<String>) -> Self {
         self.draft.language = Some(dynamorm::Argument::into_argument(language));
         self
@@ -555,7 +559,7 @@ impl BookByAuthorQuery {
     }
 }
 
-/// What index `by-language` holds of a `Book`.
+/// What index `by-language` holds of one `Book`.
 #[derive(
     Clone,
     Debug,
@@ -614,7 +618,7 @@ impl dynamorm::Record for BookByLanguage {
     }
 }
 
-/// What has been read or given so far of a `BookByLanguage`.
+/// What has been read or given so far of one `BookByLanguage`.
 #[derive(Default)]
 struct BookByLanguageDraft {
     isbn: Option<String>,

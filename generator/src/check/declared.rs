@@ -242,6 +242,16 @@ fn known_enum(declaration: &EnumDeclaration, names: Names, findings: &mut Findin
                     .help("give one of them another `rust_name`; its stored name stays"),
             );
         }
+        if rust.as_deref() == Some("ALL") && variants.iter().all(|variant| variant.fields.is_empty()) {
+            findings.push(
+                Diagnostic::new(
+                    Code::ReservedField,
+                    "a variant of an enum without fields cannot be called `ALL`",
+                )
+                .at(place, "the constant of all variants has this name")
+                .help("set `rust_name = \"All\"`; the stored name stays"),
+            );
+        }
         known.push(KnownVariant {
             stored: stored.value.clone(),
             rust: rust.unwrap_or_default(),

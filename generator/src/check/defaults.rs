@@ -1,7 +1,7 @@
 //! Defaults: literals that their field accepts, and expressions apart from them.
 
 use super::declared::Declared;
-use super::{literals, rust, satisfaction};
+use super::{literals, rust, satisfaction, storable};
 use crate::catalog::{Default, Kind, Rule};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::manifest::FieldDeclaration;
@@ -48,11 +48,18 @@ pub(super) fn check(
     let value = field.default.as_ref()?;
     let literal = match literals::literal(declared, kind, value, Code::DefaultType) {
         Ok(literal) => literal,
-        Err(misfit) => {
-            findings.push(*misfit);
+        Err(misfits) => {
+            findings.extend(misfits);
             return None;
         }
     };
+    for (place, reason) in storable::faults(kind, value) {
+        findings.push(
+            Diagnostic::new(Code::DefaultRefused, "a default is refused by every write")
+                .at(place, reason)
+                .help("choose a default that can be stored"),
+        );
+    }
     if let Some(reason) = rules.iter().find_map(|rule| satisfaction::refusal(rule, kind, &literal)) {
         findings.push(
             Diagnostic::new(Code::DefaultRefused, "a default is refused by its field's own rule")

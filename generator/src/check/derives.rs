@@ -46,11 +46,22 @@ fn twice(
         let diagnostic = diagnostic.at(text.span, "derived here").and(serde.span, "and by this setting");
         return Some(diagnostic.help("remove it: the setting also gives serde the names"));
     }
-    let (_, first) = places.iter().find(|(code, _)| *code == path.code)?;
+    let meant = one_name(&path.code);
+    let (_, first) = places.iter().find(|(code, _)| one_name(code) == meant)?;
     Some(
         diagnostic
             .at(text.span, "derived again")
             .and(*first, "derived here first")
             .help("remove one of them"),
     )
+}
+
+/// A derive's path without spaces, and without the path of what the prelude has anyway: `std::cmp::Eq` is `Eq`.
+fn one_name(path: &str) -> String {
+    let path: String = path.split_whitespace().collect();
+    let absolute = path.trim_start_matches("::");
+    match absolute.split_once("::") {
+        Some(("core" | "std", _)) => absolute.rsplit("::").next().unwrap_or(absolute).to_owned(),
+        _ => path,
+    }
 }

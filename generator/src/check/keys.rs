@@ -1,7 +1,7 @@
 //! Key attributes: each a field of the model, of a type that DynamoDB allows in keys.
 
 use super::fields::CheckedField;
-use super::{generated_values, kinds, templates};
+use super::{generated_values, kinds, storable, templates};
 use crate::catalog::{Default, Field, KeySource, Kind, Scalar, TimestampForm};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{FieldDeclaration, ModelDeclaration, Spanned, TemplateExpression};
@@ -221,6 +221,14 @@ fn check_index_key(
     name: &Spanned<String>,
     findings: &mut Findings,
 ) {
+    if let (true, Some(default)) = (storable::is_empty_key(field), &declaration.default) {
+        findings.push(
+            Diagnostic::new(Code::DefaultRefused, "a default is refused by every write")
+                .at(default.span, "DynamoDB has no empty keys")
+                .and(name.span, "a key here")
+                .help("choose a default that is not empty, or make the field optional: an item without it is not in the index"),
+        );
+    }
     if !field.optional {
         return;
     }

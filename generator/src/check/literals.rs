@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use toml::value::Datetime;
 
-/// Why a value does not fit.
-type Misfit = Box<Diagnostic>;
+/// Why a value does not fit: one finding for each part of it that does not.
+type Misfits = Vec<Diagnostic>;
 
 /// A literal of a kind. What does not fit is reported under `code`.
 pub(super) fn literal(
@@ -21,16 +21,16 @@ pub(super) fn literal(
     kind: &Kind,
     value: &Spanned<Value>,
     code: Code,
-) -> Result<Literal, Misfit> {
+) -> Result<Literal, Misfits> {
     let misfit = |expected: &str| {
         let kind = kinds::describe(kind);
         let message =
             format!("expected a literal of type {}, found {}", quoted(&kind), value.value.type_name());
-        Box::new(Diagnostic::new(code, message).at(value.span, format!("expected {expected}")))
+        vec![Diagnostic::new(code, message).at(value.span, format!("expected {expected}"))]
     };
     let refused = |reason: &str| {
         let message = format!("the value is not one of type {}", quoted(&kinds::describe(kind)));
-        Box::new(Diagnostic::new(code, message).at(value.span, reason))
+        vec![Diagnostic::new(code, message).at(value.span, reason)]
     };
     match (kind, &value.value) {
         (Kind::Text, Value::Text(text)) => Ok(Literal::Text(text.clone())),
@@ -85,7 +85,7 @@ pub(super) fn literal(
         }
         (Kind::List(element), Value::Array(values)) => {
             let literals = values.iter().map(|value| literal(declared, &element.kind, value, code));
-            literals.collect::<Result<_, _>>().map(Literal::List)
+            all(literals).map(Literal::List)
         }
         (Kind::List(_), _) => Err(misfit("an array")),
         (Kind::Set(element), Value::Array(values)) => {
@@ -94,11 +94,11 @@ pub(super) fn literal(
         }
         (Kind::Set(_), _) => Err(misfit("an array")),
         (Kind::Map(element), Value::Table(entries)) => {
-            let mut literals = Vec::new();
-            for entry in entries {
+            let literals = entries.iter().map(|entry| {
                 let value = literal(declared, &element.kind, &entry.value, code)?;
-                literals.push((entry.key.value.clone(), value));
-            }
+                Ok((entry.key.value.clone(), value))
+            });
+            let mut literals = all(literals)?;
             literals.sort_by(|a, b| a.0.cmp(&b.0));
             Ok(Literal::Map(literals))
         }
@@ -115,23 +115,33 @@ pub(super) fn distinct(
     kind: &Kind,
     values: &[Spanned<Value>],
     code: Code,
-) -> Result<Vec<Literal>, Misfit> {
-    let mut literals: Vec<Literal> = Vec::new();
+) -> Result<Vec<Literal>, Misfits> {
     let mut places: BTreeMap<String, Span> = BTreeMap::new();
-    for value in values {
+    all(values.iter().map(|value| {
         let literal = literal(declared, kind, value, code)?;
         // Literals have no order, but those of one kind are written in one way.
-        if let Some(first) = places.insert(format!("{literal:?}"), value.span) {
-            return Err(Box::new(
+        match places.insert(format!("{literal:?}"), value.span) {
+            Some(first) => Err(vec![
                 Diagnostic::new(Code::RepeatedValue, "a value is listed twice")
                     .at(value.span, "listed again")
                     .and(first, "listed here first")
                     .help("remove one of them"),
-            ));
+            ]),
+            None => Ok(literal),
         }
-        literals.push(literal);
+    }))
+}
+
+/// All parts of a value, or what is wrong with any of them.
+fn all<T>(parts: impl Iterator<Item = Result<T, Misfits>>) -> Result<Vec<T>, Misfits> {
+    let (mut fitting, mut misfits) = (Vec::new(), Vec::new());
+    for part in parts {
+        match part {
+            Ok(part) => fitting.push(part),
+            Err(more) => misfits.extend(more),
+        }
     }
-    Ok(literals)
+    if misfits.is_empty() { Ok(fitting) } else { Err(misfits) }
 }
 
 fn integer(integer: Integer, digits: &str, radix: u32) -> Result<Literal, String> {
@@ -218,33 +228,33 @@ fn variant(
     text: &str,
     span: Span,
     code: Code,
-) -> Result<Literal, Misfit> {
+) -> Result<Literal, Misfits> {
     let variants =
         declared.enumeration_by_rust_name(name).map(|known| known.variants.as_slice()).unwrap_or_default();
     let stored = || variants.iter().map(|variant| variant.stored.as_str());
     match variants.iter().find(|variant| variant.stored == text) {
         Some(variant) if variant.has_fields => Err(no_literals(&format!("{name}::{}", variant.rust), span)),
         Some(variant) => Ok(Literal::Variant(variant.rust.clone())),
-        None => Err(Box::new(
+        None => Err(vec![
             Diagnostic::new(code, format!("{} is not a variant of {}", quoted(text), quoted(name)))
                 .at(span, format!("expected {}", listed(stored().take(20))))
                 .helps(did_you_mean(text, stored())),
-        )),
+        ]),
     }
 }
 
-fn no_literals(what: &str, span: Span) -> Misfit {
-    Box::new(
+fn no_literals(what: &str, span: Span) -> Misfits {
+    vec![
         Diagnostic::new(Code::DefaultUnsupported, format!("{} cannot be written as a literal", quoted(what)))
             .at(span, "no literal stands for it")
             .help("use `default_expression` with Rust of yours, such as \"crate::initial()\""),
-    )
+    ]
 }
 
 /// Writes a value as JSON.
-fn json(value: &Value, span: Span, code: Code, text: &mut String) -> Result<(), Misfit> {
+fn json(value: &Value, span: Span, code: Code, text: &mut String) -> Result<(), Misfits> {
     let refused = |reason: &str| {
-        Box::new(Diagnostic::new(code, "the value has no JSON form that can be stored").at(span, reason))
+        vec![Diagnostic::new(code, "the value has no JSON form that can be stored").at(span, reason)]
     };
     match value {
         Value::Text(content) => json_string(content, text),

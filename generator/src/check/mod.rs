@@ -26,6 +26,7 @@ mod rules;
 mod rust;
 mod satisfaction;
 mod settings;
+mod storable;
 mod tables;
 mod templates;
 mod unique;

@@ -18,13 +18,38 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> Vec<Rule> {
     let mut rules = Vec::new();
+    let mut allowed: Vec<&Spanned<Value>> = Vec::new();
     for declaration in declarations {
         match applies_to(&declaration.form, kind) {
-            Ok(()) => rules.extend(rule(declared, declaration, kind, findings)),
+            Ok(()) => {
+                let rule = rule(declared, declaration, kind, findings);
+                if let (RuleForm::OneOf(values), Some(_)) = (&declaration.form, &rule) {
+                    allowed.extend(values);
+                }
+                rules.extend(rule);
+            }
             Err(expected) => findings.push(misplaced(declaration, kind, expected)),
         }
     }
+    check_allowed(&rules, &allowed, kind, findings);
     rules
+}
+
+/// Reports what `one_of` allows and another rule refuses. `allowed` are the places of its values.
+fn check_allowed(rules: &[Rule], allowed: &[&Spanned<Value>], kind: &Kind, findings: &mut Findings) {
+    let values = rules.iter().find_map(|rule| match rule {
+        Rule::OneOf(values) => Some(values),
+        _ => None,
+    });
+    for (value, place) in values.into_iter().flatten().zip(allowed) {
+        if let Some(reason) = rules.iter().find_map(|rule| satisfaction::refusal(rule, kind, value)) {
+            findings.push(
+                Diagnostic::new(Code::RuleValue, "a value of `one_of` is refused by another rule")
+                    .at(place.span, reason)
+                    .help("remove it, or change the other rule"),
+            );
+        }
+    }
 }
 
 fn misplaced(declaration: &RuleDeclaration, kind: &Kind, expected: &str) -> Diagnostic {
@@ -122,8 +147,8 @@ fn rule(
         }
         RuleForm::OneOf(values) => match literals::distinct(declared, kind, values, Code::RuleValue) {
             Ok(values) => Rule::OneOf(values),
-            Err(misfit) => {
-                findings.push(*misfit);
+            Err(misfits) => {
+                findings.extend(misfits);
                 return None;
             }
         },
@@ -171,7 +196,7 @@ fn range(
     let mut bound = |value: Option<&Spanned<Value>>| -> Result<Option<Literal>, ()> {
         let literal =
             value.map(|value| literals::literal(declared, kind, value, Code::RuleValue)).transpose();
-        literal.map_err(|misfit| findings.push(*misfit))
+        literal.map_err(|misfits| findings.extend(misfits))
     };
     let (lower, upper) = (bound(min), bound(max));
     let (lower, upper) = (lower.ok()?, upper.ok()?);

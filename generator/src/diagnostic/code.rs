@@ -75,7 +75,7 @@ codes! {
     ModulesMeet = "D0104", Error, "Two declarations have one module.";
     ReservedModule = "D0105", Error, "A module's file cannot have this name.";
     TypeNamesMeet = "D0106", Error, "Two generated types have one name.";
-    ReservedField = "D0107", Error, "A field would collide with a method of its builders.";
+    ReservedField = "D0107", Error, "A field or a variant would collide with a name that is generated.";
     ReservedFunction = "D0108", Error, "A function would collide with one that every model has.";
     FunctionsMeet = "D0109", Error, "Two functions of one model have one name.";
     StoredNamesMeet = "D0110", Error, "Two fields have one stored name.";
@@ -126,7 +126,7 @@ codes! {
     MixinCycle = "D0314", Error, "A mixin leads back to itself.";
 
     DefaultType = "D0401", Error, "A default does not fit its field's type.";
-    DefaultRefused = "D0402", Error, "A default is refused by its field's own rule.";
+    DefaultRefused = "D0402", Error, "A default is refused by its field's own rule, or cannot be stored.";
     DefaultTwice = "D0403", Error, "A field has both a default and a default expression.";
     DefaultUnsupported = "D0404", Error, "A type has no literals, so a default must be an expression.";
     OnReadAlone = "D0405", Error, "`on_read` stands where no default is read.";
@@ -134,7 +134,7 @@ codes! {
     RuleMisplaced = "D0501", Error, "A rule does not apply to its field's type.";
     InvalidPattern = "D0502", Error, "A pattern is not a regular expression, or too large.";
     InvertedBounds = "D0503", Error, "A lower bound lies above its upper bound.";
-    RuleValue = "D0504", Error, "A rule's value does not fit its field's type.";
+    RuleValue = "D0504", Error, "A rule's value does not fit its field's type, or another rule.";
     EmptyRule = "D0505", Error, "A rule says nothing.";
     RepeatedValue = "D0506", Error, "A value is listed twice.";
     OtherLibrary = "D0507", Error, "A rule is written for the validation library that the file has not chosen.";

@@ -210,11 +210,17 @@ impl<'a> Keys<'a> {
             if let Some((old, new)) =
                 OLD_NAMES.iter().find(|(old, new)| *old == name && self.known.contains(new))
             {
-                reader.findings.push(
-                    Diagnostic::new(Code::OldKeyName, format!("`{old}` is called `{new}`"))
-                        .at(entry.key.span, format!("write `{new}`"))
-                        .help("DynamoDB calls them partition key and sort key: write `partition_key` and `sort_key`"),
-                );
+                let diagnostic = Diagnostic::new(Code::OldKeyName, format!("`{old}` is called `{new}`"));
+                let written = self.entries.iter().find(|entry| entry.key.value == *new);
+                reader.findings.push(match written {
+                    Some(written) => diagnostic
+                        .at(entry.key.span, "says the same")
+                        .and(written.key.span, "written here already")
+                        .help(format!("remove `{old}`")),
+                    None => diagnostic.at(entry.key.span, format!("write `{new}`")).help(
+                        "DynamoDB calls them partition key and sort key: write `partition_key` and `sort_key`",
+                    ),
+                });
                 continue;
             }
             let elsewhere = SAID_OTHERWISE

@@ -98,9 +98,15 @@ fn set(reader: &mut Reader<'_>, entry: &Entry) -> bool {
 
 fn length(reader: &mut Reader<'_>, entry: &Entry) -> Option<RuleForm> {
     let mut keys = Keys::new(entry.key.span, limits(reader, entry)?);
+    let given = limits(reader, entry)?
+        .iter()
+        .filter(|limit| ["min", "max"].contains(&limit.key.value.as_str()))
+        .count();
+    let (min, max) = (keys.count("min", reader), keys.count("max", reader));
+    let is_read = given == usize::from(min.is_some()) + usize::from(max.is_some());
     let form = RuleForm::Length {
-        min: keys.count("min", reader),
-        max: keys.count("max", reader),
+        min,
+        max,
         unit: keys.word(
             "unit",
             &[("characters", LengthUnit::Characters), ("bytes", LengthUnit::Bytes)],
@@ -108,7 +114,8 @@ fn length(reader: &mut Reader<'_>, entry: &Entry) -> Option<RuleForm> {
         ),
     };
     keys.finish("`length`", reader);
-    Some(form)
+    // What could not be read is told already.
+    is_read.then_some(form)
 }
 
 fn range(reader: &mut Reader<'_>, entry: &Entry) -> Option<RuleForm> {

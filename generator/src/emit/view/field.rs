@@ -9,6 +9,8 @@ use crate::emit::text::{doc_lines, literal};
 /// A field as Rust text.
 pub(in crate::emit) struct FieldView {
     pub docs: Vec<String>,
+    /// The documentation with the declared default, for who may leave the field out.
+    pub builder_docs: Vec<String>,
     pub serde: SerdeView,
     pub identifier: String,
     /// The stored name as a string literal.
@@ -161,6 +163,7 @@ impl FieldView {
         let rules = RulesView::new(kinds, field, &field.name);
         FieldView {
             docs: doc_lines(field.doc.as_deref()),
+            builder_docs: builder_docs(field),
             serde: SerdeView::new(kinds, field, derives, &field.name),
             identifier: field.identifier.clone(),
             attribute: literal(&field.attribute),
@@ -184,6 +187,51 @@ impl FieldView {
             foreign: alias(field),
         }
     }
+}
+
+fn builder_docs(field: &Field) -> Vec<String> {
+    let mut lines = doc_lines(field.doc.as_deref());
+    let default = match &field.default {
+        Some(Default::Literal(value)) => match shown(value) {
+            Some(shown) => format!("Where it is not given, it is `{shown}`."),
+            None => "Where it is not given, it is the declared default.".to_owned(),
+        },
+        Some(Default::Expression { rust, .. }) if is_quotable(&rust.code) => {
+            format!("Where it is not given, it is what `{}` gives.", rust.code)
+        }
+        Some(Default::Expression { .. }) => {
+            "Where it is not given, it is what the declared expression gives.".to_owned()
+        }
+        None => return lines,
+    };
+    if !lines.is_empty() {
+        lines.push("///".to_owned());
+    }
+    lines.extend(doc_lines(Some(&default)));
+    lines
+}
+
+/// A literal as the declarations have it, where it is short enough.
+fn shown(value: &Literal) -> Option<String> {
+    let list = |values: Vec<Option<String>>| {
+        values.into_iter().collect::<Option<Vec<_>>>().map(|all| all.join(", "))
+    };
+    let shown = match value {
+        Literal::Text(text) => literal(text),
+        Literal::Bool(flag) => flag.to_string(),
+        Literal::Integer(digits) | Literal::Float(digits) | Literal::Decimal(digits) => digits.clone(),
+        Literal::Variant(name) => name.clone(),
+        Literal::Json(text) => text.clone(),
+        Literal::List(values) => format!("[{}]", list(values.iter().map(shown).collect())?),
+        Literal::Map(entries) if entries.is_empty() => "{}".to_owned(),
+        Literal::Map(_) | Literal::Bytes(_) => return None,
+    };
+    is_quotable(&shown).then_some(shown)
+}
+
+/// Whether a text can stand as code within a line of documentation.
+fn is_quotable(text: &str) -> bool {
+    text.len() <= 60 && !text.contains('`')
 }
 
 /// The builder's parameter that says whether a field was given: a name that no type can have, since a type would hide it.

@@ -603,7 +603,7 @@ impl<'a> Names<'a> {
         attributes.extend(body.allowed.clone());
         Some(ProjectionView {
             name: name.to_owned(),
-            docs: vec![format!("/// What index `{}` holds of a `{}`.", index.name, self.model.name)],
+            docs: vec![format!("/// What index `{}` holds of one `{}`.", index.name, self.model.name)],
             attributes,
             expires: self.expires(&is_projected),
             body,
