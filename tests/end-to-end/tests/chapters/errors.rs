@@ -304,9 +304,13 @@ async fn kinds_by(config: config::Builder) -> [Vec<&'static str>; 2] {
 
 #[tokio::test]
 async fn a_request_that_cannot_be_built_is_told() {
-    let without_region = bare().await.credentials_provider(Credentials::new("a", "b", None, None, "tests"));
+    let credentials = Credentials::new("a", "b", None, None, "tests");
+    let without_region = bare().await.credentials_provider(credentials.clone());
+    let without_address = bare().await.region(Region::new("eu-central-1")).credentials_provider(credentials);
 
     assert_eq!(kinds_by(without_region).await, [["construction"], ["construction"]]);
+    let without_address = without_address.endpoint_url("no address");
+    assert_eq!(kinds_by(without_address).await, [["construction"], ["construction"]]);
 }
 
 #[tokio::test]
