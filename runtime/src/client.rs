@@ -367,6 +367,17 @@ impl<'a> Call<'a> {
         self.error(ErrorKind::Timeout(deadline)).with_attempts(self.attempts.count())
     }
 
+    /// Whether the request was sent again after an attempt that had no definite answer, and may have been carried out.
+    pub fn may_be_repeated(&self) -> bool {
+        self.attempts.unanswered()
+    }
+
+    /// The error of a request that was carried out, and perhaps twice.
+    #[cold]
+    pub fn unclear(&self, item: Option<Item>) -> Error {
+        self.error(ErrorKind::OutcomeUnknown).with_attempts(self.attempts.count()).with_item(item)
+    }
+
     /// The error of a response that lacks what it must have.
     pub fn protocol_error(&self, what: &'static str) -> Error {
         self.error(ErrorKind::Protocol(what))

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::client::Client;
 use crate::decode::{DecodeError, Item};
 use crate::model::{Facts, Record};
 use crate::operation::BatchWrite;
@@ -157,7 +158,8 @@ impl Error {
         self.0.kind == ErrorKind::Refused
     }
 
-    /// An addition would have left the range of the attribute's type; nothing was written.
+    /// An addition would have left the range of the attribute's type; nothing was written. Where the update has a condition
+    /// on that attribute, [that has failed](Self::is_condition_failed).
     pub fn is_out_of_range(&self) -> bool {
         matches!(self.0.kind, ErrorKind::OutOfRange(_))
     }
@@ -201,6 +203,9 @@ impl Error {
 
     /// A write was sent, and no answer says whether it was carried out: the response was lost, or came too late, or
     /// a condition failed after an attempt whose response was lost, which may have been the write's own doing.
+    ///
+    /// Also: what adds up (`add` to a number, `append`, `prepend`, an element by its index) was carried out, and perhaps
+    /// twice, since an attempt before had no answer. An update that demands a version is never carried out twice.
     pub fn is_outcome_unknown(&self) -> bool {
         match self.0.kind {
             ErrorKind::OutcomeUnknown => true,
@@ -394,6 +399,18 @@ impl Error {
         self
     }
 
+    /// Names the item and its table, once they are known.
+    pub(crate) fn at(mut self, facts: &'static Facts, key: &Item, db: &Client) -> Self {
+        self.0.context.key = ItemKey::of(facts.table, key).text();
+        self.in_table(facts, db)
+    }
+
+    /// Names the table as this client calls it.
+    pub(crate) fn in_table(mut self, facts: &'static Facts, db: &Client) -> Self {
+        self.0.context.table = Some(db.table_name(facts.table));
+        self
+    }
+
     pub(crate) fn with_item(mut self, item: Option<Item>) -> Self {
         self.0.item = item;
         self
@@ -544,7 +561,9 @@ impl fmt::Display for Error {
             ErrorKind::Conflict => f.write_str("a transaction is at work on the item")?,
             ErrorKind::Timeout(deadline) => write!(f, "no answer within {deadline:?}")?,
             ErrorKind::OutcomeUnknown => {
-                f.write_str("a response was lost: the write may or may not have been carried out")?;
+                f.write_str(
+                    "a response was lost: it is unknown whether the write was carried out, and how often",
+                )?;
             }
             ErrorKind::TableNotFound => f.write_str("the table does not exist")?,
             ErrorKind::TableInUse => f.write_str("the table exists already or is being changed")?,

@@ -51,6 +51,21 @@ fn check_size(table: &Table, item: &Item, check: &mut Check) {
     }
 }
 
+/// Checks what an update leaves at the least: the key, and what it writes within these attributes.
+#[cold]
+pub(crate) fn check_written<'a>(
+    key: &Item,
+    written: impl Iterator<Item = (&'a str, &'a AttributeValue)>,
+    check: &mut Check,
+) {
+    let size = item_size(key) + written.map(|(name, value)| name.len() + value_size(value)).sum::<usize>();
+    if size > MAXIMUM_ITEM_BYTES {
+        check.report(format!(
+            "the update alone writes about {size} bytes, more than the {MAXIMUM_ITEM_BYTES} that an item may have"
+        ));
+    }
+}
+
 /// Checks the attributes of the table's primary key.
 pub(crate) fn check_key(table: &Table, item: &Item, check: &mut Check) {
     let partition_key = table.partition_key.name;

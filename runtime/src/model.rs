@@ -424,7 +424,7 @@ pub trait IsGiven {}
 pub fn validate<M: Model>(model: &M) -> Result<()> {
     let mut check = Check::default();
     model.check(&mut check);
-    refuse(M::FACTS, check)
+    refuse(check, || Context::model(M::FACTS))
 }
 
 /// The item that a model is stored as: for generated code.
@@ -528,11 +528,11 @@ fn complete(facts: &'static Facts, encoder: Encoder, mut check: Check) -> Result
     let (item, errors) = encoder.finish();
     check.extend(errors.into_iter().map(|error| error.into_violation()));
     limits::check_item(facts.table, &item, &mut check);
-    refuse(facts, check)?;
+    refuse(check, || Context::item(facts, facts.table.name.to_owned(), &item))?;
     Ok(item)
 }
 
-fn refuse(facts: &'static Facts, check: Check) -> Result<()> {
+fn refuse(check: Check, context: impl FnOnce() -> Context) -> Result<()> {
     let violations = check.into_violations();
-    if violations.is_empty() { Ok(()) } else { Err(Error::validation(Context::model(facts), violations)) }
+    if violations.is_empty() { Ok(()) } else { Err(Error::validation(context(), violations)) }
 }

@@ -8,10 +8,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::EncodeError;
 use crate::attribute::{Path, Step};
 use crate::condition::{Expression, Operand};
+use crate::limits;
 use crate::validation::Violation;
 
 /// DynamoDB's limits on expressions.
 const MAXIMUM_EXPRESSION_BYTES: usize = 4_096;
+const MAXIMUM_EXPRESSION_VALUES_BYTES: usize = 2 * 1_024 * 1_024;
 pub(crate) const MAXIMUM_OPERATORS: usize = 300;
 const MAXIMUM_IN_OPERANDS: usize = 100;
 const MAXIMUM_PATH_DEPTH: usize = 32;
@@ -149,6 +151,19 @@ impl Placeholders {
         }
     }
 
+    fn check_size(&mut self) {
+        let names: usize = self.names.values().map(String::len).sum();
+        let values: usize = self.values.values().map(limits::value_size).sum();
+        if names + values > MAXIMUM_EXPRESSION_VALUES_BYTES {
+            let message = format!(
+                "the names and values of the expressions have {} bytes, more than DynamoDB's \
+                 {MAXIMUM_EXPRESSION_VALUES_BYTES}",
+                names + values
+            );
+            self.violations.push(Violation::new("", message));
+        }
+    }
+
     /// Notes what is wrong at a path.
     pub fn refuse(&mut self, path: &Path, message: String) {
         self.violations.push(Violation::new(path.to_string(), message));
@@ -160,7 +175,8 @@ impl Placeholders {
     }
 
     /// Names, values (none instead of empty maps), and what was found wrong.
-    pub fn finish(self) -> Finished {
+    pub fn finish(mut self) -> Finished {
+        self.check_size();
         Finished {
             names: (!self.names.is_empty()).then_some(self.names),
             values: (!self.values.is_empty()).then_some(self.values),

@@ -77,7 +77,9 @@ impl Client {
         let attribute = facts.table.partition_key.name;
         // Whatever is no key at all is refused for that.
         match (self.held(facts), key.get(attribute)) {
-            (Some(held), Some(value)) if !held.begins(value) => Err(held.refuse(facts, attribute)),
+            (Some(held), Some(value)) if !held.begins(value) => {
+                Err(held.refuse(facts, attribute).at(facts, key, self))
+            }
             _ => Ok(()),
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::attribute::Path;
+use crate::attribute::{Path, Step};
 use crate::limits;
 use crate::placeholders::Placeholders;
 
@@ -43,6 +43,31 @@ impl Action {
             Action::Delete(_) => 3,
             _ => 0,
         }
+    }
+
+    /// Whether it does something else when it is carried out twice.
+    pub fn adds_up(&self, path: &Path) -> bool {
+        match self {
+            Action::Append { .. } | Action::Prepend { .. } | Action::AddTo { .. } => true,
+            Action::Add(delta) => matches!(delta, AttributeValue::N(_)),
+            // The elements behind a removed one move up, and an index behind the end is the next one.
+            Action::Set(_) | Action::Remove => matches!(path.steps.last(), Some(Step::Index(_))),
+            Action::SetIfAbsent(_) | Action::Delete(_) => false,
+        }
+    }
+
+    /// What it writes, or may write.
+    pub fn value(&self) -> Option<&AttributeValue> {
+        match self {
+            Action::Set(value) | Action::SetIfAbsent(value) => Some(value),
+            Action::Append { elements, .. } | Action::Prepend { elements, .. } => Some(elements),
+            Action::Remove | Action::Add(_) | Action::AddTo { .. } | Action::Delete(_) => None,
+        }
+    }
+
+    /// Whether its value will be in the item, whatever was there.
+    pub fn is_written(&self) -> bool {
+        !matches!(self, Action::SetIfAbsent(_))
     }
 
     /// About how many bytes its value counts.

@@ -128,8 +128,9 @@ impl<M: Model, R> Delete<M, R> {
     /// The SDK's own request, filled in so far.
     ///
     /// # Errors
-    /// The key is invalid.
+    /// The key is invalid, or lies outside what the client [is held to](Client::within).
     pub fn into_sdk(self, db: &Client) -> Result<DeleteItemFluentBuilder> {
+        db.admit(M::FACTS, &self.core.key)?;
         let table = db.table_name(M::FACTS.table);
         Ok(request(self.core.key, self.core.conditions, db, &table)?.0)
     }
@@ -191,7 +192,7 @@ impl Core {
                 let (key, mut conditions) = (self.key.clone(), self.conditions.clone());
                 let facts = conditions.facts;
                 conditions.deadline = patience.left();
-                refuse(&conditions)?;
+                refuse(&conditions, &key, db)?;
                 let Some(old) = unique::read(facts, &key, return_old, &conditions, db).await? else {
                     // What is not there has no guards, and nothing needs to be deleted.
                     let is_demanded = conditions.existence == Existence::Required
@@ -235,7 +236,7 @@ impl Core {
             if unique::fields(facts).is_empty() {
                 return Ok(vec![self.into_part(db)?]);
             }
-            refuse(&self.conditions)?;
+            refuse(&self.conditions, &self.key, db)?;
             let old = unique::read(facts, &self.key, false, &self.conditions, db).await?;
             // Where there is no item, a demand that there is one says so itself.
             if old.is_some() || self.conditions.existence == Existence::Any {
@@ -259,6 +260,9 @@ impl Core {
             .await
             .map_err(|error| meaning.settle_deletion(meaning.explain(error)))?;
         call.record(1, output.consumed_capacity());
+        if return_old && output.attributes.is_none() && call.may_be_repeated() {
+            return Err(call.unclear(None));
+        }
         Ok(output.attributes)
     }
 
@@ -289,11 +293,13 @@ impl Core {
 }
 
 /// Refuses a deletion of which something is wrong already, before its item is read.
-fn refuse(conditions: &Conditions) -> Result<()> {
+fn refuse(conditions: &Conditions, key: &Item, db: &Client) -> Result<()> {
     if conditions.violations().is_empty() {
         return Ok(());
     }
-    Err(Error::validation(Context::model(conditions.facts), conditions.violations().to_vec()))
+    let facts = conditions.facts;
+    let error = Error::validation(Context::model(facts), conditions.violations().to_vec());
+    Err(error.at(facts, key, db))
 }
 
 fn request(
@@ -302,7 +308,8 @@ fn request(
     db: &Client,
     table: &str,
 ) -> Result<(DeleteItemFluentBuilder, Meaning)> {
-    let prepared = conditions.prepare_alone()?;
+    let facts = conditions.facts;
+    let prepared = conditions.prepare_alone().map_err(|error| error.at(facts, &key, db))?;
     let mut request = db
         .sdk()
         .delete_item()

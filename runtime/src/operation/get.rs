@@ -102,8 +102,9 @@ impl<M: Model> Get<M> {
     /// The SDK's own request, filled in so far.
     ///
     /// # Errors
-    /// The key is invalid.
+    /// The key is invalid, or lies outside what the client [is held to](Client::within).
     pub fn into_sdk(self, db: &Client) -> Result<GetItemFluentBuilder> {
+        db.admit(M::FACTS, &self.core.key)?;
         let table = db.table_name(M::FACTS.table);
         self.core.request(db, &table)
     }
@@ -201,7 +202,8 @@ impl Core {
             projection = Some((text, finished.names));
         }
         if !self.violations.is_empty() {
-            return Err(Error::validation(Context::model(self.facts), self.violations));
+            let error = Error::validation(Context::model(self.facts), self.violations);
+            return Err(error.at(self.facts, &self.key, db));
         }
         let mut request = db
             .sdk()
@@ -230,7 +232,8 @@ impl Core {
     pub fn into_part(self, db: &Client) -> Result<TransactGetItem> {
         db.admit(self.facts, &self.key)?;
         if !self.violations.is_empty() {
-            return Err(Error::validation(Context::model(self.facts), self.violations));
+            let error = Error::validation(Context::model(self.facts), self.violations);
+            return Err(error.at(self.facts, &self.key, db));
         }
         let get = aws_sdk_dynamodb::types::Get::builder()
             .table_name(db.table_name(self.facts.table))

@@ -120,10 +120,11 @@ impl<M: Model, W> Put<M, W> {
     /// The SDK's own request, filled in so far. What is managed of the item is in it, and is not written back.
     ///
     /// # Errors
-    /// A value is invalid.
+    /// A value is invalid, or the key lies outside what the client [is held to](Client::within).
     pub fn into_sdk(self, db: &Client) -> Result<PutItemFluentBuilder> {
         let table = db.table_name(M::FACTS.table);
         let (item, conditions, _) = self.core.stamped(db)?;
+        db.admit(M::FACTS, &item)?;
         Ok(request(item, conditions, db, &table)?.0)
     }
 
@@ -212,16 +213,25 @@ impl Core {
         Core { item: Ok(item), conditions }
     }
 
+    /// The item, if it is fit to be written.
+    fn encoded(self, db: &Client) -> Result<(Item, Conditions)> {
+        match self.item {
+            Ok(item) => Ok((item, self.conditions)),
+            Err(error) => Err(error.in_table(self.conditions.facts, db)),
+        }
+    }
+
     /// The item as it is to be written, and what the runtime wrote into it.
     fn stamped(self, db: &Client) -> Result<(Item, Conditions, Written)> {
-        let (mut item, mut conditions) = (self.item?, self.conditions);
+        let (mut item, mut conditions) = self.encoded(db)?;
         let Some(managed) = conditions.facts.managed else {
             return Ok((item, conditions, Written::default()));
         };
         conditions.expect(managed.expected(&item));
         let written = managed
             .next(conditions.version(), db.now())
-            .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))?;
+            .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))
+            .map_err(|error| error.at(conditions.facts, &item, db))?;
         item.extend(written.attributes().clone());
         Ok((item, conditions, written))
     }
@@ -260,11 +270,11 @@ impl Core {
     /// Sends the put with what it changes of its item's guards.
     fn send_guarded(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
         Box::pin(async move {
-            let item = self.item?;
-            let patience = Patience::within(self.conditions.deadline, db);
+            let (item, conditions) = self.encoded(db)?;
+            let patience = Patience::within(conditions.deadline, db);
             let mut attempt = 1;
             loop {
-                let mut core = Core { item: Ok(item.clone()), conditions: self.conditions.clone() };
+                let mut core = Core { item: Ok(item.clone()), conditions: conditions.clone() };
                 core.conditions.deadline = patience.left();
                 let guards = unique::guard_put(&item, &mut core.conditions, db).await?;
                 core.conditions.deadline = patience.left();
@@ -296,11 +306,11 @@ impl Core {
     }
 
     /// The put as part of a transaction, with what it changes of its item's guards.
-    pub fn into_parts(mut self, db: &Client) -> BoxFuture<'_, Result<Vec<WritePart>>> {
+    pub fn into_parts(self, db: &Client) -> BoxFuture<'_, Result<Vec<WritePart>>> {
         Box::pin(async move {
-            let item = self.item?;
-            let guards = unique::guard_put(&item, &mut self.conditions, db).await?;
-            let own = Core { item: Ok(item), conditions: self.conditions }.into_part(db)?;
+            let (item, mut conditions) = self.encoded(db)?;
+            let guards = unique::guard_put(&item, &mut conditions, db).await?;
+            let own = Core { item: Ok(item), conditions }.into_part(db)?;
             Ok(std::iter::once(own).chain(guards).collect())
         })
     }
@@ -357,7 +367,8 @@ fn request(
     db: &Client,
     table: &str,
 ) -> Result<(PutItemFluentBuilder, Meaning)> {
-    let prepared = conditions.prepare_alone()?;
+    let facts = conditions.facts;
+    let prepared = conditions.prepare_alone().map_err(|error| error.at(facts, &item, db))?;
     let mut request = db
         .sdk()
         .put_item()

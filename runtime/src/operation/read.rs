@@ -363,9 +363,7 @@ impl Read {
         let mut finished = placeholders.finish();
         self.check_settings(&mut finished);
         if !finished.violations.is_empty() {
-            let mut context = Context::model(self.facts());
-            context.index = self.index_name();
-            return Err(Error::validation(context, finished.violations));
+            return Err(Error::validation(self.context(db), finished.violations));
         }
         self.admit(db)?;
         let start = match (start, &self.start) {
@@ -579,11 +577,7 @@ impl Read {
 
     fn start_key(&self, db: &Client, cursor: &Cursor) -> Result<Item> {
         let position = cursor.position(db.cursor_keys(), self.binding(), &self.cursor_attributes());
-        let mut key = position.map_err(|why| {
-            let mut context = Context::model(self.facts());
-            context.index = self.index_name();
-            Error::new(ErrorKind::InvalidCursor(why), context)
-        })?;
+        let mut key = position.map_err(|why| Error::new(ErrorKind::InvalidCursor(why), self.context(db)))?;
         for (name, value) in self.source.partition.iter().flatten() {
             key.extend(value.iter().map(|value| ((*name).to_owned(), value.clone())));
         }

@@ -104,7 +104,10 @@ impl<M: Model> Save<'_, M> {
         if db.has_hooks() {
             tracked.before_save(db).await?;
         }
-        let changes = |extent| tracked.changes(extent, when.clone(), deadline);
+        let changes = |extent| {
+            let changes = tracked.changes(extent, when.clone(), deadline);
+            changes.map_err(|error| error.at(M::FACTS, &tracked.stored, db))
+        };
         let Some((update, wanted)) = changes(Extent::Places)? else { return Ok(()) };
         let written = match update.send(None, db).await {
             Err(error) if error.is_path_not_stored() => match changes(Extent::Attributes)? {

@@ -1,13 +1,15 @@
 //! `UpdateItem`.
 
 use std::marker::PhantomData;
+use std::num::NonZeroU64;
 use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
-use bigdecimal::BigDecimal;
+use bigdecimal::num_bigint::Sign;
+use bigdecimal::{BigDecimal, RoundingMode};
 
 use super::action::{Action, expression};
 use super::change::{Change, KeyChange};
@@ -276,8 +278,9 @@ impl<M: Model, R> Update<M, R> {
     /// The SDK's own request, filled in so far.
     ///
     /// # Errors
-    /// A value is invalid.
+    /// A value is invalid, or the key lies outside what the client [is held to](Client::within).
     pub fn into_sdk(mut self, db: &Client) -> Result<UpdateItemFluentBuilder> {
+        db.admit(M::FACTS, &self.core.key)?;
         let table = db.table_name(M::FACTS.table);
         self.core.stamp(db);
         Ok(self.core.request(db, &table)?.0)
@@ -411,7 +414,13 @@ impl Core {
                     if version.greatest < i128::from(i64::MAX) {
                         let bound = (version.greatest - 1).to_string();
                         let path = path.clone();
-                        self.conditions.guard(Guard { path, operator: "<=", bound, absent_is_fine: true });
+                        self.conditions.guard(Guard {
+                            path,
+                            operator: "<=",
+                            bound,
+                            absent_is_fine: true,
+                            is_named: false,
+                        });
                     }
                     Action::Add(AttributeValue::N("1".to_owned()))
                 }
@@ -432,7 +441,9 @@ impl Core {
         self.check_overlaps();
         let mut placeholders = Placeholders::default();
         let expression = expression(self.actions, &mut placeholders);
-        let prepared = self.conditions.prepare(placeholders)?;
+        let facts = self.conditions.facts;
+        let prepared =
+            self.conditions.prepare(placeholders).map_err(|error| error.at(facts, &self.key, db))?;
         let request = db
             .sdk()
             .update_item()
@@ -474,6 +485,9 @@ impl Core {
     async fn exchange(mut self, wanted: Option<ReturnValue>, db: &Client) -> Result<(Item, Written)> {
         let facts = self.conditions.facts;
         let mut call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline)?;
+        // What demands a version is not carried out twice.
+        let adds_up = self.conditions.version().is_none()
+            && self.actions.iter().any(|(path, action)| action.adds_up(path));
         let written = self.stamp(db);
         let sent = self.conditions.version().is_some().then(|| self.actions.clone());
         let (mut request, meaning) = self.request(db, call.table_name())?;
@@ -484,6 +498,9 @@ impl Core {
         let item = match call.run_with_item(request, old_item).await {
             Ok(output) => {
                 call.record(1, output.consumed_capacity());
+                if adds_up && call.may_be_repeated() {
+                    return Err(call.unclear(output.attributes));
+                }
                 output.attributes.unwrap_or_default()
             }
             Err(error) => {
@@ -552,19 +569,21 @@ impl Core {
 
     fn check_limits(&mut self) {
         let mut check = Check::default();
+        let mut weight = 0;
         for (path, action) in &self.actions {
-            match action {
-                Action::Set(value) | Action::SetIfAbsent(value) => {
-                    limits::check_value(path.root, path.steps.len(), value, &mut check);
-                    if path.steps.is_empty() {
-                        limits::check_index_key(self.conditions.facts.table, path.root, value, &mut check);
-                    }
-                }
-                Action::Append { elements, .. } | Action::Prepend { elements, .. } => {
-                    limits::check_value(path.root, path.steps.len(), elements, &mut check);
-                }
-                Action::Remove | Action::Add(_) | Action::AddTo { .. } | Action::Delete(_) => {}
+            let Some(value) = action.value() else { continue };
+            let part = limits::check_value(path.root, path.steps.len(), value, &mut check);
+            if action.is_written() {
+                weight += part;
             }
+            if path.steps.is_empty() {
+                limits::check_index_key(self.conditions.facts.table, path.root, value, &mut check);
+            }
+        }
+        if weight > limits::MAXIMUM_ITEM_BYTES {
+            let written = self.actions.iter().filter(|(_, action)| action.is_written());
+            let written = written.filter_map(|(path, action)| Some((path.root, action.value()?)));
+            limits::check_written(&self.key, written, &mut check);
         }
         self.conditions.refuse(check.into_violations());
     }
@@ -584,6 +603,9 @@ impl Core {
     }
 }
 
+/// How many digits of a number DynamoDB stores.
+const STORED_DIGITS: NonZeroU64 = NonZeroU64::new(38).unwrap();
+
 /// The condition under which an addition stays within the bounds of its attribute's type, or its declared range.
 /// A missing one counts as `base`, if it may be missing.
 fn guard(path: &Path, (low, high): Bounds, delta: &str, base: Option<&str>) -> Option<Guard> {
@@ -595,12 +617,14 @@ fn guard(path: &Path, (low, high): Bounds, delta: &str, base: Option<&str>) -> O
         low.as_ref().is_none_or(|low| sum >= low) && high.as_ref().is_none_or(|high| sum <= high)
     };
     let absent_is_fine = base.as_ref().is_some_and(is_within);
-    let (operator, bound) = match delta.sign() {
-        bigdecimal::num_bigint::Sign::Plus => ("<=", high? - delta),
-        bigdecimal::num_bigint::Sign::Minus => (">=", low? - delta),
-        bigdecimal::num_bigint::Sign::NoSign => return None,
+    // No number between the exact bound and the rounded one can be stored.
+    let (operator, bound, rounding) = match delta.sign() {
+        Sign::Plus => ("<=", high? - delta, RoundingMode::Floor),
+        Sign::Minus => (">=", low? - delta, RoundingMode::Ceiling),
+        Sign::NoSign => return None,
     };
-    Some(Guard { path: path.clone(), operator, bound: bound.to_plain_string(), absent_is_fine })
+    let bound = bound.with_precision_round(STORED_DIGITS, rounding).to_plain_string();
+    Some(Guard { path: path.clone(), operator, bound, absent_is_fine, is_named: false })
 }
 
 fn old_item(error: &UpdateItemError) -> Option<&Item> {

@@ -56,7 +56,8 @@ impl<M: Model> UpdateInto<'_, M> {
             violations.push(Violation::new("", "the value that takes the outcome is of another item"));
         }
         if !violations.is_empty() {
-            return Err(Error::validation(Context::model(M::FACTS), violations));
+            let error = Error::validation(Context::model(M::FACTS), violations);
+            return Err(error.at(M::FACTS, &core.key, db));
         }
         let changed = core.actions.iter().map(|(path, _)| path.root);
         let managed = |name: &&str| M::FACTS.managed.is_some_and(|managed| managed.has(name));

@@ -156,7 +156,7 @@ impl<M: Model, R> Upsert<M, R> {
     /// The SDK's own request, filled in so far.
     ///
     /// # Errors
-    /// A value is invalid.
+    /// A value is invalid, or the key lies outside what the client [is held to](Client::within).
     pub fn into_sdk(self, db: &Client) -> Result<UpdateItemFluentBuilder> {
         let key = self.update.key().clone();
         Update::<M>::from_core(key, self.into_core()).into_sdk(db)

@@ -58,6 +58,8 @@ pub(crate) struct Guard {
     pub bound: String,
     /// Whether a missing attribute, which counts as zero, is within the bound.
     pub absent_is_fine: bool,
+    /// Whether the caller's own condition is about the attribute, too: what failed then was that.
+    pub is_named: bool,
 }
 
 /// The text of a write's condition, and the placeholders of all its expressions.
@@ -163,6 +165,11 @@ impl Conditions {
     pub fn prepare(self, mut placeholders: Placeholders) -> Result<Prepared> {
         let Conditions { facts, when, existence, mut rare, .. } = self;
         let conditional = when.is_some();
+        if let (Some(rare), Some(when)) = (&mut rare, &when) {
+            for guard in &mut rare.guards {
+                when.paths(&mut |path| guard.is_named |= *path == guard.path);
+            }
+        }
         let demanded = match &rare {
             None => when,
             Some(rare) => rare.and(existence, when, facts),
@@ -343,7 +350,7 @@ impl Meaning {
                 ErrorKind::VersionConflict(version.map_or(0, |expected| expected.version))
             }
             _ if unchanged.is_some_and(|unchanged| !unchanged.holds_for(item.as_ref())) => ErrorKind::Stale,
-            (_, _, Some(guard)) => ErrorKind::OutOfRange(guard.path.to_string()),
+            (_, _, Some(guard)) if !guard.is_named => ErrorKind::OutOfRange(guard.path.to_string()),
             _ => ErrorKind::ConditionFailed,
         };
         (kind, item)

@@ -181,7 +181,8 @@ impl Core {
     fn send(self, db: &Client) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
             if !self.violations.is_empty() {
-                return Err(Error::validation(Context::model(self.facts), self.violations));
+                let error = Error::validation(Context::model(self.facts), self.violations);
+                return Err(error.in_table(self.facts, db));
             }
             self.keys.iter().try_for_each(|key| db.admit(self.facts, key))?;
             let end = self.deadline.map(|deadline| Instant::now() + deadline);

@@ -188,7 +188,8 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
             if let Some(managed) = entry.facts.managed {
                 let written = managed
                     .next(None, db.now())
-                    .map_err(|violation| Error::validation(Context::model(entry.facts), vec![*violation]))?;
+                    .map_err(|violation| Error::validation(Context::model(entry.facts), vec![*violation]))
+                    .map_err(|error| error.at(entry.facts, &entry.item, db))?;
                 entry.item.extend(written.attributes().clone());
             }
         }

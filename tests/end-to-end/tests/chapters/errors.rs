@@ -52,6 +52,31 @@ async fn a_missing_index_is_named() {
 }
 
 #[tokio::test]
+async fn what_is_refused_before_it_is_sent_names_table_and_key_too() {
+    let db = client().await.with_table_prefix("prod-");
+    let invalid = Parcel { recipient: String::new(), ..parcel("Ulm", 1) };
+    let crowded = (0..3_000).fold(Parcel::WEIGHT.eq(0), |condition, _| condition | Parcel::WEIGHT.eq(0));
+
+    let put = invalid.put().send(&db).await.unwrap_err();
+    let update = Parcel::update(("Ulm", 1)).set(Parcel::RECIPIENT, "").send(&db).await.unwrap_err();
+    let delete = Parcel::delete(("Ulm", 1)).when(crowded).send(&db).await.unwrap_err();
+    let sdk = Parcel::update(("Ulm", 1)).set(Parcel::RECIPIENT, "").into_sdk(&db).unwrap_err();
+    for error in [put, update, delete, sdk] {
+        assert!(error.is_validation(), "{error:?}");
+        assert_eq!((error.model(), error.table()), (Some("Parcel"), Some("prod-parcels")), "{error:?}");
+        assert_eq!(error.key(), Some("depot = \"Ulm\", number = 1"));
+    }
+
+    let get = Parcel::get(("", 1)).send(&db).await.unwrap_err();
+    let query = Parcel::query("").send(&db).await.unwrap_err();
+    let scan = Parcel::scan().page_size(0).send(&db).await.unwrap_err();
+    for error in [get, query, scan] {
+        assert!(error.is_validation(), "{error:?}");
+        assert_eq!((error.model(), error.table()), (Some("Parcel"), Some("prod-parcels")), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_error_names_the_model_and_the_key() {
     let db = client().await;
 

@@ -450,3 +450,35 @@ async fn an_empty_name_in_a_path_is_not_sent() {
     assert!(error.is_validation(), "{error:?}");
     assert!(record.sent().is_empty());
 }
+
+#[tokio::test]
+async fn an_update_that_no_item_could_take_is_not_sent() {
+    let (db, record) = unused().await;
+    let half = "x".repeat(250_000);
+
+    let update = Hostile::update(("p", "s")).set(Hostile::SPACE, half.as_str()).set(Hostile::NEWLINE, half);
+
+    assert_refused(update.send(&db).await, None, &record);
+}
+
+#[tokio::test]
+async fn values_that_an_update_may_not_write_count_for_nothing() {
+    let db = database(&[&tables::HOSTILE]).await;
+    let half = "x".repeat(250_000);
+    let stored = Hostile { space: Some(half.clone()), ..hostile("p", "s") };
+    stored.put().send(&db).await.unwrap();
+
+    let update = Hostile::update(&stored).set_if_absent(Hostile::SPACE, half.as_str());
+    update.set(Hostile::NEWLINE, "y".repeat(150_000)).send(&db).await.unwrap();
+}
+
+#[tokio::test]
+async fn values_of_a_condition_that_are_too_large_together_are_not_sent() {
+    let (db, record) = unused().await;
+    let text = "x".repeat(1_100_000);
+
+    let condition = Parcel::NOTE.ne(text.clone()) & Parcel::RECIPIENT.ne(text);
+
+    assert_refused(Parcel::update(("Ulm", 1)).when(condition.clone()).send(&db).await, None, &record);
+    assert_refused(Parcel::scan().filter(condition).send(&db).await, None, &record);
+}

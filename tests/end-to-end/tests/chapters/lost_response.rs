@@ -138,3 +138,62 @@ async fn a_put_that_succeeds_after_a_lost_response_has_succeeded() {
     assert_eq!(record.sent().len(), 2);
     assert!(raw(&engine, &new).await.is_some());
 }
+
+#[tokio::test]
+async fn what_adds_up_is_not_said_to_have_been_done_once() {
+    let add = || Parcel::update(("Ulm", 1));
+    let remarks = ["one", "two", "three"].map(str::to_owned);
+    let updates = [
+        add().add(Parcel::WEIGHT, 1),
+        add().append(Parcel::REMARKS, ["four"]),
+        add().prepend(Parcel::REMARKS, ["zero"]),
+        add().remove(Parcel::REMARKS.at(0)),
+        add().set(Parcel::REMARKS.at(9), "last"),
+    ];
+    for update in updates {
+        let (engine, db, _) = parcel_and([Step::LoseResponse]).await;
+        Parcel::update(("Ulm", 1)).set(Parcel::REMARKS, remarks.to_vec()).send(&engine).await.unwrap();
+
+        let error = update.send(&db).await.unwrap_err();
+
+        assert!(error.is_outcome_unknown(), "{error:?}");
+        assert_eq!(error.attempts(), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_was_changed_twice_comes_with_the_error_where_it_was_asked_for() {
+    let (_, db, _) = parcel_and([Step::LoseResponse]).await;
+
+    let update = Parcel::update(("Ulm", 1)).add(Parcel::WEIGHT, 1).return_new();
+    let error = update.send(&db).await.unwrap_err();
+
+    let twice: Parcel = error.current().unwrap().unwrap();
+    assert_eq!(twice.weight, parcel("Ulm", 1).weight + 2);
+}
+
+#[tokio::test]
+async fn what_is_the_same_when_done_twice_succeeds() {
+    let (engine, db, record) = parcel_and([Step::LoseResponse]).await;
+
+    let update = Parcel::update(("Ulm", 1))
+        .set(Parcel::WEIGHT, 7)
+        .set_if_absent(Parcel::NOTE, "handle with care")
+        .remove(Parcel::COURIER)
+        .add(Parcel::TAGS, ["new".to_owned()]);
+    update.send(&db).await.unwrap();
+
+    assert_eq!(record.sent().len(), 2);
+    let stored = Parcel::get(("Ulm", 1)).consistent().send(&engine).await.unwrap().unwrap();
+    assert_eq!((stored.weight, stored.tags.contains("new")), (7, true));
+}
+
+#[tokio::test]
+async fn an_old_item_whose_deletion_may_have_met_itself_is_not_said_to_be_none() {
+    let (engine, db, _) = parcel_and([Step::LoseResponse]).await;
+
+    let error = Parcel::delete(("Ulm", 1)).return_old().send(&db).await.unwrap_err();
+
+    assert!(error.is_outcome_unknown(), "{error:?}");
+    assert_eq!(raw(&engine, &parcel("Ulm", 1)).await, None);
+}

@@ -378,6 +378,18 @@ async fn an_addition_that_no_value_could_take_is_out_of_range() {
 }
 
 #[tokio::test]
+async fn a_condition_on_what_is_added_to_has_failed_where_the_range_would_be_left_too() {
+    let db = database(&[&tables::PARCELS]).await;
+    let parcel = Parcel { weight: 1, ..parcel("Ulm", 1) };
+    parcel.put().send(&db).await.unwrap();
+
+    let update = Parcel::update(&parcel).add(Parcel::WEIGHT, -2).when(Parcel::WEIGHT.ge(2));
+    let error = update.send(&db).await.unwrap_err();
+
+    assert!(error.is_condition_failed() && !error.is_out_of_range(), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_failed_condition_is_told_from_an_addition_out_of_range() {
     let db = database(&[&tables::PARCELS]).await;
     let parcels = stored(&db, "Ulm", 1).await;

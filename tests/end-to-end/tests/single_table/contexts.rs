@@ -60,6 +60,25 @@ async fn an_index_of_plain_attributes_has_the_context_among_them() {
 }
 
 #[tokio::test]
+async fn a_request_of_the_sdk_for_another_tenant_is_refused_too() {
+    let db = two_tenants().await;
+    let acme = db.within(&Invoice::scope("acme")).unwrap();
+    let foreign = invoice("acme2", 1);
+
+    let refusals = [
+        Invoice::get(&foreign).into_sdk(&acme).map(drop),
+        Invoice::update(&foreign).into_sdk(&acme).map(drop),
+        Invoice::delete(&foreign).into_sdk(&acme).map(drop),
+        foreign.put().into_sdk(&acme).map(drop),
+    ];
+
+    for refusal in refusals {
+        assert!(refusal.unwrap_err().is_validation());
+    }
+    assert!(invoice("acme", 1).put().into_sdk(&acme).is_ok());
+}
+
+#[tokio::test]
 async fn a_key_of_another_tenant_is_refused_by_a_client_that_is_held_to_one() {
     let db = two_tenants().await;
     let acme = db.within(&Invoice::scope("acme")).unwrap();

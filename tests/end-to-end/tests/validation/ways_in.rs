@@ -196,6 +196,18 @@ async fn an_addition_stays_within_the_declared_range() {
     assert_eq!((item.count, item.share, item.price.to_string()), (10, Some(0.25), "1.5".to_owned()));
 }
 
+#[tokio::test]
+async fn the_bound_of_an_addition_is_a_number_that_dynamodb_can_hold() {
+    let db = test_support::client().await;
+    let sliver: dynamorm::Decimal = "-1E-60".parse().unwrap();
+
+    let request = update().add(ByGarde::PRICE, sliver).into_sdk(&db).unwrap();
+
+    let values = request.get_expression_attribute_values().clone().unwrap();
+    let digits: Vec<_> = values.values().filter_map(|value| value.as_n().ok()).collect();
+    assert!(digits.contains(&&format!("0.01{}1", "0".repeat(36))), "{digits:?}");
+}
+
 /// DynamORM accepts an invalid `put` of a document, after which every scan that meets the item raises.
 #[tokio::test]
 async fn an_invalid_item_is_refused_at_the_write_and_never_ends_a_scan() {
