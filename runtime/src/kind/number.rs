@@ -64,7 +64,7 @@ const LARGEST: &str = "99999999999999999999999999999999999999";
 const SMALLEST: &str = "-99999999999999999999999999999999999999";
 
 macro_rules! float {
-    ($($type:ident),*) => { $(
+    ($($type:ident, $bounds:expr;)*) => { $(
         impl Kind for $type {
             type Value = $type;
             type Present = Self;
@@ -98,11 +98,17 @@ macro_rules! float {
         impl Ordered for $type {}
         impl Addable for $type {
             type Delta = $type;
+            const BOUNDS: Option<(&'static str, &'static str)> = $bounds;
         }
     )* };
 }
 
-float!(f32, f64);
+float! {
+    // A little less than its largest, so that a bound that is rounded stays within the type.
+    f32, Some(("-3.4028234E38", "3.4028234E38"));
+    // DynamoDB's own range is smaller.
+    f64, None;
+}
 
 /// The digits of an `N` value.
 #[inline]

@@ -2,8 +2,8 @@
 
 use dynamorm::AttributeValue;
 use end_to_end::connector::recorded;
-use end_to_end::models::{Address, Handover, Hostile, HostileInner, Parcel, State, Stop, tables};
-use end_to_end::samples::{altered, database, instant, parcel, put_raw, raw, stored};
+use end_to_end::models::{Address, Everything, Handover, Hostile, HostileInner, Parcel, State, Stop, tables};
+use end_to_end::samples::{altered, database, everything, instant, parcel, put_raw, raw, stored};
 
 fn stop(place: &str) -> Stop {
     Stop { place: place.to_owned(), arrival: instant("2024-03-01T00:00:00Z"), pieces: 1 }
@@ -464,4 +464,21 @@ async fn an_optional_set_or_list_is_set_from_an_array() {
 
     assert_eq!(after.marks, Some(["a".to_owned(), "b".to_owned()].into()));
     assert_eq!(after.remarks, Some(vec!["c".to_owned()]));
+}
+
+#[tokio::test]
+async fn an_addition_to_a_float_stays_within_its_type() {
+    let db = database(&[&tables::EVERYTHING]).await;
+    let everything = Everything { f32: 0.5, ..everything() };
+    everything.put().send(&db).await.unwrap();
+    let update = || Everything::update(&everything);
+
+    update().add(Everything::F32, 0.1).send(&db).await.unwrap();
+    update().set(Everything::F32, 3e38).send(&db).await.unwrap();
+    let error = update().add(Everything::F32, 3e38).send(&db).await.unwrap_err();
+    update().add(Everything::F32, -1e38).send(&db).await.unwrap();
+
+    assert!(error.is_out_of_range(), "{error:?}");
+    let after = Everything::get(&everything).consistent().send(&db).await.unwrap().unwrap();
+    assert!((1.9e38..2.1e38).contains(&after.f32), "{}", after.f32);
 }
