@@ -34,6 +34,16 @@ fn the_checked_in_tree_is_what_the_declarations_say() {
 }
 
 #[test]
+fn a_tree_names_its_format_revision_once_so_that_an_outdated_one_is_one_error() {
+    for domain in DOMAINS {
+        let generated = generate(domain);
+        let named = |text: &&String| text.contains("format_revision!");
+        assert_eq!(generated.files().values().filter(named).count(), 1, "{domain}");
+        assert!(generated.files()["mod.rs"].contains("\ndynamorm::format_revision!(1);\n"), "{domain}");
+    }
+}
+
+#[test]
 fn a_builder_tells_what_a_field_is_that_is_left_out() {
     let generated = generate(DOMAINS[0]);
     let book = &generated.files()["book.rs"];

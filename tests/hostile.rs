@@ -674,6 +674,20 @@ fn documentation_as_an_attribute_is_not_joined_by_the_place_where_it_is_declared
 }
 
 #[test]
+fn names_that_no_file_can_have_are_refused() {
+    let long = |count: usize| with_fields("").replace("Book", &format!("B{}", "x".repeat(count - 1)));
+    accepted(&long(100));
+    refused(&long(101), Code::InvalidName);
+    for section in ["type", "enum", "mixin"] {
+        let name = format!("B{}", "x".repeat(300));
+        let body = if section == "enum" { "variants = [\"a\"]" } else { "a = \"string\"" };
+        let field = if section == "mixin" { String::new() } else { format!("extra = \"{name}\"") };
+        let text = with_sections(&field, &format!("[{section}.{name}]\n{body}"));
+        assert!(codes(&text).contains(&Code::InvalidName), "{section}");
+    }
+}
+
+#[test]
 fn names_of_private_types_are_taken() {
     let indexes = ["by-author", "by_author-draft"].map(|name| {
         format!("[table.books.global_index.{name}]\npartition_key = \"author\"\nprojection = \"keys-only\"\n")

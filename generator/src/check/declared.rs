@@ -154,6 +154,10 @@ impl<'m> Declared<'m> {
     }
 }
 
+/// The longest name of a module. Its file has an ending, and stands beside itself until it is whole: no system has room for
+/// much more than twice that.
+const LONGEST_MODULE: usize = 100;
+
 /// The modules so far, each with the place that declares it.
 #[derive(Default)]
 struct Modules {
@@ -175,6 +179,16 @@ impl Modules {
             return Names { rust: declared.value.clone(), module: declared.value.clone(), are_clear: false };
         };
         let module = names::module_name(&rust);
+        if module.len() > LONGEST_MODULE {
+            findings.push(
+                Diagnostic::new(
+                    Code::InvalidName,
+                    format!("a name gives a file of {} characters", module.len()),
+                )
+                .at(declared.span, format!("the limit is {LONGEST_MODULE}"))
+                .help("choose a shorter name"),
+            );
+        }
         if module == "tables" || module == "mod" || names::is_windows_device(&module) {
             let reason = match module.as_str() {
                 "tables" => "the generated tables stand in a file of that name",

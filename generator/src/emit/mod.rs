@@ -10,6 +10,9 @@ use crate::catalog::Catalog;
 use crate::generated::HEADER;
 use view::{EnumerationView, ItemsView, MixinView, Modules, StructureView, TablesView, model::ModelView};
 
+/// The revision of the generated code: what the runtime's `format_revision!` must agree with.
+const FORMAT_REVISION: u32 = 1;
+
 /// Where the generated code will lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout<'a> {
@@ -76,6 +79,8 @@ fn file(module: &str, source_name: &str, layout: Layout<'_>, template: &impl Tem
 #[derive(Template)]
 #[template(path = "mod.rs.jinja", escape = "none")]
 struct ModTemplate<'a> {
+    /// Said once for all modules, so that a tree that is outdated is one error.
+    revision: u32,
     modules: &'a Modules,
     /// The folder within `OUT_DIR` from which modules are included in place: a build script's crate has no module files.
     included: Option<String>,
@@ -87,7 +92,7 @@ impl<'a> ModTemplate<'a> {
             Layout::BuildScript { folder } => Some(format!("/dynamorm/{folder}")),
             Layout::Tree => None,
         };
-        ModTemplate { modules, included }
+        ModTemplate { revision: FORMAT_REVISION, modules, included }
     }
 
     /// The path of a module's file within `OUT_DIR`, as a string literal.

@@ -2,7 +2,7 @@
 //! the test.
 
 use dynamorm::Uuid;
-use end_to_end::names::{A, B, Dynamorm, FnMut, From, ID, Keyed, Prefixed, SKU, Sourced, T, URL, tables};
+use end_to_end::names::{A, B, Dynamorm, FnMut, From, ID, OfKey, OfPrefix, OfSource, SKU, T, URL, tables};
 
 fn url() -> URL {
     URL::builder().sku(SKU::builder().sku("1").build().unwrap()).build().unwrap()
@@ -53,19 +53,19 @@ async fn models_may_have_the_names_of_traits() {
 #[tokio::test]
 async fn contexts_may_have_the_names_of_what_generated_functions_call_their_own() {
     let db = end_to_end::samples::database(&[&tables::PREFIXED, &tables::KEYED]).await;
-    let within = db.within(&Prefixed::scope("p")).unwrap();
-    let item = Prefixed { prefix: "p".to_owned(), id: "1".to_owned(), name: "n".to_owned() };
+    let within = db.within(&OfPrefix::scope("p")).unwrap();
+    let item = OfPrefix { prefix: "p".to_owned(), id: "1".to_owned(), name: "n".to_owned() };
     item.put().send(&within).await.unwrap();
-    assert_eq!(Prefixed::get(("p", "1")).send(&within).await.unwrap(), Some(item));
-    assert!(Prefixed::get(("other", "1")).send(&within).await.is_err());
+    assert_eq!(OfPrefix::get(("p", "1")).send(&within).await.unwrap(), Some(item));
+    assert!(OfPrefix::get(("other", "1")).send(&within).await.is_err());
 
     let key = Uuid::from_u128(1);
-    let within = db.within(&Keyed::scope(key)).unwrap();
-    let item = Keyed { key, id: "1".to_owned(), name: "n".to_owned() };
+    let within = db.within(&OfKey::scope(key)).unwrap();
+    let item = OfKey { key, id: "1".to_owned(), name: "n".to_owned() };
     item.put().send(&within).await.unwrap();
-    assert_eq!(Keyed::scan_by_name(key).count(&within).await.unwrap(), 1);
+    assert_eq!(OfKey::scan_by_name(key).count(&within).await.unwrap(), 1);
 
-    assert!(db.within(&Sourced::scope(7u32)).is_ok());
+    assert!(db.within(&OfSource::scope(7u32)).is_ok());
 }
 
 #[test]
