@@ -88,6 +88,16 @@ fn the_dependencies_are_the_packages_that_there_are() {
     assert!(sdk.starts_with(&format!("{named}.")), "the SDK is {sdk}");
 }
 
+/// The examples of docs/shared-fields.md are compiled with declarations of the tests, which have a table besides.
+#[test]
+fn the_shared_fields_are_those_that_their_examples_are_compiled_with() {
+    let document = parsed(&block_of("docs/shared-fields.md", "[mixin.Timestamps]").expect("declarations"));
+    let compiled = parsed(&read("tests/end-to-end/documents.toml"));
+    for kind in ["mixin", "type"] {
+        assert_eq!(document[kind], compiled[kind], "{kind}");
+    }
+}
+
 #[test]
 fn what_the_repository_links_to_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
