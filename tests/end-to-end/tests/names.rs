@@ -26,6 +26,7 @@ async fn a_table_and_a_model_may_have_the_name_of_the_runtime() {
         sku: SKU { sku: "2".to_owned() },
         url: vec![url()],
         a: A { a: "c".to_owned() },
+        vec: vec![end_to_end::Kind::Peak(1)],
     };
     item.put().send(&db).await.unwrap();
     assert_eq!(Dynamorm::get("1").send(&db).await.unwrap(), Some(item));

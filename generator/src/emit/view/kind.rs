@@ -241,7 +241,10 @@ impl<'a> Kinds<'a> {
 
 /// The alias of the user's type that a field has.
 pub(in crate::emit) fn foreign_alias(field: &str) -> String {
-    format!("foreign::{}", type_name(field))
+    let name = type_name(field);
+    // An alias of that name would stand for itself: `type Vec = Vec<crate::Own>`.
+    let hides = matches!(name.as_str(), "Box" | "Option" | "Result" | "String" | "Vec");
+    format!("foreign::{name}{}", if hides { "_" } else { "" })
 }
 
 /// The name of a type that stands for a field.
