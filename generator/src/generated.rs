@@ -171,8 +171,12 @@ impl Generated {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(Error::io("read the directory", &place)(error)),
             };
-            for entry in entries {
-                let file = entry.map_err(Error::io("read the directory", &place))?.path();
+            let files = entries.map(|entry| entry.map(|entry| entry.path()));
+            let mut files: Vec<_> =
+                files.collect::<io::Result<_>>().map_err(Error::io("read the directory", &place))?;
+            // What is in the way is told in the same words wherever the directory is.
+            files.sort_unstable();
+            for file in files {
                 let Some(name) = file.file_name().and_then(OsStr::to_str) else { continue };
                 let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
                 if let Some(text) = self.read_generated(&file, &path, whose)? {

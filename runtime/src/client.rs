@@ -64,7 +64,8 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// How long an operation may take, the SDK's retries included, unless a client or a call says otherwise.
+/// How long a request may take, the SDK's retries included, unless a client or a call says otherwise. A stream, a count, a
+/// parallel scan, a batch or a wait takes as many requests as it needs.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
 
 impl Client {
@@ -106,7 +107,8 @@ impl Client {
         })
     }
 
-    /// Ends every operation that takes longer than `deadline`, retries included; [`DEFAULT_DEADLINE`] otherwise.
+    /// Ends every request that takes longer than `deadline`, retries included; [`DEFAULT_DEADLINE`] otherwise. Transactions
+    /// keep to it as a whole, their repetitions included.
     #[must_use]
     pub fn with_deadline(self, deadline: Duration) -> Self {
         self.with(|settings| settings.deadline = Some(deadline))

@@ -166,7 +166,7 @@ impl Book {
         let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
             .index(&super::tables::books::BY_AUTHOR)
             .key::<String>("author", author);
-        dynamorm::Query::new(source).into()
+        BookByAuthorQuery(dynamorm::Query::new(source))
     }
 
     /// Reads everything that index `by-author` holds.
@@ -435,16 +435,6 @@ pub struct BookBuilder<
     draft: BookDraft,
 }
 
-/// The required fields, as errors about a builder name them.
-pub mod required {
-    pub struct Isbn<const GIVEN: bool>;
-    impl dynamorm::generated::IsGiven for Isbn<true> {}
-    pub struct Title<const GIVEN: bool>;
-    impl dynamorm::generated::IsGiven for Title<true> {}
-    pub struct Author<const GIVEN: bool>;
-    impl dynamorm::generated::IsGiven for Author<true> {}
-}
-
 impl<
     const HAS_ISBN: bool,
     const HAS_TITLE: bool,
@@ -525,9 +515,9 @@ impl<
     /// Every violation, with its path.
     pub fn build(mut self) -> dynamorm::Result<Book>
     where
-        required::Isbn<HAS_ISBN>: dynamorm::generated::IsGiven,
-        required::Title<HAS_TITLE>: dynamorm::generated::IsGiven,
-        required::Author<HAS_AUTHOR>: dynamorm::generated::IsGiven,
+        super::required::Isbn<HAS_ISBN>: dynamorm::generated::IsGiven,
+        super::required::Title<HAS_TITLE>: dynamorm::generated::IsGiven,
+        super::required::Author<HAS_AUTHOR>: dynamorm::generated::IsGiven,
     {
         if self.draft.year.is_none() {
             let value = crate::this_year(); // models.toml: model.Book.schema.year.default_expression

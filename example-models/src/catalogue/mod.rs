@@ -6,6 +6,9 @@ dynamorm::format_revision!(1);
 pub mod book;
 #[allow(dead_code, missing_docs)]
 #[rustfmt::skip]
+pub mod required;
+#[allow(dead_code, missing_docs)]
+#[rustfmt::skip]
 pub mod tables;
 
 #[allow(unused_imports)]

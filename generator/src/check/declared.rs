@@ -189,8 +189,9 @@ impl Modules {
                 .help("choose a shorter name"),
             );
         }
-        if module == "tables" || module == "mod" || names::is_windows_device(&module) {
+        if matches!(module.as_str(), "tables" | "required" | "mod") || names::is_windows_device(&module) {
             let reason = match module.as_str() {
+                "required" => "what builders require stands in a file of that name",
                 "tables" => "the generated tables stand in a file of that name",
                 "mod" => "the root of the generated modules has that name",
                 _ => "Windows keeps that name for a device",

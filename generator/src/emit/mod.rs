@@ -4,6 +4,8 @@ mod format;
 mod text;
 mod view;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::catalog::Catalog;
@@ -33,10 +35,17 @@ pub(crate) struct GeneratedFile {
 /// Writes every module of a catalog. `source_name` is the name of the declarations' file.
 pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout<'_>) -> Vec<GeneratedFile> {
     let models: Vec<ModelView> = catalog.models.iter().map(|model| ModelView::new(catalog, model)).collect();
+    let structures: Vec<_> =
+        catalog.structures.iter().map(|structure| StructureView::new(catalog, structure)).collect();
+    let bodies = models.iter().map(|model| &model.body).chain(structures.iter().map(|view| &view.body));
+    // Models share names of fields, and each of these types is one more for the compiler.
+    let markers: BTreeSet<_> =
+        bodies.flat_map(|body| body.required.iter().map(|field| field.marker.clone())).collect();
     let modules = Modules::new(catalog, &models);
     let mut files = vec![
         file("mod", source_name, layout, &ModTemplate::new(&modules, layout)),
         file("tables", source_name, layout, &TablesTemplate { view: TablesView::new(catalog) }),
+        file("required", source_name, layout, &RequiredTemplate { markers }),
     ];
     for (model, view) in catalog.models.iter().zip(models) {
         files.push(file(&model.module, source_name, layout, &ModelTemplate { view }));
@@ -45,8 +54,7 @@ pub(crate) fn emit(catalog: &Catalog, source_name: &str, layout: Layout<'_>) -> 
         let view = MixinView::new(catalog, mixin);
         files.push(file(&mixin.module, source_name, layout, &MixinTemplate { view }));
     }
-    for structure in &catalog.structures {
-        let view = StructureView::new(catalog, structure);
+    for (structure, view) in catalog.structures.iter().zip(structures) {
         files.push(file(&structure.module, source_name, layout, &StructureTemplate { view }));
     }
     for enumeration in &catalog.enumerations {
@@ -99,6 +107,12 @@ impl<'a> ModTemplate<'a> {
     fn file(&self, folder: &str, module: &str) -> String {
         text::literal(&format!("{folder}/{module}.rs"))
     }
+}
+
+#[derive(Template)]
+#[template(path = "required.rs.jinja", escape = "none")]
+struct RequiredTemplate {
+    markers: BTreeSet<String>,
 }
 
 #[derive(Template)]

@@ -331,13 +331,6 @@ impl<K: Kind, Next: From<Query<R, S>>, R: Record, S> SortKey<K, Next, Query<R, S
 #[macro_export]
 macro_rules! sorted_query {
     ($name:ident, $record:ident, $source:ident) => {
-        impl ::core::convert::From<$crate::Query<$record, $crate::$source>> for $name {
-            #[inline]
-            fn from(query: $crate::Query<$record, $crate::$source>) -> Self {
-                $name(query)
-            }
-        }
-
         impl ::core::convert::From<$name> for $crate::Query<$record, $crate::$source> {
             #[inline]
             fn from(query: $name) -> Self {
@@ -432,6 +425,21 @@ macro_rules! sorted_query {
                 db: &$crate::Client,
             ) -> $crate::Result<<$crate::$source as $crate::Origin>::SdkRequest> {
                 self.0.into_sdk(db)
+            }
+        }
+    };
+}
+
+/// Makes a query whose sort key is open from its second field on, or a later one, of what the field before has restricted.
+/// For generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! narrowed_query {
+    ($name:ident, $record:ident, $source:ident) => {
+        impl ::core::convert::From<$crate::Query<$record, $crate::$source>> for $name {
+            #[inline]
+            fn from(query: $crate::Query<$record, $crate::$source>) -> Self {
+                $name(query)
             }
         }
     };

@@ -151,7 +151,8 @@ impl<M: Model, R> std::fmt::Debug for Update<M, R> {
 }
 
 impl<M: Model, R> Update<M, R> {
-    /// Replaces the value of an attribute (`SET`). `None` and an empty set remove it (`REMOVE`).
+    /// Replaces the value of an attribute (`SET`). `None` and an empty set remove it (`REMOVE`); where a missing attribute is
+    /// read as a declared default, `None` is stored as `NULL`.
     ///
     /// Index keys that are composed of it are rewritten in the same request.
     pub fn set<K: Kind, A: Changeable<M, K>>(
@@ -161,7 +162,7 @@ impl<M: Model, R> Update<M, R> {
     ) -> Self {
         let value = value.into_argument();
         A::change(&value, &self.key, &mut Change(&mut self.core));
-        if K::is_absent(&value) {
+        if attribute.is_stored_as_none(&value) {
             self.core.check(&attribute, &value);
             return self.act(attribute.into_path(), Ok(Action::Remove));
         }
@@ -188,7 +189,7 @@ impl<M: Model, R> Update<M, R> {
         self.checked(attribute, value, Action::SetIfAbsent)
     }
 
-    /// Removes an attribute, or an element of a list or map (`REMOVE`).
+    /// Removes an attribute, or an element of a list or map (`REMOVE`). It is read as its declared default then, if it has one.
     pub fn remove<K: Removable, A: Changeable<M, K>>(mut self, attribute: Attribute<M, K, A>) -> Self {
         if let Some(absent) = K::absent() {
             A::change(&absent, &self.key, &mut Change(&mut self.core));

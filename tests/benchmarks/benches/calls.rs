@@ -1,7 +1,8 @@
 //! Whole calls through the SDK, answered at once by canned bytes: generated code against the same call written by hand on
-//! the SDK, conversions included. Both ask for the consumed capacity.
+//! the SDK, conversions included. Both ask for the consumed capacity, and for the item on which a condition failed: the requests
+//! are the same.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
 use benchmarks::interleaved::measure;
 use benchmarks::models::Book;
 use benchmarks::report::Report;
@@ -98,6 +99,7 @@ async fn update_by_hand(sdk: &Sdk) -> Result<(), Error> {
         .expression_attribute_names("#in_print", "in_print")
         .expression_attribute_values(":title", AttributeValue::S(String::from("Emma")))
         .expression_attribute_values(":in_print", AttributeValue::Bool(true))
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
         .return_consumed_capacity(ReturnConsumedCapacity::Total)
         .send()
         .await?;

@@ -1,5 +1,7 @@
 //! Fields that are declared once and included in many, methods of the user's own, and models to and from JSON.
 
+use std::collections::BTreeSet;
+
 use dynamorm::{AttributeValue, Condition, Error, Model, Timestamp, Update};
 use end_to_end::connector::recorded;
 use serde_json::json;
@@ -239,6 +241,22 @@ async fn what_is_saved_is_read_back_though_another_value_is_the_default() {
 
     let saved = tracked.into_inner();
     assert_eq!(Person::get("Ada").consistent().send(&db).await.unwrap(), Some(saved));
+}
+
+#[tokio::test]
+async fn what_an_update_sets_is_read_back_though_another_value_is_the_default() {
+    let db = test_support::client().await;
+    db.create_tables(TABLES).await.unwrap();
+    person().put().send(&db).await.unwrap();
+
+    let update = Person::update("Ada").set(Person::NICKNAME, None).set(Person::PETS, BTreeSet::new());
+    update.send(&db).await.unwrap();
+    let set = Person::get("Ada").consistent().send(&db).await.unwrap().unwrap();
+    Person::update("Ada").remove(Person::NICKNAME).send(&db).await.unwrap();
+    let removed = Person::get("Ada").consistent().send(&db).await.unwrap().unwrap();
+
+    assert_eq!((set.nickname, set.pets), (None, [].into()));
+    assert_eq!(removed.nickname.as_deref(), Some("-"));
 }
 
 #[tokio::test]

@@ -70,7 +70,9 @@ impl Modules {
             .chain(items)
             .chain(collections)
             .collect();
-        modules.push(ModuleView { name: "tables".to_owned(), types: Vec::new() });
+        for name in ["required", "tables"] {
+            modules.push(ModuleView { name: name.to_owned(), types: Vec::new() });
+        }
         modules.sort_by(|left, right| left.name.cmp(&right.name));
         modules.iter_mut().for_each(|module| module.types.sort());
         Modules { modules }
