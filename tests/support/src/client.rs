@@ -24,6 +24,18 @@ pub async fn client() -> dynamorm::Client {
     }
 }
 
+/// Another client of the same database, with connections of its own: for a tokio runtime beside the test's.
+pub fn another(client: &dynamorm::Client) -> dynamorm::Client {
+    match engine() {
+        Engine::Embedded => client.clone(),
+        Engine::DynamodbLocal => {
+            let config = client.sdk().config().to_builder();
+            let config = config.http_client(aws_smithy_http_client::Builder::new().build_http()).build();
+            dynamorm::Client::new(aws_sdk_dynamodb::Client::from_conf(config))
+        }
+    }
+}
+
 /// A client of the SDK for the server at `url`, under an access key that was never used before: DynamoDB Local keeps a
 /// database per access key and region.
 async fn sdk(url: &str) -> aws_sdk_dynamodb::Client {

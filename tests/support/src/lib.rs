@@ -12,7 +12,7 @@ mod dynamodb_local;
 mod engine;
 mod exceptions;
 
-pub use client::client;
+pub use client::{another, client};
 pub use compiler::compiler;
 pub use dynamodb_local::{Server, URL_VARIABLE};
 pub use engine::{ENGINE_VARIABLE, Engine, engine, tries};

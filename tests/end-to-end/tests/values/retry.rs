@@ -12,7 +12,7 @@ use crate::{read, stored};
 /// Adds one to the pieces, and lets another client write the order before the first `conflicts` saves.
 async fn add_one(db: &Client, id: Ulid, conflicts: u32, retries: u32) -> (dynamorm::Result<Order>, u32) {
     let calls = AtomicU32::new(0);
-    let other = db.clone();
+    let other = test_support::another(db);
     let change = Order::get(id).retry_on_conflict(retries, |order| {
         order.pieces += 1;
         if calls.fetch_add(1, Ordering::Relaxed) < conflicts {
