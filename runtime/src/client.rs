@@ -369,8 +369,8 @@ impl<'a> Call<'a> {
         self.error(ErrorKind::Timeout(deadline)).with_attempts(self.attempts.count())
     }
 
-    /// Whether the request was sent again after an attempt that had no definite answer, and may have been carried out.
-    pub fn may_be_repeated(&self) -> bool {
+    /// Whether an attempt had no definite answer: where another succeeded, the request may have been carried out twice.
+    pub fn has_unanswered_attempt(&self) -> bool {
         self.attempts.unanswered()
     }
 

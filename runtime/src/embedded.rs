@@ -69,9 +69,10 @@ fn connect(database: Database) -> Client {
 }
 
 /// The stack that must be free: for a request, and for each of its bytes, since few of them make a level of an expression.
+/// Builds with debug information take the most.
 /// Where it is not, another is taken, which costs a small request half as much time again.
 const REQUEST_STACK_BYTES: usize = 512 * 1024;
-const STACK_BYTES_OF_A_BYTE: usize = 1024;
+const STACK_BYTES_OF_A_BYTE: usize = 2048;
 const MAXIMUM_NEEDED_BYTES: usize = 4 * 1024 * 1024;
 const STACK_BYTES: usize = 32 * 1024 * 1024;
 

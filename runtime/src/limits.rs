@@ -1,6 +1,7 @@
 //! DynamoDB's limits on items and keys, checked before anything is sent.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -58,7 +59,9 @@ pub(crate) fn check_written<'a>(
     written: impl Iterator<Item = (&'a str, &'a AttributeValue)>,
     check: &mut Check,
 ) {
-    let size = item_size(key) + written.map(|(name, value)| name.len() + value_size(value)).sum::<usize>();
+    let (names, values): (BTreeSet<_>, Vec<_>) = written.unzip();
+    let names: usize = names.into_iter().map(str::len).sum();
+    let size = item_size(key) + names + values.into_iter().map(value_size).sum::<usize>();
     if size > MAXIMUM_ITEM_BYTES {
         check.report(format!(
             "the update alone writes about {size} bytes, more than the {MAXIMUM_ITEM_BYTES} that an item may have"

@@ -51,8 +51,10 @@ impl Action {
             Action::Append { .. } | Action::Prepend { .. } | Action::AddTo { .. } => true,
             Action::Add(delta) => matches!(delta, AttributeValue::N(_)),
             // The elements behind a removed one move up, and an index behind the end is the next one.
-            Action::Set(_) | Action::Remove => matches!(path.steps.last(), Some(Step::Index(_))),
-            Action::SetIfAbsent(_) | Action::Delete(_) => false,
+            Action::Set(_) | Action::SetIfAbsent(_) | Action::Remove => {
+                matches!(path.steps.last(), Some(Step::Index(_)))
+            }
+            Action::Delete(_) => false,
         }
     }
 

@@ -260,7 +260,7 @@ impl Core {
             .await
             .map_err(|error| meaning.settle_deletion(meaning.explain(error)))?;
         call.record(1, output.consumed_capacity());
-        if return_old && output.attributes.is_none() && call.may_be_repeated() {
+        if return_old && output.attributes.is_none() && call.has_unanswered_attempt() {
             return Err(call.unclear(None));
         }
         Ok(output.attributes)

@@ -499,7 +499,7 @@ impl Core {
         let item = match call.run_with_item(request, old_item).await {
             Ok(output) => {
                 call.record(1, output.consumed_capacity());
-                if adds_up && call.may_be_repeated() {
+                if adds_up && call.has_unanswered_attempt() {
                     return Err(call.unclear(output.attributes));
                 }
                 output.attributes.unwrap_or_default()
@@ -570,12 +570,12 @@ impl Core {
 
     fn check_limits(&mut self) {
         let mut check = Check::default();
-        let mut weight = 0;
+        let mut weight = limits::item_size(&self.key);
         for (path, action) in &self.actions {
             let Some(value) = action.value() else { continue };
             let part = limits::check_value(path.root, path.steps.len(), value, &mut check);
             if action.is_written() {
-                weight += part;
+                weight += path.root.len() + part;
             }
             if path.steps.is_empty() {
                 limits::check_index_key(self.conditions.facts.table, path.root, value, &mut check);

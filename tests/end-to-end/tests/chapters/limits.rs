@@ -482,3 +482,16 @@ async fn values_of_a_condition_that_are_too_large_together_are_not_sent() {
     assert_refused(Parcel::update(("Ulm", 1)).when(condition.clone()).send(&db).await, None, &record);
     assert_refused(Parcel::scan().filter(condition).send(&db).await, None, &record);
 }
+
+#[tokio::test]
+async fn an_attribute_that_an_update_changes_in_many_places_has_one_name() {
+    let db = test_support::client().await;
+    // With the key, the name and those within the map, as much as an item may have.
+    let sizes = [409_225 - 89].into_iter().chain([1; 89]);
+
+    let update = sizes.enumerate().fold(Parcel::update(("Ulm", 1)), |update, (place, size)| {
+        update.set(Parcel::LABELS.key(format!("l{place}")), "x".repeat(size))
+    });
+
+    update.into_sdk(&db).unwrap();
+}

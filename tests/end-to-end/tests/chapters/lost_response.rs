@@ -149,6 +149,7 @@ async fn what_adds_up_is_not_said_to_have_been_done_once() {
         add().prepend(Parcel::REMARKS, ["zero"]),
         add().remove(Parcel::REMARKS.at(0)),
         add().set(Parcel::REMARKS.at(9), "last"),
+        add().set_if_absent(Parcel::REMARKS.at(9), "last"),
     ];
     for update in updates {
         let (engine, db, _) = parcel_and([Step::LoseResponse]).await;
