@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
-use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
@@ -33,7 +33,10 @@ thread_local! {
 
 /// The same SDK client, whose requests count for the calls that poll them.
 pub(crate) fn counted(sdk: &aws_sdk_dynamodb::Client) -> aws_sdk_dynamodb::Client {
-    aws_sdk_dynamodb::Client::from_conf(sdk.config().to_builder().interceptor(Counter).build())
+    let mut config = sdk.config().to_builder();
+    // One that could be disabled is looked up in the request's configuration every time that it runs.
+    config.push_interceptor(SharedInterceptor::permanent(Counter));
+    aws_sdk_dynamodb::Client::from_conf(config.build())
 }
 
 impl Attempts {
