@@ -63,9 +63,9 @@ pub fn split<K: Kind>(
 ) -> Result<K::Value> {
     let piece = piece(facts, attribute, literals, position, text)?;
     // Which of the two it is stored as is the kind's own affair.
-    let as_text = K::decode(Value::Text(piece.into()));
+    let as_text = K::decode(Value::of_text(piece));
     as_text
-        .or_else(|error| K::decode(Value::Number(piece.into())).map_err(|_| error))
+        .or_else(|error| K::decode(Value::of_digits(piece)).map_err(|_| error))
         .map_err(|error| Error::decode(Context::model(facts), error.within(attribute)))
 }
 

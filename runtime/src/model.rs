@@ -104,7 +104,7 @@ impl Identity {
     }
 
     /// Whether an item is of the model, as far as its type or its key tells.
-    fn holds(&self, fields: &Fields<'_>) -> bool {
+    fn holds(&self, fields: &Fields) -> bool {
         match self {
             Identity::Alone => true,
             Identity::Type(attribute, name) => fields.text(attribute) == Some(name),
@@ -122,7 +122,7 @@ impl Identity {
     }
 }
 
-impl Fields<'_> {
+impl Fields {
     /// Whether these are the values of an `R`, among the models of its table: for generated code.
     #[doc(hidden)]
     pub fn are_of<R: Record>(&self) -> bool {
@@ -146,7 +146,7 @@ pub trait Record: Sized + Send + 'static {
     ///
     /// # Errors
     /// An attribute is missing, has another type than the declared one, or is out of range.
-    fn decode(fields: Fields<'_>) -> Result<Self, DecodeError>;
+    fn decode(fields: Fields) -> Result<Self, DecodeError>;
 }
 
 /// A declared model.
@@ -483,7 +483,7 @@ pub(crate) fn decode_with<T>(
     facts: &'static Facts,
     table: &str,
     item: Item,
-    decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
+    decode: &dyn Fn(Fields) -> Result<T, DecodeError>,
 ) -> Result<T> {
     let key = key_values(facts, &item);
     match decode(Fields::from(item)) {

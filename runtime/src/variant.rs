@@ -1,7 +1,5 @@
 //! Enumerations: for generated code.
 
-use std::borrow::Cow;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Item, Value};
@@ -11,11 +9,8 @@ use crate::encode::{EncodeError, Encoder};
 ///
 /// # Errors
 /// The value is not text.
-pub fn variant_name<'a>(value: &'a Value<'_>) -> Result<Cow<'a, str>, DecodeError> {
-    match value {
-        Value::Text(text) => Ok(Cow::Borrowed(text)),
-        other => Err(DecodeError::expected("S", other)),
-    }
+pub fn variant_name<'a>(value: &'a Value<'_>) -> Result<&'a str, DecodeError> {
+    value.as_text()
 }
 
 /// A stored name that no variant has.

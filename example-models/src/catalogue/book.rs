@@ -319,7 +319,7 @@ impl dynamorm::Record for Book {
     };
 
     fn decode(
-        fields: dynamorm::Fields<'_>,
+        fields: dynamorm::Fields,
     ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
         let mut draft = BookDraft::default();
         draft.read(fields)?;
@@ -389,25 +389,21 @@ struct BookDraft {
 impl BookDraft {
     fn read(
         &mut self,
-        fields: dynamorm::Fields<'_>,
+        fields: dynamorm::Fields,
     ) -> dynamorm::Result<(), dynamorm::DecodeError> {
         fields
-            .each(
-                &mut |name, value| match name {
-                    "isbn" => value.read::<String>(&mut self.isbn),
-                    "title" => value.read::<String>(&mut self.title),
-                    "author" => value.read::<String>(&mut self.author),
-                    "publisher" => value.read::<Option<String>>(&mut self.publisher),
-                    "year" => value.read::<u16>(&mut self.year),
-                    "genres" => {
-                        value.read::<dynamorm::kind::Set<String>>(&mut self.genres)
-                    }
-                    "pages" => value.read::<Option<u32>>(&mut self.pages),
-                    "language" => value.read::<String>(&mut self.language),
-                    "US Gross" => value.read::<Option<u64>>(&mut self.gross),
-                    _ => value.skip(),
-                },
-            )
+            .each(|name, value| match name {
+                "isbn" => value.read::<String>(&mut self.isbn),
+                "title" => value.read::<String>(&mut self.title),
+                "author" => value.read::<String>(&mut self.author),
+                "publisher" => value.read::<Option<String>>(&mut self.publisher),
+                "year" => value.read::<u16>(&mut self.year),
+                "genres" => value.read::<dynamorm::kind::Set<String>>(&mut self.genres),
+                "pages" => value.read::<Option<u32>>(&mut self.pages),
+                "language" => value.read::<String>(&mut self.language),
+                "US Gross" => value.read::<Option<u64>>(&mut self.gross),
+                _ => value.skip(),
+            })
     }
 
     fn finish(self) -> dynamorm::Result<Book, dynamorm::DecodeError> {
@@ -598,7 +594,7 @@ impl dynamorm::Record for BookByLanguage {
     const FACTS: &'static dynamorm::Facts = <Book as dynamorm::Record>::FACTS;
 
     fn decode(
-        fields: dynamorm::Fields<'_>,
+        fields: dynamorm::Fields,
     ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
         let mut draft = BookByLanguageDraft::default();
         draft.read(fields)?;
@@ -617,17 +613,15 @@ struct BookByLanguageDraft {
 impl BookByLanguageDraft {
     fn read(
         &mut self,
-        fields: dynamorm::Fields<'_>,
+        fields: dynamorm::Fields,
     ) -> dynamorm::Result<(), dynamorm::DecodeError> {
         fields
-            .each(
-                &mut |name, value| match name {
-                    "isbn" => value.read::<String>(&mut self.isbn),
-                    "title" => value.read::<String>(&mut self.title),
-                    "language" => value.read::<String>(&mut self.language),
-                    _ => value.skip(),
-                },
-            )
+            .each(|name, value| match name {
+                "isbn" => value.read::<String>(&mut self.isbn),
+                "title" => value.read::<String>(&mut self.title),
+                "language" => value.read::<String>(&mut self.language),
+                _ => value.skip(),
+            })
     }
 
     fn finish(self) -> dynamorm::Result<BookByLanguage, dynamorm::DecodeError> {

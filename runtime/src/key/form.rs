@@ -66,7 +66,7 @@ impl<K: InKey> KeyForm for Stored<K> {
     }
 
     fn read(text: &str) -> Result<K::Value, DecodeError> {
-        K::decode(Value::Text(text.into()))
+        K::decode(Value::of_text(text))
     }
 }
 

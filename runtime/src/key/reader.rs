@@ -18,10 +18,7 @@ impl<'a> Value<'a> {
     /// # Errors
     /// It is not text, or begins otherwise: the item is another model's.
     pub fn key(self, literal: &str) -> Result<KeyReader<'a>, DecodeError> {
-        let text = match self {
-            Value::Text(text) => text,
-            other => return Err(DecodeError::expected("S", &other)),
-        };
+        let text = self.into_text()?;
         if !text.starts_with(literal) {
             return Err(DecodeError::new(format!("{text:?} does not begin with {literal:?}")));
         }
@@ -33,10 +30,9 @@ impl<'a> Value<'a> {
     /// # Errors
     /// It is another one: the item is another model's.
     pub fn expect(self, expected: &str) -> Result<(), DecodeError> {
-        match self {
-            Value::Text(text) if text == expected => Ok(()),
-            Value::Text(text) => Err(DecodeError::new(format!("expected {expected:?}, found {text:?}"))),
-            other => Err(DecodeError::expected("S", &other)),
+        match self.as_text()? {
+            text if text == expected => Ok(()),
+            text => Err(DecodeError::new(format!("expected {expected:?}, found {text:?}"))),
         }
     }
 }

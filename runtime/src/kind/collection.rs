@@ -21,13 +21,7 @@ impl<K: Kind> Kind for List<K> {
     type Present = Self;
 
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
-        let Value::List(list) = value else { return Err(DecodeError::expected("L", &value)) };
-        let mut elements = Vec::with_capacity(list.size_hint());
-        list.each(&mut |element| {
-            elements.push(K::decode(element)?);
-            Ok(())
-        })?;
-        Ok(elements)
+        value.into_list()?.decode(K::decode)
     }
 
     fn encode(value: &Self::Value) -> Result<AttributeValue, EncodeError> {
@@ -74,7 +68,7 @@ impl<K: Kind> Kind for Map<K> {
 
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
         let mut entries = BTreeMap::new();
-        value.into_fields()?.each(&mut |name, value| {
+        value.into_fields()?.each(|name, value| {
             entries.insert(name.to_owned(), K::decode(value)?);
             Ok(())
         })?;
@@ -174,10 +168,7 @@ impl<K: SetMember> Addable for Set<K> {
 
 impl SetMember for String {
     fn decode_set(value: Value<'_>) -> Result<BTreeSet<String>, DecodeError> {
-        match value {
-            Value::TextSet(members) => Ok(members.into_owned().into_iter().collect()),
-            other => Err(DecodeError::expected("SS", &other)),
-        }
+        Ok(value.into_text_set()?.into_iter().collect())
     }
 
     fn encode_set(members: &BTreeSet<String>) -> Result<AttributeValue, EncodeError> {
@@ -191,10 +182,7 @@ impl SetMember for String {
 
 impl SetMember for Bytes {
     fn decode_set(value: Value<'_>) -> Result<BTreeSet<Vec<u8>>, DecodeError> {
-        match value {
-            Value::BytesSet(members) => Ok(members.into_iter().map(Into::into).collect()),
-            other => Err(DecodeError::expected("BS", &other)),
-        }
+        Ok(value.into_bytes_set()?.into_iter().map(Blob::into_inner).collect())
     }
 
     fn encode_set(members: &BTreeSet<Vec<u8>>) -> Result<AttributeValue, EncodeError> {
@@ -210,8 +198,8 @@ macro_rules! numbers {
     ($($type:ty),*) => { $(
         impl SetMember for $type {
             fn decode_set(value: Value<'_>) -> Result<BTreeSet<$type>, DecodeError> {
-                let Value::NumberSet(members) = value else { return Err(DecodeError::expected("NS", &value)) };
-                members.iter().map(|digits| <$type>::decode(Value::Number(digits.into()))).collect()
+                let members = value.into_number_set()?;
+                members.iter().map(|digits| <$type>::decode(Value::of_digits(digits))).collect()
             }
 
             fn encode_set(members: &BTreeSet<$type>) -> Result<AttributeValue, EncodeError> {

@@ -8,7 +8,6 @@ use bigdecimal::BigDecimal;
 use bigdecimal::num_bigint::{BigInt, Sign};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::number::digits;
 use super::{Addable, Kind, Ordered};
 use crate::{DecodeError, EncodeError, Value};
 
@@ -207,7 +206,7 @@ impl Kind for Decimal {
     type Present = Self;
 
     fn decode(value: Value<'_>) -> Result<Decimal, DecodeError> {
-        let digits = digits(value)?;
+        let digits = value.into_digits()?;
         digits.parse().map_err(|error| DecodeError::new(format!("{digits}: {error}")))
     }
 

@@ -3,7 +3,6 @@
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,28 +19,29 @@ impl Kind for Json {
     /// # Errors
     /// The value is a set or bytes, or a number that JSON's integers and floats cannot hold exactly.
     fn decode(value: Value<'_>) -> Result<Json, DecodeError> {
-        Ok(match value {
-            Value::Null => Json::Null,
-            Value::Bool(value) => Json::Bool(value),
-            Value::Text(text) => Json::String(text.into_owned()),
-            Value::Number(digits) => Json::Number(number(&digits)?),
-            Value::List(list) => {
+        Ok(match value.type_name() {
+            "NULL" => Json::Null,
+            "BOOL" => Json::Bool(value.into_bool()?),
+            "S" => Json::String(value.into_text()?.into_owned()),
+            "N" => Json::Number(number(&value.into_digits()?)?),
+            "L" => {
+                let list = value.into_list()?;
                 let mut elements = Vec::with_capacity(list.size_hint());
-                list.each(&mut |element| {
+                list.each(|element| {
                     elements.push(Json::decode(element)?);
                     Ok(())
                 })?;
                 Json::Array(elements)
             }
-            Value::Map(fields) => {
+            "M" => {
                 let mut object = Map::new();
-                fields.each(&mut |name, value| {
+                value.into_fields()?.each(|name, value| {
                     object.insert(name.to_owned(), Json::decode(value)?);
                     Ok(())
                 })?;
                 Json::Object(object)
             }
-            other => return Err(DecodeError::expected("JSON (S, N, BOOL, NULL, L or M)", &other)),
+            _ => return Err(DecodeError::expected("JSON (S, N, BOOL, NULL, L or M)", &value)),
         })
     }
 
@@ -104,8 +104,11 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Kind for Serde<T> {
     type Present = Self;
 
     fn decode(value: Value<'_>) -> Result<T, DecodeError> {
-        serde_dynamo::from_attribute_value(attribute_value(value)?)
-            .map_err(|error| DecodeError::new(error.to_string()))
+        let value = value.into_attribute_value();
+        if !is_known(&value) {
+            return Err(DecodeError::new("the value has a type that this SDK does not know"));
+        }
+        serde_dynamo::from_attribute_value(value).map_err(|error| DecodeError::new(error.to_string()))
     }
 
     fn encode(value: &T) -> Result<AttributeValue, EncodeError> {
@@ -137,35 +140,11 @@ fn check_numbers(value: &AttributeValue) -> Result<(), EncodeError> {
     }
 }
 
-/// The value as the SDK would hold it.
-fn attribute_value(value: Value<'_>) -> Result<AttributeValue, DecodeError> {
-    Ok(match value {
-        Value::Text(text) => AttributeValue::S(text.into_owned()),
-        Value::Number(digits) => AttributeValue::N(digits.into_owned()),
-        Value::Bytes(bytes) => AttributeValue::B(Blob::new(bytes.into_owned())),
-        Value::Bool(value) => AttributeValue::Bool(value),
-        Value::Null => AttributeValue::Null(true),
-        Value::TextSet(members) => AttributeValue::Ss(members.into_owned()),
-        Value::NumberSet(members) => AttributeValue::Ns(members.into_owned()),
-        Value::BytesSet(members) => {
-            AttributeValue::Bs(members.into_iter().map(|bytes| Blob::new(bytes.into_owned())).collect())
-        }
-        Value::List(list) => {
-            let mut elements = Vec::with_capacity(list.size_hint());
-            list.each(&mut |element| {
-                elements.push(attribute_value(element)?);
-                Ok(())
-            })?;
-            AttributeValue::L(elements)
-        }
-        Value::Map(fields) => {
-            let mut entries = crate::Item::with_capacity(fields.size_hint());
-            fields.each(&mut |name, value| {
-                entries.insert(name.to_owned(), attribute_value(value)?);
-                Ok(())
-            })?;
-            AttributeValue::M(entries)
-        }
-        Value::Unknown => return Err(DecodeError::new("the value has a type that this SDK does not know")),
-    })
+/// Whether the SDK knows the types of all that a value holds.
+fn is_known(value: &AttributeValue) -> bool {
+    match value {
+        AttributeValue::L(list) => list.iter().all(is_known),
+        AttributeValue::M(map) => map.values().all(is_known),
+        value => !value.is_unknown(),
+    }
 }

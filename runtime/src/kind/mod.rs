@@ -87,10 +87,7 @@ impl<K: Kind<Present = K>> Kind for Option<K> {
 
     #[inline]
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
-        match value {
-            Value::Null => Ok(None),
-            value => K::decode(value).map(Some),
-        }
+        if value.is_null() { Ok(None) } else { K::decode(value).map(Some) }
     }
 
     #[inline]

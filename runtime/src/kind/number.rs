@@ -1,6 +1,5 @@
 //! Integers and floating-point numbers, stored as `N`.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -17,7 +16,7 @@ macro_rules! integer {
 
             #[inline]
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
-                let digits = digits(value)?;
+                let digits = value.into_digits()?;
                 match digits.parse() {
                     Ok(number) => Ok(number),
                     // Another writer may have used an exponent or a fraction of zero.
@@ -71,7 +70,7 @@ macro_rules! float {
 
             #[inline]
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
-                let digits = digits(value)?;
+                let digits = value.into_digits()?;
                 match digits.parse::<$type>() {
                     Ok(number) if number.is_finite() => Ok(number),
                     _ => Err(DecodeError::new(format!(concat!("{} is not a ", stringify!($type)), digits))),
@@ -108,15 +107,6 @@ float! {
     f32, Some(("-3.4028234E38", "3.4028234E38"));
     // DynamoDB's own range is smaller.
     f64, None;
-}
-
-/// The digits of an `N` value.
-#[inline]
-pub(super) fn digits(value: Value<'_>) -> Result<Cow<'_, str>, DecodeError> {
-    match value {
-        Value::Number(digits) => Ok(digits),
-        other => Err(DecodeError::expected("N", &other)),
-    }
 }
 
 #[cold]

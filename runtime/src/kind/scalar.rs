@@ -15,9 +15,10 @@ impl Kind for String {
     type Value = String;
     type Present = Self;
 
-    #[inline]
+    // As `Value::into_text`.
+    #[inline(always)]
     fn decode(value: Value<'_>) -> Result<String, DecodeError> {
-        text(value).map(Cow::into_owned)
+        value.into_text().map(Cow::into_owned)
     }
 
     #[inline]
@@ -44,10 +45,7 @@ impl Kind for bool {
 
     #[inline]
     fn decode(value: Value<'_>) -> Result<bool, DecodeError> {
-        match value {
-            Value::Bool(value) => Ok(value),
-            other => Err(DecodeError::expected("BOOL", &other)),
-        }
+        value.into_bool()
     }
 
     #[inline]
@@ -66,10 +64,7 @@ impl Kind for Bytes {
 
     #[inline]
     fn decode(value: Value<'_>) -> Result<Vec<u8>, DecodeError> {
-        match value {
-            Value::Bytes(bytes) => Ok(bytes.into_owned()),
-            other => Err(DecodeError::expected("B", &other)),
-        }
+        value.into_bytes()
     }
 
     #[inline]
@@ -117,17 +112,8 @@ impl Kind for Ulid {
 
 impl Ordered for Ulid {}
 
-/// The text of an `S` value.
-#[inline]
-pub(super) fn text(value: Value<'_>) -> Result<Cow<'_, str>, DecodeError> {
-    match value {
-        Value::Text(text) => Ok(text),
-        other => Err(DecodeError::expected("S", &other)),
-    }
-}
-
 /// An `S` value that `T` parses.
 pub(super) fn parsed<T: FromStr>(value: Value<'_>, what: &str) -> Result<T, DecodeError> {
-    let text = text(value)?;
+    let text = value.into_text()?;
     text.parse().map_err(|_| DecodeError::new(format!("{text:?} is not {what}")))
 }

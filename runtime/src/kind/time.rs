@@ -4,8 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::number::digits;
-use super::scalar::{parsed, text};
+use super::scalar::parsed;
 use super::{Kind, Ordered};
 use crate::{DecodeError, EncodeError, Value};
 
@@ -106,7 +105,7 @@ impl Kind for Date {
     type Present = Self;
 
     fn decode(value: Value<'_>) -> Result<Date, DecodeError> {
-        let text = text(value)?;
+        let text = value.into_text()?;
         let date: Option<Date> = text.parse().ok();
         date.filter(|date| date.to_string() == *text)
             .ok_or_else(|| DecodeError::new(format!("{text:?} is not a date (YYYY-MM-DD)")))
@@ -136,6 +135,6 @@ fn instant(
     unit: &str,
     from: fn(i64) -> Result<Timestamp, jiff::Error>,
 ) -> Result<Timestamp, DecodeError> {
-    let number = i64::decode(Value::Number(digits(value)?))?;
+    let number = i64::decode(value)?;
     from(number).map_err(|_| DecodeError::new(format!("{number} {unit} are beyond the range of time")))
 }

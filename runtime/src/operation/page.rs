@@ -79,7 +79,7 @@ impl<T> IntoIterator for Page<T> {
 pub(super) fn page<'a, T: 'static>(
     read: Read,
     db: &'a Client,
-    decode: impl Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync + 'a,
+    decode: impl Fn(Fields) -> Result<T, DecodeError> + Send + Sync + 'a,
 ) -> ResponseFuture<'a, Page<T>> {
     decoded(undecoded(read, db), move |page: Undecoded| {
         let Undecoded { facts, table, items: raw, cursor, scanned, consumed_capacity } = page;

@@ -166,7 +166,7 @@ impl Found {
     fn decode<T>(
         self,
         db: &Client,
-        decode: &(dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync),
+        decode: &(dyn Fn(Fields) -> Result<T, DecodeError> + Send + Sync),
     ) -> BatchItems<T> {
         let table = db.table_name(self.facts.table);
         let item = |key: &Item| {
