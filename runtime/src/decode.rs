@@ -296,10 +296,20 @@ impl List {
         self,
         mut decode: impl FnMut(Value<'_>) -> Result<T, DecodeError>,
     ) -> Result<Vec<T>, DecodeError> {
-        let elements = self.0.into_iter().enumerate();
-        elements
-            .map(|(index, element)| decode(Value::from(element)).map_err(|error| error.at(index)))
-            .collect()
+        let (element, decoded) = (size_of::<AttributeValue>(), size_of::<T>());
+        // In the memory of the list, if that is not much more than it takes.
+        if (element / 2..=element).contains(&decoded) {
+            let elements = self.0.into_iter().enumerate();
+            return elements
+                .map(|(index, element)| decode(Value::from(element)).map_err(|error| error.at(index)))
+                .collect();
+        }
+        let mut elements = Vec::with_capacity(self.0.len());
+        self.each(|element| {
+            elements.push(decode(element)?);
+            Ok(())
+        })?;
+        Ok(elements)
     }
 
     /// How many elements there are, where that is known before reading them.

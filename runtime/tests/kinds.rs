@@ -127,3 +127,13 @@ fn a_type_of_serde_that_is_no_number_is_refused() {
 fn a_type_of_serde_that_holds_an_integer_of_39_digits_is_refused() {
     assert!(Serde::<Vec<u128>>::encode(&vec![u128::MAX]).is_err());
 }
+
+#[test]
+fn a_list_of_small_values_takes_no_more_memory_than_they_need() {
+    let stored = AttributeValue::L(vec![number("1"); 1_000]);
+
+    let list = read::<List<u64>>(stored).unwrap();
+
+    assert_eq!(list.len(), 1_000);
+    assert!(list.capacity() < 2_000, "{}", list.capacity());
+}
