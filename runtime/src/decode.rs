@@ -14,6 +14,14 @@ use crate::Kind;
 /// An item, or a map within one, as the SDK holds it.
 pub type Item = HashMap<String, AttributeValue>;
 
+/// An attribute of an item. Among a few, its name is found sooner than hashed.
+pub(crate) fn attribute_of<'a>(item: &'a Item, name: &str) -> Option<&'a AttributeValue> {
+    if item.len() > 16 {
+        return item.get(name);
+    }
+    item.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
 /// The named values of an item or of a nested map.
 #[derive(Debug)]
 pub struct Fields(Item);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::client::Client;
-use crate::decode::{DecodeError, Item};
+use crate::decode::{DecodeError, Item, attribute_of};
 use crate::model::{Facts, Record};
 use crate::operation::BatchWrite;
 use crate::table::{KeyAttribute, Table};
@@ -102,7 +102,7 @@ impl ItemKey {
     /// What `item` has of the table's key.
     pub fn of(table: &'static Table, item: &Item) -> Self {
         let of = |attribute: &'static KeyAttribute| {
-            item.get(attribute.name).map(|value| (attribute.name, value.clone()))
+            attribute_of(item, attribute.name).map(|value| (attribute.name, value.clone()))
         };
         ItemKey([of(&table.partition_key), table.sort_key.as_ref().and_then(of)])
     }

@@ -22,14 +22,16 @@ const MAXIMUM_NESTING: usize = 31;
 
 /// Checks a whole item: its keys, its size, its depth.
 pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
-    check_key(table, item, check);
-    for (index, key, maximum) in index_keys(table) {
-        if let Some(value) = item.get(key.name) {
-            check_length(key.name, value, maximum, format_args!("the key of index `{}`", index.name), check);
-        }
+    let mut weight = 0;
+    let mut has_doubtful_values = false;
+    for (name, value) in item {
+        weight += name.len() + check_value(name, 0, value, check);
+        has_doubtful_values |= is_doubtful(value);
     }
-    let weight: usize =
-        item.iter().map(|(name, value)| name.len() + check_value(name, 0, value, check)).sum();
+    if has_doubtful_values {
+        check_primary_key(table, item, check);
+        check_index_keys(table, item, check);
+    }
     let has_local_index = table.indexes.iter().any(|index| index.scope == IndexScope::Local);
     if weight > MAXIMUM_ITEM_BYTES || has_local_index {
         check_size(table, item, check);
@@ -69,8 +71,27 @@ pub(crate) fn check_written<'a>(
     }
 }
 
+/// Whether there are keys that could not have this value. Most values are fit for every key, so that nobody has to look which
+/// of them are in one.
+fn is_doubtful(value: &AttributeValue) -> bool {
+    let length = match value {
+        AttributeValue::S(text) if text.starts_with(RESERVED) => return true,
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        _ => return false,
+    };
+    !(1..=MAXIMUM_SORT_KEY_BYTES).contains(&length)
+}
+
 /// Checks the attributes of the table's primary key.
-pub(crate) fn check_key(table: &Table, item: &Item, check: &mut Check) {
+pub(crate) fn check_key(table: &Table, key: &Item, check: &mut Check) {
+    if key.values().any(is_doubtful) {
+        check_primary_key(table, key, check);
+    }
+}
+
+#[cold]
+fn check_primary_key(table: &Table, item: &Item, check: &mut Check) {
     let partition_key = table.partition_key.name;
     let partition = item.get(partition_key);
     if let Some(AttributeValue::S(text)) = partition
@@ -92,8 +113,20 @@ fn check_length_in_key(name: &str, value: Option<&AttributeValue>, maximum: usiz
     }
 }
 
+#[cold]
+fn check_index_keys(table: &Table, item: &Item, check: &mut Check) {
+    for (index, key, maximum) in index_keys(table) {
+        if let Some(value) = item.get(key.name) {
+            check_length(key.name, value, maximum, format_args!("the key of index `{}`", index.name), check);
+        }
+    }
+}
+
 /// Checks a value that is about to be stored under `name`, if some index has it in its key.
 pub(crate) fn check_index_key(table: &Table, name: &str, value: &AttributeValue, check: &mut Check) {
+    if !is_doubtful(value) {
+        return;
+    }
     for (index, _, maximum) in index_keys(table).filter(|(_, key, _)| key.name == name) {
         check_length(name, value, maximum, format_args!("the key of index `{}`", index.name), check);
     }

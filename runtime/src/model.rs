@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::condition::{Expression, and};
-use crate::decode::{DecodeError, Fields, Item};
+use crate::decode::{DecodeError, Fields, Item, attribute_of};
 use crate::encode::Encoder;
 use crate::error::{BoxError, Context, Error, Result};
 use crate::limits;
@@ -495,7 +495,7 @@ pub(crate) fn decode_with<T>(
 type KeyValues = Vec<(&'static str, Option<AttributeValue>)>;
 
 fn key_values(facts: &'static Facts, item: &Item) -> KeyValues {
-    facts.table.key().map(|attribute| (attribute.name, item.get(attribute.name).cloned())).collect()
+    facts.table.key().map(|attribute| (attribute.name, attribute_of(item, attribute.name).cloned())).collect()
 }
 
 #[cold]
