@@ -206,5 +206,6 @@ pub(crate) fn version_number<K: Kind>(version: &K::Value) -> i128 {
 }
 
 fn number(value: Option<&AttributeValue>) -> i128 {
-    value.and_then(|value| i128::decode(Value::from(value)).ok()).unwrap_or_default()
+    let digits = value.and_then(|value| value.as_n().ok());
+    digits.and_then(|digits| i128::decode(Value::of_digits(digits)).ok()).unwrap_or_default()
 }

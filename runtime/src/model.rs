@@ -1,11 +1,9 @@
 //! What generated code states about a model, and how its values become items and come back.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
 use crate::condition::{Expression, and};
-use crate::decode::{DecodeError, Fields, Item, attribute_of};
+use crate::decode::{DecodeError, Fields, Item};
 use crate::encode::Encoder;
-use crate::error::{BoxError, Context, Error, Result};
+use crate::error::{BoxError, Context, Error, ItemKey, Result};
 use crate::limits;
 use crate::managed::{ManagedValues, Written};
 use crate::table::Table;
@@ -485,23 +483,17 @@ pub(crate) fn decode_with<T>(
     item: Item,
     decode: &dyn Fn(Fields) -> Result<T, DecodeError>,
 ) -> Result<T> {
-    let key = key_values(facts, &item);
+    let key = ItemKey::of(facts.table, &item);
     match decode(Fields::from(item)) {
         Ok(value) => Ok(value),
-        Err(error) => Err(undecoded(facts, table, key, error)),
+        Err(error) => Err(undecoded(facts, table, &key, error)),
     }
 }
 
-type KeyValues = Vec<(&'static str, Option<AttributeValue>)>;
-
-fn key_values(facts: &'static Facts, item: &Item) -> KeyValues {
-    facts.table.key().map(|attribute| (attribute.name, attribute_of(item, attribute.name).cloned())).collect()
-}
-
 #[cold]
-fn undecoded(facts: &'static Facts, table: &str, key: KeyValues, error: DecodeError) -> Error {
-    let key = key.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-    Error::decode(Context::item(facts, table.to_owned(), &key), error)
+fn undecoded(facts: &'static Facts, table: &str, key: &ItemKey, error: DecodeError) -> Error {
+    let context = Context { key: key.text(), table: Some(table.to_owned()), ..Context::model(facts) };
+    Error::decode(context, error)
 }
 
 /// The attributes of a key, and what is wrong with them.
