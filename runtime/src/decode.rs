@@ -43,6 +43,21 @@ impl Fields {
         Ok(())
     }
 
+    /// A `T` to which `visit` adds one named value after the other, in no particular order.
+    ///
+    /// # Errors
+    /// As [`each`](Self::each).
+    // The compiler checks a visitor that captures nothing faster than one that captures every field of a struct.
+    #[inline]
+    pub fn read_as<T: Default>(
+        self,
+        mut visit: impl FnMut(&mut T, &str, Value<'_>) -> Result<(), DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let mut read = T::default();
+        self.each(|name, value| visit(&mut read, name, value))?;
+        Ok(read)
+    }
+
     /// The text of that name, looked at ahead of the others.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)

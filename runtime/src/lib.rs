@@ -62,12 +62,12 @@ pub use kind::{Decimal, DecimalError, Kind, now};
 pub use managed::{BatchDelete, BatchPut, Versioned};
 pub use model::{IntoKey, Key, Model, Record};
 pub use operation::{
-    All, BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Consistent, Cursor, Delete,
-    FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page, Parallel, Partition, Partner,
-    PartnerSlot, Put, PutOrGet, Query, ReadTransaction, Related, ResponseFuture, ReturnNew, ReturnOld,
-    Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart,
-    Through, Tracked, Transaction, TransactionPut, TransactionReads, TransactionUpdate, UniqueFinding,
-    UniqueReport, Update, UpdateInto, Upsert,
+    All, BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Consistent, Cursor,
+    Delete, FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page, Parallel, Partition,
+    Partner, PartnerSlot, Put, PutOrGet, Query, ReadTransaction, Related, ResponseFuture, ReturnNew,
+    ReturnOld, Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet, Selection, SortKey,
+    SortPart, SortedQuery, Through, Tracked, Transaction, TransactionPut, TransactionReads,
+    TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto, Upsert,
 };
 pub use scope::Scope;
 pub use validation::Violation;
@@ -125,10 +125,10 @@ pub mod generated {
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
     pub use crate::composed::{compose, part, split};
     pub use crate::model::{
-        IsGiven, RefIntoKey, agree, built, built_value, built_with, from_item, into_item, on_build, required,
-        to_item, validate,
+        IsGiven, RefIntoKey, agree, built, built_value, built_with, from_item, into_item, missing, on_build,
+        required, to_item, validate,
     };
-    pub use crate::operation::{Link, get_or_create};
+    pub use crate::operation::{Link, OpenSortKey, get_or_create};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
@@ -166,7 +166,7 @@ macro_rules! validated_by_garde {
                 parent: &mut dyn ::core::ops::FnMut() -> $crate::garde::Path,
                 report: &mut $crate::garde::Report,
             ) {
-                $crate::generated::report_to_garde(&|check| $check(self, check), parent, report);
+                $crate::generated::report_to_garde(self, $check, parent, report);
             }
         }
     };
@@ -186,7 +186,7 @@ macro_rules! validated_by_validator {
     (@with $name:ident, $check:expr) => {
         impl $crate::validator::Validate for $name {
             fn validate(&self) -> ::std::result::Result<(), $crate::validator::ValidationErrors> {
-                $crate::generated::validate_with_validator(&|check| $check(self, check))
+                $crate::generated::validate_with_validator(self, $check)
             }
         }
     };

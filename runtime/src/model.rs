@@ -163,7 +163,7 @@ pub trait Model: Record {
     fn encode_owned(self, encoder: &mut Encoder);
 
     /// Checks the declared rules of every field.
-    fn check(&self, check: &mut Check);
+    fn check(&self, _: &mut Check) {}
 
     /// Takes over what the runtime wrote itself.
     fn written(&mut self, _: &Written) {}
@@ -172,7 +172,7 @@ pub trait Model: Record {
 /// The primary key of a model's items.
 pub trait Key: Clone + Send + 'static {
     /// How many attributes it has.
-    const ATTRIBUTES: usize;
+    const ATTRIBUTES: usize = 1;
 
     /// Writes its attributes.
     fn encode(self, encoder: &mut Encoder);
@@ -202,6 +202,12 @@ pub trait RefIntoKey<M: Model> {
 impl<T: RefIntoKey<M> + ?Sized, M: Model> IntoKey<M> for &T {
     fn into_key(self) -> M::Key {
         self.to_key()
+    }
+}
+
+impl<M: Model> RefIntoKey<M> for M {
+    fn to_key(&self) -> M::Key {
+        self.key()
     }
 }
 
@@ -258,12 +264,6 @@ macro_rules! key_conversions {
         impl $crate::generated::RefIntoKey<$model> for $key {
             fn to_key(&self) -> $key {
                 self.clone()
-            }
-        }
-
-        impl $crate::generated::RefIntoKey<$model> for $model {
-            fn to_key(&self) -> $key {
-                self.key()
             }
         }
     };
@@ -342,6 +342,20 @@ macro_rules! key_conversions {
 #[inline]
 pub fn required<T>(value: Option<T>, attribute: &'static str) -> Result<T, DecodeError> {
     value.ok_or_else(|| DecodeError::missing(attribute))
+}
+
+/// Refuses a value that lacks what every one has: for generated code.
+///
+/// # Errors
+/// Always: the first of `attributes` that is said to be missing.
+#[doc(hidden)]
+#[cold]
+pub fn missing<T>(attributes: &[(&'static str, bool)]) -> Result<T, DecodeError> {
+    let missing = attributes.iter().find(|(_, is_missing)| *is_missing);
+    Err(missing.map_or_else(
+        || DecodeError::new("a value is missing"),
+        |(attribute, _)| DecodeError::missing(attribute),
+    ))
 }
 
 /// Takes over a value that a key tells in several places: for generated code.

@@ -162,11 +162,13 @@ impl Book {
     }
 
     /// Queries index `by-author`: the items of one `author`, in the order of `year`.
-    pub fn by_author(author: impl dynamorm::Argument<String>) -> BookByAuthorQuery {
+    pub fn by_author(
+        author: impl dynamorm::Argument<String>,
+    ) -> dynamorm::SortedQuery<BookByAuthorQuery> {
         let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
             .index(&super::tables::books::BY_AUTHOR)
             .key::<String>("author", author);
-        BookByAuthorQuery(dynamorm::Query::new(source))
+        dynamorm::SortedQuery::new(BookByAuthorQuery(dynamorm::Query::new(source)))
     }
 
     /// Reads everything that index `by-author` holds.
@@ -275,8 +277,6 @@ impl BookKey {
 }
 
 impl dynamorm::Key for BookKey {
-    const ATTRIBUTES: usize = 1;
-
     fn encode(self, encoder: &mut dynamorm::Encoder) {
         encoder.put_owned::<String>("isbn", self.isbn);
     }
@@ -321,8 +321,19 @@ impl dynamorm::Record for Book {
     fn decode(
         fields: dynamorm::Fields,
     ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let mut draft = BookDraft::default();
-        draft.read(fields)?;
+        let draft = fields
+            .read_as(|draft: &mut BookDraft, name, value| match name {
+                "isbn" => value.read::<String>(&mut draft.isbn),
+                "title" => value.read::<String>(&mut draft.title),
+                "author" => value.read::<String>(&mut draft.author),
+                "publisher" => value.read::<Option<String>>(&mut draft.publisher),
+                "year" => value.read::<u16>(&mut draft.year),
+                "genres" => value.read::<dynamorm::kind::Set<String>>(&mut draft.genres),
+                "pages" => value.read::<Option<u32>>(&mut draft.pages),
+                "language" => value.read::<String>(&mut draft.language),
+                "US Gross" => value.read::<Option<u64>>(&mut draft.gross),
+                _ => value.skip(),
+            })?;
         draft.finish()
     }
 }
@@ -387,37 +398,42 @@ struct BookDraft {
 }
 
 impl BookDraft {
-    fn read(
-        &mut self,
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<(), dynamorm::DecodeError> {
-        fields
-            .each(|name, value| match name {
-                "isbn" => value.read::<String>(&mut self.isbn),
-                "title" => value.read::<String>(&mut self.title),
-                "author" => value.read::<String>(&mut self.author),
-                "publisher" => value.read::<Option<String>>(&mut self.publisher),
-                "year" => value.read::<u16>(&mut self.year),
-                "genres" => value.read::<dynamorm::kind::Set<String>>(&mut self.genres),
-                "pages" => value.read::<Option<u32>>(&mut self.pages),
-                "language" => value.read::<String>(&mut self.language),
-                "US Gross" => value.read::<Option<u64>>(&mut self.gross),
-                _ => value.skip(),
-            })
-    }
-
     fn finish(self) -> dynamorm::Result<Book, dynamorm::DecodeError> {
-        Ok(Book {
-            isbn: dynamorm::generated::required(self.isbn, "isbn")?,
-            title: dynamorm::generated::required(self.title, "title")?,
-            author: dynamorm::generated::required(self.author, "author")?,
-            publisher: self.publisher.unwrap_or_default(),
-            year: dynamorm::generated::required(self.year, "year")?,
-            genres: self.genres.unwrap_or_default(),
-            pages: self.pages.unwrap_or_default(),
-            language: self.language.unwrap_or_else(|| String::from("en")),
-            gross: self.gross.unwrap_or_default(),
-        })
+        match self {
+            BookDraft {
+                isbn: Some(isbn),
+                title: Some(title),
+                author: Some(author),
+                publisher,
+                year: Some(year),
+                genres,
+                pages,
+                language,
+                gross,
+            } => {
+                Ok(Book {
+                    isbn,
+                    title,
+                    author,
+                    publisher: publisher.unwrap_or_default(),
+                    year,
+                    genres: genres.unwrap_or_default(),
+                    pages: pages.unwrap_or_default(),
+                    language: language.unwrap_or_else(|| String::from("en")),
+                    gross: gross.unwrap_or_default(),
+                })
+            }
+            draft => {
+                dynamorm::generated::missing(
+                    &[
+                        ("isbn", draft.isbn.is_none()),
+                        ("title", draft.title.is_none()),
+                        ("author", draft.author.is_none()),
+                        ("year", draft.year.is_none()),
+                    ],
+                )
+            }
+        }
     }
 }
 
@@ -523,17 +539,15 @@ impl<
     }
 }
 
-/// A query whose sort key is open from `year` on.
-#[must_use = "nothing is read until `.send(&db)`, `.items(&db)` or `.count(&db)`"]
-#[derive(Debug)]
+/// A query's sort key, open from `year` on.
 pub struct BookByAuthorQuery(dynamorm::Query<Book, dynamorm::FromGlobalIndex>);
 
-dynamorm::sorted_query!(BookByAuthorQuery, Book, FromGlobalIndex);
+dynamorm::open_sort_key!(BookByAuthorQuery, Book, FromGlobalIndex);
 
 impl BookByAuthorQuery {
     /// Restricts `year` of the sort key.
     pub fn year(
-        self,
+        &self,
     ) -> dynamorm::SortKey<
         u16,
         dynamorm::Query<Book, dynamorm::FromGlobalIndex>,
@@ -596,8 +610,13 @@ impl dynamorm::Record for BookByLanguage {
     fn decode(
         fields: dynamorm::Fields,
     ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let mut draft = BookByLanguageDraft::default();
-        draft.read(fields)?;
+        let draft = fields
+            .read_as(|draft: &mut BookByLanguageDraft, name, value| match name {
+                "isbn" => value.read::<String>(&mut draft.isbn),
+                "title" => value.read::<String>(&mut draft.title),
+                "language" => value.read::<String>(&mut draft.language),
+                _ => value.skip(),
+            })?;
         draft.finish()
     }
 }
@@ -611,25 +630,21 @@ struct BookByLanguageDraft {
 }
 
 impl BookByLanguageDraft {
-    fn read(
-        &mut self,
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<(), dynamorm::DecodeError> {
-        fields
-            .each(|name, value| match name {
-                "isbn" => value.read::<String>(&mut self.isbn),
-                "title" => value.read::<String>(&mut self.title),
-                "language" => value.read::<String>(&mut self.language),
-                _ => value.skip(),
-            })
-    }
-
     fn finish(self) -> dynamorm::Result<BookByLanguage, dynamorm::DecodeError> {
-        Ok(BookByLanguage {
-            isbn: dynamorm::generated::required(self.isbn, "isbn")?,
-            title: dynamorm::generated::required(self.title, "title")?,
-            language: self.language.unwrap_or_else(|| String::from("en")),
-        })
+        match self {
+            BookByLanguageDraft { isbn: Some(isbn), title: Some(title), language } => {
+                Ok(BookByLanguage {
+                    isbn,
+                    title,
+                    language: language.unwrap_or_else(|| String::from("en")),
+                })
+            }
+            draft => {
+                dynamorm::generated::missing(
+                    &[("isbn", draft.isbn.is_none()), ("title", draft.title.is_none())],
+                )
+            }
+        }
     }
 }
 

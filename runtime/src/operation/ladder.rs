@@ -28,12 +28,12 @@ pub struct SortPart<F, Next, End> {
 impl<R: Record, S: Partition> Query<R, S> {
     /// Begins a condition on the next field of a composed sort key, which `literal` follows: for generated code.
     pub fn sort_part<F: KeyForm, Next: From<Self>>(
-        self,
+        &self,
         name: &'static str,
         literal: &'static str,
         last: bool,
     ) -> SortPart<F, Next, Self> {
-        SortPart { query: self, name, literal, last, marker: PhantomData }
+        SortPart { query: self.again(), name, literal, last, marker: PhantomData }
     }
 }
 

@@ -20,6 +20,7 @@ mod related;
 mod revise;
 mod save;
 mod select;
+mod sorted;
 mod through;
 mod transaction;
 mod unique;
@@ -55,6 +56,7 @@ pub use related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_creat
 pub use revise::Revise;
 pub use save::{Save, Tracked};
 pub use select::Selection;
+pub use sorted::{OpenSortKey, SortedQuery};
 pub use through::Through;
 pub use transaction::{ReadTransaction, Transaction, TransactionPut, TransactionReads, TransactionUpdate};
 pub use unique_check::{UniqueFinding, UniqueReport};

@@ -61,6 +61,11 @@ pub trait Origin {
 pub trait Partition: Origin {}
 
 /// What DynamoDB reads consistently: a table and its local indexes.
+#[diagnostic::on_unimplemented(
+    message = "a read of `{Self}` cannot be consistent",
+    label = "global indexes are always read eventually consistently",
+    note = "only a table and its local indexes are read consistently"
+)]
 pub trait Consistent: Origin {}
 
 impl Origin for FromTable {
@@ -89,7 +94,9 @@ impl<S> Origin for All<S> {
 
 impl Partition for FromTable {}
 impl Partition for FromGlobalIndex {}
+#[diagnostic::do_not_recommend]
 impl Consistent for FromTable {}
+#[diagnostic::do_not_recommend]
 impl Consistent for All<FromTable> {}
 
 impl<R: Record, S: Consistent> Query<R, S> {
@@ -102,8 +109,8 @@ impl<R: Record, S: Consistent> Query<R, S> {
 
 impl<R: Record, S: Partition> Query<R, S> {
     /// Begins a condition on the next attribute of the sort key: for generated code.
-    pub fn sort_key<K: Kind, Next: From<Self>>(self, attribute: &'static str) -> SortKey<K, Next, Self> {
-        SortKey { query: self, attribute, marker: PhantomData }
+    pub fn sort_key<K: Kind, Next: From<Self>>(&self, attribute: &'static str) -> SortKey<K, Next, Self> {
+        SortKey { query: self.again(), attribute, marker: PhantomData }
     }
 
     /// Reads from the greatest sort key to the least (`ScanIndexForward`).
@@ -130,6 +137,10 @@ impl<R: Record, S> Query<R, S> {
     /// A read of `source`: for generated code.
     pub fn new(source: Source) -> Self {
         Query { read: Read::from(source), marker: PhantomData }
+    }
+
+    pub(super) fn again(&self) -> Self {
+        Query { read: self.read.clone(), marker: PhantomData }
     }
 
     /// Keeps only items for which `condition` holds. A second one must hold too.
@@ -323,140 +334,4 @@ impl<K: Kind, Next: From<Query<R, S>>, R: Record, S> SortKey<K, Next, Query<R, S
         self.query.read.sort.push((self.attribute, condition));
         self.query
     }
-}
-
-/// Gives what [`Query`] can do to a query whose sort key is still open, which is a type of the generated module so that
-/// the sort key's own methods can be added to it. For generated code.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! sorted_query {
-    ($name:ident, $record:ident, $source:ident) => {
-        impl ::core::convert::From<$name> for $crate::Query<$record, $crate::$source> {
-            #[inline]
-            fn from(query: $name) -> Self {
-                query.0
-            }
-        }
-
-        impl $name {
-            /// See [`Query::filter`]($crate::Query::filter).
-            #[inline]
-            pub fn filter(
-                self,
-                condition: $crate::Condition<$record>,
-            ) -> $crate::Query<$record, $crate::$source> {
-                self.0.filter(condition)
-            }
-
-            /// See [`Query::descending`]($crate::Query::descending).
-            #[inline]
-            pub fn descending(self) -> $crate::Query<$record, $crate::$source> {
-                self.0.descending()
-            }
-
-            /// See [`Query::page_size`]($crate::Query::page_size).
-            #[inline]
-            pub fn page_size(self, items: u32) -> $crate::Query<$record, $crate::$source> {
-                self.0.page_size(items)
-            }
-
-            /// See [`Query::limit`]($crate::Query::limit).
-            #[inline]
-            pub fn limit(self, items: u64) -> $crate::Query<$record, $crate::$source> {
-                self.0.limit(items)
-            }
-
-            /// See [`Query::start_at`]($crate::Query::start_at).
-            #[inline]
-            pub fn start_at(self, cursor: $crate::Cursor) -> $crate::Query<$record, $crate::$source> {
-                self.0.start_at(cursor)
-            }
-
-            /// See [`Query::deadline`]($crate::Query::deadline).
-            #[inline]
-            pub fn deadline(
-                self,
-                deadline: ::core::time::Duration,
-            ) -> $crate::Query<$record, $crate::$source> {
-                self.0.deadline(deadline)
-            }
-
-            /// See [`Query::select`]($crate::Query::select).
-            // No declared type can be called `T_`.
-            #[inline]
-            pub fn select<T_: $crate::Selection<$record>>(
-                self,
-                selection: T_,
-            ) -> $crate::Selected<T_::Values, $crate::$source> {
-                self.0.select(selection)
-            }
-
-            /// See [`Query::send`]($crate::Query::send).
-            ///
-            /// # Errors
-            /// As there.
-            #[inline]
-            pub fn send(self, db: &$crate::Client) -> $crate::ResponseFuture<'_, $crate::Page<$record>> {
-                self.0.send(db)
-            }
-
-            /// See [`Query::items`]($crate::Query::items).
-            #[inline]
-            pub fn items(self, db: &$crate::Client) -> $crate::Items<$record> {
-                self.0.items(db)
-            }
-
-            /// See [`Query::count`]($crate::Query::count).
-            ///
-            /// # Errors
-            /// As there.
-            #[inline]
-            pub fn count(self, db: &$crate::Client) -> $crate::ResponseFuture<'_, u64> {
-                self.0.count(db)
-            }
-
-            /// See [`Query::into_sdk`]($crate::Query::into_sdk).
-            ///
-            /// # Errors
-            /// As there.
-            #[inline]
-            pub fn into_sdk(
-                self,
-                db: &$crate::Client,
-            ) -> $crate::Result<<$crate::$source as $crate::Origin>::SdkRequest> {
-                self.0.into_sdk(db)
-            }
-        }
-    };
-}
-
-/// Makes a query whose sort key is open from its second field on, or a later one, of what the field before has restricted.
-/// For generated code.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! narrowed_query {
-    ($name:ident, $record:ident, $source:ident) => {
-        impl ::core::convert::From<$crate::Query<$record, $crate::$source>> for $name {
-            #[inline]
-            fn from(query: $crate::Query<$record, $crate::$source>) -> Self {
-                $name(query)
-            }
-        }
-    };
-}
-
-/// Gives a query whose sort key is still open [`live_only`](Query::live_only), where what it reads can expire. For generated
-/// code.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! expiring_query {
-    ($name:ident, $record:ident, $source:ident) => {
-        impl $name {
-            /// See [`Query::live_only`]($crate::Query::live_only).
-            #[inline]
-            pub fn live_only(self) -> $crate::Query<$record, $crate::$source> {
-                self.0.live_only()
-            }
-        }
-    };
 }

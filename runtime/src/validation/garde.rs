@@ -7,13 +7,14 @@ use super::{Check, Part, Violation};
 
 /// Reports what a check finds as `garde` does: for generated code.
 #[doc(hidden)]
-pub fn report_to_garde(
-    check_value: &dyn Fn(&mut Check),
+pub fn report_to_garde<T>(
+    value: &T,
+    check_value: fn(&T, &mut Check),
     parent: &mut dyn FnMut() -> Path,
     report: &mut Report,
 ) {
     let mut check = Check::default();
-    check_value(&mut check);
+    check_value(value, &mut check);
     append(&check.into_violations(), parent, report);
 }
 

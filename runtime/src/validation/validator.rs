@@ -21,9 +21,12 @@ const RAW: &str = "value";
 /// # Errors
 /// Every violation, by field and list position.
 #[doc(hidden)]
-pub fn validate_with_validator(check_value: &dyn Fn(&mut Check)) -> Result<(), ValidationErrors> {
+pub fn validate_with_validator<T>(
+    value: &T,
+    check_value: fn(&T, &mut Check),
+) -> Result<(), ValidationErrors> {
     let mut check = Check::default();
-    check_value(&mut check);
+    check_value(value, &mut check);
     let errors = errors_of(&check.into_violations());
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

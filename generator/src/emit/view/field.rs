@@ -32,8 +32,8 @@ pub(in crate::emit) struct FieldView {
     /// What errors about a builder call it, and the builder's parameter that says whether it was given.
     pub marker: String,
     pub parameter: String,
-    /// The expression that completes a draft: of `self.field`.
-    pub finish: String,
+    /// What completes a draft whose value may be missing, of that value; nothing where it must be there.
+    pub finish: Option<String>,
     /// The encoder's function that stores it.
     pub put: &'static str,
     /// The declared literal that a missing attribute is read as, as an expression.
@@ -117,6 +117,8 @@ pub(in crate::emit) struct FieldsView {
     pub has_rules: bool,
     pub builds_defaults: bool,
     pub reads_defaults: bool,
+    /// Whether the value of some field must be there for a draft to be complete.
+    pub reads_required: bool,
     /// How the file says `Option`.
     pub option: &'static str,
     /// What is allowed where the fields' types are named.
@@ -149,6 +151,7 @@ impl FieldsView {
             has_rules: fields.iter().any(|field| field.checked),
             builds_defaults: fields.iter().any(|field| field.on_build.is_some() || field.built.is_some()),
             reads_defaults: fields.iter().any(|field| field.on_read.is_some()),
+            reads_required: fields.iter().any(|field| field.finish.is_none()),
             option: kinds.prelude.option,
             allowed: shape::of_types(&fields),
             on_build: None,
@@ -178,7 +181,7 @@ impl FieldView {
             required: is_required(field),
             parameter: parameter(field),
             marker: type_name(&field.name),
-            finish: finish(kinds, field, &format!("self.{}", field.identifier)),
+            finish: optional(kinds, field, &field.identifier),
             put: if field.optional && field.reads_default() { "put_or_null" } else { "put" },
             default: literal_default(kinds, field).filter(|_| field.reads_default()),
             built: literal_default(kinds, field).filter(|_| !field.reads_default()),
@@ -268,8 +271,14 @@ fn may_be_missing(field: &Field) -> bool {
 
 /// The expression that turns what was read or given, an `Option`, into the field's value.
 pub(super) fn finish(kinds: &Kinds<'_>, field: &Field, slot: &str) -> String {
+    let required = || format!("dynamorm::generated::required({slot}, {})?", literal(&field.attribute));
+    optional(kinds, field, slot).unwrap_or_else(required)
+}
+
+/// As [`finish`], of a field whose value may be missing.
+fn optional(kinds: &Kinds<'_>, field: &Field, slot: &str) -> Option<String> {
     let some = |expression: String| if field.optional { format!("Some({expression})") } else { expression };
-    match &field.default {
+    Some(match &field.default {
         Some(Default::Literal(value)) if field.reads_default() => match kinds.literal(value, &field.kind) {
             Value::Empty if !field.optional => format!("{slot}.unwrap_or_default()"),
             Value::Empty if matches!(value, Literal::Bool(_) | Literal::Integer(_)) => {
@@ -282,8 +291,8 @@ pub(super) fn finish(kinds: &Kinds<'_>, field: &Field, slot: &str) -> String {
             Value::Costly(expression) => format!("{slot}.unwrap_or_else(|| {})", some(expression)),
         },
         _ if may_be_missing(field) => format!("{slot}.unwrap_or_default()"),
-        _ => format!("dynamorm::generated::required({slot}, {})?", literal(&field.attribute)),
-    }
+        _ => return None,
+    })
 }
 
 fn literal_default(kinds: &Kinds<'_>, field: &Field) -> Option<String> {

@@ -229,8 +229,8 @@ impl<'a> Keys<'a> {
             let value = if field.optional { format!("Some({read})") } else { read.clone() };
             let identifier = &field.identifier;
             lines.push(match (is_wanted(field), self.is_told_twice(template, field)) {
-                (true, false) => format!("self.{identifier} = Some({value});"),
-                (true, true) => format!("dynamorm::generated::agree(&mut self.{identifier}, {value})?;"),
+                (true, false) => format!("draft.{identifier} = Some({value});"),
+                (true, true) => format!("dynamorm::generated::agree(&mut draft.{identifier}, {value})?;"),
                 (false, _) => format!("{read};"),
             });
         }

@@ -84,17 +84,17 @@ pub(in crate::emit) struct QueryView {
     pub record: String,
     pub stages: Vec<StageView>,
     pub may_be_consistent: bool,
-    /// Whether what it reads has the attribute by which items expire.
-    pub expires: bool,
     /// Where it reads, as the runtime names it.
     pub source: &'static str,
     /// Its function's documentation, and the attributes below.
     pub docs: Vec<String>,
 }
 
-/// A query whose sort key is given up to here.
+/// What is open of a query's sort key.
 pub(in crate::emit) struct StageView {
     pub name: String,
+    /// The type of the query.
+    pub query: String,
     pub docs: Vec<String>,
     pub part_docs: Vec<String>,
     /// The method that gives the part: its name, what it returns, and its body.
@@ -421,7 +421,6 @@ impl<'a> Names<'a> {
 
     fn query(&self, query: &Query<'_>) -> QueryView {
         let may_be_consistent = query.index.is_none_or(|index| index.scope == IndexScope::Local);
-        let expires = self.expires(&|name| query.index.is_none_or(|index| self.projects(index, name)));
         let record = query.record;
         let source = if may_be_consistent { "FromTable" } else { "FromGlobalIndex" };
         let returns = read_type("Query", record, !may_be_consistent);
@@ -430,6 +429,7 @@ impl<'a> Names<'a> {
             0 => query.stage.clone(),
             more => format!("{}{}", query.stage, more + 1),
         };
+        let sorted = |number| format!("dynamorm::SortedQuery<{}>", stage_name(number));
         let names: Vec<_> = sort.iter().map(|part| part.shown.clone()).collect();
         let of =
             if names.is_empty() { String::new() } else { format!(", in the order of {}", in_words(&names)) };
@@ -446,11 +446,12 @@ impl<'a> Names<'a> {
         docs.extend(shape::of_parameters(partition.len()));
         let count = sort.len();
         let stages = sort.into_iter().enumerate().map(|(number, part)| {
-            let next = if number + 1 < count { stage_name(number + 1) } else { returns.clone() };
+            let next = if number + 1 < count { sorted(number + 1) } else { returns.clone() };
             let part_name = in_words(std::slice::from_ref(&part.shown));
             StageView {
                 name: stage_name(number),
-                docs: doc_lines(Some(&format!("A query whose sort key is open from {part_name} on."))),
+                query: sorted(number),
+                docs: doc_lines(Some(&format!("A query's sort key, open from {part_name} on."))),
                 part_docs: doc_lines(Some(&format!("Restricts {part_name} of the sort key."))),
                 method: part.identifier,
                 returns: format!("dynamorm::{}<{}, {next}, {returns}>", part.condition, part.kind),
@@ -462,12 +463,11 @@ impl<'a> Names<'a> {
             function: query.function.clone(),
             partition: self.keys.parts(&query.partition),
             calls: self.source_calls(query),
-            returns: if stages.is_empty() { returns.clone() } else { stage_name(0) },
+            returns: if stages.is_empty() { returns.clone() } else { sorted(0) },
             stages,
             record: record.to_owned(),
             query: returns,
             may_be_consistent,
-            expires,
             source,
             docs,
         }

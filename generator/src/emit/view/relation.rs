@@ -251,7 +251,7 @@ impl<'a> Writer<'a> {
             text.push_str(&format!(".{}().eq({argument})", stage.method));
             sorted += 1;
         }
-        let returns = query.stages.get(sorted).map_or(query.query, |stage| stage.name.clone());
+        let returns = query.stages.get(sorted).map_or(query.query, |stage| stage.query.clone());
         (text, returns, (query.record, query.source))
     }
 

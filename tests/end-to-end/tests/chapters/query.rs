@@ -33,6 +33,20 @@ async fn a_descending_query_begins_at_the_greatest_sort_key() {
 }
 
 #[tokio::test]
+async fn a_query_with_an_open_sort_key_can_be_restricted_in_several_ways() {
+    let open = Parcel::query("Ulm");
+
+    assert_eq!(numbers(open.number().lt(3)).await, [1, 2]);
+    assert_eq!(numbers(open.number().ge(4)).await, [4, 5]);
+    assert_eq!(numbers(open).await, [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_query_with_an_open_sort_key_shows_its_model_for_debugging() {
+    assert_eq!(format!("{:?}", Parcel::query("Ulm")), r#"SortedQuery { model: "Parcel", .. }"#);
+}
+
+#[tokio::test]
 async fn eq_on_the_sort_key_finds_one_item() {
     assert_eq!(numbers(Parcel::query("Ulm").number().eq(3)).await, [3]);
 }
