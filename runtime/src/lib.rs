@@ -62,7 +62,7 @@ pub use kind::{Decimal, DecimalError, Kind, now};
 pub use managed::{BatchDelete, BatchPut, Versioned};
 pub use model::{IntoKey, Key, Model, Record};
 pub use operation::{
-    All, BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Consistent, Cursor,
+    All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Consistent, Cursor,
     Delete, FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page, Parallel, Partition,
     Partner, PartnerSlot, Put, PutOrGet, Query, ReadTransaction, Related, ResponseFuture, ReturnNew,
     ReturnOld, Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet, Selection, SortKey,

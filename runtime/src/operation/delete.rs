@@ -151,7 +151,7 @@ impl Core {
         if db.has_hooks() || self.has_unique_fields() {
             return decoded(self.send(false, db), |_| Ok(()));
         }
-        Box::pin(async move { self.exchange(false, db).await.map(drop) })
+        ResponseFuture::new(async move { self.exchange(false, db).await.map(drop) })
     }
 
     fn has_unique_fields(&self) -> bool {

@@ -32,6 +32,7 @@ mod upsert;
 mod version;
 mod write;
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -45,7 +46,7 @@ pub(crate) use cursor::CursorKeys;
 pub use delete::{Delete, ReturnOld};
 pub use get::{Get, SelectedGet};
 pub use ladder::SortPart;
-pub use page::{Items, NextItem, Page};
+pub use page::{AllItems, Items, NextItem, Page};
 pub use parallel::Parallel;
 pub use put::{Put, PutOrGet};
 pub use query::{
@@ -70,9 +71,31 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What an operation returns, once it is awaited. Nothing is sent before.
 ///
-/// It is a box: an application's own futures stay small, and the compiler looks into no future of this crate for every
-/// function that awaits an operation.
-pub type ResponseFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+/// It holds a box: an application's own futures stay small, and the compiler looks into no future of this crate for every
+/// function that awaits an operation. It is a type of its own because what the compiler asks about a pinned box, at every
+/// `await`, takes it several steps to answer.
+#[must_use = "nothing is sent until it is awaited"]
+pub struct ResponseFuture<'a, T>(BoxFuture<'a, Result<T>>);
+
+impl<'a, T> ResponseFuture<'a, T> {
+    fn new(future: impl Future<Output = Result<T>> + Send + 'a) -> Self {
+        ResponseFuture(Box::pin(future))
+    }
+}
+
+impl<T> Future for ResponseFuture<'_, T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for ResponseFuture<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ResponseFuture")
+    }
+}
 
 /// The response of an operation that is not generic over the model, read as a `T` when it comes.
 fn decoded<'a, R, T>(
@@ -83,7 +106,7 @@ where
     R: 'a,
     T: 'a,
 {
-    Box::pin(Decoded { raw, decode: Some(decode) })
+    ResponseFuture::new(Decoded { raw, decode: Some(decode) })
 }
 
 /// Written by hand, since it is compiled for every model and operation: an `async` block costs several times as much.

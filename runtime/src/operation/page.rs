@@ -123,7 +123,7 @@ fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded>> {
 }
 
 pub(super) fn count(read: Read, db: &Client) -> ResponseFuture<'_, u64> {
-    Box::pin(async move {
+    ResponseFuture::new(async move {
         let (mut total, mut start) = (0, None);
         loop {
             let page = read.page(db, start, true).await?;
@@ -213,12 +213,8 @@ impl<T> Items<T> {
     ///
     /// # Errors
     /// The first error, whether of an item or of a request.
-    pub async fn all(mut self) -> Result<Vec<T>> {
-        let mut all = Vec::new();
-        while let Some(item) = self.next().await {
-            all.push(item?);
-        }
-        Ok(all)
+    pub fn all(self) -> AllItems<T> {
+        AllItems { items: self, read: Vec::new() }
     }
 
     /// All items, gathered into what a collection groups them by: `let found: CustomerOrders = ….items(&db).gather().await?`.
@@ -240,6 +236,28 @@ impl<T> Future for NextItem<'_, T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
         Pin::new(&mut *self.0).poll_next(context)
+    }
+}
+
+/// All [`Items`] in their order, once it is awaited.
+// Written by hand: the compiler looks into an `async` function wherever one is awaited.
+#[must_use = "nothing is read until it is awaited"]
+#[derive(Debug)]
+pub struct AllItems<T> {
+    items: Items<T>,
+    read: Vec<T>,
+}
+
+impl<T> Unpin for AllItems<T> {}
+
+impl<T> Future for AllItems<T> {
+    type Output = Result<Vec<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<Vec<T>>> {
+        while let Some(item) = ready!(Pin::new(&mut self.items).poll_next(context)) {
+            self.read.push(item?);
+        }
+        Poll::Ready(Ok(std::mem::take(&mut self.read)))
     }
 }
 

@@ -202,7 +202,7 @@ impl Core {
         if db.has_hooks() || self.has_unique_fields() {
             return decoded(self.send(db), |_| Ok(()));
         }
-        Box::pin(async move { self.exchange(db).await.map(drop) })
+        ResponseFuture::new(async move { self.exchange(db).await.map(drop) })
     }
 
     fn has_unique_fields(&self) -> bool {

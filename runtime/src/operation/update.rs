@@ -332,7 +332,7 @@ impl Core {
         if db.has_hooks() || self.conditions.has_moves() {
             return decoded(self.send(None, db), |_| Ok(()));
         }
-        Box::pin(async move { self.exchange(None, db).await.map(drop) })
+        ResponseFuture::new(async move { self.exchange(None, db).await.map(drop) })
     }
 
     /// Notes what is wrong with a value at a path.

@@ -176,7 +176,7 @@ struct Outcome {
 }
 
 fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
-    Box::pin(async move {
+    ResponseFuture::new(async move {
         batch.check_duplicates();
         if !batch.violations.is_empty() {
             return Err(Error::validation(Context::default(), batch.violations));
