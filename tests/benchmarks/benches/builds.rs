@@ -19,7 +19,6 @@ use benchmarks::interleaved::median;
 use benchmarks::report::Report;
 
 const MODELS: usize = 50;
-const ROUNDS: usize = 5;
 
 const OURS: &str = "side-dynamorm";
 const DERIVED: &str = "side-facade-derived";
@@ -31,11 +30,12 @@ const SIDES: [&str; 3] = [OURS, DERIVED, BY_HAND];
 const CHANGES: [(&str, &str, bool); 2] =
     [("", "src/lib.rs", true), (", declarations touched", "models.toml", false)];
 
-/// Cargo's arguments, and what their time may be of the other side's at the most.
-const COMMANDS: [(&str, &[&str], f64); 3] = [
-    ("cargo check", &["check"], 1.0),
-    ("cargo build", &["build"], 0.6),
-    ("cargo build --release", &["build", "--release"], 0.6),
+/// Cargo's arguments, in how many rounds they are measured, and what their time may be of the other side's at the most.
+/// A check takes two seconds, of which the median of a few rounds is unsteady.
+const COMMANDS: [(&str, &[&str], usize, f64); 3] = [
+    ("cargo check", &["check"], 15, 1.0),
+    ("cargo build", &["build"], 5, 0.6),
+    ("cargo build --release", &["build", "--release"], 5, 0.6),
 ];
 
 fn main() -> io::Result<()> {
@@ -44,18 +44,18 @@ fn main() -> io::Result<()> {
     let words: Vec<_> = env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let is_wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
     let commands: Vec<_> = COMMANDS.into_iter().filter(|(name, ..)| is_wanted(name)).collect();
-    for (name, arguments, _) in &commands {
+    for (name, arguments, ..) in &commands {
         println!("{name}: dependencies");
         for side in SIDES {
             cargo(&workspace, arguments, side)?;
         }
     }
     let mut report = Report::default();
-    for (command, arguments, mark) in commands {
+    for (command, arguments, rounds, mark) in commands {
         for (change, file, is_marked) in CHANGES {
             let name = format!("{command}{change}");
             let mark = is_marked.then_some(mark);
-            let times = measure(&workspace, arguments, file)?;
+            let times = measure(&workspace, arguments, rounds, file)?;
             println!("{name}: {times:.2?}");
             let [ours, derived, by_hand] = times.map(median);
             report.times(&name, "dynamodb-facade, serde derived", ours, derived, mark);
@@ -69,9 +69,14 @@ fn main() -> io::Result<()> {
 }
 
 /// What each side takes to build after a change, which is one of that file on our side.
-fn measure(workspace: &Path, arguments: &[&str], file: &str) -> io::Result<[Vec<f64>; SIDES.len()]> {
-    let mut times = SIDES.map(|_| Vec::with_capacity(ROUNDS));
-    for round in 0..ROUNDS {
+fn measure(
+    workspace: &Path,
+    arguments: &[&str],
+    rounds: usize,
+    file: &str,
+) -> io::Result<[Vec<f64>; SIDES.len()]> {
+    let mut times = SIDES.map(|_| Vec::with_capacity(rounds));
+    for round in 0..rounds {
         for turn in 0..SIDES.len() {
             let position = (round + turn) % SIDES.len();
             let side = SIDES[position];
