@@ -184,6 +184,10 @@ fn row_09_fields_named_like_generated_methods_are_accepted_or_reserved() {
     }
     refused(&with_fields("build = \"string\""), Code::ReservedField);
     refused(&with_table("sort_key = \"limit\"\n", "limit = \"u32\""), Code::ReservedField);
+    for hidden in ["into", "try_into"] {
+        let field = format!("{hidden} = \"u32\"");
+        refused(&with_table(&format!("sort_key = \"{hidden}\"\n"), &field), Code::ReservedField);
+    }
     accepted(&with_table("sort_key = \"limit\"\n", "limit = { type = \"u32\", rust_name = \"most\" }"));
 }
 

@@ -9,8 +9,9 @@ use crate::manifest::{FieldDeclaration, ModelDeclaration, Spanned, TemplateExpre
 /// DynamoDB's limit for the name of an attribute in a key, a projection or the TTL setting, in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// What the query builders call their own methods, beside which those of sort keys stand.
-const QUERY_METHODS: [&str; 21] = [
+/// What the query builders call their own methods, beside which those of sort keys stand; and what every type has of traits
+/// that need no import, which the compiler finds before the methods of a sort key.
+const QUERY_METHODS: [&str; 22] = [
     "send",
     "items",
     "count",
@@ -32,6 +33,7 @@ const QUERY_METHODS: [&str; 21] = [
     "parallel",
     "clone",
     "into",
+    "try_into",
 ];
 
 /// The fields that a table's items have, by the model that declares them.
