@@ -54,8 +54,12 @@ pub fn element<T: 'static>(element: &dyn Any) -> Option<&T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     pub root: &'static str,
-    pub steps: Vec<Step>,
+    /// Few paths lead further, and all of them are moved about.
+    within: Option<Box<Steps>>,
 }
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Steps(Vec<Step>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -136,7 +140,7 @@ impl TopLevel for Unique {}
 impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.
     pub const fn new(name: &'static str) -> Self {
-        let path = Path { root: name, steps: Vec::new() };
+        let path = Path::top(name);
         Attribute {
             path,
             rule: None,
@@ -178,7 +182,8 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
 
     /// A handle on what the map under `outer` holds under `name`: for generated code.
     pub fn within(outer: &'static str, name: &'static str) -> Self {
-        let path = Path { root: outer, steps: vec![Step::Field(name)] };
+        let mut path = Path::top(outer);
+        path.push(Step::Field(name));
         Attribute {
             path,
             rule: None,
@@ -320,8 +325,8 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         field: Attribute<<K::Present as Kind>::Value, K2, R2>,
     ) -> Attribute<M, K2, Nested> {
         let mut path = self.path;
-        path.steps.push(Step::Field(field.path.root));
-        path.steps.extend(field.path.steps);
+        path.push(Step::Field(field.path.root));
+        field.path.within.into_iter().flat_map(|steps| steps.0).for_each(|step| path.push(step));
         Attribute {
             path,
             rule: field.rule,
@@ -344,7 +349,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
 
     fn step<K2: Kind>(self, step: Step) -> Attribute<M, K2, Nested> {
         let mut path = self.path;
-        path.steps.push(step);
+        path.push(step);
         Attribute {
             path,
             rule: None,
@@ -533,10 +538,23 @@ impl AttributeType {
 }
 
 impl Path {
-    /// Collects violations here.
+    /// A whole attribute.
+    pub(crate) const fn top(root: &'static str) -> Self {
+        Path { root, within: None }
+    }
+
+    /// What leads from the attribute further into its value.
+    pub(crate) fn steps(&self) -> &[Step] {
+        self.within.as_ref().map_or(&[], |steps| &steps.0)
+    }
+
+    pub(crate) fn push(&mut self, step: Step) {
+        self.within.get_or_insert_default().0.push(step);
+    }
+
     /// A violation of the value at this path, as one of the item.
     pub(crate) fn of(&self, violation: &Violation) -> Violation {
-        let within = self.steps.iter().rev().fold(violation.clone(), |violation, step| match step {
+        let within = self.steps().iter().rev().fold(violation.clone(), |violation, step| match step {
             Step::Field(name) => violation.within(name),
             Step::Key(name) => violation.within(name),
             Step::Index(index) => violation.within_element(*index),
@@ -548,7 +566,7 @@ impl Path {
 impl std::fmt::Display for Path {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.root)?;
-        for step in &self.steps {
+        for step in self.steps() {
             match step {
                 Step::Field(name) => write!(f, ".{name}")?,
                 Step::Key(name) => write!(f, ".{name}")?,

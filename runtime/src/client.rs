@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{self, Poll, ready};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::{AsyncSleep, SharedAsyncSleep};
@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use aws_smithy_async::rt::sleep::{Sleep, default_async_sleep};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use jiff::Timestamp;
+use tracing::level_filters::LevelFilter;
 use tracing::{Span, field};
 
 use crate::attempts::{self, Attempts};
@@ -43,15 +44,31 @@ pub struct Client {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    prefix: String,
-    suffix: String,
-    names: BTreeMap<&'static str, String>,
+    /// Most clients call tables as they are declared.
+    names: Option<Box<TableNames>>,
     deadline: Option<Duration>,
     consumed_capacity: bool,
     cursor_keys: CursorKeys,
     clock: Clock,
     hooks: Vec<Arc<Hooks>>,
     pub(crate) scopes: Scopes,
+}
+
+#[derive(Clone, Debug, Default)]
+struct TableNames {
+    prefix: String,
+    suffix: String,
+    /// Those of single tables, which have neither.
+    own: BTreeMap<&'static str, String>,
+}
+
+impl TableNames {
+    fn of(&self, table: &Table) -> String {
+        match self.own.get(table.name) {
+            Some(name) => name.clone(),
+            None => [&self.prefix, table.name, &self.suffix].concat(),
+        }
+    }
 }
 
 /// What tells the time of writes.
@@ -74,9 +91,7 @@ impl Client {
     /// It takes over the SDK client's configuration; its connections are of its own, unless that names an HTTP client.
     pub fn new(sdk: aws_sdk_dynamodb::Client) -> Self {
         let settings = Settings {
-            prefix: String::new(),
-            suffix: String::new(),
-            names: BTreeMap::new(),
+            names: None,
             deadline: Some(DEFAULT_DEADLINE),
             consumed_capacity: true,
             cursor_keys: CursorKeys::default(),
@@ -90,20 +105,20 @@ impl Client {
     /// Puts `prefix` before the name of every table, such as `prod-`.
     #[must_use]
     pub fn with_table_prefix(self, prefix: impl Into<String>) -> Self {
-        self.with(|settings| settings.prefix = prefix.into())
+        self.with(|settings| settings.names().prefix = prefix.into())
     }
 
     /// Puts `suffix` behind the name of every table.
     #[must_use]
     pub fn with_table_suffix(self, suffix: impl Into<String>) -> Self {
-        self.with(|settings| settings.suffix = suffix.into())
+        self.with(|settings| settings.names().suffix = suffix.into())
     }
 
     /// Calls one table `name`, without prefix or suffix.
     #[must_use]
     pub fn with_table_name(self, table: &'static Table, name: impl Into<String>) -> Self {
         self.with(|settings| {
-            settings.names.insert(table.name, name.into());
+            settings.names().own.insert(table.name, name.into());
         })
     }
 
@@ -153,11 +168,9 @@ impl Client {
 
     /// What a table is called through this client.
     pub fn table_name(&self, table: &Table) -> String {
-        let Settings { names, prefix, suffix, .. } = &*self.settings;
-        match names.get(table.name) {
-            Some(name) => name.clone(),
-            None if prefix.is_empty() && suffix.is_empty() => table.name.to_owned(),
-            None => [prefix, table.name, suffix].concat(),
+        match &self.settings.names {
+            None => table.name.to_owned(),
+            Some(names) => names.of(table),
         }
     }
 
@@ -207,6 +220,12 @@ impl Client {
     }
 }
 
+impl Settings {
+    fn names(&mut self) -> &mut TableNames {
+        self.names.get_or_insert_default()
+    }
+}
+
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("settings", &self.settings).finish_non_exhaustive()
@@ -220,13 +239,17 @@ pub(crate) type Request<'r, T, E> =
 /// One operation on its way: its span, its deadline, its attempts, and where its errors happened.
 pub(crate) struct Call<'a> {
     client: &'a Client,
-    context: Context,
-    /// The item's, written out for errors alone.
-    key: Option<ItemKey>,
     operation: &'static str,
+    subject: Subject,
     deadline: Option<Duration>,
     attempts: Attempts,
     span: Span,
+}
+
+/// What an operation is about, for its errors.
+enum Subject {
+    Item(&'static Facts, ItemKey),
+    Other(Context),
 }
 
 impl<'a> Call<'a> {
@@ -235,112 +258,99 @@ impl<'a> Call<'a> {
         Self::new(client, operation, Context { table: Some(table), ..Context::default() }, None)
     }
 
-    /// An operation on one item.
-    ///
-    /// # Errors
-    /// The key lies outside the client's scope.
+    /// An operation on one item, whose key the client [admits](Client::admit).
     pub fn item(
         client: &'a Client,
         operation: &'static str,
         facts: &'static Facts,
         key: &Item,
         deadline: Option<Duration>,
-    ) -> Result<Self> {
-        client.admit(facts, key)?;
-        let table = client.table_name(facts.table);
-        let context = Context { model: Some(facts.model), table: Some(table), ..Context::default() };
-        let mut call = Self::new(client, operation, context, deadline);
-        call.key = Some(ItemKey::of(facts.table, key));
-        Ok(call)
+    ) -> Self {
+        Call {
+            client,
+            operation,
+            subject: Subject::Item(facts, ItemKey::of(facts.table, key)),
+            deadline: deadline.or(client.settings.deadline),
+            attempts: Attempts::default(),
+            span: span(operation, &|| Some(client.table_name(facts.table)), None),
+        }
     }
 
     pub fn new(
         client: &'a Client,
         operation: &'static str,
-        mut context: Context,
+        context: Context,
         deadline: Option<Duration>,
     ) -> Self {
-        context.operation = Some(operation);
-        let span = tracing::info_span!(
-            "dynamodb",
+        let span = span(operation, &|| context.table.clone(), context.index);
+        Call {
+            client,
             operation,
-            table = context.table,
-            index = context.index,
-            attempts = field::Empty,
-            items = field::Empty,
-            consumed_capacity = field::Empty,
-        );
-        let deadline = deadline.or(client.settings.deadline);
-        Call { client, context, key: None, operation, deadline, attempts: Attempts::default(), span }
-    }
-
-    /// The table's name.
-    pub fn table_name(&self) -> &str {
-        self.context.table.as_deref().unwrap_or_default()
+            subject: Subject::Other(context),
+            deadline: deadline.or(client.settings.deadline),
+            attempts: Attempts::default(),
+            span,
+        }
     }
 
     /// Waits for the response, for no longer than the deadline.
-    pub async fn run<T, E>(&mut self, request: Request<'_, T, E>) -> Result<T>
+    pub fn run<'c, T, E>(&'c mut self, request: Request<'c, T, E>) -> impl Future<Output = Result<T>> + Send
     where
+        T: 'static,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.run_with_item(request, |_| None).await
+        self.response(request, |call, error| call.sdk_error(error))
     }
 
     /// As [`run`](Self::run), with the item that a failed condition returns.
-    pub async fn run_with_item<T, E>(
-        &mut self,
-        request: Request<'_, T, E>,
+    pub fn run_with_item<'c, T, E>(
+        &'c mut self,
+        request: Request<'c, T, E>,
         item: fn(&E) -> Option<&Item>,
-    ) -> Result<T>
+    ) -> impl Future<Output = Result<T>> + Send
     where
+        T: 'static,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.outcome(request).await?.map_err(|error| {
+        self.response(request, move |call, error| {
             let item = error.as_service_error().and_then(item).cloned();
-            self.sdk_error(error).with_item(item)
+            call.sdk_error(error).with_item(item)
         })
     }
 
     /// As [`run`](Self::run), with the reasons of a cancelled transaction by the positions of its operations.
-    pub async fn run_with<T, E>(
-        &mut self,
-        request: Request<'_, T, E>,
-        cancellations: impl FnOnce(&E) -> Vec<(usize, Error)>,
-    ) -> Result<T>
+    pub fn run_with<'c, T, E>(
+        &'c mut self,
+        request: Request<'c, T, E>,
+        mut cancellations: impl FnMut(&E) -> Vec<(usize, Error)> + Send,
+    ) -> impl Future<Output = Result<T>> + Send
     where
+        T: 'static,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.outcome(request).await?.map_err(|error| {
-            let cancellations = error.as_service_error().map(cancellations).unwrap_or_default();
-            self.sdk_error(error).with_cancellations(cancellations)
+        self.response(request, move |call, error| {
+            let cancellations = error.as_service_error().map(&mut cancellations).unwrap_or_default();
+            call.sdk_error(error).with_cancellations(cancellations)
         })
     }
 
-    /// The SDK's outcome, if it comes before the deadline.
-    async fn outcome<T>(&mut self, mut request: Pin<&mut (dyn Future<Output = T> + Send + '_)>) -> Result<T> {
-        // There is no timer before the request has to wait for something: to sign and to send it takes microseconds.
-        let mut timer: Option<Sleep> = None;
-        let Call { client, span, deadline, attempts, .. } = self;
-        let outcome = poll_fn(|context| {
-            let _entered = span.enter();
-            if let Poll::Ready(outcome) = attempts.poll(request.as_mut(), context) {
-                return Poll::Ready(Some(outcome));
-            }
-            let Some(deadline) = *deadline else { return Poll::Pending };
-            if timer.is_none() {
-                timer = client.sleep_impl().map(|sleep| sleep.sleep(deadline));
-            }
-            match &mut timer {
-                Some(timer) => Pin::new(timer).poll(context).map(|()| None),
-                None => Poll::Pending,
-            }
-        })
-        .await;
-        if !self.span.is_disabled() {
-            self.span.record("attempts", self.attempts.count());
+    fn response<'c, T, E, F>(&'c mut self, request: Request<'c, T, E>, failed: F) -> Response<'c, 'a, T, E, F>
+    where
+        F: FnMut(&Call<'_>, SdkError<E, HttpResponse>) -> Error,
+    {
+        Response { call: self, request, timer: None, failed }
+    }
+
+    /// The error of the deadline, once it has passed.
+    fn poll_deadline(&self, timer: &mut Option<Sleep>, context: &mut task::Context<'_>) -> Poll<Error> {
+        let Some(deadline) = self.deadline else { return Poll::Pending };
+        if timer.is_none() {
+            *timer = self.client.sleep_impl().map(|sleep| sleep.sleep(deadline));
         }
-        outcome.ok_or_else(|| self.timeout(self.deadline.unwrap_or_default()))
+        match timer {
+            Some(timer) => Pin::new(timer).poll(context).map(|()| self.timeout(deadline)),
+            None => Poll::Pending,
+        }
     }
 
     #[cold]
@@ -386,9 +396,18 @@ impl<'a> Call<'a> {
     }
 
     /// An error of this operation.
+    #[cold]
     pub fn error(&self, kind: ErrorKind) -> Error {
-        let key = self.key.as_ref().and_then(ItemKey::text).or_else(|| self.context.key.clone());
-        Error::new(kind, Context { key, ..self.context.clone() })
+        let context = match &self.subject {
+            Subject::Item(facts, key) => Context {
+                model: Some(facts.model),
+                table: Some(self.client.table_name(facts.table)),
+                key: key.text(),
+                ..Context::default()
+            },
+            Subject::Other(context) => context.clone(),
+        };
+        Error::new(kind, Context { operation: Some(self.operation), ..context })
     }
 
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
@@ -433,6 +452,57 @@ impl<'a> Call<'a> {
             kind => kind,
         }
     }
+}
+
+/// What comes of a request, if it comes before the deadline.
+///
+/// Written by hand: every `async` function that hands a response on copies it, and the SDK's have hundreds of bytes.
+struct Response<'c, 'a, T, E, F> {
+    call: &'c mut Call<'a>,
+    request: Request<'c, T, E>,
+    /// There is none before the request has to wait for something: to sign and to send it takes microseconds.
+    timer: Option<Sleep>,
+    failed: F,
+}
+
+impl<T, E, F> Unpin for Response<'_, '_, T, E, F> {}
+
+impl<T, E, F> Future for Response<'_, '_, T, E, F>
+where
+    F: FnMut(&Call<'_>, SdkError<E, HttpResponse>) -> Error,
+{
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Result<T>> {
+        let Response { call, request, timer, failed } = &mut *self;
+        let entered = (!call.span.is_disabled()).then(|| call.span.enter());
+        let outcome = match call.attempts.poll(request.as_mut(), context) {
+            Poll::Ready(Ok(output)) => Ok(output),
+            Poll::Ready(Err(error)) => Err(failed(call, error)),
+            Poll::Pending => Err(ready!(call.poll_deadline(timer, context))),
+        };
+        if entered.is_some() {
+            call.span.record("attempts", call.attempts.count());
+        }
+        Poll::Ready(outcome)
+    }
+}
+
+#[inline]
+fn span(operation: &'static str, table: &dyn Fn() -> Option<String>, index: Option<&'static str>) -> Span {
+    // With the `log` feature of `tracing`, spans that nobody listens to would be told nevertheless.
+    if LevelFilter::current() < LevelFilter::INFO {
+        return Span::none();
+    }
+    tracing::info_span!(
+        "dynamodb",
+        operation,
+        table = table(),
+        index,
+        attempts = field::Empty,
+        items = field::Empty,
+        consumed_capacity = field::Empty,
+    )
 }
 
 fn service_error(code: &str, message: &str) -> ErrorKind {

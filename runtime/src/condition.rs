@@ -109,20 +109,20 @@ impl Expression {
 
     /// The attribute of that name is this text.
     pub fn equals(attribute: &'static str, text: &str) -> Expression {
-        let path = Path { root: attribute, steps: Vec::new() };
+        let path = Path::top(attribute);
         Expression::Compare(Operand::Path(path), "=", Ok(AttributeValue::S(text.to_owned())))
     }
 
     /// The attribute of that name begins with this text.
     pub fn begins_with(attribute: &'static str, text: &str) -> Expression {
-        let path = Path { root: attribute, steps: Vec::new() };
+        let path = Path::top(attribute);
         Expression::Function("begins_with", path, Some(Ok(AttributeValue::S(text.to_owned()))))
     }
 
     /// The attribute of that name exists, or does not.
     pub fn existence(attribute: &'static str, exists: bool) -> Expression {
         let function = if exists { "attribute_exists" } else { "attribute_not_exists" };
-        Expression::Function(function, Path { root: attribute, steps: Vec::new() }, None)
+        Expression::Function(function, Path::top(attribute), None)
     }
 
     /// Every path that the expression names.

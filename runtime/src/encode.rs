@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::key::KeyText;
 use crate::validation::Violation;
-use crate::{Item, Kind};
+use crate::{Item, Kind, limits};
 
 /// Builds an item, or a map within one.
 ///
@@ -15,13 +15,21 @@ use crate::{Item, Kind};
 pub struct Encoder {
     item: Item,
     errors: Vec<EncodeError>,
+    /// Whether a part of a key was stored that may be unfit for one.
+    has_doubtful_parts: bool,
 }
 
 impl Encoder {
     /// An empty item with room for `attributes`.
     #[inline]
     pub fn with_capacity(attributes: usize) -> Self {
-        Encoder { item: Item::with_capacity(attributes), errors: Vec::new() }
+        Encoder { item: Item::with_capacity(attributes), errors: Vec::new(), has_doubtful_parts: false }
+    }
+
+    /// As [`with_capacity`](Self::with_capacity), for the few attributes of a key.
+    #[inline(never)]
+    pub(crate) fn for_key(attributes: usize) -> Self {
+        Self::with_capacity(attributes)
     }
 
     /// Stores `value` under `name`, unless it is an absent one.
@@ -64,10 +72,15 @@ impl Encoder {
         }
     }
 
+    /// Stores a value that is a part of a key.
+    pub fn key_part<K: Kind>(&mut self, name: &'static str, value: K::Value) {
+        self.encoded(name, K::encode_owned(value));
+    }
+
     /// Stores a key that is composed from fields.
     pub fn key(&mut self, name: &'static str, text: KeyText) {
         match text.finish() {
-            Ok(text) => self.insert(name, AttributeValue::S(text)),
+            Ok(text) => self.part(name, AttributeValue::S(text)),
             // Its path is the field's, which says more than the key's.
             Err(error) => self.errors.push(error),
         }
@@ -91,8 +104,27 @@ impl Encoder {
         }
     }
 
+    /// Whether nothing is wrong with what was stored, the parts of a key.
+    pub(crate) fn is_fit_for_key(&self) -> bool {
+        self.errors.is_empty() && !self.has_doubtful_parts
+    }
+
     pub(crate) fn finish(self) -> (Item, Vec<EncodeError>) {
         (self.item, self.errors)
+    }
+
+    // A key has so few parts that it pays more to share this code with all crates that have models.
+    #[inline(never)]
+    fn encoded(&mut self, name: &'static str, value: Result<AttributeValue, EncodeError>) {
+        match value {
+            Ok(value) => self.part(name, value),
+            Err(error) => self.refuse(name, error),
+        }
+    }
+
+    fn part(&mut self, name: &'static str, value: AttributeValue) {
+        self.has_doubtful_parts |= limits::is_doubtful(&value);
+        self.insert(name, value);
     }
 
     // Inlined, so that a value is built where the map takes it from: each move of an attribute value costs about as much

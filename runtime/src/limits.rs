@@ -20,6 +20,20 @@ pub(crate) const RESERVED: &str = "$dynamorm:";
 /// How many lists and maps may stand within one another in an attribute: the item itself is the first of 32 levels.
 const MAXIMUM_NESTING: usize = 31;
 
+/// How many changes are too few to make an item too large, if all they write is [plain](is_plain).
+pub(crate) const FEW_CHANGES: usize = 100;
+
+/// Whether a value is so small and simple that DynamoDB refuses it nowhere, and `name` no longer than a key's.
+pub(crate) fn is_plain(name: &str, value: &AttributeValue) -> bool {
+    let is_simple = match value {
+        AttributeValue::S(_) | AttributeValue::B(_) => !is_doubtful(value),
+        AttributeValue::N(digits) => digits.len() <= MAXIMUM_SORT_KEY_BYTES,
+        AttributeValue::Bool(_) | AttributeValue::Null(_) => true,
+        _ => false,
+    };
+    is_simple && name.len() <= MAXIMUM_SORT_KEY_BYTES
+}
+
 /// Checks a whole item: its keys, its size, its depth.
 pub(crate) fn check_item(table: &Table, item: &Item, check: &mut Check) {
     let mut weight = 0;
@@ -73,7 +87,7 @@ pub(crate) fn check_written<'a>(
 
 /// Whether there are keys that could not have this value. Most values are fit for every key, so that nobody has to look which
 /// of them are in one.
-fn is_doubtful(value: &AttributeValue) -> bool {
+pub(crate) fn is_doubtful(value: &AttributeValue) -> bool {
     let length = match value {
         AttributeValue::S(text) if text.starts_with(RESERVED) => return true,
         AttributeValue::S(text) => text.len(),
@@ -84,14 +98,8 @@ fn is_doubtful(value: &AttributeValue) -> bool {
 }
 
 /// Checks the attributes of the table's primary key.
-pub(crate) fn check_key(table: &Table, key: &Item, check: &mut Check) {
-    if key.values().any(is_doubtful) {
-        check_primary_key(table, key, check);
-    }
-}
-
 #[cold]
-fn check_primary_key(table: &Table, item: &Item, check: &mut Check) {
+pub(crate) fn check_primary_key(table: &Table, item: &Item, check: &mut Check) {
     let partition_key = table.partition_key.name;
     let partition = item.get(partition_key);
     if let Some(AttributeValue::S(text)) = partition

@@ -96,9 +96,12 @@ pub trait BatchDelete: Model {}
 )]
 pub trait Expires: Record {}
 
-/// What the runtime wrote itself, for the value that was sent.
+/// What the runtime wrote itself, for the value that was sent. Of most models that is nothing.
 #[derive(Clone, Debug, Default)]
-pub struct Written {
+pub struct Written(Option<Box<WrittenValues>>);
+
+#[derive(Clone, Debug, Default)]
+struct WrittenValues {
     attributes: Item,
     /// The whole item, where hooks may have changed it.
     hooked: Option<Item>,
@@ -107,30 +110,37 @@ pub struct Written {
 impl Written {
     /// Puts what was written under `attribute` into `slot`: for generated code.
     pub fn read<K: Kind>(&self, attribute: &str, slot: &mut K::Value) {
-        if let Some(value) = self.attributes.get(attribute)
+        if let Some(value) = self.attribute(attribute)
             && let Ok(value) = K::decode(Value::from(value))
         {
             *slot = value;
         }
     }
 
-    /// Every attribute that was written.
-    pub(crate) fn attributes(&self) -> &Item {
-        &self.attributes
+    /// What was written under that name.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&AttributeValue> {
+        self.0.as_ref()?.attributes.get(name)
+    }
+
+    /// Puts every attribute that was written into `item`.
+    pub(crate) fn add_to(&self, item: &mut Item) {
+        if let Some(values) = &self.0 {
+            item.extend(values.attributes.clone());
+        }
     }
 
     /// The whole item, where hooks may have changed it.
     pub(crate) fn hooked(&self) -> Option<&Item> {
-        self.hooked.as_ref()
+        self.0.as_ref()?.hooked.as_ref()
     }
 
-    pub(crate) fn set_hooked(&mut self, item: Option<Item>) {
-        self.hooked = item;
+    pub(crate) fn set_hooked(&mut self, item: Item) {
+        self.0.get_or_insert_default().hooked = Some(item);
     }
 
     /// Puts what was written into the value that was sent.
     pub(crate) fn write_into<M: Model>(&self, value: &mut M) {
-        if let Some(item) = &self.hooked
+        if let Some(item) = self.hooked()
             && let Ok(hooked) = from_item(item.clone())
         {
             *value = hooked;
@@ -172,21 +182,21 @@ impl ManagedValues {
     /// # Errors
     /// No version follows.
     pub(crate) fn next(&self, expected: Option<Expected>, now: Timestamp) -> Result<Written, Box<Violation>> {
-        let mut written = Item::new();
+        let mut attributes = Item::new();
         if let (Some(version), Some(expected)) = (&self.version, expected) {
             if expected.version >= version.greatest {
                 let message = format!("the version {} is the greatest that its type holds", expected.version);
                 return Err(Box::new(Violation::new(version.attribute, message)));
             }
             let next = AttributeValue::N((expected.version + 1).to_string());
-            written.insert(version.attribute.to_owned(), next);
+            attributes.insert(version.attribute.to_owned(), next);
         }
         if let Some(updated) = &self.updated {
             let value = updated.form.encode(now);
             let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
-            written.insert(updated.attribute.to_owned(), value);
+            attributes.insert(updated.attribute.to_owned(), value);
         }
-        Ok(Written { attributes: written, hooked: None })
+        Ok(Written(Some(Box::new(WrittenValues { attributes, hooked: None }))))
     }
 }
 

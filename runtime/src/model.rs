@@ -2,7 +2,7 @@
 
 use crate::condition::{Expression, and};
 use crate::decode::{DecodeError, Fields, Item};
-use crate::encode::Encoder;
+use crate::encode::{EncodeError, Encoder};
 use crate::error::{BoxError, Context, Error, ItemKey, Result};
 use crate::limits;
 use crate::managed::{ManagedValues, Written};
@@ -449,7 +449,7 @@ pub fn to_item<M: Model>(model: &M) -> Result<Item> {
     model.check(&mut check);
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode(&mut encoder);
-    complete(M::FACTS, encoder, check)
+    complete(M::FACTS, encoder, &mut check)
 }
 
 /// The item that a model is stored as, before its rules are checked.
@@ -478,7 +478,7 @@ pub fn into_item<M: Model>(model: M) -> Result<Item> {
     model.check(&mut check);
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode_owned(&mut encoder);
-    complete(M::FACTS, encoder, check)
+    complete(M::FACTS, encoder, &mut check)
 }
 
 /// Reads an item: for generated code.
@@ -517,25 +517,43 @@ pub(crate) fn key_item<M: Model>(key: impl IntoKey<M>) -> (Item, Vec<crate::vali
 
 /// As [`key_item`], of the model's own key.
 pub(crate) fn key_attributes<M: Model>(key: M::Key) -> (Item, Vec<crate::validation::Violation>) {
-    let mut encoder = Encoder::with_capacity(M::Key::ATTRIBUTES);
+    let mut encoder = Encoder::for_key(M::Key::ATTRIBUTES);
     key.encode(&mut encoder);
     checked_key(M::FACTS, encoder)
 }
 
 fn checked_key(facts: &'static Facts, encoder: Encoder) -> (Item, Vec<crate::validation::Violation>) {
+    let is_fit = encoder.is_fit_for_key();
     let (item, errors) = encoder.finish();
-    let mut check = Check::default();
-    check.extend(errors.into_iter().map(|error| error.into_violation()));
-    limits::check_key(facts.table, &item, &mut check);
-    (item, check.into_violations())
+    let violations = if is_fit { Vec::new() } else { key_violations(facts, &item, errors) };
+    (item, violations)
 }
 
-fn complete(facts: &'static Facts, encoder: Encoder, mut check: Check) -> Result<Item> {
+#[cold]
+fn key_violations(
+    facts: &'static Facts,
+    item: &Item,
+    errors: Vec<EncodeError>,
+) -> Vec<crate::validation::Violation> {
+    let mut check = Check::default();
+    check.extend(errors.into_iter().map(EncodeError::into_violation));
+    limits::check_primary_key(facts.table, item, &mut check);
+    check.into_violations()
+}
+
+fn complete(facts: &'static Facts, encoder: Encoder, check: &mut Check) -> Result<Item> {
     let (item, errors) = encoder.finish();
-    check.extend(errors.into_iter().map(|error| error.into_violation()));
-    limits::check_item(facts.table, &item, &mut check);
-    refuse(check, || Context::item(facts, facts.table.name.to_owned(), &item))?;
-    Ok(item)
+    if !errors.is_empty() {
+        check.extend(errors.into_iter().map(EncodeError::into_violation));
+    }
+    limits::check_item(facts.table, &item, check);
+    if check.is_passed() { Ok(item) } else { Err(refused(facts, &item, check)) }
+}
+
+#[cold]
+fn refused(facts: &'static Facts, item: &Item, check: &mut Check) -> Error {
+    let context = Context::item(facts, facts.table.name.to_owned(), item);
+    Error::validation(context, check.take_violations())
 }
 
 fn refuse(check: Check, context: impl FnOnce() -> Context) -> Result<()> {

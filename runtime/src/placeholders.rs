@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::EncodeError;
 use crate::attribute::{Path, Step};
 use crate::condition::{Expression, Operand};
+use crate::decode::Item;
 use crate::limits;
 use crate::validation::Violation;
 
@@ -23,27 +24,22 @@ const MAXIMUM_PATH_DEPTH: usize = 32;
 /// Names are `#0`, `#1` …, and values `:0`, `:1` …, in the order in which the expressions name them.
 #[derive(Debug, Default)]
 pub(crate) struct Placeholders {
-    names: HashMap<String, String>,
-    values: HashMap<String, AttributeValue>,
+    /// None where there is no name: DynamoDB refuses empty maps.
+    pub names: Option<HashMap<String, String>>,
+    pub values: Option<Item>,
     /// Those of the expression at hand.
     operators: usize,
+    /// What the names and values count together.
+    bytes: usize,
     violations: Vec<Violation>,
-}
-
-/// What is left of [`Placeholders`] once every expression is written.
-#[derive(Debug)]
-pub(crate) struct Finished {
-    pub names: Option<HashMap<String, String>>,
-    pub values: Option<HashMap<String, AttributeValue>>,
-    pub violations: Vec<Violation>,
 }
 
 impl Placeholders {
     /// The text of a whole condition or filter expression.
-    pub fn expression(&mut self, expression: Expression) -> String {
+    pub fn expression(&mut self, mut expression: Expression) -> String {
         self.operators = 0;
         let mut text = String::with_capacity(64);
-        self.write(expression, &mut text);
+        self.write(&mut expression, &mut text);
         self.check(&text);
         text
     }
@@ -52,10 +48,10 @@ impl Placeholders {
     pub fn condition(
         &mut self,
         function: Option<(&'static str, &'static str)>,
-        expression: Option<Expression>,
+        expression: Option<Box<Expression>>,
     ) -> Option<String> {
         let Some((function, attribute)) = function else {
-            return expression.map(|expression| self.expression(expression));
+            return expression.map(|expression| self.expression(*expression));
         };
         let mut text = String::with_capacity(64);
         text.push_str(function);
@@ -63,13 +59,13 @@ impl Placeholders {
         self.name(attribute, &mut text);
         text.push(')');
         self.operators = 1;
-        if let Some(expression) = expression {
+        if let Some(mut expression) = expression {
             self.operators += 1;
             text.push_str(" AND ");
-            match expression {
-                // A chain is written as one.
-                Expression::Join("AND", _) => self.write(expression, &mut text),
-                other => self.write_operand(other, &mut text),
+            // A chain is written as one.
+            match *expression {
+                Expression::Join("AND", _) => self.write(&mut expression, &mut text),
+                _ => self.write_operand(&mut expression, &mut text),
             }
         }
         self.check(&text);
@@ -77,52 +73,69 @@ impl Placeholders {
     }
 
     /// Notes an expression that is longer than DynamoDB takes, or has more operators.
+    #[inline]
     fn check(&mut self, text: &str) {
         self.check_length(text);
         if self.operators > MAXIMUM_OPERATORS {
-            let message = format!(
-                "the expression has {} operators and functions, more than DynamoDB's {MAXIMUM_OPERATORS}",
-                self.operators
-            );
-            self.violations.push(Violation::new("", message));
+            self.exceeds("the expression has", self.operators, "operators and functions", MAXIMUM_OPERATORS);
         }
     }
 
     /// Writes the placeholder of an attribute's name.
     pub fn name(&mut self, name: &str, text: &mut String) {
-        if let Some((placeholder, _)) = self.names.iter().find(|(_, known)| *known == name) {
+        let names = self.names.get_or_insert_with(|| HashMap::with_capacity(FEW));
+        if let Some((placeholder, _)) = names.iter().find(|(_, known)| *known == name) {
             return text.push_str(placeholder);
         }
-        let placeholder = numbered('#', self.names.len());
+        let placeholder = numbered(&NAMES, '#', names.len());
         text.push_str(&placeholder);
-        self.names.insert(placeholder, name.to_owned());
+        self.bytes += name.len();
+        names.insert(placeholder, name.to_owned());
     }
 
     /// Writes the placeholder of a value.
     pub fn value(&mut self, value: AttributeValue, text: &mut String) {
-        let placeholder = numbered(':', self.values.len());
+        let values = self.values.get_or_insert_with(|| HashMap::with_capacity(FEW));
+        let placeholder = numbered(&VALUES, ':', values.len());
         text.push_str(&placeholder);
-        self.values.insert(placeholder, value);
+        self.bytes += limits::value_size(&value);
+        values.insert(placeholder, value);
     }
 
     /// Writes the placeholder of a value, or notes a violation at `path` if there is none.
-    pub fn encoded(&mut self, path: &Path, value: Result<AttributeValue, EncodeError>, text: &mut String) {
+    pub fn encoded(
+        &mut self,
+        path: &Path,
+        mut value: Result<AttributeValue, EncodeError>,
+        text: &mut String,
+    ) {
+        self.take(path, &mut value, text);
+    }
+
+    /// As [`encoded`](Self::encoded), leaving nothing of the value where it was.
+    fn take(&mut self, path: &Path, value: &mut Result<AttributeValue, EncodeError>, text: &mut String) {
         match value {
-            Ok(value) => self.value(value, text),
+            Ok(value) => self.value(std::mem::replace(value, AttributeValue::Null(true)), text),
             Err(error) => self.refuse(path, error.to_string()),
         }
     }
 
     /// Writes a path of placeholders.
     pub fn path(&mut self, path: &Path, text: &mut String) {
-        if path.steps.len() >= MAXIMUM_PATH_DEPTH {
+        self.name(path.root, text);
+        if !path.steps().is_empty() {
+            self.steps(path, text);
+        }
+    }
+
+    fn steps(&mut self, path: &Path, text: &mut String) {
+        if path.steps().len() >= MAXIMUM_PATH_DEPTH {
             self.refuse(path, format!("the path is deeper than {MAXIMUM_PATH_DEPTH} levels"));
         }
-        if path.steps.iter().any(|step| matches!(step, Step::Key(name) if name.is_empty())) {
+        if path.steps().iter().any(|step| matches!(step, Step::Key(name) if name.is_empty())) {
             self.refuse(path, "a name in the path is empty".to_owned());
         }
-        self.name(path.root, text);
-        for step in &path.steps {
+        for step in path.steps() {
             match step {
                 Step::Index(index) => {
                     // Writing to a string does not fail.
@@ -141,27 +154,17 @@ impl Placeholders {
     }
 
     /// Notes an expression that is longer than DynamoDB takes.
+    #[inline]
     pub fn check_length(&mut self, expression: &str) {
         if expression.len() > MAXIMUM_EXPRESSION_BYTES {
-            let message = format!(
-                "the expression has {} bytes, more than DynamoDB's {MAXIMUM_EXPRESSION_BYTES}",
-                expression.len()
-            );
-            self.violations.push(Violation::new("", message));
+            self.exceeds("the expression has", expression.len(), "bytes", MAXIMUM_EXPRESSION_BYTES);
         }
     }
 
-    fn check_size(&mut self) {
-        let names: usize = self.names.values().map(String::len).sum();
-        let values: usize = self.values.values().map(limits::value_size).sum();
-        if names + values > MAXIMUM_EXPRESSION_VALUES_BYTES {
-            let message = format!(
-                "the names and values of the expressions have {} bytes, more than DynamoDB's \
-                 {MAXIMUM_EXPRESSION_VALUES_BYTES}",
-                names + values
-            );
-            self.violations.push(Violation::new("", message));
-        }
+    #[cold]
+    fn exceeds(&mut self, what: &str, number: usize, unit: &str, maximum: usize) {
+        let message = format!("{what} {number} {unit}, more than DynamoDB's {maximum}");
+        self.violations.push(Violation::new("", message));
     }
 
     /// Notes what is wrong at a path.
@@ -174,29 +177,30 @@ impl Placeholders {
         self.violations.extend(violations);
     }
 
-    /// Names, values (none instead of empty maps), and what was found wrong.
-    pub fn finish(mut self) -> Finished {
-        self.check_size();
-        Finished {
-            names: (!self.names.is_empty()).then_some(self.names),
-            values: (!self.values.is_empty()).then_some(self.values),
-            violations: self.violations,
+    /// What was found wrong, once every expression is written.
+    #[inline]
+    pub fn take_violations(&mut self) -> Vec<Violation> {
+        if self.bytes > MAXIMUM_EXPRESSION_VALUES_BYTES {
+            let what = "the names and values of the expressions have";
+            self.exceeds(what, self.bytes, "bytes", MAXIMUM_EXPRESSION_VALUES_BYTES);
         }
+        std::mem::take(&mut self.violations)
     }
 
-    fn write(&mut self, expression: Expression, text: &mut String) {
+    /// Writes an expression, whose values go over to the request.
+    fn write(&mut self, expression: &mut Expression, text: &mut String) {
         match expression {
             Expression::Compare(operand, operator, value) => {
                 self.operators += 1;
                 let path = match operand {
                     Operand::Path(path) => {
-                        self.path(&path, text);
+                        self.path(path, text);
                         path
                     }
                     Operand::Size(path) => {
                         self.operators += 1;
                         text.push_str("size(");
-                        self.path(&path, text);
+                        self.path(path, text);
                         text.push(')');
                         path
                     }
@@ -204,28 +208,28 @@ impl Placeholders {
                 text.push(' ');
                 text.push_str(operator);
                 text.push(' ');
-                self.encoded(&path, value, text);
+                self.take(path, value, text);
             }
             Expression::Between(path, low, high) => {
                 self.operators += 1;
-                self.path(&path, text);
+                self.path(path, text);
                 text.push_str(" BETWEEN ");
-                self.encoded(&path, low, text);
+                self.take(path, low, text);
                 text.push_str(" AND ");
-                self.encoded(&path, high, text);
+                self.take(path, high, text);
             }
             Expression::In(path, values) => {
                 self.operators += 1;
                 if !(1..=MAXIMUM_IN_OPERANDS).contains(&values.len()) {
                     let message =
                         format!("`is_in` takes 1 to {MAXIMUM_IN_OPERANDS} values, not {}", values.len());
-                    self.refuse(&path, message);
+                    self.refuse(path, message);
                 }
-                self.path(&path, text);
+                self.path(path, text);
                 text.push_str(" IN (");
-                for (index, value) in values.into_iter().enumerate() {
+                for (index, value) in values.iter_mut().enumerate() {
                     separate(index, ", ", text);
-                    self.encoded(&path, value, text);
+                    self.take(path, value, text);
                 }
                 text.push(')');
             }
@@ -233,16 +237,16 @@ impl Placeholders {
                 self.operators += 1;
                 text.push_str(function);
                 text.push('(');
-                self.path(&path, text);
+                self.path(path, text);
                 if let Some(argument) = argument {
                     text.push_str(", ");
-                    self.encoded(&path, argument, text);
+                    self.take(path, argument, text);
                 }
                 text.push(')');
             }
             Expression::Join(operator, parts) => {
                 self.operators += parts.len() - 1;
-                for (index, part) in parts.into_iter().enumerate() {
+                for (index, part) in parts.iter_mut().enumerate() {
                     if index > 0 {
                         text.push(' ');
                         text.push_str(operator);
@@ -254,14 +258,14 @@ impl Placeholders {
             Expression::Not(inner) => {
                 self.operators += 1;
                 text.push_str("NOT ");
-                self.write_operand(*inner, text);
+                self.write_operand(inner, text);
             }
-            Expression::TooLarge(operators) => self.operators += operators,
+            Expression::TooLarge(operators) => self.operators += *operators,
         }
     }
 
     /// An expression within another: in parentheses where it needs them, since DynamoDB refuses redundant ones.
-    fn write_operand(&mut self, expression: Expression, text: &mut String) {
+    fn write_operand(&mut self, expression: &mut Expression, text: &mut String) {
         if matches!(expression, Expression::Join(..) | Expression::Not(_)) {
             text.push('(');
             self.write(expression, text);
@@ -279,16 +283,16 @@ pub(crate) fn separate(index: usize, separator: &str, text: &mut String) {
     }
 }
 
-/// Few requests have more than ten placeholders of a sort, and formatting a number costs more than the rest of one.
-fn numbered(sign: char, number: usize) -> String {
-    let mut placeholder = String::with_capacity(4);
-    placeholder.push(sign);
-    match u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)) {
-        Some(digit) => placeholder.push(digit),
-        None => {
-            // Writing to a string does not fail.
-            let _ = write!(placeholder, "{number}");
-        }
+/// As many placeholders of a sort as most requests have at the most: a map that grows takes more code than the rest of it.
+const FEW: usize = 4;
+/// Few requests have more placeholders of a sort, and formatting a number costs more than the rest of one.
+const NAMES: [&str; 10] = ["#0", "#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8", "#9"];
+const VALUES: [&str; 10] = [":0", ":1", ":2", ":3", ":4", ":5", ":6", ":7", ":8", ":9"];
+
+#[inline]
+fn numbered(first: &[&str], sign: char, number: usize) -> String {
+    match first.get(number) {
+        Some(placeholder) => (*placeholder).to_owned(),
+        None => format!("{sign}{number}"),
     }
-    placeholder
 }

@@ -278,7 +278,7 @@ impl BookKey {
 
 impl dynamorm::Key for BookKey {
     fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.put_owned::<String>("isbn", self.isbn);
+        encoder.key_part::<String>("isbn", self.isbn);
     }
 }
 

@@ -91,7 +91,7 @@ impl<M: Model> UpdateView<M> {
         let path = attribute.into_path();
         self.changed.actions.iter().any(|(changed, _)| {
             changed.root == path.root
-                && changed.steps.iter().zip(&path.steps).all(|(one, other)| one == other)
+                && changed.steps().iter().zip(path.steps()).all(|(one, other)| one == other)
         })
     }
 
@@ -106,7 +106,7 @@ impl<M: Model> UpdateView<M> {
             Action::Set(value) if *changed == path => Some(value),
             _ => None,
         });
-        let in_key = || self.changed.key.get(path.root).filter(|_| path.steps.is_empty());
+        let in_key = || self.changed.key.get(path.root).filter(|_| path.steps().is_empty());
         read::<K>(self.changed.facts, path.root, set.or_else(in_key))
     }
 }

@@ -32,7 +32,7 @@ pub(crate) enum Action {
     Delete(AttributeValue),
 }
 
-const CLAUSES: [&str; 4] = ["SET ", "REMOVE ", "ADD ", "DELETE "];
+const CLAUSES: [&str; 4] = [" SET ", " REMOVE ", " ADD ", " DELETE "];
 
 impl Action {
     /// Which of the [`CLAUSES`] it belongs to.
@@ -52,7 +52,7 @@ impl Action {
             Action::Add(delta) => matches!(delta, AttributeValue::N(_)),
             // The elements behind a removed one move up, and an index behind the end is the next one.
             Action::Set(_) | Action::SetIfAbsent(_) | Action::Remove => {
-                matches!(path.steps.last(), Some(Step::Index(_)))
+                matches!(path.steps().last(), Some(Step::Index(_)))
             }
             Action::Delete(_) => false,
         }
@@ -93,7 +93,7 @@ pub(super) fn expression(
     placeholders: &mut Placeholders,
 ) -> Option<String> {
     // Each clause stands once, and actions of one clause in the order in which they were given.
-    if !actions.is_sorted_by_key(|(_, action)| action.clause()) {
+    if actions.len() > 1 {
         actions.sort_by_key(|(_, action)| action.clause());
     }
     let mut text = String::with_capacity(64);
@@ -103,8 +103,7 @@ pub(super) fn expression(
         if open.replace(clause) == Some(clause) {
             text.push_str(", ");
         } else {
-            text.push_str(if text.is_empty() { "" } else { " " });
-            text.push_str(CLAUSES[clause]);
+            text.push_str(if text.is_empty() { &CLAUSES[clause][1..] } else { CLAUSES[clause] });
         }
         write_action(&path, action, placeholders, &mut text);
     }

@@ -37,7 +37,7 @@ impl Core {
     pub(super) fn check<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
         let mut check = Check::default();
         attribute.check_value(value, &mut check);
-        self.refuse(attribute.path(), check);
+        self.refuse(attribute.path(), &check);
     }
 }
 
@@ -65,5 +65,5 @@ impl<M: Model> std::fmt::Debug for KeyChange<M> {
 }
 
 fn top(name: &'static str) -> Path {
-    Path { root: name, steps: Vec::new() }
+    Path::top(name)
 }

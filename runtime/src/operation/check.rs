@@ -78,13 +78,14 @@ impl Core {
 
     pub fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
-        let prepared = self.conditions.prepare_part(Placeholders::default())?;
+        let mut placeholders = Placeholders::default();
+        let prepared = self.conditions.prepare_part(&mut placeholders)?;
         let check = aws_sdk_dynamodb::types::ConditionCheck::builder()
             .table_name(db.table_name(facts.table))
             .set_key(Some(self.key.clone()))
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.names)
-            .set_expression_attribute_values(prepared.values)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .build()
             .map_err(|error| Error::construction(error.into()))?;

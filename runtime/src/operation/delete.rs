@@ -132,7 +132,7 @@ impl<M: Model, R> Delete<M, R> {
     pub fn into_sdk(self, db: &Client) -> Result<DeleteItemFluentBuilder> {
         db.admit(M::FACTS, &self.core.key)?;
         let table = db.table_name(M::FACTS.table);
-        Ok(request(self.core.key, self.core.conditions, db, &table)?.0)
+        Ok(request(self.core.key, self.core.conditions, db, table)?.0)
     }
 }
 
@@ -248,9 +248,11 @@ impl Core {
     }
 
     async fn exchange(self, return_old: bool, db: &Client) -> Result<Option<Item>> {
-        let mut call =
-            Call::item(db, "DeleteItem", self.conditions.facts, &self.key, self.conditions.deadline)?;
-        let (mut request, meaning) = request(self.key, self.conditions, db, call.table_name())?;
+        let facts = self.conditions.facts;
+        db.admit(facts, &self.key)?;
+        let mut call = Call::item(db, "DeleteItem", facts, &self.key, self.conditions.deadline);
+        let table = db.table_name(facts.table);
+        let (mut request, meaning) = request(self.key, self.conditions, db, table)?;
         if return_old {
             request = request.return_values(ReturnValue::AllOld);
         }
@@ -268,13 +270,14 @@ impl Core {
 
     fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
-        let prepared = self.conditions.prepare_part(Placeholders::default())?;
+        let mut placeholders = Placeholders::default();
+        let prepared = self.conditions.prepare_part(&mut placeholders)?;
         let delete = aws_sdk_dynamodb::types::Delete::builder()
             .table_name(db.table_name(facts.table))
             .set_key(Some(self.key.clone()))
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.names)
-            .set_expression_attribute_values(prepared.values)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .build()
             .map_err(|error| Error::construction(error.into()))?;
@@ -306,10 +309,10 @@ fn request(
     key: Item,
     conditions: Conditions,
     db: &Client,
-    table: &str,
+    table: String,
 ) -> Result<(DeleteItemFluentBuilder, Meaning)> {
     let facts = conditions.facts;
-    let prepared = conditions.prepare_alone().map_err(|error| error.at(facts, &key, db))?;
+    let (demands, meaning) = conditions.prepare_alone().map_err(|error| error.at(facts, &key, db))?;
     let mut request = db
         .sdk()
         .delete_item()
@@ -317,14 +320,14 @@ fn request(
         .set_key(Some(key))
         .set_return_consumed_capacity(db.consumed_capacity());
     // Every setter moves the whole request, and most deletions need none of these.
-    if let Some(condition) = prepared.condition {
+    if let Some(demands) = demands {
         request = request
-            .condition_expression(condition)
-            .set_expression_attribute_names(prepared.names)
-            .set_expression_attribute_values(prepared.values)
-            .set_return_values_on_condition_check_failure(prepared.return_on_failure);
+            .set_condition_expression(demands.condition)
+            .set_expression_attribute_names(demands.names)
+            .set_expression_attribute_values(demands.values)
+            .set_return_values_on_condition_check_failure(demands.return_on_failure);
     }
-    Ok((request, prepared.meaning))
+    Ok((request, meaning))
 }
 
 fn old_item(error: &DeleteItemError) -> Option<&Item> {

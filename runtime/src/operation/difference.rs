@@ -23,7 +23,7 @@ pub(super) enum Extent {
 pub(super) fn difference(facts: &Facts, stored: &Item, wanted: &Item, extent: Extent) -> Vec<(Path, Action)> {
     let mut actions = Vec::new();
     for name in facts.attributes {
-        let path = Path { root: name, steps: Vec::new() };
+        let path = Path::top(name);
         match (stored.get(*name), wanted.get(*name)) {
             (None, None) => {}
             (Some(_), None) => actions.push((path, Action::Remove)),
@@ -90,6 +90,6 @@ fn same(stored: &AttributeValue, wanted: &AttributeValue) -> bool {
 
 fn within(path: &Path, step: Step) -> Path {
     let mut path = path.clone();
-    path.steps.push(step);
+    path.push(step);
     path
 }

@@ -139,8 +139,8 @@ impl Digest {
 
     fn path(&mut self, path: &Path) {
         self.text(path.root);
-        self.number(path.steps.len());
-        for step in &path.steps {
+        self.number(path.steps().len());
+        for step in path.steps() {
             match step {
                 Step::Field(name) => self.tagged("name", name),
                 Step::Key(name) => self.tagged("name", name),

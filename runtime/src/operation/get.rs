@@ -106,7 +106,7 @@ impl<M: Model> Get<M> {
     pub fn into_sdk(self, db: &Client) -> Result<GetItemFluentBuilder> {
         db.admit(M::FACTS, &self.core.key)?;
         let table = db.table_name(M::FACTS.table);
-        self.core.request(db, &table)
+        self.core.request(db, table)
     }
 }
 
@@ -186,7 +186,7 @@ impl Core {
         move |item, now| ttl.is_none_or(|ttl| is_live(item, ttl, now))
     }
 
-    fn request(mut self, db: &Client, table: &str) -> Result<GetItemFluentBuilder> {
+    fn request(mut self, db: &Client, table: String) -> Result<GetItemFluentBuilder> {
         if let Some(ttl) = self.facts.table.ttl.filter(|_| self.live)
             && !self.attributes.is_empty()
             && !self.attributes.contains(&ttl)
@@ -197,9 +197,8 @@ impl Core {
         if !self.attributes.is_empty() {
             let mut placeholders = Placeholders::default();
             let text = super::select::projection(&self.attributes, &mut placeholders);
-            let finished = placeholders.finish();
-            self.violations.extend(finished.violations);
-            projection = Some((text, finished.names));
+            self.violations.extend(placeholders.take_violations());
+            projection = Some((text, placeholders.names));
         }
         if !self.violations.is_empty() {
             let error = Error::validation(Context::model(self.facts), self.violations);
@@ -246,13 +245,15 @@ impl Core {
     /// The item, and the table's name for its errors.
     fn send(self, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
         Box::pin(async move {
-            let mut call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline)?;
+            db.admit(self.facts, &self.key)?;
+            let mut call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline);
             let counts = self.counts();
-            let request = self.request(db, call.table_name())?;
+            let table = self.facts.table;
+            let request = self.request(db, db.table_name(table))?;
             let output = call.run(pin!(request.send())).await?;
             call.record(usize::from(output.item.is_some()), output.consumed_capacity());
             let item = output.item.filter(|item| counts(item, db.now()));
-            Ok(item.map(|item| (item, call.table_name().to_owned())))
+            Ok(item.map(|item| (item, db.table_name(table))))
         })
     }
 }

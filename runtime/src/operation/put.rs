@@ -125,7 +125,7 @@ impl<M: Model, W> Put<M, W> {
         let table = db.table_name(M::FACTS.table);
         let (item, conditions, _) = self.core.stamped(db)?;
         db.admit(M::FACTS, &item)?;
-        Ok(request(item, conditions, db, &table)?.0)
+        Ok(request(item, conditions, db, table)?.0)
     }
 
     pub(super) fn into_parts(self) -> (Core, W) {
@@ -232,7 +232,7 @@ impl Core {
             .next(conditions.version(), db.now())
             .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))
             .map_err(|error| error.at(conditions.facts, &item, db))?;
-        item.extend(written.attributes().clone());
+        written.add_to(&mut item);
         Ok((item, conditions, written))
     }
 
@@ -256,9 +256,11 @@ impl Core {
             let facts = self.conditions.facts;
             let mut item = self.item.as_ref().cloned().unwrap_or_default();
             let mut written = self.send_without_hooks(db).await?;
-            item.extend(written.attributes().clone());
+            written.add_to(&mut item);
             hooks::after_put(db, facts, &item).await;
-            written.set_hooked(is_hooked.then_some(item));
+            if is_hooked {
+                written.set_hooked(item);
+            }
             Ok(written)
         })
     }
@@ -317,9 +319,11 @@ impl Core {
 
     async fn exchange(self, db: &Client) -> Result<Written> {
         let (item, conditions, written) = self.stamped(db)?;
-        let mut call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline)?;
+        db.admit(conditions.facts, &item)?;
+        let mut call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline);
         let sent = conditions.version().is_some().then(|| item.clone());
-        let (request, meaning) = request(item, conditions, db, call.table_name())?;
+        let table = db.table_name(conditions.facts.table);
+        let (request, meaning) = request(item, conditions, db, table)?;
         let request = pin!(request.send());
         match call.run_with_item(request, old_item).await {
             Ok(output) => call.record(1, output.consumed_capacity()),
@@ -337,13 +341,14 @@ impl Core {
     fn into_part(self, db: &Client) -> Result<WritePart> {
         let (item, conditions, written) = self.stamped(db)?;
         let facts = conditions.facts;
-        let prepared = conditions.prepare_part(Placeholders::default())?;
+        let mut placeholders = Placeholders::default();
+        let prepared = conditions.prepare_part(&mut placeholders)?;
         let put = aws_sdk_dynamodb::types::Put::builder()
             .table_name(db.table_name(facts.table))
             .set_item(Some(item.clone()))
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.names)
-            .set_expression_attribute_values(prepared.values)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .build()
             .map_err(|error| Error::construction(error.into()))?;
@@ -365,10 +370,10 @@ fn request(
     item: Item,
     conditions: Conditions,
     db: &Client,
-    table: &str,
+    table: String,
 ) -> Result<(PutItemFluentBuilder, Meaning)> {
     let facts = conditions.facts;
-    let prepared = conditions.prepare_alone().map_err(|error| error.at(facts, &item, db))?;
+    let (demands, meaning) = conditions.prepare_alone().map_err(|error| error.at(facts, &item, db))?;
     let mut request = db
         .sdk()
         .put_item()
@@ -376,14 +381,14 @@ fn request(
         .set_item(Some(item))
         .set_return_consumed_capacity(db.consumed_capacity());
     // Every setter moves the whole request, and most puts need none of these.
-    if let Some(condition) = prepared.condition {
+    if let Some(demands) = demands {
         request = request
-            .condition_expression(condition)
-            .set_expression_attribute_names(prepared.names)
-            .set_expression_attribute_values(prepared.values)
-            .set_return_values_on_condition_check_failure(prepared.return_on_failure);
+            .set_condition_expression(demands.condition)
+            .set_expression_attribute_names(demands.names)
+            .set_expression_attribute_values(demands.values)
+            .set_return_values_on_condition_check_failure(demands.return_on_failure);
     }
-    Ok((request, prepared.meaning))
+    Ok((request, meaning))
 }
 
 fn old_item(error: &PutItemError) -> Option<&Item> {

@@ -21,7 +21,7 @@ use crate::error::{Context, Error, ErrorKind, Result};
 use crate::key::KeyText;
 use crate::limits;
 use crate::model::Facts;
-use crate::placeholders::{Finished, Placeholders, separate};
+use crate::placeholders::{Placeholders, separate};
 use crate::table::Index;
 use crate::validation::{Check, Violation};
 
@@ -360,10 +360,10 @@ impl Read {
         let key_condition = self.key_condition(&mut placeholders);
         let filter = self.filter(&mut placeholders, db);
         let projection = projection(&self.wanted_attributes(), &mut placeholders);
-        let mut finished = placeholders.finish();
-        self.check_settings(&mut finished);
-        if !finished.violations.is_empty() {
-            return Err(Error::validation(self.context(db), finished.violations));
+        let mut violations = placeholders.take_violations();
+        self.check_settings(&mut violations);
+        if !violations.is_empty() {
+            return Err(Error::validation(self.context(db), violations));
         }
         self.admit(db)?;
         let start = match (start, &self.start) {
@@ -385,8 +385,8 @@ impl Read {
                     .set_key_condition_expression(Some(key_condition))
                     .set_filter_expression(filter)
                     .set_projection_expression(projection)
-                    .set_expression_attribute_names(finished.names)
-                    .set_expression_attribute_values(finished.values)
+                    .set_expression_attribute_names(placeholders.names)
+                    .set_expression_attribute_values(placeholders.values)
                     .set_exclusive_start_key(start)
                     .set_scan_index_forward(self.descending.then_some(false))
                     .set_consistent_read(consistent)
@@ -403,8 +403,8 @@ impl Read {
                     .set_index_name(index)
                     .set_filter_expression(filter)
                     .set_projection_expression(projection)
-                    .set_expression_attribute_names(finished.names)
-                    .set_expression_attribute_values(finished.values)
+                    .set_expression_attribute_names(placeholders.names)
+                    .set_expression_attribute_values(placeholders.values)
                     .set_exclusive_start_key(start)
                     .set_consistent_read(consistent)
                     .set_select(select)
@@ -456,7 +456,7 @@ impl Read {
         let mut text = String::with_capacity(64);
         let mut check = Check::default();
         for (index, (name, value)) in self.source.partition.iter().flatten().enumerate() {
-            let path = crate::attribute::Path { root: name, steps: Vec::new() };
+            let path = crate::attribute::Path::top(name);
             if let Ok(value) = value {
                 limits::check_partition_key(name, value, &mut check);
             }
@@ -466,7 +466,7 @@ impl Read {
             placeholders.encoded(&path, value.clone(), &mut text);
         }
         for (name, condition) in &self.sort {
-            let path = crate::attribute::Path { root: name, steps: Vec::new() };
+            let path = crate::attribute::Path::top(name);
             for value in condition.values().into_iter().flatten() {
                 limits::check_sort_key(name, value, &mut check);
             }
@@ -512,7 +512,7 @@ impl Read {
         });
         let mut filter = self.filter.clone();
         if let Some((name, value)) = &self.source.within {
-            let path = crate::attribute::Path { root: name, steps: Vec::new() };
+            let path = crate::attribute::Path::top(name);
             let within = if self.source.composed_names.contains(name) {
                 Expression::Function("begins_with", path, Some(value.clone()))
             } else {
@@ -556,22 +556,22 @@ impl Read {
         }
     }
 
-    fn check_settings(&self, finished: &mut Finished) {
+    fn check_settings(&self, violations: &mut Vec<Violation>) {
         if let Some((segment, segments)) = self.segment {
             if !(1..=MAXIMUM_SEGMENTS).contains(&segments) {
                 let message = format!("a scan has 1 to {MAXIMUM_SEGMENTS} segments, not {segments}");
-                finished.violations.push(Violation::new("", message));
+                violations.push(Violation::new("", message));
             } else if segment >= segments {
                 let message =
                     format!("segments are counted from 0: there is no segment {segment} of {segments}");
-                finished.violations.push(Violation::new("", message));
+                violations.push(Violation::new("", message));
             }
         }
         if let Some(contradiction) = self.contradiction {
-            finished.violations.push(Violation::new("", contradiction));
+            violations.push(Violation::new("", contradiction));
         }
         if self.page_size == Some(0) || self.limit == Some(0) {
-            finished.violations.push(Violation::new("", "`page_size` and `limit` must be at least 1"));
+            violations.push(Violation::new("", "`page_size` and `limit` must be at least 1"));
         }
     }
 
@@ -609,7 +609,7 @@ impl Read {
 
 /// The filter for items that have not expired. One whose moment is missing, or is no number, never does.
 fn live(ttl: &'static str, db: &Client) -> Expression {
-    let path = crate::attribute::Path { root: ttl, steps: Vec::new() };
+    let path = crate::attribute::Path::top(ttl);
     let now = AttributeValue::N(db.now().as_second().to_string());
     Expression::Not(Box::new(Expression::Compare(Operand::Path(path), "<=", Ok(now))))
 }

@@ -296,7 +296,7 @@ type Items = (Option<Item>, Option<Item>);
 
 /// A write of either.
 enum Write {
-    Update(update::Core),
+    Update(Box<update::Core>),
     Put(put::Core),
 }
 

@@ -134,11 +134,11 @@ impl<M: Model> Tracked<M> {
         extent: Extent,
         when: Option<Expression>,
         deadline: Option<Duration>,
-    ) -> Result<Option<(Core, Item)>> {
+    ) -> Result<Option<(Box<Core>, Item)>> {
         let wanted = to_item(&self.value)?;
         let (key, violations) = key_attributes::<M>(self.value.key());
         let mut conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
-        conditions.when = when;
+        conditions.when = when.map(Box::new);
         conditions.deadline = deadline;
         let changed = M::FACTS.table.key().find(|part| key.get(part.name) != self.stored.get(part.name));
         if let Some(part) = changed {
@@ -154,7 +154,7 @@ impl<M: Model> Tracked<M> {
             conditions.expect(managed.expected(&self.stored));
         }
         conditions.set_moves(unique::moves(M::FACTS, &self.stored, &wanted));
-        let update = Core { kind: WriteKind::Save, ..Core::new(key, actions, conditions) };
+        let update = Box::new(Core { key, actions, conditions, kind: WriteKind::Save });
         Ok((!update.actions.is_empty()).then_some((update, wanted)))
     }
 
@@ -176,7 +176,7 @@ impl<M: Model> Tracked<M> {
     /// Notes what is stored now, and what the runtime and hooks made of it.
     pub(super) fn saved(&mut self, stored: Item, written: &Written) {
         self.stored = written.hooked().cloned().unwrap_or(stored);
-        self.stored.extend(written.attributes().clone());
+        written.add_to(&mut self.stored);
         written.write_into(&mut self.value);
     }
 

@@ -67,7 +67,7 @@ impl Unchanged {
 
 /// The condition that an attribute has this value, or none.
 pub(super) fn equals(name: &'static str, value: Option<&AttributeValue>) -> Expression {
-    let path = Path { root: name, steps: Vec::new() };
+    let path = Path::top(name);
     match value {
         Some(value) => Expression::Compare(Operand::Path(path), "=", Ok(value.clone())),
         None => Expression::existence(name, false),
@@ -351,7 +351,7 @@ pub(super) fn without_guards(facts: &'static Facts) -> Option<Expression> {
     if fields(facts).is_empty() {
         return None;
     }
-    let path = Path { root: facts.table.partition_key.name, steps: Vec::new() };
+    let path = Path::top(facts.table.partition_key.name);
     let reserved = AttributeValue::S(RESERVED.to_owned());
     Some(Expression::Not(Box::new(Expression::Function("begins_with", path, Some(Ok(reserved))))))
 }

@@ -159,8 +159,9 @@ async fn guards(facts: &'static Facts, db: &Client) -> Result<BTreeMap<String, I
 
 /// The condition on an attribute, or one within it.
 fn begins_with(names: Vec<&'static str>, prefix: AttributeValue) -> Expression {
-    let steps = names[1..].iter().map(|name| Step::Field(name)).collect();
-    Expression::Function("begins_with", Path { root: names[0], steps }, Some(Ok(prefix)))
+    let mut path = Path::top(names[0]);
+    names[1..].iter().for_each(|name| path.push(Step::Field(name)));
+    Expression::Function("begins_with", path, Some(Ok(prefix)))
 }
 
 /// Visits what a read of the whole table finds. Its filters keep it within the client's scope.
@@ -251,6 +252,6 @@ fn condition_check(
 ) -> Result<WritePart> {
     let existence = if condition.is_some() { Existence::Any } else { Existence::Required };
     let mut conditions = Conditions::new(facts, existence);
-    conditions.when = condition;
+    conditions.when = condition.map(Box::new);
     check::Core::new(key.clone(), conditions).into_part(db)
 }

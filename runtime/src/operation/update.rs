@@ -26,8 +26,8 @@ use crate::encode::EncodeError;
 use crate::error::{Error, Result};
 use crate::hooks::{self, Changed, WriteKind};
 use crate::kind::{Addable, List, Removable, Set, SetMember};
-use crate::managed::{Versioned, Written, version_number};
-use crate::model::{IntoKey, Model, Record, decode_with, key_attributes};
+use crate::managed::{ManagedValues, Versioned, Written, version_number};
+use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
 use crate::placeholders::Placeholders;
 use crate::validation::{Check, Violation};
 use crate::{Argument, Kind, limits};
@@ -36,7 +36,8 @@ use crate::{Argument, Kind, limits};
 /// not know stay as they are.
 #[must_use = "nothing is written until `.send(&db)`"]
 pub struct Update<M: Model, R = ()> {
-    core: Core,
+    /// Every call of the builder moves it.
+    core: Box<Core>,
     /// What composed index keys are derived from, besides what changes.
     key: M::Key,
     /// What becomes of the item as it is after the change.
@@ -65,8 +66,8 @@ impl<M: Model> Update<M> {
 
     fn by(key: M::Key) -> Self {
         let (item, violations) = key_attributes::<M>(key.clone());
-        let conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
-        Update { core: Core::new(item, Vec::new(), conditions), key, result: (), marker: PhantomData }
+        let core = Core::keyed(M::FACTS, Existence::Required, item, violations);
+        Update { core, key, result: (), marker: PhantomData }
     }
 
     /// Returns the item as it is after the change.
@@ -85,11 +86,11 @@ impl<M: Model> Update<M> {
 }
 
 impl<M: Model> Update<M> {
-    pub(super) fn into_core(self) -> Core {
+    pub(super) fn into_core(self) -> Box<Core> {
         self.core
     }
 
-    pub(super) fn from_core(key: M::Key, core: Core) -> Self {
+    pub(super) fn from_core(key: M::Key, core: Box<Core>) -> Self {
         Update { core, key, result: (), marker: PhantomData }
     }
 
@@ -214,7 +215,7 @@ impl<M: Model, R> Update<M, R> {
         if !<K::Present as Addable>::Delta::is_absent(&delta) {
             let mut check = Check::default();
             attribute.check_elements::<<K::Present as Addable>::Delta>(&delta, &mut check);
-            self.core.refuse(attribute.path(), check);
+            self.core.refuse(attribute.path(), &check);
             let delta = <K::Present as Addable>::Delta::encode_owned(delta);
             let default = attribute.encoded_default();
             let bounds = attribute.bounds(<K::Present as Addable>::BOUNDS);
@@ -225,7 +226,7 @@ impl<M: Model, R> Update<M, R> {
 
     /// Takes members out of a set (`DELETE`).
     pub fn delete_from<K, E: SetMember, A: Free>(
-        self,
+        mut self,
         attribute: Attribute<M, K, A>,
         members: impl Argument<<Set<E> as Kind>::Value>,
     ) -> Self
@@ -236,7 +237,8 @@ impl<M: Model, R> Update<M, R> {
         if members.is_empty() {
             return self;
         }
-        self.act(attribute.into_path(), Set::<E>::encode_owned(members).map(Action::Delete))
+        self.core.write(attribute.into_path(), Set::<E>::encode_owned(members), Action::Delete);
+        self
     }
 
     /// Puts elements behind those of a list (`list_append`). A missing list counts as its declared default, or as empty where
@@ -284,7 +286,7 @@ impl<M: Model, R> Update<M, R> {
         db.admit(M::FACTS, &self.core.key)?;
         let table = db.table_name(M::FACTS.table);
         self.core.stamp(db);
-        Ok(self.core.request(db, &table)?.0)
+        Ok(self.core.request(db, table)?.0)
     }
 
     fn checked<K: Kind, A>(
@@ -294,7 +296,8 @@ impl<M: Model, R> Update<M, R> {
         action: fn(AttributeValue) -> Action,
     ) -> Self {
         self.core.check(&attribute, &value);
-        self.act(attribute.into_path(), K::encode_owned(value).map(action))
+        self.core.write(attribute.into_path(), K::encode_owned(value), action);
+        self
     }
 
     fn extend<K, E: Kind, A>(
@@ -310,7 +313,7 @@ impl<M: Model, R> Update<M, R> {
         let mut check = Check::default();
         List::<E>::check(&elements, &mut check);
         attribute.check_elements::<List<E>>(&elements, &mut check);
-        self.core.refuse(attribute.path(), check);
+        self.core.refuse(attribute.path(), &check);
         let elements = encode::<List<E>>(elements);
         let absent = match attribute.encoded_default() {
             None => Ok(K::absent().map(|_| AttributeValue::L(Vec::new()))),
@@ -328,7 +331,7 @@ impl<M: Model, R> Update<M, R> {
 
 impl Core {
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
-    fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
+    fn send_only(self: Box<Self>, db: &Client) -> ResponseFuture<'_, ()> {
         if db.has_hooks() || self.conditions.has_moves() {
             return decoded(self.send(None, db), |_| Ok(()));
         }
@@ -336,11 +339,26 @@ impl Core {
     }
 
     /// Notes what is wrong with a value at a path.
-    pub(super) fn refuse(&mut self, path: &Path, check: Check) {
-        let violations = check.into_violations();
-        if !violations.is_empty() {
-            self.conditions.refuse(violations.iter().map(|violation| path.of(violation)).collect());
+    #[inline]
+    pub(super) fn refuse(&mut self, path: &Path, check: &Check) {
+        if !check.is_passed() {
+            self.refuse_at(path, check.violations());
         }
+    }
+
+    #[cold]
+    fn refuse_at(&mut self, path: &Path, violations: &[Violation]) {
+        self.conditions.refuse(violations.iter().map(|violation| path.of(violation)).collect());
+    }
+
+    /// Does something with a value. Not as an action, whose value would be moved once more for every model and attribute.
+    fn write(
+        &mut self,
+        path: Path,
+        value: Result<AttributeValue, EncodeError>,
+        action: fn(AttributeValue) -> Action,
+    ) {
+        self.act(path, value.map(action));
     }
 
     pub(super) fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
@@ -368,7 +386,7 @@ impl Core {
         if let Ok(AttributeValue::N(delta)) = &delta {
             let base = match &absent {
                 Some(AttributeValue::N(digits)) => Some(digits.as_str()),
-                _ => (may_be_absent || !path.steps.is_empty()).then_some("0"),
+                _ => (may_be_absent || !path.steps().is_empty()).then_some("0"),
             };
             if let Some(guard) = guard(&path, bounds, delta, base) {
                 self.conditions.guard(guard);
@@ -381,9 +399,18 @@ impl Core {
         self.act(path, action);
     }
 
-    /// An update of an item that exists, by these actions.
-    pub fn new(key: Item, actions: Vec<(Path, Action)>, conditions: Conditions) -> Self {
-        Core { key, actions, conditions, kind: WriteKind::Update }
+    /// An update of the item with this key, of which these things are wrong already.
+    pub fn keyed(
+        facts: &'static Facts,
+        existence: Existence,
+        key: Item,
+        violations: Vec<Violation>,
+    ) -> Box<Self> {
+        let mut conditions = Conditions::new(facts, existence);
+        if !violations.is_empty() {
+            conditions.refuse(violations);
+        }
+        Box::new(Core { key, actions: Vec::new(), conditions, kind: WriteKind::Update })
     }
 
     /// Runs the hooks before the update: what those after it are to see.
@@ -398,7 +425,10 @@ impl Core {
 
     /// Adds what the runtime writes itself.
     fn stamp(&mut self, db: &Client) -> Written {
-        let Some(managed) = self.conditions.facts.managed else { return Written::default() };
+        self.conditions.facts.managed.map(|managed| self.stamp_with(managed, db)).unwrap_or_default()
+    }
+
+    fn stamp_with(&mut self, managed: &ManagedValues, db: &Client) -> Written {
         let written = match managed.next(self.conditions.version(), db.now()) {
             Ok(written) => written,
             Err(violation) => {
@@ -407,8 +437,8 @@ impl Core {
             }
         };
         if let Some(version) = &managed.version {
-            let path = Path { root: version.attribute, steps: Vec::new() };
-            let action = match written.attributes().get(version.attribute) {
+            let path = Path::top(version.attribute);
+            let action = match written.attribute(version.attribute) {
                 Some(next) => Action::Set(next.clone()),
                 None => {
                     // No item is written so often that a version of 64 bits would be used up.
@@ -429,38 +459,46 @@ impl Core {
             self.actions.push((path, action));
         }
         if let Some(updated) = &managed.updated
-            && let Some(moment) = written.attributes().get(updated.attribute)
+            && let Some(moment) = written.attribute(updated.attribute)
         {
-            let path = Path { root: updated.attribute, steps: Vec::new() };
+            let path = Path::top(updated.attribute);
             self.actions.push((path, Action::Set(moment.clone())));
         }
         written
     }
 
-    fn request(mut self, db: &Client, table: &str) -> Result<(UpdateItemFluentBuilder, Meaning)> {
+    #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
+    fn request(
+        mut self: Box<Self>,
+        db: &Client,
+        table: String,
+    ) -> Result<(UpdateItemFluentBuilder, Meaning)> {
         self.check_limits();
-        self.check_overlaps();
+        let Core { key, actions, conditions, .. } = *self;
+        let facts = conditions.facts;
         let mut placeholders = Placeholders::default();
-        let expression = expression(self.actions, &mut placeholders);
-        let facts = self.conditions.facts;
-        let prepared =
-            self.conditions.prepare(placeholders).map_err(|error| error.at(facts, &self.key, db))?;
+        let expression = expression(actions, &mut placeholders);
+        let prepared = conditions.prepare(&mut placeholders).map_err(|error| error.at(facts, &key, db))?;
         let request = db
             .sdk()
             .update_item()
             .table_name(table)
-            .set_key(Some(self.key))
+            .set_key(Some(key))
             .set_update_expression(expression)
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.names)
-            .set_expression_attribute_values(prepared.values)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .set_return_consumed_capacity(db.consumed_capacity());
         Ok((request, prepared.meaning))
     }
 
     /// Sends the update: what it returns of the item, and what the runtime wrote itself.
-    pub fn send(self, wanted: Option<ReturnValue>, db: &Client) -> BoxFuture<'_, Result<(Item, Written)>> {
+    pub fn send(
+        self: Box<Self>,
+        wanted: Option<ReturnValue>,
+        db: &Client,
+    ) -> BoxFuture<'_, Result<(Item, Written)>> {
         if !db.has_hooks() {
             return self.send_without_hooks(wanted, db);
         }
@@ -473,25 +511,34 @@ impl Core {
     }
 
     fn send_without_hooks(
-        self,
+        self: Box<Self>,
         wanted: Option<ReturnValue>,
         db: &Client,
     ) -> BoxFuture<'_, Result<(Item, Written)>> {
         if self.conditions.has_moves() {
             return self.send_guarded(db);
         }
-        Box::pin(self.exchange(wanted, db))
+        Box::pin(async move {
+            let (item, written) = self.exchange(wanted, db).await?;
+            Ok((item.unwrap_or_default(), written))
+        })
     }
 
-    async fn exchange(mut self, wanted: Option<ReturnValue>, db: &Client) -> Result<(Item, Written)> {
+    /// Sends the update alone.
+    async fn exchange(
+        mut self: Box<Self>,
+        wanted: Option<ReturnValue>,
+        db: &Client,
+    ) -> Result<(Option<Item>, Written)> {
         let facts = self.conditions.facts;
-        let mut call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline)?;
+        db.admit(facts, &self.key)?;
+        let mut call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline);
+        let has_version = self.conditions.version().is_some();
         // What demands a version is not carried out twice.
-        let adds_up = self.conditions.version().is_none()
-            && self.actions.iter().any(|(path, action)| action.adds_up(path));
+        let adds_up = !has_version && self.actions.iter().any(|(path, action)| action.adds_up(path));
         let written = self.stamp(db);
-        let sent = self.conditions.version().is_some().then(|| self.actions.clone());
-        let (mut request, meaning) = self.request(db, call.table_name())?;
+        let sent = has_version.then(|| self.actions.clone());
+        let (mut request, meaning) = self.request(db, db.table_name(facts.table))?;
         if let Some(wanted) = wanted {
             request = request.return_values(wanted);
         }
@@ -502,14 +549,14 @@ impl Core {
                 if adds_up && call.has_unanswered_attempt() {
                     return Err(call.unclear(output.attributes));
                 }
-                output.attributes.unwrap_or_default()
+                output.attributes
             }
             Err(error) => {
                 let own = |current: &Item| match &sent {
                     Some(actions) => own_update(actions, facts.managed, current),
                     None => Own::Unknown,
                 };
-                meaning.settle(meaning.explain(error), &own)?
+                Some(meaning.settle(meaning.explain(error), &own)?)
             }
         };
         Ok((item, written))
@@ -526,7 +573,7 @@ impl Core {
     }
 
     /// Sends the update together with the guards of the unique values that it changes: nothing of the item is returned.
-    fn send_guarded(self, db: &Client) -> BoxFuture<'_, Result<(Item, Written)>> {
+    fn send_guarded(self: Box<Self>, db: &Client) -> BoxFuture<'_, Result<(Item, Written)>> {
         Box::pin(async move {
             let deadline = self.conditions.deadline;
             let parts = send_parts(self.into_parts(db)?, None, deadline, db).await;
@@ -538,20 +585,19 @@ impl Core {
     fn into_part(mut self, db: &Client) -> Result<WritePart> {
         let written = self.stamp(db);
         self.check_limits();
-        self.check_overlaps();
         let facts = self.conditions.facts;
         let size = limits::item_size(&self.key)
             + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
         let mut placeholders = Placeholders::default();
         let expression = expression(self.actions, &mut placeholders);
-        let prepared = self.conditions.prepare_part(placeholders)?;
+        let prepared = self.conditions.prepare_part(&mut placeholders)?;
         let update = aws_sdk_dynamodb::types::Update::builder()
             .table_name(db.table_name(facts.table))
             .set_key(Some(self.key.clone()))
             .set_update_expression(expression)
             .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(prepared.names)
-            .set_expression_attribute_values(prepared.values)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
             .set_return_values_on_condition_check_failure(prepared.return_on_failure)
             .build()
             .map_err(|error| Error::construction(error.into()))?;
@@ -569,15 +615,27 @@ impl Core {
     }
 
     fn check_limits(&mut self) {
+        let is_plain = |(path, action): &(Path, Action)| {
+            action.value().is_none_or(|value| limits::is_plain(path.root, value))
+        };
+        if self.actions.len() > limits::FEW_CHANGES || !self.actions.iter().all(is_plain) {
+            self.check_values();
+        }
+        if self.actions.len() > 1 {
+            self.check_overlaps();
+        }
+    }
+
+    fn check_values(&mut self) {
         let mut check = Check::default();
         let mut weight = limits::item_size(&self.key);
         for (path, action) in &self.actions {
             let Some(value) = action.value() else { continue };
-            let part = limits::check_value(path.root, path.steps.len(), value, &mut check);
+            let part = limits::check_value(path.root, path.steps().len(), value, &mut check);
             if action.is_written() {
                 weight += path.root.len() + part;
             }
-            if path.steps.is_empty() {
+            if path.steps().is_empty() {
                 limits::check_index_key(self.conditions.facts.table, path.root, value, &mut check);
             }
         }
@@ -593,8 +651,8 @@ impl Core {
     fn check_overlaps(&mut self) {
         for (index, (path, _)) in self.actions.iter().enumerate() {
             let overlaps = |other: &Path| {
-                let shared = path.steps.len().min(other.steps.len());
-                path.root == other.root && path.steps[..shared] == other.steps[..shared]
+                let shared = path.steps().len().min(other.steps().len());
+                path.root == other.root && path.steps()[..shared] == other.steps()[..shared]
             };
             if let Some((other, _)) = self.actions[..index].iter().find(|(other, _)| overlaps(other)) {
                 let message = format!("the update changes it twice: `{other}` and `{path}`");

@@ -66,7 +66,7 @@ impl<M: Model> UpdateInto<'_, M> {
         names.sort_unstable();
         names.dedup();
         // Of places within an attribute, `UPDATED_NEW` returns those places alone, and not where they stood.
-        let is_whole = core.actions.iter().all(|(path, _)| path.steps.is_empty());
+        let is_whole = core.actions.iter().all(|(path, _)| path.steps().is_empty());
         let wanted = if is_whole { ReturnValue::UpdatedNew } else { ReturnValue::AllNew };
         let (mut updated, _) = core.send(Some(wanted), db).await?;
         for name in names {

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use super::action::Action;
 use super::change::KeyChange;
 use super::update::{Core, ReturnNew, Update};
-use super::write::{Conditions, Existence};
+use super::write::Existence;
 use crate::attribute::{Attribute, Changeable, Free, Path, TopLevel};
 use crate::client::Client;
 use crate::condition::{Condition, Expression};
@@ -43,7 +43,7 @@ impl<M: Model> Upsert<M> {
             Ok(item) => key.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect(),
             Err(_) => Item::new(),
         };
-        let core = Core::new(key, Vec::new(), Conditions::new(M::FACTS, Existence::Any));
+        let core = Core::keyed(M::FACTS, Existence::Any, key, Vec::new());
         Upsert { update: Update::from_core(initial_key, core), initial, marker: PhantomData }
     }
 
@@ -167,7 +167,7 @@ impl<M: Model, R> Upsert<M, R> {
         self
     }
 
-    pub(super) fn into_core(self) -> Core {
+    pub(super) fn into_core(self) -> Box<Core> {
         let mut core = self.update.into_core();
         complete(&mut core, self.initial);
         core
@@ -182,7 +182,8 @@ fn complete(core: &mut Core, initial: Result<Item>) {
         .conditions
         .when
         .take()
-        .map(|when| Expression::Join("OR", vec![Expression::existence(partition_key, false), when]));
+        .map(|when| Expression::Join("OR", vec![Expression::existence(partition_key, false), *when]))
+        .map(Box::new);
     match initial {
         Ok(mut initial) => {
             for name in attributes(facts) {
@@ -219,7 +220,7 @@ fn violations(error: &Error) -> Vec<Violation> {
 /// Gives an attribute its value where the item has none, before what the update does with it.
 fn create(core: &mut Core, name: &'static str, value: AttributeValue) {
     let Some((path, action)) = core.actions.iter_mut().find(|(path, _)| path.root == name) else {
-        let path = Path { root: name, steps: Vec::new() };
+        let path = Path::top(name);
         return core.actions.push((path, Action::SetIfAbsent(value)));
     };
     match action {

@@ -23,7 +23,7 @@ pub(super) enum Own {
 impl Expected {
     /// The condition that an item has this version.
     pub fn expression(&self) -> Expression {
-        let path = Path { root: self.attribute, steps: Vec::new() };
+        let path = Path::top(self.attribute);
         let version = AttributeValue::N(self.version.to_string());
         let equal = Expression::Compare(Operand::Path(path), "=", Ok(version));
         if self.version == 0 {
@@ -101,7 +101,7 @@ pub(super) fn own_update(actions: &[(Path, Action)], managed: Option<&ManagedVal
             _ => None,
         };
         // Elements of lists move, and what was added to a number or a list cannot be told from what was there.
-        let moves = path.steps.iter().any(|step| matches!(step, Step::Index(_)));
+        let moves = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
         match is_as_written {
             Some(true) => {
                 is_told_by_moment |= moment

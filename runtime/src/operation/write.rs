@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 
 use super::unique::Unchanged;
 use crate::attribute::Path;
-use crate::condition::{Expression, and};
+use crate::condition::Expression;
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::compare_numbers;
@@ -21,7 +21,7 @@ use crate::validation::Violation;
 pub(crate) struct Conditions {
     pub facts: &'static Facts,
     /// What the caller demands.
-    pub when: Option<Expression>,
+    pub when: Option<Box<Expression>>,
     /// What the write itself demands of the item's existence.
     pub existence: Existence,
     pub deadline: Option<Duration>,
@@ -62,13 +62,19 @@ pub(crate) struct Guard {
     pub is_named: bool,
 }
 
-/// The text of a write's condition, and the placeholders of all its expressions.
+/// The text of a write's condition, and what it means when it does not hold.
 pub(crate) struct Prepared {
+    pub condition: Option<String>,
+    pub return_on_failure: Option<ReturnValuesOnConditionCheckFailure>,
+    pub meaning: Meaning,
+}
+
+/// The condition of a write without other expressions.
+pub(crate) struct Demands {
     pub condition: Option<String>,
     pub names: Option<HashMap<String, String>>,
     pub values: Option<Item>,
     pub return_on_failure: Option<ReturnValuesOnConditionCheckFailure>,
-    pub meaning: Meaning,
 }
 
 impl Conditions {
@@ -84,7 +90,10 @@ impl Conditions {
     }
 
     pub fn when(&mut self, condition: Expression) {
-        self.when = and(self.when.take(), condition);
+        self.when = Some(Box::new(match self.when.take() {
+            Some(first) => first.and(condition),
+            None => condition,
+        }));
     }
 
     /// Demands that the item has this version.
@@ -162,45 +171,60 @@ impl Conditions {
     ///
     /// # Errors
     /// Everything that was found wrong with the write.
-    pub fn prepare(self, mut placeholders: Placeholders) -> Result<Prepared> {
-        let Conditions { facts, when, existence, mut rare, .. } = self;
-        let conditional = when.is_some();
-        if let (Some(rare), Some(when)) = (&mut rare, &when) {
-            for guard in &mut rare.guards {
-                when.paths(&mut |path| guard.is_named |= *path == guard.path);
-            }
+    pub fn prepare(mut self, placeholders: &mut Placeholders) -> Result<Prepared> {
+        let conditional = self.when.is_some();
+        if self.rare.is_some() {
+            self.demand_rare();
         }
-        let demanded = match &rare {
-            None => when,
-            Some(rare) => rare.and(existence, when, facts),
-        };
+        let Conditions { facts, when, existence, mut rare, .. } = self;
         let existence_of = match existence {
             Existence::Any => None,
             Existence::Required => Some("attribute_exists"),
             Existence::Refused => Some("attribute_not_exists"),
         };
         let existence_of = existence_of.map(|function| (function, facts.table.partition_key.name));
-        let condition = placeholders.condition(existence_of, demanded);
-        let finished = placeholders.finish();
+        let condition = placeholders.condition(existence_of, when);
+        let found = placeholders.take_violations();
         let known = rare.as_mut().map(|rare| std::mem::take(&mut rare.violations)).unwrap_or_default();
-        if !known.is_empty() || !finished.violations.is_empty() {
-            return Err(refused(facts, known, finished.violations));
+        if !known.is_empty() || !found.is_empty() {
+            return Err(refused(facts, known, found));
         }
         let meaning = Meaning { facts, existence, conditional, rare };
         let return_on_failure = meaning.wants_item().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
-        Ok(Prepared { condition, names: finished.names, values: finished.values, return_on_failure, meaning })
+        Ok(Prepared { condition, return_on_failure, meaning })
     }
 
-    /// As [`prepare`](Self::prepare), for a write without other expressions.
+    /// Demands what few writes do together with what the caller demands.
+    fn demand_rare(&mut self) {
+        let Some(rare) = &mut self.rare else { return };
+        let when = self.when.take();
+        if let Some(when) = &when {
+            for guard in &mut rare.guards {
+                when.paths(&mut |path| guard.is_named |= *path == guard.path);
+            }
+        }
+        self.when = rare.and(self.existence, when.map(|when| *when), self.facts).map(Box::new);
+    }
+
+    /// As [`prepare`](Self::prepare), for a write without other expressions: nothing where it demands nothing.
     ///
     /// # Errors
     /// As there.
-    pub fn prepare_alone(self) -> Result<Prepared> {
-        let Conditions { facts, when: None, existence: Existence::Any, rare: None, .. } = self else {
-            return self.prepare(Placeholders::default());
-        };
-        let meaning = Meaning::plain(facts);
-        Ok(Prepared { condition: None, names: None, values: None, return_on_failure: None, meaning })
+    #[inline]
+    pub fn prepare_alone(self) -> Result<(Option<Box<Demands>>, Meaning)> {
+        match self {
+            Conditions { facts, when: None, existence: Existence::Any, rare: None, .. } => {
+                Ok((None, Meaning::plain(facts)))
+            }
+            demanding => demanding.demands(),
+        }
+    }
+
+    fn demands(self) -> Result<(Option<Box<Demands>>, Meaning)> {
+        let mut placeholders = Placeholders::default();
+        let Prepared { condition, return_on_failure, meaning } = self.prepare(&mut placeholders)?;
+        let Placeholders { names, values, .. } = placeholders;
+        Ok((Some(Box::new(Demands { condition, names, values, return_on_failure })), meaning))
     }
 
     /// As [`prepare`](Self::prepare), for a part of a transaction, whose cancellation says why with the item that stood in
@@ -208,7 +232,7 @@ impl Conditions {
     ///
     /// # Errors
     /// As there.
-    pub fn prepare_part(mut self, placeholders: Placeholders) -> Result<Prepared> {
+    pub fn prepare_part(mut self, placeholders: &mut Placeholders) -> Result<Prepared> {
         self.return_existing();
         let prepared = self.prepare(placeholders)?;
         let return_on_failure = prepared.return_on_failure.filter(|_| prepared.condition.is_some());
@@ -369,7 +393,7 @@ impl Meaning {
 pub(super) fn lookup<'a>(item: &'a Item, path: &Path) -> Option<&'a AttributeValue> {
     use crate::attribute::Step;
     let mut value = item.get(path.root)?;
-    for step in &path.steps {
+    for step in path.steps() {
         value = match (step, value) {
             (Step::Field(name), AttributeValue::M(map)) => map.get(*name)?,
             (Step::Key(name), AttributeValue::M(map)) => map.get(name)?,

@@ -106,10 +106,16 @@ impl fmt::Display for Violation {
 }
 
 /// Collects the violations of a value, each with the path at which it was found.
+///
+/// Whoever checks a part puts the part's place before the paths of what was found in it: where nothing is wrong, nobody
+/// has to know where it is.
 #[derive(Debug, Default)]
 pub struct Check {
-    path: String,
-    steps: Steps,
+    found: Option<Box<Found>>,
+}
+
+#[derive(Debug, Default)]
+struct Found {
     violations: Vec<Violation>,
 }
 
@@ -123,9 +129,7 @@ impl Check {
 
     /// Checks a field: what its kind demands of the values within it, and the rules of its handle.
     pub fn field<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
-        let length = self.enter(attribute.name());
-        attribute.check_value(value, self);
-        self.leave(length);
+        self.entry(attribute.name(), |check| attribute.check_value(value, check));
     }
 
     /// Checks a value as its handle demands, at the place where the collector stands.
@@ -134,23 +138,29 @@ impl Check {
     }
 
     /// Checks one element of a list or set.
+    #[inline]
     pub fn element(&mut self, index: usize, check: impl FnOnce(&mut Check)) {
-        let length = self.enter_element(index);
+        let known = self.violations().len();
         check(self);
-        self.leave(length);
+        if self.violations().len() > known {
+            self.place(known, &|violation| violation.within_element(index));
+        }
     }
 
     /// Checks what a map or a variant holds under `name`.
+    #[inline]
     pub fn entry(&mut self, name: &str, check: impl FnOnce(&mut Check)) {
-        let length = self.enter(name);
+        let known = self.violations().len();
         check(self);
-        self.leave(length);
+        if self.violations().len() > known {
+            self.place(known, &|violation| violation.within(name));
+        }
     }
 
     /// Reports a violation of the value at hand.
     #[cold]
     pub fn report(&mut self, message: impl Into<String>) {
-        self.push(message.into(), None);
+        self.extend([Violation::new("", message)]);
     }
 
     /// Reports that a rule refuses the value at hand.
@@ -162,44 +172,39 @@ impl Check {
         parameters: impl IntoIterator<Item = (Cow<'static, str>, Json)>,
     ) {
         let rule = Refusal { code: code.into(), parameters: parameters.into_iter().collect() };
-        self.push(message, Some(Box::new(rule)));
+        self.extend([Violation { rule: Some(Box::new(rule)), ..Violation::new("", message) }]);
     }
 
+    #[cold]
     pub(crate) fn extend(&mut self, violations: impl IntoIterator<Item = Violation>) {
-        self.violations.extend(violations);
+        self.found.get_or_insert_default().violations.extend(violations);
     }
 
-    pub(crate) fn into_violations(self) -> Vec<Violation> {
-        self.violations
+    /// Whether nothing was found wrong so far.
+    #[inline]
+    pub(crate) fn is_passed(&self) -> bool {
+        self.violations().is_empty()
     }
 
-    fn push(&mut self, message: String, rule: Option<Box<Refusal>>) {
-        let (path, steps) = (self.path.clone(), self.steps.clone());
-        self.violations.push(Violation { path, steps, message, rule });
+    #[inline]
+    pub(crate) fn violations(&self) -> &[Violation] {
+        self.found.as_ref().map_or(&[], |found| &found.violations)
     }
 
-    /// Goes to what stands under a name, and says where to [go back](Self::leave) to.
-    fn enter(&mut self, name: &str) -> usize {
-        let length = self.path.len();
-        if length > 0 {
-            self.path.push('.');
+    pub(crate) fn into_violations(mut self) -> Vec<Violation> {
+        self.take_violations()
+    }
+
+    pub(crate) fn take_violations(&mut self) -> Vec<Violation> {
+        self.found.take().map(|found| found.violations).unwrap_or_default()
+    }
+
+    /// Says where what was found behind the first `known` violations stands.
+    #[cold]
+    fn place(&mut self, known: usize, within: &dyn Fn(&Violation) -> Violation) {
+        let found = self.found.iter_mut().flat_map(|found| found.violations.iter_mut().skip(known));
+        for violation in found {
+            *violation = within(violation);
         }
-        self.path.push_str(name);
-        self.steps.push(self.path.len(), name.len(), false);
-        length
-    }
-
-    fn enter_element(&mut self, index: usize) -> usize {
-        use fmt::Write;
-        let length = self.path.len();
-        let _ = write!(self.path, "[{index}");
-        self.steps.push(self.path.len(), self.path.len() - length - 1, true);
-        self.path.push(']');
-        length
-    }
-
-    fn leave(&mut self, length: usize) {
-        self.path.truncate(length);
-        self.steps.pop();
     }
 }

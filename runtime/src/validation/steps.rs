@@ -1,10 +1,8 @@
 //! Where a path's parts lie in its text, which alone does not tell: a stored name may hold a dot or a bracket.
 
-use smallvec::SmallVec;
-
 /// The parts of a path, as ranges of its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Steps(SmallVec<[Step; 6]>);
+pub(super) struct Steps(Vec<Step>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Step {
@@ -25,20 +23,8 @@ pub(crate) enum Part<'a> {
 impl Steps {
     /// Of a path that is one name, or the value as a whole.
     pub(super) fn whole(path: &str) -> Self {
-        let mut steps = Steps::default();
-        if !path.is_empty() {
-            steps.push(path.len(), path.len(), false);
-        }
-        steps
-    }
-
-    /// Adds what the last `length` bytes of a path of `end` bytes say.
-    pub(super) fn push(&mut self, end: usize, length: usize, is_position: bool) {
-        self.0.push(Step { start: end - length, end, is_position });
-    }
-
-    pub(super) fn pop(&mut self) {
-        self.0.pop();
+        let name = (!path.is_empty()).then_some(Step { start: 0, end: path.len(), is_position: false });
+        Steps(name.into_iter().collect())
     }
 
     /// The same parts behind a position whose text, with the separator that may follow it, has so many bytes.

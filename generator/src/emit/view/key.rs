@@ -66,7 +66,7 @@ impl<'a> Keys<'a> {
                 let field = self.field(*number)?;
                 let kind = self.kinds.kind(&field.kind, &field.name);
                 let attribute = literal(&field.attribute);
-                Some(format!("encoder.put_owned::<{kind}>({attribute}, self.{});", field.identifier))
+                Some(format!("encoder.key_part::<{kind}>({attribute}, self.{});", field.identifier))
             }
             KeySource::Template(_) => None,
         }));

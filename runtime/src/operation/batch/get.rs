@@ -244,7 +244,7 @@ impl Core {
             .set_keys(Some(keys))
             .set_consistent_read(self.consistent.then_some(true))
             .set_projection_expression(projection)
-            .set_expression_attribute_names(placeholders.finish().names)
+            .set_expression_attribute_names(placeholders.names)
             .build()?)
     }
 }

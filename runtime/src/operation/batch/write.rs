@@ -190,7 +190,7 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
                     .next(None, db.now())
                     .map_err(|violation| Error::validation(Context::model(entry.facts), vec![*violation]))
                     .map_err(|error| error.at(entry.facts, &entry.item, db))?;
-                entry.item.extend(written.attributes().clone());
+                written.add_to(&mut entry.item);
             }
         }
         let all = if db.has_hooks() { batch.entries.clone() } else { Vec::new() };

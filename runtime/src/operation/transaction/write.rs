@@ -65,7 +65,7 @@ pub trait TransactionUpdate {
 
 /// An update as part of a transaction.
 #[doc(hidden)]
-pub struct UpdatePart(update::Core);
+pub struct UpdatePart(Box<update::Core>);
 
 impl<M: Model> TransactionUpdate for Update<M> {
     fn into_part(self) -> UpdatePart {
@@ -89,7 +89,7 @@ impl<'a, M: Model> TransactionPut<'a> for Put<M, &'a mut M> {
 #[derive(Debug)]
 enum Operation {
     Put(put::Core),
-    Update(update::Core),
+    Update(Box<update::Core>),
     Delete(delete::Core),
     Check(check::Core),
 }
@@ -148,7 +148,9 @@ impl Done {
         match self {
             // The key of a put is its whole item.
             Done::Put { is_hooked } => {
-                part.written.set_hooked(is_hooked.then(|| part.key.clone()));
+                if *is_hooked {
+                    part.written.set_hooked(part.key.clone());
+                }
                 hooks::after_put(db, part.facts, &part.key).await;
             }
             Done::Update(changed) => hooks::after_update(db, changed).await,
@@ -230,7 +232,7 @@ impl<'a> Transaction<'a> {
         self
     }
 
-    pub(in crate::operation) fn with_update(mut self, update: update::Core) -> Self {
+    pub(in crate::operation) fn with_update(mut self, update: Box<update::Core>) -> Self {
         self.operations.push(Operation::Update(update));
         self
     }
