@@ -32,6 +32,7 @@ impl<T> Argument<Option<T>> for T {
 
 #[diagnostic::do_not_recommend]
 impl<T: Clone> Argument<T> for &T {
+    #[inline]
     fn into_argument(self) -> T {
         self.clone()
     }
@@ -39,6 +40,7 @@ impl<T: Clone> Argument<T> for &T {
 
 #[diagnostic::do_not_recommend]
 impl Argument<String> for &str {
+    #[inline]
     fn into_argument(self) -> String {
         self.to_owned()
     }
@@ -46,6 +48,7 @@ impl Argument<String> for &str {
 
 #[diagnostic::do_not_recommend]
 impl Argument<Option<String>> for &str {
+    #[inline]
     fn into_argument(self) -> Option<String> {
         Some(self.to_owned())
     }

@@ -475,13 +475,18 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Result<T>> {
         let Response { call, request, timer, failed } = &mut *self;
-        let entered = (!call.span.is_disabled()).then(|| call.span.enter());
-        let outcome = match call.attempts.poll(request.as_mut(), context) {
+        let polled = if call.span.is_disabled() {
+            call.attempts.poll(request.as_mut(), context)
+        } else {
+            let _entered = call.span.enter();
+            call.attempts.poll(request.as_mut(), context)
+        };
+        let outcome = match polled {
             Poll::Ready(Ok(output)) => Ok(output),
             Poll::Ready(Err(error)) => Err(failed(call, error)),
             Poll::Pending => Err(ready!(call.poll_deadline(timer, context))),
         };
-        if entered.is_some() {
+        if !call.span.is_disabled() {
             call.span.record("attempts", call.attempts.count());
         }
         Poll::Ready(outcome)

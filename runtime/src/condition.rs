@@ -15,7 +15,8 @@ use crate::placeholders::MAXIMUM_OPERATORS;
 #[must_use = "a condition does nothing until it is given to `.when` or `.filter`"]
 #[derive(Debug)]
 pub struct Condition<M> {
-    expression: Expression,
+    /// Most of an expression's variants are far smaller than the largest.
+    expression: Box<Expression>,
     operators: usize,
     marker: PhantomData<fn() -> M>,
 }
@@ -24,18 +25,19 @@ impl<M> Condition<M> {
     /// A condition of one comparison or function.
     pub(crate) fn new(expression: Expression) -> Self {
         let operators = if let Expression::Compare(Operand::Size(_), ..) = expression { 2 } else { 1 };
-        Self::of(expression, operators)
+        Self::of(Box::new(expression), operators)
     }
 
     /// A condition that DynamoDB would refuse for its size is not kept, so that none is ever deep enough to exhaust the
     /// stack.
-    fn of(expression: Expression, operators: usize) -> Self {
-        let expression =
-            if operators > MAXIMUM_OPERATORS { Expression::TooLarge(operators) } else { expression };
+    fn of(mut expression: Box<Expression>, operators: usize) -> Self {
+        if operators > MAXIMUM_OPERATORS {
+            *expression = Expression::TooLarge(operators);
+        }
         Condition { expression, operators, marker: PhantomData }
     }
 
-    pub(crate) fn into_expression(self) -> Expression {
+    pub(crate) fn into_expression(self) -> Box<Expression> {
         self.expression
     }
 }
@@ -51,7 +53,7 @@ impl<M> BitAnd for Condition<M> {
 
     fn bitand(self, other: Self) -> Self {
         let operators = self.operators + other.operators + 1;
-        Self::of(self.expression.and(other.expression), operators)
+        Self::of(Box::new(self.expression.and(*other.expression)), operators)
     }
 }
 
@@ -60,7 +62,7 @@ impl<M> BitOr for Condition<M> {
 
     fn bitor(self, other: Self) -> Self {
         let operators = self.operators + other.operators + 1;
-        Self::of(self.expression.or(other.expression), operators)
+        Self::of(Box::new(self.expression.or(*other.expression)), operators)
     }
 }
 
@@ -68,7 +70,7 @@ impl<M> Not for Condition<M> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::of(Expression::Not(Box::new(self.expression)), self.operators + 1)
+        Self::of(Box::new(Expression::Not(self.expression)), self.operators + 1)
     }
 }
 

@@ -517,12 +517,22 @@ pub(crate) fn key_item<M: Model>(key: impl IntoKey<M>) -> (Item, Vec<crate::vali
 
 /// As [`key_item`], of the model's own key.
 pub(crate) fn key_attributes<M: Model>(key: M::Key) -> (Item, Vec<crate::validation::Violation>) {
-    let mut encoder = Encoder::for_key(M::Key::ATTRIBUTES);
-    key.encode(&mut encoder);
-    checked_key(M::FACTS, encoder)
+    checked_key(M::FACTS, encoded_key::<M>(key))
 }
 
-fn checked_key(facts: &'static Facts, encoder: Encoder) -> (Item, Vec<crate::validation::Violation>) {
+/// A key as it is stored, before it is checked.
+pub(crate) fn encoded_key<M: Model>(key: M::Key) -> Encoder {
+    let mut encoder = Encoder::for_key(M::Key::ATTRIBUTES);
+    key.encode(&mut encoder);
+    encoder
+}
+
+/// The attributes of an encoded key, and what is wrong with them.
+#[inline]
+pub(crate) fn checked_key(
+    facts: &'static Facts,
+    encoder: Encoder,
+) -> (Item, Vec<crate::validation::Violation>) {
     let is_fit = encoder.is_fit_for_key();
     let (item, errors) = encoder.finish();
     let violations = if is_fit { Vec::new() } else { key_violations(facts, &item, errors) };

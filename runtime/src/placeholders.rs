@@ -113,6 +113,7 @@ impl Placeholders {
     }
 
     /// As [`encoded`](Self::encoded), leaving nothing of the value where it was.
+    #[inline]
     fn take(&mut self, path: &Path, value: &mut Result<AttributeValue, EncodeError>, text: &mut String) {
         match value {
             Ok(value) => self.value(std::mem::replace(value, AttributeValue::Null(true)), text),
@@ -121,6 +122,7 @@ impl Placeholders {
     }
 
     /// Writes a path of placeholders.
+    #[inline]
     pub fn path(&mut self, path: &Path, text: &mut String) {
         self.name(path.root, text);
         if !path.steps().is_empty() {
@@ -265,6 +267,7 @@ impl Placeholders {
     }
 
     /// An expression within another: in parentheses where it needs them, since DynamoDB refuses redundant ones.
+    #[inline]
     fn write_operand(&mut self, expression: &mut Expression, text: &mut String) {
         if matches!(expression, Expression::Join(..) | Expression::Not(_)) {
             text.push('(');

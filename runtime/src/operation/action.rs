@@ -16,17 +16,17 @@ pub(crate) enum Action {
     /// Elements behind the list, or behind `absent` where there is none.
     Append {
         elements: AttributeValue,
-        absent: Option<AttributeValue>,
+        absent: Option<Box<AttributeValue>>,
     },
     Prepend {
         elements: AttributeValue,
-        absent: Option<AttributeValue>,
+        absent: Option<Box<AttributeValue>>,
     },
     Remove,
     Add(AttributeValue),
     /// An addition to a number that counts as `absent`, and not as 0, where it is missing.
     AddTo {
-        absent: AttributeValue,
+        absent: Box<AttributeValue>,
         delta: AttributeValue,
     },
     Delete(AttributeValue),
@@ -79,7 +79,7 @@ impl Action {
                 limits::value_size(value)
             }
             Action::Append { elements, absent } | Action::Prepend { elements, absent } => {
-                limits::value_size(elements) + absent.as_ref().map_or(0, limits::value_size)
+                limits::value_size(elements) + absent.as_ref().map_or(0, |absent| limits::value_size(absent))
             }
             Action::AddTo { absent, delta } => limits::value_size(absent) + limits::value_size(delta),
             Action::Remove => 0,
@@ -129,7 +129,7 @@ fn write_action(path: &Path, action: Action, placeholders: &mut Placeholders, te
         }
         Action::Append { elements, absent } => {
             text.push_str(" = list_append(");
-            write_present(start..end, absent, placeholders, text);
+            write_present(start..end, absent.map(|absent| *absent), placeholders, text);
             text.push_str(", ");
             placeholders.value(elements, text);
             text.push(')');
@@ -138,12 +138,12 @@ fn write_action(path: &Path, action: Action, placeholders: &mut Placeholders, te
             text.push_str(" = list_append(");
             placeholders.value(elements, text);
             text.push_str(", ");
-            write_present(start..end, absent, placeholders, text);
+            write_present(start..end, absent.map(|absent| *absent), placeholders, text);
             text.push(')');
         }
         Action::AddTo { absent, delta } => {
             text.push_str(" = ");
-            write_present(start..end, Some(absent), placeholders, text);
+            write_present(start..end, Some(*absent), placeholders, text);
             text.push_str(" + ");
             placeholders.value(delta, text);
         }

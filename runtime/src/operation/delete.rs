@@ -1,5 +1,6 @@
 //! `DeleteItem`.
 
+use std::convert::identity;
 use std::marker::PhantomData;
 use std::pin::pin;
 use std::time::Duration;
@@ -151,7 +152,7 @@ impl Core {
         if db.has_hooks() || self.has_unique_fields() {
             return decoded(self.send(false, db), |_| Ok(()));
         }
-        ResponseFuture::new(async move { self.exchange(false, db).await.map(drop) })
+        ResponseFuture::new(self.exchange(false, db, drop))
     }
 
     fn has_unique_fields(&self) -> bool {
@@ -179,7 +180,7 @@ impl Core {
         if self.has_unique_fields() {
             self.send_guarded(return_old, db)
         } else {
-            Box::pin(self.exchange(return_old, db))
+            Box::pin(self.exchange(return_old, db, identity))
         }
     }
 
@@ -209,7 +210,7 @@ impl Core {
                 let guards = unique::changes(facts, &key, Some(&old), None, db)?;
                 let own = Core { key, conditions };
                 let outcome = if guards.is_empty() {
-                    own.exchange(return_old, db).await
+                    own.exchange(return_old, db, identity).await
                 } else {
                     let parts = std::iter::once(own.into_part(db)?).chain(guards).collect();
                     let sent =
@@ -247,7 +248,8 @@ impl Core {
         })
     }
 
-    async fn exchange(self, return_old: bool, db: &Client) -> Result<Option<Item>> {
+    /// Sends the deletion alone. The item as it was, if it is wanted, becomes the response.
+    async fn exchange<T>(self, return_old: bool, db: &Client, response: fn(Option<Item>) -> T) -> Result<T> {
         let facts = self.conditions.facts;
         db.admit(facts, &self.key)?;
         let mut call = Call::item(db, "DeleteItem", facts, &self.key, self.conditions.deadline);
@@ -265,7 +267,7 @@ impl Core {
         if return_old && output.attributes.is_none() && call.has_unanswered_attempt() {
             return Err(call.unclear(None));
         }
-        Ok(output.attributes)
+        Ok(response(output.attributes))
     }
 
     fn into_part(self, db: &Client) -> Result<WritePart> {

@@ -1,5 +1,6 @@
 //! `PutItem`.
 
+use std::convert::identity;
 use std::marker::PhantomData;
 use std::pin::pin;
 use std::time::Duration;
@@ -202,7 +203,7 @@ impl Core {
         if db.has_hooks() || self.has_unique_fields() {
             return decoded(self.send(db), |_| Ok(()));
         }
-        ResponseFuture::new(async move { self.exchange(db).await.map(drop) })
+        ResponseFuture::new(self.exchange(db, drop))
     }
 
     fn has_unique_fields(&self) -> bool {
@@ -266,7 +267,7 @@ impl Core {
     }
 
     fn send_without_hooks(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        if self.has_unique_fields() { self.send_guarded(db) } else { Box::pin(self.exchange(db)) }
+        if self.has_unique_fields() { self.send_guarded(db) } else { Box::pin(self.exchange(db, identity)) }
     }
 
     /// Sends the put with what it changes of its item's guards.
@@ -281,7 +282,7 @@ impl Core {
                 let guards = unique::guard_put(&item, &mut core.conditions, db).await?;
                 core.conditions.deadline = patience.left();
                 let outcome = if guards.is_empty() {
-                    core.exchange(db).await
+                    core.exchange(db, identity).await
                 } else {
                     let parts = std::iter::once(core.into_part(db)?).chain(guards).collect();
                     let sent =
@@ -317,7 +318,8 @@ impl Core {
         })
     }
 
-    async fn exchange(self, db: &Client) -> Result<Written> {
+    /// Sends the put alone. What the runtime wrote itself becomes the response.
+    async fn exchange<T>(self, db: &Client, response: fn(Written) -> T) -> Result<T> {
         let (item, conditions, written) = self.stamped(db)?;
         db.admit(conditions.facts, &item)?;
         let mut call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline);
@@ -335,7 +337,7 @@ impl Core {
                 meaning.settle(meaning.explain(error), &own)?;
             }
         }
-        Ok(written)
+        Ok(response(written))
     }
 
     fn into_part(self, db: &Client) -> Result<WritePart> {

@@ -147,7 +147,7 @@ impl<R: Record, S> Query<R, S> {
     ///
     /// DynamoDB filters after reading: items that are left out consume capacity, and count for a page's size.
     pub fn filter(mut self, condition: Condition<R>) -> Self {
-        self.read.filter = and(self.read.filter.take(), condition.into_expression());
+        self.read.filter = and(self.read.filter.take(), *condition.into_expression());
         self
     }
 

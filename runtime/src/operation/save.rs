@@ -81,7 +81,7 @@ pub struct Save<'a, M> {
 impl<M: Model> Save<'_, M> {
     /// Demands that `condition` holds for the stored item. A second one must hold too.
     pub fn when(mut self, condition: Condition<M>) -> Self {
-        self.when = and(self.when.take(), condition.into_expression());
+        self.when = and(self.when.take(), *condition.into_expression());
         self
     }
 

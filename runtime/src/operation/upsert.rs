@@ -43,7 +43,7 @@ impl<M: Model> Upsert<M> {
             Ok(item) => key.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect(),
             Err(_) => Item::new(),
         };
-        let core = Core::keyed(M::FACTS, Existence::Any, key, Vec::new());
+        let core = Core::new(M::FACTS, Existence::Any, key);
         Upsert { update: Update::from_core(initial_key, core), initial, marker: PhantomData }
     }
 
@@ -226,13 +226,13 @@ fn create(core: &mut Core, name: &'static str, value: AttributeValue) {
     match action {
         Action::Set(_) | Action::Remove => {}
         Action::SetIfAbsent(absent) => *absent = value,
-        Action::Append { absent, .. } | Action::Prepend { absent, .. } => *absent = Some(value),
+        Action::Append { absent, .. } | Action::Prepend { absent, .. } => *absent = Some(Box::new(value)),
         Action::Add(delta) | Action::AddTo { delta, .. } if matches!(delta, AttributeValue::N(_)) => {
             for guard in core.conditions.guards_mut().iter_mut().filter(|guard| guard.path == *path) {
                 guard.absent_is_fine = guard.is_kept_by(&value);
             }
             let delta = delta.clone();
-            *action = Action::AddTo { absent: value, delta };
+            *action = Action::AddTo { absent: Box::new(value), delta };
         }
         Action::Add(members) if is_within(&value, members) => {}
         Action::Add(_) | Action::AddTo { .. } | Action::Delete(_) => {

@@ -89,11 +89,11 @@ impl Conditions {
         conditions
     }
 
-    pub fn when(&mut self, condition: Expression) {
-        self.when = Some(Box::new(match self.when.take() {
-            Some(first) => first.and(condition),
+    pub fn when(&mut self, condition: Box<Expression>) {
+        self.when = Some(match self.when.take() {
+            Some(first) => Box::new(first.and(*condition)),
             None => condition,
-        }));
+        });
     }
 
     /// Demands that the item has this version.
