@@ -299,22 +299,26 @@ impl<'a> Call<'a> {
         T: 'static,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.response(request, |call, error| call.sdk_error(error))
+        self.response(request, |call, outcome| outcome.map_err(|error| call.sdk_error(error)))
     }
 
-    /// As [`run`](Self::run), with the item that a failed condition returns.
-    pub fn run_with_item<'c, T, E>(
+    /// As [`run`](Self::run), with what `read` says of the output, and the item that a failed condition returns.
+    pub fn run_with_item<'c, T, E, R>(
         &'c mut self,
         request: Request<'c, T, E>,
+        read: fn(&Call<'_>, T) -> R,
         item: fn(&E) -> Option<&Item>,
-    ) -> impl Future<Output = Result<T>> + Send
+    ) -> impl Future<Output = Result<R>> + Send
     where
         T: 'static,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.response(request, move |call, error| {
-            let item = error.as_service_error().and_then(item).cloned();
-            call.sdk_error(error).with_item(item)
+        self.response(request, move |call, outcome| match outcome {
+            Ok(output) => Ok(read(call, output)),
+            Err(error) => {
+                let item = error.as_service_error().and_then(item).cloned();
+                Err(call.sdk_error(error).with_item(item))
+            }
         })
     }
 
@@ -328,17 +332,23 @@ impl<'a> Call<'a> {
         T: 'static,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.response(request, move |call, error| {
-            let cancellations = error.as_service_error().map(&mut cancellations).unwrap_or_default();
-            call.sdk_error(error).with_cancellations(cancellations)
+        self.response(request, move |call, outcome| {
+            outcome.map_err(|error| {
+                let cancellations = error.as_service_error().map(&mut cancellations).unwrap_or_default();
+                call.sdk_error(error).with_cancellations(cancellations)
+            })
         })
     }
 
-    fn response<'c, T, E, F>(&'c mut self, request: Request<'c, T, E>, failed: F) -> Response<'c, 'a, T, E, F>
+    fn response<'c, T, E, F, R>(
+        &'c mut self,
+        request: Request<'c, T, E>,
+        read: F,
+    ) -> Response<'c, 'a, T, E, F>
     where
-        F: FnMut(&Call<'_>, SdkError<E, HttpResponse>) -> Error,
+        F: FnMut(&Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
     {
-        Response { call: self, request, timer: None, failed }
+        Response { call: self, request, timer: None, read }
     }
 
     /// The error of the deadline, once it has passed.
@@ -456,25 +466,25 @@ impl<'a> Call<'a> {
 
 /// What comes of a request, if it comes before the deadline.
 ///
-/// Written by hand: every `async` function that hands a response on copies it, and the SDK's have hundreds of bytes.
+/// Written by hand: every `async` function that hands an output on copies it, and the SDK's have hundreds of bytes.
 struct Response<'c, 'a, T, E, F> {
     call: &'c mut Call<'a>,
     request: Request<'c, T, E>,
     /// There is none before the request has to wait for something: to sign and to send it takes microseconds.
     timer: Option<Sleep>,
-    failed: F,
+    read: F,
 }
 
 impl<T, E, F> Unpin for Response<'_, '_, T, E, F> {}
 
-impl<T, E, F> Future for Response<'_, '_, T, E, F>
+impl<T, E, F, R> Future for Response<'_, '_, T, E, F>
 where
-    F: FnMut(&Call<'_>, SdkError<E, HttpResponse>) -> Error,
+    F: FnMut(&Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
 {
-    type Output = Result<T>;
+    type Output = Result<R>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Result<T>> {
-        let Response { call, request, timer, failed } = &mut *self;
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Result<R>> {
+        let Response { call, request, timer, read } = &mut *self;
         let polled = if call.span.is_disabled() {
             call.attempts.poll(request.as_mut(), context)
         } else {
@@ -482,8 +492,7 @@ where
             call.attempts.poll(request.as_mut(), context)
         };
         let outcome = match polled {
-            Poll::Ready(Ok(output)) => Ok(output),
-            Poll::Ready(Err(error)) => Err(failed(call, error)),
+            Poll::Ready(outcome) => read(call, outcome),
             Poll::Pending => Err(ready!(call.poll_deadline(timer, context))),
         };
         if !call.span.is_disabled() {

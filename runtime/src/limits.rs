@@ -23,11 +23,16 @@ const MAXIMUM_NESTING: usize = 31;
 /// How many changes are too few to make an item too large, if all they write is [plain](is_plain).
 pub(crate) const FEW_CHANGES: usize = 100;
 
+const _: () = {
+    let longest_plain = 2 * MAXIMUM_SORT_KEY_BYTES;
+    let longest_key = 2 * MAXIMUM_PARTITION_KEY_BYTES;
+    assert!(FEW_CHANGES * longest_plain + longest_key <= MAXIMUM_ITEM_BYTES);
+};
+
 /// Whether a value is so small and simple that DynamoDB refuses it nowhere, and `name` no longer than a key's.
 pub(crate) fn is_plain(name: &str, value: &AttributeValue) -> bool {
     let is_simple = match value {
-        AttributeValue::S(_) | AttributeValue::B(_) => !is_doubtful(value),
-        AttributeValue::N(digits) => digits.len() <= MAXIMUM_SORT_KEY_BYTES,
+        AttributeValue::S(_) | AttributeValue::B(_) | AttributeValue::N(_) => !is_doubtful(value),
         AttributeValue::Bool(_) | AttributeValue::Null(_) => true,
         _ => false,
     };
@@ -88,13 +93,13 @@ pub(crate) fn check_written<'a>(
 /// Whether there are keys that could not have this value. Most values are fit for every key, so that nobody has to look which
 /// of them are in one.
 pub(crate) fn is_doubtful(value: &AttributeValue) -> bool {
-    let length = match value {
-        AttributeValue::S(text) if text.starts_with(RESERVED) => return true,
-        AttributeValue::S(text) => text.len(),
-        AttributeValue::B(bytes) => bytes.as_ref().len(),
+    let bytes = match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => text.as_bytes(),
+        AttributeValue::B(bytes) => bytes.as_ref(),
         _ => return false,
     };
-    !(1..=MAXIMUM_SORT_KEY_BYTES).contains(&length)
+    // What begins as the library's own keys do is looked at more closely.
+    !(1..=MAXIMUM_SORT_KEY_BYTES).contains(&bytes.len()) || bytes.first() == RESERVED.as_bytes().first()
 }
 
 /// Checks the attributes of the table's primary key.

@@ -36,10 +36,10 @@ pub(crate) struct Placeholders {
 
 impl Placeholders {
     /// The text of a whole condition or filter expression.
-    pub fn expression(&mut self, mut expression: Expression) -> String {
+    pub fn expression(&mut self, expression: Expression) -> String {
         self.operators = 0;
         let mut text = String::with_capacity(64);
-        self.write(&mut expression, &mut text);
+        self.write(expression, &mut text);
         self.check(&text);
         text
     }
@@ -59,13 +59,15 @@ impl Placeholders {
         self.name(attribute, &mut text);
         text.push(')');
         self.operators = 1;
-        if let Some(mut expression) = expression {
+        if let Some(expression) = expression {
             self.operators += 1;
             text.push_str(" AND ");
             // A chain is written as one.
-            match *expression {
-                Expression::Join("AND", _) => self.write(&mut expression, &mut text),
-                _ => self.write_operand(&mut expression, &mut text),
+            let is_chain = matches!(&*expression, Expression::Join("AND", _));
+            if is_chain {
+                self.write(*expression, &mut text);
+            } else {
+                self.write_operand(*expression, &mut text);
             }
         }
         self.check(&text);
@@ -103,20 +105,10 @@ impl Placeholders {
     }
 
     /// Writes the placeholder of a value, or notes a violation at `path` if there is none.
-    pub fn encoded(
-        &mut self,
-        path: &Path,
-        mut value: Result<AttributeValue, EncodeError>,
-        text: &mut String,
-    ) {
-        self.take(path, &mut value, text);
-    }
-
-    /// As [`encoded`](Self::encoded), leaving nothing of the value where it was.
     #[inline]
-    fn take(&mut self, path: &Path, value: &mut Result<AttributeValue, EncodeError>, text: &mut String) {
+    pub fn encoded(&mut self, path: &Path, value: Result<AttributeValue, EncodeError>, text: &mut String) {
         match value {
-            Ok(value) => self.value(std::mem::replace(value, AttributeValue::Null(true)), text),
+            Ok(value) => self.value(value, text),
             Err(error) => self.refuse(path, error.to_string()),
         }
     }
@@ -170,6 +162,7 @@ impl Placeholders {
     }
 
     /// Notes what is wrong at a path.
+    #[cold]
     pub fn refuse(&mut self, path: &Path, message: String) {
         self.violations.push(Violation::new(path.to_string(), message));
     }
@@ -190,19 +183,19 @@ impl Placeholders {
     }
 
     /// Writes an expression, whose values go over to the request.
-    fn write(&mut self, expression: &mut Expression, text: &mut String) {
+    fn write(&mut self, expression: Expression, text: &mut String) {
         match expression {
             Expression::Compare(operand, operator, value) => {
                 self.operators += 1;
                 let path = match operand {
                     Operand::Path(path) => {
-                        self.path(path, text);
+                        self.path(&path, text);
                         path
                     }
                     Operand::Size(path) => {
                         self.operators += 1;
                         text.push_str("size(");
-                        self.path(path, text);
+                        self.path(&path, text);
                         text.push(')');
                         path
                     }
@@ -210,28 +203,28 @@ impl Placeholders {
                 text.push(' ');
                 text.push_str(operator);
                 text.push(' ');
-                self.take(path, value, text);
+                self.encoded(&path, value, text);
             }
             Expression::Between(path, low, high) => {
                 self.operators += 1;
-                self.path(path, text);
+                self.path(&path, text);
                 text.push_str(" BETWEEN ");
-                self.take(path, low, text);
+                self.encoded(&path, low, text);
                 text.push_str(" AND ");
-                self.take(path, high, text);
+                self.encoded(&path, high, text);
             }
             Expression::In(path, values) => {
                 self.operators += 1;
                 if !(1..=MAXIMUM_IN_OPERANDS).contains(&values.len()) {
                     let message =
                         format!("`is_in` takes 1 to {MAXIMUM_IN_OPERANDS} values, not {}", values.len());
-                    self.refuse(path, message);
+                    self.refuse(&path, message);
                 }
-                self.path(path, text);
+                self.path(&path, text);
                 text.push_str(" IN (");
-                for (index, value) in values.iter_mut().enumerate() {
+                for (index, value) in values.into_iter().enumerate() {
                     separate(index, ", ", text);
-                    self.take(path, value, text);
+                    self.encoded(&path, value, text);
                 }
                 text.push(')');
             }
@@ -239,16 +232,16 @@ impl Placeholders {
                 self.operators += 1;
                 text.push_str(function);
                 text.push('(');
-                self.path(path, text);
+                self.path(&path, text);
                 if let Some(argument) = argument {
                     text.push_str(", ");
-                    self.take(path, argument, text);
+                    self.encoded(&path, argument, text);
                 }
                 text.push(')');
             }
             Expression::Join(operator, parts) => {
                 self.operators += parts.len() - 1;
-                for (index, part) in parts.iter_mut().enumerate() {
+                for (index, part) in parts.into_iter().enumerate() {
                     if index > 0 {
                         text.push(' ');
                         text.push_str(operator);
@@ -260,15 +253,15 @@ impl Placeholders {
             Expression::Not(inner) => {
                 self.operators += 1;
                 text.push_str("NOT ");
-                self.write_operand(inner, text);
+                self.write_operand(*inner, text);
             }
-            Expression::TooLarge(operators) => self.operators += *operators,
+            Expression::TooLarge(operators) => self.operators += operators,
         }
     }
 
     /// An expression within another: in parentheses where it needs them, since DynamoDB refuses redundant ones.
     #[inline]
-    fn write_operand(&mut self, expression: &mut Expression, text: &mut String) {
+    fn write_operand(&mut self, expression: Expression, text: &mut String) {
         if matches!(expression, Expression::Join(..) | Expression::Not(_)) {
             text.push('(');
             self.write(expression, text);

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::pin::pin;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
+use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
 use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 
 use super::batch::Patience;
@@ -259,15 +259,14 @@ impl Core {
             request = request.return_values(ReturnValue::AllOld);
         }
         let request = pin!(request.send());
-        let output = call
-            .run_with_item(request, old_item)
+        let old = call
+            .run_with_item(request, returned_item, old_item)
             .await
             .map_err(|error| meaning.settle_deletion(meaning.explain(error)))?;
-        call.record(1, output.consumed_capacity());
-        if return_old && output.attributes.is_none() && call.has_unanswered_attempt() {
+        if return_old && old.is_none() && call.has_unanswered_attempt() {
             return Err(call.unclear(None));
         }
-        Ok(response(output.attributes))
+        Ok(response(old))
     }
 
     fn into_part(self, db: &Client) -> Result<WritePart> {
@@ -330,6 +329,11 @@ fn request(
             .set_return_values_on_condition_check_failure(demands.return_on_failure);
     }
     Ok((request, meaning))
+}
+
+fn returned_item(call: &Call<'_>, output: DeleteItemOutput) -> Option<Item> {
+    call.record(1, output.consumed_capacity());
+    output.attributes
 }
 
 fn old_item(error: &DeleteItemError) -> Option<&Item> {

@@ -327,8 +327,10 @@ impl Core {
         let table = db.table_name(conditions.facts.table);
         let (request, meaning) = request(item, conditions, db, table)?;
         let request = pin!(request.send());
-        match call.run_with_item(request, old_item).await {
-            Ok(output) => call.record(1, output.consumed_capacity()),
+        let sending =
+            call.run_with_item(request, |call, output| call.record(1, output.consumed_capacity()), old_item);
+        match sending.await {
+            Ok(()) => {}
             Err(error) => {
                 let own = |current: &Item| match &sent {
                     Some(sent) if same_items(sent, current) => Own::Yes,

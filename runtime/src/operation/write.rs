@@ -173,10 +173,8 @@ impl Conditions {
     /// Everything that was found wrong with the write.
     pub fn prepare(mut self, placeholders: &mut Placeholders) -> Result<Prepared> {
         let conditional = self.when.is_some();
-        if self.rare.is_some() {
-            self.demand_rare();
-        }
-        let Conditions { facts, when, existence, mut rare, .. } = self;
+        let known = if self.rare.is_some() { self.demand_rare() } else { Vec::new() };
+        let Conditions { facts, when, existence, rare, .. } = self;
         let existence_of = match existence {
             Existence::Any => None,
             Existence::Required => Some("attribute_exists"),
@@ -185,7 +183,6 @@ impl Conditions {
         let existence_of = existence_of.map(|function| (function, facts.table.partition_key.name));
         let condition = placeholders.condition(existence_of, when);
         let found = placeholders.take_violations();
-        let known = rare.as_mut().map(|rare| std::mem::take(&mut rare.violations)).unwrap_or_default();
         if !known.is_empty() || !found.is_empty() {
             return Err(refused(facts, known, found));
         }
@@ -194,9 +191,9 @@ impl Conditions {
         Ok(Prepared { condition, return_on_failure, meaning })
     }
 
-    /// Demands what few writes do together with what the caller demands.
-    fn demand_rare(&mut self) {
-        let Some(rare) = &mut self.rare else { return };
+    /// Demands what few writes do together with what the caller demands, and says what is wrong with the write already.
+    fn demand_rare(&mut self) -> Vec<Violation> {
+        let Some(rare) = &mut self.rare else { return Vec::new() };
         let when = self.when.take();
         if let Some(when) = &when {
             for guard in &mut rare.guards {
@@ -204,6 +201,7 @@ impl Conditions {
             }
         }
         self.when = rare.and(self.existence, when.map(|when| *when), self.facts).map(Box::new);
+        std::mem::take(&mut rare.violations)
     }
 
     /// As [`prepare`](Self::prepare), for a write without other expressions: nothing where it demands nothing.

@@ -3,7 +3,8 @@
 //! are the same.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
-use benchmarks::interleaved::{measure, repeatedly};
+use benchmarks::copies::{self, Measured};
+use benchmarks::interleaved::{Medians, measure};
 use benchmarks::models::Book;
 use benchmarks::report::Report;
 use benchmarks::{book, by_hand, canned};
@@ -19,30 +20,35 @@ type Error = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Error> {
     let runtime = Builder::new_current_thread().enable_time().build()?;
+    let measured = copies::measured(&[
+        ("GetItem", &|| get(&runtime)),
+        ("PutItem", &|| put(&runtime)),
+        ("UpdateItem", &|| update(&runtime)),
+        ("DeleteItem", &|| delete(&runtime)),
+        ("Query of an index, a page of 100 items", &|| query(&runtime)),
+    ])?;
+    if measured.is_empty() {
+        return Ok(());
+    }
     let mut report = Report::default();
-    get(&runtime, &mut report);
-    put(&runtime, &mut report);
-    update(&runtime, &mut report);
-    delete(&runtime, &mut report);
-    query(&runtime, &mut report);
+    for Measured { what, medians } in measured {
+        report.repeated(&what, "by hand on the SDK", medians, MARK);
+    }
     print!("{report}");
     Ok(())
 }
 
-fn get(runtime: &Runtime, report: &mut Report) {
+fn get(runtime: &Runtime) -> Medians {
     let answer = json!({ "Item": json_item(&by_hand::encode(&book())), "ConsumedCapacity": capacity() });
-    let medians = repeatedly(|| {
-        let (db, sdk) = clients(&answer);
-        measure(
-            20,
-            || {
-                let found = runtime.block_on(Book::get("9780141439518").send(&db));
-                assert!(found.expect("the item is read").is_some());
-            },
-            || assert!(runtime.block_on(get_by_hand(&sdk)).expect("the item is read").is_some()),
-        )
-    });
-    report.medians("GetItem", "by hand on the SDK", medians, MARK);
+    let (db, sdk) = clients(&answer);
+    measure(
+        20,
+        || {
+            let found = runtime.block_on(Book::get("9780141439518").send(&db));
+            assert!(found.expect("the item is read").is_some());
+        },
+        || assert!(runtime.block_on(get_by_hand(&sdk)).expect("the item is read").is_some()),
+    )
 }
 
 async fn get_by_hand(sdk: &Sdk) -> Result<Option<Book>, Error> {
@@ -56,17 +62,14 @@ async fn get_by_hand(sdk: &Sdk) -> Result<Option<Book>, Error> {
     Ok(output.item.map(by_hand::decode).transpose()?)
 }
 
-fn put(runtime: &Runtime, report: &mut Report) {
+fn put(runtime: &Runtime) -> Medians {
     let answer = json!({ "ConsumedCapacity": capacity() });
-    let medians = repeatedly(|| {
-        let ((db, sdk), book) = (clients(&answer), book());
-        measure(
-            20,
-            || runtime.block_on(book.put().send(&db)).expect("the item is written"),
-            || runtime.block_on(put_by_hand(&book, &sdk)).expect("the item is written"),
-        )
-    });
-    report.medians("PutItem", "by hand on the SDK", medians, MARK);
+    let ((db, sdk), book) = (clients(&answer), book());
+    measure(
+        20,
+        || runtime.block_on(book.put().send(&db)).expect("the item is written"),
+        || runtime.block_on(put_by_hand(&book, &sdk)).expect("the item is written"),
+    )
 }
 
 async fn put_by_hand(book: &Book, sdk: &Sdk) -> Result<(), Error> {
@@ -79,21 +82,17 @@ async fn put_by_hand(book: &Book, sdk: &Sdk) -> Result<(), Error> {
     Ok(())
 }
 
-fn update(runtime: &Runtime, report: &mut Report) {
+fn update(runtime: &Runtime) -> Medians {
     let answer = json!({ "ConsumedCapacity": capacity() });
-    let medians = repeatedly(|| {
-        let (db, sdk) = clients(&answer);
-        measure(
-            20,
-            || {
-                let update =
-                    Book::update("9780141439518").set(Book::TITLE, "Emma").when(Book::IN_PRINT.eq(true));
-                runtime.block_on(update.send(&db)).expect("the item is changed");
-            },
-            || runtime.block_on(update_by_hand(&sdk)).expect("the item is changed"),
-        )
-    });
-    report.medians("UpdateItem", "by hand on the SDK", medians, MARK);
+    let (db, sdk) = clients(&answer);
+    measure(
+        20,
+        || {
+            let update = Book::update("9780141439518").set(Book::TITLE, "Emma").when(Book::IN_PRINT.eq(true));
+            runtime.block_on(update.send(&db)).expect("the item is changed");
+        },
+        || runtime.block_on(update_by_hand(&sdk)).expect("the item is changed"),
+    )
 }
 
 async fn update_by_hand(sdk: &Sdk) -> Result<(), Error> {
@@ -114,17 +113,14 @@ async fn update_by_hand(sdk: &Sdk) -> Result<(), Error> {
     Ok(())
 }
 
-fn delete(runtime: &Runtime, report: &mut Report) {
+fn delete(runtime: &Runtime) -> Medians {
     let answer = json!({ "ConsumedCapacity": capacity() });
-    let medians = repeatedly(|| {
-        let (db, sdk) = clients(&answer);
-        measure(
-            20,
-            || runtime.block_on(Book::delete("9780141439518").send(&db)).expect("the item is deleted"),
-            || runtime.block_on(delete_by_hand(&sdk)).expect("the item is deleted"),
-        )
-    });
-    report.medians("DeleteItem", "by hand on the SDK", medians, MARK);
+    let (db, sdk) = clients(&answer);
+    measure(
+        20,
+        || runtime.block_on(Book::delete("9780141439518").send(&db)).expect("the item is deleted"),
+        || runtime.block_on(delete_by_hand(&sdk)).expect("the item is deleted"),
+    )
 }
 
 async fn delete_by_hand(sdk: &Sdk) -> Result<(), Error> {
@@ -137,7 +133,7 @@ async fn delete_by_hand(sdk: &Sdk) -> Result<(), Error> {
     Ok(())
 }
 
-fn query(runtime: &Runtime, report: &mut Report) {
+fn query(runtime: &Runtime) -> Medians {
     let item = json_item(&by_hand::encode(&book()));
     let answer = json!({
         "Items": vec![item; 100],
@@ -145,19 +141,16 @@ fn query(runtime: &Runtime, report: &mut Report) {
         "ScannedCount": 100,
         "ConsumedCapacity": capacity(),
     });
-    let medians = repeatedly(|| {
-        let (db, sdk) = clients(&answer);
-        measure(
-            2,
-            || {
-                let page = runtime.block_on(Book::by_author("Jane Austen").send(&db));
-                let books = page.expect("the page is read").into_items().expect("every item is a book");
-                assert_eq!(books.len(), 100);
-            },
-            || assert_eq!(runtime.block_on(query_by_hand(&sdk)).expect("the page is read").len(), 100),
-        )
-    });
-    report.medians("Query of an index, a page of 100 items", "by hand on the SDK", medians, MARK);
+    let (db, sdk) = clients(&answer);
+    measure(
+        2,
+        || {
+            let page = runtime.block_on(Book::by_author("Jane Austen").send(&db));
+            let books = page.expect("the page is read").into_items().expect("every item is a book");
+            assert_eq!(books.len(), 100);
+        },
+        || assert_eq!(runtime.block_on(query_by_hand(&sdk)).expect("the page is read").len(), 100),
+    )
 }
 
 async fn query_by_hand(sdk: &Sdk) -> Result<Vec<Book>, Error> {

@@ -5,8 +5,6 @@ use std::time::Instant;
 
 /// How often the sides take turns.
 const ROUNDS: usize = 201;
-/// How many measurements with clients of their own there are.
-const REPETITIONS: usize = 7;
 
 /// What one call takes on each side, in seconds: the medians, and that of the rounds' ratios.
 #[derive(Clone, Copy, Debug)]
@@ -19,14 +17,6 @@ pub struct Medians {
 /// Calls both sides by turns, `calls` times each in a round. Who begins changes from round to round.
 pub fn measure(calls: usize, mut ours: impl FnMut(), mut theirs: impl FnMut()) -> Medians {
     by_turns(|| time(calls, || (), |()| ours()), || time(calls, || (), |()| theirs()))
-}
-
-/// The median, by their ratios, of some measurements that each have clients and inputs of their own: where these lie in
-/// memory makes some percent of a call.
-pub fn repeatedly(measurement: impl FnMut() -> Medians) -> Medians {
-    let mut measured: Vec<_> = std::iter::repeat_with(measurement).take(REPETITIONS).collect();
-    measured.sort_by(|one, other| one.ratio.total_cmp(&other.ratio));
-    measured[REPETITIONS / 2]
 }
 
 /// As [`measure`], with an input for every call. Neither making inputs nor dropping outputs counts.

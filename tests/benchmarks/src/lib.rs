@@ -5,6 +5,7 @@
 
 pub mod by_hand;
 pub mod canned;
+pub mod copies;
 pub mod interleaved;
 pub mod report;
 pub mod with_serde;

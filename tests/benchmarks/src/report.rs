@@ -18,6 +18,8 @@ struct Row {
     ours: String,
     theirs: String,
     ratio: f64,
+    /// The least and the greatest ratio, where several were measured.
+    range: Option<(f64, f64)>,
     mark: Option<f64>,
 }
 
@@ -30,6 +32,19 @@ impl Report {
     /// Adds what was measured by turns; the ratio is the median of the rounds'.
     pub fn medians(&mut self, what: &str, against: &str, medians: Medians, mark: Option<f64>) {
         self.row(what, against, time(medians.ours), time(medians.theirs), medians.ratio, mark);
+    }
+
+    /// Adds what was measured several times; the ratio is the median of theirs.
+    ///
+    /// # Panics
+    /// Nothing was measured.
+    pub fn repeated(&mut self, what: &str, against: &str, mut measured: Vec<Medians>, mark: Option<f64>) {
+        measured.sort_by(|one, other| one.ratio.total_cmp(&other.ratio));
+        let (least, greatest) = (measured[0].ratio, measured[measured.len() - 1].ratio);
+        self.medians(what, against, measured[measured.len() / 2], mark);
+        if let Some(row) = self.rows.last_mut() {
+            row.range = Some((least, greatest));
+        }
     }
 
     /// Adds two counts, and the ratio that the first may have to the second at the most.
@@ -47,7 +62,7 @@ impl Report {
         mark: Option<f64>,
     ) {
         let (what, against) = (what.to_owned(), against.to_owned());
-        self.rows.push(Row { what, against, ours, theirs, ratio, mark });
+        self.rows.push(Row { what, against, ours, theirs, ratio, range: None, mark });
     }
 }
 
@@ -55,12 +70,17 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| what | ours | against | theirs | ratio | mark | |")?;
         writeln!(f, "|---|--:|---|--:|--:|--:|---|")?;
-        for Row { what, against, ours, theirs, ratio, mark } in &self.rows {
+        for Row { what, against, ours, theirs, ratio, range, mark } in &self.rows {
+            let range = range.map(|(least, greatest)| format!(" ({least:.2}-{greatest:.2})"));
+            let range = range.unwrap_or_default();
             let (mark, verdict) = match mark {
                 Some(mark) => (format!("≤ {mark:.2}"), if ratio <= mark { "kept" } else { "**missed**" }),
                 None => (String::new(), ""),
             };
-            writeln!(f, "| {what} | {ours} | {against} | {theirs} | {ratio:.2} | {mark} | {verdict} |")?;
+            writeln!(
+                f,
+                "| {what} | {ours} | {against} | {theirs} | {ratio:.2}{range} | {mark} | {verdict} |"
+            )?;
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::num::NonZeroU64;
 use std::pin::pin;
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use bigdecimal::num_bigint::Sign;
 use bigdecimal::{BigDecimal, RoundingMode};
@@ -251,14 +251,9 @@ impl Core {
             request = request.return_values(wanted);
         }
         let request = pin!(request.send());
-        let item = match call.run_with_item(request, old_item).await {
-            Ok(output) => {
-                call.record(1, output.consumed_capacity());
-                if adds_up && call.has_unanswered_attempt() {
-                    return Err(call.unclear(output.attributes));
-                }
-                output.attributes
-            }
+        let item = match call.run_with_item(request, returned_item, old_item).await {
+            Ok(item) if adds_up && call.has_unanswered_attempt() => return Err(call.unclear(item)),
+            Ok(item) => item,
             Err(error) => {
                 let own = |current: &Item| match &sent {
                     Some(actions) => own_update(actions, facts.managed, current),
@@ -392,6 +387,11 @@ fn guard(path: &Path, (low, high): Bounds, delta: &str, base: Option<&str>) -> O
     };
     let bound = bound.with_precision_round(STORED_DIGITS, rounding).to_plain_string();
     Some(Guard { path: path.clone(), operator, bound, absent_is_fine, is_named: false })
+}
+
+fn returned_item(call: &Call<'_>, output: UpdateItemOutput) -> Option<Item> {
+    call.record(1, output.consumed_capacity());
+    output.attributes
 }
 
 fn old_item(error: &UpdateItemError) -> Option<&Item> {
