@@ -5,6 +5,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 mod conversions;
 
-fn main() {
-    conversions::run("mimalloc");
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    conversions::run("mimalloc")
 }

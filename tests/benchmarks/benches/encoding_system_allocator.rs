@@ -4,6 +4,6 @@
 
 mod conversions;
 
-fn main() {
-    conversions::run("the system's allocator");
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    conversions::run("the system's allocator")
 }

@@ -2,7 +2,7 @@
 //!
 //! Between two calls the SDK runs more code than the innermost caches hold, so that where code lies in memory decides by
 //! some percent what a call takes. Physical memory is what counts, and all runs of one file share its own: each copy has
-//! another. What is said of a call is the median over the copies, with their range.
+//! another, and a heap of its own. What is said of a call is the median over the copies, with their range.
 
 use std::error::Error;
 use std::process::Command;
@@ -14,32 +14,21 @@ const COPIES: usize = 9;
 /// Set for the copies, which measure and print.
 const COPY: &str = "DYNAMORM_BENCHMARK_COPY";
 
-/// What is measured, and how.
-pub type Measurement<'a> = (&'a str, &'a dyn Fn() -> Medians);
-
-/// What was measured, once in each copy.
-#[derive(Debug)]
-pub struct Measured {
-    pub what: String,
-    pub medians: Vec<Medians>,
-}
-
-/// What each of these takes: a measurement for each copy of this executable, which is to call this function as well.
-/// Nothing in a copy, which has printed its measurements then.
+/// What each of these measurements says in each copy of this executable, which is to call this function with the same ones.
+/// Nothing in a copy, which has printed what they say then.
 ///
 /// # Errors
 /// A copy cannot be made or run, or says something else.
-pub fn measured(measurements: &[Measurement<'_>]) -> Result<Vec<Measured>, Box<dyn Error>> {
-    if std::env::var_os(COPY).is_some() {
-        for (_, measure) in measurements {
+pub fn measured(measurements: &[&dyn Fn() -> Medians]) -> Result<Vec<Vec<Medians>>, Box<dyn Error>> {
+    if is_copy() {
+        for measure in measurements {
             let Medians { ours, theirs, ratio } = measure();
             println!("{ours} {theirs} {ratio}");
         }
         return Ok(Vec::new());
     }
     let directory = tempfile::tempdir()?;
-    let measured = measurements.iter().map(|(what, _)| (*what).to_owned());
-    let mut measured: Vec<_> = measured.map(|what| Measured { what, medians: Vec::new() }).collect();
+    let mut measured = vec![Vec::new(); measurements.len()];
     for number in 0..COPIES {
         let copy = directory.path().join(number.to_string());
         std::fs::copy(std::env::current_exe()?, &copy)?;
@@ -50,14 +39,19 @@ pub fn measured(measurements: &[Measurement<'_>]) -> Result<Vec<Measured>, Box<d
                 format!("{}\n{text}{}", output.status, String::from_utf8_lossy(&output.stderr)).into()
             );
         }
-        for (measured, line) in measured.iter_mut().zip(text.lines()) {
-            measured.medians.push(medians(line)?);
+        for (medians, line) in measured.iter_mut().zip(text.lines()) {
+            medians.push(parsed(line)?);
         }
     }
     Ok(measured)
 }
 
-fn medians(line: &str) -> Result<Medians, Box<dyn Error>> {
+/// Whether this is a copy, which measures for the benchmark.
+pub fn is_copy() -> bool {
+    std::env::var_os(COPY).is_some()
+}
+
+fn parsed(line: &str) -> Result<Medians, Box<dyn Error>> {
     let figures: Vec<f64> = line.split(' ').map(str::parse).collect::<Result<_, _>>()?;
     match *figures {
         [ours, theirs, ratio] => Ok(Medians { ours, theirs, ratio }),

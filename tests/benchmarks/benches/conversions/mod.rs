@@ -2,9 +2,11 @@
 //!
 //! Most of a conversion is allocation: its figures are those of an allocator.
 
-use benchmarks::interleaved::measure_with;
+use std::error::Error;
+
+use benchmarks::interleaved::{Medians, measure_with};
 use benchmarks::report::Report;
-use benchmarks::{book, by_hand, models, with_serde};
+use benchmarks::{book, by_hand, copies, models, with_serde};
 use criterion::BatchSize::SmallInput;
 use criterion::Criterion;
 use dynamorm::{Encoder, Model, Record};
@@ -14,14 +16,19 @@ use dynamorm::{Encoder, Model, Record};
 const CALLS: usize = 64;
 
 /// Measures, and prints the ratios under the allocator's name.
-pub fn run(allocator: &str) {
+pub fn run(allocator: &str) -> Result<(), Box<dyn Error>> {
     same_items();
-    let mut criterion = Criterion::default().without_plots().configure_from_args();
-    encode(&mut criterion);
-    encode_owned(&mut criterion);
-    decode(&mut criterion);
-    criterion.final_summary();
-    print!("\n{allocator}:\n{}", report());
+    if !copies::is_copy() {
+        let mut criterion = Criterion::default().without_plots().configure_from_args();
+        encode(&mut criterion);
+        encode_owned(&mut criterion);
+        decode(&mut criterion);
+        criterion.final_summary();
+    }
+    if let Some(report) = report()? {
+        print!("\n{allocator}:\n{report}");
+    }
+    Ok(())
 }
 
 fn encode(criterion: &mut Criterion) {
@@ -108,43 +115,47 @@ fn same_items() {
 ///
 /// What code written by hand needs of serde_dynamo's time is the floor, which depends on the item: the more strings a
 /// borrowed book has, the more of either side's time goes into copying them.
-fn report() -> Report {
+fn report() -> Result<Option<Report>, Box<dyn Error>> {
     let book = book();
     let serde = with_serde::Book::from(book.clone());
     let item = by_hand::encode(&book);
     let (give, give_serde, clone, clone_serde, read) =
         (|| &book, || &serde, || book.clone(), || serde.clone(), || item.clone());
+    let rows = [
+        ("encode, without the checks of a write", "serde_dynamo", Some(0.40)),
+        ("encode, without the checks of a write", "by hand", None),
+        ("encode by hand", "serde_dynamo", None),
+        ("encode: `to_item`, with its checks", "serde_dynamo", None),
+        ("encode by move, without the checks of a write", "serde_dynamo", Some(0.35)),
+        ("encode by move, without the checks of a write", "by hand", None),
+        ("encode by move, by hand", "serde_dynamo", None),
+        ("encode by move: `into_item`, with its checks", "serde_dynamo", None),
+        ("decode", "serde_dynamo", Some(0.27)),
+        ("decode", "by hand", None),
+        ("decode by hand", "serde_dynamo", None),
+        ("decode: `from_item`", "serde_dynamo", None),
+    ];
+    let measurements: [&dyn Fn() -> Medians; 12] = [
+        &|| measure_with(CALLS, (give, encoder), (give_serde, serde_item)),
+        &|| measure_with(CALLS, (give, encoder), (give, by_hand::encode)),
+        &|| measure_with(CALLS, (give, by_hand::encode), (give_serde, serde_item)),
+        &|| measure_with(CALLS, (give, models::Book::to_item), (give_serde, serde_item)),
+        &|| measure_with(CALLS, (clone, encoder_owned), (clone_serde, serde_item)),
+        &|| measure_with(CALLS, (clone, encoder_owned), (clone, by_hand::encode_owned)),
+        &|| measure_with(CALLS, (clone, by_hand::encode_owned), (clone_serde, serde_item)),
+        &|| measure_with(CALLS, (clone, models::Book::into_item), (clone_serde, serde_item)),
+        &|| measure_with(CALLS, (read, decoded), (read, serde_book)),
+        &|| measure_with(CALLS, (read, decoded), (read, by_hand::decode)),
+        &|| measure_with(CALLS, (read, by_hand::decode), (read, serde_book)),
+        &|| measure_with(CALLS, (read, models::Book::from_item), (read, serde_book)),
+    ];
+    let measured = copies::measured(&measurements)?;
+    if measured.is_empty() {
+        return Ok(None);
+    }
     let mut report = Report::default();
-    let mut row = |what, against, mark, medians| report.medians(what, against, medians, mark);
-
-    let what = "encode, without the checks of a write";
-    let theirs = (give_serde, serde_item);
-    row(what, "serde_dynamo", Some(0.40), measure_with(CALLS, (give, encoder), theirs));
-    let hand = (give, by_hand::encode);
-    row(what, "by hand", None, measure_with(CALLS, (give, encoder), hand));
-    row("encode by hand", "serde_dynamo", None, measure_with(CALLS, hand, theirs));
-    let what = "encode: `to_item`, with its checks";
-    row(what, "serde_dynamo", None, measure_with(CALLS, (give, models::Book::to_item), theirs));
-
-    let what = "encode by move, without the checks of a write";
-    let theirs = (clone_serde, serde_item);
-    row(what, "serde_dynamo", Some(0.35), measure_with(CALLS, (clone, encoder_owned), theirs));
-    let hand = (clone, by_hand::encode_owned);
-    row(what, "by hand", None, measure_with(CALLS, (clone, encoder_owned), hand));
-    row("encode by move, by hand", "serde_dynamo", None, measure_with(CALLS, hand, theirs));
-    let what = "encode by move: `into_item`, with its checks";
-    row(what, "serde_dynamo", None, measure_with(CALLS, (clone, models::Book::into_item), theirs));
-
-    let what = "decode";
-    row(what, "serde_dynamo", Some(0.27), measure_with(CALLS, (read, decoded), (read, serde_book)));
-    row(what, "by hand", None, measure_with(CALLS, (read, decoded), (read, by_hand::decode)));
-    row(
-        "decode by hand",
-        "serde_dynamo",
-        None,
-        measure_with(CALLS, (read, by_hand::decode), (read, serde_book)),
-    );
-    let what = "decode: `from_item`";
-    row(what, "serde_dynamo", None, measure_with(CALLS, (read, models::Book::from_item), (read, serde_book)));
-    report
+    for ((what, against, mark), medians) in rows.into_iter().zip(measured) {
+        report.repeated(what, against, medians, mark);
+    }
+    Ok(Some(report))
 }
