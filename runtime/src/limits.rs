@@ -29,7 +29,7 @@ const _: () = {
     assert!(FEW_CHANGES * longest_plain + longest_key <= MAXIMUM_ITEM_BYTES);
 };
 
-/// Whether a value is so small and simple that DynamoDB refuses it nowhere, and `name` no longer than a key's.
+/// Whether a value is so small and simple that DynamoDB refuses it nowhere, and its attribute's name is short.
 pub(crate) fn is_plain(name: &str, value: &AttributeValue) -> bool {
     let is_simple = match value {
         AttributeValue::S(_) | AttributeValue::B(_) | AttributeValue::N(_) => !is_doubtful(value),

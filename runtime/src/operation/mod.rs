@@ -78,8 +78,6 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub struct ResponseFuture<'a, T>(BoxFuture<'a, Result<T>>);
 
 impl<'a, T> ResponseFuture<'a, T> {
-    // Inlined, so that the future is built where it stays: it has thousands of bytes, of which few have a meaning yet.
-    #[inline(always)]
     fn new(future: impl Future<Output = Result<T>> + Send + 'a) -> Self {
         ResponseFuture(Box::pin(future))
     }
