@@ -373,10 +373,14 @@ impl<'a> Call<'a> {
     }
 
     /// Records what an operation returned and consumed.
+    #[inline]
     pub fn record(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
-        if self.span.is_disabled() {
-            return;
+        if !self.span.is_disabled() {
+            self.record_in_span(items, consumed);
         }
+    }
+
+    fn record_in_span(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
         self.span.record("items", items);
         if let Some(units) = consumed.and_then(ConsumedCapacity::capacity_units) {
             self.span.record("consumed_capacity", units);

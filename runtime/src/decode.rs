@@ -15,6 +15,7 @@ use crate::Kind;
 pub type Item = HashMap<String, AttributeValue>;
 
 /// An attribute of an item. Among a few, its name is found sooner than hashed.
+#[inline]
 pub(crate) fn attribute_of<'a>(item: &'a Item, name: &str) -> Option<&'a AttributeValue> {
     if item.len() > 16 {
         return item.get(name);

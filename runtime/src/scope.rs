@@ -70,10 +70,12 @@ impl Client {
     }
 
     /// Refuses a key that lies outside the client's scope.
+    #[inline]
     pub(crate) fn admit(&self, facts: &'static Facts, key: &Item) -> Result<()> {
-        if self.scopes().0.is_empty() {
-            return Ok(());
-        }
+        if self.scopes().0.is_empty() { Ok(()) } else { self.admit_within(facts, key) }
+    }
+
+    fn admit_within(&self, facts: &'static Facts, key: &Item) -> Result<()> {
         let attribute = facts.table.partition_key.name;
         // Whatever is no key at all is refused for that.
         match (self.held(facts), key.get(attribute)) {

@@ -89,6 +89,7 @@ impl Conditions {
         conditions
     }
 
+    #[inline]
     pub fn when(&mut self, condition: Box<Expression>) {
         self.when = Some(match self.when.take() {
             Some(first) => Box::new(first.and(*condition)),

@@ -59,16 +59,6 @@ impl Core {
         self.conditions.refuse(violations.iter().map(|violation| path.of(violation)).collect());
     }
 
-    /// Does something with a value. Not as an action, whose value would be moved once more for every model and attribute.
-    pub(super) fn write(
-        &mut self,
-        path: Path,
-        value: Result<AttributeValue, EncodeError>,
-        action: fn(AttributeValue) -> Action,
-    ) {
-        self.act(path, value.map(action));
-    }
-
     pub(in crate::operation) fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
         match action {
             Ok(action) => self.actions.push((path, action)),
@@ -110,7 +100,7 @@ impl Core {
     /// An update of the item with this key.
     pub fn new(facts: &'static Facts, existence: Existence, key: Item) -> Box<Self> {
         let conditions = Conditions::new(facts, existence);
-        Box::new(Core { key, actions: Vec::new(), conditions, kind: WriteKind::Update })
+        Box::new(Core { key, actions: Vec::with_capacity(FEW), conditions, kind: WriteKind::Update })
     }
 
     /// An update of the item with this key, if it is one.
@@ -134,6 +124,7 @@ impl Core {
     }
 
     /// Adds what the runtime writes itself.
+    #[inline]
     pub(super) fn stamp(&mut self, db: &Client) -> Written {
         self.conditions.facts.managed.map(|managed| self.stamp_with(managed, db)).unwrap_or_default()
     }
@@ -365,6 +356,8 @@ impl Core {
     }
 }
 
+/// As many actions as most updates have at the most.
+const FEW: usize = 2;
 /// How many digits of a number DynamoDB stores.
 const STORED_DIGITS: NonZeroU64 = NonZeroU64::new(38).unwrap();
 

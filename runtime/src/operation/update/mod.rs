@@ -208,7 +208,7 @@ impl<M: Model, R> Update<M, R> {
 
     /// Takes members out of a set (`DELETE`).
     pub fn delete_from<K, E: SetMember, A: Free>(
-        mut self,
+        self,
         attribute: Attribute<M, K, A>,
         members: impl Argument<<Set<E> as Kind>::Value>,
     ) -> Self
@@ -219,8 +219,7 @@ impl<M: Model, R> Update<M, R> {
         if members.is_empty() {
             return self;
         }
-        self.core.write(attribute.into_path(), Set::<E>::encode_owned(members), Action::Delete);
-        self
+        self.act(attribute.into_path(), Set::<E>::encode_owned(members).map(Action::Delete))
     }
 
     /// Puts elements behind those of a list (`list_append`). A missing list counts as its declared default, or as empty where
@@ -281,11 +280,10 @@ impl<M: Model, R> Update<M, R> {
         mut self,
         attribute: Attribute<M, K, A>,
         value: K::Value,
-        action: fn(AttributeValue) -> Action,
+        action: impl FnOnce(AttributeValue) -> Action,
     ) -> Self {
         self.core.check(&attribute, &value);
-        self.core.write(attribute.into_path(), K::encode_owned(value), action);
-        self
+        self.act(attribute.into_path(), K::encode_owned(value).map(action))
     }
 
     fn extend<K, E: Kind, A>(
