@@ -25,6 +25,7 @@ pub(crate) const FEW_CHANGES: usize = 100;
 
 const _: () = {
     let longest_plain = 2 * MAXIMUM_SORT_KEY_BYTES;
+    // Of both parts, and their names.
     let longest_key = 2 * MAXIMUM_PARTITION_KEY_BYTES;
     assert!(FEW_CHANGES * longest_plain + longest_key <= MAXIMUM_ITEM_BYTES);
 };

@@ -65,7 +65,7 @@ impl Violation {
 
     /// What stands between the path and what holds it.
     fn separator(&self) -> &'static str {
-        if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." }
+        if self.steps.begin_with_name() { "." } else { "" }
     }
 
     /// The path of the attribute, by stored names: `lines[2].quantity`; empty for the value as a whole.

@@ -27,6 +27,11 @@ impl Steps {
         Steps(name.into_iter().collect())
     }
 
+    /// Whether the first part is a name, which may be empty or look like a position.
+    pub(super) fn begin_with_name(&self) -> bool {
+        self.0.first().is_some_and(|step| !step.is_position)
+    }
+
     /// The same parts behind a position whose text, with the separator that may follow it, has so many bytes.
     pub(super) fn behind_position(&self, digits: usize, shift: usize) -> Self {
         self.behind(Step { start: 1, end: 1 + digits, is_position: true }, shift)

@@ -1,6 +1,6 @@
 //! Conversions with the system's allocator. glibc's merges all small free blocks whenever a table of more than a kilobyte is
-//! asked for, as that of an item of eight attributes is: its figures depend on what else lives in the heap, and code written by
-//! hand misses the mark with it, too.
+//! asked for, as that of an item of eight attributes is: its figures depend on what else lives in the heap, and move by some
+//! percent from process to process.
 
 mod conversions;
 

@@ -1,7 +1,7 @@
 //! One benchmark, run in several copies of its executable.
 //!
 //! Between two calls the SDK runs more code than the innermost caches hold, so that where code lies in memory decides by
-//! some percent what a call takes. Physical memory is what counts, and all runs of one file share its own: each copy has
+//! some percent what a call takes. Physical memory counts, too, and all runs of one file share its own: each copy has
 //! another, and a heap of its own. What is said of a call is the median over the copies, with their range.
 
 use std::error::Error;

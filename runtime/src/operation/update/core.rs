@@ -168,6 +168,7 @@ impl Core {
         written
     }
 
+    /// The SDK's request, and what it means when its condition fails.
     #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
     pub(super) fn request(
         mut self: Box<Self>,

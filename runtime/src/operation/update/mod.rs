@@ -232,10 +232,7 @@ impl<M: Model, R> Update<M, R> {
     where
         K: Kind<Present = List<E>>,
     {
-        self.extend(attribute, elements, |elements, absent| Action::Append {
-            elements,
-            absent: absent.map(Box::new),
-        })
+        self.extend(attribute, elements, |elements, absent| Action::Append { elements, absent })
     }
 
     /// Puts elements before those of a list (`list_append`). A missing one counts as for [`append`](Self::append).
@@ -247,10 +244,7 @@ impl<M: Model, R> Update<M, R> {
     where
         K: Kind<Present = List<E>>,
     {
-        self.extend(attribute, elements, |elements, absent| Action::Prepend {
-            elements,
-            absent: absent.map(Box::new),
-        })
+        self.extend(attribute, elements, |elements, absent| Action::Prepend { elements, absent })
     }
 
     /// Demands that `condition` holds for the item. A second one must hold too.
@@ -290,7 +284,7 @@ impl<M: Model, R> Update<M, R> {
         mut self,
         attribute: Attribute<M, K, A>,
         elements: impl Argument<Vec<E::Value>>,
-        action: fn(AttributeValue, Option<AttributeValue>) -> Action,
+        action: fn(AttributeValue, Option<Box<AttributeValue>>) -> Action,
     ) -> Self
     where
         K: Kind<Present = List<E>>,
@@ -305,7 +299,7 @@ impl<M: Model, R> Update<M, R> {
             None => Ok(K::absent().map(|_| AttributeValue::L(Vec::new()))),
             Some(default) => default.map(Some),
         };
-        let action = elements.and_then(|elements| Ok(action(elements, absent?)));
+        let action = elements.and_then(|elements| Ok(action(elements, absent?.map(Box::new))));
         self.act(attribute.into_path(), action)
     }
 

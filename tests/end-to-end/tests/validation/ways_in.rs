@@ -1,5 +1,7 @@
 //! Values are validated on every way in, and nothing is sent.
 
+use std::collections::BTreeMap;
+
 use dynamorm::{Error, Model, Update, batch_write, transaction};
 use end_to_end::connector::{Record, recorded};
 
@@ -128,6 +130,15 @@ fn update() -> Update<ByGarde> {
 
 fn paths(error: &Error) -> Vec<&str> {
     error.violations().iter().map(|violation| violation.path()).collect()
+}
+
+#[test]
+fn an_entry_without_a_name_or_named_like_a_position_keeps_its_place() {
+    let numbers = ["", "[0]"].map(|name| (name.to_owned(), Some(10)));
+
+    let error = ByGarde::builder().id("1").numbers(BTreeMap::from(numbers)).build().unwrap_err();
+
+    assert_eq!(paths(&error), ["numbers.", "numbers.[0]"]);
 }
 
 #[tokio::test]
