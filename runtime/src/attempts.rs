@@ -7,6 +7,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use aws_sdk_dynamodb::config::FrameworkMetadata;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
 };
@@ -31,9 +32,13 @@ thread_local! {
     static POLLED: Cell<Attempts> = const { Cell::new(Attempts { sent: 0, unanswered: false, under_way: false }) };
 }
 
-/// The same SDK client, whose requests count for the calls that poll them.
-pub(crate) fn counted(sdk: &aws_sdk_dynamodb::Client) -> aws_sdk_dynamodb::Client {
+/// The same SDK client, whose requests count for the calls that poll them, and say who sends them.
+pub(crate) fn watched(sdk: &aws_sdk_dynamodb::Client) -> aws_sdk_dynamodb::Client {
     let mut config = sdk.config().to_builder();
+    // A client of another client's SDK client says it twice, and the SDK sends it once.
+    if let Ok(framework) = FrameworkMetadata::new("dynamorm", Some(env!("CARGO_PKG_VERSION"))) {
+        config.push_framework_metadata(framework);
+    }
     // One that could be disabled is looked up in the request's configuration every time that it runs.
     config.push_interceptor(SharedInterceptor::permanent(Counter));
     aws_sdk_dynamodb::Client::from_conf(config.build())
@@ -46,6 +51,11 @@ impl Attempts {
 
     pub fn unanswered(&self) -> bool {
         self.unanswered
+    }
+
+    /// Whether a request that was sent has no definite answer, or none yet.
+    pub fn is_open(&self) -> bool {
+        self.unanswered || self.under_way
     }
 
     /// Polls the call's request.

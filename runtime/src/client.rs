@@ -18,13 +18,16 @@ use tracing::level_filters::LevelFilter;
 use tracing::{Span, field};
 
 use crate::attempts::{self, Attempts};
+use crate::deadline::Deadline;
 use crate::decode::Item;
+use crate::environment::Environment;
 use crate::error::{Context, Error, ErrorKind, ItemKey, Result, is_write};
 use crate::hooks::Hooks;
 use crate::model::Facts;
 use crate::operation::CursorKeys;
 use crate::scope::Scopes;
 use crate::table::Table;
+use crate::throttling::throttled_by;
 
 /// A connection to DynamoDB, or to an embedded engine. Cloning one is cheap.
 ///
@@ -49,7 +52,7 @@ pub(crate) struct Settings {
     deadline: Option<Duration>,
     consumed_capacity: bool,
     cursor_keys: CursorKeys,
-    clock: Clock,
+    environment: Environment,
     hooks: Vec<Arc<Hooks>>,
     pub(crate) scopes: Scopes,
 }
@@ -71,16 +74,6 @@ impl TableNames {
     }
 }
 
-/// What tells the time of writes.
-#[derive(Clone)]
-struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
-
-impl fmt::Debug for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Clock")
-    }
-}
-
 /// How long a request may take, the SDK's retries included, unless a client or a call says otherwise. A stream, a count, a
 /// parallel scan, a batch or a wait takes as many requests as it needs.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
@@ -95,11 +88,11 @@ impl Client {
             deadline: Some(DEFAULT_DEADLINE),
             consumed_capacity: true,
             cursor_keys: CursorKeys::default(),
-            clock: Clock(Arc::new(crate::now)),
+            environment: Environment::default(),
             hooks: Vec::new(),
             scopes: Scopes::default(),
         };
-        Client { sdk: attempts::counted(&sdk), settings: Arc::new(settings) }
+        Client { sdk: attempts::watched(&sdk), settings: Arc::new(settings) }
     }
 
     /// Puts `prefix` before the name of every table, such as `prod-`.
@@ -145,11 +138,15 @@ impl Client {
     /// ([`live_only`](crate::Get::live_only)). What a builder sets does not depend on a client.
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        self.with(|settings| settings.clock = Clock(Arc::new(clock)))
+        self.with(|settings| {
+            let environment = std::mem::take(&mut settings.environment);
+            settings.environment = environment.with_wall_clock(clock);
+        })
     }
 
     /// Signs cursors with the first of these keys (HMAC-SHA256), and takes those that were signed with any of them and no
-    /// others: to change keys, put the new one before the old ones for as long as cursors live. Keys are random bytes.
+    /// others: to change keys, put the new one before the old ones for as long as cursors live. Keys are random bytes. Without any
+    /// key queries and scans are refused, since nobody who asks for signatures wants none.
     #[must_use]
     pub fn with_cursor_keys(self, newest_first: impl IntoIterator<Item = [u8; 32]>) -> Self {
         self.with(|settings| settings.cursor_keys = CursorKeys::new(newest_first))
@@ -196,7 +193,12 @@ impl Client {
 
     /// The current instant, by this client's clock.
     pub(crate) fn now(&self) -> Timestamp {
-        (self.settings.clock.0)()
+        self.settings.environment.now()
+    }
+
+    /// Where the client has its time, randomness and ids from.
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.settings.environment
     }
 
     pub(crate) async fn sleep(&self, duration: Duration) {
@@ -241,7 +243,7 @@ pub(crate) struct Call<'a> {
     client: &'a Client,
     operation: &'static str,
     subject: Subject,
-    deadline: Option<Duration>,
+    deadline: Deadline,
     attempts: Attempts,
     span: Span,
 }
@@ -255,7 +257,8 @@ enum Subject {
 impl<'a> Call<'a> {
     /// An operation on a table as a whole.
     pub fn table(client: &'a Client, operation: &'static str, table: String) -> Self {
-        Self::new(client, operation, Context { table: Some(table), ..Context::default() }, None)
+        let deadline = Deadline::of(None, client);
+        Self::new(client, operation, Context { table: Some(table), ..Context::default() }, deadline)
     }
 
     /// An operation on one item, whose key the client [admits](Client::admit).
@@ -264,30 +267,25 @@ impl<'a> Call<'a> {
         operation: &'static str,
         facts: &'static Facts,
         key: &Item,
-        deadline: Option<Duration>,
+        deadline: Deadline,
     ) -> Self {
         Call {
             client,
             operation,
             subject: Subject::Item(facts, ItemKey::of(facts.table, key)),
-            deadline: deadline.or(client.settings.deadline),
+            deadline,
             attempts: Attempts::default(),
             span: span(operation, &|| Some(client.table_name(facts.table)), None),
         }
     }
 
-    pub fn new(
-        client: &'a Client,
-        operation: &'static str,
-        context: Context,
-        deadline: Option<Duration>,
-    ) -> Self {
+    pub fn new(client: &'a Client, operation: &'static str, context: Context, deadline: Deadline) -> Self {
         let span = span(operation, &|| context.table.clone(), context.index);
         Call {
             client,
             operation,
             subject: Subject::Other(context),
-            deadline: deadline.or(client.settings.deadline),
+            deadline,
             attempts: Attempts::default(),
             span,
         }
@@ -353,12 +351,12 @@ impl<'a> Call<'a> {
 
     /// The error of the deadline, once it has passed.
     fn poll_deadline(&self, timer: &mut Option<Sleep>, context: &mut task::Context<'_>) -> Poll<Error> {
-        let Some(deadline) = self.deadline else { return Poll::Pending };
         if timer.is_none() {
-            *timer = self.client.sleep_impl().map(|sleep| sleep.sleep(deadline));
+            let Some(left) = self.deadline.left(self.client) else { return Poll::Pending };
+            *timer = self.client.sleep_impl().map(|sleep| sleep.sleep(left));
         }
         match timer {
-            Some(timer) => Pin::new(timer).poll(context).map(|()| self.timeout(deadline)),
+            Some(timer) => Pin::new(timer).poll(context).map(|()| self.timeout()),
             None => Poll::Pending,
         }
     }
@@ -369,7 +367,11 @@ impl<'a> Call<'a> {
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
         let kind = self.classify(&error);
-        self.error(kind).with_source(error.into()).with_attempts(self.attempts.count())
+        let throttled_by = error.as_service_error().map(throttled_by).unwrap_or_default();
+        self.error(kind)
+            .with_throttled_by(throttled_by)
+            .with_source(error.into())
+            .with_attempts(self.attempts.count())
     }
 
     /// Records what an operation returned and consumed.
@@ -389,8 +391,22 @@ impl<'a> Call<'a> {
 
     /// The error of a deadline that has passed.
     #[cold]
-    pub fn timeout(&self, deadline: Duration) -> Error {
-        self.error(ErrorKind::Timeout(deadline)).with_attempts(self.attempts.count())
+    pub fn timeout(&self) -> Error {
+        let error = self.error(ErrorKind::Timeout(self.deadline.span()));
+        error
+            .with_attempts(self.attempts.count())
+            .unanswered(is_write(self.operation) && self.attempts.is_open())
+    }
+
+    /// The same request goes on, after attempts that were counted before.
+    pub fn after(mut self, attempts: Attempts) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// What was counted so far.
+    pub fn attempts(&self) -> Attempts {
+        self.attempts
     }
 
     /// Whether an attempt had no definite answer: where another succeeded, the request may have been carried out twice.
@@ -450,21 +466,9 @@ impl<'a> Call<'a> {
             },
             _ => unclear,
         };
-        match kind {
-            // The condition may have failed because of this very write, in an attempt whose response was lost; and that
-            // attempt may have been carried out where a later one was refused for its moment.
-            ErrorKind::ConditionFailed
-            | ErrorKind::Throttled
-            | ErrorKind::Conflict
-            | ErrorKind::AccessDenied
-            | ErrorKind::LimitExceeded
-            | ErrorKind::Service
-                if write && unanswered =>
-            {
-                ErrorKind::OutcomeUnknown
-            }
-            kind => kind,
-        }
+        // Whatever refused this attempt, an earlier one may have been carried out: its condition may have failed, its item
+        // have grown too large or its table have appeared because of this very write.
+        if write && unanswered { ErrorKind::OutcomeUnknown } else { kind }
     }
 }
 
@@ -489,6 +493,10 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Result<R>> {
         let Response { call, request, timer, read } = &mut *self;
+        // What has no time left is not sent.
+        if timer.is_none() && call.deadline.is_past(call.client) {
+            return Poll::Ready(Err(call.timeout()));
+        }
         let polled = if call.span.is_disabled() {
             call.attempts.poll(request.as_mut(), context)
         } else {
@@ -531,7 +539,9 @@ fn service_error(code: &str, message: &str) -> ErrorKind {
         }
         "LimitExceededException" => ErrorKind::LimitExceeded,
         "TransactionCanceledException" => ErrorKind::Cancelled,
-        "TransactionInProgressException" | "TransactionConflictException" => ErrorKind::Conflict,
+        "TransactionInProgressException"
+        | "TransactionConflictException"
+        | "ReplicatedWriteConflictException" => ErrorKind::Conflict,
         "ResourceNotFoundException" | "TableNotFoundException" => ErrorKind::TableNotFound,
         "ResourceInUseException" | "TableInUseException" => ErrorKind::TableInUse,
         "ItemCollectionSizeLimitExceededException" => ErrorKind::ItemCollectionTooLarge,

@@ -8,8 +8,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::client::Client;
 use crate::decode::{DecodeError, Item, attribute_of};
 use crate::model::{Facts, Record};
-use crate::operation::BatchWrite;
+use crate::operation::{BatchWrite, PreparedTransaction};
 use crate::table::{KeyAttribute, Table};
+use crate::throttling::ThrottledBy;
 use crate::validation::Violation;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
@@ -28,8 +29,12 @@ struct Inner {
     kind: ErrorKind,
     context: Context,
     attempts: u32,
+    /// Whether the deadline passed while an attempt of a write had no answer.
+    is_unanswered: bool,
     item: Option<Item>,
     unwritten: Option<BatchWrite>,
+    prepared: Option<PreparedTransaction>,
+    throttled_by: Vec<ThrottledBy>,
     cancellations: Vec<(usize, Error)>,
     source: Option<BoxError>,
 }
@@ -177,10 +182,10 @@ impl Error {
 
     /// A transaction was cancelled, and nothing was written. See [`cancellations`](Self::cancellations).
     pub fn is_cancelled(&self) -> bool {
-        !self.0.cancellations.is_empty() || self.0.kind == ErrorKind::Cancelled
+        !self.is_unclear() && (!self.0.cancellations.is_empty() || self.0.kind == ErrorKind::Cancelled)
     }
 
-    /// DynamoDB refused the request for its rate, after the SDK's retries.
+    /// DynamoDB refused the request for its rate, after the SDK's retries. See [`throttled_by`](Self::throttled_by).
     pub fn is_throttled(&self) -> bool {
         self.0.kind == ErrorKind::Throttled
     }
@@ -190,7 +195,8 @@ impl Error {
         self.0.kind == ErrorKind::LimitExceeded
     }
 
-    /// Another transaction was at work on the item, or a unique attribute of it changed between being read and written.
+    /// Another transaction was at work on the item, or something that the write depends on changed between being read and
+    /// written: a unique attribute, a list of which an element is saved, a field of an index key that the save rewrites.
     pub fn is_conflict(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Conflict | ErrorKind::Stale)
     }
@@ -202,14 +208,18 @@ impl Error {
     }
 
     /// A write was sent, and no answer says whether it was carried out: the response was lost, or came too late, or
-    /// a condition failed after an attempt whose response was lost, which may have been the write's own doing.
+    /// a later attempt was refused, for whatever reason, after one whose response was lost.
     ///
-    /// Also: what adds up (`add` to a number, `append`, `prepend`, an element by its index) was carried out, and perhaps
-    /// twice, since an attempt before had no answer. An update that demands a version is never carried out twice.
+    /// Also: what adds up (`add` to a number, `append`, `prepend`, an element by its index, the version that an update without
+    /// `expect_version` increments) was carried out, and perhaps twice, since an attempt before had no answer. An update that
+    /// demands a version is never carried out twice.
+    ///
+    /// Read the item to learn what is stored; declare a write id to learn whose write that was; send a transaction
+    /// [again as it was](Self::into_prepared).
     pub fn is_outcome_unknown(&self) -> bool {
         match self.0.kind {
             ErrorKind::OutcomeUnknown => true,
-            ErrorKind::Timeout(_) => self.0.attempts > 0 && self.0.context.operation.is_some_and(is_write),
+            ErrorKind::Timeout(_) => self.0.is_unanswered,
             _ => false,
         }
     }
@@ -351,6 +361,29 @@ impl Error {
         self.0.unwritten
     }
 
+    /// The transaction as it was sent, where its outcome is unknown: to be sent again, byte for byte. DynamoDB carries it out
+    /// once, within ten minutes.
+    ///
+    /// ```
+    /// # async fn example(db: dynamorm::Client, transaction: dynamorm::Transaction<'_>) -> dynamorm::Result<()> {
+    /// match transaction.send(&db).await {
+    ///     Err(error) if error.is_outcome_unknown() => match error.into_prepared() {
+    ///         Some(prepared) => prepared.send(&db).await,
+    ///         None => Ok(()),
+    ///     },
+    ///     outcome => outcome,
+    /// }
+    /// # }
+    /// ```
+    pub fn into_prepared(self) -> Option<PreparedTransaction> {
+        self.0.prepared
+    }
+
+    /// What DynamoDB says it throttled: tables or indexes, and which limit of theirs. Empty where it does not say.
+    pub fn throttled_by(&self) -> &[ThrottledBy] {
+        &self.0.throttled_by
+    }
+
     /// An error by which the application's own code refuses to go on, within
     /// [`retry_on_conflict`](crate::Get::retry_on_conflict): `source` is its [`source`](std::error::Error::source).
     pub fn refused(source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>) -> Self {
@@ -363,8 +396,11 @@ impl Error {
             kind,
             context,
             attempts: 0,
+            is_unanswered: false,
             item: None,
             unwritten: None,
+            prepared: None,
+            throttled_by: Vec::new(),
             cancellations: Vec::new(),
             source: None,
         }))
@@ -421,9 +457,27 @@ impl Error {
         self
     }
 
-    /// Notes why a transaction was cancelled. What all operations agree on is the error's own kind.
+    pub(crate) fn with_prepared(mut self, prepared: PreparedTransaction) -> Self {
+        self.0.prepared = Some(prepared);
+        self
+    }
+
+    pub(crate) fn with_throttled_by(mut self, throttled_by: Vec<ThrottledBy>) -> Self {
+        self.0.throttled_by = throttled_by;
+        self
+    }
+
+    /// Notes that an attempt of a write had no answer when the deadline passed.
+    pub(crate) fn unanswered(mut self, is_unanswered: bool) -> Self {
+        self.0.is_unanswered = is_unanswered;
+        self
+    }
+
+    /// Notes why a transaction was cancelled. What all operations agree on is the error's own kind, unless an earlier attempt
+    /// may have been carried out.
     pub(crate) fn with_cancellations(mut self, cancellations: Vec<(usize, Error)>) -> Self {
-        if let [(_, first), rest @ ..] = cancellations.as_slice()
+        if !self.is_unclear()
+            && let [(_, first), rest @ ..] = cancellations.as_slice()
             && rest.iter().all(|(_, other)| other.0.kind == first.0.kind)
         {
             self.0.kind = first.0.kind.clone();
@@ -449,17 +503,35 @@ impl Error {
     /// Whether a path of an update leads through what is not stored.
     pub(crate) fn is_path_not_stored(&self) -> bool {
         self.0.kind == ErrorKind::PathNotStored
-            || self.0.cancellations.iter().any(|(_, cause)| cause.is_path_not_stored())
+            || !self.is_unclear() && self.0.cancellations.iter().any(|(_, cause)| cause.is_path_not_stored())
     }
 
-    /// Whether the item changed between being read and written.
+    /// Whether a save was refused for what a value's defaults would explain: a path that is not stored, or a premise that does
+    /// not hold.
+    pub(crate) fn may_be_of_defaults(&self) -> bool {
+        self.is_path_not_stored() || self.is_stale()
+    }
+
+    /// Whether the item changed between being read and written, and nothing was written.
     pub(crate) fn is_stale(&self) -> bool {
-        self.0.kind == ErrorKind::Stale || self.0.cancellations.iter().any(|(_, cause)| cause.is_stale())
+        self.0.kind == ErrorKind::Stale
+            || !self.is_unclear() && self.0.cancellations.iter().any(|(_, cause)| cause.is_stale())
+    }
+
+    /// Whether conditions of a transaction did not hold, and nothing else stood in its way.
+    pub(crate) fn is_of_conditions(&self) -> bool {
+        let is_of_condition = |(_, cause): &(usize, Error)| {
+            !matches!(cause.0.kind, ErrorKind::Conflict | ErrorKind::Throttled | ErrorKind::Rejected)
+        };
+        !self.is_unclear()
+            && !self.0.cancellations.is_empty()
+            && self.0.cancellations.iter().all(is_of_condition)
     }
 
     /// Whether nothing but guards of other items stood in a transaction's way.
     pub(crate) fn may_be_resolved(&self) -> bool {
-        !self.0.cancellations.is_empty()
+        !self.is_unclear()
+            && !self.0.cancellations.is_empty()
             && self.0.cancellations.iter().all(|(_, cause)| cause.is_not_unique())
     }
 
@@ -477,9 +549,11 @@ impl Error {
 
     /// The error of a write that is a transaction only because of its guards: what stood in the way of its item comes before
     /// what stood in the way of a guard.
-    pub(crate) fn of_single_write(mut self) -> Self {
-        if self.0.cancellations.is_empty() {
-            return self;
+    pub(crate) fn of_single_write(mut self, facts: &'static Facts, key: &Item, db: &Client) -> Self {
+        if self.0.cancellations.is_empty() || self.is_unclear() {
+            self.0.context.model = Some(facts.model);
+            self.0.cancellations.clear();
+            return self.at(facts, key, db);
         }
         let own = self.0.cancellations.iter().position(|(_, cause)| !cause.is_not_unique());
         let (_, mut cause) = self.0.cancellations.swap_remove(own.unwrap_or(0));
@@ -543,10 +617,10 @@ impl fmt::Display for Error {
             ErrorKind::NotFound => f.write_str("the item does not exist")?,
             ErrorKind::ConditionFailed => f.write_str("a condition did not hold")?,
             ErrorKind::VersionConflict(expected) => {
-                write!(f, "the item does not have the expected version {expected} any more")?;
+                write!(f, "the item is not the one of version {expected} any more")?;
             }
             ErrorKind::NotUnique(names) => write!(f, "another item has this `{names}`, which is unique")?,
-            ErrorKind::Stale => f.write_str("a unique attribute of the item has changed meanwhile")?,
+            ErrorKind::Stale => f.write_str("what the write depends on has changed since it was read")?,
             ErrorKind::Refused => f.write_str("refused")?,
             ErrorKind::OutOfRange(path) => {
                 write!(f, "the addition would leave the range of attribute `{path}`")?;

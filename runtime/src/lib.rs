@@ -27,10 +27,12 @@ mod cause;
 mod client;
 mod composed;
 mod condition;
+mod deadline;
 mod decode;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod encode;
+mod environment;
 mod error;
 mod hooks;
 #[doc(hidden)]
@@ -43,7 +45,9 @@ mod operation;
 mod placeholders;
 mod rules;
 mod scope;
+mod stamp;
 pub mod table;
+mod throttling;
 mod validation;
 mod variant;
 
@@ -63,13 +67,15 @@ pub use managed::{BatchDelete, BatchPut, Versioned};
 pub use model::{IntoKey, Key, Model, Record};
 pub use operation::{
     All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Consistent, Cursor,
-    Delete, FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page, Parallel, Partition,
-    Partner, PartnerSlot, Put, PutOrGet, Query, ReadTransaction, Related, ResponseFuture, ReturnNew,
-    ReturnOld, Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet, Selection, SortKey,
-    SortPart, SortedQuery, Through, Tracked, Transaction, TransactionPut, TransactionReads,
-    TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto, Upsert,
+    Delete, ExactlyOnce, FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page, Parallel,
+    Partition, Partner, PartnerSlot, PreparedTransaction, Put, PutOrGet, Query, ReadTransaction, Related,
+    ResponseFuture, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet,
+    SelectedGet, Selection, SortKey, SortPart, SortedQuery, Through, Tracked, Transaction, TransactionPut,
+    TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto,
+    Upsert,
 };
 pub use scope::Scope;
+pub use throttling::ThrottledBy;
 pub use validation::Violation;
 
 // Named by generated code alone.
@@ -82,9 +88,11 @@ pub use encode::Encoder;
 #[doc(hidden)]
 pub use key::{KeyReader, KeyText};
 #[doc(hidden)]
-pub use managed::{Expires, ManagedTime, ManagedValues, ManagedVersion, TimeForm, UniqueFields, Written};
+pub use managed::{
+    Expires, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId, TimeForm, UniqueFields, Written,
+};
 #[doc(hidden)]
-pub use model::{Beginning, Facts, Identity};
+pub use model::{Beginning, ComposedKey, Facts, Identity};
 #[doc(hidden)]
 pub use operation::{Change, Source};
 #[doc(hidden)]

@@ -7,6 +7,7 @@ use crate::decode::{Item, Value};
 use crate::encode::EncodeError;
 use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
 use crate::model::{Model, Record, from_item};
+use crate::stamp::Stamp;
 use crate::validation::Violation;
 
 /// What the runtime writes of a model's items itself.
@@ -16,6 +17,8 @@ pub struct ManagedValues {
     pub version: Option<ManagedVersion>,
     /// Says when an item was written last.
     pub updated: Option<ManagedTime>,
+    /// Says which write was an item's last.
+    pub write_id: Option<ManagedWriteId>,
     /// Fields whose values no two items share.
     pub unique: &'static [UniqueFields],
 }
@@ -49,6 +52,13 @@ pub struct ManagedTime {
     pub attribute: &'static str,
     /// How it is stored.
     pub form: TimeForm,
+}
+
+/// The attribute of the id of an item's last write.
+#[derive(Debug)]
+pub struct ManagedWriteId {
+    /// Its stored name.
+    pub attribute: &'static str,
 }
 
 /// How an instant is stored.
@@ -157,6 +167,14 @@ pub(crate) struct Expected {
     pub version: i128,
 }
 
+/// The id of the write that must have been an item's last for a write to be carried out.
+#[derive(Clone, Debug)]
+pub(crate) struct ExpectedWriteId {
+    pub attribute: &'static str,
+    /// None of an item that was never written with one.
+    pub id: Option<AttributeValue>,
+}
+
 impl Expected {
     /// The version of an item; 0 where it has none.
     pub fn version_of(&self, item: &Item) -> i128 {
@@ -169,6 +187,7 @@ impl ManagedValues {
     pub(crate) fn has(&self, attribute: &str) -> bool {
         self.version.as_ref().is_some_and(|version| version.attribute == attribute)
             || self.updated.as_ref().is_some_and(|updated| updated.attribute == attribute)
+            || self.write_id.as_ref().is_some_and(|write_id| write_id.attribute == attribute)
     }
 
     /// What is expected of a stored item, given the one that was read.
@@ -177,11 +196,23 @@ impl ManagedValues {
         Some(Expected { attribute, version: number(item.get(attribute)) })
     }
 
-    /// What is to be written: the moment, and the version that follows the expected one.
+    /// The write that is expected to be a stored item's last, given the item that was read. Only a write that expects a
+    /// version expects it.
+    pub(crate) fn expected_write_id(&self, item: &Item) -> Option<ExpectedWriteId> {
+        self.version.as_ref()?;
+        let attribute = self.write_id.as_ref()?.attribute;
+        Some(ExpectedWriteId { attribute, id: item.get(attribute).cloned() })
+    }
+
+    /// What is to be written: the moment, the write's id, and the version that follows the expected one.
     ///
     /// # Errors
     /// No version follows.
-    pub(crate) fn next(&self, expected: Option<Expected>, now: Timestamp) -> Result<Written, Box<Violation>> {
+    pub(crate) fn next(
+        &self,
+        expected: Option<Expected>,
+        stamp: Stamp<'_>,
+    ) -> Result<Written, Box<Violation>> {
         let mut attributes = Item::new();
         if let (Some(version), Some(expected)) = (&self.version, expected) {
             if expected.version >= version.greatest {
@@ -192,9 +223,12 @@ impl ManagedValues {
             attributes.insert(version.attribute.to_owned(), next);
         }
         if let Some(updated) = &self.updated {
-            let value = updated.form.encode(now);
+            let value = updated.form.encode(stamp.moment());
             let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
             attributes.insert(updated.attribute.to_owned(), value);
+        }
+        if let Some(write_id) = &self.write_id {
+            attributes.insert(write_id.attribute.to_owned(), AttributeValue::S(stamp.write_id().to_string()));
         }
         Ok(Written(Some(Box::new(WrittenValues { attributes, hooked: None }))))
     }

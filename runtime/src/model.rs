@@ -5,7 +5,7 @@ use crate::decode::{DecodeError, Fields, Item};
 use crate::encode::{EncodeError, Encoder};
 use crate::error::{BoxError, Context, Error, ItemKey, Result};
 use crate::limits;
-use crate::managed::{ManagedValues, Written};
+use crate::managed::{ExpectedWriteId, ManagedValues, Written};
 use crate::table::Table;
 use crate::validation::Check;
 use crate::{Date, Decimal, Timestamp, Ulid, Uuid};
@@ -23,10 +23,22 @@ pub struct Facts {
     pub managed: Option<&'static ManagedValues>,
     /// The stored names of all attributes that the model knows.
     pub attributes: &'static [&'static str],
+    /// The index key attributes that are composed of fields.
+    pub composed: &'static [ComposedKey],
     /// What tells the model's items from others in their table.
     pub identity: Identity,
     /// The context that is part of every key.
     pub context: Option<&'static str>,
+}
+
+/// An index key attribute that is composed of fields.
+#[derive(Debug)]
+pub struct ComposedKey {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// The stored names of the fields that it is made of and that writes can change: those of the table's own key are not
+    /// among them.
+    pub fields: &'static [&'static str],
 }
 
 /// What tells a model's items from those of the other models in their table.
@@ -176,6 +188,14 @@ pub trait Key: Clone + Send + 'static {
 
     /// Writes its attributes.
     fn encode(self, encoder: &mut Encoder);
+}
+
+/// What an instance was read as having been written by last, where its model says so and has a version.
+pub(crate) fn write_id_of<M: Model>(item: &M) -> Option<ExpectedWriteId> {
+    let managed = M::FACTS.managed.filter(|managed| managed.write_id.is_some())?;
+    let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
+    item.encode(&mut encoder);
+    managed.expected_write_id(&encoder.finish().0)
 }
 
 /// What can be given as the key of an `M`: its key struct, the key's own values, or an item.

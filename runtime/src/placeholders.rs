@@ -35,6 +35,11 @@ pub(crate) struct Placeholders {
 }
 
 impl Placeholders {
+    /// Those of a request some of whose expressions are written already.
+    pub fn continued(names: Option<HashMap<String, String>>, values: Option<Item>) -> Self {
+        Placeholders { names, values, ..Placeholders::default() }
+    }
+
     /// The text of a whole condition or filter expression.
     pub fn expression(&mut self, expression: Expression) -> String {
         self.operators = 0;

@@ -7,6 +7,7 @@
 mod collection;
 mod decimal;
 mod dynamic;
+mod equality;
 mod number;
 mod scalar;
 mod time;
@@ -21,6 +22,7 @@ pub use scalar::Bytes;
 pub use time::Instant;
 pub use time::{EpochMilliseconds, EpochSeconds, now};
 
+pub(crate) use equality::{same_items, same_values};
 pub(crate) use number::compare_numbers;
 
 use crate::attribute::ElementRule;

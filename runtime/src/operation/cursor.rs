@@ -31,7 +31,11 @@ pub struct Cursor {
 
 /// The keys that cursors are signed with: the newest first.
 #[derive(Clone, Default)]
-pub(crate) struct CursorKeys(Vec<[u8; KEY_BYTES]>);
+pub(crate) struct CursorKeys {
+    keys: Vec<[u8; KEY_BYTES]>,
+    /// Whether the client was to have keys, and was given none.
+    are_missing: bool,
+}
 
 const KEY_BYTES: usize = 32;
 
@@ -55,13 +59,19 @@ const OF_ANOTHER_READ: &str = "it belongs to another query";
 
 impl CursorKeys {
     pub fn new(keys: impl IntoIterator<Item = [u8; KEY_BYTES]>) -> Self {
-        CursorKeys(keys.into_iter().collect())
+        let keys: Vec<_> = keys.into_iter().collect();
+        CursorKeys { are_missing: keys.is_empty(), keys }
+    }
+
+    /// Whether the client was to have keys, and was given none.
+    pub fn are_missing(&self) -> bool {
+        self.are_missing
     }
 }
 
 impl fmt::Debug for CursorKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} keys", self.0.len())
+        write!(f, "{} keys", self.keys.len())
     }
 }
 
@@ -73,7 +83,7 @@ impl Cursor {
         names: &[&'static str],
         position: &Item,
     ) -> Self {
-        let kind = if keys.0.is_empty() { CHECKED } else { SIGNED };
+        let kind = if keys.keys.is_empty() { CHECKED } else { SIGNED };
         let mut content = vec![kind];
         content.extend(binding);
         for name in names {
@@ -88,7 +98,7 @@ impl Cursor {
             content.extend(u16::try_from(bytes.len()).unwrap_or(u16::MAX).to_be_bytes());
             content.extend(bytes);
         }
-        let seal = match keys.0.first() {
+        let seal = match keys.keys.first() {
             Some(key) => signed(key, &content).finalize().into_bytes().to_vec(),
             None => checksum(&content).to_vec(),
         };
@@ -103,7 +113,7 @@ impl Cursor {
         names: &[&'static str],
     ) -> Result<Item, &'static str> {
         let (kind, content) = self.content.split_first().ok_or(DAMAGED)?;
-        match (*kind, keys.0.is_empty()) {
+        match (*kind, keys.keys.is_empty()) {
             (SIGNED, true) => return Err("it is signed, and this client has no keys"),
             (SIGNED, false) if !self.is_signed_by_any(keys) => {
                 return Err("it was changed, or signed with a key that this client does not have");
@@ -127,7 +137,7 @@ impl Cursor {
     }
 
     fn is_signed_by_any(&self, keys: &CursorKeys) -> bool {
-        keys.0.iter().any(|key| signed(key, &self.content).verify_slice(&self.seal).is_ok())
+        keys.keys.iter().any(|key| signed(key, &self.content).verify_slice(&self.seal).is_ok())
     }
 }
 

@@ -9,19 +9,20 @@ use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
 use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 
-use super::batch::Patience;
+use super::exactly_once::ExactlyOnce;
 use super::transaction::{Role, WritePart, send_parts};
-use super::unique::{self, Unchanged};
+use super::unique;
 use super::write::{Conditions, Existence, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
 use crate::condition::Condition;
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::hooks;
 use crate::limits;
 use crate::managed::{Versioned, Written, version_number};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
+use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes, write_id_of};
 use crate::placeholders::Placeholders;
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
@@ -54,6 +55,12 @@ impl<M: Model> Delete<M> {
         Delete { core: Core { key, conditions }, marker: PhantomData }
     }
 
+    /// Sends the deletion as a transaction of one operation: see [`Put::exactly_once`](super::Put::exactly_once).
+    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
+        self.core.conditions.once = true;
+        ExactlyOnce(self)
+    }
+
     /// Returns the deleted item.
     pub fn return_old(self) -> Delete<M, ReturnOld> {
         Delete { core: self.core, marker: PhantomData }
@@ -71,7 +78,9 @@ impl<M: Model> Delete<M> {
 impl<M: Versioned> Delete<M> {
     /// A deletion of this very item, if it still has this version: for generated code.
     pub fn of(item: &M) -> Self {
-        Self::by(item.key()).expect_version(item.version())
+        let mut delete = Self::by(item.key()).expect_version(item.version());
+        delete.core.conditions.expect_write_id(write_id_of(item));
+        delete
     }
 }
 
@@ -149,10 +158,16 @@ impl Core {
 
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
     fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
-        if db.has_hooks() || self.has_unique_fields() {
+        if db.has_hooks() || self.is_transaction() {
             return decoded(self.send(false, db), |_| Ok(()));
         }
-        ResponseFuture::new(self.exchange(false, db, drop))
+        let deadline = Deadline::of(self.conditions.deadline, db);
+        ResponseFuture::new(self.exchange(false, deadline, db, drop))
+    }
+
+    /// Whether it may be sent as a transaction.
+    fn is_transaction(&self) -> bool {
+        self.conditions.once || self.has_unique_fields()
     }
 
     fn has_unique_fields(&self) -> bool {
@@ -160,41 +175,66 @@ impl Core {
     }
 
     fn send(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
+        let deadline = Deadline::of(self.conditions.deadline, db);
         if db.has_hooks() {
-            self.send_hooked(return_old, db)
+            self.send_hooked(return_old, deadline, db)
         } else {
-            self.send_without_hooks(return_old, db)
+            self.send_without_hooks(return_old, deadline, db)
         }
     }
 
-    fn send_hooked(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
+    fn send_hooked(
+        self,
+        return_old: bool,
+        deadline: Deadline,
+        db: &Client,
+    ) -> BoxFuture<'_, Result<Option<Item>>> {
         Box::pin(async move {
-            let (facts, key) = self.before(db).await?;
-            let old = self.send_without_hooks(return_old, db).await?;
+            let (facts, key) = deadline.bound(self.before(db), db).await??;
+            let old = self.send_without_hooks(return_old, deadline, db).await?;
             hooks::after_delete(db, facts, &key).await;
             Ok(old)
         })
     }
 
-    fn send_without_hooks(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
-        if self.has_unique_fields() {
-            self.send_guarded(return_old, db)
+    fn send_without_hooks(
+        self,
+        return_old: bool,
+        deadline: Deadline,
+        db: &Client,
+    ) -> BoxFuture<'_, Result<Option<Item>>> {
+        if self.conditions.once && !self.has_unique_fields() {
+            self.send_once(deadline, db)
+        } else if self.is_transaction() {
+            self.send_guarded(return_old, deadline, db)
         } else {
-            Box::pin(self.exchange(return_old, db, identity))
+            Box::pin(self.exchange(return_old, deadline, db, identity))
         }
     }
 
-    /// Deletes the item together with its guards, which takes a read of what they guard.
-    fn send_guarded(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
+    /// Deletes the item by a transaction of one operation.
+    fn send_once(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
         Box::pin(async move {
-            let patience = Patience::within(self.conditions.deadline, db);
+            let (facts, key) = (self.conditions.facts, self.key.clone());
+            let sent = send_parts(vec![self.into_part(db)?], None, deadline, db).await;
+            sent.map(|_| None).map_err(|error| error.of_single_write(facts, &key, db))
+        })
+    }
+
+    /// Deletes the item together with its guards, which takes a read of what they guard.
+    fn send_guarded(
+        self,
+        return_old: bool,
+        deadline: Deadline,
+        db: &Client,
+    ) -> BoxFuture<'_, Result<Option<Item>>> {
+        Box::pin(async move {
             let mut attempt = 1;
             loop {
                 let (key, mut conditions) = (self.key.clone(), self.conditions.clone());
                 let facts = conditions.facts;
-                conditions.deadline = patience.left();
                 refuse(&conditions, &key, db)?;
-                let Some(old) = unique::read(facts, &key, return_old, &conditions, db).await? else {
+                let Some(old) = unique::read(facts, &key, return_old, deadline, db).await? else {
                     // What is not there has no guards, and nothing needs to be deleted.
                     let is_demanded = conditions.existence == Existence::Required
                         || conditions.version().is_some_and(|expected| expected.version != 0);
@@ -205,16 +245,15 @@ impl Core {
                         Ok(None)
                     };
                 };
-                conditions.expect_unchanged(Unchanged::new(facts, Some(&old)));
-                conditions.deadline = patience.left();
+                conditions.expect_unchanged(unique::as_read(facts, Some(&old)));
                 let guards = unique::changes(facts, &key, Some(&old), None, db)?;
-                let own = Core { key, conditions };
-                let outcome = if guards.is_empty() {
-                    own.exchange(return_old, db, identity).await
+                let own = Core { key: key.clone(), conditions };
+                let outcome = if guards.is_empty() && !own.conditions.once {
+                    own.exchange(return_old, deadline, db, identity).await
                 } else {
                     let parts = std::iter::once(own.into_part(db)?).chain(guards).collect();
-                    let sent =
-                        send_parts(parts, None, patience.left(), db).await.map_err(Error::of_single_write);
+                    let sent = send_parts(parts, None, deadline, db).await;
+                    let sent = sent.map_err(|error| error.of_single_write(facts, &key, db));
                     sent.map(|_| return_old.then_some(old))
                 };
                 match outcome {
@@ -231,17 +270,17 @@ impl Core {
     }
 
     /// The deletion as part of a transaction, with the guards of its item.
-    pub fn into_parts(mut self, db: &Client) -> BoxFuture<'_, Result<Vec<WritePart>>> {
+    pub fn into_parts(mut self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Vec<WritePart>>> {
         Box::pin(async move {
             let facts = self.conditions.facts;
             if unique::fields(facts).is_empty() {
                 return Ok(vec![self.into_part(db)?]);
             }
             refuse(&self.conditions, &self.key, db)?;
-            let old = unique::read(facts, &self.key, false, &self.conditions, db).await?;
+            let old = unique::read(facts, &self.key, false, deadline, db).await?;
             // Where there is no item, a demand that there is one says so itself.
             if old.is_some() || self.conditions.existence == Existence::Any {
-                self.conditions.expect_unchanged(Unchanged::new(facts, old.as_ref()));
+                self.conditions.expect_unchanged(unique::as_read(facts, old.as_ref()));
             }
             let guards = unique::changes(facts, &self.key, old.as_ref(), None, db)?;
             Ok(std::iter::once(self.into_part(db)?).chain(guards).collect())
@@ -249,10 +288,16 @@ impl Core {
     }
 
     /// Sends the deletion alone. The item as it was, if it is wanted, becomes the response.
-    async fn exchange<T>(self, return_old: bool, db: &Client, response: fn(Option<Item>) -> T) -> Result<T> {
+    async fn exchange<T>(
+        self,
+        return_old: bool,
+        deadline: Deadline,
+        db: &Client,
+        response: fn(Option<Item>) -> T,
+    ) -> Result<T> {
         let facts = self.conditions.facts;
         db.admit(facts, &self.key)?;
-        let mut call = Call::item(db, "DeleteItem", facts, &self.key, self.conditions.deadline);
+        let mut call = Call::item(db, "DeleteItem", facts, &self.key, deadline);
         let table = db.table_name(facts.table);
         let (mut request, meaning) = request(self.key, self.conditions, db, table)?;
         if return_old {

@@ -3,24 +3,31 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::action::Action;
+use super::unchanged::Unchanged;
 use crate::attribute::{Path, Step};
 use crate::decode::Item;
+use crate::kind::same_values;
 use crate::model::Facts;
 
 /// An attribute that differs in more places than this is written whole: expressions have limits.
 const MOST_PLACES: usize = 16;
 
 /// How much of an attribute is written where something within it differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Extent<'a> {
     /// As little as paths allow.
     Places,
-    /// All of it.
-    Attributes,
+    /// All of it, if it is stored as in this item.
+    Attributes(&'a Item),
 }
 
 /// The actions that turn `stored` into `wanted`.
-pub(super) fn difference(facts: &Facts, stored: &Item, wanted: &Item, extent: Extent) -> Vec<(Path, Action)> {
+pub(super) fn difference(
+    facts: &Facts,
+    stored: &Item,
+    wanted: &Item,
+    extent: Extent<'_>,
+) -> Vec<(Path, Action)> {
     let mut actions = Vec::new();
     for name in facts.attributes {
         let path = Path::top(name);
@@ -31,7 +38,9 @@ pub(super) fn difference(facts: &Facts, stored: &Item, wanted: &Item, extent: Ex
             (Some(stored), Some(wanted)) => {
                 let mut narrow = Vec::new();
                 values(&path, stored, wanted, &mut narrow);
-                if narrow.len() > MOST_PLACES || (extent == Extent::Attributes && !narrow.is_empty()) {
+                if narrow.len() > MOST_PLACES
+                    || (matches!(extent, Extent::Attributes(_)) && !narrow.is_empty())
+                {
                     narrow = vec![(path, Action::Set(wanted.clone()))];
                 }
                 actions.append(&mut narrow);
@@ -39,6 +48,41 @@ pub(super) fn difference(facts: &Facts, stored: &Item, wanted: &Item, extent: Ex
         }
     }
     actions
+}
+
+/// What must be as it was read for these changes of it to be what was meant: lists whose elements change, since elements move,
+/// and the other fields of an index key of which one changes. Of attributes that are written whole, all of it.
+pub(super) fn premises(
+    facts: &Facts,
+    stored: &Item,
+    actions: &[(Path, Action)],
+    extent: Extent<'_>,
+) -> Unchanged {
+    let changes = |name: &str| actions.iter().any(|(path, _)| path.root == name);
+    let composed = facts.composed.iter().filter(|key| key.fields.iter().any(|field| changes(field)));
+    let fields = composed.flat_map(|key| key.fields).filter(|field| !changes(field));
+    let fields = fields.map(|field| Path::top(field));
+    match extent {
+        Extent::Places => {
+            let lists = actions.iter().filter_map(|(path, _)| list_of(path));
+            Unchanged::new(Some(stored), fields.chain(lists))
+        }
+        Extent::Attributes(raw) => {
+            let whole = actions.iter().map(|(path, _)| Path::top(path.root));
+            // A composed key follows from its fields.
+            let whole = whole.filter(|path| !facts.composed.iter().any(|key| key.attribute == path.root));
+            Unchanged::new(Some(raw), fields.chain(whole))
+        }
+    }
+}
+
+/// The outermost list of which a path leads to an element.
+fn list_of(path: &Path) -> Option<Path> {
+    let steps = path.steps();
+    let element = steps.iter().position(|step| matches!(step, Step::Index(_)))?;
+    let mut list = Path::top(path.root);
+    steps[..element].iter().cloned().for_each(|step| list.push(step));
+    Some(list)
 }
 
 fn values(path: &Path, stored: &AttributeValue, wanted: &AttributeValue, actions: &mut Vec<(Path, Action)>) {
@@ -62,7 +106,7 @@ fn values(path: &Path, stored: &AttributeValue, wanted: &AttributeValue, actions
                 values(&within(path, Step::Index(index)), stored, wanted, actions);
             }
         }
-        _ if same(stored, wanted) => {}
+        _ if same_values(stored, wanted) => {}
         _ => actions.push((path.clone(), Action::Set(wanted.clone()))),
     }
 }
@@ -72,20 +116,6 @@ fn values(path: &Path, stored: &AttributeValue, wanted: &AttributeValue, actions
 fn is_another_variant(stored: &Item, wanted: &Item) -> bool {
     let is_variant = |item: &Item| item.len() == 1 && item.values().all(AttributeValue::is_m);
     is_variant(stored) && is_variant(wanted) && !stored.keys().eq(wanted.keys())
-}
-
-/// Sets have no order, and come from an engine in any.
-fn same(stored: &AttributeValue, wanted: &AttributeValue) -> bool {
-    match (stored, wanted) {
-        (AttributeValue::Ss(stored), AttributeValue::Ss(wanted))
-        | (AttributeValue::Ns(stored), AttributeValue::Ns(wanted)) => {
-            stored.len() == wanted.len() && stored.iter().all(|member| wanted.contains(member))
-        }
-        (AttributeValue::Bs(stored), AttributeValue::Bs(wanted)) => {
-            stored.len() == wanted.len() && stored.iter().all(|member| wanted.contains(member))
-        }
-        _ => stored == wanted,
-    }
 }
 
 fn within(path: &Path, step: Step) -> Path {

@@ -12,6 +12,7 @@ use super::revise::Revise;
 use super::select::{Decoder, Selection};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::kind::compare_numbers;
@@ -85,14 +86,21 @@ impl<M: Model> Get<M> {
     /// The key is invalid (nothing was sent), the request failed, or the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)).
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
-        decoded(self.core.send(db), |found| match found {
-            Some((item, table)) => decode_with(M::FACTS, &table, item, &<M as Record>::decode).map(Some),
-            None => Ok(None),
-        })
+        read(self.core.send(db))
     }
 
     pub(super) fn into_core(self) -> Core {
         self.core
+    }
+
+    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    pub(super) fn send_within(self, deadline: Deadline, db: &Client) -> ResponseFuture<'_, Option<M>> {
+        read(self.core.send_within(deadline, db))
+    }
+
+    /// How long its caller gave it.
+    pub(super) fn given_deadline(&self) -> Option<Duration> {
+        self.core.deadline
     }
 
     pub(super) fn key(&self) -> &Item {
@@ -108,6 +116,14 @@ impl<M: Model> Get<M> {
         let table = db.table_name(M::FACTS.table);
         self.core.request(db, table)
     }
+}
+
+/// The item of a read as a value.
+fn read<'a, M: Model>(found: BoxFuture<'a, Result<Option<(Item, String)>>>) -> ResponseFuture<'a, Option<M>> {
+    decoded(found, |found| match found {
+        Some((item, table)) => decode_with(M::FACTS, &table, item, &<M as Record>::decode).map(Some),
+        None => Ok(None),
+    })
 }
 
 impl<M: Model + Expires> Get<M> {
@@ -166,18 +182,14 @@ impl<T> std::fmt::Debug for SelectedGet<T> {
 
 impl Core {
     /// A consistent read of these attributes; of all of them, if none is named.
-    pub fn consistent(
-        facts: &'static Facts,
-        key: Item,
-        attributes: Vec<&'static str>,
-        deadline: Option<Duration>,
-    ) -> Self {
-        Core { facts, key, violations: Vec::new(), consistent: true, live: false, attributes, deadline }
+    pub fn consistent(facts: &'static Facts, key: Item, attributes: Vec<&'static str>) -> Self {
+        let (violations, deadline) = (Vec::new(), None);
+        Core { facts, key, violations, consistent: true, live: false, attributes, deadline }
     }
 
     /// The item.
-    pub async fn item(self, db: &Client) -> Result<Option<Item>> {
-        Ok(self.send(db).await?.map(|(item, _)| item))
+    pub async fn item(self, deadline: Deadline, db: &Client) -> Result<Option<Item>> {
+        Ok(self.send_within(deadline, db).await?.map(|(item, _)| item))
     }
 
     /// Whether an item counts, if it is read at some moment.
@@ -244,9 +256,15 @@ impl Core {
 
     /// The item, and the table's name for its errors.
     fn send(self, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
+        let deadline = Deadline::of(self.deadline, db);
+        self.send_within(deadline, db)
+    }
+
+    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    fn send_within(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
         Box::pin(async move {
             db.admit(self.facts, &self.key)?;
-            let mut call = Call::item(db, "GetItem", self.facts, &self.key, self.deadline);
+            let mut call = Call::item(db, "GetItem", self.facts, &self.key, deadline);
             let counts = self.counts();
             let table = self.facts.table;
             let request = self.request(db, db.table_name(table))?;

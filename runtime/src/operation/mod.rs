@@ -9,6 +9,7 @@ mod cursor;
 mod delete;
 mod difference;
 mod digest;
+mod exactly_once;
 mod get;
 mod ladder;
 mod page;
@@ -23,6 +24,7 @@ mod select;
 mod sorted;
 mod through;
 mod transaction;
+mod unchanged;
 mod unique;
 mod unique_check;
 mod unique_conflict;
@@ -44,6 +46,7 @@ pub use check::ConditionCheck;
 pub use cursor::Cursor;
 pub(crate) use cursor::CursorKeys;
 pub use delete::{Delete, ReturnOld};
+pub use exactly_once::ExactlyOnce;
 pub use get::{Get, SelectedGet};
 pub use ladder::SortPart;
 pub use page::{AllItems, Items, NextItem, Page};
@@ -59,7 +62,10 @@ pub use save::{Save, Tracked};
 pub use select::Selection;
 pub use sorted::{OpenSortKey, SortedQuery};
 pub use through::Through;
-pub use transaction::{ReadTransaction, Transaction, TransactionPut, TransactionReads, TransactionUpdate};
+pub use transaction::{
+    PreparedTransaction, ReadTransaction, Transaction, TransactionPut, TransactionReads, TransactionToken,
+    TransactionUpdate,
+};
 pub use unique_check::{UniqueFinding, UniqueReport};
 pub use update::{ReturnNew, Update};
 pub use update_into::UpdateInto;

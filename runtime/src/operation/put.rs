@@ -9,21 +9,23 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::batch::Patience;
+use super::exactly_once::ExactlyOnce;
 use super::transaction::{Role, WritePart, send_parts};
 use super::unique;
-use super::version::{Own, same_items};
 use super::write::{Conditions, Existence, Meaning};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
 use crate::condition::Condition;
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::hooks;
+use crate::kind::same_items;
 use crate::limits;
 use crate::managed::Written;
 use crate::model::{Model, Record, decode_with, into_item, to_item};
 use crate::placeholders::Placeholders;
+use crate::stamp::Stamp;
 
 /// Writes a whole item, in place of one with the same key (`PutItem`).
 ///
@@ -106,6 +108,14 @@ impl<M: Model, W> Put<M, W> {
         self
     }
 
+    /// Sends the put as a transaction of one operation, which DynamoDB carries out once however often it is sent: a lost
+    /// response is no unknown outcome as long as another attempt is answered. It takes twice the capacity, and returns no
+    /// item.
+    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
+        self.core.conditions.once = true;
+        ExactlyOnce(self)
+    }
+
     /// Demands that `condition` holds for the item that is there. A second one must hold too.
     pub fn when(mut self, condition: Condition<M>) -> Self {
         self.core.conditions.when(condition.into_expression());
@@ -124,7 +134,7 @@ impl<M: Model, W> Put<M, W> {
     /// A value is invalid, or the key lies outside what the client [is held to](Client::within).
     pub fn into_sdk(self, db: &Client) -> Result<PutItemFluentBuilder> {
         let table = db.table_name(M::FACTS.table);
-        let (item, conditions, _) = self.core.stamped(db)?;
+        let (item, conditions, _) = self.core.stamped(Stamp::new(db), db)?;
         db.admit(M::FACTS, &item)?;
         Ok(request(item, conditions, db, table)?.0)
     }
@@ -200,10 +210,16 @@ fn written_or_there<M: Model>(outcome: Result<Written>, db: &Client) -> Result<(
 impl Core {
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
     fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
-        if db.has_hooks() || self.has_unique_fields() {
+        if db.has_hooks() || self.is_transaction() {
             return decoded(self.send(db), |_| Ok(()));
         }
-        ResponseFuture::new(self.exchange(db, drop))
+        let deadline = Deadline::of(self.conditions.deadline, db);
+        ResponseFuture::new(self.exchange(deadline, db, drop))
+    }
+
+    /// Whether it may be sent as a transaction.
+    fn is_transaction(&self) -> bool {
+        self.conditions.once || self.has_unique_fields()
     }
 
     fn has_unique_fields(&self) -> bool {
@@ -223,14 +239,15 @@ impl Core {
     }
 
     /// The item as it is to be written, and what the runtime wrote into it.
-    fn stamped(self, db: &Client) -> Result<(Item, Conditions, Written)> {
+    fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(Item, Conditions, Written)> {
         let (mut item, mut conditions) = self.encoded(db)?;
         let Some(managed) = conditions.facts.managed else {
             return Ok((item, conditions, Written::default()));
         };
         conditions.expect(managed.expected(&item));
+        conditions.expect_write_id(managed.expected_write_id(&item));
         let written = managed
-            .next(conditions.version(), db.now())
+            .next(conditions.version(), stamp)
             .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))
             .map_err(|error| error.at(conditions.facts, &item, db))?;
         written.add_to(&mut item);
@@ -248,15 +265,21 @@ impl Core {
     }
 
     pub fn send(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        if db.has_hooks() { self.send_hooked(db) } else { self.send_without_hooks(db) }
+        let deadline = Deadline::of(self.conditions.deadline, db);
+        self.send_within(deadline, db)
     }
 
-    fn send_hooked(mut self, db: &Client) -> BoxFuture<'_, Result<Written>> {
+    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    pub fn send_within(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Written>> {
+        if db.has_hooks() { self.send_hooked(deadline, db) } else { self.send_without_hooks(deadline, db) }
+    }
+
+    fn send_hooked(mut self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Written>> {
         Box::pin(async move {
-            let is_hooked = self.before(db).await?;
+            let is_hooked = deadline.bound(self.before(db), db).await??;
             let facts = self.conditions.facts;
             let mut item = self.item.as_ref().cloned().unwrap_or_default();
-            let mut written = self.send_without_hooks(db).await?;
+            let mut written = self.send_without_hooks(deadline, db).await?;
             written.add_to(&mut item);
             hooks::after_put(db, facts, &item).await;
             if is_hooked {
@@ -266,27 +289,29 @@ impl Core {
         })
     }
 
-    fn send_without_hooks(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        if self.has_unique_fields() { self.send_guarded(db) } else { Box::pin(self.exchange(db, identity)) }
+    fn send_without_hooks(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Written>> {
+        if self.is_transaction() {
+            self.send_guarded(deadline, db)
+        } else {
+            Box::pin(self.exchange(deadline, db, identity))
+        }
     }
 
     /// Sends the put with what it changes of its item's guards.
-    fn send_guarded(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
+    fn send_guarded(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Written>> {
         Box::pin(async move {
             let (item, conditions) = self.encoded(db)?;
-            let patience = Patience::within(conditions.deadline, db);
             let mut attempt = 1;
             loop {
                 let mut core = Core { item: Ok(item.clone()), conditions: conditions.clone() };
-                core.conditions.deadline = patience.left();
-                let guards = unique::guard_put(&item, &mut core.conditions, db).await?;
-                core.conditions.deadline = patience.left();
-                let outcome = if guards.is_empty() {
-                    core.exchange(db, identity).await
+                let guards = unique::guard_put(&item, &mut core.conditions, deadline, db).await?;
+                let outcome = if guards.is_empty() && !core.conditions.once {
+                    core.exchange(deadline, db, identity).await
                 } else {
-                    let parts = std::iter::once(core.into_part(db)?).chain(guards).collect();
-                    let sent =
-                        send_parts(parts, None, patience.left(), db).await.map_err(Error::of_single_write);
+                    let own = core.into_part(Stamp::new(db), db)?;
+                    let parts = std::iter::once(own).chain(guards).collect();
+                    let sent = send_parts(parts, None, deadline, db).await;
+                    let sent = sent.map_err(|error| error.of_single_write(conditions.facts, &item, db));
                     sent.map(|parts| parts.into_iter().next().map(|own| own.written).unwrap_or_default())
                 };
                 match outcome {
@@ -309,20 +334,25 @@ impl Core {
     }
 
     /// The put as part of a transaction, with what it changes of its item's guards.
-    pub fn into_parts(self, db: &Client) -> BoxFuture<'_, Result<Vec<WritePart>>> {
+    pub fn into_parts<'a>(
+        self,
+        stamp: Stamp<'a>,
+        deadline: Deadline,
+        db: &'a Client,
+    ) -> BoxFuture<'a, Result<Vec<WritePart>>> {
         Box::pin(async move {
             let (item, mut conditions) = self.encoded(db)?;
-            let guards = unique::guard_put(&item, &mut conditions, db).await?;
-            let own = Core { item: Ok(item), conditions }.into_part(db)?;
+            let guards = unique::guard_put(&item, &mut conditions, deadline, db).await?;
+            let own = Core { item: Ok(item), conditions }.into_part(stamp, db)?;
             Ok(std::iter::once(own).chain(guards).collect())
         })
     }
 
     /// Sends the put alone. What the runtime wrote itself becomes the response.
-    async fn exchange<T>(self, db: &Client, response: fn(Written) -> T) -> Result<T> {
-        let (item, conditions, written) = self.stamped(db)?;
+    async fn exchange<T>(self, deadline: Deadline, db: &Client, response: fn(Written) -> T) -> Result<T> {
+        let (item, conditions, written) = self.stamped(Stamp::new(db), db)?;
         db.admit(conditions.facts, &item)?;
-        let mut call = Call::item(db, "PutItem", conditions.facts, &item, conditions.deadline);
+        let mut call = Call::item(db, "PutItem", conditions.facts, &item, deadline);
         let sent = conditions.version().is_some().then(|| item.clone());
         let table = db.table_name(conditions.facts.table);
         let (request, meaning) = request(item, conditions, db, table)?;
@@ -332,18 +362,16 @@ impl Core {
         match sending.await {
             Ok(()) => {}
             Err(error) => {
-                let own = |current: &Item| match &sent {
-                    Some(sent) if same_items(sent, current) => Own::Yes,
-                    _ => Own::No,
-                };
-                meaning.settle(meaning.explain(error), &own)?;
+                let contradicts =
+                    |current: &Item| sent.as_ref().is_some_and(|sent| !same_items(sent, current));
+                meaning.settle(meaning.explain(error), &written, &contradicts)?;
             }
         }
         Ok(response(written))
     }
 
-    fn into_part(self, db: &Client) -> Result<WritePart> {
-        let (item, conditions, written) = self.stamped(db)?;
+    fn into_part(self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
+        let (item, conditions, written) = self.stamped(stamp, db)?;
         let facts = conditions.facts;
         let mut placeholders = Placeholders::default();
         let prepared = conditions.prepare_part(&mut placeholders)?;

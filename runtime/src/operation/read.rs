@@ -15,6 +15,7 @@ use super::select::projection;
 use super::unique;
 use crate::client::{Call, Client};
 use crate::condition::{Expression, Operand, and};
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
@@ -321,7 +322,7 @@ impl Read {
         Box::pin(async move {
             let operation = if self.source.partition.is_some() { "Query" } else { "Scan" };
             let context = self.context(db);
-            let mut call = Call::new(db, operation, context, self.deadline);
+            let mut call = Call::new(db, operation, context, Deadline::of(self.deadline, db));
             let page = match self.request(db, start, count_only)? {
                 Request::Query(request) => {
                     let output = call.run(pin!(request.send())).await?;
@@ -361,7 +362,7 @@ impl Read {
         let filter = self.filter(&mut placeholders, db);
         let projection = projection(&self.wanted_attributes(), &mut placeholders);
         let mut violations = placeholders.take_violations();
-        self.check_settings(&mut violations);
+        self.check_settings(db, &mut violations);
         if !violations.is_empty() {
             return Err(Error::validation(self.context(db), violations));
         }
@@ -556,7 +557,7 @@ impl Read {
         }
     }
 
-    fn check_settings(&self, violations: &mut Vec<Violation>) {
+    fn check_settings(&self, db: &Client, violations: &mut Vec<Violation>) {
         if let Some((segment, segments)) = self.segment {
             if !(1..=MAXIMUM_SEGMENTS).contains(&segments) {
                 let message = format!("a scan has 1 to {MAXIMUM_SEGMENTS} segments, not {segments}");
@@ -569,6 +570,10 @@ impl Read {
         }
         if let Some(contradiction) = self.contradiction {
             violations.push(Violation::new("", contradiction));
+        }
+        if db.cursor_keys().are_missing() {
+            let message = "the client was given no keys to sign cursors with: see `Client::with_cursor_keys`";
+            violations.push(Violation::new("", message));
         }
         if self.page_size == Some(0) || self.limit == Some(0) {
             violations.push(Violation::new("", "`page_size` and `limit` must be at least 1"));

@@ -10,6 +10,7 @@ use super::transaction::Transaction;
 use super::write::{Conditions, Existence};
 use super::{BoxFuture, Get, put, update};
 use crate::client::Client;
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::hooks;
@@ -177,16 +178,31 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
     }
 
     /// The writes that save what has changed of both, and the items as they will be.
-    fn changes(&mut self, extent: Extent, deadline: Option<Duration>) -> Result<(Vec<Write>, Items)> {
-        let parent = self.parent.changes(extent, None, deadline);
+    fn changes(&mut self, extents: [Extent<'_>; 2]) -> Result<(Vec<Write>, Items)> {
+        let [of_parent, of_partner] = extents;
+        let parent = self.parent.changes(of_parent, None);
         let partner = match self.partner.partner() {
-            Some(partner) => partner.changes::<M>(&self.parent, self.link, extent, deadline),
+            Some(partner) => partner.changes::<M>(&self.parent, self.link, of_partner),
             None => Ok(None),
         };
         let (parent, partner) = both(parent, partner)?;
         let (parent, parent_item) = parent.map(|(update, item)| (Write::Update(update), item)).unzip();
         let (partner, partner_item) = partner.unzip();
         Ok((parent.into_iter().chain(partner).collect(), (parent_item, partner_item)))
+    }
+
+    /// Both items as they are stored, after a save was refused for what is stored otherwise than it is read. A new partner is
+    /// not stored.
+    ///
+    /// # Errors
+    /// Either is not the item that was read, or cannot be read.
+    async fn as_stored(&mut self, deadline: Deadline, db: &Client) -> Result<(Item, Option<Item>)> {
+        let parent = self.parent.as_stored(None, deadline, db).await?;
+        let partner = match self.partner.partner().filter(|partner| partner.state == State::Stored) {
+            Some(partner) => Some(partner.tracked.as_stored(None, deadline, db).await?),
+            None => None,
+        };
+        Ok((parent, partner))
     }
 
     /// Saves what has changed of the item and of its partner: both or neither.
@@ -226,17 +242,23 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
     /// the next save. A transaction's error [says which](Error::cancellations): 0 is the item, 1 its partner.
     pub async fn send(self, db: &Client) -> Result<()> {
         let SaveRelated { related, deadline } = self;
+        let deadline = Deadline::of(deadline, db);
         if db.has_hooks() {
-            related.parent.before_save(db).await?;
+            deadline.bound(related.parent.before_save(db), db).await??;
             if let Some(partner) = related.partner.partner().filter(|partner| partner.state == State::Stored)
             {
-                partner.tracked.before_save(db).await?;
+                deadline.bound(partner.tracked.before_save(db), db).await??;
             }
         }
-        let (writes, items) = related.changes(Extent::Places, deadline)?;
+        let (writes, items) = related.changes([Extent::Places; 2])?;
         let written = match write(writes, deadline, db).await {
-            Err(error) if error.is_path_not_stored() => {
-                write(related.changes(Extent::Attributes, deadline)?.0, deadline, db).await?
+            Err(error) if error.may_be_of_defaults() => {
+                let (parent, partner) = related.as_stored(deadline, db).await?;
+                let extents = [
+                    Extent::Attributes(&parent),
+                    partner.as_ref().map_or(Extent::Places, Extent::Attributes),
+                ];
+                write(related.changes(extents)?.0, deadline, db).await?
             }
             outcome => outcome?,
         };
@@ -263,13 +285,7 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
 
 impl<P: Model> Partner<P> {
     /// What is to be written, and what will be stored then; nothing where nothing has changed.
-    fn changes<M>(
-        &self,
-        parent: &M,
-        link: Link<M, P>,
-        extent: Extent,
-        deadline: Option<Duration>,
-    ) -> Result<Option<(Write, Item)>> {
+    fn changes<M>(&self, parent: &M, link: Link<M, P>, extent: Extent<'_>) -> Result<Option<(Write, Item)>> {
         let (wanted, _) = key_attributes::<P>((link.key)(parent)?);
         let (key, _) = key_attributes::<P>(self.key());
         if let Some(part) = P::FACTS.table.key().find(|part| wanted.get(part.name) != key.get(part.name)) {
@@ -281,12 +297,11 @@ impl<P: Model> Partner<P> {
             ));
         }
         if self.state == State::Stored {
-            let changes = self.tracked.changes(extent, None, deadline)?;
+            let changes = self.tracked.changes(extent, None)?;
             return Ok(changes.map(|(update, item)| (Write::Update(update), item)));
         }
         let item = to_item::<P>(self)?;
-        let mut conditions = Conditions::new(P::FACTS, Existence::Refused);
-        conditions.deadline = deadline;
+        let conditions = Conditions::new(P::FACTS, Existence::Refused);
         Ok(Some((Write::Put(put::Core::new(item.clone(), conditions)), item)))
     }
 }
@@ -301,28 +316,23 @@ enum Write {
 }
 
 /// Carries them out, and says what the runtime wrote itself with each.
-fn write(
-    mut writes: Vec<Write>,
-    deadline: Option<Duration>,
-    db: &Client,
-) -> BoxFuture<'_, Result<Vec<Written>>> {
+fn write(mut writes: Vec<Write>, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Vec<Written>>> {
     Box::pin(async move {
         if writes.len() > 1 {
             let mut transaction = Transaction::default();
-            if let Some(deadline) = deadline {
-                transaction = transaction.deadline(deadline);
-            }
             for write in writes {
                 transaction = match write {
                     Write::Update(update) => transaction.with_update(update),
                     Write::Put(put) => transaction.with_put(put),
                 };
             }
-            return transaction.send_parts(db).await;
+            return transaction.send_parts(deadline, db).await;
         }
         match writes.pop() {
-            Some(Write::Update(update)) => update.send(None, db).await.map(|(_, written)| vec![written]),
-            Some(Write::Put(put)) => put.send(db).await.map(|written| vec![written]),
+            Some(Write::Update(update)) => {
+                update.send_within(None, deadline, db).await.map(|(_, written)| vec![written])
+            }
+            Some(Write::Put(put)) => put.send_within(deadline, db).await.map(|written| vec![written]),
             None => Ok(Vec::new()),
         }
     })

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::get::Get;
 use super::save::Tracked;
 use crate::client::Client;
+use crate::deadline::Deadline;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::managed::Versioned;
 
@@ -27,43 +28,39 @@ impl<M: Versioned, F: FnMut(&mut M) -> Result<()>> Revise<M, F> {
         Revise { get: get.consistent(), retries, change }
     }
 
-    /// Changes the item, and returns it as it is saved.
+    /// Changes the item, and returns it as it is saved. The deadline is that of everything together.
     ///
     /// # Errors
     /// The item does not exist, the change refuses it ([`Error::refused`]), its versions conflicted more often than it was
     /// to be tried again, or as [`Get::send`] and [`Save::send`](super::Save::send).
     pub async fn send(mut self, db: &Client) -> Result<M> {
-        let mut value = match self.get.clone().send(db).await? {
-            Some(value) => value,
-            None => return Err(self.not_found(db)),
-        };
+        let deadline = Deadline::of(self.get.given_deadline(), db);
         let mut retry = 0;
         loop {
+            // What a failed condition returns would be as old as the pause is long: it is read anew right before the save.
+            let Some(value) = self.get.clone().send_within(deadline, db).await? else {
+                let context = Context::item(M::FACTS, db.table_name(M::FACTS.table), self.get.key());
+                return Err(Error::new(ErrorKind::NotFound, context));
+            };
             let mut tracked = Tracked::new(value);
             (self.change)(&mut tracked)?;
-            let error = match tracked.save().send(db).await {
+            let error = match tracked.save().send_within(deadline, db).await {
                 Ok(()) => return Ok(tracked.into_inner()),
                 Err(error) => error,
             };
-            if !error.is_version_conflict() || retry == self.retries {
+            let is_conflict = error.is_version_conflict() || error.is_conflict() || error.is_stale();
+            let pause = pause(retry, db);
+            if !is_conflict || retry == self.retries || !deadline.allows(pause, db) {
                 return Err(error);
             }
-            // The failed condition returned the item as it is, so that it need not be read.
-            let Some(current) = error.current::<M>() else { return Err(error) };
-            value = current?;
-            pause(retry, db).await;
+            db.sleep(pause).await;
             retry += 1;
         }
     }
-
-    fn not_found(&self, db: &Client) -> Error {
-        let context = Context::item(M::FACTS, db.table_name(M::FACTS.table), self.get.key());
-        Error::new(ErrorKind::NotFound, context)
-    }
 }
 
-/// Waits for a random part of a span that grows from retry to retry.
-async fn pause(retry: u32, db: &Client) {
+/// A random part of a span that grows from retry to retry.
+fn pause(retry: u32, db: &Client) -> Duration {
     let span = FIRST_PAUSE.saturating_mul(1 << retry.min(16)).min(LONGEST_PAUSE);
-    db.sleep(span.mul_f64(fastrand::f64())).await;
+    span.mul_f64(db.environment().fraction())
 }

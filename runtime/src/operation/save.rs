@@ -3,18 +3,21 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use super::difference::{Extent, difference};
-use super::unique;
+use super::difference::{Extent, difference, premises};
+use super::exactly_once::ExactlyOnce;
 use super::update::Core;
 use super::write::{Conditions, Existence};
+use super::{get, unique};
 use crate::client::Client;
 use crate::condition::{Condition, Expression, and};
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::encode::Encoder;
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Error, ErrorKind, Result};
 use crate::hooks::{self, WriteKind};
+use crate::kind::same_values;
 use crate::managed::Written;
-use crate::model::{Model, encoded, from_item, key_attributes, to_item};
+use crate::model::{Model, Record, decode_with, encoded, from_item, key_attributes, to_item};
 use crate::validation::Violation;
 
 /// A value together with what is stored of it, so that [`save`](Self::save) sends only what has changed.
@@ -37,10 +40,14 @@ impl<M: Model> Tracked<M> {
     /// Saves what has changed since the value was read or last saved: `SET` for new and changed attributes, `REMOVE` for
     /// those that are gone, at the narrowest paths. Attributes that the model does not know stay as they are.
     ///
-    /// A path may lead through what is not stored, since the value has a default in its place or another client has removed
-    /// it. DynamoDB refuses the request then, and a second one writes the changed attributes whole.
+    /// A change that another client's could make into something else demands that what it was made from is as it was read: the
+    /// list of which an element changes, and the other fields of an index key of which one changes. The save
+    /// [is a conflict](crate::Error::is_conflict) otherwise.
+    ///
+    /// A path may lead through what is not stored, since the value has a default in its place. DynamoDB refuses the request
+    /// then, and a second one writes the changed attributes whole, if the item is the one that was read.
     pub fn save(&mut self) -> Save<'_, M> {
-        Save { tracked: self, when: None, deadline: None }
+        Save { tracked: self, when: None, deadline: None, once: false }
     }
 
     /// The value.
@@ -76,9 +83,16 @@ pub struct Save<'a, M> {
     tracked: &'a mut Tracked<M>,
     when: Option<Expression>,
     deadline: Option<Duration>,
+    once: bool,
 }
 
 impl<M: Model> Save<'_, M> {
+    /// Sends the save as a transaction of one operation: see [`Put::exactly_once`](super::Put::exactly_once).
+    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
+        self.once = true;
+        ExactlyOnce(self)
+    }
+
     /// Demands that `condition` holds for the stored item. A second one must hold too.
     pub fn when(mut self, condition: Condition<M>) -> Self {
         self.when = and(self.when.take(), *condition.into_expression());
@@ -100,20 +114,32 @@ impl<M: Model> Save<'_, M> {
     /// ([`is_not_unique`](crate::Error::is_not_unique)), a condition did not hold, a hook refused, or the request failed. What
     /// has not been saved will be by the next save.
     pub async fn send(self, db: &Client) -> Result<()> {
-        let Save { tracked, when, deadline } = self;
+        let deadline = Deadline::of(self.deadline, db);
+        self.send_within(deadline, db).await
+    }
+
+    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    pub(super) async fn send_within(self, deadline: Deadline, db: &Client) -> Result<()> {
+        let Save { tracked, when, once, .. } = self;
         if db.has_hooks() {
-            tracked.before_save(db).await?;
+            deadline.bound(tracked.before_save(db), db).await??;
         }
-        let changes = |extent| {
-            let changes = tracked.changes(extent, when.clone(), deadline);
+        let changes = |extent: Extent<'_>| {
+            let mut changes = tracked.changes(extent, when.clone());
+            if let Ok(Some((update, _))) = &mut changes {
+                update.conditions.once = once;
+            }
             changes.map_err(|error| error.at(M::FACTS, &tracked.stored, db))
         };
         let Some((update, wanted)) = changes(Extent::Places)? else { return Ok(()) };
-        let written = match update.send(None, db).await {
-            Err(error) if error.is_path_not_stored() => match changes(Extent::Attributes)? {
-                Some((update, _)) => update.send(None, db).await?.1,
-                None => return Err(error),
-            },
+        let written = match update.send_within(None, deadline, db).await {
+            Err(mut error) if error.may_be_of_defaults() => {
+                let raw = tracked.as_stored(error.take_item(), deadline, db).await?;
+                match changes(Extent::Attributes(&raw))? {
+                    Some((update, _)) => update.send_within(None, deadline, db).await?.1,
+                    None => return Ok(()),
+                }
+            }
             outcome => outcome?.1,
         };
         tracked.saved(wanted, &written);
@@ -131,15 +157,13 @@ impl<M: Model> Tracked<M> {
     /// A value is invalid, or the key has changed.
     pub(super) fn changes(
         &self,
-        extent: Extent,
+        extent: Extent<'_>,
         when: Option<Expression>,
-        deadline: Option<Duration>,
     ) -> Result<Option<(Box<Core>, Item)>> {
         let wanted = to_item(&self.value)?;
         let (key, violations) = key_attributes::<M>(self.value.key());
         let mut conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
         conditions.when = when.map(Box::new);
-        conditions.deadline = deadline;
         let changed = M::FACTS.table.key().find(|part| key.get(part.name) != self.stored.get(part.name));
         if let Some(part) = changed {
             let message = "is part of the key, which cannot change: put an item with the new key and delete the old one";
@@ -152,10 +176,51 @@ impl<M: Model> Tracked<M> {
         if let Some(managed) = M::FACTS.managed {
             actions.retain(|(path, _)| !managed.has(path.root));
             conditions.expect(managed.expected(&self.stored));
+            conditions.expect_write_id(managed.expected_write_id(&self.stored));
+        }
+        // Of an item that has the version that was read, everything is as it was read.
+        if conditions.version().is_none() || matches!(extent, Extent::Attributes(_)) {
+            conditions.expect_unchanged(premises(M::FACTS, &self.stored, &actions, extent));
         }
         conditions.set_moves(unique::moves(M::FACTS, &self.stored, &wanted));
         let update = Box::new(Core { key, actions, conditions, kind: WriteKind::Save });
         Ok((!update.actions.is_empty()).then_some((update, wanted)))
+    }
+
+    /// The item as it is stored, after a save was refused for what is stored otherwise than it is read: a value may have a
+    /// default where nothing is stored. `current` is the item, where the refusal returned it.
+    ///
+    /// # Errors
+    /// What the save concerns is not what was read; or the item is gone, or cannot be read.
+    pub(super) async fn as_stored(
+        &self,
+        current: Option<Item>,
+        deadline: Deadline,
+        db: &Client,
+    ) -> Result<Item> {
+        let key = unique::key_of(M::FACTS, &self.stored);
+        let table = db.table_name(M::FACTS.table);
+        let failed = |kind| {
+            let context = Context::item(M::FACTS, table.clone(), &key);
+            Error::new(kind, Context { operation: Some("UpdateItem"), ..context })
+        };
+        let raw = match current {
+            Some(raw) => Some(raw),
+            None => get::Core::consistent(M::FACTS, key.clone(), Vec::new()).item(deadline, db).await?,
+        };
+        let Some(raw) = raw else { return Err(failed(ErrorKind::NotFound)) };
+        let read: M = decode_with(M::FACTS, &table, raw.clone(), &<M as Record>::decode)?;
+        let as_read = Tracked::new(read).stored;
+        let actions = difference(M::FACTS, &self.stored, &to_item(&self.value)?, Extent::Places);
+        let premises = premises(M::FACTS, &self.stored, &actions, Extent::Places);
+        let mut concerned =
+            premises.paths().chain(actions.iter().map(|(path, _)| path)).map(|path| path.root);
+        let is_as_read = concerned.all(|name| match (as_read.get(name), self.stored.get(name)) {
+            (Some(read), Some(stored)) => same_values(read, stored),
+            (None, None) => true,
+            _ => false,
+        });
+        if is_as_read { Ok(raw) } else { Err(failed(ErrorKind::Stale).with_item(Some(raw))) }
     }
 
     /// Runs the model's hooks before a save, which may change the value.

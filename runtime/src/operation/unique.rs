@@ -11,11 +11,13 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
 use super::get;
 use super::transaction::{Role, WritePart};
+use super::unchanged::Unchanged;
 use super::write::{Conditions, Existence, Meaning};
 use crate::Kind;
 use crate::attribute::Path;
 use crate::client::Client;
-use crate::condition::{Expression, Operand, and};
+use crate::condition::Expression;
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::{BoxError, Context, Error, Result};
 use crate::kind::Decimal;
@@ -31,47 +33,9 @@ pub(super) const OWNER: &str = "$owner";
 pub(super) const ATTEMPTS: u32 = 8;
 
 /// What an item's unique attributes must be for its guards to be the ones that were found.
-#[derive(Clone, Debug)]
-pub(super) struct Unchanged {
-    /// There must be no item.
-    is_absent: bool,
-    attributes: Vec<(&'static str, Option<AttributeValue>)>,
-}
-
-impl Unchanged {
-    pub fn new(facts: &'static Facts, item: Option<&Item>) -> Self {
-        let value = |name: &'static str| (name, item.and_then(|item| item.get(name)).cloned());
-        Unchanged {
-            is_absent: item.is_none(),
-            attributes: attributes(facts).into_iter().map(value).collect(),
-        }
-    }
-
-    pub fn expression(&self, facts: &Facts) -> Option<Expression> {
-        if self.is_absent {
-            return Some(Expression::existence(facts.table.partition_key.name, false));
-        }
-        self.attributes.iter().fold(None, |so_far, (name, value)| and(so_far, equals(name, value.as_ref())))
-    }
-
-    pub fn holds_for(&self, item: Option<&Item>) -> bool {
-        match item {
-            None => self.is_absent,
-            Some(item) => {
-                !self.is_absent
-                    && self.attributes.iter().all(|(name, value)| item.get(*name) == value.as_ref())
-            }
-        }
-    }
-}
-
-/// The condition that an attribute has this value, or none.
-pub(super) fn equals(name: &'static str, value: Option<&AttributeValue>) -> Expression {
-    let path = Path::top(name);
-    match value {
-        Some(value) => Expression::Compare(Operand::Path(path), "=", Ok(value.clone())),
-        None => Expression::existence(name, false),
-    }
+pub(super) fn as_read(facts: &'static Facts, item: Option<&Item>) -> Unchanged {
+    let names = attributes(facts).into_iter();
+    Unchanged::new(item, names.map(Path::top))
 }
 
 /// The unique fields of a model.
@@ -92,11 +56,11 @@ pub(super) async fn read(
     facts: &'static Facts,
     key: &Item,
     whole: bool,
-    conditions: &Conditions,
+    deadline: Deadline,
     db: &Client,
 ) -> Result<Option<Item>> {
     let wanted = if whole { Vec::new() } else { attributes_of(facts) };
-    get::Core::consistent(facts, key_of(facts, key), wanted, conditions.deadline).item(db).await
+    get::Core::consistent(facts, key_of(facts, key), wanted).item(deadline, db).await
 }
 
 /// The unique attributes of a model's items, and those of their key.
@@ -110,13 +74,14 @@ pub(super) fn attributes_of(facts: &'static Facts) -> Vec<&'static str> {
 
 /// The unique attributes of an item as it is.
 pub(super) async fn read_values(facts: &'static Facts, key: &Item, db: &Client) -> Result<Option<Item>> {
-    read(facts, key, false, &Conditions::new(facts, Existence::Any), db).await
+    read(facts, key, false, Deadline::of(None, db), db).await
 }
 
 /// The writes of guards that go with a put, and what they demand of the item that is there.
 pub(super) async fn guard_put(
     item: &Item,
     conditions: &mut Conditions,
+    deadline: Deadline,
     db: &Client,
 ) -> Result<Vec<WritePart>> {
     let facts = conditions.facts;
@@ -126,8 +91,8 @@ pub(super) async fn guard_put(
     // Where no item may be, no value has to be given up.
     let mut old = None;
     if conditions.existence != Existence::Refused {
-        old = read(facts, item, false, conditions, db).await?;
-        conditions.expect_unchanged(Unchanged::new(facts, old.as_ref()));
+        old = read(facts, item, false, deadline, db).await?;
+        conditions.expect_unchanged(as_read(facts, old.as_ref()));
     }
     changes(facts, item, old.as_ref(), Some(item), db)
 }
@@ -180,7 +145,7 @@ pub(super) fn changes(
 }
 
 /// The most bytes of a guard's partition key, which an index may have as its sort key.
-fn longest_guard(facts: &Facts) -> usize {
+pub(super) fn longest_guard(facts: &Facts) -> usize {
     let name = facts.table.partition_key.name;
     let mut sort_keys = facts.table.indexes.iter().flat_map(|index| index.sort_key);
     if sort_keys.any(|key| key.name == name) { MAXIMUM_SORT_KEY_BYTES } else { MAXIMUM_PARTITION_KEY_BYTES }

@@ -6,12 +6,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::read::{Read, Source};
 use super::transaction::{Role, WritePart, send_parts};
-use super::unique::{OWNER, equals, fields, free, guard_names, guard_text, key_of, owner_of, prefix, take};
+use super::unchanged::equals;
+use super::unique::{
+    OWNER, fields, free, guard_names, guard_text, key_of, longest_guard, owner_of, prefix, take,
+};
 use super::write::{Conditions, Existence};
 use super::{BoxFuture, check};
 use crate::attribute::{Path, Step};
 use crate::client::Client;
 use crate::condition::{Expression, and};
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::Result;
 use crate::managed::UniqueFields;
@@ -25,6 +29,7 @@ pub struct UniqueReport {
     missing: Vec<UniqueFinding>,
     left_over: Vec<UniqueFinding>,
     duplicates: Vec<UniqueFinding>,
+    too_long: Vec<UniqueFinding>,
 }
 
 /// A unique value whose guard is not as it should be.
@@ -54,7 +59,9 @@ impl UniqueFinding {
 impl UniqueReport {
     /// Whether every value has its guard, and every guard its value.
     pub fn is_clean(&self) -> bool {
-        self.missing.is_empty() && self.left_over.is_empty() && self.duplicates.is_empty()
+        [&self.missing, &self.left_over, &self.duplicates, &self.too_long]
+            .iter()
+            .all(|found| found.is_empty())
     }
 
     /// Values without a guard, or with that of another item: another item could take them.
@@ -72,11 +79,18 @@ impl UniqueReport {
         &self.duplicates
     }
 
+    /// Values that are too long for a guard, which another writer stored: they are not unique. They cannot be repaired: change
+    /// them.
+    pub fn too_long(&self) -> &[UniqueFinding] {
+        &self.too_long
+    }
+
     /// Writes the guards that are missing and deletes those that are left over, and returns how many. What has changed since
     /// the check is left as it is.
     ///
     /// # Errors
-    /// A request failed. Running the check and the repair again goes on.
+    /// A request failed, or other transactions stood in the way again and again ([`is_conflict`](crate::Error::is_conflict)).
+    /// Running the check and the repair again goes on.
     pub async fn repair(self, db: &Client) -> Result<usize> {
         repair(self, db).await
     }
@@ -119,8 +133,13 @@ fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, Result<Uniq
             }
         })
         .await?;
-        let mut report =
-            UniqueReport { facts, missing: Vec::new(), left_over: Vec::new(), duplicates: Vec::new() };
+        let mut report = UniqueReport {
+            facts,
+            missing: Vec::new(),
+            left_over: Vec::new(),
+            duplicates: Vec::new(),
+            too_long: Vec::new(),
+        };
         for (text, owner) in &guards {
             if !wanted.contains_key(text) {
                 report.left_over.extend(left_over(facts, text, owner));
@@ -128,7 +147,9 @@ fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, Result<Uniq
         }
         for (text, finding) in wanted {
             let owner = guards.get(&text);
-            if finding.owners.len() > 1 {
+            if text.len() > longest_guard(facts) {
+                report.too_long.push(finding);
+            } else if finding.owners.len() > 1 {
                 report.duplicates.push(finding);
             } else if owner != finding.owners.first() {
                 report.missing.push(finding);
@@ -195,7 +216,7 @@ fn repair(report: UniqueReport, db: &Client) -> BoxFuture<'_, Result<usize>> {
             let has_value = finding
                 .values
                 .iter()
-                .fold(None, |so_far, (name, value)| and(so_far, equals(name, value.as_ref())));
+                .fold(None, |so_far, (name, value)| and(so_far, equals(Path::top(name), value.as_ref())));
             let check = condition_check(facts, owner, has_value, db)?;
             // The guard of another item is taken over while that item does not have the value.
             let take = take(facts, finding.unique, &finding.guard, owner, None, db)?;
@@ -231,15 +252,15 @@ async fn free_left_over(
     if has_value {
         return Ok(false);
     }
-    let unchanged = super::unique::Unchanged::new(facts, current.as_ref()).expression(facts);
+    let unchanged = super::unique::as_read(facts, current.as_ref()).expression(facts);
     send_all(vec![condition_check(facts, owner, unchanged, db)?, free], db).await
 }
 
 /// Whether the parts were carried out; `false` if what they are about has changed.
 async fn send_all(parts: Vec<WritePart>, db: &Client) -> Result<bool> {
-    match send_parts(parts, None, None, db).await {
+    match send_parts(parts, None, Deadline::of(None, db), db).await {
         Ok(_) => Ok(true),
-        Err(error) if error.cancellations().any(|(_, cause)| !cause.is_throttled()) => Ok(false),
+        Err(error) if error.is_of_conditions() => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::batch::{Patience, key_text};
+use super::batch::key_text;
 use super::transaction::{Role, WritePart};
-use super::unique::{Guard, Unchanged, attributes_of, guard_key, guard_text, key_of, owner_of, take};
+use super::unique::{Guard, as_read, attributes_of, guard_key, guard_text, key_of, owner_of, take};
 use super::write::{Conditions, Existence};
 use super::{check, get};
 use crate::client::Client;
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::Result;
 use crate::model::Facts;
@@ -45,11 +46,11 @@ pub(super) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Result<Vec<WriteP
 /// more, can be taken. Nothing if another item has a value.
 ///
 /// # Errors
-/// A request could not be built.
+/// It could not be read who has a value, or a request could not be built.
 pub(super) async fn resolve(
     parts: &[WritePart],
     refused: &[usize],
-    patience: &Patience,
+    deadline: Deadline,
     db: &Client,
 ) -> Result<Option<Vec<WritePart>>> {
     let mut next = parts.to_vec();
@@ -61,13 +62,12 @@ pub(super) async fn resolve(
             given_up.push(index);
             continue;
         }
-        // Where it cannot be read who has the value, the guard is believed.
-        match holder(part.facts, guard, patience, db).await.unwrap_or(Holder::InUse) {
+        match holder(part.facts, guard, deadline, db).await? {
             Holder::InUse => return Ok(None),
             Holder::Nobody => {}
             Holder::Gone(owner, current) => {
                 next[index] = taken_over(part, guard, &owner, db)?;
-                next.extend(stays(part, &owner, current.as_ref(), &next, db)?);
+                stays(part, &owner, current.as_ref(), &mut next, db)?;
             }
         }
     }
@@ -84,19 +84,19 @@ enum Holder {
     Gone(Item, Option<Item>),
 }
 
-async fn holder(facts: &'static Facts, wanted: &Guard, patience: &Patience, db: &Client) -> Result<Holder> {
+async fn holder(facts: &'static Facts, wanted: &Guard, deadline: Deadline, db: &Client) -> Result<Holder> {
     // A guard may name an item outside the client's scope, which is only looked at.
     let db = &db.without_scopes();
     let guard = guard_key(facts, &wanted.text);
-    let guard = get::Core::consistent(facts, guard, Vec::new(), patience.left()).item(db).await?;
+    let guard = get::Core::consistent(facts, guard, Vec::new()).item(deadline, db).await?;
     let Some(owner) = guard.as_ref().and_then(owner_of).filter(|owner| **owner != wanted.owner) else {
         return Ok(Holder::Nobody);
     };
     if key_of(facts, owner).len() != facts.table.key().count() {
         return Ok(Holder::Gone(owner.clone(), None));
     }
-    let read = get::Core::consistent(facts, owner.clone(), attributes_of(facts), patience.left());
-    let current = read.item(db).await?;
+    let read = get::Core::consistent(facts, owner.clone(), attributes_of(facts));
+    let current = read.item(deadline, db).await?;
     let text = current.as_ref().and_then(|item| guard_text(facts, wanted.unique, item));
     Ok(if text.as_ref() == Some(&wanted.text) { Holder::InUse } else { Holder::Gone(owner.clone(), current) })
 }
@@ -107,28 +107,38 @@ fn taken_over(part: &WritePart, guard: &Guard, owner: &Item, db: &Client) -> Res
     Ok(WritePart { position: part.position, ..taken })
 }
 
-/// The condition that an item stays as it was read, unless the transaction itself writes it.
+/// Demands that the former owner of a guard stays as it was read: by its own operation where the transaction has one, or else
+/// by a check beside it. Without that it could return to the value while the guard is taken over.
 fn stays(
     part: &WritePart,
     owner: &Item,
     current: Option<&Item>,
-    parts: &[WritePart],
+    parts: &mut Vec<WritePart>,
     db: &Client,
-) -> Result<Option<WritePart>> {
+) -> Result<()> {
     let facts = part.facts;
+    if key_of(facts, owner).len() != facts.table.key().count() {
+        return Ok(());
+    }
     let (table, key) = (db.table_name(facts.table), key_text(facts, owner));
-    let is_there = |part: &WritePart| {
+    let is_of_owner = |part: &&mut WritePart| {
         !matches!(part.role, Role::Guard(_))
             && db.table_name(part.facts.table) == table
             && key_text(part.facts, &part.key) == key
     };
-    if key_of(facts, owner).len() != facts.table.key().count() || parts.iter().any(is_there) {
-        return Ok(None);
+    let unchanged = as_read(facts, current);
+    if let Some(own) = parts.iter_mut().find(is_of_owner) {
+        // Where no item may be, none has the value.
+        if !own.meaning.refuses_any() {
+            own.expect_unchanged(unchanged);
+        }
+        return Ok(());
     }
     let mut conditions = Conditions::new(facts, Existence::Any);
-    conditions.expect_unchanged(Unchanged::new(facts, current));
+    conditions.expect_unchanged(unchanged);
     let check = check::Core::new(owner.clone(), conditions).into_part(db)?;
-    Ok(Some(WritePart { position: part.position, role: Role::Beside, ..check }))
+    parts.push(WritePart { position: part.position, role: Role::Beside, ..check });
+    Ok(())
 }
 
 fn without(parts: Vec<WritePart>, indices: &[usize]) -> Vec<WritePart> {

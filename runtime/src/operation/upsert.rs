@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
 use super::action::Action;
 use super::change::KeyChange;
+use super::exactly_once::ExactlyOnce;
 use super::update::{Core, ReturnNew, Update};
 use super::write::Existence;
 use crate::attribute::{Attribute, Changeable, Free, Path, TopLevel};
@@ -45,6 +46,12 @@ impl<M: Model> Upsert<M> {
         };
         let core = Core::new(M::FACTS, Existence::Any, key);
         Upsert { update: Update::from_core(initial_key, core), initial, marker: PhantomData }
+    }
+
+    /// Sends the upsert as a transaction of one operation: see [`Put::exactly_once`](super::Put::exactly_once).
+    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
+        self.update.once();
+        ExactlyOnce(self)
     }
 
     /// Returns the item as it is after the change.

@@ -1,4 +1,4 @@
-//! Optimistic locking: what a write demands of an item's version, and whether an item is what a write of one's own left.
+//! Optimistic locking: what a write demands of an item's version, and what an item says of a write whose response was lost.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -8,17 +8,8 @@ use crate::attribute::{Path, Step};
 use crate::condition::{Expression, Operand};
 use crate::decode::Item;
 use crate::error::{Error, ErrorKind};
-use crate::kind::compare_numbers;
-use crate::managed::{Expected, ManagedValues, TimeForm};
-
-/// Whether an item is what a write left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Own {
-    Yes,
-    No,
-    /// The item does not show it.
-    Unknown,
-}
+use crate::kind::same_values;
+use crate::managed::{Expected, ExpectedWriteId, Written};
 
 impl Expected {
     /// The condition that an item has this version.
@@ -34,48 +25,66 @@ impl Expected {
     }
 }
 
+impl ExpectedWriteId {
+    /// The condition that an item was written last by the write that was read.
+    pub fn expression(&self) -> Expression {
+        super::unchanged::equals(Path::top(self.attribute), self.id.as_ref())
+    }
+}
+
 impl Meaning {
     /// Looks whether an unknown outcome can be told from the item that a failed condition returned: an earlier attempt,
-    /// whose response was lost, may have been carried out. `own` says whether an item is what the write leaves.
+    /// whose response was lost, may have been carried out.
+    ///
+    /// An item that has the write's own id proves that it was. Equal contents prove nothing, since another client may have
+    /// written them. That it was not carried out follows from versions alone: only one write leads from a version to the
+    /// next, and `contradicts` says of an item whether it cannot be what this one left.
     ///
     /// # Errors
     /// The write was not carried out, or it is still unknown.
     #[cold]
-    pub fn settle(&self, mut error: Error, own: &dyn Fn(&Item) -> Own) -> Result<Item, Error> {
-        let Some(expected) = self.follows() else { return Err(error) };
+    pub fn settle(
+        &self,
+        mut error: Error,
+        written: &Written,
+        contradicts: &dyn Fn(&Item) -> bool,
+    ) -> Result<Item, Error> {
         if !error.is_unclear() {
             return Err(error);
         }
         let Some(current) = error.take_item().filter(|item| !self.is_bare_key(item)) else {
             return Err(error);
         };
-        let version = expected.version_of(&current);
-        let own = match version {
-            // Only this write leads from the one version to the next, or another client's instead of it.
-            next if next == expected.version.saturating_add(1) => own(&current),
-            same if same == expected.version => Own::No,
-            _ => Own::Unknown,
-        };
-        match own {
-            Own::Yes => Ok(current),
-            Own::No => {
-                let (kind, item) = self.of_failure(Some(current));
-                error.set_kind(kind);
-                Err(error.with_item(item))
-            }
-            Own::Unknown => Err(error.with_item(Some(current))),
+        if self.is_own(&current, written) {
+            return Ok(current);
         }
+        let is_disproved = self.follows().is_some_and(|expected| {
+            let version = expected.version_of(&current);
+            // Of an item that was created and deleted meanwhile, another creation tells nothing.
+            expected.version != 0
+                && (version == expected.version && self.was_written_as_read(&current)
+                    || version == expected.version.saturating_add(1)
+                        && (self.has_other_id(&current, written) || contradicts(&current)))
+        });
+        if !is_disproved {
+            return Err(error.with_item(Some(current)));
+        }
+        let (kind, item) = self.of_failure(Some(current));
+        error.set_kind(kind);
+        Err(error.with_item(item))
     }
 
-    /// As [`settle`](Self::settle) for a deletion, which leaves nothing: an item of a later version was never deleted.
+    /// As [`settle`](Self::settle) for a deletion, which leaves nothing: within an item's life, versions only grow.
     #[cold]
     pub fn settle_deletion(&self, mut error: Error) -> Error {
         let Some(expected) = self.version() else { return error };
         if error.is_unclear()
             && let Some(current) = error.take_item().filter(|item| !self.is_bare_key(item))
         {
-            let is_there = expected.version_of(&current) >= expected.version;
-            let (kind, item) = if is_there {
+            let version = expected.version_of(&current);
+            let is_there = version > expected.version
+                || version == expected.version && self.was_written_as_read(&current);
+            let (kind, item) = if is_there && expected.version != 0 {
                 self.of_failure(Some(current))
             } else {
                 (ErrorKind::OutcomeUnknown, Some(current))
@@ -85,61 +94,30 @@ impl Meaning {
         }
         error
     }
+
+    /// Whether this very write left the item.
+    fn is_own(&self, current: &Item, written: &Written) -> bool {
+        let id = self.write_id().and_then(|attribute| Some((written.attribute(attribute)?, attribute)));
+        id.is_some_and(|(id, attribute)| current.get(attribute) == Some(id))
+    }
+
+    /// Whether another write, which has an id, left the item.
+    fn has_other_id(&self, current: &Item, written: &Written) -> bool {
+        self.write_id().is_some_and(|attribute| {
+            current.contains_key(attribute) && current.get(attribute) != written.attribute(attribute)
+        })
+    }
 }
 
-/// Whether an item is what these actions left.
-pub(super) fn own_update(actions: &[(Path, Action)], managed: Option<&ManagedValues>, current: &Item) -> Own {
-    let moment = managed.and_then(|managed| managed.updated.as_ref());
-    // Two clients that change one version in one microsecond are not to be expected.
-    let mut is_told_by_moment = false;
-    let mut own = Own::Yes;
-    for (path, action) in actions {
+/// Whether an item cannot be what these actions left: additions, and elements of lists, which move, tell nothing.
+pub(super) fn contradicts(actions: &[(Path, Action)], current: &Item) -> bool {
+    actions.iter().any(|(path, action)| {
         let stored = lookup(current, path);
-        let is_as_written = match action {
-            Action::Set(value) => Some(stored.is_some_and(|stored| same(stored, value))),
-            Action::Remove => Some(stored.is_none()),
-            _ => None,
+        let is_other = match action {
+            Action::Set(value) => !stored.is_some_and(|stored| same_values(stored, value)),
+            Action::Remove => stored.is_some(),
+            _ => false,
         };
-        // Elements of lists move, and what was added to a number or a list cannot be told from what was there.
-        let moves = path.steps().iter().any(|step| matches!(step, Step::Index(_)));
-        match is_as_written {
-            Some(true) => {
-                is_told_by_moment |= moment
-                    .is_some_and(|moment| moment.form == TimeForm::Text && moment.attribute == path.root);
-            }
-            Some(false) if !moves => return Own::No,
-            _ => own = Own::Unknown,
-        }
-    }
-    if is_told_by_moment { Own::Yes } else { own }
-}
-
-/// Whether two items are equal, however an engine writes numbers and orders sets.
-pub(super) fn same_items(left: &Item, right: &Item) -> bool {
-    left.len() == right.len()
-        && left.iter().all(|(name, left)| right.get(name).is_some_and(|right| same(left, right)))
-}
-
-fn same(left: &AttributeValue, right: &AttributeValue) -> bool {
-    match (left, right) {
-        (AttributeValue::N(left), AttributeValue::N(right)) => same_numbers(left, right),
-        (AttributeValue::M(left), AttributeValue::M(right)) => same_items(left, right),
-        (AttributeValue::L(left), AttributeValue::L(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
-        }
-        (AttributeValue::Ss(left), AttributeValue::Ss(right)) => same_sets(left, right, PartialEq::eq),
-        (AttributeValue::Bs(left), AttributeValue::Bs(right)) => same_sets(left, right, PartialEq::eq),
-        (AttributeValue::Ns(left), AttributeValue::Ns(right)) => {
-            same_sets(left, right, |left, right| same_numbers(left, right))
-        }
-        _ => left == right,
-    }
-}
-
-fn same_sets<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
-    left.len() == right.len() && left.iter().all(|left| right.iter().any(|right| same(left, right)))
-}
-
-fn same_numbers(left: &str, right: &str) -> bool {
-    left == right || compare_numbers(left, right).is_some_and(std::cmp::Ordering::is_eq)
+        is_other && !path.steps().iter().any(|step| matches!(step, Step::Index(_)))
+    })
 }

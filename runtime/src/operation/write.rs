@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
-use super::unique::Unchanged;
+use super::unchanged::Unchanged;
 use crate::attribute::Path;
 use crate::condition::Expression;
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::compare_numbers;
-use crate::managed::{Expected, UniqueFields};
+use crate::managed::{Expected, ExpectedWriteId, UniqueFields};
 use crate::model::Facts;
 use crate::placeholders::Placeholders;
 use crate::validation::Violation;
@@ -25,6 +25,8 @@ pub(crate) struct Conditions {
     /// What the write itself demands of the item's existence.
     pub existence: Existence,
     pub deadline: Option<Duration>,
+    /// Whether it is sent as a transaction, which is carried out once.
+    pub once: bool,
     /// Most writes have none of it, and move it along all the same.
     rare: Option<Box<Rare>>,
 }
@@ -33,6 +35,9 @@ pub(crate) struct Conditions {
 #[derive(Clone, Debug, Default)]
 struct Rare {
     version: Option<Expected>,
+    write_id: Option<ExpectedWriteId>,
+    /// The id of this very write, which must not have been carried out before.
+    not_again: Option<ExpectedWriteId>,
     unchanged: Option<Unchanged>,
     /// Whose guard it is that is written.
     unique: Option<&'static UniqueFields>,
@@ -79,7 +84,7 @@ pub(crate) struct Demands {
 
 impl Conditions {
     pub fn new(facts: &'static Facts, existence: Existence) -> Self {
-        Conditions { facts, when: None, existence, deadline: None, rare: None }
+        Conditions { facts, when: None, existence, deadline: None, once: false, rare: None }
     }
 
     /// Of a write of which these things are wrong already.
@@ -110,14 +115,34 @@ impl Conditions {
         }
     }
 
+    /// Demands that the write that was read is the item's last one.
+    pub fn expect_write_id(&mut self, write_id: Option<ExpectedWriteId>) {
+        if write_id.is_some() {
+            self.rare_mut().write_id = write_id;
+        }
+    }
+
+    /// Demands that this very write was not carried out before: for what adds up.
+    pub fn refuse_again(&mut self, write_id: ExpectedWriteId) {
+        self.rare_mut().not_again = Some(write_id);
+    }
+
     /// The version that the write demands.
     pub fn version(&self) -> Option<Expected> {
         self.rare.as_ref()?.version
     }
 
-    /// Demands of the item's unique attributes what its guards were read for.
+    /// Demands that what the write was made from is as it was read.
     pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
-        self.rare_mut().unchanged = Some(unchanged);
+        if unchanged.is_empty() {
+            return;
+        }
+        self.rare_mut().expect_unchanged(unchanged);
+    }
+
+    /// Whether the write demands that something is as it was read.
+    pub fn expects_unchanged(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.unchanged.is_some())
     }
 
     /// Notes the item as it was read and as it will be, if its unique values change.
@@ -188,7 +213,8 @@ impl Conditions {
             return Err(refused(facts, known, found));
         }
         let meaning = Meaning { facts, existence, conditional, rare };
-        let return_on_failure = meaning.wants_item().then_some(ReturnValuesOnConditionCheckFailure::AllOld);
+        let wants_item = condition.is_some() && meaning.wants_item();
+        let return_on_failure = wants_item.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
         Ok(Prepared { condition, return_on_failure, meaning })
     }
 
@@ -240,6 +266,13 @@ impl Conditions {
 }
 
 impl Rare {
+    fn expect_unchanged(&mut self, unchanged: Unchanged) {
+        self.unchanged = Some(match self.unchanged.take() {
+            Some(known) => known.and(unchanged),
+            None => unchanged,
+        });
+    }
+
     /// Everything that is demanded besides the item's existence.
     fn and(
         &self,
@@ -249,7 +282,10 @@ impl Rare {
     ) -> Option<Expression> {
         // Where no item may be, none has a version.
         let version = self.version.filter(|_| existence != Existence::Refused);
+        let write_id = self.write_id.as_ref().filter(|_| existence != Existence::Refused);
         let mut demanded: Vec<_> = version.as_ref().map(Expected::expression).into_iter().collect();
+        demanded.extend(write_id.map(ExpectedWriteId::expression));
+        demanded.extend(self.not_again.as_ref().map(|own| Expression::Not(Box::new(own.expression()))));
         demanded.extend(self.unchanged.as_ref().and_then(|unchanged| unchanged.expression(facts)));
         demanded.extend(self.guards.iter().map(Guard::expression));
         demanded.extend(when);
@@ -312,6 +348,16 @@ impl Meaning {
         Meaning { rare: Some(Box::new(rare)), ..Self::plain(facts) }
     }
 
+    /// Demands that what the transaction was made from is as it was read.
+    pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
+        self.rare.get_or_insert_default().expect_unchanged(unchanged);
+    }
+
+    /// Whether it demands that no item is there.
+    pub fn refuses_any(&self) -> bool {
+        self.existence == Existence::Refused
+    }
+
     /// The version that the written one follows.
     pub fn follows(&self) -> Option<Expected> {
         self.rare.as_ref()?.version
@@ -322,15 +368,27 @@ impl Meaning {
         self.follows().filter(|_| self.existence != Existence::Refused)
     }
 
+    /// The attribute of the item's write id.
+    pub fn write_id(&self) -> Option<&'static str> {
+        Some(self.facts.managed?.write_id.as_ref()?.attribute)
+    }
+
+    /// Whether the item's last write is the one that was read, as far as it is known.
+    pub fn was_written_as_read(&self, item: &Item) -> bool {
+        let demanded = self.rare.as_ref().and_then(|rare| rare.write_id.as_ref());
+        demanded.is_none_or(|demanded| item.get(demanded.attribute) == demanded.id.as_ref())
+    }
+
     fn guards(&self) -> &[Guard] {
         self.rare.as_ref().map_or(&[], |rare| &rare.guards)
     }
 
     /// Whether the item that was there is wanted: by the caller, or since the kind of the error depends on it.
     fn wants_item(&self) -> bool {
-        let Some(rare) = &self.rare else { return self.conditional };
+        let Some(rare) = &self.rare else { return self.conditional || self.write_id().is_some() };
         // Of a put whose response was lost, the item may be its own, which its version tells.
         self.conditional
+            || self.write_id().is_some()
             || rare.return_existing
             || rare.version.is_some()
             || rare.unchanged.is_some()
@@ -368,7 +426,9 @@ impl Meaning {
                 ErrorKind::NotFound
             }
             (_, Some(item), _)
-                if version.is_some_and(|expected| expected.version_of(item) != expected.version) =>
+                if version.is_some_and(|expected| {
+                    expected.version_of(item) != expected.version || !self.was_written_as_read(item)
+                }) =>
             {
                 ErrorKind::VersionConflict(version.map_or(0, |expected| expected.version))
             }

@@ -14,7 +14,8 @@ use super::{
     Billing, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, Throughput,
 };
 use crate::client::{Call, Client};
-use crate::error::{BoxError, Error, Result};
+use crate::deadline::Deadline;
+use crate::error::{BoxError, Context, Error, Result};
 
 /// Creating, describing and deleting tables.
 impl Client {
@@ -42,7 +43,8 @@ impl Client {
         Box::pin(async move {
             for table in tables {
                 match self.create_table_without_waiting(table).await {
-                    Err(error) if error.is_table_in_use() => {
+                    // After an attempt that had no answer the table may be this call's own.
+                    Err(error) if error.is_table_in_use() || error.is_outcome_unknown() => {
                         self.wait_until_created(table).await?;
                         if table.ttl.is_some() && !self.has_time_to_live(table).await? {
                             self.enable_time_to_live(table).await?;
@@ -141,9 +143,21 @@ impl Client {
     /// # Errors
     /// The table does not exist ([`Error::is_table_not_found`]), or the request failed.
     pub async fn describe_table(&self, table: &'static Table) -> Result<TableDescription> {
+        self.describe_table_within(table, Deadline::of(None, self)).await
+    }
+
+    /// As [`describe_table`](Self::describe_table), as a part of an operation with a deadline of its own, where that is
+    /// earlier than the client's.
+    async fn describe_table_within(
+        &self,
+        table: &'static Table,
+        deadline: Deadline,
+    ) -> Result<TableDescription> {
         let name = self.table_name(table);
         let request = self.sdk().describe_table().table_name(&name);
-        let mut call = Call::table(self, "DescribeTable", name);
+        let context = Context { table: Some(name), ..Context::default() };
+        let deadline = Deadline::of(None, self).or_earlier(deadline);
+        let mut call = Call::new(self, "DescribeTable", context, deadline);
         let error = call.protocol_error("the response describes no table");
         call.run(Box::pin(request.send()).as_mut()).await?.table.ok_or(error)
     }
@@ -207,7 +221,12 @@ impl Client {
         let Some(attribute) = table.ttl else { return Ok(()) };
         match self.set_time_to_live(table, attribute, true).await {
             // DynamoDB refuses what is so already: another client that creates the same tables was faster.
-            Err(error) if error.is_rejected() && self.has_time_to_live(table).await? => Ok(()),
+            Err(error)
+                if (error.is_rejected() || error.is_outcome_unknown())
+                    && self.has_time_to_live(table).await? =>
+            {
+                Ok(())
+            }
             other => other,
         }
     }
@@ -239,24 +258,24 @@ impl Client {
         done: impl Fn(Option<&TableDescription>) -> bool,
     ) -> Result<()> {
         const LONGEST: Duration = Duration::from_secs(600);
-        let mut waited = Duration::ZERO;
+        let deadline = Deadline::after(Some(LONGEST), self);
+        let appears = Deadline::after(Some(unseen), self);
         let mut pause = Duration::from_millis(50);
         loop {
-            match self.describe_table(table).await {
+            match self.describe_table_within(table, deadline).await {
                 Ok(description) if done(Some(&description)) => return Ok(()),
                 Ok(_) => {}
                 Err(error) if error.is_table_not_found() && done(None) => return Ok(()),
-                Err(error) if error.is_table_not_found() && waited < unseen => {}
+                Err(error) if error.is_table_not_found() && !appears.is_past(self) => {}
                 // It says nothing of the table, and the next description comes later anyway.
                 Err(error) if error.is_throttled() => {}
                 Err(error) => return Err(error),
             }
-            if waited >= LONGEST {
-                let call = Call::table(self, "DescribeTable", self.table_name(table));
-                return Err(call.timeout(LONGEST));
+            if !deadline.allows(pause, self) {
+                let table = Some(self.table_name(table));
+                return Err(deadline.timeout(Context { table, ..Context::default() }));
             }
             self.sleep(pause).await;
-            waited += pause;
             pause = (pause * 2).min(Duration::from_secs(5));
         }
     }

@@ -18,6 +18,7 @@ use super::{
     Billing, Index, IndexScope, KeyAttribute, Projection, StreamView, Table, TableClass, Throughput,
 };
 use crate::client::{Call, Client};
+use crate::deadline::Deadline;
 use crate::error::{Context, Error, ErrorKind, Result};
 
 /// Between two descriptions of a table that does not show a step yet.
@@ -98,7 +99,7 @@ impl Client {
     pub async fn update_table(&self, table: &'static Table) -> Result<Vec<TableStep>> {
         Box::pin(async move {
             let mut taken: Vec<TableStep> = Vec::new();
-            let mut waited = Duration::ZERO;
+            let mut shows = Deadline::after(Some(SETTLING), self);
             loop {
                 self.wait_until_active(table).await?;
                 let live = self.describe_table(table).await?;
@@ -106,11 +107,10 @@ impl Client {
                 if !taken.contains(&step) {
                     self.take_step(table, &live, &step).await?;
                     taken.push(step);
-                    waited = Duration::ZERO;
-                } else if waited < SETTLING {
+                    shows = Deadline::after(Some(SETTLING), self);
+                } else if !shows.is_past(self) {
                     // The description may be older than the step.
                     self.sleep(PAUSE).await;
-                    waited += PAUSE;
                 } else {
                     return Err(mismatch(table, format!("it does not {step}, although asked to")));
                 }

@@ -1,8 +1,8 @@
 //! `BatchGetItem`, for any number of keys.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures_util::StreamExt;
@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use super::retry::Patience;
 use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
 use crate::client::{Call, Client};
+use crate::deadline::Deadline;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
 use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
@@ -185,12 +186,12 @@ impl Core {
                 return Err(error.in_table(self.facts, db));
             }
             self.keys.iter().try_for_each(|key| db.admit(self.facts, key))?;
-            let end = self.deadline.map(|deadline| Instant::now() + deadline);
-            let distinct: HashMap<_, _> =
-                self.keys.iter().map(|key| (key_text(self.facts, key), key.clone())).collect();
-            let batches = chunks(distinct.into_values().collect(), 100, wire_size);
+            let deadline = Deadline::after(self.deadline, db);
+            let mut known = HashSet::new();
+            let distinct = self.keys.iter().filter(|key| known.insert(key_text(self.facts, key)));
+            let batches = chunks(distinct.cloned().collect(), 100, wire_size);
             let pages: Vec<Result<Vec<Item>>> = futures_util::stream::iter(batches)
-                .map(|keys| self.read(keys, Patience::until(end), db))
+                .map(|keys| self.read(keys, deadline, db))
                 .buffer_unordered(CONCURRENT_BATCHES)
                 .collect()
                 .await;
@@ -202,13 +203,14 @@ impl Core {
         })
     }
 
-    async fn read(&self, mut keys: Vec<Item>, mut patience: Patience, db: &Client) -> Result<Vec<Item>> {
+    async fn read(&self, mut keys: Vec<Item>, deadline: Deadline, db: &Client) -> Result<Vec<Item>> {
+        let mut patience = Patience::within(deadline);
         let table = db.table_name(self.facts.table);
         let context = Context { table: Some(table.clone()), ..Context::model(self.facts) };
         let mut items = Vec::with_capacity(keys.len());
         loop {
             let before = keys.len();
-            let mut call = Call::new(db, "BatchGetItem", context.clone(), patience.left());
+            let mut call = Call::new(db, "BatchGetItem", context.clone(), deadline.or_request(db));
             let wanted = self.keys_and_attributes(keys).map_err(Error::construction)?;
             let request = db
                 .sdk()

@@ -1,7 +1,7 @@
 //! `BatchWriteItem`, for any number of puts and deletes.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use futures_util::StreamExt;
@@ -9,12 +9,14 @@ use futures_util::StreamExt;
 use super::retry::Patience;
 use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
 use crate::client::{Call, Client};
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
 use crate::hooks;
 use crate::managed::{BatchDelete, BatchPut};
 use crate::model::{Facts, IntoKey, Record, from_item, key_item, to_item};
 use crate::operation::ResponseFuture;
+use crate::stamp::Stamp;
 use crate::validation::Violation;
 
 /// Puts and deletes of any models, any number of them (`BatchWriteItem`).
@@ -177,17 +179,18 @@ struct Outcome {
 
 fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
     ResponseFuture::new(async move {
+        let deadline = Deadline::after(batch.deadline, db);
         batch.check_duplicates();
         if !batch.violations.is_empty() {
             return Err(Error::validation(Context::default(), batch.violations));
         }
         if db.has_hooks() {
-            batch.before(db).await?;
+            deadline.bound(batch.before(db), db).await??;
         }
         for entry in batch.entries.iter_mut().filter(|entry| entry.put) {
             if let Some(managed) = entry.facts.managed {
                 let written = managed
-                    .next(None, db.now())
+                    .next(None, Stamp::new(db))
                     .map_err(|violation| Error::validation(Context::model(entry.facts), vec![*violation]))
                     .map_err(|error| error.at(entry.facts, &entry.item, db))?;
                 written.add_to(&mut entry.item);
@@ -195,10 +198,9 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
         }
         let all = if db.has_hooks() { batch.entries.clone() } else { Vec::new() };
         batch.entries.iter().try_for_each(|entry| db.admit(entry.facts, &entry.item))?;
-        let end = batch.deadline.map(|deadline| Instant::now() + deadline);
         let batches = chunks(batch.entries, 25, |entry| wire_size(&entry.item));
         let outcomes: Vec<Outcome> = futures_util::stream::iter(batches)
-            .map(|entries| write(entries, Patience::until(end), db))
+            .map(|entries| write(entries, deadline, db))
             .buffer_unordered(CONCURRENT_BATCHES)
             .collect()
             .await;
@@ -234,10 +236,11 @@ async fn after(all: &[Entry], rest: &[Entry], db: &Client) {
     }
 }
 
-async fn write(mut entries: Vec<Entry>, mut patience: Patience, db: &Client) -> Outcome {
+async fn write(mut entries: Vec<Entry>, deadline: Deadline, db: &Client) -> Outcome {
+    let mut patience = Patience::within(deadline);
     loop {
         let context = Context { table: table_names(&entries, db), ..Context::default() };
-        let mut call = Call::new(db, "BatchWriteItem", context, patience.left());
+        let mut call = Call::new(db, "BatchWriteItem", context, deadline.or_request(db));
         let requests = match requests(&entries, db) {
             Ok(requests) => requests,
             Err(error) => return Outcome { left: entries, error: Some(Error::construction(error)) },

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 
 use super::MAXIMUM_OPERATIONS;
 use crate::client::{Call, Client};
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::model::{Facts, Model, Record, decode_with};
@@ -92,7 +93,7 @@ fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<
         if parts.is_empty() {
             return Ok(Found { items: Vec::new().into_iter() });
         }
-        let mut call = Call::new(db, "TransactGetItems", Context::default(), deadline);
+        let mut call = Call::new(db, "TransactGetItems", Context::default(), Deadline::of(deadline, db));
         let request = db
             .sdk()
             .transact_get_items()

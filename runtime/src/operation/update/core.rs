@@ -11,20 +11,22 @@ use bigdecimal::{BigDecimal, RoundingMode};
 
 use crate::attribute::{Bounds, Path};
 use crate::client::{Call, Client};
+use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::encode::{EncodeError, Encoder};
 use crate::error::{Error, Result};
 use crate::hooks::{self, Changed, WriteKind};
 use crate::limits;
-use crate::managed::{ManagedValues, Written};
+use crate::managed::{ExpectedWriteId, ManagedValues, Written};
 use crate::model::{Facts, checked_key};
 use crate::operation::action::{Action, expression};
 use crate::operation::transaction::{Role, WritePart, send_parts};
-use crate::operation::unique::{self, Unchanged};
-use crate::operation::version::{Own, own_update};
+use crate::operation::unique;
+use crate::operation::version::contradicts;
 use crate::operation::write::{Conditions, Existence, Guard, Meaning};
 use crate::operation::{BoxFuture, ResponseFuture, decoded};
 use crate::placeholders::Placeholders;
+use crate::stamp::Stamp;
 use crate::validation::{Check, Violation};
 
 /// An update of one item, which is not generic over the model.
@@ -40,10 +42,11 @@ pub(in crate::operation) struct Core {
 impl Core {
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
     pub(super) fn send_only(self: Box<Self>, db: &Client) -> ResponseFuture<'_, ()> {
-        if db.has_hooks() || self.conditions.has_moves() {
+        if db.has_hooks() || self.is_transaction() {
             return decoded(self.send(None, db), |_| Ok(()));
         }
-        ResponseFuture::new(self.exchange(None, db, |_, _| ()))
+        let deadline = Deadline::of(self.conditions.deadline, db);
+        ResponseFuture::new(self.exchange(None, deadline, db, |_, _| ()))
     }
 
     /// Notes what is wrong with a value at a path.
@@ -125,12 +128,12 @@ impl Core {
 
     /// Adds what the runtime writes itself.
     #[inline]
-    pub(super) fn stamp(&mut self, db: &Client) -> Written {
-        self.conditions.facts.managed.map(|managed| self.stamp_with(managed, db)).unwrap_or_default()
+    pub(super) fn stamp(&mut self, stamp: Stamp<'_>) -> Written {
+        self.conditions.facts.managed.map(|managed| self.stamp_with(managed, stamp)).unwrap_or_default()
     }
 
-    fn stamp_with(&mut self, managed: &ManagedValues, db: &Client) -> Written {
-        let written = match managed.next(self.conditions.version(), db.now()) {
+    fn stamp_with(&mut self, managed: &ManagedValues, stamp: Stamp<'_>) -> Written {
+        let written = match managed.next(self.conditions.version(), stamp) {
             Ok(written) => written,
             Err(violation) => {
                 self.conditions.refuse(vec![*violation]);
@@ -165,7 +168,30 @@ impl Core {
             let path = Path::top(updated.attribute);
             self.actions.push((path, Action::Set(moment.clone())));
         }
+        if let Some(write_id) = &managed.write_id
+            && let Some(id) = written.attribute(write_id.attribute)
+        {
+            let attribute = write_id.attribute;
+            // A second attempt of what adds up meets the first one's id.
+            if self.adds_up() {
+                self.conditions.refuse_again(ExpectedWriteId { attribute, id: Some(id.clone()) });
+            }
+            self.actions.push((Path::top(attribute), Action::Set(id.clone())));
+        }
         written
+    }
+
+    /// Whether it is sent as a transaction.
+    fn is_transaction(&self) -> bool {
+        self.conditions.once || self.conditions.has_moves()
+    }
+
+    /// Whether it does something else when it is carried out twice. What demands a version, or what was read, is not
+    /// carried out twice.
+    fn adds_up(&self) -> bool {
+        self.conditions.version().is_none()
+            && !self.conditions.expects_unchanged()
+            && self.actions.iter().any(|(path, action)| action.adds_up(path))
     }
 
     /// The SDK's request, and what it means when its condition fails.
@@ -201,12 +227,23 @@ impl Core {
         wanted: Option<ReturnValue>,
         db: &Client,
     ) -> BoxFuture<'_, Result<(Item, Written)>> {
+        let deadline = Deadline::of(self.conditions.deadline, db);
+        self.send_within(wanted, deadline, db)
+    }
+
+    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    pub fn send_within(
+        self: Box<Self>,
+        wanted: Option<ReturnValue>,
+        deadline: Deadline,
+        db: &Client,
+    ) -> BoxFuture<'_, Result<(Item, Written)>> {
         if !db.has_hooks() {
-            return self.send_without_hooks(wanted, db);
+            return self.send_without_hooks(wanted, deadline, db);
         }
         Box::pin(async move {
-            let changed = self.before(db).await?;
-            let sent = self.send_without_hooks(wanted, db).await?;
+            let changed = deadline.bound(self.before(db), db).await??;
+            let sent = self.send_without_hooks(wanted, deadline, db).await?;
             hooks::after_update(db, &changed).await;
             Ok(sent)
         })
@@ -215,29 +252,30 @@ impl Core {
     fn send_without_hooks(
         self: Box<Self>,
         wanted: Option<ReturnValue>,
+        deadline: Deadline,
         db: &Client,
     ) -> BoxFuture<'_, Result<(Item, Written)>> {
-        if self.conditions.has_moves() {
-            return self.send_guarded(db);
+        if self.is_transaction() {
+            return self.send_guarded(deadline, db);
         }
-        Box::pin(self.exchange(wanted, db, |item, written| (item.unwrap_or_default(), written)))
+        Box::pin(self.exchange(wanted, deadline, db, |item, written| (item.unwrap_or_default(), written)))
     }
 
     /// Sends the update alone. What it returns of the item, and what the runtime wrote itself, becomes the response.
     async fn exchange<T>(
         mut self: Box<Self>,
         wanted: Option<ReturnValue>,
+        deadline: Deadline,
         db: &Client,
         response: fn(Option<Item>, Written) -> T,
     ) -> Result<T> {
         let facts = self.conditions.facts;
         db.admit(facts, &self.key)?;
-        let mut call = Call::item(db, "UpdateItem", facts, &self.key, self.conditions.deadline);
-        let has_version = self.conditions.version().is_some();
-        // What demands a version is not carried out twice.
-        let adds_up = !has_version && self.actions.iter().any(|(path, action)| action.adds_up(path));
-        let written = self.stamp(db);
-        let sent = has_version.then(|| self.actions.clone());
+        let mut call = Call::item(db, "UpdateItem", facts, &self.key, deadline);
+        let written = self.stamp(Stamp::new(db));
+        // Where no version is demanded, a managed one adds up like any other number.
+        let adds_up = self.adds_up();
+        let sent = self.conditions.version().is_some().then(|| self.actions.clone());
         let (mut request, meaning) = self.request(db, db.table_name(facts.table))?;
         if let Some(wanted) = wanted {
             request = request.return_values(wanted);
@@ -247,38 +285,41 @@ impl Core {
             Ok(item) if adds_up && call.has_unanswered_attempt() => return Err(call.unclear(item)),
             Ok(item) => item,
             Err(error) => {
-                let own = |current: &Item| match &sent {
-                    Some(actions) => own_update(actions, facts.managed, current),
-                    None => Own::Unknown,
-                };
-                Some(meaning.settle(meaning.explain(error), &own)?)
+                let contradicts =
+                    |current: &Item| sent.as_ref().is_some_and(|actions| contradicts(actions, current));
+                Some(meaning.settle(meaning.explain(error), &written, &contradicts)?)
             }
         };
         Ok(response(item, written))
     }
 
     /// The update as part of a transaction, with the guards of the unique values that it changes.
-    pub fn into_parts(mut self, db: &Client) -> Result<Vec<WritePart>> {
-        let Some(moves) = self.conditions.take_moves() else { return Ok(vec![self.into_part(db)?]) };
+    pub fn into_parts(mut self, stamp: Stamp<'_>, db: &Client) -> Result<Vec<WritePart>> {
+        let Some(moves) = self.conditions.take_moves() else { return Ok(vec![self.into_part(stamp, db)?]) };
         let (old, new) = *moves;
         let facts = self.conditions.facts;
         let guards = unique::changes(facts, &self.key, Some(&old), Some(&new), db)?;
-        self.conditions.expect_unchanged(Unchanged::new(facts, Some(&old)));
-        Ok(std::iter::once(self.into_part(db)?).chain(guards).collect())
+        self.conditions.expect_unchanged(unique::as_read(facts, Some(&old)));
+        Ok(std::iter::once(self.into_part(stamp, db)?).chain(guards).collect())
     }
 
     /// Sends the update together with the guards of the unique values that it changes: nothing of the item is returned.
-    fn send_guarded(self: Box<Self>, db: &Client) -> BoxFuture<'_, Result<(Item, Written)>> {
+    fn send_guarded(
+        self: Box<Self>,
+        deadline: Deadline,
+        db: &Client,
+    ) -> BoxFuture<'_, Result<(Item, Written)>> {
         Box::pin(async move {
-            let deadline = self.conditions.deadline;
-            let parts = send_parts(self.into_parts(db)?, None, deadline, db).await;
-            let own = parts.map_err(Error::of_single_write)?.into_iter().next();
+            let (facts, key) = (self.conditions.facts, self.key.clone());
+            let parts = send_parts(self.into_parts(Stamp::new(db), db)?, None, deadline, db).await;
+            let parts = parts.map_err(|error| error.of_single_write(facts, &key, db));
+            let own = parts?.into_iter().next();
             Ok((Item::new(), own.map(|own| own.written).unwrap_or_default()))
         })
     }
 
-    fn into_part(mut self, db: &Client) -> Result<WritePart> {
-        let written = self.stamp(db);
+    fn into_part(mut self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
+        let written = self.stamp(stamp);
         self.check_limits();
         let facts = self.conditions.facts;
         let size = limits::item_size(&self.key)

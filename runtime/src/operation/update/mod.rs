@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 pub(super) use self::core::Core;
 use super::action::Action;
 use super::change::{Change, KeyChange};
+use super::exactly_once::ExactlyOnce;
 use super::write::Existence;
 use super::{ResponseFuture, decoded};
 use crate::attribute::{Attribute, Changeable, Free, Path, encode};
@@ -20,7 +21,8 @@ use crate::encode::EncodeError;
 use crate::error::Result;
 use crate::kind::{Addable, List, Removable, Set, SetMember};
 use crate::managed::{Versioned, version_number};
-use crate::model::{IntoKey, Model, Record, decode_with, encoded_key};
+use crate::model::{IntoKey, Model, Record, decode_with, encoded_key, write_id_of};
+use crate::stamp::Stamp;
 use crate::validation::Check;
 use crate::{Argument, Kind};
 
@@ -52,6 +54,12 @@ impl<M: Model> Update<M> {
         Update { core, key, result: (), marker: PhantomData }
     }
 
+    /// Sends the update as a transaction of one operation: see [`Put::exactly_once`](super::Put::exactly_once).
+    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
+        self.core.conditions.once = true;
+        ExactlyOnce(self)
+    }
+
     /// Returns the item as it is after the change.
     pub fn return_new(self) -> Update<M, ReturnNew> {
         Update { core: self.core, key: self.key, result: ReturnNew(()), marker: PhantomData }
@@ -70,6 +78,10 @@ impl<M: Model> Update<M> {
 impl<M: Model> Update<M> {
     pub(super) fn into_core(self) -> Box<Core> {
         self.core
+    }
+
+    pub(super) fn once(&mut self) {
+        self.core.conditions.once = true;
     }
 
     pub(super) fn from_core(key: M::Key, core: Box<Core>) -> Self {
@@ -97,7 +109,8 @@ impl<M: Model> Update<M, ReturnNew> {
 impl<'a, M: Versioned> Update<M, &'a mut M> {
     /// An update of this very item, if it still has this version: for generated code.
     pub fn of(item: &'a mut M) -> Self {
-        let update = Update::<M>::by(item.key()).expect_version(item.version());
+        let mut update = Update::<M>::by(item.key()).expect_version(item.version());
+        update.core.conditions.expect_write_id(write_id_of(item));
         Update { core: update.core, key: update.key, result: item, marker: PhantomData }
     }
 
@@ -266,7 +279,7 @@ impl<M: Model, R> Update<M, R> {
     pub fn into_sdk(mut self, db: &Client) -> Result<UpdateItemFluentBuilder> {
         db.admit(M::FACTS, &self.core.key)?;
         let table = db.table_name(M::FACTS.table);
-        self.core.stamp(db);
+        self.core.stamp(Stamp::new(db));
         Ok(self.core.request(db, table)?.0)
     }
 
