@@ -82,9 +82,11 @@ pub use encode::Encoder;
 #[doc(hidden)]
 pub use key::{KeyReader, KeyText};
 #[doc(hidden)]
-pub use managed::{Expires, ManagedTime, ManagedValues, ManagedVersion, TimeForm, UniqueFields, Written};
+pub use managed::{
+    Expires, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId, TimeForm, UniqueFields, Written,
+};
 #[doc(hidden)]
-pub use model::{Beginning, Facts, Identity};
+pub use model::{Beginning, ComposedKey, Facts, Identity};
 #[doc(hidden)]
 pub use operation::{Change, Source};
 #[doc(hidden)]

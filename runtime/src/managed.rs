@@ -1,7 +1,9 @@
-//! Values that the runtime writes itself with every write: an item's version, and the moment of its last change.
+//! Values that the runtime writes itself with every write: an item's version, and the moment and the identity of its last
+//! change.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::decode::{Item, Value};
 use crate::encode::EncodeError;
@@ -16,6 +18,8 @@ pub struct ManagedValues {
     pub version: Option<ManagedVersion>,
     /// Says when an item was written last.
     pub updated: Option<ManagedTime>,
+    /// Says which write was the last.
+    pub write_id: Option<ManagedWriteId>,
     /// Fields whose values no two items share.
     pub unique: &'static [UniqueFields],
 }
@@ -49,6 +53,13 @@ pub struct ManagedTime {
     pub attribute: &'static str,
     /// How it is stored.
     pub form: TimeForm,
+}
+
+/// The attribute of the identity of an item's last write.
+#[derive(Debug)]
+pub struct ManagedWriteId {
+    /// Its stored name.
+    pub attribute: &'static str,
 }
 
 /// How an instant is stored.
@@ -169,6 +180,7 @@ impl ManagedValues {
     pub(crate) fn has(&self, attribute: &str) -> bool {
         self.version.as_ref().is_some_and(|version| version.attribute == attribute)
             || self.updated.as_ref().is_some_and(|updated| updated.attribute == attribute)
+            || self.write_id.as_ref().is_some_and(|write_id| write_id.attribute == attribute)
     }
 
     /// What is expected of a stored item, given the one that was read.
@@ -177,11 +189,16 @@ impl ManagedValues {
         Some(Expected { attribute, version: number(item.get(attribute)) })
     }
 
-    /// What is to be written: the moment, and the version that follows the expected one.
+    /// What is to be written: the moment, the identity of the write, and the version that follows the expected one.
     ///
     /// # Errors
     /// No version follows.
-    pub(crate) fn next(&self, expected: Option<Expected>, now: Timestamp) -> Result<Written, Box<Violation>> {
+    pub(crate) fn next(
+        &self,
+        expected: Option<Expected>,
+        now: Timestamp,
+        write_id: Uuid,
+    ) -> Result<Written, Box<Violation>> {
         let mut attributes = Item::new();
         if let (Some(version), Some(expected)) = (&self.version, expected) {
             if expected.version >= version.greatest {
@@ -195,6 +212,11 @@ impl ManagedValues {
             let value = updated.form.encode(now);
             let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
             attributes.insert(updated.attribute.to_owned(), value);
+        }
+        if let Some(managed) = &self.write_id {
+            let value = Uuid::encode(&write_id);
+            let value = value.map_err(|error| Box::new(error.within(managed.attribute).into_violation()))?;
+            attributes.insert(managed.attribute.to_owned(), value);
         }
         Ok(Written(Some(Box::new(WrittenValues { attributes, hooked: None }))))
     }

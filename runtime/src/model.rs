@@ -27,6 +27,18 @@ pub struct Facts {
     pub identity: Identity,
     /// The context that is part of every key.
     pub context: Option<&'static str>,
+    /// The index key attributes that writes compose anew when a field of theirs changes.
+    pub composed: &'static [ComposedKey],
+}
+
+/// An index key attribute that is composed of fields.
+#[derive(Debug)]
+pub struct ComposedKey {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// The stored names of the fields that it is made of and that writes can change: those of the table's own key are not
+    /// among them.
+    pub fields: &'static [&'static str],
 }
 
 /// What tells a model's items from those of the other models in their table.

@@ -223,6 +223,7 @@ fn check_index_key(
     name: &Spanned<String>,
     findings: &mut Findings,
 ) {
+    generated_values::check_index_key(field, declaration, name, findings);
     if let (true, Some(default)) = (storable::is_empty_key(field), &declaration.default) {
         findings.push(
             Diagnostic::new(Code::DefaultRefused, "a default is refused by every write")

@@ -184,7 +184,10 @@ fn part(
             )
             .at(name.span, "part of a key here")
             .and(checked.declaration.name.span, "written by the runtime")
-            .help("make the attribute itself a key of the index, which may have up to four"),
+            .help(match field.generated {
+                Some(Generated::WriteId) => "leave it out of the template",
+                _ => "make the attribute itself a key of the index, which may have up to four",
+            }),
         );
         return None;
     }

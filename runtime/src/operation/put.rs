@@ -230,7 +230,7 @@ impl Core {
         };
         conditions.expect(managed.expected(&item));
         let written = managed
-            .next(conditions.version(), db.now())
+            .next(conditions.version(), db.now(), crate::Uuid::new_v4())
             .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))
             .map_err(|error| error.at(conditions.facts, &item, db))?;
         written.add_to(&mut item);

@@ -187,7 +187,7 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
         for entry in batch.entries.iter_mut().filter(|entry| entry.put) {
             if let Some(managed) = entry.facts.managed {
                 let written = managed
-                    .next(None, db.now())
+                    .next(None, db.now(), crate::Uuid::new_v4())
                     .map_err(|violation| Error::validation(Context::model(entry.facts), vec![*violation]))
                     .map_err(|error| error.at(entry.facts, &entry.item, db))?;
                 written.add_to(&mut entry.item);

@@ -130,7 +130,7 @@ impl Core {
     }
 
     fn stamp_with(&mut self, managed: &ManagedValues, db: &Client) -> Written {
-        let written = match managed.next(self.conditions.version(), db.now()) {
+        let written = match managed.next(self.conditions.version(), db.now(), crate::Uuid::new_v4()) {
             Ok(written) => written,
             Err(violation) => {
                 self.conditions.refuse(vec![*violation]);
@@ -164,6 +164,11 @@ impl Core {
         {
             let path = Path::top(updated.attribute);
             self.actions.push((path, Action::Set(moment.clone())));
+        }
+        if let Some(managed) = &managed.write_id
+            && let Some(write_id) = written.attribute(managed.attribute)
+        {
+            self.actions.push((Path::top(managed.attribute), Action::Set(write_id.clone())));
         }
         written
     }
