@@ -717,3 +717,12 @@ fn mixins_named_by_what_generated_code_uses_are_accepted() {
         accepted(&text);
     }
 }
+
+#[test]
+fn write_ids_named_by_what_generated_code_uses_are_accepted() {
+    for name in ["written", "version", "type", "encoder", "fields", "managed"] {
+        let generated =
+            accepted(&with_fields(&format!("{name} = {{ type = \"uuid?\", generate = \"write-id\" }}")));
+        assert!(generated.files()["book.rs"].contains("dynamorm::ManagedWriteId"), "{name}");
+    }
+}
