@@ -164,18 +164,6 @@ fn part(
     };
     let checked = &schema.fields[number];
     let field = checked.field.as_ref()?;
-    if matches!(role, Role::TablePartition | Role::TableSort) && field.optional {
-        let place = checked.declaration.kind.as_ref().map_or(checked.declaration.name.span, |kind| kind.span);
-        findings.push(
-            Diagnostic::new(
-                Code::OptionalKey,
-                format!("{} is part of its table's key, and cannot be absent", quoted(&name.value)),
-            )
-            .at(place, "optional here")
-            .and(name.span, "part of the key here")
-            .help("remove the `?`: only the keys of indexes may be made of optional fields"),
-        );
-    }
     if field.generated.is_some_and(Generated::is_managed) {
         findings.push(
             Diagnostic::new(
@@ -190,6 +178,18 @@ fn part(
             }),
         );
         return None;
+    }
+    if matches!(role, Role::TablePartition | Role::TableSort) && field.optional {
+        let place = checked.declaration.kind.as_ref().map_or(checked.declaration.name.span, |kind| kind.span);
+        findings.push(
+            Diagnostic::new(
+                Code::OptionalKey,
+                format!("{} is part of its table's key, and cannot be absent", quoted(&name.value)),
+            )
+            .at(place, "optional here")
+            .and(name.span, "part of the key here")
+            .help("remove the `?`: only the keys of indexes may be made of optional fields"),
+        );
     }
     if matches!(role, Role::TableSort | Role::IndexSort) {
         keys::check_method(field, checked.declaration, name.span, findings);
