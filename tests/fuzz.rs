@@ -170,6 +170,7 @@ fn shuffled_declarations_yield_a_diagnostic_or_code_that_parses() {
         ", default_expression = \"crate::f()\"",
         ", default_expression = \"}\"",
         ", generate = \"version\"",
+        ", generate = \"write-id\"",
         ", unique = true",
         ", generate = \"uuid-v7\"",
         ", generate = { expires_in = \"1 day\" }",

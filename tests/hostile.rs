@@ -717,3 +717,24 @@ fn mixins_named_by_what_generated_code_uses_are_accepted() {
         accepted(&text);
     }
 }
+
+#[test]
+fn write_ids_named_by_what_generated_code_uses_are_accepted() {
+    for name in ["written", "version", "type", "encoder", "fields", "managed"] {
+        let generated =
+            accepted(&with_fields(&format!("{name} = {{ type = \"uuid?\", generate = \"write-id\" }}")));
+        assert!(generated.files()["book.rs"].contains("dynamorm::ManagedWriteId"), "{name}");
+    }
+}
+
+#[test]
+fn a_write_id_of_a_mixin_is_one_of_the_model_and_refused_in_a_type() {
+    let mixin = "[mixin.Written]\nwrite_id = { type = \"uuid?\", generate = \"write-id\" }";
+    let text =
+        with_sections("", mixin).replace("table = \"books\"", "table = \"books\"\nmixins = [\"Written\"]");
+    assert!(accepted(&text).files()["book.rs"].contains("dynamorm::ManagedWriteId"));
+    let in_type = "[model.Book.schema]\nnote = \"Note\"";
+    let note = "[type.Note]\n\"@mixins\" = [\"Written\"]\ntext = \"string\"";
+    let text = text.replace("[model.Book.schema]", in_type);
+    refused(&format!("{text}\n{note}\n"), Code::GeneratedMisplaced);
+}

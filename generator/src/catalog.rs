@@ -381,12 +381,14 @@ pub enum Generated {
     Updated,
     /// The number of writes.
     Version,
+    /// The identity of every write.
+    WriteId,
 }
 
 impl Generated {
     /// Whether the runtime writes it with every write, so that updates cannot.
     pub fn is_managed(self) -> bool {
-        matches!(self, Generated::Updated | Generated::Version)
+        matches!(self, Generated::Updated | Generated::Version | Generated::WriteId)
     }
 }
 

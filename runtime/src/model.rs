@@ -23,12 +23,12 @@ pub struct Facts {
     pub managed: Option<&'static ManagedValues>,
     /// The stored names of all attributes that the model knows.
     pub attributes: &'static [&'static str],
-    /// The index key attributes that are composed of fields.
-    pub composed: &'static [ComposedKey],
     /// What tells the model's items from others in their table.
     pub identity: Identity,
     /// The context that is part of every key.
     pub context: Option<&'static str>,
+    /// The index key attributes that writes compose anew when a field of theirs changes.
+    pub composed: &'static [ComposedKey],
 }
 
 /// An index key attribute that is composed of fields.

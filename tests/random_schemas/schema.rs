@@ -121,8 +121,9 @@ impl Schema {
         let key = field(&mut rng, &mut names, Role::Key);
         let sort = rng.bool().then(|| field(&mut rng, &mut names, Role::Key));
         let index = rng.bool().then(|| field(&mut rng, &mut names, Role::IndexKey));
-        let others: Vec<Field> =
+        let mut others: Vec<Field> =
             (0..rng.usize(0..12)).map(|_| field(&mut rng, &mut names, Role::Plain)).collect();
+        others.extend(rng.bool().then(|| write_id(&mut rng, &mut names)));
         let fields: Vec<&Field> = std::iter::once(&key).chain(&sort).chain(&index).chain(&others).collect();
 
         let mut toml = String::new();
@@ -228,6 +229,13 @@ fn field(rng: &mut Rng, names: &mut Names, role: Role) -> Field {
         settings.extend(default(&kind).map(|default| format!("default = {default}")));
     }
     Field { stored, kind, optional, toml: format!("{{ {} }}", settings.join(", ")) }
+}
+
+fn write_id(rng: &mut Rng, names: &mut Names) -> Field {
+    let (stored, rust_name) = names.next(rng);
+    let rust_name = rust_name.or(reserved(&stored)).map(|name| format!(", rust_name = \"{name}\""));
+    let toml = format!("{{ type = \"uuid?\", generate = \"write-id\"{} }}", rust_name.unwrap_or_default());
+    Field { stored, kind: Type::Scalar("uuid"), optional: true, toml }
 }
 
 /// Names that a builder or a query has for itself get another in Rust.

@@ -316,6 +316,7 @@ impl dynamorm::Record for Book {
         ],
         identity: dynamorm::Identity::Alone,
         context: None,
+        composed: &[],
     };
 
     fn decode(

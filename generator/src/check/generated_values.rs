@@ -32,7 +32,18 @@ pub(super) fn check(
         );
         return None;
     }
-    let may_be_optional = matches!(generated, Generated::ExpiresIn(_));
+    let may_be_optional = matches!(generated, Generated::ExpiresIn(_) | Generated::WriteId);
+    if generated == Generated::WriteId && !expression.optional {
+        findings.push(
+            Diagnostic::new(
+                Code::GeneratedType,
+                format!("{} is absent from items that other programs wrote", word(generated)),
+            )
+            .at(expression.span, "not optional here")
+            .and(form.span, "generated here")
+            .help(format!("declare it as {}", wanted(generated))),
+        );
+    }
     if expression.optional && !may_be_optional {
         findings.push(
             Diagnostic::new(
@@ -69,7 +80,7 @@ pub(super) fn check_model(fields: &[CheckedField<'_>], findings: &mut Findings) 
         else {
             continue;
         };
-        if !matches!(generated, Generated::Created | Generated::Updated | Generated::Version) {
+        if !generated.is_managed() && *generated != Generated::Created {
             continue;
         }
         match seen.iter().find(|(other, _)| other == generated) {
@@ -101,6 +112,26 @@ pub(super) fn check_key(
             .at(form.span, "changed by every write")
             .and(key.span, "a key here")
             .help("take another attribute as the key; `generate = \"created\"` and generated ids are fine in keys"),
+        );
+    }
+}
+
+/// Reports a write id in the key of an index, which every write would move.
+pub(super) fn check_index_key(
+    field: &Field,
+    declaration: &FieldDeclaration,
+    key: &Spanned<String>,
+    findings: &mut Findings,
+) {
+    if let (Some(Generated::WriteId), Some(form)) = (field.generated, &declaration.generate) {
+        findings.push(
+            Diagnostic::new(
+                Code::ManagedKey,
+                format!("{} is a key of an index, and nothing is looked up by a write", quoted(&key.value)),
+            )
+            .at(form.span, "changed by every write")
+            .and(key.span, "a key here")
+            .help("take another attribute as the key"),
         );
     }
 }
@@ -146,6 +177,7 @@ fn generated(form: &GenerateForm, findings: &mut Findings) -> Option<Generated> 
         GenerateForm::Created => Generated::Created,
         GenerateForm::Updated => Generated::Updated,
         GenerateForm::Version => Generated::Version,
+        GenerateForm::WriteId => Generated::WriteId,
         GenerateForm::ExpiresIn(duration) => match seconds(&duration.value) {
             Some(seconds) => Generated::ExpiresIn(seconds),
             None => {
@@ -165,7 +197,7 @@ fn generated(form: &GenerateForm, findings: &mut Findings) -> Option<Generated> 
 
 fn fits(generated: Generated, kind: &Kind) -> bool {
     match generated {
-        Generated::UuidV4 | Generated::UuidV7 => *kind == Kind::Uuid,
+        Generated::UuidV4 | Generated::UuidV7 | Generated::WriteId => *kind == Kind::Uuid,
         Generated::Ulid => *kind == Kind::Ulid,
         Generated::Created | Generated::Updated | Generated::ExpiresIn(_) => {
             matches!(kind, Kind::Timestamp(_))
@@ -183,6 +215,7 @@ fn word(generated: Generated) -> &'static str {
         Generated::ExpiresIn(_) => "`expires_in`",
         Generated::Updated => "`updated`",
         Generated::Version => "`version`",
+        Generated::WriteId => "`write-id`",
     }
 }
 
@@ -193,6 +226,7 @@ fn wanted(generated: Generated) -> &'static str {
         Generated::Created | Generated::Updated => "`type = \"timestamp\"`",
         Generated::ExpiresIn(_) => "`type = \"timestamp?\"` with `stored_as = \"epoch-seconds\"`",
         Generated::Version => "an integer, such as `type = \"u64\"`",
+        Generated::WriteId => "`type = \"uuid?\"`",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fields::CheckedField;
 use super::{generated_values, kinds, storable, templates};
-use crate::catalog::{Default, Field, KeySource, Kind, Scalar, TimestampForm};
+use crate::catalog::{Default, Field, Generated, KeySource, Kind, Scalar, TimestampForm};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{FieldDeclaration, ModelDeclaration, Spanned, TemplateExpression};
 
@@ -191,7 +191,8 @@ fn check_table_key(
 ) {
     generated_values::check_key(field, declaration, name, findings);
     let place = declaration.kind.as_ref().map_or(declaration.name.span, |kind| kind.span);
-    if field.optional {
+    // A write id has to be optional, and is no key in any case.
+    if field.optional && field.generated != Some(Generated::WriteId) {
         findings.push(
             Diagnostic::new(
                 Code::OptionalKey,
@@ -223,6 +224,7 @@ fn check_index_key(
     name: &Spanned<String>,
     findings: &mut Findings,
 ) {
+    generated_values::check_index_key(field, declaration, name, findings);
     if let (true, Some(default)) = (storable::is_empty_key(field), &declaration.default) {
         findings.push(
             Diagnostic::new(Code::DefaultRefused, "a default is refused by every write")

@@ -164,6 +164,21 @@ fn part(
     };
     let checked = &schema.fields[number];
     let field = checked.field.as_ref()?;
+    if field.generated.is_some_and(Generated::is_managed) {
+        findings.push(
+            Diagnostic::new(
+                Code::TemplateType,
+                format!("{} cannot be part of a composed key: every write changes it", quoted(&name.value)),
+            )
+            .at(name.span, "part of a key here")
+            .and(checked.declaration.name.span, "written by the runtime")
+            .help(match field.generated {
+                Some(Generated::WriteId) => "leave it out of the template",
+                _ => "make the attribute itself a key of the index, which may have up to four",
+            }),
+        );
+        return None;
+    }
     if matches!(role, Role::TablePartition | Role::TableSort) && field.optional {
         let place = checked.declaration.kind.as_ref().map_or(checked.declaration.name.span, |kind| kind.span);
         findings.push(
@@ -175,18 +190,6 @@ fn part(
             .and(name.span, "part of the key here")
             .help("remove the `?`: only the keys of indexes may be made of optional fields"),
         );
-    }
-    if field.generated.is_some_and(Generated::is_managed) {
-        findings.push(
-            Diagnostic::new(
-                Code::TemplateType,
-                format!("{} cannot be part of a composed key: every write changes it", quoted(&name.value)),
-            )
-            .at(name.span, "part of a key here")
-            .and(checked.declaration.name.span, "written by the runtime")
-            .help("make the attribute itself a key of the index, which may have up to four"),
-        );
-        return None;
     }
     if matches!(role, Role::TableSort | Role::IndexSort) {
         keys::check_method(field, checked.declaration, name.span, findings);

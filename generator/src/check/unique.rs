@@ -169,7 +169,7 @@ fn take(
             .and(checked.declaration.name.span, reason)
             .help(
                 "unique fields are `string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an \
-                 enum without fields, and not `updated` or a `version`",
+                 enum without fields, and not `updated`, a `version` or a `write-id`",
             ),
     );
     false

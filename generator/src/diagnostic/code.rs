@@ -168,7 +168,7 @@ codes! {
     GeneratedDefault = "D0803", Error, "A generated field has a default too.";
     GeneratedTwice = "D0804", Error, "A model has two fields of one generated kind.";
     GeneratedMisplaced = "D0805", Error, "A value is generated where nothing would generate it.";
-    ManagedKey = "D0806", Error, "A value that every write changes is in the table's key.";
+    ManagedKey = "D0806", Error, "A key has a value that every write changes.";
     ExpiryDuration = "D0807", Error, "A duration cannot be read.";
     ManagedRule = "D0808", Error, "A value that the runtime writes has rules.";
     UniqueType = "D0820", Error, "A field cannot be unique.";

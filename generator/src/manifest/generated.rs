@@ -12,6 +12,7 @@ pub(crate) enum GenerateForm {
     Created,
     Updated,
     Version,
+    WriteId,
     /// `{ expires_in = "30 days" }`
     ExpiresIn(Spanned<String>),
 }
@@ -25,15 +26,17 @@ enum Word {
     Created,
     Updated,
     Version,
+    WriteId,
 }
 
-const WORDS: [(&str, Word); 6] = [
+const WORDS: [(&str, Word); 7] = [
     ("uuid-v4", Word::UuidV4),
     ("uuid-v7", Word::UuidV7),
     ("ulid", Word::Ulid),
     ("created", Word::Created),
     ("updated", Word::Updated),
     ("version", Word::Version),
+    ("write-id", Word::WriteId),
 ];
 
 pub(super) fn read(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<Spanned<GenerateForm>> {
@@ -53,6 +56,7 @@ pub(super) fn read(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<Sp
             Word::Created => GenerateForm::Created,
             Word::Updated => GenerateForm::Updated,
             Word::Version => GenerateForm::Version,
+            Word::WriteId => GenerateForm::WriteId,
         },
         _ => {
             reader.wrong_type(value, "a word such as \"uuid-v7\", or { expires_in = \"30 days\" }");

@@ -98,6 +98,18 @@ pub(in crate::emit) fn feeds(keys: &Keys<'_>) -> Vec<FeedView> {
     fields.map(view).collect()
 }
 
+/// What the facts say of the index keys that a change of a field composes anew: each a `dynamorm::ComposedKey`.
+pub(in crate::emit) fn composed_keys(keys: &Keys<'_>) -> Vec<String> {
+    let fact = |template: &Template| {
+        let fields: Vec<_> = free(keys, template).iter().map(|field| literal(&field.attribute)).collect();
+        (!fields.is_empty()).then(|| {
+            let attribute = literal(&template.attribute);
+            format!("dynamorm::ComposedKey {{ attribute: {attribute}, fields: &[{}] }}", fields.join(", "))
+        })
+    };
+    index_templates(keys).filter_map(fact).collect()
+}
+
 /// Whether an index key is composed of several fields that an item's own key does not tell, and of which one may be missing in a
 /// stored item: an upsert that gives the item that field does not know the others as they are stored.
 pub(in crate::emit) fn are_entangled(keys: &Keys<'_>) -> bool {

@@ -32,6 +32,7 @@ impl ManagedView {
             attribute: literal(&field.attribute),
         };
         let (version, updated) = (find(Generated::Version), find(Generated::Updated));
+        let write_id = find(Generated::WriteId);
         let unique: Vec<String> = model
             .unique
             .iter()
@@ -40,23 +41,24 @@ impl ManagedView {
                 format!("dynamorm::UniqueFields {{ attributes: &[{}] }}", names.join(", "))
             })
             .collect();
-        let facts = if version.is_none() && updated.is_none() && unique.is_empty() {
+        let is_managed = version.or(updated).or(write_id).is_some();
+        let facts = if !is_managed && unique.is_empty() {
             "None".to_owned()
         } else {
-            let (version, updated) = (version.map(version_fact), updated.map(updated_fact));
             let option =
                 |fact: Option<String>| fact.map_or("None".to_owned(), |fact| format!("Some({fact})"));
             format!(
-                "Some(&dynamorm::ManagedValues {{ version: {}, updated: {}, unique: &[{}] }})",
-                option(version),
-                option(updated),
+                "Some(&dynamorm::ManagedValues {{ version: {}, updated: {}, write_id: {}, unique: &[{}] }})",
+                option(version.map(version_fact)),
+                option(updated.map(updated_fact)),
+                option(write_id.map(write_id_fact)),
                 unique.join(", ")
             )
         };
         let version = version.map(view);
         ManagedView {
             facts,
-            written: version.iter().cloned().chain(updated.map(view)).collect(),
+            written: version.iter().cloned().chain(updated.map(view)).chain(write_id.map(view)).collect(),
             is_unique: !model.unique.is_empty(),
             version,
         }
@@ -83,6 +85,10 @@ fn updated_fact(field: &Field) -> String {
     )
 }
 
+fn write_id_fact(field: &Field) -> String {
+    format!("dynamorm::ManagedWriteId {{ attribute: {} }}", literal(&field.attribute))
+}
+
 /// The greatest value that both the type and a stored number can hold.
 fn greatest(integer: Integer) -> i128 {
     match integer {
@@ -107,8 +113,8 @@ pub(super) fn expression(kinds: &Kinds<'_>, field: &Field) -> Option<UserExpress
         Generated::Ulid => "dynamorm::generated::ulid()".to_owned(),
         Generated::Created | Generated::Updated => format!("dynamorm::generated::now::<{}>()", kind()),
         Generated::ExpiresIn(seconds) => format!("dynamorm::generated::expires_in::<{}>({seconds})", kind()),
-        // The version of what has never been written is 0, as that of an item without one.
-        Generated::Version => return None,
+        // The version of what has never been written is 0, as that of an item without one, and no write has made it.
+        Generated::Version | Generated::WriteId => return None,
     };
     let code = if field.optional { format!("Some({code})") } else { code };
     Some(UserExpression { code, place: format!("{}.generate", field.place) })

@@ -42,6 +42,8 @@ pub(in crate::emit) struct ModelView {
     pub relations: RelationsView,
     /// The statements that write the composed attributes, of `self`.
     pub composed: Vec<String>,
+    /// What the facts say of composed index keys.
+    pub composed_keys: Vec<String>,
     /// The stored names of the composed attributes, and of the one that names the model.
     pub further_attributes: Vec<String>,
     pub identity: String,
@@ -164,6 +166,7 @@ impl ModelView {
             validation: validation_macro(model.validation),
             has_validate: model.validation == ValidationLibrary::Garde,
             composed: names.composed(),
+            composed_keys: feeds::composed_keys(&names.keys),
             further_attributes: names.further_attributes(),
             identity: names.identity(),
             context: names.context(),

@@ -5,6 +5,7 @@ pub use end_to_end::single_table as models;
 mod attribution;
 mod contexts;
 mod every_field;
+mod facts;
 mod forms;
 mod keys;
 mod queries;

@@ -15,6 +15,7 @@ mod unique_hooks;
 mod unique_interrupted;
 mod unique_transactions;
 mod versions;
+mod write_ids;
 
 use std::time::Duration;
 
