@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::future::pending;
+use std::future::{Future, pending};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -39,9 +40,26 @@ pub enum Step {
     Delay(Duration),
     /// Nothing ever comes back, and the engine does not see it.
     Hang,
+    /// Another client does something first; what becomes of the request then is the next step.
+    Meanwhile(Meanwhile),
+}
+
+/// What another client does before a request arrives.
+#[derive(Clone)]
+pub struct Meanwhile(Arc<Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>>);
+
+impl fmt::Debug for Meanwhile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Meanwhile")
+    }
 }
 
 impl Step {
+    /// Another client does this before the request arrives.
+    pub fn meanwhile(other: impl Future<Output = ()> + Send + 'static) -> Self {
+        Step::Meanwhile(Meanwhile(Arc::new(Mutex::new(Some(Box::pin(other))))))
+    }
+
     /// The service refuses it.
     pub fn exception(status: u16, code: &str) -> Self {
         Step::Answer(
@@ -61,12 +79,20 @@ pub struct Sent {
 
 /// What a client has sent.
 #[derive(Clone, Debug, Default)]
-pub struct Record(Arc<Mutex<Vec<Sent>>>);
+pub struct Record {
+    sent: Arc<Mutex<Vec<Sent>>>,
+    user_agent: Arc<Mutex<String>>,
+}
 
 impl Record {
     /// Every request so far, retries included.
     pub fn sent(&self) -> Vec<Sent> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the last request says of its sender.
+    pub fn user_agent(&self) -> String {
+        self.user_agent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The names of their operations.
@@ -86,7 +112,7 @@ impl Record {
     }
 
     pub fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -95,8 +121,8 @@ pub fn recorded(db: &Client) -> (Client, Record) {
     disturbed(db, [])
 }
 
-/// A client on the engine of `db` whose first requests fare as `script` says. Its retries wait for no longer than a
-/// millisecond.
+/// A client on the engine of `db` whose first requests fare as `script` says. Its requests are sent three times at the most,
+/// and its retries wait for no longer than a millisecond.
 ///
 /// # Panics
 /// `db` has no HTTP client.
@@ -109,6 +135,7 @@ pub fn disturbed(db: &Client, script: impl IntoIterator<Item = Step>) -> (Client
         script: Arc::new(Mutex::new(script.into_iter().collect())),
     };
     let retries = RetryConfig::standard()
+        .with_max_attempts(3)
         .with_initial_backoff(Duration::from_millis(1))
         .with_max_backoff(Duration::from_millis(1));
     let config = db.sdk().config().to_builder().http_client(between).retry_config(retries).build();
@@ -148,8 +175,14 @@ struct Connector {
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         self.between.note(&request);
-        let mut script = self.between.script.lock().unwrap_or_else(PoisonError::into_inner);
-        match script.pop_front().unwrap_or(Step::Pass) {
+        self.perform(request)
+    }
+}
+
+impl Connector {
+    fn perform(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let step = self.between.script.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        match step.unwrap_or(Step::Pass) {
             Step::Pass => self.engine.call(request),
             Step::Answer(status, body) => HttpConnectorFuture::ready(Ok(response(status, &body))),
             Step::Unconnected => HttpConnectorFuture::ready(Err(unconnected())),
@@ -170,6 +203,16 @@ impl HttpConnector for Connector {
                 })
             }
             Step::Hang => HttpConnectorFuture::new(pending()),
+            Step::Meanwhile(Meanwhile(other)) => {
+                let other = other.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let connector = Connector { engine: self.engine.clone(), between: self.between.clone() };
+                HttpConnectorFuture::new(async move {
+                    if let Some(other) = other {
+                        other.await;
+                    }
+                    connector.perform(request).await
+                })
+            }
         }
     }
 }
@@ -180,7 +223,9 @@ impl Between {
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body = request.body().bytes().unwrap_or_default();
         let body = serde_json::from_slice(body).unwrap_or(Value::Null);
-        self.record.0.lock().unwrap_or_else(PoisonError::into_inner).push(Sent { operation, body });
+        self.record.sent.lock().unwrap_or_else(PoisonError::into_inner).push(Sent { operation, body });
+        let user_agent = request.headers().get("x-amz-user-agent").unwrap_or_default().to_owned();
+        *self.record.user_agent.lock().unwrap_or_else(PoisonError::into_inner) = user_agent;
     }
 }
 
