@@ -48,7 +48,7 @@ async fn a_change_within_a_missing_part_of_a_structure_stores_the_structure() {
 }
 
 #[tokio::test]
-async fn a_change_within_what_another_client_has_removed_stores_the_attribute() {
+async fn a_change_within_what_another_client_has_removed_is_a_conflict() {
     let db = database().await;
     let mut value = counter("a");
     value.outcome = Some(Outcome::Won { by: 1 });
@@ -57,9 +57,10 @@ async fn a_change_within_what_another_client_has_removed_stores_the_attribute() 
     Counter::update("a").remove(Counter::OUTCOME).send(&db).await.unwrap();
 
     counter.outcome = Some(Outcome::Won { by: 2 });
-    counter.save().send(&db).await.unwrap();
+    let error = counter.save().send(&db).await.unwrap_err();
 
-    assert_eq!(read(&db, "a").await.outcome, Some(Outcome::Won { by: 2 }));
+    assert!(error.is_conflict(), "{error:?}");
+    assert_eq!(read(&db, "a").await.outcome, None);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamorm::{Client, Error};
+use dynamorm::{Client, Error, Hooks};
 use end_to_end::connector::{Step, disturbed};
 use tokio::time::Instant;
 
@@ -186,6 +186,34 @@ async fn with_all_the_time_there_is_everything_is_done() {
             }
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn hooks_before_a_write_keep_to_its_deadline() {
+    let (db, record) = disturbed(&embedded().await, []);
+    let slow = Hooks::new().before_put_async::<Lock>(|_| {
+        Box::pin(async {
+            tokio::time::sleep(60 * SECOND).await;
+            Ok(())
+        })
+    });
+    let db = db.with_hooks(slow);
+
+    let error = lock("me").put().deadline(SECOND).send(&db).await.unwrap_err();
+
+    assert!(error.is_timeout() && !error.is_outcome_unknown(), "{error:?}");
+    assert!(record.sent().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn hooks_after_a_write_have_the_time_they_take() {
+    let slow = Hooks::new().after_put_async::<Lock>(|_| Box::pin(tokio::time::sleep(60 * SECOND)));
+    let db = embedded().await.with_hooks(slow);
+    let start = Instant::now();
+
+    lock("me").put().deadline(SECOND).send(&db).await.unwrap();
+
+    assert_eq!(start.elapsed().as_secs(), 60);
 }
 
 #[tokio::test]

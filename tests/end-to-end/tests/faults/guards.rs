@@ -119,6 +119,20 @@ async fn a_value_that_is_too_long_for_a_guard_is_reported_as_that() {
 }
 
 #[tokio::test]
+async fn what_a_write_decides_is_read_consistently() {
+    let (db, record) = recorded(&with_left_over_guard().await);
+
+    member("b", Some("x")).put().send(&db).await.unwrap();
+    Member::delete(("acme", "b")).send(&db).await.unwrap();
+    db.check_unique::<Member>().await.unwrap().repair(&db).await.unwrap();
+
+    let reads: Vec<_> =
+        record.sent().into_iter().filter(|sent| ["GetItem", "Scan"].contains(&sent.operation.as_str())).collect();
+    assert!(reads.len() >= 6, "{reads:?}");
+    assert!(reads.iter().all(|read| read.body["ConsistentRead"] == true), "{reads:?}");
+}
+
+#[tokio::test]
 async fn a_guarded_write_whose_every_response_is_lost_is_handed_back() {
     let engine = database(&[&tables::MEMBERS]).await;
     let (db, _) = disturbed(&engine, vec![Step::LoseResponse; 3]);

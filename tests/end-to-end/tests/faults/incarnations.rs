@@ -4,7 +4,7 @@ use dynamorm::Client;
 use end_to_end::connector::{Step, disturbed};
 use end_to_end::samples::database;
 
-use crate::models::{Order, tables};
+use crate::models::{Counter, Order, tables};
 use crate::{read, stored};
 
 /// An order of version 1 that is not there any more, and another one of version 1 with its key.
@@ -58,6 +58,20 @@ async fn a_deletion_that_is_sent_again_does_not_delete_the_next_life() {
 
     assert!(error.is_outcome_unknown(), "{error:?}");
     assert_eq!((read(&engine, id).await.version, record.sent().len()), (1, 2));
+}
+
+#[tokio::test]
+async fn without_a_write_id_an_old_instance_meets_the_next_life() {
+    let db = database(&[&tables::COUNTERS]).await;
+    let counter = || Counter { name: "a".to_owned(), count: 0, version: 0 };
+    let mut first = counter();
+    first.put().send(&db).await.unwrap();
+    Counter::delete("a").send(&db).await.unwrap();
+    counter().put().send(&db).await.unwrap();
+
+    first.delete_this().send(&db).await.unwrap();
+
+    assert_eq!(Counter::get("a").consistent().send(&db).await.unwrap(), None);
 }
 
 #[tokio::test]

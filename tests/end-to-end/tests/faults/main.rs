@@ -2,6 +2,7 @@
 
 mod authorship;
 mod deadlines;
+mod dropped;
 mod guards;
 mod incarnations;
 mod premises;

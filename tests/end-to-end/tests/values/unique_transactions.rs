@@ -114,7 +114,7 @@ async fn a_named_transaction_whose_unique_values_have_changed_is_a_conflict_at_o
     let error = task.await.unwrap().unwrap_err();
 
     assert!(error.is_conflict() && error.cancellations().next().unwrap().1.is_conflict(), "{error:?}");
-    assert!(error.to_string().contains("a unique attribute of the item has changed meanwhile"), "{error}");
+    assert!(error.to_string().contains("what the write depends on has changed since it was read"), "{error}");
     assert_eq!(record_of_task.operations(), ["GetItem", "TransactWriteItems"]);
 }
 
