@@ -152,6 +152,7 @@ fn shuffled_declarations_yield_a_diagnostic_or_code_that_parses() {
         "rust:a::B<C>",
         "rust:",
         "string?",
+        "uuid?",
         "list<",
         "set<T>",
         "T?",
@@ -182,7 +183,9 @@ fn shuffled_declarations_yield_a_diagnostic_or_code_that_parses() {
     for _ in 0..number("DYNAMORM_FUZZ", 2_000) {
         let one = |rng: &mut Rng, of: &[&'static str]| of[rng.usize(..of.len())];
         let field = |rng: &mut Rng| {
-            format!("{:?} = {{ type = {:?}{} }}\n", one(rng, &names), one(rng, &types), one(rng, &extras))
+            // Most extras fit few types: with one in every field, hardly any declarations would be accepted.
+            let extra = if rng.u8(..4) == 0 { one(rng, &extras) } else { "" };
+            format!("{:?} = {{ type = {:?}{extra} }}\n", one(rng, &names), one(rng, &types))
         };
         let fields: String = (0..rng.usize(..5)).map(|_| field(&mut rng)).collect();
         let nested: String = (0..rng.usize(1..3)).map(|_| field(&mut rng)).collect();
