@@ -23,13 +23,14 @@ pub const KEYS: [&str; 2] = ["a", "b"];
 impl Arguments {
     /// About the first key.
     pub fn fixed(text: &str) -> Self {
-        Arguments { key: "a", other: "b", text: text.to_owned(), number: 1, pause: Duration::from_millis(5) }
+        Arguments { key: "a", other: "b", text: text.to_owned(), number: 3, pause: Duration::from_millis(5) }
     }
 
     pub fn random(random: &mut Rng, serial: usize) -> Self {
         let key = random.usize(0..KEYS.len());
         // Equal values of several clients, and values that tell who wrote them.
-        let text = if random.bool() { ["x", "y"][random.usize(0..2)].to_owned() } else { format!("t{serial}") };
+        let text =
+            if random.bool() { ["x", "y"][random.usize(0..2)].to_owned() } else { format!("t{serial}") };
         let pause = Duration::from_micros([0, 3_000, 300_000][random.usize(0..3)]);
         Arguments { key: KEYS[key], other: KEYS[1 - key], text, number: random.i64(1..4), pause }
     }

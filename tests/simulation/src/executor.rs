@@ -112,7 +112,9 @@ impl Executor {
     }
 
     fn begin(&mut self, client: usize) {
-        let Some(Planned { operation, arguments, dropped, .. }) = self.plans[client].pop_front() else { return };
+        let Some(Planned { operation, arguments, dropped, .. }) = self.plans[client].pop_front() else {
+            return;
+        };
         let id = {
             let mut state = self.world.state();
             let id = state.history.operations.len();

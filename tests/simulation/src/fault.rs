@@ -29,6 +29,9 @@ pub enum Fault {
     FailedAfterwards,
     /// A transaction is at work on the item.
     Conflict,
+    /// The service refuses an update as invalid, since another client has changed the item: it would be too large, or a path
+    /// leads nowhere.
+    Refused,
     /// A batch is carried out in part; the service says which.
     Partly,
     /// It is carried out, and half of the answer arrives.
@@ -43,7 +46,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault that a request can meet, apart from waiting.
-    pub const ALL: [Fault; 13] = [
+    pub const ALL: [Fault; 14] = [
         Fault::RequestLost,
         Fault::ResponseLost,
         Fault::Late,
@@ -53,6 +56,7 @@ impl Fault {
         Fault::Failed,
         Fault::FailedAfterwards,
         Fault::Conflict,
+        Fault::Refused,
         Fault::Partly,
         Fault::Cut,
         Fault::Silence,
@@ -61,7 +65,16 @@ impl Fault {
 
     /// Whether the client has no definite answer then.
     pub fn is_unanswered(self) -> bool {
-        !matches!(self, Fault::None | Fault::Unconnected | Fault::Throttled | Fault::Conflict | Fault::Partly | Fault::Held)
+        !matches!(
+            self,
+            Fault::None
+                | Fault::Unconnected
+                | Fault::Throttled
+                | Fault::Conflict
+                | Fault::Refused
+                | Fault::Partly
+                | Fault::Held
+        )
     }
 }
 

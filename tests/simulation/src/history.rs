@@ -38,12 +38,26 @@ pub struct Begun {
 
 pub enum Entry {
     Begun(OperationId),
-    Sent { request: RequestId, action: String, body: Value, fault: Fault },
+    Sent {
+        request: RequestId,
+        action: String,
+        body: Value,
+        fault: Fault,
+    },
     Applied(Application),
     /// The engine refused it.
-    Refused { request: RequestId, code: String },
-    Answered { request: RequestId, with: String },
-    Ended { operation: OperationId, report: Report },
+    Refused {
+        request: RequestId,
+        code: String,
+    },
+    Answered {
+        request: RequestId,
+        with: String,
+    },
+    Ended {
+        operation: OperationId,
+        report: Report,
+    },
     Dropped(OperationId),
 }
 
@@ -82,6 +96,12 @@ impl History {
             Entry::Applied(application) => Some((order, application)),
             _ => None,
         })
+    }
+
+    /// Whether anything with such a key was ever written.
+    pub fn mentions(&self, beginnings: &[&str]) -> bool {
+        let is_one = |change: &Change| beginnings.iter().any(|beginning| change.key.1.contains(beginning));
+        self.all_applications().any(|(_, application)| application.changes.iter().any(is_one))
     }
 
     /// How an operation ended, and where; nothing if it was dropped.

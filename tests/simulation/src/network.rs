@@ -45,6 +45,18 @@ impl Engine {
             _embedded: vec![embedded.clone()],
         }
     }
+
+    /// The engine, in whose place there is none.
+    pub fn take(&mut self) -> Self {
+        let none = Engine {
+            connector: None,
+            lagging: None,
+            components: None,
+            untold: Vec::new(),
+            _embedded: Vec::new(),
+        };
+        std::mem::replace(self, none)
+    }
 }
 
 /// A request on its way to the engine.
@@ -103,7 +115,11 @@ impl fmt::Debug for Network {
 }
 
 impl HttpClient for Network {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         let mut state = self.world.state();
         if state.engine.connector.is_none() {
             state.engine.connector = Some(self.embedded.http_connector(settings, components));
@@ -147,6 +163,7 @@ fn possible(fault: Fault, action: &str) -> Fault {
     match fault {
         Fault::Partly if !action.starts_with("Batch") => Fault::Throttled,
         Fault::Conflict if is_read(action) || action.starts_with("Batch") => Fault::Throttled,
+        Fault::Refused if action != "UpdateItem" => Fault::Throttled,
         fault => fault,
     }
 }
@@ -195,7 +212,8 @@ fn plan(state: &mut State, slot: Slot, mut delivery: Delivery, fault: Fault) {
         Fault::Duplicate => {
             for _ in 0..2 {
                 let Delivery { request, action, body, .. } = &delivery;
-                let twin = Delivery { request: *request, action: action.clone(), body: body.clone(), reply: None };
+                let twin =
+                    Delivery { request: *request, action: action.clone(), body: body.clone(), reply: None };
                 let late = there + lateness(state);
                 state.schedule(late, Event::Deliver(twin));
             }
@@ -206,8 +224,16 @@ fn plan(state: &mut State, slot: Slot, mut delivery: Delivery, fault: Fault) {
         Fault::RequestLost => Reply::Lost,
         Fault::Unconnected => Reply::Unconnected,
         Fault::Throttled => {
-            let code = ["ProvisionedThroughputExceededException", "ThrottlingException"][state.random.usize(0..2)];
+            let code =
+                ["ProvisionedThroughputExceededException", "ThrottlingException"][state.random.usize(0..2)];
             refused(&delivery, code)
+        }
+        Fault::Refused => {
+            let message = [
+                "Item size to update has exceeded the maximum allowed size",
+                "The document path provided in the update expression is invalid for update",
+            ][state.random.usize(0..2)];
+            Reply::Response(400, exception("ValidationException", message).to_string())
         }
         Fault::Failed => failure(),
         Fault::Conflict => refused(&delivery, "TransactionConflictException"),
@@ -260,17 +286,22 @@ fn divided(action: &str, body: &Value, random: &mut fastrand::Rng) -> (Value, Va
 }
 
 fn refusal(status: u16, code: &str, action: &str, body: &Value) -> Reply {
-    let kind = |code: &str| format!("com.amazonaws.dynamodb.v20120810#{code}");
     let body = if action == "TransactWriteItems" && code == "TransactionConflictException" {
         let parts = body["TransactItems"].as_array().map_or(0, Vec::len);
         let reasons: Vec<_> = (0..parts)
             .map(|part| json!({ "Code": if part == 0 { "TransactionConflict" } else { "None" } }))
             .collect();
-        json!({ "__type": kind("TransactionCanceledException"), "Message": "cancelled", "CancellationReasons": reasons })
+        let mut body = exception("TransactionCanceledException", "by the weather");
+        body["CancellationReasons"] = Value::Array(reasons);
+        body
     } else {
-        json!({ "__type": kind(code), "message": "by the weather" })
+        exception(code, "by the weather")
     };
     Reply::Response(status, body.to_string())
+}
+
+fn exception(code: &str, message: &str) -> Value {
+    json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": message })
 }
 
 fn failure() -> Reply {
@@ -355,7 +386,8 @@ fn carry_out(state: &mut State, request: RequestId, action: &str, body: &Value) 
     }
     if status != 200 {
         let answer: Value = serde_json::from_str(&text).unwrap_or_default();
-        let code = answer["__type"].as_str().unwrap_or_default().rsplit('#').next().unwrap_or_default().to_owned();
+        let code =
+            answer["__type"].as_str().unwrap_or_default().rsplit('#').next().unwrap_or_default().to_owned();
         state.log(Entry::Refused { request, code });
         return (status, text);
     }
@@ -402,8 +434,9 @@ fn ask_lagging(state: &mut State, action: &str, body: &Value) -> (u16, String) {
     };
     let lag = state.random.u64(0..LAG);
     let now = state.now;
-    let (told, untold) =
-        std::mem::take(&mut state.engine.untold).into_iter().partition(|(at, ..)| at + lag <= now || *at == 0);
+    let (told, untold) = std::mem::take(&mut state.engine.untold)
+        .into_iter()
+        .partition(|(at, ..)| at + lag <= now || *at == 0);
     state.engine.untold = untold;
     let told: Vec<(u64, String, Value)> = told;
     for (_, action, body) in told {

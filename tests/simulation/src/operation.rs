@@ -134,7 +134,8 @@ impl Report {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let unknown = error.is_outcome_unknown() || error.cancellations().any(|(_, cause)| cause.is_outcome_unknown());
+        let unknown =
+            error.is_outcome_unknown() || error.cancellations().any(|(_, cause)| cause.is_outcome_unknown());
         let is_of_item = error.is_version_conflict()
             || error.is_not_found()
             || error.is_condition_failed()

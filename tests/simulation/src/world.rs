@@ -185,6 +185,15 @@ impl World {
     pub fn log(&self, entry: Entry) -> Order {
         self.state().log(entry)
     }
+
+    /// Gives up everything but the history: the engine and what is under way hold on to the world themselves.
+    pub fn end(&self) {
+        let (engine, queue, held) = {
+            let mut state = self.state();
+            (state.engine.take(), std::mem::take(&mut state.queue), std::mem::take(&mut state.held))
+        };
+        drop((engine, queue, held));
+    }
 }
 
 fn wake(timer: &Mutex<Timer>) {
@@ -247,7 +256,8 @@ impl State {
 /// monotonic time, its jitter and its ids from the client, they are given here.
 fn client(world: &World, embedded: &Client, seed: u64) -> Client {
     // The buckets of retries would be shared by all worlds of the process otherwise.
-    let bucket = RetryPartition::custom(format!("world {seed}")).token_bucket(TokenBucket::unlimited()).build();
+    let bucket =
+        RetryPartition::custom(format!("world {seed}")).token_bucket(TokenBucket::unlimited()).build();
     let config = embedded
         .sdk()
         .config()
@@ -316,4 +326,3 @@ impl TimeSource for Clock {
         UNIX_EPOCH + Duration::from_secs(BEGINNING) + Duration::from_micros(self.0.state().now)
     }
 }
-

@@ -63,7 +63,10 @@ impl Checked<'_> {
             }
             Outcome::Failed(failure) => {
                 if !failure.is_unknown && !self.applied.is_empty() && !self.is_excused(ended, failure) {
-                    found("after a definite error nothing was written", format!("{}; {}", failure.text, self.count()));
+                    found(
+                        "after a definite error nothing was written",
+                        format!("{}; {}", failure.text, self.count()),
+                    );
                 }
             }
         }
@@ -121,9 +124,8 @@ impl Checked<'_> {
             return false;
         }
         let reads = self.history.sent(self.id).filter(|(action, ..)| *action == "GetItem");
-        let keys = reads.map(|(_, body, _)| {
-            item::key_of(body["TableName"].as_str().unwrap_or_default(), &body["Key"]).0
-        });
+        let keys = reads
+            .map(|(_, body, _)| item::key_of(body["TableName"].as_str().unwrap_or_default(), &body["Key"]).0);
         keys.last().is_some_and(|key| self.history.was_absent(&key, self.begun.at, ended))
     }
 
@@ -160,7 +162,8 @@ impl Checked<'_> {
 
     fn check_nothing_else(&self, report: &Report, found: &mut Found<'_>) {
         let changes = self.applied.iter().flat_map(|(_, applied)| &applied.changes);
-        let others: Vec<_> = changes.map(|change| &change.key).filter(|key| !report.entries.contains(key)).collect();
+        let others: Vec<_> =
+            changes.map(|change| &change.key).filter(|key| !report.entries.contains(key)).collect();
         if !others.is_empty() {
             found("a batch writes nothing else", format!("{others:?}"));
         }
@@ -188,7 +191,10 @@ impl Checked<'_> {
             let lost = before_list.iter().filter(|element| !after_list.contains(element));
             let others: Vec<_> = lost.filter(|element| *element != replaced).collect();
             if after != wanted && !others.is_empty() {
-                found("a save changes the element that was read", format!("{others:?} instead of {replaced}"));
+                found(
+                    "a save changes the element that was read",
+                    format!("{others:?} instead of {replaced}"),
+                );
             }
         }
     }

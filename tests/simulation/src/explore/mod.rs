@@ -1,7 +1,7 @@
 //! The explorations: random worlds, every cut point of every operation, and every pair of operations.
 
-
-
+pub mod cuts;
+pub mod pairs;
 pub mod seeds;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,6 +38,7 @@ impl Explored {
             violations.push(Violation { rule: "every operation ends", what: "one did not".to_owned() });
         }
         let trace = if violations.is_empty() { String::new() } else { world.state().history.to_string() };
+        world.end();
         Explored { violations, trace, operations, requests, faults }
     }
 
@@ -54,7 +55,8 @@ impl Explored {
 
 /// The operations that store what an operation of this family begins with.
 fn beginning(family: &str) -> Vec<(&'static str, i64, usize)> {
-    let of = |name: &'static str| KEYS.iter().enumerate().map(move |(key, _)| (name, 0, key)).collect::<Vec<_>>();
+    let of =
+        |name: &'static str| KEYS.iter().enumerate().map(move |(key, _)| (name, 0, key)).collect::<Vec<_>>();
     match family {
         "note" | "batch" => vec![("note: put", 1, 0)],
         "doc" => vec![("doc: put new", 1, 0)],

@@ -36,11 +36,17 @@ pub fn run(seed: u64) -> (World, Explored) {
     if random.u8(0..4) > 0 {
         begin(&world, &db, families.iter().copied());
     } else {
-        begin(&world, &db, families.iter().copied().filter(|family| *family == "stock" || *family == "transaction"));
+        begin(
+            &world,
+            &db,
+            families.iter().copied().filter(|family| *family == "stock" || *family == "transaction"),
+        );
     }
     let choices: Vec<&'static Operation> = OPERATIONS
         .iter()
-        .filter(|operation| families.contains(&family(operation.name)) && !operation.name.ends_with(": begin"))
+        .filter(|operation| {
+            families.contains(&family(operation.name)) && !operation.name.ends_with(": begin")
+        })
         .collect();
     let mut executor = Executor::new(&world, &db);
     let mut serial = 0;

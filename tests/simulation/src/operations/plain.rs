@@ -70,10 +70,10 @@ fn notes() -> Vec<Operation> {
                 Err(error) => Report::of(Err(error)),
             }
         }),
-        operation!("note: upsert, set", AtLeastOnce, ["text"], call => {
+        operation!("note: upsert, set", AtLeastOnce, ["text", "tag"], call => {
             Report::of(note(&call).upsert().set(Note::TEXT, call.text()).send(&call.db).await)
         }),
-        operation!("note: upsert, add", OnceForEver, ["count"], call => {
+        operation!("note: upsert, add", OnceForEver, ["count", "tag"], call => {
             Report::of(note(&call).upsert().add(Note::COUNT, 1).send(&call.db).await)
         }),
         operation!("note: save text", AtLeastOnce, ["text"], call => {
