@@ -14,6 +14,19 @@ pub struct Finding {
     pub trace: String,
 }
 
+/// How a line of a list of findings begins.
+pub const LINE: &str = "finding: ";
+
+impl Finding {
+    /// In one line: how it is run again, and the rules that were broken.
+    pub fn line(&self) -> String {
+        let mut rules: Vec<_> = self.violations.iter().map(|violation| violation.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        format!("{LINE}{} ({})", self.replay, rules.join("; "))
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "FINDING, replayed by: cargo run -p simulation -- {}", self.replay)?;

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod finding;
 pub mod history;
 pub mod item;
+pub mod mutations;
 
 pub mod network;
 pub mod operation;

@@ -1,10 +1,12 @@
 //! Runs the simulation from the command line.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use simulation::explore::{Explored, cuts, pairs, seeds};
 use simulation::finding::Summary;
+use simulation::mutations;
 use simulation::world::World;
 
 /// What the library says of a write must be true, under every fault, at every interleaving.
@@ -22,14 +24,36 @@ enum Command {
         first: u64,
         #[arg(long, default_value_t = 2000)]
         count: usize,
+        /// Prints every finding in a line of its own.
+        #[arg(long)]
+        list: bool,
     },
     /// Every fault and every drop of every operation.
-    Cuts,
-    /// Every pair of operations that can meet.
-    Pairs {
-        /// Every pair of so many.
+    Cuts {
+        /// One cut of so many.
         #[arg(long, default_value_t = 1)]
         of: usize,
+        /// Prints every finding in a line of its own.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Every pair of operations that can meet.
+    Pairs {
+        /// One pair of so many.
+        #[arg(long, default_value_t = 1)]
+        of: usize,
+        /// Prints every finding in a line of its own.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Plants bugs into copies of the library, and says whether they are found.
+    Mutations {
+        /// Only this one.
+        #[arg(long)]
+        only: Option<String>,
+        /// Where the copy and its build are kept, outside of the workspace.
+        #[arg(long, default_value = "/tmp/dynamorm-mutations")]
+        scratch: PathBuf,
     },
     /// One random world again, with everything that happens in it.
     Replay {
@@ -59,16 +83,31 @@ enum Command {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
-        Command::Seeds { first, count } => summarized(&seeds::explore(first, count)),
-        Command::Cuts => summarized(&cuts::explore(0, 1)),
-        Command::Pairs { of } => summarized(&pairs::explore(0, of)),
+        Command::Seeds { first, count, list } => summarized(&seeds::explore(first, count), list),
+        Command::Cuts { of, list } => summarized(&cuts::explore(0, of), list),
+        Command::Pairs { of, list } => summarized(&pairs::explore(0, of), list),
+        Command::Mutations { only, scratch } => planted(only.as_deref(), &scratch),
         Command::Replay { seed } => shown(Some(seeds::run(seed))),
         Command::ReplayCut { operation, cut, empty } => shown(Some(cuts::replay(&operation, !empty, cut))),
         Command::ReplayPair { first, second, hold } => shown(pairs::replay(&first, &second, hold)),
     }
 }
 
-fn summarized(summary: &Summary) -> ExitCode {
+fn planted(only: Option<&str>, scratch: &Path) -> ExitCode {
+    match mutations::run(only, scratch) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn summarized(summary: &Summary, list: bool) -> ExitCode {
+    if list {
+        summary.findings.iter().for_each(|finding| println!("{}", finding.line()));
+    }
     println!("{summary}");
     ExitCode::from(u8::from(!summary.findings.is_empty()))
 }

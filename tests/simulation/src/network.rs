@@ -152,7 +152,11 @@ fn send(world: &World, action: String, body: Value) -> Answer {
         return Answer(slot);
     }
     let fault = possible(state.fate(operation), &action);
-    state.log(Entry::Sent { request, action: action.clone(), body: body.clone(), fault });
+    let mut shown = body.clone();
+    if let Some(token) = body["ClientRequestToken"].as_str() {
+        shown["ClientRequestToken"] = Value::String(state.token_name(token));
+    }
+    state.log(Entry::Sent { request, action: action.clone(), body: shown, fault });
     let delivery = Delivery { request, action, body, reply: None };
     plan(&mut state, slot.clone(), delivery, fault);
     Answer(slot)
@@ -375,7 +379,9 @@ impl Future for Answer {
 
 /// Lets the engine carry a request out, and notes what it changed.
 fn carry_out(state: &mut State, request: RequestId, action: &str, body: &Value) -> (u16, String) {
-    if body.get("IndexName").is_some() && !state.is_calm {
+    // What is not read consistently may be read as it was a while ago.
+    let is_consistent = body["ConsistentRead"].as_bool().unwrap_or_default();
+    if matches!(action, "GetItem" | "Query" | "Scan") && !is_consistent && !state.is_calm {
         return ask_lagging(state, action, body);
     }
     let connector = state.engine.connector.clone().expect("there was a request before");

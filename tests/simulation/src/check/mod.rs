@@ -1,5 +1,6 @@
 //! Holds what the library said of its writes against what happened.
 
+mod demand;
 mod outcome;
 mod state;
 
@@ -23,6 +24,7 @@ pub fn everything(world: &World, db: &Client) -> Vec<Violation> {
     {
         let state = world.state();
         outcome::check(&state.history, &mut violations);
+        demand::check(&state.history, &mut violations);
         state::check(&state.history, &mut violations);
     }
     world.state().is_calm = true;
