@@ -156,9 +156,19 @@ impl History {
 
 impl Display for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (order, (at, entry)) in self.entries.iter().enumerate() {
+        f.write_str(&with_named_ids(&Entries(self).to_string()))
+    }
+}
+
+/// The entries with ids as they are.
+struct Entries<'a>(&'a History);
+
+impl Display for Entries<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let this = self.0;
+        for (order, (at, entry)) in this.entries.iter().enumerate() {
             write!(f, "{order:4} {:>10.3} ms  ", *at as f64 / 1000.0)?;
-            self.fmt_entry(f, entry)?;
+            this.fmt_entry(f, entry)?;
             writeln!(f)?;
         }
         Ok(())
@@ -201,4 +211,35 @@ impl History {
             Entry::Dropped(operation) => write!(f, "operation {operation} is dropped"),
         }
     }
+}
+
+/// The text with its UUIDs named in the order in which they appear: the library makes them by chance that no seed decides.
+fn with_named_ids(text: &str) -> String {
+    const LENGTH: usize = 36;
+    let is_id = |candidate: &str| {
+        candidate.char_indices().all(|(place, character)| match place {
+            8 | 13 | 18 | 23 => character == '-',
+            _ => character.is_ascii_hexdigit(),
+        })
+    };
+    let mut known: Vec<&str> = Vec::new();
+    let mut named = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        match rest.get(..LENGTH) {
+            Some(id) if is_id(id) => {
+                let number = known.iter().position(|known| *known == id).unwrap_or_else(|| {
+                    known.push(id);
+                    known.len() - 1
+                });
+                named.push_str(&format!("id {number}"));
+                rest = &rest[LENGTH..];
+            }
+            _ => {
+                named.push(first);
+                rest = &rest[first.len_utf8()..];
+            }
+        }
+    }
+    named
 }

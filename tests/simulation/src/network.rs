@@ -152,11 +152,7 @@ fn send(world: &World, action: String, body: Value) -> Answer {
         return Answer(slot);
     }
     let fault = possible(state.fate(operation), &action);
-    let mut shown = body.clone();
-    if let Some(token) = body["ClientRequestToken"].as_str() {
-        shown["ClientRequestToken"] = Value::String(state.token_name(token));
-    }
-    state.log(Entry::Sent { request, action: action.clone(), body: shown, fault });
+    state.log(Entry::Sent { request, action: action.clone(), body: body.clone(), fault });
     let delivery = Delivery { request, action, body, reply: None };
     plan(&mut state, slot.clone(), delivery, fault);
     Answer(slot)

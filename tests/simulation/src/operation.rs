@@ -113,6 +113,13 @@ impl Report {
         Report { outcome: Outcome::Untried, ..Self::of(Ok(())) }
     }
 
+    /// It is not known whether anything was written.
+    pub fn unknown(why: &str) -> Self {
+        let text = why.to_owned();
+        let failure = Failure { is_unknown: true, is_of_item: false, text, unwritten: Vec::new() };
+        Report { outcome: Outcome::Failed(failure), ..Self::of(Ok(())) }
+    }
+
     pub fn nothing() -> Self {
         Report { outcome: Outcome::Nothing, ..Self::of(Ok(())) }
     }

@@ -55,8 +55,6 @@ pub struct State {
     pub items: BTreeMap<ItemKey, Value>,
     /// The tokens of transactions that were carried out.
     pub tokens: BTreeSet<String>,
-    /// Those that were sent, in their order.
-    token_names: Vec<String>,
     pub engine: Engine,
     /// Requests that wait until they are let go on.
     pub held: Vec<Delivery>,
@@ -124,7 +122,6 @@ impl World {
             sent: BTreeMap::new(),
             items: BTreeMap::new(),
             tokens: BTreeSet::new(),
-            token_names: Vec::new(),
             engine: Engine::new(&embedded),
             held: Vec::new(),
             queue: BTreeMap::new(),
@@ -237,16 +234,6 @@ impl State {
     pub fn log(&mut self, entry: Entry) -> Order {
         self.history.entries.push((self.now, entry));
         self.history.entries.len() - 1
-    }
-
-    /// What a transaction's token is called in the history, which must not depend on chance that the seed does not decide.
-    pub fn token_name(&mut self, token: &str) -> String {
-        let known = self.token_names.iter().position(|known| known == token);
-        let number = known.unwrap_or_else(|| {
-            self.token_names.push(token.to_owned());
-            self.token_names.len() - 1
-        });
-        format!("token {number}")
     }
 
     /// What becomes of the next request of an operation.

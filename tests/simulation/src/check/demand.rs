@@ -44,7 +44,7 @@ fn holds(begun: &Begun, change: &Change) -> bool {
             before.is_none()
         }
         "transaction: upsert and delete" if is_of("DOC#") => before.is_some(),
-        name if name.ends_with("if not exists") || name.ends_with("put or get") => before.is_none(),
+        name if name.contains("put if not exists") || name.ends_with("put or get") => before.is_none(),
         name if name.ends_with("delete if exists") || name.ends_with("delete this") => before.is_some(),
         name if name.contains("upsert") => true,
         _ => !change.is_update || before.is_some(),

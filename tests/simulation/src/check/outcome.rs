@@ -133,7 +133,7 @@ impl Checked<'_> {
     /// earlier attempt was missing. Versions begin anew then, and nothing tells one incarnation from the next.
     fn is_excused(&self, ended: Order, failure: &Failure) -> bool {
         let is_versioned = self.claim() == Claim::Once
-            && self.applied.iter().flat_map(|(_, applied)| &applied.changes).any(has_version);
+            && self.applied.iter().flat_map(|(_, applied)| &applied.changes).any(has_version_alone);
         let is_unanswered = self.history.sent(self.id).any(|(_, _, fault)| fault.is_unanswered());
         let last = self.applied.last().map_or(ended, |(order, _)| ended.max(*order));
         let was_deleted = self
@@ -200,6 +200,8 @@ impl Checked<'_> {
     }
 }
 
-fn has_version(change: &Change) -> bool {
-    [&change.before, &change.after].into_iter().flatten().any(|item| item.get("version").is_some())
+/// Whether the item has a version, and no write id that would tell its incarnations apart.
+fn has_version_alone(change: &Change) -> bool {
+    let of = |item: &Value| item.get("version").is_some() && item.get("write_id").is_none();
+    [&change.before, &change.after].into_iter().flatten().any(of)
 }

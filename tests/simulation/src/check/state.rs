@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::Violation;
 use crate::history::{Change, History, OperationId};
 use crate::item::{self, ItemKey};
-use crate::models::{Account, Bag, Doc, Member, Note, Parcel, Stamp, Stock, Ticket};
+use crate::models::{Account, Bag, Deed, Doc, Member, Note, Parcel, Stamp, Stock, Ticket};
 use crate::operation::Outcome;
 
 /// What every write may change of an item, whoever asked for it: what the library keeps, and the index keys.
-const KEPT: [&str; 4] = ["version", "changed_at", "gsi1pk", "gsi1sk"];
+const KEPT: [&str; 5] = ["version", "changed_at", "write_id", "gsi1pk", "gsi1sk"];
 /// The bounds that the declarations give to the counter.
 const BOUNDS: std::ops::RangeInclusive<i64> = 0..=12;
 
@@ -111,6 +111,7 @@ fn as_if_put(item: &Value) -> dynamorm::Result<Value> {
         "NOTE" => again::<Note>(item),
         "DOC" => again::<Doc>(item),
         "STAMP" => again::<Stamp>(item),
+        "DEED" => again::<Deed>(item),
         "PARCEL" => again::<Parcel>(item),
         "BAG" => again::<Bag>(item),
         "MEMBER" => again::<Member>(item),

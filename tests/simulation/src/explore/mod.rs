@@ -61,6 +61,7 @@ fn beginning(family: &str) -> Vec<(&'static str, i64, usize)> {
         "note" | "batch" => vec![("note: put", 1, 0)],
         "doc" => vec![("doc: put new", 1, 0)],
         "stamp" => vec![("stamp: put new", 1, 0)],
+        "deed" => vec![("deed: put new", 1, 0)],
         "account" => vec![("account: put if not exists", 1, 0), ("account: put if not exists", 2, 1)],
         "parcel" => vec![("parcel: put", 1, 0)],
         "bag" => vec![("bag: put", 1, 0)],

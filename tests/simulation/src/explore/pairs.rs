@@ -66,6 +66,7 @@ impl Stage {
         let mut items = self.world.state().items.clone();
         for item in items.values_mut().filter_map(Value::as_object_mut) {
             item.remove("changed_at");
+            item.remove("write_id");
         }
         items
     }

@@ -12,10 +12,11 @@ use crate::operations::OPERATIONS;
 use crate::world::World;
 
 /// What clients are about in one world: a few things, so that they meet.
-const FAMILIES: [&[&str]; 12] = [
+const FAMILIES: [&[&str]; 13] = [
     &["note"],
     &["doc"],
     &["stamp"],
+    &["deed"],
     &["account"],
     &["parcel"],
     &["bag"],

@@ -46,6 +46,7 @@ pub static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         plain::operations(),
         versioned::docs(),
         versioned::stamps(),
+        versioned::deeds(),
         versioned::accounts(),
         collections::operations(),
         members::operations(),

@@ -100,6 +100,13 @@ fn notes() -> Vec<Operation> {
             tracked.text = call.text();
             Report::of(tracked.save().when(Note::COUNT.ge(1)).send(&call.db).await)
         }),
+        operation!("note: put if not exists, exactly once", OnceForEver, [], call => {
+            Report::of(note(&call).put().if_not_exists().exactly_once().send(&call.db).await)
+        }),
+        operation!("note: update, add exactly once", OnceForEver, ["count"], call => {
+            let update = Note::update(call.key()).add(Note::COUNT, call.number());
+            Report::of(update.exactly_once().send(&call.db).await)
+        }),
         operation!("note: delete", AtLeastOnce, [], call => Report::of(Note::delete(call.key()).send(&call.db).await)),
         operation!("note: delete if exists", Once, [], call => {
             Report::of(Note::delete(call.key()).if_exists().send(&call.db).await)

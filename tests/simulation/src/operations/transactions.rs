@@ -18,6 +18,17 @@ pub fn operations() -> Vec<Operation> {
                 .check(Note::check(call.other()).when(Note::COUNT.ge(0)));
             Report::of(transaction.send(&call.db).await)
         }),
+        operation!("transaction: sent again as it was", OnceForEver, ["level"], call => {
+            let note = note(&call);
+            let take = Stock::update(call.key()).add(Stock::LEVEL, -1);
+            match dynamorm::transaction().put(note.put()).update(take).send(&call.db).await {
+                Err(error) if error.is_outcome_unknown() => match error.into_prepared() {
+                    Some(prepared) => Report::of(prepared.send(&call.db).await),
+                    None => Report::unknown("it cannot be sent again"),
+                },
+                outcome => Report::of(outcome),
+            }
+        }),
         operation!("transaction: create and take", OnceForEver, ["level"], call => {
             let note = note(&call);
             let take = Stock::update(call.key()).add(Stock::LEVEL, -1);

@@ -1,7 +1,7 @@
 //! Writes of models with a version.
 
 use super::{operation, read};
-use crate::models::{Account, Doc, Stamp};
+use crate::models::{Account, Deed, Doc, Stamp};
 use crate::operation::{Call, Operation, Report};
 
 pub fn docs() -> Vec<Operation> {
@@ -14,6 +14,16 @@ pub fn stamps() -> Vec<Operation> {
     let mut all = versioned_stamps();
     all.extend(unguarded_stamps());
     all
+}
+
+pub fn deeds() -> Vec<Operation> {
+    let mut all = versioned_deeds();
+    all.extend(unguarded_deeds());
+    all
+}
+
+fn deed(call: &Call) -> Deed {
+    Deed { id: call.key().to_owned(), text: call.text(), note: None, count: 0, version: 0, write_id: None }
 }
 
 fn doc(call: &Call) -> Doc {
@@ -150,7 +160,14 @@ macro_rules! unguarded {
     ($function:ident, $M:ident, $name:literal, $new:ident) => {
         fn $function() -> Vec<Operation> {
             vec![
-                operation!(concat!($name, ": upsert"), OnceForEver, ["text"], call => {
+                operation!(concat!($name, ": save text, exactly once"), OnceForEver, ["text"], call => {
+                    let mut tracked = read!($M::get(call.key()), call).tracked();
+                    if tracked.text == call.text() { return Report::nothing(); }
+                    tracked.text = call.text();
+                    let result = tracked.save().exactly_once().send(&call.db).await;
+                    Report::of(result).with_value(&*tracked)
+                }),
+                operation!(concat!($name, ": upsert"), OnceForEver, ["text", "note", "count"], call => {
                     Report::of($new(&call).upsert().set($M::TEXT, call.text()).send(&call.db).await)
                 }),
                 operation!(concat!($name, ": update into"), OnceForEver, ["text"], call => {
@@ -167,6 +184,8 @@ versioned!(versioned_docs, Doc, "doc", doc);
 unguarded!(unguarded_docs, Doc, "doc", doc);
 versioned!(versioned_stamps, Stamp, "stamp", stamp);
 unguarded!(unguarded_stamps, Stamp, "stamp", stamp);
+versioned!(versioned_deeds, Deed, "deed", deed);
+unguarded!(unguarded_deeds, Deed, "deed", deed);
 versioned!(versioned_accounts, Account, "account", account);
 
 pub fn accounts() -> Vec<Operation> {
