@@ -26,14 +26,29 @@ impl Arguments {
         Arguments { key: "a", other: "b", text: text.to_owned(), number: 3, pause: Duration::from_millis(5) }
     }
 
+    /// About the first key and one value, at any moment.
+    pub fn narrow(random: &mut Rng) -> Self {
+        Arguments {
+            key: KEYS[0],
+            other: KEYS[1],
+            text: "x".to_owned(),
+            number: random.i64(1..3),
+            pause: pause(random),
+        }
+    }
+
     pub fn random(random: &mut Rng, serial: usize) -> Self {
         let key = random.usize(0..KEYS.len());
         // Equal values of several clients, and values that tell who wrote them.
         let text =
             if random.bool() { ["x", "y"][random.usize(0..2)].to_owned() } else { format!("t{serial}") };
-        let pause = Duration::from_micros([0, 3_000, 300_000][random.usize(0..3)]);
-        Arguments { key: KEYS[key], other: KEYS[1 - key], text, number: random.i64(1..4), pause }
+        let number = random.i64(1..4);
+        Arguments { key: KEYS[key], other: KEYS[1 - key], text, number, pause: pause(random) }
     }
+}
+
+fn pause(random: &mut Rng) -> Duration {
+    Duration::from_micros([0, 3_000, 300_000][random.usize(0..3)])
 }
 
 impl fmt::Display for Arguments {

@@ -78,6 +78,9 @@ enum Command {
         second: String,
         #[arg(long)]
         hold: usize,
+        /// How the connection of the request before broke.
+        #[arg(long)]
+        broken: Option<pairs::Broken>,
     },
 }
 
@@ -89,7 +92,9 @@ fn main() -> ExitCode {
         Command::Mutations { only, scratch } => planted(only.as_deref(), &scratch),
         Command::Replay { seed } => shown(Some(seeds::run(seed))),
         Command::ReplayCut { operation, cut, empty } => shown(Some(cuts::replay(&operation, !empty, cut))),
-        Command::ReplayPair { first, second, hold } => shown(pairs::replay(&first, &second, hold)),
+        Command::ReplayPair { first, second, hold, broken } => {
+            shown(pairs::replay(&first, &second, pairs::Between { hold, broken }))
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use simulation::mutations;
 /// How many random worlds there are. A longer run is `cargo run --release -p simulation -- seeds --count 100000`.
 const SEEDS: usize = 2000;
 /// One cut point and one pair of so many.
-const CUTS_OF: usize = 12;
-const PAIRS_OF: usize = 24;
+const CUTS_OF: usize = 24;
+const PAIRS_OF: usize = 48;
 
 fn assert_sound(summary: &Summary) {
     println!("{summary}");

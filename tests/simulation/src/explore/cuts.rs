@@ -88,16 +88,18 @@ pub fn replay(name: &str, has_items: bool, number: usize) -> (World, Explored) {
     (world, explored)
 }
 
-/// Every cut of every operation, or of those that a share says: of `of` equal shares the one of this number.
+/// Every cut of every operation, or the share of this number.
 pub fn explore(share: usize, of_shares: usize) -> Summary {
     let operations: Vec<_> =
         OPERATIONS.iter().filter(|operation| !operation.name.ends_with(": begin")).collect();
     parallel(operations.len() * BEGINNINGS.len(), |number| {
+        let first = number;
         let operation = operations[number / BEGINNINGS.len()];
         let has_items = BEGINNINGS[number % BEGINNINGS.len()];
         let mut summary = Summary::default();
         for (number, chosen) in of(operation, has_items).iter().enumerate() {
-            if number % of_shares != share {
+            // A share has other cuts of each operation.
+            if (first + number) % of_shares != share {
                 continue;
             }
             let (_, explored, ..) = cut(operation, has_items, chosen);

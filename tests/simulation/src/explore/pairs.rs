@@ -1,5 +1,6 @@
 //! Every pair of operations: the first runs up to one of its requests, then the second runs whole, then the first goes on. What
-//! they say and what is stored must be as if one had run after the other.
+//! they say and what is stored must be as if one had run after the other. Or the connection of that request breaks, and the second
+//! runs before it is sent again: then what they say must be true.
 
 use std::collections::BTreeMap;
 
@@ -102,18 +103,55 @@ fn alone(pair: [&'static Operation; 2]) -> Course {
     Course { first: String::new(), second: stage.outcome(stage.next), items: stage.items() }
 }
 
-/// The first waits with its request of this number until the second has ended; nothing if it has no such request.
-fn interleaved(pair: [&'static Operation; 2], hold: usize) -> Option<(Stage, Course, bool)> {
+/// Where the second operation comes in between.
+#[derive(Clone, Copy)]
+pub struct Between {
+    /// The first waits with its request of this number.
+    pub hold: usize,
+    /// What became of the request before, if that is what is sent again.
+    pub broken: Option<Broken>,
+}
+
+/// How the connection of a request breaks that is sent again.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Broken {
+    RequestLost,
+    ResponseLost,
+    Late,
+}
+
+impl Broken {
+    const ALL: [Option<Broken>; 4] =
+        [None, Some(Broken::RequestLost), Some(Broken::ResponseLost), Some(Broken::Late)];
+
+    fn fault(self) -> Fault {
+        match self {
+            Broken::RequestLost => Fault::RequestLost,
+            Broken::ResponseLost => Fault::ResponseLost,
+            Broken::Late => Fault::Late,
+        }
+    }
+}
+
+/// The first waits with a request until the second has ended; nothing if it has no such request.
+fn interleaved(pair: [&'static Operation; 2], between: Between) -> Option<(Stage, Course, bool)> {
     let mut stage = Stage::new(pair);
     let (first, second) = (stage.next, stage.next + 1);
-    stage.world.state().weather = Weather::Scripted(BTreeMap::from([((first, hold), Fault::Held)]));
-    stage.client(pair[0], TEXTS[0]);
+    let mut script = BTreeMap::from([((first, between.hold), Fault::Held)]);
+    let mut texts = TEXTS;
+    if let Some(broken) = between.broken {
+        script.insert((first, between.hold.checked_sub(1)?), broken.fault());
+        // Equal values are those that could be taken for each other.
+        texts[1] = texts[0];
+    }
+    stage.world.state().weather = Weather::Scripted(script);
+    stage.client(pair[0], texts[0]);
     while stage.world.state().held.is_empty() {
         if !stage.executor.step() {
             return None;
         }
     }
-    stage.client(pair[1], TEXTS[1]);
+    stage.client(pair[1], texts[1]);
     while stage.world.state().history.report(second).is_none() {
         if !stage.executor.step() {
             break;
@@ -137,13 +175,13 @@ fn is_serial(course: &Course, orders: &[Course; 2], alone: &Course) -> bool {
 
 fn explored(
     pair: [&'static Operation; 2],
-    hold: usize,
+    between: Between,
     orders: &[Course; 2],
     alone: &Course,
 ) -> Option<(World, Explored)> {
-    let (stage, course, has_ended) = interleaved(pair, hold)?;
+    let (stage, course, has_ended) = interleaved(pair, between)?;
     let mut explored = Explored::of(&stage.world, &stage.db, has_ended);
-    let may_differ = UNSERIALIZABLE.contains(&pair[0].name);
+    let may_differ = between.broken.is_some() || UNSERIALIZABLE.contains(&pair[0].name);
     if !may_differ && !is_serial(&course, orders, alone) {
         let what = format!("{}, {}: {:?}", course.first, course.second, course.items);
         explored
@@ -166,9 +204,9 @@ fn meet(one: &str, other: &str) -> bool {
 }
 
 /// One pair again.
-pub fn replay(first: &str, second: &str, hold: usize) -> Option<(World, Explored)> {
+pub fn replay(first: &str, second: &str, between: Between) -> Option<(World, Explored)> {
     let pair = [named(first), named(second)];
-    explored(pair, hold, &[serial(pair, true), serial(pair, false)], &alone(pair))
+    explored(pair, between, &[serial(pair, true), serial(pair, false)], &alone(pair))
 }
 
 /// Every pair, or every one of `of_shares` beginning with the one of number `share`.
@@ -177,9 +215,8 @@ pub fn explore(share: usize, of_shares: usize) -> Summary {
         OPERATIONS.iter().filter(|operation| !operation.name.ends_with(": begin")).collect();
     let mut pairs = Vec::new();
     for first in &operations {
-        pairs.extend(
-            operations.iter().filter(|second| meet(first.name, second.name)).map(|second| [*first, *second]),
-        );
+        let seconds = operations.iter().filter(|second| meet(first.name, second.name));
+        pairs.extend(seconds.map(|second| [*first, *second]));
     }
     let pairs: Vec<_> = pairs.into_iter().skip(share).step_by(of_shares).collect();
     parallel(pairs.len(), |number| {
@@ -187,15 +224,24 @@ pub fn explore(share: usize, of_shares: usize) -> Summary {
         let orders = [serial(pair, true), serial(pair, false)];
         let alone = alone(pair);
         let mut summary = Summary { worlds: 3, ..Summary::default() };
-        let mut hold = 0;
-        while let Some((_, explored)) = explored(pair, hold, &orders, &alone) {
-            let [first, second] = pair.map(|operation| operation.name);
-            summary.add(
-                explored
-                    .summary(|| format!("replay-pair --first {first:?} --second {second:?} --hold {hold}")),
-            );
-            hold += 1;
+        for broken in Broken::ALL {
+            let mut hold = usize::from(broken.is_some());
+            while let Some((_, explored)) = explored(pair, Between { hold, broken }, &orders, &alone) {
+                summary.add(explored.summary(|| replayed_by(pair, Between { hold, broken })));
+                hold += 1;
+            }
         }
         summary
     })
+}
+
+fn replayed_by(pair: [&'static Operation; 2], between: Between) -> String {
+    let [first, second] = pair.map(|operation| operation.name);
+    let broken = match between.broken {
+        None => "",
+        Some(Broken::RequestLost) => " --broken request-lost",
+        Some(Broken::ResponseLost) => " --broken response-lost",
+        Some(Broken::Late) => " --broken late",
+    };
+    format!("replay-pair --first {first:?} --second {second:?} --hold {}{broken}", between.hold)
 }

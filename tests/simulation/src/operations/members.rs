@@ -1,5 +1,9 @@
 //! Writes of models with unique fields, and of their guards.
 
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+
 use super::{operation, read};
 use crate::models::Member;
 use crate::operation::{Call, Operation, Report};
@@ -70,7 +74,10 @@ pub fn operations() -> Vec<Operation> {
             // As DynamoDB does to an item that expires, and writers that know nothing of guards.
             let key = member(&call, call.key()).to_item().expect("the member can be stored");
             let delete = call.db.sdk().delete_item().table_name("world");
-            let sent = delete.key("pk", key["pk"].clone()).key("sk", key["sk"].clone()).send().await;
+            let deadline = TimeoutConfig::builder().operation_timeout(Duration::from_secs(20)).build();
+            let deadline = aws_sdk_dynamodb::config::Builder::new().timeout_config(deadline);
+            let delete = delete.key("pk", key["pk"].clone()).key("sk", key["sk"].clone());
+            let sent = delete.customize().config_override(deadline).send().await;
             if sent.is_ok() { Report::nothing() } else { Report::untried() }
         }),
         operation!("member: repair", Nothing, [], call => {
