@@ -80,7 +80,7 @@ impl Executor {
             let mut state = self.world.state();
             let choices = ready + usize::from(state.is_due());
             match choices {
-                0 => state.next(),
+                0 => state.next_event(),
                 _ => {
                     let choice = state.random.usize(0..choices);
                     if choice < ready {
@@ -88,7 +88,7 @@ impl Executor {
                         self.poll_ready(choice);
                         return true;
                     }
-                    state.next()
+                    state.next_event()
                 }
             }
         };

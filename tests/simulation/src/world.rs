@@ -157,7 +157,7 @@ impl World {
             if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
                 return output;
             }
-            let event = self.state().next().expect("what is waited for will happen");
+            let event = self.state().next_event().expect("what is waited for will happen");
             self.happen(event);
         }
     }
@@ -218,7 +218,7 @@ impl State {
     }
 
     /// What happens next. Nobody waits for what sleepers have given up.
-    pub fn next(&mut self) -> Option<Event> {
+    pub fn next_event(&mut self) -> Option<Event> {
         loop {
             let ((at, _), event) = self.queue.pop_first()?;
             if let Event::Wake(timer) = &event

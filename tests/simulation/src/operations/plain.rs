@@ -151,7 +151,7 @@ fn parcels() -> Vec<Operation> {
         }),
         operation!("parcel: note what the index finds", AtLeastOnce, ["note"], call => {
             let Ok(page) = Parcel::by_place("york").send(&call.db).await else { return Report::untried() };
-            let Some(Ok(found)) = page.items().into_iter().next() else { return Report::untried() };
+            let Some(Ok(found)) = page.items().iter().next() else { return Report::untried() };
             Report::of(Parcel::update(found.id.as_str()).set(Parcel::NOTE, call.text()).send(&call.db).await)
         }),
         operation!("parcel: delete", AtLeastOnce, [], call => {
