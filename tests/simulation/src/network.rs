@@ -334,7 +334,12 @@ pub fn deliver(world: &World, delivery: Delivery) {
 /// The answer arrives.
 pub fn answer(world: &World, slot: &Slot, reply: Reply) {
     let with = match &reply {
-        Reply::Response(status, text) => format!("{status} {}", text.chars().take(300).collect::<String>()),
+        Reply::Response(status, text) => {
+            // The engine writes attributes in no particular order.
+            let text =
+                serde_json::from_str::<Value>(text).map_or_else(|_| text.clone(), |value| value.to_string());
+            format!("{status} {}", text.chars().take(300).collect::<String>())
+        }
         Reply::Lost => "the connection breaks".to_owned(),
         Reply::Unconnected => "there is no connection".to_owned(),
     };

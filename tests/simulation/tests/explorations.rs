@@ -19,9 +19,9 @@ fn assert_sound(summary: &Summary) {
 
 #[test]
 fn the_same_seed_is_the_same_world() {
-    for seed in [3, 14, 159, 2653] {
+    for seed in 1..=30 {
         let [first, second] = [(), ()].map(|()| seeds::run(seed).0.state().history.to_string());
-        assert!(first.lines().count() > 10, "{first}");
+        assert!(first.contains("begins operation"), "{first}");
         assert_eq!(first, second);
     }
 }
