@@ -28,7 +28,9 @@ fn statements() -> Vec<Statement> {
             _ => blocks.push(line.to_owned()),
         }
     }
-    let is_head = |block: &String| block.starts_with("|--") || block.starts_with("| answer") || block.starts_with("| write");
+    let is_head = |block: &String| {
+        block.starts_with("|--") || block.starts_with("| answer") || block.starts_with("| write")
+    };
     // What leads to a list or a table states nothing.
     let leads = |block: &String| block.ends_with(':');
     blocks.into_iter().filter(|block| !is_head(block) && !leads(block)).map(statement).collect()
@@ -62,7 +64,8 @@ fn what_holds_a_statement_exists() {
         }
         let (file, test) = held_by.split_once(' ').expect("a comment names a file and a test");
         let source = fs::read_to_string(tests.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let is_there = source.contains(&format!("async fn {test}()")) || source.contains(&format!("fn {test}()"));
+        let is_there =
+            source.contains(&format!("async fn {test}()")) || source.contains(&format!("fn {test}()"));
         assert!(is_there, "{file} has no test `{test}`: {text}");
     }
 }

@@ -18,18 +18,18 @@ use aws_smithy_types::config_bag::ConfigBag;
 use crate::cause;
 use crate::error::BoxError;
 
-/// How often a call's request was sent, and whether an attempt had no definite answer.
+/// How often a call's request was sent, and how many attempts had no definite answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Attempts {
     sent: u32,
-    unanswered: bool,
+    unanswered: u32,
     /// Whether one is under way. A client of another client's SDK client has two counters, of which one counts.
     under_way: bool,
 }
 
 thread_local! {
     /// Those of the call whose request this thread polls. The SDK's interceptors run while it does.
-    static POLLED: Cell<Attempts> = const { Cell::new(Attempts { sent: 0, unanswered: false, under_way: false }) };
+    static POLLED: Cell<Attempts> = const { Cell::new(Attempts { sent: 0, unanswered: 0, under_way: false }) };
 }
 
 /// The same SDK client, whose requests count for the calls that poll them, and say who sends them.
@@ -49,13 +49,14 @@ impl Attempts {
         self.sent
     }
 
-    pub fn unanswered(&self) -> bool {
+    /// How many attempts had no definite answer.
+    pub fn unanswered(&self) -> u32 {
         self.unanswered
     }
 
     /// Whether a request that was sent has no definite answer, or none yet.
     pub fn is_open(&self) -> bool {
-        self.unanswered || self.under_way
+        self.unanswered > 0 || self.under_way
     }
 
     /// Polls the call's request.
@@ -115,7 +116,8 @@ impl Intercept for Counter {
             _ => false,
         };
         let server_error = context.response().is_some_and(|response| response.status().is_server_error());
-        let unanswered = attempts.unanswered || failed || server_error;
+        let is_unanswered = attempts.under_way && (failed || server_error);
+        let unanswered = attempts.unanswered + u32::from(is_unanswered);
         POLLED.set(Attempts { unanswered, under_way: false, ..attempts });
         Ok(())
     }

@@ -410,8 +410,13 @@ impl<'a> Call<'a> {
     }
 
     /// Whether an attempt had no definite answer: where another succeeded, the request may have been carried out twice.
-    pub fn has_unanswered_attempt(&self) -> bool {
-        self.attempts.unanswered()
+    pub fn was_unanswered(&self) -> bool {
+        self.attempts.unanswered() > 0
+    }
+
+    /// Whether several attempts had no definite answer: of those, more than one may have been carried out.
+    pub fn was_unanswered_repeatedly(&self) -> bool {
+        self.attempts.unanswered() > 1
     }
 
     /// The error of a request that was carried out, and perhaps twice.
@@ -443,7 +448,7 @@ impl<'a> Call<'a> {
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
         let write = is_write(self.operation);
         let sent = self.attempts.count() > 0;
-        let unanswered = self.attempts.unanswered();
+        let unanswered = self.attempts.unanswered() > 0;
         let unclear = if write && sent { ErrorKind::OutcomeUnknown } else { ErrorKind::Connection };
         let kind = match error {
             // A success of which the rest was cut off or is no JSON.

@@ -308,7 +308,7 @@ impl Core {
             .run_with_item(request, returned_item, old_item)
             .await
             .map_err(|error| meaning.settle_deletion(meaning.explain(error)))?;
-        if return_old && old.is_none() && call.has_unanswered_attempt() {
+        if return_old && old.is_none() && call.was_unanswered() {
             return Err(call.unclear(None));
         }
         Ok(response(old))

@@ -93,7 +93,8 @@ impl Executor {
             }
         };
         match event {
-            None => return false,
+            // What was due may be a timer that its sleeper has given up; a client that is ready goes on all the same.
+            None => return ready > 0,
             Some(Event::Begin(client)) => self.begin(client),
             Some(Event::Drop(client, operation)) => {
                 if self.running[client].as_ref().is_some_and(|running| running.id == operation) {

@@ -282,12 +282,17 @@ impl Core {
         }
         let request = pin!(request.send());
         let item = match call.run_with_item(request, returned_item, old_item).await {
-            Ok(item) if adds_up && call.has_unanswered_attempt() => return Err(call.unclear(item)),
+            Ok(item) if adds_up && call.was_unanswered() => return Err(call.unclear(item)),
             Ok(item) => item,
             Err(error) => {
                 let contradicts =
                     |current: &Item| sent.as_ref().is_some_and(|actions| contradicts(actions, current));
-                Some(meaning.settle(meaning.explain(error), &written, &contradicts)?)
+                let current = meaning.settle(meaning.explain(error), &written, &contradicts)?;
+                // Another write may have come between two attempts that were both carried out.
+                if adds_up && call.was_unanswered_repeatedly() {
+                    return Err(call.unclear(Some(current)));
+                }
+                Some(current)
             }
         };
         Ok(response(item, written))

@@ -126,8 +126,11 @@ async fn what_a_write_decides_is_read_consistently() {
     Member::delete(("acme", "b")).send(&db).await.unwrap();
     db.check_unique::<Member>().await.unwrap().repair(&db).await.unwrap();
 
-    let reads: Vec<_> =
-        record.sent().into_iter().filter(|sent| ["GetItem", "Scan"].contains(&sent.operation.as_str())).collect();
+    let reads: Vec<_> = record
+        .sent()
+        .into_iter()
+        .filter(|sent| ["GetItem", "Scan"].contains(&sent.operation.as_str()))
+        .collect();
     assert!(reads.len() >= 6, "{reads:?}");
     assert!(reads.iter().all(|read| read.body["ConsistentRead"] == true), "{reads:?}");
 }
