@@ -16,7 +16,8 @@
 //!   models.
 //! * [`Hooks`] run before and after writes.
 //! * [`Error`] says by predicates what happened, and where.
-//! * A kit for the tests of applications (feature `testing`, module `testing`) disturbs requests, records them, and decides the time and the ids.
+//! * A kit for the tests of applications (feature and module `testing`) disturbs requests, records them, and decides the time
+//!   and the ids.
 
 #![warn(missing_docs)]
 

@@ -48,8 +48,8 @@ use crate::kind::Instant as Stored;
 /// Two environments of one seed give the same ids and tokens. Clients of one database should share one environment, since
 /// DynamoDB does not carry out a transaction whose token it has seen.
 ///
-/// UUIDs (version 7) and ULIDs that are made within one millisecond of the wall clock sort in no particular order: advance it between
-/// them where the order counts.
+/// UUIDs (version 7) and ULIDs that are made within one millisecond of the wall clock sort in no particular order: advance it
+/// between them where the order counts.
 #[derive(Clone)]
 pub struct Environment {
     wall: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -125,7 +125,7 @@ impl Environment {
     pub fn now(&self) -> Timestamp {
         let moved = self.moved().wall;
         let limit = if moved.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
-        Stored::floor((self.wall)().checked_add(moved).unwrap_or(limit))
+        <Timestamp as Stored>::floor((self.wall)().checked_add(moved).unwrap_or(limit))
     }
 
     /// The current moment, by the monotonic clock.

@@ -27,8 +27,8 @@ pub struct LoggedRequest {
     pub attempt: u32,
     /// The HTTP status of the answer; none where there is no answer.
     pub status: Option<u16>,
-    /// The capacity units that it consumed, as DynamoDB reported them: by tables (`books`), and by indexes (`books/by-author`) where
-    /// the request asked for these.
+    /// The capacity units that it consumed, as DynamoDB reported them: by tables (`books`), and by indexes (`books/by-author`)
+    /// where the request asked for these.
     pub consumed: BTreeMap<String, Units>,
 }
 
@@ -164,8 +164,8 @@ impl Client {
     /// # let _ = db; Ok(()) }
     /// ```
     ///
-    /// Beside [faults](Client::with_faults), the log sees what is sent at its place. `with_faults(…).with_request_log()` records what the
-    /// client sent, and what it was answered; `with_request_log()` before `with_faults(…)` records what reached the
+    /// Beside [faults](Client::with_faults), the log sees what is sent at its place. `with_faults(…).with_request_log()` records
+    /// what the client sent, and what it was answered; `with_request_log()` before `with_faults(…)` records what reached the
     /// engine, and what the engine answered.
     ///
     /// # Errors
