@@ -37,7 +37,8 @@ async fn subtract_one(db: &Client) -> Result<()> {
 async fn lost(seed: u64, take: impl AsyncFn(&Client) -> Result<()>) -> Result<i64> {
     let db = Client::embedded()?.with_environment(&Environment::seeded(seed));
     db.create_tables(TABLES).await?;
-    let mut lamp = Product::builder().sku(SKU).title("Lamp").category("lamps").price(40).on_hand(10).build()?;
+    let mut lamp =
+        Product::builder().sku(SKU).title("Lamp").category("lamps").price(40).on_hand(10).build()?;
     lamp.put().send(&db).await?;
 
     let milliseconds = Duration::from_millis(1)..Duration::from_millis(50);

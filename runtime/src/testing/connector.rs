@@ -16,6 +16,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 
+use crate::cause::NothingSent;
 use crate::client::Client;
 use crate::error::BoxError;
 
@@ -127,7 +128,13 @@ struct NoEngine;
 
 impl HttpConnector for NoEngine {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
-        let message = "the SDK client has no HTTP client: configure one, or enable `default-https-client` of `aws-sdk-dynamodb`";
-        HttpConnectorFuture::ready(Err(ConnectorError::user(message.into())))
+        HttpConnectorFuture::ready(Err(unsent(
+            "the SDK client has no HTTP client: configure one, or enable `default-https-client` of `aws-sdk-dynamodb`",
+        )))
     }
+}
+
+/// The error of a request that was not sent, since the test asks for what cannot be.
+pub(super) fn unsent(message: &str) -> ConnectorError {
+    ConnectorError::user(NothingSent(message.to_owned()).into())
 }

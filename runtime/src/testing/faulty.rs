@@ -14,7 +14,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::batch::{self, Batch};
-use super::connector::{Between, Engine};
+use super::connector::{Between, Engine, unsent};
 use super::faults::{Fault, Faults};
 use super::wire;
 
@@ -102,7 +102,7 @@ impl State {
             return match fault {
                 Fault::Delay(delay) => Ok(Drawn { delay: Some(delay), fault: Fault::Pass, rng: None }),
                 fault if applies(&fault) => Ok(Drawn { delay: None, fault, rng: None }),
-                fault => Err(unfit(&format!("the script's {fault:?} does not apply to this {operation}"))),
+                fault => Err(unsent(&format!("the script's {fault:?} does not apply to this {operation}"))),
             };
         }
         // One number of the sequence per request, and of a new sequence one per fault: neither what a request is nor what
@@ -157,7 +157,7 @@ impl Disturbed {
     async fn meet(self, drawn: Drawn, older: Option<Vec<u8>>) -> Result<HttpResponse, ConnectorError> {
         if let Some(delay) = drawn.delay {
             let Some(sleep) = &self.engine.sleep else {
-                return Err(unfit(
+                return Err(unsent(
                     "the SDK client has nothing to sleep with, so that no request can be delayed",
                 ));
             };
@@ -183,7 +183,7 @@ impl Disturbed {
             Fault::LeaveOver(count) => {
                 let left = match Batch::of(&self.operation, &self.body) {
                     Some(batch) => batch.leave_over(count, drawn.rng),
-                    None => return Err(unfit("no part of this request can be left over")),
+                    None => return Err(unsent("no part of this request can be left over")),
                 };
                 left.answer(self.request, &self.engine).await
             }
@@ -234,9 +234,4 @@ fn lost() -> ConnectorError {
 
 fn refused_connection() -> ConnectorError {
     ConnectorError::io(ResolveDnsError::new("there is no such host").into())
-}
-
-/// The test asks for what cannot be.
-fn unfit(message: &str) -> ConnectorError {
-    ConnectorError::user(message.into())
 }

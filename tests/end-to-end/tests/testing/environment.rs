@@ -240,7 +240,6 @@ async fn an_own_monotonic_clock_does_not_count_what_tokios_counts() {
     let error = put(db.clone().with_environment(&tokios)).await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
 
-
     let db = db.with_environment(&own);
     put(db.clone()).await.unwrap();
     assert_eq!(waited(&db).await.as_secs(), 3000, "sleeps are tokio's");

@@ -211,7 +211,7 @@ async fn a_read_that_lags_is_answered_as_before() {
     let db = three_parcels().await;
     let script = [Fault::Pass, Fault::Lag, Fault::Pass, Fault::Lag];
     let faulty = db.clone().with_faults(Faults::script(script).on(["Query"]));
-    let count = async |db: &Client| Parcel::by_recipient("Ada").send(db).await.unwrap().items.len();
+    let count = async |db: &Client| Parcel::by_recipient("Ada").send(db).await.unwrap().items().len();
 
     assert_eq!(count(&faulty).await, 3);
     parcel("Ulm", 4).put().send(&faulty).await.unwrap();
