@@ -204,8 +204,8 @@ impl fmt::Debug for Entered {
 }
 
 impl Client {
-    /// The same client, which takes its time, randomness and ids from `environment`. A [clock](Client::with_clock) that it is given
-    /// afterwards replaces the wall clock for it.
+    /// The same client, which takes its time, randomness and ids from `environment`. A [clock](Client::with_clock) that it is
+    /// given afterwards replaces the wall clock for it.
     ///
     /// What builders make takes the environment that is [entered](Environment::enter).
     #[must_use]

@@ -26,8 +26,8 @@ pub enum Fault {
     LoseRequest,
     /// The engine carries it out, and the connection breaks before the answer comes.
     LoseResponse,
-    /// DynamoDB refuses it for its rate, by `ProvisionedThroughputExceededException` with the table or index that is throttled; an
-    /// operation on tables by `ThrottlingException`.
+    /// DynamoDB refuses it for its rate, by `ProvisionedThroughputExceededException` with the table or index that is throttled;
+    /// an operation on tables by `ThrottlingException`.
     Throttle,
     /// `InternalServerError`, and the engine has not seen it.
     ServerError,
@@ -94,8 +94,8 @@ impl Faults {
     /// The faults of the first requests, one for each. Those behind them pass, or fare as probabilities say that are set
     /// besides, by the seed 0.
     ///
-    /// A request to which its fault does not apply, such as a [`Conflict`](Fault::Conflict) of a read, is not sent, and fails with
-    /// an error that says so ([`is_construction`](crate::Error::is_construction)).
+    /// A request to which its fault does not apply, such as a [`Conflict`](Fault::Conflict) of a read, is not sent, and fails
+    /// with an error that says so ([`is_construction`](crate::Error::is_construction)).
     pub fn script(faults: impl IntoIterator<Item = Fault>) -> Self {
         Faults { script: faults.into_iter().collect(), ..Faults::seeded(0) }
     }

@@ -164,9 +164,9 @@ impl Client {
     /// # let _ = db; Ok(()) }
     /// ```
     ///
-    /// Beside [faults](Client::with_faults), the log sees what is sent at its place. `with_faults(…).with_request_log()` records
-    /// what the client sent, and what it was answered; `with_request_log()` before `with_faults(…)` records what reached the
-    /// engine, and what the engine answered.
+    /// Beside [faults](Client::with_faults), the log sees what is sent at its place. `with_faults(…).with_request_log()`
+    /// records what the client sent, and what it was answered; `with_request_log()` before `with_faults(…)` records what reached
+    /// the engine, and what the engine answered.
     ///
     /// # Errors
     /// Every request fails ([`is_construction`](crate::Error::is_construction)) where the SDK client has no HTTP client.

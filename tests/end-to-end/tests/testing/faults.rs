@@ -164,7 +164,7 @@ async fn a_delay_holds_a_request_back() {
         tokio::time::sleep(Duration::from_secs(4)).await;
         weight(&db, 1).await
     };
-    let (outcome, early) = tokio::join!(async { update.await }, early);
+    let (outcome, early) = tokio::join!(update, early);
 
     outcome.unwrap();
     assert_eq!(early, Some(1));

@@ -126,7 +126,7 @@ async fn an_answer_to_a_request_that_was_forgotten_is_not_recorded() {
         log.clear();
         parcel("Ulm", 4).put().send(&db).await.unwrap();
     };
-    let (outcome, ()) = tokio::join!(async { get.await }, meanwhile);
+    let (outcome, ()) = tokio::join!(get, meanwhile);
 
     assert!(outcome.unwrap().is_some());
     log.assert_operations(&["PutItem"]);
