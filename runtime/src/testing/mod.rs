@@ -30,7 +30,7 @@
 //! let (faulty, log) = db.with_faults(Faults::script([Fault::Throttle, Fault::ServerError])).with_request_log();
 //! assert!(faulty.table_exists(&BOOKS).await?); // the SDK tried it again
 //! log.assert_operations(&["DescribeTable", "DescribeTable", "DescribeTable"]);
-//! # dynamorm::Result::Ok(())
+//! # dynamorm::Result::<()>::Ok(())
 //! # }).unwrap();
 //! ```
 
