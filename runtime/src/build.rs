@@ -1,37 +1,39 @@
-//! What builders give to fields that were not given.
+//! What builders give to fields that were not given, by the environment that the current thread is in.
 
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
 use uuid::Uuid;
 
+use crate::environment::{Environment, current};
 use crate::kind::Instant;
 
 /// The current instant, as far as the stored form keeps it: for generated code.
 #[doc(hidden)]
 pub fn now<K: Instant>() -> Timestamp {
-    K::floor(crate::now())
+    K::floor(current(Environment::now))
 }
 
 /// The instant so many seconds from now, as far as the stored form keeps it: for generated code.
 #[doc(hidden)]
 pub fn expires_in<K: Instant>(seconds: i64) -> Timestamp {
-    K::floor(crate::now().checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX))
+    let now = current(Environment::now);
+    K::floor(now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX))
 }
 
 /// A random UUID: for generated code.
 #[doc(hidden)]
 pub fn uuid_v4() -> Uuid {
-    Uuid::new_v4()
+    current(Environment::uuid_v4)
 }
 
 /// A UUID that sorts by the moment at which it was made: for generated code.
 #[doc(hidden)]
 pub fn uuid_v7() -> Uuid {
-    Uuid::now_v7()
+    current(Environment::uuid_v7)
 }
 
 /// A ULID of this moment: for generated code.
 #[doc(hidden)]
 pub fn ulid() -> Ulid {
-    Ulid::generate()
+    current(Environment::ulid)
 }

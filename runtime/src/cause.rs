@@ -24,6 +24,10 @@ pub(crate) fn is_of_credentials(error: &(dyn Error + 'static)) -> bool {
 pub(crate) fn is_without_connection(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|error| {
         let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+        #[cfg(feature = "testing")]
+        if error.is::<NothingSent>() {
+            return true;
+        }
         error.is::<ResolveDnsError>()
             || error.downcast_ref().is_some_and(refused)
             // Of hyper's client, which is within most HTTP clients, and which nothing else here needs: a name that is not
@@ -35,3 +39,18 @@ pub(crate) fn is_without_connection(error: &(dyn Error + 'static)) -> bool {
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     successors(Some(error), |&error| error.source())
 }
+
+/// Why a connector of the test kit has not sent a request.
+#[cfg(feature = "testing")]
+#[derive(Debug)]
+pub(crate) struct NothingSent(pub String);
+
+#[cfg(feature = "testing")]
+impl std::fmt::Display for NothingSent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Error for NothingSent {}

@@ -52,7 +52,7 @@ pub(crate) struct Settings {
     deadline: Option<Duration>,
     consumed_capacity: bool,
     cursor_keys: CursorKeys,
-    environment: Environment,
+    pub(crate) environment: Environment,
     hooks: Vec<Arc<Hooks>>,
     pub(crate) scopes: Scopes,
 }
@@ -214,6 +214,13 @@ impl Client {
 
     pub(crate) fn scopes(&self) -> &Scopes {
         &self.settings.scopes
+    }
+
+    /// The same client with another SDK client, which counts attempts already: a copy of its own.
+    #[cfg(feature = "testing")]
+    pub(crate) fn with_sdk(mut self, sdk: aws_sdk_dynamodb::Client) -> Self {
+        self.sdk = sdk;
+        self
     }
 
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {

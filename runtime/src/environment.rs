@@ -1,7 +1,9 @@
 //! Where time, randomness and ids come from: one place, so that a test can decide all of them.
 
+#[cfg(feature = "testing")]
+use std::cell::RefCell;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -25,6 +27,16 @@ impl Default for Environment {
 }
 
 impl Environment {
+    /// An environment that a test decides.
+    #[cfg(feature = "testing")]
+    pub fn new(
+        wall: impl Fn() -> Timestamp + Send + Sync + 'static,
+        monotonic: impl Fn() -> Instant + Send + Sync + 'static,
+        random: impl Fn() -> u64 + Send + Sync + 'static,
+    ) -> Self {
+        Environment { wall: Arc::new(wall), monotonic: Arc::new(monotonic), random: Some(Arc::new(random)) }
+    }
+
     /// The same environment with another clock.
     pub fn with_wall_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.wall = Arc::new(clock);
@@ -79,6 +91,28 @@ impl Environment {
     fn milliseconds(&self) -> u64 {
         self.now().as_millisecond().try_into().unwrap_or_default()
     }
+}
+
+/// What builders take, which know no client: the environment that this thread is in, and else the machine's.
+pub(crate) fn current<T>(read: impl FnOnce(&Environment) -> T) -> T {
+    static MACHINE: LazyLock<Environment> = LazyLock::new(Environment::default);
+    #[cfg(feature = "testing")]
+    if let Some(entered) = ENTERED.with_borrow(Clone::clone) {
+        return read(&entered);
+    }
+    read(&MACHINE)
+}
+
+#[cfg(feature = "testing")]
+thread_local! {
+    /// The environment that this thread is in.
+    static ENTERED: RefCell<Option<Environment>> = const { RefCell::new(None) };
+}
+
+/// Makes this thread enter an environment, or leave all, and returns the one that it was in.
+#[cfg(feature = "testing")]
+pub(crate) fn enter(environment: Option<Environment>) -> Option<Environment> {
+    ENTERED.replace(environment)
 }
 
 fn bits(random: &Arc<dyn Fn() -> u64 + Send + Sync>) -> u128 {

@@ -16,6 +16,8 @@
 //!   models.
 //! * [`Hooks`] run before and after writes.
 //! * [`Error`] says by predicates what happened, and where.
+//! * A kit for the tests of applications (feature and module `testing`) disturbs requests, records them, and decides the time
+//!   and the ids.
 
 #![warn(missing_docs)]
 
@@ -47,6 +49,8 @@ mod rules;
 mod scope;
 mod stamp;
 pub mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod throttling;
 mod validation;
 mod variant;

@@ -22,7 +22,7 @@ pub trait Instant: Kind<Value = Timestamp> {
 
 impl Instant for Timestamp {
     fn floor(instant: Timestamp) -> Timestamp {
-        Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+        whole_nanoseconds(instant, 1_000)
     }
 }
 
@@ -34,8 +34,14 @@ impl Instant for EpochSeconds {
 
 impl Instant for EpochMilliseconds {
     fn floor(instant: Timestamp) -> Timestamp {
-        Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+        whole_nanoseconds(instant, 1_000_000)
     }
+}
+
+/// An instant without what is finer than so many nanoseconds. Jiff's conversions refuse the last second of its range.
+fn whole_nanoseconds(instant: Timestamp, unit: i32) -> Timestamp {
+    let fraction = instant.subsec_nanosecond() / unit * unit;
+    Timestamp::new(instant.as_second(), fraction).unwrap_or(instant)
 }
 
 impl Kind for Timestamp {

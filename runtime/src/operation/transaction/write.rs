@@ -20,7 +20,8 @@ use crate::operation::{put, update};
 ///
 /// A request that is sent again because its response was lost is carried out once: every transaction has an idempotency
 /// token. It is also sent again where throttling or other transactions were in its way, and never after a condition
-/// failed. If it [is cancelled](Error::is_cancelled), [`Error::cancellations`] says by which operations and why.
+/// failed. If it [is cancelled](crate::Error::is_cancelled), [`cancellations`](crate::Error::cancellations) says by which
+/// operations and why.
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Default)]
 pub struct Transaction<'a> {
@@ -151,8 +152,8 @@ impl<'a> Transaction<'a> {
     ///
     /// # Errors
     /// An operation is invalid or a limit is exceeded (nothing was sent), the transaction was cancelled, or the request
-    /// failed. Where the outcome is unknown, [`Error::into_prepared`] hands the transaction back as it was sent. Without
-    /// operations nothing is sent.
+    /// failed. Where the outcome is unknown, [`into_prepared`](crate::Error::into_prepared) hands the transaction back as it
+    /// was sent. Without operations nothing is sent.
     pub async fn send(self, db: &Client) -> Result<()> {
         if self.is_empty() {
             return Ok(());

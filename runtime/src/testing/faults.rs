@@ -1,0 +1,244 @@
+//! Which faults the requests of a client meet.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Config;
+use aws_sdk_dynamodb::config::Builder;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
+
+use super::connector::wrapped;
+use super::faulty::Faulty;
+use crate::client::Client;
+
+/// What happens to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// None: the engine answers it.
+    Pass,
+    /// The engine gets it so much later.
+    Delay(Duration),
+    /// No connection is made, so that it is certain that nothing was sent.
+    RefuseConnection,
+    /// The connection breaks before the engine gets it.
+    LoseRequest,
+    /// The engine carries it out, and the connection breaks before the answer comes.
+    LoseResponse,
+    /// DynamoDB refuses it for its rate, by `ProvisionedThroughputExceededException` with the table or index that is throttled;
+    /// an operation on tables by `ThrottlingException`.
+    Throttle,
+    /// `InternalServerError`, and the engine has not seen it.
+    ServerError,
+    /// `InternalServerError`, although the engine has carried it out.
+    ServerErrorAfter,
+    /// Another transaction is at work on the item: `TransactionConflictException` for a write of one item, and for a transaction
+    /// `TransactionCanceledException`, with `TransactionConflict` as the reason of one of its operations. Applies to these
+    /// alone.
+    Conflict,
+    /// So many of a batch's requests or keys come back as `UnprocessedItems` or `UnprocessedKeys`, at most all but one: the
+    /// last of them, by the names of their tables. The others are carried out. Applies to batches of two or more.
+    LeaveOver(usize),
+    /// The answer is an older one: what the engine answered when the same request came before. Applies to `GetItem`, `Query`,
+    /// `Scan` and `BatchGetItem` that are not strongly consistent, and that the engine has answered before.
+    Lag,
+}
+
+/// Decides which faults the requests of a client meet: by a seed and probabilities, or by a script.
+///
+/// Given to a client by [`Client::with_faults`]. Every probability is 0 unless it is set. One below 0, or `NaN`, counts as 0, and
+/// one above 1 as 1. Where several faults are drawn for a request, chance chooses one of them; a delay comes on top of it. The
+/// same seed and settings give the same faults for the same requests in the same order.
+///
+/// Faults count in the order in which requests reach the connector, the SDK's retries included. Requests that
+/// [`on`](Self::on) leaves out do not count.
+#[derive(Clone, Debug)]
+pub struct Faults {
+    pub(super) script: VecDeque<Fault>,
+    pub(super) seed: u64,
+    pub(super) chances: Chances,
+    /// All of them without it.
+    pub(super) operations: Option<Vec<String>>,
+    keeps_pauses: bool,
+}
+
+/// How likely each fault is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chances {
+    pub delay: f64,
+    pub delays: Range<Duration>,
+    pub refuse_connection: f64,
+    pub lose_request: f64,
+    pub lose_response: f64,
+    pub throttle: f64,
+    pub server_error: f64,
+    pub server_error_after: f64,
+    pub conflict: f64,
+    pub leave_over: f64,
+    pub lag: f64,
+}
+
+impl Faults {
+    /// Faults by chance, which this seed decides. There are none before a probability is set.
+    pub fn seeded(seed: u64) -> Self {
+        Faults {
+            script: VecDeque::new(),
+            seed,
+            chances: Chances::default(),
+            operations: None,
+            keeps_pauses: false,
+        }
+    }
+
+    /// The faults of the first requests, one for each. Those behind them pass, or fare as probabilities say that are set
+    /// besides, by the seed 0.
+    ///
+    /// A request to which its fault does not apply, such as a [`Conflict`](Fault::Conflict) of a read, is not sent, and fails
+    /// with an error that says so ([`is_construction`](crate::Error::is_construction)).
+    pub fn script(faults: impl IntoIterator<Item = Fault>) -> Self {
+        Faults { script: faults.into_iter().collect(), ..Faults::seeded(0) }
+    }
+
+    /// Disturbs these operations alone, `PutItem` say, as DynamoDB calls them. Others pass, and do not count.
+    #[must_use]
+    pub fn on<O: Into<String>>(mut self, operations: impl IntoIterator<Item = O>) -> Self {
+        self.operations = Some(operations.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// How likely the engine gets a request later, and by how much: evenly spread from the range's start up to, and without, its
+    /// end; its start where the range is empty.
+    #[must_use]
+    pub fn delay(mut self, probability: f64, by: Range<Duration>) -> Self {
+        self.chances.delay = probability;
+        self.chances.delays = by;
+        self
+    }
+
+    /// How likely [no connection is made](Fault::RefuseConnection).
+    #[must_use]
+    pub fn refuse_connection(mut self, probability: f64) -> Self {
+        self.chances.refuse_connection = probability;
+        self
+    }
+
+    /// How likely [a request is lost](Fault::LoseRequest).
+    #[must_use]
+    pub fn lose_request(mut self, probability: f64) -> Self {
+        self.chances.lose_request = probability;
+        self
+    }
+
+    /// How likely [a response is lost](Fault::LoseResponse) of a request that was carried out.
+    #[must_use]
+    pub fn lose_response(mut self, probability: f64) -> Self {
+        self.chances.lose_response = probability;
+        self
+    }
+
+    /// How likely a request [is throttled](Fault::Throttle).
+    #[must_use]
+    pub fn throttle(mut self, probability: f64) -> Self {
+        self.chances.throttle = probability;
+        self
+    }
+
+    /// How likely DynamoDB [fails](Fault::ServerError) before it carries a request out.
+    #[must_use]
+    pub fn server_error(mut self, probability: f64) -> Self {
+        self.chances.server_error = probability;
+        self
+    }
+
+    /// How likely DynamoDB [fails](Fault::ServerErrorAfter) after it has carried a request out.
+    #[must_use]
+    pub fn server_error_after(mut self, probability: f64) -> Self {
+        self.chances.server_error_after = probability;
+        self
+    }
+
+    /// How likely another transaction [is in the way](Fault::Conflict) of a write or a transaction.
+    #[must_use]
+    pub fn conflict(mut self, probability: f64) -> Self {
+        self.chances.conflict = probability;
+        self
+    }
+
+    /// How likely a batch [is not carried out whole](Fault::LeaveOver). How many of its requests or keys come back, and which
+    /// ones, is chance.
+    #[must_use]
+    pub fn leave_over(mut self, probability: f64) -> Self {
+        self.chances.leave_over = probability;
+        self
+    }
+
+    /// How likely a read that is not strongly consistent [has an older answer](Fault::Lag), where the same request came before.
+    #[must_use]
+    pub fn lag(mut self, probability: f64) -> Self {
+        self.chances.lag = probability;
+        self
+    }
+
+    /// Leaves the pauses between the SDK's attempts, and its quota of retries, as the SDK client has them. Otherwise it
+    /// tries again at once, and as often as its configuration says.
+    #[must_use]
+    pub fn with_sdk_pauses(mut self) -> Self {
+        self.keeps_pauses = true;
+        self
+    }
+
+    /// Whether an answer may be given again.
+    pub(super) fn may_lag(&self) -> bool {
+        self.chances.lag > 0.0 || self.script.contains(&Fault::Lag)
+    }
+}
+
+impl Client {
+    /// The same client, whose requests meet faults on their way to the engine. Its tables, settings and hooks stay as they are.
+    ///
+    /// ```
+    /// # #[cfg(feature = "embedded")]
+    /// # async fn example() -> dynamorm::Result<()> {
+    /// use dynamorm::Client;
+    /// use dynamorm::testing::Faults;
+    ///
+    /// let db = Client::embedded()?; // sees what was done in truth
+    /// let faulty = db.clone().with_faults(Faults::seeded(7).lose_response(0.1).throttle(0.2));
+    /// # let _ = faulty; Ok(()) }
+    /// ```
+    ///
+    /// The SDK sends again what fails, as often as its own configuration says, without pauses and without a quota of
+    /// retries (but see [`Faults::with_sdk_pauses`]). Delays sleep as the SDK client sleeps: by tokio's clock, unless it was told
+    /// otherwise. What the library itself sends again, such as the rest of a batch, keeps its pauses: a test that pauses tokio's
+    /// clock does not wait for them.
+    ///
+    /// Clones of the client share its script and its seed. A client may have several faults: those that it was given last meet
+    /// a request first.
+    ///
+    /// Faults stand behind the signature of a request. An engine that checks signatures, as DynamoDB itself does, refuses
+    /// the rest of a batch of which something was [left over](Fault::LeaveOver).
+    ///
+    /// # Errors
+    /// Every request fails ([`is_construction`](crate::Error::is_construction)) where the SDK client has no HTTP client.
+    #[must_use]
+    pub fn with_faults(self, faults: Faults) -> Client {
+        let keeps_pauses = faults.keeps_pauses;
+        let region = self.sdk().config().region().map_or("embedded", |region| region.as_ref()).to_owned();
+        let faulty = Faulty::new(faults, region);
+        wrapped(self, faulty, |config, builder| {
+            if !keeps_pauses {
+                retry_at_once(config, builder);
+            }
+        })
+    }
+}
+
+/// As many attempts as before, without pauses, and without the quota that the SDK's clients of one region share.
+fn retry_at_once(config: &Config, builder: &mut Builder) {
+    let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
+    let retries = retries.with_initial_backoff(Duration::ZERO).with_max_backoff(Duration::ZERO);
+    builder.set_retry_config(Some(retries));
+    let partition = RetryPartition::custom("dynamorm-testing").token_bucket(TokenBucket::unlimited()).build();
+    builder.set_retry_partition(Some(partition));
+}

@@ -1,0 +1,23 @@
+//! The test kit for applications: faults, the log of requests, and the environment.
+
+mod environment;
+mod faults;
+mod faults_by_chance;
+mod request_log;
+
+use dynamorm::Client;
+use end_to_end::models::{Parcel, tables};
+use end_to_end::samples;
+
+/// A database with the parcels 1 to 3 of Ulm.
+async fn three_parcels() -> Client {
+    let db = samples::database(&[&tables::PARCELS]).await;
+    samples::stored(&db, "Ulm", 3).await;
+    db
+}
+
+/// The weight of a parcel, in truth.
+async fn weight(db: &Client, number: u64) -> Option<u32> {
+    let parcel = Parcel::get(("Ulm", number)).consistent().send(db).await.unwrap();
+    parcel.map(|parcel| parcel.weight)
+}
