@@ -44,6 +44,8 @@ mod placeholders;
 mod rules;
 mod scope;
 pub mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod validation;
 mod variant;
 
@@ -208,6 +210,14 @@ macro_rules! validated_by_validator {
              `dynamorm`, as in `dynamorm = { version = \"0.1\", features = [\"validator\"] }`"
         );
     };
+}
+
+/// Says what values of a type are made of, for [`testing`]: for generated code.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! samples {
+    ($($ignored:tt)*) => {};
 }
 
 /// Refuses generated code that this version of the runtime does not fit.

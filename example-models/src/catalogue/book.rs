@@ -383,6 +383,18 @@ impl dynamorm::BatchDelete for Book {}
 
 dynamorm::validated_by_garde!(model Book);
 
+dynamorm::samples!(model Book (
+    isbn: String [Book::ISBN; key()],
+    title: String [Book::TITLE; length(Some(1), Some(200))],
+    author: String [; key()],
+    publisher: Option<String>,
+    year: u16,
+    genres: dynamorm::kind::Set<String>,
+    pages: Option<u32> [Book::PAGES; range(Some("1"), None)],
+    language: String [Book::LANGUAGE; pattern("^[a-z]{2}$"), key()],
+    gross: Option<u64>,
+));
+
 /// What has been read or given so far of one `Book`.
 #[derive(Default)]
 struct BookDraft {

@@ -1,0 +1,7 @@
+//! A test kit for applications: values of the declared models.
+
+#[doc(hidden)]
+pub mod values;
+
+pub use proptest;
+pub use proptest::strategy::BoxedStrategy;
