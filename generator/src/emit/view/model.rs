@@ -7,8 +7,8 @@ use super::key::{ComposerView, KeyPartView, KeyView, Keys};
 use super::kind::Kinds;
 use super::relation::RelationsView;
 use super::rule::RulesView;
-use super::{samples, shape};
 use super::tables::{index_path, table_path};
+use super::{samples, shape};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
     self, Catalog, Field, Identity, Index, IndexScope, KeySource, Model, ModelIndex, Projection, Table,

@@ -10,7 +10,13 @@ use crate::emit::text::literal;
 /// A field as `samples!` is told of it: `isbn: String [Book::ISBN; length(Some(1), None), key()]`.
 ///
 /// `handle` is an expression of its handle. `alias` names the type, where that is the user's.
-pub(super) fn field(view: &FieldView, field: &Field, handle: &str, alias: &str, of_key: Vec<String>) -> String {
+pub(super) fn field(
+    view: &FieldView,
+    field: &Field,
+    handle: &str,
+    alias: &str,
+    of_key: Vec<String>,
+) -> String {
     let mut facts = rules(&field.rules, &field.kind);
     facts.extend(of_key);
     match field.generated {
@@ -40,7 +46,8 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
         KeySource::Template(template) => template.parts.iter().any(|part| part.field == number),
     };
     let mut facts = Vec::new();
-    if matches!(field.kind, Kind::Text | Kind::Bytes) && (field.unique || sources.iter().any(|source| is_key(source)))
+    if matches!(field.kind, Kind::Text | Kind::Bytes)
+        && (field.unique || sources.iter().any(|source| is_key(source)))
     {
         facts.push("key()".to_owned());
     }

@@ -101,7 +101,7 @@ impl<K: Samples + Kind<Present = K>> Samples for Option<K> {
     fn samples(of: &Of) -> Result<BoxedStrategy<Self::Value>, Failure> {
         match K::samples(of) {
             Ok(samples) => Ok(proptest::option::weighted(0.7, samples).prop_map(is_there::<K>).boxed()),
-            Err(Failure::TooDeep) => Ok(Just(None).boxed()),
+            Err(Failure::TooDeep | Failure::Unknown(..)) => Ok(Just(None).boxed()),
             Err(failure) => Err(failure),
         }
     }
@@ -121,7 +121,7 @@ impl<K: Samples> Samples for List<K> {
 
     fn samples(of: &Of) -> Result<BoxedStrategy<Self::Value>, Failure> {
         let (min, max) = of.sizes(0, FURTHER);
-        unless_too_deep(min, K::samples(&of.element()), |elements| vec(elements, min..=max).boxed())
+        unless_none(min, K::samples(&of.element()), |elements| vec(elements, min..=max).boxed())
     }
 }
 
@@ -139,7 +139,7 @@ impl<K: Samples> Samples for Map<K> {
         let some = |entries| -> BoxedStrategy<BTreeMap<String, K::Value>> {
             btree_map(names, entries, sizes(min, max)).boxed()
         };
-        unless_too_deep(min, K::samples(&of.element()), some)
+        unless_none(min, K::samples(&of.element()), some)
     }
 }
 
@@ -165,15 +165,15 @@ fn sizes(min: usize, max: usize) -> SizeRange {
     (min..=max).into()
 }
 
-/// A collection of elements; the empty one, where those would hold themselves over and over.
-fn unless_too_deep<T: Default + Clone + Debug + 'static, E>(
+/// A collection of elements; the empty one, where there is none of those, or they would hold themselves over and over.
+fn unless_none<T: Default + Clone + Debug + 'static, E>(
     min: usize,
     elements: Result<BoxedStrategy<E>, Failure>,
     some: impl FnOnce(BoxedStrategy<E>) -> BoxedStrategy<T>,
 ) -> Result<BoxedStrategy<T>, Failure> {
     match elements {
         Ok(elements) => Ok(some(elements)),
-        Err(Failure::TooDeep) if min == 0 => Ok(Just(T::default()).boxed()),
+        Err(Failure::TooDeep | Failure::Unknown(..)) if min == 0 => Ok(Just(T::default()).boxed()),
         Err(failure) => Err(failure),
     }
 }

@@ -122,10 +122,12 @@ impl Samples for Decimal {
         if let Some(values) = of.listed::<Decimal>() {
             return Ok(select(values).boxed());
         }
-        let decimal = |digits: i128, scale: i64| Decimal::try_from(BigDecimal::new(BigInt::from(digits), scale)).ok();
+        let decimal =
+            |digits: i128, scale: i64| Decimal::try_from(BigDecimal::new(BigInt::from(digits), scale)).ok();
         let (min, max) = match of.range_of::<Decimal>() {
             (None, None) => {
-                let few = (-100_000_i128..=100_000).prop_filter_map("a decimal", move |digits| decimal(digits, 2));
+                let few =
+                    (-100_000_i128..=100_000).prop_filter_map("a decimal", move |digits| decimal(digits, 2));
                 let wide = 10_i128.pow(38) - 1;
                 // The least and the greatest power of ten that keep all 38 digits within DynamoDB's range.
                 let all = (-wide..=wide, -88_i64..=130)

@@ -35,7 +35,9 @@ impl Failure {
             Failure::TooDeep => format!("every value of `{model}` would hold another, without an end"),
             Failure::Refused(violation) => {
                 let rule = violation.code().map_or_else(String::new, |code| format!(" by rule `{code}`"));
-                format!("no value of `{model}` was found among 1,000: the last one was refused{rule}: {violation}; {advice}")
+                format!(
+                    "no value of `{model}` was found among 1,000: the last one was refused{rule}: {violation}; {advice}"
+                )
             }
             Failure::Unknown(unknown, path) => format!(
                 "field `{path}` of `{model}` is a `{unknown}`, of which nothing is known: implement \
@@ -154,12 +156,7 @@ impl Of {
             Rule::Foreign(probe) => vec![Rule::Foreign(*probe)],
             _ => Vec::new(),
         });
-        Of {
-            name: self.name.clone(),
-            rules: rules.collect(),
-            within: self.within.clone(),
-            is_element: true,
-        }
+        Of { name: self.name.clone(), rules: rules.collect(), within: self.within.clone(), is_element: true }
     }
 
     /// This, for the fields of a `T`.

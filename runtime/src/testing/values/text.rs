@@ -197,11 +197,16 @@ impl Rules {
                 for character in self.without.chars() {
                     narrowed.difference(&range(character, character));
                 }
-                Hir::class(Class::Unicode(if narrowed.ranges().is_empty() { class.clone() } else { narrowed }))
+                Hir::class(Class::Unicode(if narrowed.ranges().is_empty() {
+                    class.clone()
+                } else {
+                    narrowed
+                }))
             }
-            HirKind::Repetition(repetition) => {
-                Hir::repetition(Repetition { sub: Box::new(self.narrow(&repetition.sub)), ..repetition.clone() })
-            }
+            HirKind::Repetition(repetition) => Hir::repetition(Repetition {
+                sub: Box::new(self.narrow(&repetition.sub)),
+                ..repetition.clone()
+            }),
             HirKind::Capture(capture) => {
                 Hir::capture(Capture { sub: Box::new(self.narrow(&capture.sub)), ..capture.clone() })
             }
@@ -228,7 +233,8 @@ impl Rules {
             HirKind::Repetition(repetition) if repetition.max != Some(repetition.min) => {
                 let size = least(&repetition.sub).max(1);
                 let before = usize::try_from(repetition.min).unwrap_or(usize::MAX);
-                let greatest = repetition.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
+                let greatest =
+                    repetition.max.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
                 let min = before.saturating_add(missing.div_ceil(size)).min(greatest);
                 let room = before.saturating_add(spare / size);
                 let max = greatest.min(room).min(min.saturating_add(FURTHER)).max(min);
