@@ -56,6 +56,9 @@ mod compiled {
 
     #[doc = include_str!("../../../docs/hooks.md")]
     pub struct Hooks;
+
+    #[doc = include_str!("../../../docs/testing.md")]
+    pub struct Testing;
 }
 
 /// A type that the declarations name and that only implements serde's traits.
