@@ -46,9 +46,7 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
         KeySource::Template(template) => template.parts.iter().any(|part| part.field == number),
     };
     let mut facts = Vec::new();
-    if matches!(field.kind, Kind::Text | Kind::Bytes)
-        && (field.unique || sources.iter().any(|source| is_key(source)))
-    {
+    if matches!(field.kind, Kind::Text | Kind::Bytes) && (field.unique || sources.iter().any(is_key)) {
         facts.push("key()".to_owned());
     }
     let mut delimiters = String::new();
