@@ -70,7 +70,7 @@ pub fn seven() -> u64 {
 
 pub fn tidy(note: &mut hooks::Note) -> Result<(), String> {
     note.text = note.text.trim().to_owned();
-    if note.text.len() % 2 == 0 { Ok(()) } else { Err(format!("{:?} is odd", note.text)) }
+    if note.text.len().is_multiple_of(2) { Ok(()) } else { Err(format!("{:?} is odd", note.text)) }
 }
 
 pub fn ends_in_seven(value: &u32) -> Result<(), String> {
@@ -223,7 +223,7 @@ fn a_fixture_says_what_its_fields_are() {
     assert_eq!(text.long.len(), 60);
     assert_eq!(text.framed, "abcxcde");
     assert_eq!(text.overlapping, "abcde");
-    assert_eq!(text.words, ["wordswordswo".replacen('w', "w", 1), "wordswordswo".to_owned()]);
+    assert_eq!(text.words, ["wordswordswo"; 2]);
     assert_eq!(text.below, -3);
     assert_eq!(text.seldom, 7);
 }

@@ -68,7 +68,7 @@ impl Values {
     ///
     /// # Panics
     /// There is none, or it has another type, which generated code does not ask for.
-    pub fn next<T: 'static>(&mut self) -> T {
+    pub fn take<T: 'static>(&mut self) -> T {
         match self.0.next().map(|drawn| drawn.0.downcast()) {
             Some(Ok(value)) => *value,
             _ => panic!("a field's value is not of the type that its declaration gives it"),
@@ -357,7 +357,7 @@ macro_rules! samples {
                 ::std::vec![$(
                     $crate::testing::values::Shape::new(
                         ::std::vec![$($crate::samples!(@field $field, $kind, $($($rule)*)?)),*],
-                        |_values| $($path)::+ { $($field: _values.next()),* },
+                        |_values| $($path)::+ { $($field: _values.take()),* },
                     )
                 ),*]
             }
