@@ -220,8 +220,8 @@ fn a_fixture_says_what_its_fields_are() {
     assert_eq!(Book::fixture(), expected);
     let text = models::Text::fixture();
     assert_eq!(text.work, "work@example.com");
-    assert_eq!(text.long.len(), 60);
-    assert_eq!(text.framed, "abcxcde");
+    assert_eq!((text.long.len(), text.sized.len()), (60, 20));
+    assert_eq!(text.framed, "abcxfcde");
     assert_eq!(text.overlapping, "abcde");
     assert_eq!(text.words, ["wordswordswo"; 2]);
     assert_eq!(text.below, -3);

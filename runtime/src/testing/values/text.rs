@@ -134,10 +134,17 @@ impl Rules {
         let at = if before.contains('@') || after.contains('@') { "" } else { "@" };
         let end = if after.is_empty() { ".example" } else { "" };
         let fixed = length(&before) + length(&after) + at.len() + end.len();
-        let most = self.max.saturating_sub(fixed).min(16) / 2;
-        let least = self.min.saturating_sub(fixed).div_ceil(2).max(1);
-        let word = || letters(least.min(60), most.clamp(least.min(60), 60));
-        (word(), word())
+        let least = self.min.saturating_sub(fixed);
+        let most = self.max.saturating_sub(fixed).min(least.max(16));
+        // Without an `@` of its own, all that is free is one word; with one, it is two.
+        let share =
+            |length: usize| if at.is_empty() { (length, 1) } else { (length.div_ceil(2), length / 2) };
+        let word = |least: usize, most: usize| {
+            let least = least.clamp(1, 60);
+            letters(least, most.clamp(least, 60))
+        };
+        let ((least_user, least_host), (most_user, most_host)) = (share(least), share(most));
+        (word(least_user, most_user), word(least_host, most_host))
             .prop_map(move |(user, host)| match at {
                 "" if after.contains('@') => format!("{before}{user}{after}"),
                 "" => format!("{before}{user}{end}{after}"),
