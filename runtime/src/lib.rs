@@ -222,6 +222,14 @@ macro_rules! validated_by_validator {
     };
 }
 
+/// Says what values of a type are made of, for [`testing`]: for generated code.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! samples {
+    ($($ignored:tt)*) => {};
+}
+
 /// Refuses generated code that this version of the runtime does not fit.
 #[doc(hidden)]
 #[macro_export]

@@ -5,6 +5,7 @@ use dynamorm_generator::{Error, Generator};
 const DECLARATIONS: &[&str] = &[
     "documents.toml",
     "dynamorm.toml",
+    "fixtures.toml",
     "hooks.toml",
     "keys.toml",
     "models.toml",

@@ -39,6 +39,10 @@ impl Book {
             "isbn",
         )
         .checked(|value: &String, check| {
+            static PATTERN: dynamorm::generated::Pattern = dynamorm::generated::Pattern::new(
+                "^[0-9]{13}$",
+            );
+            PATTERN.check(value, check);
             let outcome = crate::validate_isbn(value); // models.toml: model.Book.schema.isbn.validate.custom
             check.rule("custom", outcome);
         });
@@ -383,6 +387,18 @@ impl dynamorm::BatchPut for Book {}
 impl dynamorm::BatchDelete for Book {}
 
 dynamorm::validated_by_garde!(model Book);
+
+dynamorm::samples!(model Book (
+    isbn: String [Book::ISBN; pattern("^[0-9]{13}$"), key()],
+    title: String [Book::TITLE; length(Some(1), Some(200))],
+    author: String [; key()],
+    publisher: Option<String>,
+    year: u16,
+    genres: dynamorm::kind::Set<String>,
+    pages: Option<u32> [Book::PAGES; range(Some("1"), None)],
+    language: String [Book::LANGUAGE; pattern("^[a-z]{2}$"), key()],
+    gross: Option<u64>,
+));
 
 /// What has been read or given so far of one `Book`.
 #[derive(Default)]

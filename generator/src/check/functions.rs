@@ -9,7 +9,7 @@ use crate::names;
 use std::collections::BTreeMap;
 
 /// The functions that every model has or may come to have, and what its module calls its own types after.
-const MODEL_FUNCTIONS: [&str; 28] = [
+const MODEL_FUNCTIONS: [&str; 30] = [
     "scope",
     "new",
     "builder",
@@ -38,6 +38,8 @@ const MODEL_FUNCTIONS: [&str; 28] = [
     "into_item",
     "to_item",
     "clone",
+    "fixture",
+    "strategy",
 ];
 
 /// Whether a function of a model cannot have this name.

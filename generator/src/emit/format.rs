@@ -4,6 +4,8 @@
 //! result. The formatter knows neither comments nor blank lines: they pass through it as macro calls, which name their texts by
 //! number, since it would break a long line.
 //!
+//! What stands within `dynamorm::samples!(…)` is no Rust that the formatter knows how to lay out, so the template does.
+//!
 //! A line `//@ place` names where in the declarations the user's own Rust on the next line stands; it becomes a comment
 //! at that line's end, where rustc's errors show it.
 
@@ -15,6 +17,8 @@ const PLACE_WITHIN: &str = "//@within ";
 const PLACE_DOC: &str = "///__place ";
 const COMMENT_MACRO: &str = "__comment!(";
 const PLACE_MACRO: &str = "__place!(";
+const LAID_OUT: &str = "dynamorm::samples!(";
+const LAID_OUT_MACRO: &str = "__laid_out!(";
 const BLANK_MACRO: &str = "__blank!()";
 
 /// The rendered text as it is, with places put behind the lines that they name.
@@ -60,6 +64,8 @@ pub(super) fn for_readers(rendered: &str) -> String {
             lines.blank();
         } else if let Some(comment) = texts.marked(content, COMMENT_MACRO, ");") {
             lines.push(format!("{indent}// {comment}").trim_end());
+        } else if let Some(line) = texts.marked(content, LAID_OUT_MACRO, ");") {
+            lines.push(line);
         } else if let Some(place) = texts.marked(content, PLACE_MACRO, ");") {
             lines.place = Some(place.to_owned());
         } else if let Some(place) = texts.marked(content, PLACE_DOC, "") {
@@ -73,12 +79,20 @@ pub(super) fn for_readers(rendered: &str) -> String {
 
 /// What markers stand for, by number.
 #[derive(Default)]
-struct Texts(Vec<String>);
+struct Texts {
+    texts: Vec<String>,
+    /// Whether the line stands within what is laid out already.
+    is_laid_out: bool,
+}
 
 impl Texts {
     /// Puts a marker in the place of a line that the formatter would drop.
     fn mark(&mut self, line: &str) -> String {
         let content = line.trim();
+        if self.is_laid_out || content.starts_with(LAID_OUT) {
+            self.is_laid_out = !content.ends_with(");");
+            return format!("{LAID_OUT_MACRO}{});\n", self.number(line));
+        }
         if content.is_empty() {
             return format!("{BLANK_MACRO};\n");
         }
@@ -96,14 +110,14 @@ impl Texts {
     }
 
     fn number(&mut self, text: &str) -> usize {
-        self.0.push(text.to_owned());
-        self.0.len() - 1
+        self.texts.push(text.to_owned());
+        self.texts.len() - 1
     }
 
     /// The text of a marker, if a line is one.
     fn marked(&self, line: &str, start: &str, end: &str) -> Option<&str> {
         let number: usize = line.strip_prefix(start)?.strip_suffix(end)?.parse().ok()?;
-        self.0.get(number).map(String::as_str)
+        self.texts.get(number).map(String::as_str)
     }
 }
 
@@ -177,6 +191,13 @@ mod tests {
         let place = format!("models.toml: model.{}", "A".repeat(200));
         let rendered = format!("fn a() {{\n    //@ {place}\n    let x = b();\n}}\n");
         assert_eq!(for_readers(&rendered), format!("fn a() {{\n    let x = b(); // {place}\n}}\n"));
+    }
+
+    #[test]
+    fn what_is_laid_out_already_stays_as_it_is() {
+        let rendered = "dynamorm::samples!(model A (\n    b: u8 [; digits(2)],\n));\n\nstruct C;\n";
+        assert_eq!(for_readers(rendered), rendered);
+        assert_eq!(for_build_script(rendered), rendered);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The models that the tests use, and what stands between them and an engine.
 
+use dynamorm::testing::proptest::{self, prelude::*};
+
 pub mod connector;
 pub mod samples;
 
@@ -66,6 +68,18 @@ pub struct Place {
     pub name: String,
     pub height: Option<i32>,
     pub kinds: Vec<Kind>,
+}
+
+/// Which places there are, for values of models that hold one.
+impl Arbitrary for Place {
+    type Parameters = ();
+    type Strategy = BoxedStrategy<Self>;
+
+    fn arbitrary_with((): ()) -> BoxedStrategy<Self> {
+        let kinds = prop_oneof![Just(Kind::Town), any::<u16>().prop_map(Kind::Peak)];
+        let place = (any::<String>(), any::<Option<i32>>(), proptest::collection::vec(kinds, 0..3));
+        place.prop_map(|(name, height, kinds)| Place { name, height, kinds }).boxed()
+    }
 }
 
 /// An enumeration within such a type.

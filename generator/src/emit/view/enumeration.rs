@@ -5,7 +5,7 @@ use heck::ToSnakeCase;
 use super::field::{self, FieldView, SerdeView};
 use super::kind::Kinds;
 use super::rule::RulesView;
-use super::shape;
+use super::{samples, shape};
 use super::{serde_rename, type_attributes, validation_macro};
 use crate::catalog::{Catalog, Enumeration, Variant};
 use crate::emit::text::{doc_lines, literal};
@@ -99,6 +99,8 @@ fn variant(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> V
             field.kind = kinds.optional(declared.optional, kinds.kind(&declared.kind, &alias));
             field.rules = RulesView::new(kinds, declared, &alias);
         }
+        let of_samples = format!("{}::{handle}()", enumeration.name);
+        field.samples = samples::field(&field, declared, &of_samples, &alias, Vec::new());
         VariantFieldView { handle, finish: field::finish(kinds, declared, &slot), slot, field }
     });
     let fields: Vec<_> = fields.collect();

@@ -46,6 +46,8 @@ pub(in crate::emit) struct FieldView {
     pub on_read: Option<UserExpression>,
     /// An alias for a type of the user's.
     pub foreign: Option<Alias>,
+    /// What values for tests are made of.
+    pub samples: String,
 }
 
 /// Whether a field has a handle, and for whom.
@@ -188,6 +190,7 @@ impl FieldView {
             on_build: generated_values::expression(kinds, field).or_else(|| expression(field, false)),
             on_read: expression(field, true),
             foreign: alias(field),
+            samples: String::new(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod mixin;
 pub(super) mod model;
 mod relation;
 mod rule;
+mod samples;
 mod shape;
 mod structure;
 mod tables;

@@ -7,8 +7,8 @@ use super::key::{ComposerView, KeyPartView, KeyView, Keys};
 use super::kind::Kinds;
 use super::relation::RelationsView;
 use super::rule::RulesView;
-use super::shape;
 use super::tables::{index_path, table_path};
+use super::{samples, shape};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
     self, Catalog, Field, Identity, Index, IndexScope, KeySource, Model, ModelIndex, Projection, Table,
@@ -135,7 +135,8 @@ impl ModelView {
         let kinds = Kinds::new(catalog, &model.name);
         let table = &catalog.tables[model.table];
         let names = Names::new(model, table, kinds);
-        let fields: Vec<_> = model.fields.iter().map(|field| names.field(field)).collect();
+        let fields = model.fields.iter().enumerate().map(|(number, field)| names.field(number, field));
+        let fields: Vec<_> = fields.collect();
         let sources: Vec<_> = model.key.iter().collect();
         let key = names.keys.key(format!("{}Key", model.name), &sources);
         let mut body = FieldsView::new(&kinds, fields);
@@ -228,7 +229,7 @@ struct Query<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn field(&self, field: &Field) -> FieldView {
+    fn field(&self, number: usize, field: &Field) -> FieldView {
         let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
         match feeds::part(&self.keys, field) {
             Part::None | Part::Unique => {}
@@ -240,6 +241,9 @@ impl<'a> Names<'a> {
             view.stored = false;
             view.handle = if view.rules.are_none() { Handle::None } else { Handle::Private };
         }
+        let handle = format!("{}::{}", self.model.name, field.constant);
+        let of_keys = samples::of_keys(self.model, self.table, number);
+        view.samples = samples::field(&view, field, &handle, &field.name, of_keys);
         view
     }
 

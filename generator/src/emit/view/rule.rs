@@ -130,11 +130,7 @@ impl Rules<'_> {
     /// The statements that check one element, of which the runtime knows no type.
     fn of_elements(&self, rule: &Rule, kind: &Kind) -> Vec<String> {
         let Rule::Each(rules) = rule else { return Vec::new() };
-        let kind = match kind {
-            Kind::Map(element) | Kind::List(element) => element.kind.clone(),
-            Kind::Set(element) => set_member(*element),
-            _ => return Vec::new(),
-        };
+        let Some(kind) = element(kind) else { return Vec::new() };
         let rust_type = self.kinds.value_type(&kind, self.alias);
         let mut lines =
             vec![format!("if let Some(value) = dynamorm::generated::element::<{rust_type}>(value) {{")];
@@ -167,6 +163,15 @@ impl Rules<'_> {
     fn inner(&self, rules: &[Rule], element: &Element) -> Vec<String> {
         let body = self.statements(rules, &element.kind);
         if element.optional { within_some(body) } else { body }
+    }
+}
+
+/// What a kind holds.
+pub(super) fn element(kind: &Kind) -> Option<Kind> {
+    match kind {
+        Kind::Map(element) | Kind::List(element) => Some(element.kind.clone()),
+        Kind::Set(element) => Some(set_member(*element)),
+        _ => None,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::field::{FieldView, FieldsView};
 use super::kind::Kinds;
-use super::{type_attributes, validation_macro};
-use crate::catalog::{Catalog, Derives, Field, Structure};
+use super::{samples, type_attributes, validation_macro};
+use crate::catalog::{Catalog, Structure};
 use crate::emit::text::doc_lines;
 
 /// A structure and its builder.
@@ -19,7 +19,13 @@ pub(in crate::emit) struct StructureView {
 impl StructureView {
     pub fn new(catalog: &Catalog, structure: &Structure) -> Self {
         let kinds = Kinds::new(catalog, &structure.name);
-        let body = body(&kinds, &structure.fields, &structure.derives);
+        let fields = structure.fields.iter().map(|field| {
+            let mut view = FieldView::new(&kinds, field, &structure.derives);
+            let handle = format!("{}::{}", structure.name, field.constant);
+            view.samples = samples::field(&view, field, &handle, &field.name, Vec::new());
+            view
+        });
+        let body = FieldsView::new(&kinds, fields.collect());
         let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &structure.derives);
         attributes.extend(body.allowed.clone());
         StructureView {
@@ -30,9 +36,4 @@ impl StructureView {
             body,
         }
     }
-}
-
-fn body(kinds: &Kinds<'_>, fields: &[Field], derives: &Derives) -> FieldsView {
-    let fields = fields.iter().map(|field| FieldView::new(kinds, field, derives));
-    FieldsView::new(kinds, fields.collect())
 }

@@ -1,0 +1,114 @@
+//! Moments and dates.
+
+use jiff::Span;
+use jiff::civil::Date;
+use proptest::prop_oneof;
+use proptest::sample::select;
+use proptest::strategy::{BoxedStrategy, Strategy};
+
+use super::Samples;
+use super::of::{Failure, Of, Rule};
+use crate::Timestamp;
+use crate::kind::{EpochMilliseconds, EpochSeconds};
+
+/// The moment of every fixture.
+pub(super) const MOMENT: &str = "2024-01-01T00:00:00Z";
+
+/// When fixtures expire: not while anybody tests with them.
+const LATE: i64 = 32_503_680_000_000_000;
+
+/// The first microsecond of the year 0, and the last of the year 9999 that every time zone has.
+const FIRST: i64 = -62_167_219_200_000_000;
+const LAST: i64 = 253_402_207_200_999_999;
+
+/// 1970 and 2100.
+const FROM: i64 = 0;
+const TO: i64 = 4_102_444_800_000_000;
+
+/// What most dates lie between.
+const DAYS: i64 = 86_400_000_000;
+
+fn moment() -> Timestamp {
+    MOMENT.parse().unwrap_or_default()
+}
+
+/// The bounds in units of so many microseconds.
+fn bounds(of: &Of, unit: i64) -> (i64, i64) {
+    let (min, max) = of.range_of::<Timestamp>();
+    let min = min.map_or(FIRST, |min| min.as_microsecond()).max(FIRST);
+    let max = max.map_or(LAST, |max| max.as_microsecond()).min(LAST);
+    let (least, greatest) = (-(-min).div_euclid(unit), max.div_euclid(unit));
+    (least.min(greatest), greatest)
+}
+
+fn unit(of: &Of, unit: i64) -> i64 {
+    let whole = of.find(|rule| match rule {
+        Rule::Whole(unit) => Some(*unit),
+        _ => None,
+    });
+    whole.unwrap_or(unit).max(unit)
+}
+
+fn of_units(number: i64, unit: i64) -> Timestamp {
+    Timestamp::from_microsecond(number.saturating_mul(unit)).unwrap_or_default()
+}
+
+/// Integers within bounds, most of them between `from` and `to`.
+fn mostly(least: i64, greatest: i64, from: i64, to: i64) -> BoxedStrategy<i64> {
+    let usual = from.clamp(least, greatest)..=to.clamp(least, greatest);
+    prop_oneof![6 => usual, 2 => least..=greatest, 1 => select(vec![least, greatest])].boxed()
+}
+
+macro_rules! moments {
+    ($($kind:ident: $unit:literal;)*) => { $(
+        impl Samples for $kind {
+            fn readable(of: &Of) -> Result<Timestamp, Failure> {
+                let unit = unit(of, $unit);
+                let (least, greatest) = bounds(of, unit);
+                let expires = of.rules.iter().any(|rule| matches!(rule, Rule::Expires));
+                let moment = if expires { LATE } else { moment().as_microsecond() };
+                Ok(of_units((moment / unit).clamp(least, greatest), unit))
+            }
+
+            fn samples(of: &Of) -> Result<BoxedStrategy<Timestamp>, Failure> {
+                if let Some(moments) = of.listed::<Timestamp>() {
+                    return Ok(select(moments).boxed());
+                }
+                let unit = unit(of, $unit);
+                let (least, greatest) = bounds(of, unit);
+                let numbers = mostly(least, greatest, FROM / unit, TO / unit);
+                Ok(numbers.prop_map(move |number| of_units(number, unit)).boxed())
+            }
+        }
+    )* };
+}
+
+moments! {
+    Timestamp: 1;
+    EpochMilliseconds: 1_000;
+    EpochSeconds: 1_000_000;
+}
+
+impl Samples for Date {
+    fn readable(of: &Of) -> Result<Date, Failure> {
+        let (min, max) = of.range_of::<Date>();
+        let date = moment().to_zoned(jiff::tz::TimeZone::UTC).date();
+        Ok(date.max(min.unwrap_or(Date::MIN)).min(max.unwrap_or(Date::MAX)))
+    }
+
+    fn samples(of: &Of) -> Result<BoxedStrategy<Date>, Failure> {
+        let (min, max) = of.range_of::<Date>();
+        let (least, greatest) = (min.map_or(FIRST / DAYS, day), max.map_or(day(Date::MAX), day));
+        let days = mostly(least.min(greatest), greatest, FROM / DAYS, TO / DAYS);
+        Ok(days.prop_filter_map("a date", |day| epoch().checked_add(Span::new().days(day)).ok()).boxed())
+    }
+}
+
+fn epoch() -> Date {
+    jiff::civil::date(1970, 1, 1)
+}
+
+/// How many days after the first of 1970 a date is.
+fn day(date: Date) -> i64 {
+    epoch().until(date).map_or(0, |span| span.get_days().into())
+}
