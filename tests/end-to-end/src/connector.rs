@@ -46,7 +46,9 @@ pub enum Step {
 
 /// What another client does before a request arrives.
 #[derive(Clone)]
-pub struct Meanwhile(Arc<Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>>);
+pub struct Meanwhile(Arc<Mutex<Option<Other>>>);
+
+type Other = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl fmt::Debug for Meanwhile {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
