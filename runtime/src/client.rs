@@ -207,6 +207,11 @@ impl Client {
         }
     }
 
+    /// Whether there is anything to sleep by.
+    pub(crate) fn can_sleep(&self) -> bool {
+        self.sleep_impl().is_some()
+    }
+
     /// How to sleep: as the SDK client was told, or else by the SDK's own default, which its configuration does not show.
     fn sleep_impl(&self) -> Option<SharedAsyncSleep> {
         self.sdk.config().sleep_impl().or_else(default_async_sleep)

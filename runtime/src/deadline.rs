@@ -77,7 +77,7 @@ impl Deadline {
     /// # Errors
     /// The time was over. `work` has been dropped then.
     pub async fn bound<T>(&self, work: impl Future<Output = T>, db: &Client) -> Result<T> {
-        let Some(left) = self.left(db) else { return Ok(work.await) };
+        let Some(left) = self.left(db).filter(|_| db.can_sleep()) else { return Ok(work.await) };
         match select(pin!(work), pin!(db.sleep(left))).await {
             Either::Left((done, _)) => Ok(done),
             Either::Right(_) => Err(self.timeout(Context::default())),

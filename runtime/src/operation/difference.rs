@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::action::Action;
 use super::unchanged::Unchanged;
+use super::unique;
 use crate::attribute::{Path, Step};
 use crate::decode::Item;
 use crate::kind::same_values;
@@ -51,16 +52,20 @@ pub(super) fn difference(
 }
 
 /// What must be as it was read for these changes of it to be what was meant: lists whose elements change, since elements move,
-/// and the other fields of an index key of which one changes. Of attributes that are written whole, all of it.
+/// and the other fields of an index key, or of values that are unique together, of which one changes. Of attributes that are
+/// written whole, all of it.
 pub(super) fn premises(
-    facts: &Facts,
+    facts: &'static Facts,
     stored: &Item,
     actions: &[(Path, Action)],
     extent: Extent<'_>,
 ) -> Unchanged {
     let changes = |name: &str| actions.iter().any(|(path, _)| path.root == name);
-    let composed = facts.composed.iter().filter(|key| key.fields.iter().any(|field| changes(field)));
-    let fields = composed.flat_map(|key| key.fields).filter(|field| !changes(field));
+    let composed = facts.composed.iter().map(|key| key.fields);
+    let together = composed.chain(unique::fields(facts).iter().map(|unique| unique.attributes));
+    let changed = together.filter(|fields| fields.iter().any(|field| changes(field)));
+    let is_key = |name: &str| facts.table.key().any(|key| key.name == name);
+    let fields = changed.flatten().filter(|field| !changes(field) && !is_key(field));
     let fields = fields.map(|field| Path::top(field));
     match extent {
         Extent::Places => {

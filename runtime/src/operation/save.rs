@@ -41,8 +41,8 @@ impl<M: Model> Tracked<M> {
     /// those that are gone, at the narrowest paths. Attributes that the model does not know stay as they are.
     ///
     /// A change that another client's could make into something else demands that what it was made from is as it was read: the
-    /// list of which an element changes, and the other fields of an index key of which one changes. The save
-    /// [is a conflict](crate::Error::is_conflict) otherwise.
+    /// list of which an element changes, and the other fields of an index key, or of values that are unique together, of which one
+    /// changes. The save [is a conflict](crate::Error::is_conflict) otherwise.
     ///
     /// A path may lead through what is not stored, since the value has a default in its place. DynamoDB refuses the request
     /// then, and a second one writes the changed attributes whole, if the item is the one that was read.

@@ -5,7 +5,7 @@ use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::samples::{database, put_raw};
 use serde_json::json;
 
-use crate::models::{Member, tables};
+use crate::models::{Member, Reservation, tables};
 
 fn member(id: &str, email: Option<&str>) -> Member {
     let email = email.map(str::to_owned);
@@ -116,6 +116,27 @@ async fn a_value_that_is_too_long_for_a_guard_is_reported_as_that() {
     // Its number has no guard, and gets one.
     assert_eq!(report.repair(&db).await.unwrap(), 1);
     assert_eq!(db.check_unique::<Member>().await.unwrap().too_long().len(), 1);
+}
+
+#[tokio::test]
+async fn saves_of_values_that_are_unique_together_do_not_pass_each_other_by() {
+    let db = database(&[&tables::RESERVATIONS]).await;
+    let reservation = |id: &str| Reservation::builder().id(id).build().unwrap();
+    let slot = end_to_end::samples::instant("2026-03-01T12:00:00Z");
+    let taken = Reservation { room: Some("blue".to_owned()), slot: Some(slot), ..reservation("1") };
+    taken.put().send(&db).await.unwrap();
+    reservation("2").put().send(&db).await.unwrap();
+    let stored = || async { Reservation::get("2").consistent().send(&db).await.unwrap().unwrap() };
+    let (mut room, mut time) = (stored().await.tracked(), stored().await.tracked());
+    room.room = Some("blue".to_owned());
+    time.slot = Some(slot);
+
+    // Neither has both values, and both together have those of the first reservation.
+    room.save().send(&db).await.unwrap();
+    let error = time.save().send(&db).await.unwrap_err();
+
+    assert!(error.is_conflict(), "{error:?}");
+    assert!(db.check_unique::<Reservation>().await.unwrap().is_clean());
 }
 
 #[tokio::test]
