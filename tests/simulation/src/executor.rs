@@ -73,7 +73,7 @@ impl Executor {
         self.running.iter().all(Option::is_none) && self.plans.iter().all(VecDeque::is_empty)
     }
 
-    /// Goes on until nothing happens before time passes that long, or any more.
+    /// Lets one thing happen, and says whether there was any.
     pub fn step(&mut self) -> bool {
         let ready = self.world.ready().set().len();
         let event = {
@@ -93,7 +93,8 @@ impl Executor {
             }
         };
         match event {
-            None => return false,
+            // What was due may have been given up, while tasks are ready.
+            None => return ready > 0,
             Some(Event::Begin(client)) => self.begin(client),
             Some(Event::Drop(client, operation)) => {
                 if self.running[client].as_ref().is_some_and(|running| running.id == operation) {
