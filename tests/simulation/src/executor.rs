@@ -73,7 +73,7 @@ impl Executor {
         self.running.iter().all(Option::is_none) && self.plans.iter().all(VecDeque::is_empty)
     }
 
-    /// Goes on until nothing happens before time passes that long, or any more.
+    /// Lets one thing happen, and says whether there was any.
     pub fn step(&mut self) -> bool {
         let ready = self.world.ready().set().len();
         let event = {
@@ -93,7 +93,7 @@ impl Executor {
             }
         };
         match event {
-            // What was due may be a timer that its sleeper has given up; a client that is ready goes on all the same.
+            // What was due may have been given up, while tasks are ready.
             None => return ready > 0,
             Some(Event::Begin(client)) => self.begin(client),
             Some(Event::Drop(client, operation)) => {

@@ -42,6 +42,8 @@ pub enum Fault {
     SilenceAfterwards,
     /// It waits until the exploration lets it go on.
     Held,
+    /// As `Held`, and then the connection breaks.
+    HeldAndLost,
 }
 
 impl Fault {

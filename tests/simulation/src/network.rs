@@ -71,6 +71,7 @@ pub struct Delivery {
 /// What becomes of an answer on its way.
 enum Shape {
     AsItIs,
+    Lost,
     Failed,
     Half,
     /// With what was left over.
@@ -184,6 +185,10 @@ fn plan(state: &mut State, slot: Slot, mut delivery: Delivery, fault: Fault) {
         }
         Fault::Held => {
             delivery.reply = answer(Shape::AsItIs);
+            return state.held.push(delivery);
+        }
+        Fault::HeldAndLost => {
+            delivery.reply = answer(Shape::Lost);
             return state.held.push(delivery);
         }
         Fault::FailedAfterwards => {
@@ -318,6 +323,7 @@ pub fn deliver(world: &World, delivery: Delivery) {
     let Some((slot, back, shape)) = reply else { return };
     let reply = match shape {
         Shape::AsItIs => Reply::Response(status, text),
+        Shape::Lost => Reply::Lost,
         Shape::Failed => failure(),
         Shape::Half => Reply::Response(status, "{\"Attributes\": {\"te".to_owned()),
         Shape::Partly(rest) if status == 200 => {

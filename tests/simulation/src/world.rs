@@ -12,9 +12,11 @@ use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::config::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_async::rt::sleep::Sleep;
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+use dynamorm::testing::Environment;
 use dynamorm::{Client, Timestamp};
 use fastrand::Rng;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::fault::{Fault, Weather};
 use crate::history::{Entry, History, OperationId, Order};
@@ -253,8 +255,8 @@ impl State {
 
 /// The client of a world's clients.
 ///
-/// This is where everything that the library takes from its surroundings is put into its place: once the library takes its
-/// monotonic time, its jitter and its ids from the client, they are given here.
+/// This is where everything that the library takes from its surroundings is put into its place: both clocks, sleep, jitter and
+/// ids.
 fn client(world: &World, embedded: &Client, seed: u64) -> Client {
     // The buckets of retries would be shared by all worlds of the process otherwise.
     let bucket =
@@ -269,11 +271,23 @@ fn client(world: &World, embedded: &Client, seed: u64) -> Client {
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .retry_partition(bucket)
         .build();
-    let clock = Clock(world.clone());
     Client::new(aws_sdk_dynamodb::Client::from_conf(config))
         .with_deadline(DEADLINE)
         .without_consumed_capacity()
-        .with_clock(move || Timestamp::try_from(clock.now()).expect("the world does not last for so long"))
+        .with_environment(&environment(world, seed))
+}
+
+/// A world's time, and the random numbers of its seed.
+fn environment(world: &World, seed: u64) -> Environment {
+    let wall = Clock(world.clone());
+    let (monotonic, start) = (world.clone(), Instant::now());
+    // The library's ids are no part of what the world decides, so that a change of theirs does not make other worlds.
+    let random = Mutex::new(Rng::with_seed(!seed));
+    Environment::with(
+        move || Timestamp::try_from(wall.now()).expect("the world does not last for so long"),
+        move || start + Duration::from_micros(monotonic.state().now),
+        move || locked(&random).u64(..),
+    )
 }
 
 #[derive(Clone)]
@@ -287,12 +301,6 @@ impl fmt::Debug for Sleeper {
 
 impl AsyncSleep for Sleeper {
     fn sleep(&self, duration: Duration) -> Sleep {
-        // The library subtracts real time from what is left until a deadline: what is almost whole seconds is whole.
-        let duration = if duration > Duration::from_secs(6) {
-            Duration::from_secs(duration.as_secs() + u64::from(duration.subsec_nanos() > 0))
-        } else {
-            duration
-        };
         Sleep::new(self.0.pause(duration))
     }
 }

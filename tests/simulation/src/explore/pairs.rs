@@ -117,17 +117,24 @@ pub struct Between {
 pub enum Broken {
     RequestLost,
     ResponseLost,
+    /// That of the second attempt breaks, too, after it was carried out.
+    BothResponsesLost,
     Late,
 }
 
 impl Broken {
-    const ALL: [Option<Broken>; 4] =
-        [None, Some(Broken::RequestLost), Some(Broken::ResponseLost), Some(Broken::Late)];
+    const ALL: [Option<Broken>; 5] = [
+        None,
+        Some(Broken::RequestLost),
+        Some(Broken::ResponseLost),
+        Some(Broken::BothResponsesLost),
+        Some(Broken::Late),
+    ];
 
     fn fault(self) -> Fault {
         match self {
             Broken::RequestLost => Fault::RequestLost,
-            Broken::ResponseLost => Fault::ResponseLost,
+            Broken::ResponseLost | Broken::BothResponsesLost => Fault::ResponseLost,
             Broken::Late => Fault::Late,
         }
     }
@@ -141,6 +148,9 @@ fn interleaved(pair: [&'static Operation; 2], between: Between) -> Option<(Stage
     let mut texts = TEXTS;
     if let Some(broken) = between.broken {
         script.insert((first, between.hold.checked_sub(1)?), broken.fault());
+        if let Broken::BothResponsesLost = broken {
+            script.insert((first, between.hold), Fault::HeldAndLost);
+        }
         // Equal values are those that could be taken for each other.
         texts[1] = texts[0];
     }
@@ -241,6 +251,7 @@ fn replayed_by(pair: [&'static Operation; 2], between: Between) -> String {
         None => "",
         Some(Broken::RequestLost) => " --broken request-lost",
         Some(Broken::ResponseLost) => " --broken response-lost",
+        Some(Broken::BothResponsesLost) => " --broken both-responses-lost",
         Some(Broken::Late) => " --broken late",
     };
     format!("replay-pair --first {first:?} --second {second:?} --hold {}{broken}", between.hold)
