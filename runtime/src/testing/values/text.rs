@@ -280,7 +280,8 @@ impl Rules {
         let (min, max) = self.free(usize::MAX);
         let names = [name.to_owned(), name.to_uppercase(), "text".to_owned(), "1".to_owned()];
         let fit = |name: String| {
-            let kept: Vec<char> = name.chars().filter(|character| self.allows(*character)).collect();
+            let rest = name.strip_prefix(&before).unwrap_or(&name);
+            let kept: Vec<char> = rest.chars().filter(|character| self.allows(*character)).collect();
             let count = kept.len().clamp(min, max);
             let free: String = kept.iter().cycle().take(count).collect();
             format!("{before}{free}{after}")
