@@ -197,7 +197,7 @@ models! {
     by_garde: "tests/end-to-end/validation.toml", validation => ByGarde, except;
     by_validator: "tests/end-to-end/validation_by_validator.toml", validation => ByValidator, except;
     of_values: "tests/end-to-end/values.toml", end_to_end::values =>
-        Order Note Counter Member Account Reservation Session, except;
+        Order Note Counter Lock Member Account Reservation Session, except;
     of_the_catalogue: "example-models/models.toml", example_models::catalogue => Book, except;
     of_the_library: "example-models/library.toml", example_models::library => Member Loan BranchEvent, except;
     of_the_shop: "example-models/shop.toml", example_models::shop =>

@@ -25,7 +25,7 @@ use crate::item;
 use crate::world::{Event, State, World, locked};
 
 /// The engine itself, and a copy of it whose indexes lag behind.
-pub struct Engine {
+pub struct Storage {
     connector: Option<SharedHttpConnector>,
     lagging: Option<SharedHttpConnector>,
     components: Option<RuntimeComponents>,
@@ -35,9 +35,9 @@ pub struct Engine {
     _embedded: Vec<Client>,
 }
 
-impl Engine {
+impl Storage {
     pub fn new(embedded: &Client) -> Self {
-        Engine {
+        Storage {
             connector: None,
             lagging: None,
             components: None,
@@ -48,7 +48,7 @@ impl Engine {
 
     /// The engine, in whose place there is none.
     pub fn take(&mut self) -> Self {
-        let none = Engine {
+        let none = Storage {
             connector: None,
             lagging: None,
             components: None,

@@ -22,7 +22,7 @@ use crate::fault::{Fault, Weather};
 use crate::history::{Entry, History, OperationId, Order};
 use crate::item::ItemKey;
 use crate::models;
-use crate::network::{Delivery, Engine, Network, Reply, Slot};
+use crate::network::{Delivery, Network, Reply, Slot, Storage};
 
 /// How often the SDK sends a request at the most.
 pub const ATTEMPTS: u32 = 3;
@@ -57,7 +57,7 @@ pub struct State {
     pub items: BTreeMap<ItemKey, Value>,
     /// The tokens of transactions that were carried out.
     pub tokens: BTreeSet<String>,
-    pub engine: Engine,
+    pub engine: Storage,
     /// Requests that wait until they are let go on.
     pub held: Vec<Delivery>,
     queue: BTreeMap<(u64, u64), Event>,
@@ -124,7 +124,7 @@ impl World {
             sent: BTreeMap::new(),
             items: BTreeMap::new(),
             tokens: BTreeSet::new(),
-            engine: Engine::new(&embedded),
+            engine: Storage::new(&embedded),
             held: Vec::new(),
             queue: BTreeMap::new(),
             scheduled: 0,

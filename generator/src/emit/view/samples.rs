@@ -22,6 +22,7 @@ pub(super) fn field(
     match field.generated {
         Some(Generated::Version) => facts.push("version()".to_owned()),
         Some(Generated::Updated) => facts.push("updated()".to_owned()),
+        Some(Generated::WriteId) => facts.push("write_id()".to_owned()),
         _ => {}
     }
     if foreign_type(&field.kind).is_some() {

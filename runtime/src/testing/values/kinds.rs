@@ -99,6 +99,9 @@ impl<K: Samples + Kind<Present = K>> Samples for Option<K> {
     }
 
     fn samples(of: &Of) -> Result<BoxedStrategy<Self::Value>, Failure> {
+        if of.is_absent() {
+            return Ok(Just(None).boxed());
+        }
         match K::samples(of) {
             Ok(samples) => Ok(proptest::option::weighted(0.7, samples).prop_map(is_there::<K>).boxed()),
             Err(Failure::TooDeep | Failure::Unknown(..)) => Ok(Just(None).boxed()),

@@ -69,6 +69,8 @@ pub(super) enum Rule {
     /// A moment is a whole number of so many microseconds.
     Whole(i64),
     Expires,
+    /// There is no value.
+    Absent,
     Foreign(fn() -> Box<dyn Any>),
 }
 
@@ -140,8 +142,15 @@ impl Of {
         version() => Rule::OneOf(&["0"]);
         /// The moment of a write that has not been.
         updated() => Rule::OneOf(&[super::time::MOMENT]);
+        /// The id of a write that has not been.
+        write_id() => Rule::Absent;
         /// What is known of a type of the application's.
         foreign(probe: fn() -> Box<dyn Any>) => Rule::Foreign(probe);
+    }
+
+    /// Whether it has no value.
+    pub(super) fn is_absent(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule, Rule::Absent))
     }
 
     /// A field of this.

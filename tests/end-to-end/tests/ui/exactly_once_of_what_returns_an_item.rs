@@ -1,0 +1,6 @@
+use end_to_end::models::Parcel;
+
+fn main() {
+    let _ = Parcel::update(("Ulm", 1)).set(Parcel::WEIGHT, 2).return_new().exactly_once();
+    let _ = Parcel::delete(("Ulm", 1)).exactly_once().return_old();
+}
