@@ -19,6 +19,16 @@ pub async fn database(tables: &[&'static Table]) -> Client {
     db
 }
 
+/// An empty database in this process with these tables, whatever the engine in use.
+///
+/// # Panics
+/// The engine refuses a table.
+pub async fn embedded(tables: &[&'static Table]) -> Client {
+    let db = Client::embedded().expect("the embedded engine starts in memory");
+    db.create_tables(tables).await.expect("the tables are created");
+    db
+}
+
 /// An instant, by its RFC 3339 text.
 ///
 /// # Panics

@@ -157,7 +157,7 @@ macro_rules! models {
                 #[tokio::test]
                 #[allow(non_snake_case, reason = "the test is called like the model")]
                 async fn $model() {
-                    let db = end_to_end::samples::database(declared::TABLES).await;
+                    let db = end_to_end::samples::embedded(declared::TABLES).await;
                     let fixture = declared::$model::fixture();
                     assert_eq!(fixture, declared::$model::fixture());
                     put_and_read_back!(&db, declared::$model, fixture);

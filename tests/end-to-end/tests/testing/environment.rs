@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dynamorm::testing::{Environment, Fault, Faults};
 use dynamorm::{Client, Timestamp};
-use end_to_end::samples::{database, instant};
+use end_to_end::samples::{database, embedded, instant};
 use end_to_end::values::{Line, Note, Order, tables};
 
 use crate::three_parcels;
@@ -17,6 +17,10 @@ fn order() -> Order {
 
 async fn orders() -> Client {
     database(&[&tables::ORDERS, &tables::NOTES]).await
+}
+
+async fn orders_in_process() -> Client {
+    embedded(&[&tables::ORDERS, &tables::NOTES]).await
 }
 
 #[test]
@@ -192,7 +196,7 @@ async fn waited(db: &Client) -> Duration {
 #[tokio::test(start_paused = true)]
 async fn deadlines_end_by_tokios_clock() {
     let environment = Environment::seeded(7);
-    let db = orders().await.with_environment(&environment).with_deadline(Duration::from_secs(60));
+    let db = orders_in_process().await.with_environment(&environment).with_deadline(Duration::from_secs(60));
 
     assert_eq!(waited(&db).await.as_secs(), 60);
     environment.advance(Duration::from_secs(3600));
@@ -234,7 +238,7 @@ async fn an_own_monotonic_clock_does_not_count_what_tokios_counts() {
     let tokios = Environment::seeded(7);
     let own = Environment::seeded(7).with_own_monotonic_clock();
 
-    let db = hours(orders().await).with_deadline(Duration::from_secs(3000));
+    let db = hours(orders_in_process().await).with_deadline(Duration::from_secs(3000));
     let put = |db: Client| async move { order().put().send(&db).await };
 
     let error = put(db.clone().with_environment(&tokios)).await.unwrap_err();

@@ -10,7 +10,7 @@ use dynamorm::{AttributeValue, Client, Error};
 use end_to_end::models::Parcel;
 use end_to_end::samples::parcel;
 
-use crate::{three_parcels, weight};
+use crate::{three_parcels, three_parcels_in_process, weight};
 
 /// A client that tries every request once.
 fn once(db: &Client) -> Client {
@@ -115,7 +115,7 @@ async fn a_write_of_one_item_conflicts() {
 
 #[tokio::test(start_paused = true)]
 async fn a_transaction_that_conflicts_is_sent_again() {
-    let db = three_parcels().await;
+    let db = three_parcels_in_process().await;
     let (faulty, log) = once(&db).with_faults(Faults::script([Fault::Conflict])).with_request_log();
 
     let writes = dynamorm::transaction()
@@ -154,7 +154,7 @@ async fn a_conflict_names_the_operation_that_is_in_the_way() {
 
 #[tokio::test(start_paused = true)]
 async fn a_delay_holds_a_request_back() {
-    let db = three_parcels().await;
+    let db = three_parcels_in_process().await;
     let faulty = db.clone().with_faults(Faults::script([Fault::Delay(Duration::from_secs(5))]));
     let before = tokio::time::Instant::now();
 
@@ -174,7 +174,7 @@ async fn a_delay_holds_a_request_back() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_left_over_of_a_batch_is_sent_again() {
-    let db = three_parcels().await;
+    let db = three_parcels_in_process().await;
     let (db_with_log, engine) = db.clone().with_request_log();
     let (faulty, log) = db_with_log.with_faults(Faults::script([Fault::LeaveOver(2)])).with_request_log();
 
@@ -194,7 +194,7 @@ async fn what_is_left_over_of_a_batch_is_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn keys_that_are_left_over_are_read_in_the_end() {
-    let db = three_parcels().await;
+    let db = three_parcels_in_process().await;
     let (faulty, log) = db.with_faults(Faults::script([Fault::LeaveOver(9)])).with_request_log();
 
     let keys = [("Ulm", 1), ("Ulm", 2), ("Ulm", 3)];
@@ -298,7 +298,7 @@ async fn the_sdk_tries_as_often_as_it_is_configured() {
 
 #[tokio::test(start_paused = true)]
 async fn the_sdks_pauses_are_kept_where_they_are_wanted() {
-    let db = three_parcels().await;
+    let db = three_parcels_in_process().await;
     let waited = async |faults: Faults| {
         let faulty = db.clone().with_faults(faults);
         let before = tokio::time::Instant::now();

@@ -7,7 +7,7 @@ use dynamorm::testing::Faults;
 use end_to_end::models::Parcel;
 use end_to_end::samples::parcel;
 
-use crate::three_parcels;
+use crate::{three_parcels, three_parcels_in_process};
 
 /// Every fault now and then.
 fn all(seed: u64) -> Faults {
@@ -26,7 +26,7 @@ fn all(seed: u64) -> Faults {
 
 /// Sends requests of several kinds, and says how each fared, and when.
 async fn history(faults: Faults) -> Vec<(String, Option<u16>, u32, Duration)> {
-    let (faulty, log) = three_parcels().await.with_faults(faults).with_request_log();
+    let (faulty, log) = three_parcels_in_process().await.with_faults(faults).with_request_log();
     let start = tokio::time::Instant::now();
     let mut moments = Vec::new();
     for number in 1..=30 {
@@ -52,7 +52,7 @@ async fn one_seed_decides_everything_and_another_one_otherwise() {
 
 #[tokio::test(start_paused = true)]
 async fn clones_of_faults_begin_anew_and_clones_of_a_client_go_on() {
-    let db = three_parcels().await;
+    let db = three_parcels_in_process().await;
     let faults = Faults::seeded(3).server_error(0.5);
     let config = db.sdk().config().to_builder();
     let retries = aws_sdk_dynamodb::config::retry::RetryConfig::disabled();
@@ -104,7 +104,7 @@ async fn a_fault_that_does_not_apply_is_not_drawn() {
 #[tokio::test(start_paused = true)]
 async fn batches_of_which_something_is_always_left_over_end() {
     for seed in 0..20 {
-        let db = three_parcels().await;
+        let db = three_parcels_in_process().await;
         let (faulty, log) = db.clone().with_faults(Faults::seeded(seed).leave_over(1.0)).with_request_log();
 
         let parcels: Vec<_> = (1..=25).map(|number| parcel("Ulm", number)).collect();
@@ -120,7 +120,7 @@ async fn batches_of_which_something_is_always_left_over_end() {
 
 #[tokio::test(start_paused = true)]
 async fn delays_are_within_their_range() {
-    let db = three_parcels().await;
+    let db = three_parcels_in_process().await;
     let (shortest, longest) = (Duration::from_millis(100), Duration::from_millis(200));
     let faulty = db.clone().with_faults(Faults::seeded(5).delay(1.0, shortest..longest));
     let mut waited = std::collections::BTreeSet::new();

@@ -11,7 +11,15 @@ use end_to_end::samples;
 
 /// A database with the parcels 1 to 3 of Ulm.
 async fn three_parcels() -> Client {
-    let db = samples::database(&[&tables::PARCELS]).await;
+    with_parcels(samples::database(&[&tables::PARCELS]).await).await
+}
+
+/// The same in this process: a server's answers take real time, for which a paused clock does not wait.
+async fn three_parcels_in_process() -> Client {
+    with_parcels(samples::embedded(&[&tables::PARCELS]).await).await
+}
+
+async fn with_parcels(db: Client) -> Client {
     samples::stored(&db, "Ulm", 3).await;
     db
 }
