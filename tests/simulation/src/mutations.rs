@@ -28,12 +28,14 @@ struct Mutations {
     mutation: Vec<Mutation>,
 }
 
-/// The explorations that look for a planted bug, one after the other until it is found: no more than the tests explore.
-const EXPLORATIONS: [&[&str]; 4] = [
+/// The explorations that look for a planted bug, one after the other until it is found. All but the last explore no more than
+/// the tests do.
+const EXPLORATIONS: [&[&str]; 5] = [
     &["seeds", "--count", "300"],
     &["cuts", "--of", "24"],
     &["pairs", "--of", "48"],
     &["seeds", "--first", "301", "--count", "1700"],
+    &["cuts", "--of", "4"],
 ];
 
 /// The workspace that this crate is part of.
