@@ -1,5 +1,7 @@
 //! What an operation said of itself.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Violation;
@@ -108,7 +110,9 @@ impl Checked<'_> {
                 if before == 0 {
                     found("what succeeded was carried out", self.count());
                 }
-                if self.applied.len() > 1 {
+                // An attempt that arrives twice lives on after its first effect, and nobody promises otherwise.
+                let attempts: BTreeSet<_> = self.applied.iter().map(|(_, applied)| applied.request).collect();
+                if attempts.len() > 1 {
                     found("what adds up was carried out once", self.count());
                 }
             }
@@ -131,11 +135,11 @@ impl Checked<'_> {
         keys.last().is_some_and(|key| self.history.was_absent(&key, self.begun.at, ended))
     }
 
-    /// The one definite error that may be wrong: an item without a write id was deleted meanwhile, and the answer of an
-    /// earlier attempt was missing. Versions begin anew then, and nothing tells one incarnation from the next.
+    /// The one definite error that may be wrong: an item was deleted meanwhile, and the answer of an earlier attempt was
+    /// missing. Versions begin anew then, and a version that is found may be one of the next incarnation.
     fn is_excused(&self, ended: Order, failure: &Failure) -> bool {
         let is_versioned = self.claim() == Claim::Once
-            && self.applied.iter().flat_map(|(_, applied)| &applied.changes).any(has_version_alone);
+            && self.applied.iter().flat_map(|(_, applied)| &applied.changes).any(has_version);
         let is_unanswered = self.history.sent(self.id).any(|(_, _, fault)| fault.is_unanswered());
         let last = self.applied.last().map_or(ended, |(order, _)| ended.max(*order));
         let was_deleted = self
@@ -205,6 +209,11 @@ impl Checked<'_> {
             }
         }
     }
+}
+
+/// Whether the item has a version.
+fn has_version(change: &Change) -> bool {
+    [&change.before, &change.after].into_iter().flatten().any(|item| item.get("version").is_some())
 }
 
 /// Whether the item has a version, and no write id that would tell its incarnations apart.
