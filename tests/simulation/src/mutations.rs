@@ -35,7 +35,7 @@ const EXPLORATIONS: [&[&str]; 5] = [
     &["cuts", "--of", "24"],
     &["pairs", "--of", "48"],
     &["seeds", "--first", "301", "--count", "1700"],
-    &["cuts", "--of", "4"],
+    &["cuts"],
 ];
 
 /// The workspace that this crate is part of.
