@@ -6,7 +6,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::decode::Item;
+use crate::item::Item;
 use crate::kind::compare_numbers;
 use crate::table::{Index, IndexScope, KeyAttribute, Projection, Scalar, Table};
 use crate::validation::Check;

@@ -1,17 +1,18 @@
 //! Changes of fields that index keys are composed of.
 
-use super::action::Action;
-use super::ladder::encoded;
-use super::update::Core;
-use crate::Kind;
-use crate::attribute::{Attribute, Path};
+use crate::attribute::{Attribute, Nested, Plain};
+use crate::expression::action::Action;
+use crate::expression::path::Path;
 use crate::key::KeyText;
+use crate::kind::Kind;
 use crate::model::Model;
+use crate::operation::ladder::encoded;
+use crate::operation::update::core::UpdateItem;
 use crate::validation::Check;
 
 /// An update on its way, to which the keys that follow from a change are added: for generated code.
 #[derive(Debug)]
-pub struct Change<'a>(pub(super) &'a mut Core);
+pub struct Change<'a>(pub(crate) &'a mut UpdateItem);
 
 impl Change<'_> {
     /// Writes a composed key.
@@ -33,8 +34,8 @@ impl Change<'_> {
     }
 }
 
-impl Core {
-    pub(super) fn check<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
+impl UpdateItem {
+    pub(crate) fn check<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
         let mut check = Check::default();
         attribute.check_value(value, &mut check);
         self.refuse(attribute.path(), &check);
@@ -53,7 +54,7 @@ impl<M: Model> KeyChange<M> {
         KeyChange(Box::new(change))
     }
 
-    pub(super) fn apply(self, key: &M::Key, core: &mut Core) {
+    pub(crate) fn apply(self, key: &M::Key, core: &mut UpdateItem) {
         (self.0)(key, &mut Change(core));
     }
 }
@@ -67,3 +68,23 @@ impl<M: Model> std::fmt::Debug for KeyChange<M> {
 fn top(name: &'static str) -> Path {
     Path::top(name)
 }
+
+/// A role whose attribute an update may give a value that is known.
+#[diagnostic::on_unimplemented(
+    message = "an update cannot change this attribute: its role is `{Self}`",
+    note = "`InPrimaryKey`: put an item with the new key and delete the old one",
+    note = "`Managed`: every write writes it anyway",
+    note = "`InIndexKey`: an index key is composed of it and of others, so give them together: `.set_key(…)`",
+    note = "`Unique`: save a tracked item, which knows the value that it gives up"
+)]
+pub trait Changeable<M: Model, K: Kind> {
+    /// What changes besides: for generated code.
+    #[doc(hidden)]
+    fn change(_value: &K::Value, _key: &M::Key, _change: &mut Change<'_>) {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, K: Kind> Changeable<M, K> for Plain {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, K: Kind> Changeable<M, K> for Nested {}

@@ -4,16 +4,17 @@ use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::transaction::{Role, WritePart};
-use super::write::{Conditions, Existence};
 use crate::client::Client;
 use crate::condition::Condition;
-use crate::decode::Item;
 use crate::error::{Error, Result};
+use crate::expression::placeholders::Placeholders;
+use crate::item::Item;
 use crate::limits;
-use crate::managed::{Versioned, Written, version_number};
-use crate::model::{IntoKey, Model, key_item};
-use crate::placeholders::Placeholders;
+use crate::managed::{Written, version_number};
+use crate::model::{IntoKey, Model, Versioned};
+use crate::model_item::key_item;
+use crate::operation::transaction::part::{Role, WritePart};
+use crate::operation::write::{Conditions, Existence};
 
 /// A condition on an item, for [a transaction](super::Transaction::check) that does not change it (`ConditionCheck`).
 ///
@@ -21,12 +22,12 @@ use crate::placeholders::Placeholders;
 #[must_use = "nothing is checked until it is part of a transaction"]
 #[derive(Debug)]
 pub struct ConditionCheck<M> {
-    core: Core,
+    core: CheckItem,
     marker: PhantomData<fn() -> M>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Core {
+pub(crate) struct CheckItem {
     key: Item,
     conditions: Conditions,
 }
@@ -36,7 +37,7 @@ impl<M: Model> ConditionCheck<M> {
     pub fn new(key: impl IntoKey<M>) -> Self {
         let (key, violations) = key_item::<M>(key);
         let conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
-        ConditionCheck { core: Core { key, conditions }, marker: PhantomData }
+        ConditionCheck { core: CheckItem { key, conditions }, marker: PhantomData }
     }
 
     /// Demands that the item exists.
@@ -57,7 +58,7 @@ impl<M: Model> ConditionCheck<M> {
         self
     }
 
-    pub(super) fn into_core(self) -> Core {
+    pub(crate) fn into_core(self) -> CheckItem {
         self.core
     }
 }
@@ -71,9 +72,9 @@ impl<M: Versioned> ConditionCheck<M> {
     }
 }
 
-impl Core {
+impl CheckItem {
     pub fn new(key: Item, conditions: Conditions) -> Self {
-        Core { key, conditions }
+        CheckItem { key, conditions }
     }
 
     pub fn into_part(self, db: &Client) -> Result<WritePart> {

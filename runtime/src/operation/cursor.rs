@@ -11,10 +11,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
-use super::digest::DIGEST_BYTES;
-use crate::decode::Item;
+use crate::cursor_keys::{CursorKeys, KEY_BYTES};
 use crate::error::{Context, Error, ErrorKind};
+use crate::item::Item;
 use crate::limits::{MAXIMUM_PARTITION_KEY_BYTES, MAXIMUM_SORT_KEY_BYTES};
+use crate::operation::digest::DIGEST_BYTES;
 
 /// Where a query or scan goes on: opaque, versioned, and good for the same read only, down to its conditions.
 ///
@@ -29,55 +30,34 @@ pub struct Cursor {
     seal: Vec<u8>,
 }
 
-/// The keys that cursors are signed with: the newest first.
-#[derive(Clone, Default)]
-pub(crate) struct CursorKeys {
-    keys: Vec<[u8; KEY_BYTES]>,
-    /// Whether the client was to have keys, and was given none.
-    are_missing: bool,
-}
-
-const KEY_BYTES: usize = 32;
-
 /// The form in which cursors travel. Another version is refused.
 const VERSION: &str = "2.";
+
 const MAXIMUM_BYTES: usize = 24 * 1_024;
 
 // The position in a global index whose key has eight attributes has ten, with the table's, each with its kind and length.
 const GREATEST_POSITION_BYTES: usize =
     5 * MAXIMUM_PARTITION_KEY_BYTES + 5 * MAXIMUM_SORT_KEY_BYTES + 10 * (1 + size_of::<u16>());
+
 const GREATEST_BYTES: usize = 1 + DIGEST_BYTES + GREATEST_POSITION_BYTES + SIGNATURE_BYTES;
+
 const _: () = assert!(VERSION.len() + GREATEST_BYTES.div_ceil(3) * 4 <= MAXIMUM_BYTES);
 
 const CHECKED: u8 = 0;
+
 const SIGNED: u8 = 1;
+
 const CHECKSUM_BYTES: usize = 8;
+
 const SIGNATURE_BYTES: usize = 32;
 
 const DAMAGED: &str = "it is damaged";
+
 const OF_ANOTHER_READ: &str = "it belongs to another query";
-
-impl CursorKeys {
-    pub fn new(keys: impl IntoIterator<Item = [u8; KEY_BYTES]>) -> Self {
-        let keys: Vec<_> = keys.into_iter().collect();
-        CursorKeys { are_missing: keys.is_empty(), keys }
-    }
-
-    /// Whether the client was to have keys, and was given none.
-    pub fn are_missing(&self) -> bool {
-        self.are_missing
-    }
-}
-
-impl fmt::Debug for CursorKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} keys", self.keys.len())
-    }
-}
 
 impl Cursor {
     /// A cursor of the read that `binding` is the digest of.
-    pub(super) fn new(
+    pub(crate) fn new(
         keys: &CursorKeys,
         binding: [u8; DIGEST_BYTES],
         names: &[&'static str],
@@ -106,7 +86,7 @@ impl Cursor {
     }
 
     /// The position of these attributes, if this is a cursor of that read and nobody has changed it.
-    pub(super) fn position(
+    pub(crate) fn position(
         &self,
         keys: &CursorKeys,
         binding: [u8; DIGEST_BYTES],

@@ -9,32 +9,33 @@ use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
 use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 
-use super::exactly_once::ExactlyOnce;
-use super::transaction::{Role, WritePart, send_parts};
-use super::unique;
-use super::write::{Conditions, Existence, Meaning};
-use super::{BoxFuture, ResponseFuture, decoded};
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, Deadline};
 use crate::condition::Condition;
-use crate::deadline::Deadline;
-use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::hooks;
-use crate::limits;
-use crate::managed::{Versioned, Written, version_number};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes, write_id_of};
-use crate::placeholders::Placeholders;
+use crate::expression::placeholders::Placeholders;
+use crate::facts::Facts;
+use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::item::Item;
+use crate::managed::{Written, version_number};
+use crate::model::{IntoKey, Model, Record, Versioned};
+use crate::model_item::{decode_with, key_attributes, write_id_of};
+use crate::operation::exactly_once::ExactlyOnce;
+use crate::operation::transaction::part::{Role, WritePart};
+use crate::operation::transaction::send::send_parts;
+use crate::operation::unique;
+use crate::operation::write::{Conditions, Existence, Meaning};
+use crate::{hooks, limits};
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
 #[must_use = "nothing is deleted until `.send(&db)`"]
 #[derive(Debug)]
 pub struct Delete<M, R = ()> {
-    core: Core,
+    core: DeleteItem,
     marker: PhantomData<fn() -> (M, R)>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Core {
+pub(crate) struct DeleteItem {
     key: Item,
     conditions: Conditions,
 }
@@ -52,7 +53,7 @@ impl<M: Model> Delete<M> {
     fn by(key: M::Key) -> Self {
         let (key, violations) = key_attributes::<M>(key);
         let conditions = Conditions::refused(M::FACTS, Existence::Any, violations);
-        Delete { core: Core { key, conditions }, marker: PhantomData }
+        Delete { core: DeleteItem { key, conditions }, marker: PhantomData }
     }
 
     /// Sends the deletion as a transaction of one operation: see [`Put::exactly_once`](super::Put::exactly_once).
@@ -95,7 +96,7 @@ impl<M: Versioned, R> Delete<M, R> {
 }
 
 impl<M: Model> Delete<M> {
-    pub(super) fn into_core(self) -> Core {
+    pub(crate) fn into_core(self) -> DeleteItem {
         self.core
     }
 }
@@ -146,7 +147,7 @@ impl<M: Model, R> Delete<M, R> {
     }
 }
 
-impl Core {
+impl DeleteItem {
     /// Runs the hooks before the deletion: what those after it are to see.
     pub async fn before(&self, db: &Client) -> Result<(&'static Facts, Item)> {
         let facts = self.conditions.facts;
@@ -247,7 +248,7 @@ impl Core {
                 };
                 conditions.expect_unchanged(unique::as_read(facts, Some(&old)));
                 let guards = unique::changes(facts, &key, Some(&old), None, db)?;
-                let own = Core { key: key.clone(), conditions };
+                let own = DeleteItem { key: key.clone(), conditions };
                 let outcome = if guards.is_empty() && !own.conditions.once {
                     own.exchange(return_old, deadline, db, identity).await
                 } else {

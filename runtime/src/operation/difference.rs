@@ -2,20 +2,20 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::action::Action;
-use super::unchanged::Unchanged;
-use super::unique;
-use crate::attribute::{Path, Step};
-use crate::decode::Item;
+use crate::expression::action::Action;
+use crate::expression::path::{Path, Step};
+use crate::facts::Facts;
+use crate::item::Item;
 use crate::kind::same_values;
-use crate::model::Facts;
+use crate::operation::unchanged::Unchanged;
+use crate::operation::unique;
 
 /// An attribute that differs in more places than this is written whole: expressions have limits.
 const MOST_PLACES: usize = 16;
 
 /// How much of an attribute is written where something within it differs.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Extent<'a> {
+pub(crate) enum Extent<'a> {
     /// As little as paths allow.
     Places,
     /// All of it, if it is stored as in this item.
@@ -23,7 +23,7 @@ pub(super) enum Extent<'a> {
 }
 
 /// The actions that turn `stored` into `wanted`.
-pub(super) fn difference(
+pub(crate) fn difference(
     facts: &Facts,
     stored: &Item,
     wanted: &Item,
@@ -54,7 +54,7 @@ pub(super) fn difference(
 /// What must be as it was read for these changes of it to be what was meant: lists whose elements change, since elements move,
 /// and the other fields of an index key, or of values that are unique together, of which one changes. Of attributes that are
 /// written whole, all of it.
-pub(super) fn premises(
+pub(crate) fn premises(
     facts: &'static Facts,
     stored: &Item,
     actions: &[(Path, Action)],

@@ -3,16 +3,16 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use sha2::{Digest as _, Sha256};
 
-use crate::attribute::{Path, Step};
-use crate::condition::{Expression, Operand};
 use crate::encode::EncodeError;
+use crate::expression::condition::{Expression, Operand};
+use crate::expression::path::{Path, Step};
 
 /// The digest in the making. Every part is preceded by its length, so that no two reads are written alike.
 #[derive(Default)]
-pub(super) struct Digest(Sha256);
+pub(crate) struct Digest(Sha256);
 
 /// As many bytes as make it hopeless to find another read of the same digest.
-pub(super) const DIGEST_BYTES: usize = 16;
+pub(crate) const DIGEST_BYTES: usize = 16;
 
 impl Digest {
     pub fn finish(self) -> [u8; DIGEST_BYTES] {

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Delete, Put, ResponseFuture, Save, Update, Upsert};
 use crate::client::Client;
 use crate::error::Result;
+use crate::future::ResponseFuture;
 use crate::model::Model;
+use crate::operation::delete::Delete;
+use crate::operation::put::Put;
+use crate::operation::save::Save;
+use crate::operation::update::Update;
+use crate::operation::upsert::Upsert;
 
 /// A single write that is sent as a transaction of one operation, which DynamoDB carries out once however often it is sent.
 ///
@@ -21,7 +26,7 @@ use crate::model::Model;
 /// `.exactly_once()`; nothing is returned, since transactions return nothing.
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
-pub struct ExactlyOnce<O>(pub(super) O);
+pub struct ExactlyOnce<O>(pub(crate) O);
 
 /// Implements what every single write has.
 macro_rules! writes {

@@ -8,29 +8,29 @@ use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactGetItem};
 use jiff::Timestamp;
 
-use super::revise::Revise;
-use super::select::{Decoder, Selection};
-use super::{BoxFuture, ResponseFuture, decoded};
-use crate::client::{Call, Client};
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Call, Client, Deadline};
 use crate::error::{Context, Error, Result};
+use crate::expression::placeholders::Placeholders;
+use crate::facts::Facts;
+use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::item::Item;
 use crate::kind::compare_numbers;
-use crate::managed::{Expires, Versioned};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
-use crate::placeholders::Placeholders;
+use crate::model::{Expires, IntoKey, Model, Record, Versioned};
+use crate::model_item::{decode_with, key_attributes};
+use crate::operation::revise::Revise;
+use crate::operation::select::{Decoder, Selection};
 use crate::validation::Violation;
 
 /// Reads one item by its key (`GetItem`).
 #[must_use = "nothing is read until `.send(&db)`"]
 #[derive(Debug)]
 pub struct Get<M> {
-    core: Core,
+    core: GetItem,
     marker: PhantomData<fn() -> M>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Core {
+pub(crate) struct GetItem {
     facts: &'static Facts,
     key: Item,
     violations: Vec<Violation>,
@@ -47,9 +47,9 @@ impl<M: Model> Get<M> {
         Self::with_key(key.into_key())
     }
 
-    pub(super) fn with_key(key: M::Key) -> Self {
+    pub(crate) fn with_key(key: M::Key) -> Self {
         let (key, violations) = key_attributes::<M>(key);
-        let core = Core {
+        let core = GetItem {
             facts: M::FACTS,
             key,
             violations,
@@ -89,21 +89,21 @@ impl<M: Model> Get<M> {
         read(self.core.send(db))
     }
 
-    pub(super) fn into_core(self) -> Core {
+    pub(crate) fn into_core(self) -> GetItem {
         self.core
     }
 
     /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
-    pub(super) fn send_within(self, deadline: Deadline, db: &Client) -> ResponseFuture<'_, Option<M>> {
+    pub(crate) fn send_within(self, deadline: Deadline, db: &Client) -> ResponseFuture<'_, Option<M>> {
         read(self.core.send_within(deadline, db))
     }
 
     /// How long its caller gave it.
-    pub(super) fn given_deadline(&self) -> Option<Duration> {
+    pub(crate) fn given_deadline(&self) -> Option<Duration> {
         self.core.deadline
     }
 
-    pub(super) fn key(&self) -> &Item {
+    pub(crate) fn key(&self) -> &Item {
         &self.core.key
     }
 
@@ -151,7 +151,7 @@ impl<M> Clone for Get<M> {
 /// Reads chosen attributes of one item by its key (`GetItem`).
 #[must_use = "nothing is read until `.send(&db)`"]
 pub struct SelectedGet<T> {
-    core: Core,
+    core: GetItem,
     decode: Decoder<T>,
 }
 
@@ -180,11 +180,11 @@ impl<T> std::fmt::Debug for SelectedGet<T> {
     }
 }
 
-impl Core {
+impl GetItem {
     /// A consistent read of these attributes; of all of them, if none is named.
     pub fn consistent(facts: &'static Facts, key: Item, attributes: Vec<&'static str>) -> Self {
         let (violations, deadline) = (Vec::new(), None);
-        Core { facts, key, violations, consistent: true, live: false, attributes, deadline }
+        GetItem { facts, key, violations, consistent: true, live: false, attributes, deadline }
     }
 
     /// The item.

@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::query::{Partition, Query};
-use super::read::SortCondition;
-use crate::Argument;
+use crate::argument::Argument;
 use crate::encode::EncodeError;
 use crate::key::{KeyForm, KeyText, LastText, OrderedForm, above, at_most, below, beyond};
 use crate::model::Record;
+use crate::operation::query::{Partition, Query};
+use crate::operation::read::SortCondition;
 
 /// A condition on one field of a composed sort key: an equality leads on to the next field, anything else ends it.
 ///
@@ -171,6 +171,6 @@ const NOTHING_LESS: &str = "nothing is less than this";
 const NOTHING_GREATER: &str = "nothing is greater than this";
 
 /// A key as it is sent.
-pub(super) fn encoded(text: KeyText) -> Result<AttributeValue, EncodeError> {
+pub(crate) fn encoded(text: KeyText) -> Result<AttributeValue, EncodeError> {
     text.finish().map(AttributeValue::S)
 }

@@ -8,14 +8,16 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use futures_util::stream::SelectAll;
 
-use super::cursor::Cursor;
-use super::read::{RawPage, Read};
-use super::select::Decoder;
-use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::Client;
-use crate::decode::{DecodeError, Fields, Item};
+use crate::decode::{DecodeError, Fields};
 use crate::error::Result;
-use crate::model::{Facts, decode_with};
+use crate::facts::Facts;
+use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::item::Item;
+use crate::model_item::decode_with;
+use crate::operation::cursor::Cursor;
+use crate::operation::read::{RawPage, Read};
+use crate::operation::select::Decoder;
 
 /// One page of a query or scan: a result per item, and where the next page begins.
 ///
@@ -76,7 +78,7 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
-pub(super) fn page<'a, T: 'static>(
+pub(crate) fn page<'a, T: 'static>(
     read: Read,
     db: &'a Client,
     decode: impl Fn(Fields) -> Result<T, DecodeError> + Send + Sync + 'a,
@@ -122,7 +124,7 @@ fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded>> {
     })
 }
 
-pub(super) fn count(read: Read, db: &Client) -> ResponseFuture<'_, u64> {
+pub(crate) fn count(read: Read, db: &Client) -> ResponseFuture<'_, u64> {
     ResponseFuture::new(async move {
         let (mut total, mut start) = (0, None);
         loop {
@@ -178,14 +180,14 @@ struct RawItems {
 }
 
 impl<T> Items<T> {
-    pub(super) fn new(read: Read, db: &Client, decode: Decoder<T>) -> Self {
+    pub(crate) fn new(read: Read, db: &Client, decode: Decoder<T>) -> Self {
         let facts = read.facts();
         let raw = Raw::Pages(Box::new(RawItems::new(read, db)));
         Items { facts, table: db.table_name(facts.table), raw, decode }
     }
 
     /// The items of several reads, of which at most `concurrency` are under way at a time.
-    pub(super) fn parallel(
+    pub(crate) fn parallel(
         facts: &'static Facts,
         reads: impl Iterator<Item = Read> + Send + 'static,
         concurrency: usize,

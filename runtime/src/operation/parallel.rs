@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::BoxFuture;
-use super::page::{Items, count};
-use super::read::Read;
-use super::select::Decoder;
 use crate::client::Client;
 use crate::error::Result;
+use crate::future::BoxFuture;
+use crate::operation::page::{Items, count};
+use crate::operation::read::Read;
+use crate::operation::select::Decoder;
 
 /// A scan whose segments are read at the same time (`Scan`).
 ///
@@ -23,7 +23,7 @@ pub struct Parallel<T> {
 }
 
 impl<T: Send + 'static> Parallel<T> {
-    pub(super) fn new(mut read: Read, decode: Decoder<T>, segments: u32) -> Self {
+    pub(crate) fn new(mut read: Read, decode: Decoder<T>, segments: u32) -> Self {
         if read.start.is_some() || read.segment.is_some() {
             read.contradiction = Some(
                 "a parallel scan reads every segment from its beginning: it takes no `start_at` and no `segment`",

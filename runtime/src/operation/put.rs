@@ -9,23 +9,23 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::exactly_once::ExactlyOnce;
-use super::transaction::{Role, WritePart, send_parts};
-use super::unique;
-use super::write::{Conditions, Existence, Meaning};
-use super::{BoxFuture, ResponseFuture, decoded};
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, Deadline};
 use crate::condition::Condition;
-use crate::deadline::Deadline;
-use crate::decode::Item;
 use crate::error::{Context, Error, Result};
-use crate::hooks;
+use crate::expression::placeholders::Placeholders;
+use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::item::Item;
 use crate::kind::same_items;
-use crate::limits;
 use crate::managed::Written;
-use crate::model::{Model, Record, decode_with, into_item, to_item};
-use crate::placeholders::Placeholders;
+use crate::model::{Model, Record};
+use crate::model_item::{decode_with, into_item, to_item};
+use crate::operation::exactly_once::ExactlyOnce;
+use crate::operation::transaction::part::{Role, WritePart};
+use crate::operation::transaction::send::send_parts;
+use crate::operation::unique;
+use crate::operation::write::{Conditions, Existence, Meaning};
 use crate::stamp::Stamp;
+use crate::{hooks, limits};
 
 /// Writes a whole item, in place of one with the same key (`PutItem`).
 ///
@@ -33,14 +33,14 @@ use crate::stamp::Stamp;
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
 pub struct Put<M, W = ()> {
-    core: Core,
+    core: PutItem,
     /// What is written back into.
     value: W,
     marker: PhantomData<fn() -> M>,
 }
 
 #[derive(Debug)]
-pub(super) struct Core {
+pub(crate) struct PutItem {
     item: Result<Item>,
     conditions: Conditions,
 }
@@ -98,7 +98,7 @@ impl<'a, M: Model> Put<M, &'a mut M> {
 impl<M: Model, W> Put<M, W> {
     fn new_with(item: Result<Item>, value: W) -> Self {
         let conditions = Conditions::new(M::FACTS, Existence::Any);
-        Put { core: Core { item, conditions }, value, marker: PhantomData }
+        Put { core: PutItem { item, conditions }, value, marker: PhantomData }
     }
 
     /// Demands that no item has this key: otherwise the error [is "already
@@ -139,7 +139,7 @@ impl<M: Model, W> Put<M, W> {
         Ok(request(item, conditions, db, table)?.0)
     }
 
-    pub(super) fn into_parts(self) -> (Core, W) {
+    pub(crate) fn into_parts(self) -> (PutItem, W) {
         (self.core, self.value)
     }
 }
@@ -148,7 +148,7 @@ impl<M: Model, W> Put<M, W> {
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
 pub struct PutOrGet<M, W = ()> {
-    core: Core,
+    core: PutItem,
     value: W,
     marker: PhantomData<fn() -> M>,
 }
@@ -207,7 +207,7 @@ fn written_or_there<M: Model>(outcome: Result<Written>, db: &Client) -> Result<(
     Ok((Written::default(), Some(there)))
 }
 
-impl Core {
+impl PutItem {
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
     fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
         if db.has_hooks() || self.is_transaction() {
@@ -227,7 +227,7 @@ impl Core {
     }
 
     pub fn new(item: Item, conditions: Conditions) -> Self {
-        Core { item: Ok(item), conditions }
+        PutItem { item: Ok(item), conditions }
     }
 
     /// The item, if it is fit to be written.
@@ -303,7 +303,7 @@ impl Core {
             let (item, conditions) = self.encoded(db)?;
             let mut attempt = 1;
             loop {
-                let mut core = Core { item: Ok(item.clone()), conditions: conditions.clone() };
+                let mut core = PutItem { item: Ok(item.clone()), conditions: conditions.clone() };
                 let guards = unique::guard_put(&item, &mut core.conditions, deadline, db).await?;
                 let outcome = if guards.is_empty() && !core.conditions.once {
                     core.exchange(deadline, db, identity).await
@@ -330,7 +330,7 @@ impl Core {
     /// The same put, unless it is refused anyway.
     pub fn again(&self) -> Option<Self> {
         let item = self.item.as_ref().ok()?.clone();
-        Some(Core { item: Ok(item), conditions: self.conditions.clone() })
+        Some(PutItem { item: Ok(item), conditions: self.conditions.clone() })
     }
 
     /// The put as part of a transaction, with what it changes of its item's guards.
@@ -343,7 +343,7 @@ impl Core {
         Box::pin(async move {
             let (item, mut conditions) = self.encoded(db)?;
             let guards = unique::guard_put(&item, &mut conditions, deadline, db).await?;
-            let own = Core { item: Ok(item), conditions }.into_part(stamp, db)?;
+            let own = PutItem { item: Ok(item), conditions }.into_part(stamp, db)?;
             Ok(std::iter::once(own).chain(guards).collect())
         })
     }

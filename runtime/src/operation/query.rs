@@ -6,20 +6,21 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 
-use super::ResponseFuture;
-use super::cursor::Cursor;
-use super::page::{Items, Page, count, page};
-use super::parallel::Parallel;
-use super::read::{Read, Request, SortCondition, Source};
-use super::select::{Decoder, Selection};
+use crate::argument::Argument;
 use crate::attribute::encode;
 use crate::client::Client;
-use crate::condition::{Condition, and};
+use crate::condition::Condition;
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::kind::{Ordered, Prefixed};
-use crate::managed::Expires;
-use crate::model::Record;
-use crate::{Argument, Kind};
+use crate::expression::condition::and;
+use crate::future::ResponseFuture;
+use crate::kind::{Kind, Ordered, Prefixed};
+use crate::model::{Expires, Record};
+use crate::operation::cursor::Cursor;
+use crate::operation::page::page;
+use crate::operation::page::{Items, Page, count};
+use crate::operation::parallel::Parallel;
+use crate::operation::read::{Read, Request, SortCondition, Source};
+use crate::operation::select::{Decoder, Selection};
 
 /// Reads the items of one partition of a table or index (`Query`), or all of them ([`Scan`]), as `R`s.
 ///
@@ -28,7 +29,7 @@ use crate::{Argument, Kind};
 #[must_use = "nothing is read until `.send(&db)`, `.items(&db)` or `.count(&db)`"]
 #[derive(Debug)]
 pub struct Query<R, S = FromTable> {
-    pub(super) read: Read,
+    pub(crate) read: Read,
     marker: PhantomData<fn() -> (R, S)>,
 }
 
@@ -139,7 +140,7 @@ impl<R: Record, S> Query<R, S> {
         Query { read: Read::from(source), marker: PhantomData }
     }
 
-    pub(super) fn again(&self) -> Self {
+    pub(crate) fn again(&self) -> Self {
         Query { read: self.read.clone(), marker: PhantomData }
     }
 

@@ -7,51 +7,51 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, Select};
 
-use super::BoxFuture;
-use super::cursor::Cursor;
-use super::digest::{DIGEST_BYTES, Digest};
-use super::ladder::encoded;
-use super::select::projection;
-use super::unique;
-use crate::client::{Call, Client};
-use crate::condition::{Expression, Operand, and};
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Call, Client, Deadline};
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
+use crate::expression::condition::{Expression, Operand, and};
+use crate::expression::path::Path;
+use crate::expression::placeholders::{Placeholders, separate};
+use crate::facts::Facts;
+use crate::future::BoxFuture;
+use crate::item::Item;
 use crate::key::KeyText;
 use crate::limits;
-use crate::model::Facts;
-use crate::placeholders::{Placeholders, separate};
+use crate::operation::cursor::Cursor;
+use crate::operation::digest::{DIGEST_BYTES, Digest};
+use crate::operation::ladder::encoded;
+use crate::operation::select::projection;
+use crate::operation::unique;
 use crate::table::Index;
 use crate::validation::{Check, Violation};
 
 /// What a query or a scan reads: for generated code.
 #[derive(Clone, Debug)]
 pub struct Source {
-    pub(super) facts: &'static Facts,
-    pub(super) index: Option<&'static Index>,
+    pub(crate) facts: &'static Facts,
+    pub(crate) index: Option<&'static Index>,
     /// Equalities on every attribute of the partition key; `None` for a scan.
-    pub(super) partition: Option<Vec<KeyPart>>,
+    pub(crate) partition: Option<Vec<KeyPart>>,
     /// The attribute of a composed sort key, and what is known of the key's beginning.
-    pub(super) composed_attribute: Option<&'static str>,
-    pub(super) composed: Option<KeyText>,
+    pub(crate) composed_attribute: Option<&'static str>,
+    pub(crate) composed: Option<KeyText>,
     /// Whether the composed sort key is known as a whole.
-    pub(super) is_complete: bool,
+    pub(crate) is_complete: bool,
     /// Whether items of other models have to be left out.
-    pub(super) among_others: bool,
+    pub(crate) among_others: bool,
     /// What a scan of a model with a context is kept within.
-    pub(super) within: Option<KeyPart>,
+    pub(crate) within: Option<KeyPart>,
     /// The attributes of the partition key, or of what a scan is kept within, that are composed.
-    pub(super) composed_names: Vec<&'static str>,
+    pub(crate) composed_names: Vec<&'static str>,
 }
 
 /// An attribute of a key and what it must equal.
-pub(super) type KeyPart = (&'static str, Result<AttributeValue, EncodeError>);
+pub(crate) type KeyPart = (&'static str, Result<AttributeValue, EncodeError>);
 
 /// A condition on the sort key.
 #[derive(Clone, Debug)]
-pub(super) enum SortCondition {
+pub(crate) enum SortCondition {
     Compare(&'static str, Result<AttributeValue, EncodeError>),
     Between(Result<AttributeValue, EncodeError>, Result<AttributeValue, EncodeError>),
     BeginsWith(Result<AttributeValue, EncodeError>),
@@ -90,7 +90,7 @@ pub(crate) struct Read {
 }
 
 /// One page as it came.
-pub(super) struct RawPage {
+pub(crate) struct RawPage {
     pub items: Vec<Item>,
     pub count: u64,
     pub scanned: u64,
@@ -229,14 +229,14 @@ pub enum Request {
 }
 
 impl Request {
-    pub(super) fn into_query(self) -> Option<QueryFluentBuilder> {
+    pub(crate) fn into_query(self) -> Option<QueryFluentBuilder> {
         match self {
             Request::Query(request) => Some(request),
             Request::Scan(_) => None,
         }
     }
 
-    pub(super) fn into_scan(self) -> Option<ScanFluentBuilder> {
+    pub(crate) fn into_scan(self) -> Option<ScanFluentBuilder> {
         match self {
             Request::Query(_) => None,
             Request::Scan(request) => Some(request),
@@ -299,7 +299,7 @@ impl Read {
     }
 
     /// The cursor of this read that goes on behind a key.
-    pub(super) fn cursor(&self, db: &Client, key: &Item) -> Cursor {
+    pub(crate) fn cursor(&self, db: &Client, key: &Item) -> Cursor {
         Cursor::new(db.cursor_keys(), self.binding(), &self.cursor_attributes(), key)
     }
 
@@ -313,7 +313,7 @@ impl Read {
     }
 
     /// Reads one page.
-    pub(super) fn page<'a>(
+    pub(crate) fn page<'a>(
         &'a self,
         db: &'a Client,
         start: Option<Item>,
@@ -356,7 +356,7 @@ impl Read {
     ///
     /// # Errors
     /// Everything that is wrong with the read.
-    pub(super) fn request(&self, db: &Client, start: Option<Item>, count_only: bool) -> Result<Request> {
+    pub(crate) fn request(&self, db: &Client, start: Option<Item>, count_only: bool) -> Result<Request> {
         let mut placeholders = Placeholders::default();
         let key_condition = self.key_condition(&mut placeholders);
         let filter = self.filter(&mut placeholders, db);
@@ -418,7 +418,7 @@ impl Read {
     }
 
     /// The key of an item, as a position of this read.
-    pub(super) fn key_of(&self, item: &Item) -> Item {
+    pub(crate) fn key_of(&self, item: &Item) -> Item {
         let names = self.position_attributes();
         names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
     }
@@ -457,7 +457,7 @@ impl Read {
         let mut text = String::with_capacity(64);
         let mut check = Check::default();
         for (index, (name, value)) in self.source.partition.iter().flatten().enumerate() {
-            let path = crate::attribute::Path::top(name);
+            let path = Path::top(name);
             if let Ok(value) = value {
                 limits::check_partition_key(name, value, &mut check);
             }
@@ -467,7 +467,7 @@ impl Read {
             placeholders.encoded(&path, value.clone(), &mut text);
         }
         for (name, condition) in &self.sort {
-            let path = crate::attribute::Path::top(name);
+            let path = Path::top(name);
             for value in condition.values().into_iter().flatten() {
                 limits::check_sort_key(name, value, &mut check);
             }
@@ -513,7 +513,7 @@ impl Read {
         });
         let mut filter = self.filter.clone();
         if let Some((name, value)) = &self.source.within {
-            let path = crate::attribute::Path::top(name);
+            let path = Path::top(name);
             let within = if self.source.composed_names.contains(name) {
                 Expression::Function("begins_with", path, Some(value.clone()))
             } else {
@@ -614,7 +614,7 @@ impl Read {
 
 /// The filter for items that have not expired. One whose moment is missing, or is no number, never does.
 fn live(ttl: &'static str, db: &Client) -> Expression {
-    let path = crate::attribute::Path::top(ttl);
+    let path = Path::top(ttl);
     let now = AttributeValue::N(db.now().as_second().to_string());
     Expression::Not(Box::new(Expression::Compare(Operand::Path(path), "<=", Ok(now))))
 }

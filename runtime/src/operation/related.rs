@@ -4,18 +4,21 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use super::difference::Extent;
-use super::save::Tracked;
-use super::transaction::Transaction;
-use super::write::{Conditions, Existence};
-use super::{BoxFuture, Get, put, update};
-use crate::client::Client;
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Client, Deadline};
 use crate::error::{Context, Error, Result};
+use crate::future::BoxFuture;
 use crate::hooks;
+use crate::item::Item;
 use crate::managed::Written;
-use crate::model::{Model, Record, key_attributes, to_item};
+use crate::model::{Model, Record};
+use crate::model_item::{key_attributes, to_item};
+use crate::operation::difference::Extent;
+use crate::operation::get::Get;
+use crate::operation::put;
+use crate::operation::save::Tracked;
+use crate::operation::transaction::write::Transaction;
+use crate::operation::update::core as update;
+use crate::operation::write::{Conditions, Existence};
 use crate::validation::Violation;
 
 /// An item and the partner that a one-to-one relation gives it, to be changed and [saved](Self::save) together.
@@ -302,7 +305,7 @@ impl<P: Model> Partner<P> {
         }
         let item = to_item::<P>(self)?;
         let conditions = Conditions::new(P::FACTS, Existence::Refused);
-        Ok(Some((Write::Put(put::Core::new(item.clone(), conditions)), item)))
+        Ok(Some((Write::Put(put::PutItem::new(item.clone(), conditions)), item)))
     }
 }
 
@@ -311,8 +314,8 @@ type Items = (Option<Item>, Option<Item>);
 
 /// A write of either.
 enum Write {
-    Update(Box<update::Core>),
-    Put(put::Core),
+    Update(Box<update::UpdateItem>),
+    Put(put::PutItem),
 }
 
 /// Carries them out, and says what the runtime wrote itself with each.

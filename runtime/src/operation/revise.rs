@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::get::Get;
-use super::save::Tracked;
-use crate::client::Client;
-use crate::deadline::Deadline;
+use crate::client::{Client, Deadline};
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::managed::Versioned;
+use crate::model::Versioned;
+use crate::operation::get::Get;
+use crate::operation::save::Tracked;
 
 /// Reads an item (`GetItem`), changes it, and saves what has changed (`UpdateItem`); begins anew where another client has
 /// written the item meanwhile. See [`Get::retry_on_conflict`].
@@ -24,7 +23,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 impl<M: Versioned, F: FnMut(&mut M) -> Result<()>> Revise<M, F> {
-    pub(super) fn new(get: Get<M>, retries: u32, change: F) -> Self {
+    pub(crate) fn new(get: Get<M>, retries: u32, change: F) -> Self {
         Revise { get: get.consistent(), retries, change }
     }
 

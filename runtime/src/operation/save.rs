@@ -3,21 +3,24 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use super::difference::{Extent, difference, premises};
-use super::exactly_once::ExactlyOnce;
-use super::update::Core;
-use super::write::{Conditions, Existence};
-use super::{get, unique};
-use crate::client::Client;
-use crate::condition::{Condition, Expression, and};
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Client, Deadline};
+use crate::condition::Condition;
 use crate::encode::Encoder;
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::hooks::{self, WriteKind};
+use crate::expression::condition::{Expression, and};
+use crate::hooks;
+use crate::hooks::WriteKind;
+use crate::item::Item;
 use crate::kind::same_values;
 use crate::managed::Written;
-use crate::model::{Model, Record, decode_with, encoded, from_item, key_attributes, to_item};
+use crate::model::{Model, Record};
+use crate::model_item::{decode_with, encoded, from_item, key_attributes, to_item};
+use crate::operation::difference::difference;
+use crate::operation::difference::{Extent, premises};
+use crate::operation::exactly_once::ExactlyOnce;
+use crate::operation::update::core::UpdateItem;
+use crate::operation::write::{Conditions, Existence};
+use crate::operation::{get, unique};
 use crate::validation::Violation;
 
 /// A value together with what is stored of it, so that [`save`](Self::save) sends only what has changed.
@@ -57,7 +60,7 @@ impl<M: Model> Tracked<M> {
 }
 
 impl<M> Tracked<M> {
-    pub(super) fn into_value(self) -> M {
+    pub(crate) fn into_value(self) -> M {
         self.value
     }
 }
@@ -119,7 +122,7 @@ impl<M: Model> Save<'_, M> {
     }
 
     /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
-    pub(super) async fn send_within(self, deadline: Deadline, db: &Client) -> Result<()> {
+    pub(crate) async fn send_within(self, deadline: Deadline, db: &Client) -> Result<()> {
         let Save { tracked, when, once, .. } = self;
         if db.has_hooks() {
             deadline.bound(tracked.before_save(db), db).await??;
@@ -155,11 +158,11 @@ impl<M: Model> Tracked<M> {
     ///
     /// # Errors
     /// A value is invalid, or the key has changed.
-    pub(super) fn changes(
+    pub(crate) fn changes(
         &self,
         extent: Extent<'_>,
         when: Option<Expression>,
-    ) -> Result<Option<(Box<Core>, Item)>> {
+    ) -> Result<Option<(Box<UpdateItem>, Item)>> {
         let wanted = to_item(&self.value)?;
         let (key, violations) = key_attributes::<M>(self.value.key());
         let mut conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
@@ -183,7 +186,7 @@ impl<M: Model> Tracked<M> {
             conditions.expect_unchanged(premises(M::FACTS, &self.stored, &actions, extent));
         }
         conditions.set_moves(unique::moves(M::FACTS, &self.stored, &wanted));
-        let update = Box::new(Core { key, actions, conditions, kind: WriteKind::Save });
+        let update = Box::new(UpdateItem { key, actions, conditions, kind: WriteKind::Save });
         Ok((!update.actions.is_empty()).then_some((update, wanted)))
     }
 
@@ -192,7 +195,7 @@ impl<M: Model> Tracked<M> {
     ///
     /// # Errors
     /// What the save concerns is not what was read; or the item is gone, or cannot be read.
-    pub(super) async fn as_stored(
+    pub(crate) async fn as_stored(
         &self,
         current: Option<Item>,
         deadline: Deadline,
@@ -206,7 +209,7 @@ impl<M: Model> Tracked<M> {
         };
         let raw = match current {
             Some(raw) => Some(raw),
-            None => get::Core::consistent(M::FACTS, key.clone(), Vec::new()).item(deadline, db).await?,
+            None => get::GetItem::consistent(M::FACTS, key.clone(), Vec::new()).item(deadline, db).await?,
         };
         let Some(raw) = raw else { return Err(failed(ErrorKind::NotFound)) };
         let read: M = decode_with(M::FACTS, &table, raw.clone(), &<M as Record>::decode)?;
@@ -224,7 +227,7 @@ impl<M: Model> Tracked<M> {
     }
 
     /// Runs the model's hooks before a save, which may change the value.
-    pub(super) async fn before_save(&mut self, db: &Client) -> Result<()> {
+    pub(crate) async fn before_save(&mut self, db: &Client) -> Result<()> {
         // What DynamoDB cannot hold is refused by the save itself, together with what else is wrong.
         let Ok(item) = encoded(&self.value) else { return Ok(()) };
         if let Some(item) = hooks::before_save(db, M::FACTS, item).await? {
@@ -234,19 +237,19 @@ impl<M: Model> Tracked<M> {
     }
 
     /// What is stored, as far as it is known.
-    pub(super) fn stored(&self) -> &Item {
+    pub(crate) fn stored(&self) -> &Item {
         &self.stored
     }
 
     /// Notes what is stored now, and what the runtime and hooks made of it.
-    pub(super) fn saved(&mut self, stored: Item, written: &Written) {
+    pub(crate) fn saved(&mut self, stored: Item, written: &Written) {
         self.stored = written.hooked().cloned().unwrap_or(stored);
         written.add_to(&mut self.stored);
         written.write_into(&mut self.value);
     }
 
     /// Takes another value, of which nothing is stored yet.
-    pub(super) fn replace(&mut self, value: M) {
+    pub(crate) fn replace(&mut self, value: M) {
         self.value = value;
     }
 }

@@ -1,9 +1,9 @@
 //! Choosing attributes: a tuple of handles reads a tuple of values.
 
-use crate::Kind;
 use crate::attribute::{Attribute, TopLevel};
 use crate::decode::{DecodeError, Fields};
-use crate::placeholders::{Placeholders, separate};
+use crate::expression::placeholders::{Placeholders, separate};
+use crate::kind::Kind;
 use crate::validation::Violation;
 
 /// Reads the values of chosen attributes.
@@ -71,7 +71,7 @@ tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4, K5 R5 5, K6 R6 6);
 tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4, K5 R5 5, K6 R6 6, K7 R7 7);
 
 /// The projection expression of chosen attributes; none for all of them.
-pub(super) fn projection(attributes: &[&'static str], placeholders: &mut Placeholders) -> Option<String> {
+pub(crate) fn projection(attributes: &[&'static str], placeholders: &mut Placeholders) -> Option<String> {
     if attributes.is_empty() {
         return None;
     }

@@ -4,16 +4,15 @@ use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
-use super::ResponseFuture;
-use super::cursor::Cursor;
-use super::page::{Items, Page};
-use super::query::{Consistent, Origin, Partition, Query, Selected};
-use super::select::Selection;
 use crate::client::Client;
 use crate::condition::Condition;
 use crate::error::Result;
-use crate::managed::Expires;
-use crate::model::Record;
+use crate::future::ResponseFuture;
+use crate::model::{Expires, Record};
+use crate::operation::cursor::Cursor;
+use crate::operation::page::{Items, Page};
+use crate::operation::query::{Consistent, Origin, Partition, Query, Selected};
+use crate::operation::select::Selection;
 
 /// A [`Query`] whose sort key can still be restricted, by the one method of `K`: `Book::by_author("Jane Austen").year()`.
 ///

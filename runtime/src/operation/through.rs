@@ -3,11 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{BatchGet, BatchItems, Partition, Query};
 use crate::client::Client;
 use crate::condition::Condition;
 use crate::error::Result;
 use crate::model::{Model, Record};
+use crate::operation::batch::get::{BatchGet, BatchItems};
+use crate::operation::query::{Partition, Query};
 
 /// Reads the items that an adjacency links to another: its links by a query, then the items by their keys.
 ///

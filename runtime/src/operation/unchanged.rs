@@ -2,16 +2,15 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::write::lookup;
-use crate::attribute::Path;
-use crate::condition::{Expression, Operand, and};
-use crate::decode::Item;
+use crate::expression::condition::{Expression, Operand, and};
+use crate::expression::path::{Path, lookup};
+use crate::facts::Facts;
+use crate::item::Item;
 use crate::kind::same_values;
-use crate::model::Facts;
 
 /// The values that a write demands of its item because it was made from them.
 #[derive(Clone, Debug)]
-pub(super) struct Unchanged {
+pub(crate) struct Unchanged {
     /// There must be no item.
     is_absent: bool,
     values: Vec<(Path, Option<AttributeValue>)>,
@@ -67,7 +66,7 @@ impl Unchanged {
 }
 
 /// The condition that a path has this value, or none.
-pub(super) fn equals(path: Path, value: Option<&AttributeValue>) -> Expression {
+pub(crate) fn equals(path: Path, value: Option<&AttributeValue>) -> Expression {
     match value {
         Some(value) => Expression::Compare(Operand::Path(path), "=", Ok(value.clone())),
         None => Expression::Function("attribute_not_exists", path, None),

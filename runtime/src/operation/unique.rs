@@ -9,42 +9,41 @@ use std::fmt::Write;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
-use super::get;
-use super::transaction::{Role, WritePart};
-use super::unchanged::Unchanged;
-use super::write::{Conditions, Existence, Meaning};
-use crate::Kind;
-use crate::attribute::Path;
-use crate::client::Client;
-use crate::condition::Expression;
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Client, Deadline};
 use crate::error::{BoxError, Context, Error, Result};
-use crate::kind::Decimal;
-use crate::limits::{self, MAXIMUM_PARTITION_KEY_BYTES, MAXIMUM_SORT_KEY_BYTES, RESERVED};
-use crate::managed::{UniqueFields, Written};
-use crate::model::Facts;
+use crate::expression::condition::Expression;
+use crate::expression::path::Path;
+use crate::facts::{Facts, UniqueFields};
+use crate::item::Item;
+use crate::kind::{Decimal, Kind};
+use crate::limits;
+use crate::limits::{MAXIMUM_PARTITION_KEY_BYTES, MAXIMUM_SORT_KEY_BYTES, RESERVED};
+use crate::managed::Written;
+use crate::operation::get;
+use crate::operation::transaction::part::{Role, WritePart};
+use crate::operation::unchanged::Unchanged;
+use crate::operation::write::{Conditions, Existence, Meaning};
 use crate::validation::Violation;
 
 /// The attribute of a guard that holds the key of the item that has the value.
-pub(super) const OWNER: &str = "$owner";
+pub(crate) const OWNER: &str = "$owner";
 
 /// How often a write begins anew, where an item changes between being read and written.
-pub(super) const ATTEMPTS: u32 = 8;
+pub(crate) const ATTEMPTS: u32 = 8;
 
 /// What an item's unique attributes must be for its guards to be the ones that were found.
-pub(super) fn as_read(facts: &'static Facts, item: Option<&Item>) -> Unchanged {
+pub(crate) fn as_read(facts: &'static Facts, item: Option<&Item>) -> Unchanged {
     let names = attributes(facts).into_iter();
     Unchanged::new(item, names.map(Path::top))
 }
 
 /// The unique fields of a model.
-pub(super) fn fields(facts: &'static Facts) -> &'static [UniqueFields] {
+pub(crate) fn fields(facts: &'static Facts) -> &'static [UniqueFields] {
     facts.managed.map(|managed| managed.unique).unwrap_or_default()
 }
 
 /// The stored names of a model's unique attributes.
-pub(super) fn attributes(facts: &'static Facts) -> Vec<&'static str> {
+pub(crate) fn attributes(facts: &'static Facts) -> Vec<&'static str> {
     let mut names: Vec<_> = fields(facts).iter().flat_map(|unique| unique.attributes).copied().collect();
     names.sort_unstable();
     names.dedup();
@@ -52,7 +51,7 @@ pub(super) fn attributes(facts: &'static Facts) -> Vec<&'static str> {
 }
 
 /// The item as it is before a write that replaces or deletes it; with its unique attributes alone, or whole.
-pub(super) async fn read(
+pub(crate) async fn read(
     facts: &'static Facts,
     key: &Item,
     whole: bool,
@@ -60,11 +59,11 @@ pub(super) async fn read(
     db: &Client,
 ) -> Result<Option<Item>> {
     let wanted = if whole { Vec::new() } else { attributes_of(facts) };
-    get::Core::consistent(facts, key_of(facts, key), wanted).item(deadline, db).await
+    get::GetItem::consistent(facts, key_of(facts, key), wanted).item(deadline, db).await
 }
 
 /// The unique attributes of a model's items, and those of their key.
-pub(super) fn attributes_of(facts: &'static Facts) -> Vec<&'static str> {
+pub(crate) fn attributes_of(facts: &'static Facts) -> Vec<&'static str> {
     let mut wanted = attributes(facts);
     let key = facts.table.key().map(|key| key.name).filter(|name| !wanted.contains(name));
     let key: Vec<_> = key.collect();
@@ -73,12 +72,12 @@ pub(super) fn attributes_of(facts: &'static Facts) -> Vec<&'static str> {
 }
 
 /// The unique attributes of an item as it is.
-pub(super) async fn read_values(facts: &'static Facts, key: &Item, db: &Client) -> Result<Option<Item>> {
+pub(crate) async fn read_values(facts: &'static Facts, key: &Item, db: &Client) -> Result<Option<Item>> {
     read(facts, key, false, Deadline::of(None, db), db).await
 }
 
 /// The writes of guards that go with a put, and what they demand of the item that is there.
-pub(super) async fn guard_put(
+pub(crate) async fn guard_put(
     item: &Item,
     conditions: &mut Conditions,
     deadline: Deadline,
@@ -98,7 +97,7 @@ pub(super) async fn guard_put(
 }
 
 /// Both items, if they differ in their unique values.
-pub(super) fn moves(facts: &'static Facts, old: &Item, new: &Item) -> Option<Box<(Item, Item)>> {
+pub(crate) fn moves(facts: &'static Facts, old: &Item, new: &Item) -> Option<Box<(Item, Item)>> {
     let moves = |unique: &UniqueFields| guard_text(facts, unique, old) != guard_text(facts, unique, new);
     fields(facts).iter().any(moves).then(|| Box::new((old.clone(), new.clone())))
 }
@@ -107,7 +106,7 @@ pub(super) fn moves(facts: &'static Facts, old: &Item, new: &Item) -> Option<Box
 ///
 /// # Errors
 /// A value is too long for a guard.
-pub(super) fn changes(
+pub(crate) fn changes(
     facts: &'static Facts,
     key: &Item,
     old: Option<&Item>,
@@ -145,25 +144,25 @@ pub(super) fn changes(
 }
 
 /// The most bytes of a guard's partition key, which an index may have as its sort key.
-pub(super) fn longest_guard(facts: &Facts) -> usize {
+pub(crate) fn longest_guard(facts: &Facts) -> usize {
     let name = facts.table.partition_key.name;
     let mut sort_keys = facts.table.indexes.iter().flat_map(|index| index.sort_key);
     if sort_keys.any(|key| key.name == name) { MAXIMUM_SORT_KEY_BYTES } else { MAXIMUM_PARTITION_KEY_BYTES }
 }
 
 /// The attributes of an item's key.
-pub(super) fn key_of(facts: &Facts, item: &Item) -> Item {
+pub(crate) fn key_of(facts: &Facts, item: &Item) -> Item {
     let parts = facts.table.key();
     parts.filter_map(|key| Some((key.name.to_owned(), item.get(key.name)?.clone()))).collect()
 }
 
 /// How the partition keys of a model's guards begin.
-pub(super) fn prefix(facts: &Facts) -> String {
+pub(crate) fn prefix(facts: &Facts) -> String {
     format!("{RESERVED}unique:{}:", facts.model)
 }
 
 /// The partition key of the guard of an item's values; nothing where one is absent, and any number of items may lack it.
-pub(super) fn guard_text(facts: &Facts, unique: &UniqueFields, item: &Item) -> Option<String> {
+pub(crate) fn guard_text(facts: &Facts, unique: &UniqueFields, item: &Item) -> Option<String> {
     let mut text = prefix(facts);
     for name in unique.attributes {
         let (kind, value) = match item.get(*name)? {
@@ -179,7 +178,7 @@ pub(super) fn guard_text(facts: &Facts, unique: &UniqueFields, item: &Item) -> O
 }
 
 /// The names in the partition key of a guard.
-pub(super) fn guard_names<'a>(facts: &Facts, guard: &'a str) -> Option<Vec<&'a str>> {
+pub(crate) fn guard_names<'a>(facts: &Facts, guard: &'a str) -> Option<Vec<&'a str>> {
     let mut rest = guard.strip_prefix(&prefix(facts))?;
     let mut names = Vec::new();
     while !rest.is_empty() {
@@ -213,7 +212,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
     text
 }
 
-pub(super) fn guard_key(facts: &Facts, text: &str) -> Item {
+pub(crate) fn guard_key(facts: &Facts, text: &str) -> Item {
     let mut key =
         Item::from([(facts.table.partition_key.name.to_owned(), AttributeValue::S(text.to_owned()))]);
     if let Some(sort) = &facts.table.sort_key {
@@ -223,7 +222,7 @@ pub(super) fn guard_key(facts: &Facts, text: &str) -> Item {
 }
 
 /// The key of the item that has a guard's value.
-pub(super) fn owner_of(guard: &Item) -> Option<&Item> {
+pub(crate) fn owner_of(guard: &Item) -> Option<&Item> {
     match guard.get(OWNER)? {
         AttributeValue::M(owner) => Some(owner),
         _ => None,
@@ -232,7 +231,7 @@ pub(super) fn owner_of(guard: &Item) -> Option<&Item> {
 
 /// The guard that a part of a transaction writes or deletes.
 #[derive(Clone, Debug)]
-pub(super) struct Guard {
+pub(crate) struct Guard {
     pub unique: &'static UniqueFields,
     /// Its partition key.
     pub text: String,
@@ -242,7 +241,7 @@ pub(super) struct Guard {
 }
 
 /// Writes a guard, unless it names an item that is neither this one nor the `former` one.
-pub(super) fn take(
+pub(crate) fn take(
     facts: &'static Facts,
     unique: &'static UniqueFields,
     text: &str,
@@ -270,7 +269,7 @@ pub(super) fn take(
 }
 
 /// Deletes a guard, unless it names another item.
-pub(super) fn free(
+pub(crate) fn free(
     facts: &'static Facts,
     unique: &'static UniqueFields,
     text: &str,
@@ -312,7 +311,7 @@ fn part(facts: &'static Facts, part: TransactWriteItem, guard: Guard) -> WritePa
 }
 
 /// Filters guards out of what a scan reads.
-pub(super) fn without_guards(facts: &'static Facts) -> Option<Expression> {
+pub(crate) fn without_guards(facts: &'static Facts) -> Option<Expression> {
     if fields(facts).is_empty() {
         return None;
     }

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::read::{Read, Source};
-use super::transaction::{Role, WritePart, send_parts};
-use super::unchanged::equals;
-use super::unique::{
+use crate::client::{Client, Deadline};
+use crate::error::Result;
+use crate::expression::condition::{Expression, and};
+use crate::expression::path::{Path, Step};
+use crate::facts::{Facts, UniqueFields};
+use crate::future::BoxFuture;
+use crate::item::Item;
+use crate::model::Model;
+use crate::operation::check;
+use crate::operation::read::{Read, Source};
+use crate::operation::transaction::part::{Role, WritePart};
+use crate::operation::transaction::send::send_parts;
+use crate::operation::unchanged::equals;
+use crate::operation::unique::{
     OWNER, fields, free, guard_names, guard_text, key_of, longest_guard, owner_of, prefix, take,
 };
-use super::write::{Conditions, Existence};
-use super::{BoxFuture, check};
-use crate::attribute::{Path, Step};
-use crate::client::Client;
-use crate::condition::{Expression, and};
-use crate::deadline::Deadline;
-use crate::decode::Item;
-use crate::error::Result;
-use crate::managed::UniqueFields;
-use crate::model::{Facts, Model};
+use crate::operation::write::{Conditions, Existence};
 
 /// What is wrong with the guards of a model's unique fields: see [`Client::check_unique`].
 #[derive(Debug)]
@@ -274,5 +275,5 @@ fn condition_check(
     let existence = if condition.is_some() { Existence::Any } else { Existence::Required };
     let mut conditions = Conditions::new(facts, existence);
     conditions.when = condition.map(Box::new);
-    check::Core::new(key.clone(), conditions).into_part(db)
+    check::CheckItem::new(key.clone(), conditions).into_part(db)
 }

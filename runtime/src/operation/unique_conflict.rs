@@ -2,23 +2,25 @@
 
 use std::collections::HashMap;
 
-use super::batch::key_text;
-use super::transaction::{Role, WritePart};
-use super::unique::{Guard, as_read, attributes_of, guard_key, guard_text, key_of, owner_of, take};
-use super::write::{Conditions, Existence};
-use super::{check, get};
-use crate::client::Client;
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Client, Deadline};
 use crate::error::Result;
-use crate::model::Facts;
+use crate::facts::Facts;
+use crate::item::Item;
+use crate::operation::batch::key_text;
+use crate::operation::check;
+use crate::operation::get;
+use crate::operation::transaction::part::{Role, WritePart};
+use crate::operation::unique::{
+    Guard, as_read, attributes_of, guard_key, guard_text, key_of, owner_of, take,
+};
+use crate::operation::write::{Conditions, Existence};
 
 /// One operation for each guard, which is all that DynamoDB allows: where one item gives up the value that another takes, the
 /// guard goes from the one to the other.
 ///
 /// # Errors
 /// A request could not be built.
-pub(super) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Result<Vec<WritePart>> {
+pub(crate) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Result<Vec<WritePart>> {
     let identity = |part: &WritePart, guard: &Guard| (db.table_name(part.facts.table), guard.text.clone());
     let mut given_up = HashMap::new();
     for (index, part) in parts.iter().enumerate() {
@@ -47,7 +49,7 @@ pub(super) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Result<Vec<WriteP
 ///
 /// # Errors
 /// It could not be read who has a value, or a request could not be built.
-pub(super) async fn resolve(
+pub(crate) async fn resolve(
     parts: &[WritePart],
     refused: &[usize],
     deadline: Deadline,
@@ -88,14 +90,14 @@ async fn holder(facts: &'static Facts, wanted: &Guard, deadline: Deadline, db: &
     // A guard may name an item outside the client's scope, which is only looked at.
     let db = &db.without_scopes();
     let guard = guard_key(facts, &wanted.text);
-    let guard = get::Core::consistent(facts, guard, Vec::new()).item(deadline, db).await?;
+    let guard = get::GetItem::consistent(facts, guard, Vec::new()).item(deadline, db).await?;
     let Some(owner) = guard.as_ref().and_then(owner_of).filter(|owner| **owner != wanted.owner) else {
         return Ok(Holder::Nobody);
     };
     if key_of(facts, owner).len() != facts.table.key().count() {
         return Ok(Holder::Gone(owner.clone(), None));
     }
-    let read = get::Core::consistent(facts, owner.clone(), attributes_of(facts));
+    let read = get::GetItem::consistent(facts, owner.clone(), attributes_of(facts));
     let current = read.item(deadline, db).await?;
     let text = current.as_ref().and_then(|item| guard_text(facts, wanted.unique, item));
     Ok(if text.as_ref() == Some(&wanted.text) { Holder::InUse } else { Holder::Gone(owner.clone(), current) })
@@ -136,7 +138,7 @@ fn stays(
     }
     let mut conditions = Conditions::new(facts, Existence::Any);
     conditions.expect_unchanged(unchanged);
-    let check = check::Core::new(owner.clone(), conditions).into_part(db)?;
+    let check = check::CheckItem::new(owner.clone(), conditions).into_part(db)?;
     parts.push(WritePart { position: part.position, role: Role::Beside, ..check });
     Ok(())
 }

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
-use super::update::Update;
 use crate::client::Client;
 use crate::condition::Condition;
 use crate::encode::Encoder;
 use crate::error::{Context, Error, Result};
-use crate::model::{Model, Record, decode_with, key_attributes};
+use crate::model::{Model, Record};
+use crate::model_item::{decode_with, key_attributes};
+use crate::operation::update::Update;
 use crate::validation::Violation;
 
 /// Changes attributes of an item and takes their new values over into a value of it (`UpdateItem`).

@@ -6,20 +6,25 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
-use super::action::Action;
-use super::change::KeyChange;
-use super::exactly_once::ExactlyOnce;
-use super::update::{Core, ReturnNew, Update};
-use super::write::Existence;
-use crate::attribute::{Attribute, Changeable, Free, Path, TopLevel};
+use crate::argument::Argument;
+use crate::attribute::{Attribute, Free, TopLevel};
 use crate::client::Client;
-use crate::condition::{Condition, Expression};
-use crate::decode::Item;
+use crate::condition::Condition;
 use crate::error::{Error, Result};
-use crate::kind::{Addable, List, Removable, Set, SetMember};
-use crate::model::{Facts, Model, Record, decode_with, to_item};
+use crate::expression::action::Action;
+use crate::expression::condition::Expression;
+use crate::expression::path::Path;
+use crate::facts::Facts;
+use crate::item::Item;
+use crate::kind::{Addable, Kind, List, Removable, Set, SetMember};
+use crate::model::{Model, Record};
+use crate::model_item::{decode_with, to_item};
+use crate::operation::change::{Changeable, KeyChange};
+use crate::operation::exactly_once::ExactlyOnce;
+use crate::operation::update::core::UpdateItem;
+use crate::operation::update::{ReturnNew, Update};
+use crate::operation::write::Existence;
 use crate::validation::Violation;
-use crate::{Argument, Kind};
 
 /// Updates the item with a value's key, or creates it from the value (`UpdateItem`).
 ///
@@ -44,7 +49,7 @@ impl<M: Model> Upsert<M> {
             Ok(item) => key.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect(),
             Err(_) => Item::new(),
         };
-        let core = Core::new(M::FACTS, Existence::Any, key);
+        let core = UpdateItem::new(M::FACTS, Existence::Any, key);
         Upsert { update: Update::from_core(initial_key, core), initial, marker: PhantomData }
     }
 
@@ -174,7 +179,7 @@ impl<M: Model, R> Upsert<M, R> {
         self
     }
 
-    pub(super) fn into_core(self) -> Box<Core> {
+    pub(crate) fn into_core(self) -> Box<UpdateItem> {
         let mut core = self.update.into_core();
         complete(&mut core, self.initial);
         core
@@ -182,7 +187,7 @@ impl<M: Model, R> Upsert<M, R> {
 }
 
 /// Lets an update create the item, too.
-fn complete(core: &mut Core, initial: Result<Item>) {
+fn complete(core: &mut UpdateItem, initial: Result<Item>) {
     let facts = core.conditions.facts;
     let partition_key = facts.table.partition_key.name;
     core.conditions.when = core
@@ -225,7 +230,7 @@ fn violations(error: &Error) -> Vec<Violation> {
 }
 
 /// Gives an attribute its value where the item has none, before what the update does with it.
-fn create(core: &mut Core, name: &'static str, value: AttributeValue) {
+fn create(core: &mut UpdateItem, name: &'static str, value: AttributeValue) {
     let Some((path, action)) = core.actions.iter_mut().find(|(path, _)| path.root == name) else {
         let path = Path::top(name);
         return core.actions.push((path, Action::SetIfAbsent(value)));

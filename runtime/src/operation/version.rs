@@ -2,14 +2,14 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::action::Action;
-use super::write::{Meaning, lookup};
-use crate::attribute::{Path, Step};
-use crate::condition::{Expression, Operand};
-use crate::decode::Item;
 use crate::error::{Error, ErrorKind};
+use crate::expression::action::Action;
+use crate::expression::condition::{Expression, Operand};
+use crate::expression::path::{Path, Step, lookup};
+use crate::item::Item;
 use crate::kind::same_values;
 use crate::managed::{Expected, ExpectedWriteId, Written};
+use crate::operation::write::Meaning;
 
 impl Expected {
     /// The condition that an item has this version.
@@ -110,7 +110,7 @@ impl Meaning {
 }
 
 /// Whether an item cannot be what these actions left: additions, and elements of lists, which move, tell nothing.
-pub(super) fn contradicts(actions: &[(Path, Action)], current: &Item) -> bool {
+pub(crate) fn contradicts(actions: &[(Path, Action)], current: &Item) -> bool {
     actions.iter().any(|(path, action)| {
         let stored = lookup(current, path);
         let is_other = match action {

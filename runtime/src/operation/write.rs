@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
-use super::unchanged::Unchanged;
-use crate::attribute::Path;
-use crate::condition::Expression;
-use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
+use crate::expression::condition::Expression;
+use crate::expression::condition::Operand;
+use crate::expression::path::{Path, lookup};
+use crate::expression::placeholders::Placeholders;
+use crate::facts::{Facts, UniqueFields};
+use crate::item::Item;
 use crate::kind::compare_numbers;
-use crate::managed::{Expected, ExpectedWriteId, UniqueFields};
-use crate::model::Facts;
-use crate::placeholders::Placeholders;
+use crate::managed::{Expected, ExpectedWriteId};
+use crate::operation::unchanged::Unchanged;
 use crate::validation::Violation;
 
 /// The parts of a write that do not depend on which one it is.
@@ -302,8 +303,7 @@ fn refused(facts: &'static Facts, mut violations: Vec<Violation>, more: Vec<Viol
 impl Guard {
     fn expression(&self) -> Expression {
         let bound = AttributeValue::N(self.bound.clone());
-        let within =
-            Expression::Compare(crate::condition::Operand::Path(self.path.clone()), self.operator, Ok(bound));
+        let within = Expression::Compare(Operand::Path(self.path.clone()), self.operator, Ok(bound));
         if !self.absent_is_fine {
             return within;
         }
@@ -447,18 +447,4 @@ impl Meaning {
                 && item.len() == table.key().count()
                 && table.key().all(|key| item.contains_key(key.name))
     }
-}
-
-pub(super) fn lookup<'a>(item: &'a Item, path: &Path) -> Option<&'a AttributeValue> {
-    use crate::attribute::Step;
-    let mut value = item.get(path.root)?;
-    for step in path.steps() {
-        value = match (step, value) {
-            (Step::Field(name), AttributeValue::M(map)) => map.get(*name)?,
-            (Step::Key(name), AttributeValue::M(map)) => map.get(name)?,
-            (Step::Index(index), AttributeValue::L(list)) => list.get(*index)?,
-            _ => return None,
-        };
-    }
-    Some(value)
 }

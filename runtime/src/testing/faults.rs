@@ -8,9 +8,9 @@ use aws_sdk_dynamodb::Config;
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 
-use super::connector::wrapped;
-use super::faulty::Faulty;
 use crate::client::Client;
+use crate::testing::connector::wrapped;
+use crate::testing::faulty::Faulty;
 
 /// What happens to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]

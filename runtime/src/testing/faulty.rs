@@ -13,10 +13,10 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::batch::{self, Batch};
-use super::connector::{Between, Engine, unsent};
-use super::faults::{Fault, Faults};
-use super::wire;
+use crate::testing::batch::{self, Batch};
+use crate::testing::connector::{Between, Engine, unsent};
+use crate::testing::faults::{Fault, Faults};
+use crate::testing::wire;
 
 pub(super) struct Faulty {
     region: String,

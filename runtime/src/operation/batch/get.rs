@@ -7,16 +7,18 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures_util::StreamExt;
 
-use super::retry::Patience;
-use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
-use crate::client::{Call, Client};
-use crate::deadline::Deadline;
-use crate::decode::{DecodeError, Fields, Item};
+use crate::client::{Call, Client, Deadline};
+use crate::decode::{DecodeError, Fields};
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
+use crate::expression::placeholders::Placeholders;
+use crate::facts::Facts;
+use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::item::Item;
+use crate::model::{IntoKey, Model, Record};
+use crate::model_item::{decode_with, key_attributes};
+use crate::operation::batch::retry::Patience;
+use crate::operation::batch::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
 use crate::operation::select::{Decoder, Selection, projection};
-use crate::operation::{BoxFuture, ResponseFuture, decoded};
-use crate::placeholders::Placeholders;
 use crate::validation::Violation;
 
 /// Reads any number of items by their keys (`BatchGetItem`).
@@ -26,12 +28,12 @@ use crate::validation::Violation;
 #[must_use = "nothing is read until `.send(&db)`"]
 #[derive(Debug)]
 pub struct BatchGet<M> {
-    core: Core,
+    core: BatchGetItem,
     marker: PhantomData<fn() -> M>,
 }
 
 #[derive(Debug)]
-struct Core {
+struct BatchGetItem {
     facts: &'static Facts,
     keys: Vec<Item>,
     violations: Vec<Violation>,
@@ -46,14 +48,14 @@ impl<M: Model> BatchGet<M> {
         Self::with_keys(keys.into_iter().map(K::into_key))
     }
 
-    pub(in crate::operation) fn with_keys(keys: impl Iterator<Item = M::Key>) -> Self {
+    pub(crate) fn with_keys(keys: impl Iterator<Item = M::Key>) -> Self {
         let (mut items, mut violations) = (Vec::new(), Vec::new());
         for (position, key) in keys.enumerate() {
             let (item, found) = key_attributes::<M>(key);
             items.push(item);
             violations.extend(found.iter().map(|violation| violation.within_element(position)));
         }
-        let core = Core {
+        let core = BatchGetItem {
             facts: M::FACTS,
             keys: items,
             violations,
@@ -97,7 +99,7 @@ impl<M: Model> BatchGet<M> {
 /// Reads chosen attributes of any number of items by their keys (`BatchGetItem`).
 #[must_use = "nothing is read until `.send(&db)`"]
 pub struct SelectedBatchGet<T> {
-    core: Core,
+    core: BatchGetItem,
     decode: Decoder<T>,
 }
 
@@ -178,7 +180,7 @@ impl Found {
     }
 }
 
-impl Core {
+impl BatchGetItem {
     fn send(self, db: &Client) -> BoxFuture<'_, Result<Found>> {
         Box::pin(async move {
             if !self.violations.is_empty() {

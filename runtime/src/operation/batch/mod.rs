@@ -1,18 +1,16 @@
 //! Batches: any number of requests, in as many of DynamoDB's batches as they take.
 
-mod get;
-mod retry;
-mod write;
+pub(crate) mod get;
+pub(crate) mod retry;
+pub(crate) mod write;
 
 pub use get::{BatchGet, BatchItems, SelectedBatchGet};
 pub use write::{BatchRequest, BatchWrite};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::decode::Item;
-use crate::model::Facts;
-
-pub(super) use retry::Patience;
+use crate::facts::Facts;
+use crate::item::Item;
 
 /// How many of DynamoDB's batches are under way at once.
 const CONCURRENT_BATCHES: usize = 4;
@@ -21,7 +19,7 @@ const CONCURRENT_BATCHES: usize = 4;
 const MAXIMUM_BATCH_BYTES: usize = 15 * 1024 * 1024;
 
 /// An item's key as text that is equal for equal keys only.
-pub(super) fn key_text(facts: &Facts, item: &Item) -> String {
+pub(crate) fn key_text(facts: &Facts, item: &Item) -> String {
     let mut text = String::new();
     for attribute in facts.table.key() {
         match item.get(attribute.name) {

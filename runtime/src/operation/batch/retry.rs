@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::client::Client;
-use crate::deadline::Deadline;
+use crate::client::{Client, Deadline};
 
 /// How often in a row a batch is sent again although nothing of it was done.
 const ATTEMPTS_WITHOUT_PROGRESS: u32 = 8;
@@ -12,7 +11,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The patience of one batch or transaction.
 #[derive(Debug)]
-pub(in crate::operation) struct Patience {
+pub(crate) struct Patience {
     deadline: Deadline,
     fruitless: u32,
 }

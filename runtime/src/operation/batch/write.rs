@@ -6,16 +6,16 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use futures_util::StreamExt;
 
-use super::retry::Patience;
-use super::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
-use crate::client::{Call, Client};
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Call, Client, Deadline};
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
+use crate::facts::Facts;
+use crate::future::ResponseFuture;
 use crate::hooks;
-use crate::managed::{BatchDelete, BatchPut};
-use crate::model::{Facts, IntoKey, Record, from_item, key_item, to_item};
-use crate::operation::ResponseFuture;
+use crate::item::Item;
+use crate::model::{BatchDelete, BatchPut, IntoKey, Record};
+use crate::model_item::{from_item, key_item, to_item};
+use crate::operation::batch::retry::Patience;
+use crate::operation::batch::{CONCURRENT_BATCHES, chunks, key_text, wire_size};
 use crate::stamp::Stamp;
 use crate::validation::Violation;
 
@@ -220,7 +220,7 @@ fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()> {
             let context = Context { operation: Some("BatchWriteItem"), ..Context::default() };
             Error::new(ErrorKind::Incomplete(rest.len()), context)
         };
-        Err(first_error.unwrap_or_else(incomplete).with_unwritten(rest))
+        Err(first_error.unwrap_or_else(incomplete).with_rest(rest))
     })
 }
 
@@ -310,4 +310,12 @@ fn table_names(entries: &[Entry], db: &Client) -> Option<String> {
     names.sort();
     names.dedup();
     Some(names.join(", "))
+}
+
+impl Error {
+    /// The requests of a batch that may not have been carried out, ready to be sent again: puts and deletes can be
+    /// repeated.
+    pub fn into_unwritten(self) -> Option<BatchWrite> {
+        self.into_rest()
+    }
 }

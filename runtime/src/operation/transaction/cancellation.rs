@@ -3,12 +3,12 @@
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 
-use super::part::WritePart;
 use crate::client::Client;
 use crate::error::{Context, Error, ErrorKind};
+use crate::operation::transaction::part::WritePart;
 
 /// The parts whose conditions failed.
-pub(super) fn failed(error: &TransactWriteItemsError) -> Vec<usize> {
+pub(crate) fn failed(error: &TransactWriteItemsError) -> Vec<usize> {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else { return Vec::new() };
     let reasons = cancelled.cancellation_reasons().iter().enumerate();
     let failed = reasons.filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
@@ -16,7 +16,7 @@ pub(super) fn failed(error: &TransactWriteItemsError) -> Vec<usize> {
 }
 
 /// Why each operation that stood in the way did so.
-pub(super) fn cancellations(
+pub(crate) fn cancellations(
     error: &TransactWriteItemsError,
     parts: &[WritePart],
     db: &Client,

@@ -2,27 +2,28 @@
 
 use std::future::ready;
 
-use super::part::WritePart;
-use crate::client::Client;
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Client, Deadline};
 use crate::error::Result;
-use crate::hooks::{self, Changed};
-use crate::model::Facts;
-use crate::operation::{BoxFuture, check, delete, put, update};
+use crate::facts::Facts;
+use crate::future::BoxFuture;
+use crate::hooks;
+use crate::hooks::Changed;
+use crate::item::Item;
+use crate::operation::transaction::part::WritePart;
+use crate::operation::{check, delete, put, update};
 use crate::stamp::Stamp;
 
 /// One operation.
 #[derive(Debug)]
-pub(super) enum Operation {
-    Put(put::Core),
-    Update(Box<update::Core>),
-    Delete(delete::Core),
-    Check(check::Core),
+pub(crate) enum Operation {
+    Put(put::PutItem),
+    Update(Box<update::UpdateItem>),
+    Delete(delete::DeleteItem),
+    Check(check::CheckItem),
 }
 
 /// What hooks after an operation are to see.
-pub(super) enum Done {
+pub(crate) enum Done {
     Put { is_hooked: bool },
     Update(Changed),
     Delete(&'static Facts, Item),

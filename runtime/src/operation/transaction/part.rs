@@ -4,16 +4,16 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use super::MAXIMUM_OPERATIONS;
 use crate::client::Client;
-use crate::decode::Item;
+use crate::expression::placeholders::Placeholders;
+use crate::facts::Facts;
+use crate::item::Item;
 use crate::managed::Written;
-use crate::model::Facts;
 use crate::operation::batch::key_text;
+use crate::operation::transaction::MAXIMUM_OPERATIONS;
 use crate::operation::unchanged::Unchanged;
 use crate::operation::unique::Guard;
 use crate::operation::write::Meaning;
-use crate::placeholders::Placeholders;
 use crate::validation::Violation;
 
 const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
@@ -21,7 +21,7 @@ const MAXIMUM_TOKEN_CHARACTERS: usize = 36;
 
 /// One operation, ready to be sent.
 #[derive(Clone)]
-pub(in crate::operation) struct WritePart {
+pub(crate) struct WritePart {
     pub facts: &'static Facts,
     /// The item's key, with or without its other attributes.
     pub key: Item,
@@ -56,7 +56,7 @@ fn demand(
 
 /// What a part is in a transaction.
 #[derive(Clone, Debug)]
-pub(in crate::operation) enum Role {
+pub(crate) enum Role {
     /// What the caller asked for.
     Operation,
     /// A guard of a unique value that goes with an operation.
@@ -109,7 +109,7 @@ impl WritePart {
 }
 
 /// What of DynamoDB's limits the parts exceed.
-pub(super) fn limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
+pub(crate) fn limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
     let mut violations = Vec::new();
     if parts.len() > MAXIMUM_OPERATIONS {
         let guards = parts.iter().filter(|part| !part.is_operation()).count();
@@ -137,7 +137,7 @@ pub(super) fn limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation>
 }
 
 /// DynamoDB refuses two operations on one item.
-pub(super) fn duplicates(parts: &[WritePart], db: &Client) -> Vec<Violation> {
+pub(crate) fn duplicates(parts: &[WritePart], db: &Client) -> Vec<Violation> {
     let mut first = HashMap::new();
     let mut violations = Vec::new();
     for part in parts {

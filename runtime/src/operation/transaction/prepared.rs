@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::part::WritePart;
-use super::send::{Sending, exchange};
-use crate::client::Client;
-use crate::deadline::Deadline;
+use crate::client::{Client, Deadline};
 use crate::error::{Context, Error};
-use crate::operation::ResponseFuture;
+use crate::future::ResponseFuture;
+use crate::operation::transaction::part::WritePart;
+use crate::operation::transaction::send::{Sending, exchange};
 use crate::validation::Violation;
 
 /// For how long DynamoDB knows the token of a transaction.
@@ -30,7 +29,7 @@ pub struct PreparedTransaction {
 }
 
 impl PreparedTransaction {
-    pub(super) fn new(parts: Vec<WritePart>, sending: Sending, first_sent: Instant) -> Self {
+    pub(crate) fn new(parts: Vec<WritePart>, sending: Sending, first_sent: Instant) -> Self {
         PreparedTransaction { parts, sending, first_sent, deadline: None }
     }
 
@@ -69,5 +68,25 @@ impl fmt::Debug for PreparedTransaction {
             .field("operations", &self.parts.len())
             .field("token", &self.sending.token)
             .finish_non_exhaustive()
+    }
+}
+
+impl Error {
+    /// The transaction as it was sent, where its outcome is unknown: to be sent again, byte for byte. DynamoDB carries it out
+    /// once, within ten minutes.
+    ///
+    /// ```
+    /// # async fn example(db: dynamorm::Client, transaction: dynamorm::Transaction<'_>) -> dynamorm::Result<()> {
+    /// match transaction.send(&db).await {
+    ///     Err(error) if error.is_outcome_unknown() => match error.into_prepared() {
+    ///         Some(prepared) => prepared.send(&db).await,
+    ///         None => Ok(()),
+    ///     },
+    ///     outcome => outcome,
+    /// }
+    /// # }
+    /// ```
+    pub fn into_prepared(self) -> Option<PreparedTransaction> {
+        self.into_rest()
     }
 }

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 
-use super::MAXIMUM_OPERATIONS;
-use crate::client::{Call, Client};
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::client::{Call, Client, Deadline};
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::model::{Facts, Model, Record, decode_with};
-use crate::operation::get::Core;
-use crate::operation::{BoxFuture, Get, ResponseFuture, decoded};
+use crate::facts::Facts;
+use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::item::Item;
+use crate::model::{Model, Record};
+use crate::model_item::decode_with;
+use crate::operation::get::{Get, GetItem};
+use crate::operation::transaction::MAXIMUM_OPERATIONS;
 use crate::validation::Violation;
 
 /// Reads of any models and tables that see one state of all of them (`TransactGetItems`): at most 100 items.
@@ -39,7 +40,7 @@ pub trait TransactionReads {
 /// The parts of a transaction, and how their items become values.
 #[doc(hidden)]
 pub struct Reads<T> {
-    cores: Vec<Core>,
+    cores: Vec<GetItem>,
     finish: Finish<T>,
 }
 
@@ -80,15 +81,15 @@ impl<T: TransactionReads> ReadTransaction<T> {
     }
 }
 
-fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<'_, Result<Found>> {
+fn send(cores: Vec<GetItem>, deadline: Option<Duration>, db: &Client) -> BoxFuture<'_, Result<Found>> {
     Box::pin(async move {
         if cores.len() > MAXIMUM_OPERATIONS {
             let message =
                 format!("a transaction reads at most {MAXIMUM_OPERATIONS} items, not {}", cores.len());
             return Err(Error::validation(Context::default(), vec![Violation::new("", message)]));
         }
-        let facts: Vec<_> = cores.iter().map(Core::facts).collect();
-        let counts: Vec<_> = cores.iter().map(Core::counts).collect();
+        let facts: Vec<_> = cores.iter().map(GetItem::facts).collect();
+        let counts: Vec<_> = cores.iter().map(GetItem::counts).collect();
         let parts: Vec<_> = cores.into_iter().map(|core| core.into_part(db)).collect::<Result<_>>()?;
         if parts.is_empty() {
             return Ok(Found { items: Vec::new().into_iter() });

@@ -5,25 +5,26 @@ use std::pin::pin;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::MAXIMUM_OPERATIONS;
-use super::cancellation::{cancellations, failed};
-use super::operation::Operation;
-use super::part::{WritePart, duplicates, limits};
-use super::prepared::PreparedTransaction;
-use super::token::TransactionToken;
 use crate::attempts::Attempts;
-use crate::client::{Call, Client};
-use crate::deadline::Deadline;
+use crate::client::{Call, Client, Deadline};
 use crate::error::{Context, Error, Result};
-use crate::operation::batch::Patience;
-use crate::operation::{BoxFuture, unique, unique_conflict};
+use crate::future::BoxFuture;
+use crate::operation::batch::retry::Patience;
+use crate::operation::transaction::MAXIMUM_OPERATIONS;
+use crate::operation::transaction::cancellation::{cancellations, failed};
+use crate::operation::transaction::operation::Operation;
+use crate::operation::transaction::part::limits;
+use crate::operation::transaction::part::{WritePart, duplicates};
+use crate::operation::transaction::prepared::PreparedTransaction;
+use crate::operation::transaction::token::TransactionToken;
+use crate::operation::{unique, unique_conflict};
 use crate::stamp::Stamp;
 
 /// How many operations read at once what they depend on.
 const CONCURRENT_READS: usize = 16;
 
 /// Carries out operations, with their hooks.
-pub(super) fn send(
+pub(crate) fn send(
     mut operations: Vec<Operation>,
     token: Option<TransactionToken>,
     deadline: Deadline,
@@ -99,7 +100,7 @@ async fn prepare(
 
 /// How one request is sent, however often.
 #[derive(Clone)]
-pub(super) struct Sending {
+pub(crate) struct Sending {
     pub token: String,
     /// The attempts so far.
     pub attempts: Attempts,
@@ -112,7 +113,7 @@ impl Sending {
 }
 
 /// Why a request was refused, and what it was.
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     error: Error,
     parts: Vec<WritePart>,
     /// The parts whose conditions failed.
@@ -120,7 +121,7 @@ pub(super) struct Refusal {
 }
 
 /// Sends what is ready to be sent.
-pub(in crate::operation) fn send_parts<'a>(
+pub(crate) fn send_parts<'a>(
     mut parts: Vec<WritePart>,
     token: Option<&'a TransactionToken>,
     deadline: Deadline,
@@ -160,7 +161,7 @@ pub(in crate::operation) fn send_parts<'a>(
 ///
 /// # Errors
 /// It was refused, or its outcome is unknown.
-pub(super) async fn exchange(
+pub(crate) async fn exchange(
     parts: Vec<WritePart>,
     sending: Sending,
     first_sent: Instant,
@@ -205,7 +206,7 @@ fn attempts(
                 Err(error) if error.may_be_repeated() && patience.wait(db, false).await => {}
                 Err(error) if error.is_outcome_unknown() => {
                     let prepared = PreparedTransaction::new(parts, sending, first_sent);
-                    let error = error.with_prepared(prepared);
+                    let error = error.with_rest(prepared);
                     return Err(Box::new(Refusal { error, parts: Vec::new(), failed: refused }));
                 }
                 Err(error) => return Err(Box::new(Refusal { error, parts, failed: refused })),

@@ -18,8 +18,8 @@ use uuid::Uuid;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransactionToken {
-    pub(super) text: String,
-    pub(super) moment: Option<Timestamp>,
+    pub(crate) text: String,
+    pub(crate) moment: Option<Timestamp>,
 }
 
 /// Implements the conversions of texts and, with a moment, of pairs.

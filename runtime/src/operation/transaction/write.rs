@@ -3,16 +3,19 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::operation::Operation;
-use super::part::WritePart;
-use super::send::send;
-use super::token::TransactionToken;
-use crate::client::Client;
-use crate::deadline::Deadline;
+use crate::client::{Client, Deadline};
 use crate::error::Result;
 use crate::managed::Written;
 use crate::model::Model;
-use crate::operation::{ConditionCheck, Delete, Put, Update, Upsert};
+use crate::operation::check::ConditionCheck;
+use crate::operation::delete::Delete;
+use crate::operation::put::Put;
+use crate::operation::transaction::operation::Operation;
+use crate::operation::transaction::part::WritePart;
+use crate::operation::transaction::send::send;
+use crate::operation::transaction::token::TransactionToken;
+use crate::operation::update::Update;
+use crate::operation::upsert::Upsert;
 use crate::operation::{put, update};
 
 /// Writes of any models and tables that are carried out all together or not at all (`TransactWriteItems`): at most 100,
@@ -43,7 +46,7 @@ pub trait TransactionPut<'a> {
 
 /// A put as part of a transaction.
 #[doc(hidden)]
-pub struct PutPart(put::Core);
+pub struct PutPart(put::PutItem);
 
 /// An update that can be part of a transaction.
 #[diagnostic::on_unimplemented(
@@ -58,7 +61,7 @@ pub trait TransactionUpdate {
 
 /// An update as part of a transaction.
 #[doc(hidden)]
-pub struct UpdatePart(Box<update::Core>);
+pub struct UpdatePart(Box<update::UpdateItem>);
 
 impl<M: Model> TransactionUpdate for Update<M> {
     fn into_part(self) -> UpdatePart {
@@ -100,12 +103,12 @@ impl<'a> Transaction<'a> {
         self
     }
 
-    pub(in crate::operation) fn with_put(mut self, put: put::Core) -> Self {
+    pub(crate) fn with_put(mut self, put: put::PutItem) -> Self {
         self.operations.push(Operation::Put(put));
         self
     }
 
-    pub(in crate::operation) fn with_update(mut self, update: Box<update::Core>) -> Self {
+    pub(crate) fn with_update(mut self, update: Box<update::UpdateItem>) -> Self {
         self.operations.push(Operation::Update(update));
         self
     }
@@ -163,11 +166,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// As [`send`](Self::send), with what the runtime wrote itself with each operation.
-    pub(in crate::operation) async fn send_parts(
-        self,
-        deadline: Deadline,
-        db: &Client,
-    ) -> Result<Vec<Written>> {
+    pub(crate) async fn send_parts(self, deadline: Deadline, db: &Client) -> Result<Vec<Written>> {
         let parts = send(self.operations, self.token, deadline, db).await?;
         for (position, write_back) in self.write_backs {
             if let Some(part) = parts.iter().find(|part| part.is_operation() && part.position == position) {

@@ -9,29 +9,31 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
 use bigdecimal::num_bigint::Sign;
 use bigdecimal::{BigDecimal, RoundingMode};
 
-use crate::attribute::{Bounds, Path};
-use crate::client::{Call, Client};
-use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::attribute::Bounds;
+use crate::client::{Call, Client, Deadline};
 use crate::encode::{EncodeError, Encoder};
 use crate::error::{Error, Result};
-use crate::hooks::{self, Changed, WriteKind};
-use crate::limits;
-use crate::managed::{ExpectedWriteId, ManagedValues, Written};
-use crate::model::{Facts, checked_key};
-use crate::operation::action::{Action, expression};
-use crate::operation::transaction::{Role, WritePart, send_parts};
+use crate::expression::action::{Action, expression};
+use crate::expression::path::Path;
+use crate::expression::placeholders::Placeholders;
+use crate::facts::{Facts, ManagedValues};
+use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::hooks::{Changed, WriteKind};
+use crate::item::Item;
+use crate::managed::{ExpectedWriteId, Written};
+use crate::model_item::checked_key;
+use crate::operation::transaction::part::{Role, WritePart};
+use crate::operation::transaction::send::send_parts;
 use crate::operation::unique;
 use crate::operation::version::contradicts;
 use crate::operation::write::{Conditions, Existence, Guard, Meaning};
-use crate::operation::{BoxFuture, ResponseFuture, decoded};
-use crate::placeholders::Placeholders;
 use crate::stamp::Stamp;
 use crate::validation::{Check, Violation};
+use crate::{hooks, limits};
 
 /// An update of one item, which is not generic over the model.
 #[derive(Clone, Debug)]
-pub(in crate::operation) struct Core {
+pub(crate) struct UpdateItem {
     pub key: Item,
     pub actions: Vec<(Path, Action)>,
     pub conditions: Conditions,
@@ -39,9 +41,9 @@ pub(in crate::operation) struct Core {
     pub kind: WriteKind,
 }
 
-impl Core {
+impl UpdateItem {
     /// As `send`, for a caller that wants nothing back: not compiled for every model.
-    pub(super) fn send_only(self: Box<Self>, db: &Client) -> ResponseFuture<'_, ()> {
+    pub(crate) fn send_only(self: Box<Self>, db: &Client) -> ResponseFuture<'_, ()> {
         if db.has_hooks() || self.is_transaction() {
             return decoded(self.send(None, db), |_| Ok(()));
         }
@@ -51,7 +53,7 @@ impl Core {
 
     /// Notes what is wrong with a value at a path.
     #[inline]
-    pub(in crate::operation) fn refuse(&mut self, path: &Path, check: &Check) {
+    pub(crate) fn refuse(&mut self, path: &Path, check: &Check) {
         if !check.is_passed() {
             self.refuse_at(path, check.violations());
         }
@@ -62,7 +64,7 @@ impl Core {
         self.conditions.refuse(violations.iter().map(|violation| path.of(violation)).collect());
     }
 
-    pub(in crate::operation) fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
+    pub(crate) fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
         match action {
             Ok(action) => self.actions.push((path, action)),
             Err(error) => {
@@ -71,7 +73,7 @@ impl Core {
         }
     }
 
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         path: Path,
         delta: Result<AttributeValue, EncodeError>,
@@ -103,11 +105,11 @@ impl Core {
     /// An update of the item with this key.
     pub fn new(facts: &'static Facts, existence: Existence, key: Item) -> Box<Self> {
         let conditions = Conditions::new(facts, existence);
-        Box::new(Core { key, actions: Vec::with_capacity(FEW), conditions, kind: WriteKind::Update })
+        Box::new(UpdateItem { key, actions: Vec::with_capacity(FEW), conditions, kind: WriteKind::Update })
     }
 
     /// An update of the item with this key, if it is one.
-    pub(super) fn keyed(facts: &'static Facts, existence: Existence, key: Encoder) -> Box<Self> {
+    pub(crate) fn keyed(facts: &'static Facts, existence: Existence, key: Encoder) -> Box<Self> {
         let (key, violations) = checked_key(facts, key);
         let mut core = Self::new(facts, existence, key);
         if !violations.is_empty() {
@@ -128,7 +130,7 @@ impl Core {
 
     /// Adds what the runtime writes itself.
     #[inline]
-    pub(super) fn stamp(&mut self, stamp: Stamp<'_>) -> Written {
+    pub(crate) fn stamp(&mut self, stamp: Stamp<'_>) -> Written {
         self.conditions.facts.managed.map(|managed| self.stamp_with(managed, stamp)).unwrap_or_default()
     }
 
@@ -196,13 +198,13 @@ impl Core {
 
     /// The SDK's request, and what it means when its condition fails.
     #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
-    pub(super) fn request(
+    pub(crate) fn request(
         mut self: Box<Self>,
         db: &Client,
         table: String,
     ) -> Result<(UpdateItemFluentBuilder, Meaning)> {
         self.check_limits();
-        let Core { key, actions, conditions, .. } = *self;
+        let UpdateItem { key, actions, conditions, .. } = *self;
         let facts = conditions.facts;
         let mut placeholders = Placeholders::default();
         let expression = expression(actions, &mut placeholders);

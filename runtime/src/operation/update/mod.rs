@@ -1,6 +1,6 @@
 //! `UpdateItem`.
 
-mod core;
+pub(crate) mod core;
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -8,30 +8,34 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
-pub(super) use self::core::Core;
-use super::action::Action;
-use super::change::{Change, KeyChange};
-use super::exactly_once::ExactlyOnce;
-use super::write::Existence;
-use super::{ResponseFuture, decoded};
-use crate::attribute::{Attribute, Changeable, Free, Path, encode};
+use crate::argument::Argument;
+use crate::attribute::encode;
+use crate::attribute::{Attribute, Free};
 use crate::client::Client;
 use crate::condition::Condition;
 use crate::encode::EncodeError;
 use crate::error::Result;
-use crate::kind::{Addable, List, Removable, Set, SetMember};
-use crate::managed::{Versioned, version_number};
-use crate::model::{IntoKey, Model, Record, decode_with, encoded_key, write_id_of};
+use crate::expression::action::Action;
+use crate::expression::path::Path;
+use crate::future::{ResponseFuture, decoded};
+use crate::kind::{Addable, Kind, List, Removable, Set, SetMember};
+use crate::managed::version_number;
+use crate::model::{IntoKey, Model, Record, Versioned};
+use crate::model_item::{decode_with, encoded_key, write_id_of};
+use crate::operation::change::{Change, Changeable, KeyChange};
+use crate::operation::exactly_once::ExactlyOnce;
+use crate::operation::write::Existence;
 use crate::stamp::Stamp;
 use crate::validation::Check;
-use crate::{Argument, Kind};
+
+pub(crate) use self::core::UpdateItem;
 
 /// Changes attributes of an item that exists (`UpdateItem`). Only what changes is sent; attributes that the model does
 /// not know stay as they are.
 #[must_use = "nothing is written until `.send(&db)`"]
 pub struct Update<M: Model, R = ()> {
     /// Every call of the builder moves it.
-    core: Box<Core>,
+    core: Box<UpdateItem>,
     /// What composed index keys are derived from, besides what changes.
     key: M::Key,
     /// What becomes of the item as it is after the change.
@@ -50,7 +54,7 @@ impl<M: Model> Update<M> {
     }
 
     fn by(key: M::Key) -> Self {
-        let core = Core::keyed(M::FACTS, Existence::Required, encoded_key::<M>(key.clone()));
+        let core = UpdateItem::keyed(M::FACTS, Existence::Required, encoded_key::<M>(key.clone()));
         Update { core, key, result: (), marker: PhantomData }
     }
 
@@ -76,19 +80,19 @@ impl<M: Model> Update<M> {
 }
 
 impl<M: Model> Update<M> {
-    pub(super) fn into_core(self) -> Box<Core> {
+    pub(crate) fn into_core(self) -> Box<UpdateItem> {
         self.core
     }
 
-    pub(super) fn once(&mut self) {
+    pub(crate) fn once(&mut self) {
         self.core.conditions.once = true;
     }
 
-    pub(super) fn from_core(key: M::Key, core: Box<Core>) -> Self {
+    pub(crate) fn from_core(key: M::Key, core: Box<UpdateItem>) -> Self {
         Update { core, key, result: (), marker: PhantomData }
     }
 
-    pub(super) fn key(&self) -> &M::Key {
+    pub(crate) fn key(&self) -> &M::Key {
         &self.key
     }
 }

@@ -6,10 +6,10 @@ use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Strategy};
 
-use super::Samples;
-use super::of::{Failure, Of, Rule};
 use crate::Timestamp;
 use crate::kind::{EpochMilliseconds, EpochSeconds};
+use crate::testing::values::Samples;
+use crate::testing::values::of::{Failure, Of, Rule};
 
 /// The moment of every fixture.
 pub(super) const MOMENT: &str = "2024-01-01T00:00:00Z";

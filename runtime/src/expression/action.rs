@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::attribute::{Path, Step};
+use crate::expression::path::{Path, Step};
+use crate::expression::placeholders::Placeholders;
 use crate::limits;
-use crate::placeholders::Placeholders;
 
 /// What an update does to one path.
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ impl Action {
 }
 
 /// The update expression; none if nothing changes.
-pub(super) fn expression(
+pub(crate) fn expression(
     mut actions: Vec<(Path, Action)>,
     placeholders: &mut Placeholders,
 ) -> Option<String> {

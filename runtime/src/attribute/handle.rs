@@ -1,16 +1,19 @@
 //! Attribute handles: typed by model, kind and role, and the only way into expressions.
 
-use std::any::Any;
 use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::condition::{Condition, Expression, Operand};
-use crate::kind::{Containing, List, Map, Measured, Ordered, Prefixed};
-use crate::model::Model;
-use crate::operation::Change;
-use crate::validation::{Check, Violation};
-use crate::{Argument, EncodeError, Kind, limits};
+use crate::argument::Argument;
+use crate::attribute::role::{Nested, Plain};
+use crate::attribute::size::{AttributeType, Size};
+use crate::condition::Condition;
+use crate::encode::EncodeError;
+use crate::expression::condition::{Expression, Operand};
+use crate::expression::path::{Path, Step};
+use crate::kind::{Containing, Kind, List, Map, Measured, Ordered, Prefixed};
+use crate::limits;
+use crate::validation::{Check, ElementRule, Rule};
 
 /// An attribute of the items of `M`, or a place within one, of kind `K`.
 ///
@@ -37,105 +40,6 @@ pub type DeclaredDefault<T> = fn() -> Option<T>;
 
 /// The least and the greatest number, as digits.
 pub(crate) type Bounds = (Option<&'static str>, Option<&'static str>);
-
-/// A declared rule: reports to the collector what it refuses.
-pub type Rule<T> = fn(&T, &mut Check);
-
-/// A declared rule of the elements of a list, set or map, whose type is known where [`element`] is called.
-pub type ElementRule = fn(&dyn Any, &mut Check);
-
-/// The value of an element, or within an optional one: for generated code.
-#[doc(hidden)]
-pub fn element<T: 'static>(element: &dyn Any) -> Option<&T> {
-    element.downcast_ref::<T>().or_else(|| element.downcast_ref::<Option<T>>()?.as_ref())
-}
-
-/// Where a value stands in an item.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Path {
-    pub root: &'static str,
-    /// Few paths lead further, and all of them are moved about.
-    within: Option<Box<Steps>>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Steps(Vec<Step>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Field(&'static str),
-    Key(String),
-    Index(usize),
-}
-
-/// The role of an ordinary attribute.
-#[derive(Debug)]
-pub enum Plain {}
-
-/// The role of an attribute of the table's primary key, which no update can change.
-#[derive(Debug)]
-pub enum InPrimaryKey {}
-
-/// The role of an attribute that the runtime writes itself with every write, such as a version.
-#[derive(Debug)]
-pub enum Managed {}
-
-/// The role of an attribute whose value is unique, alone or with others.
-#[derive(Debug)]
-pub enum Unique {}
-
-/// The role of a place within an attribute.
-#[derive(Debug)]
-pub enum Nested {}
-
-/// The role of an attribute of which an index key is composed together with others, so that they change together.
-#[derive(Debug)]
-pub enum InIndexKey {}
-
-/// A role whose attribute an update may give a value that is known.
-#[diagnostic::on_unimplemented(
-    message = "an update cannot change this attribute: its role is `{Self}`",
-    note = "`InPrimaryKey`: put an item with the new key and delete the old one",
-    note = "`Managed`: every write writes it anyway",
-    note = "`InIndexKey`: an index key is composed of it and of others, so give them together: `.set_key(…)`",
-    note = "`Unique`: save a tracked item, which knows the value that it gives up"
-)]
-pub trait Changeable<M: Model, K: Kind> {
-    /// What changes besides: for generated code.
-    #[doc(hidden)]
-    fn change(_value: &K::Value, _key: &M::Key, _change: &mut Change<'_>) {}
-}
-#[diagnostic::do_not_recommend]
-impl<M: Model, K: Kind> Changeable<M, K> for Plain {}
-#[diagnostic::do_not_recommend]
-impl<M: Model, K: Kind> Changeable<M, K> for Nested {}
-
-/// A role whose attribute an update may change in any way, whatever its value is.
-#[diagnostic::on_unimplemented(
-    message = "an update can only `set` this attribute: its role is `{Self}`",
-    note = "keys follow from its value, which must be known"
-)]
-pub trait Free {}
-#[diagnostic::do_not_recommend]
-impl Free for Plain {}
-#[diagnostic::do_not_recommend]
-impl Free for Nested {}
-
-/// A role whose attribute stands at the top of the item.
-#[diagnostic::on_unimplemented(
-    message = "only whole attributes can be selected: this is a place within one",
-    note = "select the attribute that holds it"
-)]
-pub trait TopLevel {}
-#[diagnostic::do_not_recommend]
-impl TopLevel for Plain {}
-#[diagnostic::do_not_recommend]
-impl TopLevel for InPrimaryKey {}
-#[diagnostic::do_not_recommend]
-impl TopLevel for Managed {}
-impl TopLevel for InIndexKey {}
-#[diagnostic::do_not_recommend]
-impl TopLevel for Unique {}
 
 impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.
@@ -326,7 +230,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     ) -> Attribute<M, K2, Nested> {
         let mut path = self.path;
         path.push(Step::Field(field.path.root));
-        field.path.within.into_iter().flat_map(|steps| steps.0).for_each(|step| path.push(step));
+        field.path.into_steps().into_iter().for_each(|step| path.push(step));
         Attribute {
             path,
             rule: field.rule,
@@ -450,134 +354,19 @@ impl<M, K: Kind, R> std::fmt::Debug for Attribute<M, K, R> {
     }
 }
 
-/// The size of an attribute's value.
-#[must_use = "a size does nothing until it is compared"]
-#[derive(Debug)]
-pub struct Size<M> {
-    path: Path,
-    marker: PhantomData<fn() -> M>,
-}
-
-impl<M> Size<M> {
-    /// The size is `size`.
-    pub fn eq(self, size: u64) -> Condition<M> {
-        self.compare("=", size)
-    }
-
-    /// The size is not `size`.
-    pub fn ne(self, size: u64) -> Condition<M> {
-        self.compare("<>", size)
-    }
-
-    /// The size is less than `size`.
-    pub fn lt(self, size: u64) -> Condition<M> {
-        self.compare("<", size)
-    }
-
-    /// The size is at most `size`.
-    pub fn le(self, size: u64) -> Condition<M> {
-        self.compare("<=", size)
-    }
-
-    /// The size is greater than `size`.
-    pub fn gt(self, size: u64) -> Condition<M> {
-        self.compare(">", size)
-    }
-
-    /// The size is at least `size`.
-    pub fn ge(self, size: u64) -> Condition<M> {
-        self.compare(">=", size)
-    }
-
-    fn compare(self, operator: &'static str, size: u64) -> Condition<M> {
-        let size = AttributeValue::N(size.to_string());
-        Condition::new(Expression::Compare(Operand::Size(self.path), operator, Ok(size)))
-    }
-}
-
-/// A type of stored values, as `attribute_type` names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttributeType {
-    /// `S`
-    Text,
-    /// `N`
-    Number,
-    /// `B`
-    Bytes,
-    /// `BOOL`
-    Bool,
-    /// `NULL`
-    Null,
-    /// `SS`
-    TextSet,
-    /// `NS`
-    NumberSet,
-    /// `BS`
-    BytesSet,
-    /// `L`
-    List,
-    /// `M`
-    Map,
-}
-
-impl AttributeType {
-    fn name(self) -> &'static str {
-        match self {
-            AttributeType::Text => "S",
-            AttributeType::Number => "N",
-            AttributeType::Bytes => "B",
-            AttributeType::Bool => "BOOL",
-            AttributeType::Null => "NULL",
-            AttributeType::TextSet => "SS",
-            AttributeType::NumberSet => "NS",
-            AttributeType::BytesSet => "BS",
-            AttributeType::List => "L",
-            AttributeType::Map => "M",
-        }
-    }
-}
-
-impl Path {
-    /// A whole attribute.
-    pub(crate) const fn top(root: &'static str) -> Self {
-        Path { root, within: None }
-    }
-
-    /// What leads from the attribute further into its value.
-    pub(crate) fn steps(&self) -> &[Step] {
-        self.within.as_ref().map_or(&[], |steps| &steps.0)
-    }
-
-    pub(crate) fn push(&mut self, step: Step) {
-        self.within.get_or_insert_default().0.push(step);
-    }
-
-    /// A violation of the value at this path, as one of the item.
-    pub(crate) fn of(&self, violation: &Violation) -> Violation {
-        let within = self.steps().iter().rev().fold(violation.clone(), |violation, step| match step {
-            Step::Field(name) => violation.within(name),
-            Step::Key(name) => violation.within(name),
-            Step::Index(index) => violation.within_element(*index),
-        });
-        within.within(self.root)
-    }
-}
-
-impl std::fmt::Display for Path {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.root)?;
-        for step in self.steps() {
-            match step {
-                Step::Field(name) => write!(f, ".{name}")?,
-                Step::Key(name) => write!(f, ".{name}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
-    }
-}
-
 #[inline]
 pub(crate) fn encode<K: Kind>(value: impl Argument<K::Value>) -> Result<AttributeValue, EncodeError> {
     K::encode_owned(value.into_argument())
+}
+
+impl Check {
+    /// Checks a field: what its kind demands of the values within it, and the rules of its handle.
+    pub fn field<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
+        self.entry(attribute.name(), |check| attribute.check_value(value, check));
+    }
+
+    /// Checks a value as its handle demands, at the place where the collector stands.
+    pub fn value<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
+        attribute.check_value(value, self);
+    }
 }

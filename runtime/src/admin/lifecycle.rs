@@ -10,12 +10,11 @@ use aws_sdk_dynamodb::types::{
     TableStatus, Tag, TimeToLiveDescription, TimeToLiveSpecification, TimeToLiveStatus,
 };
 
-use super::{
+use crate::client::{Call, Client, Deadline};
+use crate::error::{BoxError, Context, Error, Result};
+use crate::table::{
     Billing, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, Throughput,
 };
-use crate::client::{Call, Client};
-use crate::deadline::Deadline;
-use crate::error::{BoxError, Context, Error, Result};
 
 /// Creating, describing and deleting tables.
 impl Client {

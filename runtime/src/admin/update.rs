@@ -11,15 +11,14 @@ use aws_sdk_dynamodb::types::{
     UpdateGlobalSecondaryIndexAction,
 };
 
-use super::lifecycle::{
+use crate::admin::lifecycle::{
     SETTLING, attribute_definitions, key_schema, local_error, sdk_projection, sdk_throughput, sdk_view,
 };
-use super::{
+use crate::client::{Call, Client, Deadline};
+use crate::error::{Context, Error, ErrorKind, Result};
+use crate::table::{
     Billing, Index, IndexScope, KeyAttribute, Projection, StreamView, Table, TableClass, Throughput,
 };
-use crate::client::{Call, Client};
-use crate::deadline::Deadline;
-use crate::error::{Context, Error, ErrorKind, Result};
 
 /// Between two descriptions of a table that does not show a step yet.
 const PAUSE: Duration = Duration::from_millis(500);

@@ -5,17 +5,16 @@ use std::fmt::Write;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::EncodeError;
-use crate::attribute::{Path, Step};
-use crate::condition::{Expression, Operand};
-use crate::decode::Item;
+use crate::encode::EncodeError;
+use crate::expression::condition::{Expression, MAXIMUM_OPERATORS, Operand};
+use crate::expression::path::{Path, Step};
+use crate::item::Item;
 use crate::limits;
 use crate::validation::Violation;
 
 /// DynamoDB's limits on expressions.
 const MAXIMUM_EXPRESSION_BYTES: usize = 4_096;
 const MAXIMUM_EXPRESSION_VALUES_BYTES: usize = 2 * 1_024 * 1_024;
-pub(crate) const MAXIMUM_OPERATORS: usize = 300;
 const MAXIMUM_IN_OPERANDS: usize = 100;
 const MAXIMUM_PATH_DEPTH: usize = 32;
 

@@ -1,9 +1,6 @@
 //! What generated code states about tables.
 
-mod lifecycle;
-mod update;
-
-pub use update::TableStep;
+pub use crate::admin::TableStep;
 
 /// A declared table.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use tokio::time::Instant;
 
-use crate::client::Client;
+use crate::client::handle::Client;
 use crate::error::{Context, Error, ErrorKind, Result};
 
 /// The moment at which an operation ends, however many requests, pauses and hooks it has.

@@ -1,11 +1,11 @@
-//! Whether two stored values are equal, however an engine writes numbers and orders sets.
+//! How stored values compare, however an engine writes numbers and orders sets.
 
 use std::cmp::Ordering;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use bigdecimal::BigDecimal;
 
-use super::number::compare_numbers;
-use crate::decode::Item;
+use crate::item::Item;
 
 /// Whether two items have equal attributes.
 pub(crate) fn same_items(left: &Item, right: &Item) -> bool {
@@ -36,4 +36,11 @@ fn same_sets<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> bool 
 
 fn same_numbers(left: &str, right: &str) -> bool {
     left == right || compare_numbers(left, right).is_some_and(Ordering::is_eq)
+}
+
+/// The order of two numbers given as digits; `None` if either is none.
+pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
+    let left: BigDecimal = left.parse().ok()?;
+    let right: BigDecimal = right.parse().ok()?;
+    Some(left.cmp(&right))
 }
