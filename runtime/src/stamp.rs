@@ -9,8 +9,7 @@ use crate::client::Client;
 use crate::encode::EncodeError;
 use crate::facts::{ManagedValues, TimeForm};
 use crate::item::Item;
-use crate::kind::{EpochMilliseconds, EpochSeconds};
-use crate::kind::{Instant, Kind};
+use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
 use crate::managed::{Expected, Written, WrittenValues};
 use crate::validation::Violation;
 

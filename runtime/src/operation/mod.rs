@@ -1,63 +1,40 @@
-//! Operations: typed builders around cores that are not generic over the model, so that the SDK's machinery is
-//! compiled once, here.
+//! Operations: typed builders around reads and writes that are not generic over the model.
 
 pub(crate) mod batch;
-pub(crate) mod change;
-pub(crate) mod check;
-pub(crate) mod cursor;
-pub(crate) mod delete;
-pub(crate) mod difference;
-pub(crate) mod digest;
-pub(crate) mod exactly_once;
-pub(crate) mod get;
-pub(crate) mod ladder;
-pub(crate) mod page;
-pub(crate) mod parallel;
-pub(crate) mod put;
-pub(crate) mod query;
+pub(crate) mod builder;
+pub(crate) mod keys;
+pub(crate) mod patience;
 pub(crate) mod read;
-pub(crate) mod related;
-pub(crate) mod revise;
-pub(crate) mod save;
-pub(crate) mod select;
-pub(crate) mod sorted;
-pub(crate) mod through;
-pub(crate) mod transaction;
-pub(crate) mod unchanged;
 pub(crate) mod unique;
-pub(crate) mod unique_check;
-pub(crate) mod unique_conflict;
-pub(crate) mod update;
-pub(crate) mod update_into;
-pub(crate) mod upsert;
-pub(crate) mod version;
 pub(crate) mod write;
-pub use batch::{BatchGet, BatchItems, BatchRequest, BatchWrite, SelectedBatchGet};
-pub use change::{Change, Changeable, KeyChange};
-pub use check::ConditionCheck;
-pub use cursor::Cursor;
-pub use delete::{Delete, ReturnOld};
-pub use exactly_once::ExactlyOnce;
-pub use get::{Get, SelectedGet};
-pub use ladder::SortPart;
-pub use page::{AllItems, Items, NextItem, Page};
-pub use parallel::Parallel;
-pub use put::{Put, PutOrGet};
-pub use query::{
+
+pub use builder::batch_get::{BatchGet, BatchItems, SelectedBatchGet};
+pub use builder::change::{Change, Changeable, KeyChange};
+pub use builder::check::ConditionCheck;
+pub use builder::delete::{Delete, ReturnOld};
+pub use builder::exactly_once::ExactlyOnce;
+pub use builder::get::{Get, SelectedGet};
+pub use builder::ladder::SortPart;
+pub use builder::parallel::Parallel;
+pub use builder::put::{Put, PutOrGet};
+pub use builder::query::{
     All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Scan, Selected, SortKey,
 };
-pub use read::Source;
-pub use related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
-pub use revise::Revise;
-pub use save::{Save, Tracked};
-pub use select::Selection;
-pub use sorted::{OpenSortKey, SortedQuery};
-pub use through::Through;
-pub use transaction::{
-    PreparedTransaction, ReadTransaction, Transaction, TransactionPut, TransactionReads, TransactionToken,
-    TransactionUpdate,
-};
-pub use unique_check::{UniqueFinding, UniqueReport};
-pub use update::{ReturnNew, Update};
-pub use update_into::UpdateInto;
-pub use upsert::Upsert;
+pub use builder::read_transaction::{ReadTransaction, TransactionReads};
+pub use builder::related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
+pub use builder::revise::Revise;
+pub use builder::save::{Save, Tracked};
+pub use builder::sorted::{OpenSortKey, SortedQuery};
+pub use builder::through::Through;
+pub use builder::transaction::{Transaction, TransactionPut, TransactionUpdate};
+pub use builder::update::{ReturnNew, Update};
+pub use builder::update_into::UpdateInto;
+pub use builder::upsert::Upsert;
+pub use read::cursor::Cursor;
+pub use read::page::{AllItems, Items, NextItem, Page};
+pub use read::select::Selection;
+pub use read::source::Source;
+pub use unique::audit::{UniqueFinding, UniqueReport};
+pub use write::batch::{BatchRequest, BatchWrite};
+pub use write::prepared::PreparedTransaction;
+pub use write::token::TransactionToken;
