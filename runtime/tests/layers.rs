@@ -198,9 +198,9 @@ impl Source {
         }
         let (first, rest) = path.split_first()?;
         match first.as_str() {
-            "crate" => return self.definer_within(&Vec::new(), rest, depth),
-            "self" => return self.definer_within(from, rest, depth),
-            "super" => return self.definer_within(&from[..from.len().checked_sub(1)?].to_vec(), rest, depth),
+            "crate" => self.definer_within(&Vec::new(), rest, depth),
+            "self" => self.definer_within(from, rest, depth),
+            "super" => self.definer_within(&from[..from.len().checked_sub(1)?].to_vec(), rest, depth),
             _ => self.definer_within(from, path, depth),
         }
     }

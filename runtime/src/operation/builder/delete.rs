@@ -14,7 +14,6 @@ use crate::model::{IntoKey, Model, Record, Versioned};
 use crate::model_item::{decode_with, key_attributes, write_id_of};
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::delete::DeleteItem;
-use crate::operation::write::delete::request;
 use crate::operation::write::demands::Existence;
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
@@ -38,12 +37,13 @@ impl<M: Model> Delete<M> {
     fn by(key: M::Key) -> Self {
         let (key, violations) = key_attributes::<M>(key);
         let conditions = Conditions::refused(M::FACTS, Existence::Any, violations);
-        Delete { core: DeleteItem { key, conditions }, marker: PhantomData }
+        Delete { core: DeleteItem::new(key, conditions), marker: PhantomData }
     }
 
     /// Returns the deleted item.
     pub fn return_old(self) -> Delete<M, ReturnOld> {
-        Delete { core: self.core, marker: PhantomData }
+        let core = DeleteItem { return_old: true, ..self.core };
+        Delete { core, marker: PhantomData }
     }
 
     /// Deletes the item.
@@ -88,9 +88,9 @@ impl<M: Model> Delete<M, ReturnOld> {
     /// As without `return_old`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is deleted all the same.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
-        decoded(self.core.send(true, db), |item| {
+        decoded(self.core.send(db), |sent| {
             let table = db.table_name(M::FACTS.table);
-            item.map(|item| decode_with(M::FACTS, &table, item, &<M as Record>::decode)).transpose()
+            sent.item.map(|item| decode_with(M::FACTS, &table, item, &<M as Record>::decode)).transpose()
         })
     }
 }
@@ -120,8 +120,6 @@ impl<M: Model, R> Delete<M, R> {
     /// # Errors
     /// The key is invalid, or lies outside what the client [is held to](Client::within).
     pub fn into_sdk(self, db: &Client) -> Result<DeleteItemFluentBuilder> {
-        db.admit(M::FACTS, &self.core.key)?;
-        let table = db.table_name(M::FACTS.table);
-        Ok(request(self.core.key, self.core.conditions, db, table)?.0)
+        self.core.into_request(db)
     }
 }

@@ -15,9 +15,8 @@ use crate::model::{Model, Record};
 use crate::model_item::{decode_with, into_item, to_item};
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
+use crate::operation::write::operation::Sent;
 use crate::operation::write::put::PutItem;
-use crate::operation::write::put::request;
-use crate::stamp::Stamp;
 
 /// Writes a whole item, in place of one with the same key (`PutItem`).
 ///
@@ -74,8 +73,8 @@ impl<'a, M: Model> Put<M, &'a mut M> {
         'a: 'b,
     {
         let value = self.value;
-        decoded(self.core.send(db), move |written| {
-            written.write_into(value);
+        decoded(self.core.send(db), move |sent| {
+            sent.written.write_into(value);
             Ok(())
         })
     }
@@ -84,7 +83,7 @@ impl<'a, M: Model> Put<M, &'a mut M> {
 impl<M: Model, W> Put<M, W> {
     fn new_with(item: Result<Item>, value: W) -> Self {
         let conditions = Conditions::new(M::FACTS, Existence::Any);
-        Put { core: PutItem { item, conditions }, value, marker: PhantomData }
+        Put { core: PutItem::new(item, conditions), value, marker: PhantomData }
     }
 
     /// Demands that no item has this key: otherwise the error [is "already
@@ -111,10 +110,7 @@ impl<M: Model, W> Put<M, W> {
     /// # Errors
     /// A value is invalid, or the key lies outside what the client [is held to](Client::within).
     pub fn into_sdk(self, db: &Client) -> Result<PutItemFluentBuilder> {
-        let table = db.table_name(M::FACTS.table);
-        let (item, conditions, _) = self.core.stamped(Stamp::new(db), db)?;
-        db.admit(M::FACTS, &item)?;
-        Ok(request(item, conditions, db, table)?.0)
+        self.core.into_request(db)
     }
 
     pub(crate) fn into_parts(self) -> (PutItem, W) {
@@ -174,9 +170,9 @@ impl<M: Model> PutOrGet<M, &mut M> {
     }
 }
 
-fn written_or_there<M: Model>(outcome: Result<Written>, db: &Client) -> Result<(Written, Option<M>)> {
+fn written_or_there<M: Model>(outcome: Result<Sent>, db: &Client) -> Result<(Written, Option<M>)> {
     let mut error = match outcome {
-        Ok(written) => return Ok((written, None)),
+        Ok(sent) => return Ok((sent.written, None)),
         Err(error) if error.is_already_exists() => error,
         Err(error) => return Err(error),
     };

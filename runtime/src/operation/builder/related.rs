@@ -183,7 +183,7 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
     }
 
     /// The writes that save what has changed of both, and the items as they will be.
-    fn changes(&mut self, extents: [Extent<'_>; 2]) -> Result<(Vec<Write>, Items)> {
+    fn changes(&mut self, extents: [Extent<'_>; 2]) -> Result<(Vec<PartnerWrite>, Items)> {
         let [of_parent, of_partner] = extents;
         let parent = self.parent.changes(of_parent, None);
         let partner = match self.partner.partner() {
@@ -191,7 +191,7 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
             None => Ok(None),
         };
         let (parent, partner) = both(parent, partner)?;
-        let (parent, parent_item) = parent.map(|(update, item)| (Write::Update(update), item)).unzip();
+        let (parent, parent_item) = parent.map(|(update, item)| (PartnerWrite::Update(update), item)).unzip();
         let (partner, partner_item) = partner.unzip();
         Ok((parent.into_iter().chain(partner).collect(), (parent_item, partner_item)))
     }
@@ -290,7 +290,12 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
 
 impl<P: Model> Partner<P> {
     /// What is to be written, and what will be stored then; nothing where nothing has changed.
-    fn changes<M>(&self, parent: &M, link: Link<M, P>, extent: Extent<'_>) -> Result<Option<(Write, Item)>> {
+    fn changes<M>(
+        &self,
+        parent: &M,
+        link: Link<M, P>,
+        extent: Extent<'_>,
+    ) -> Result<Option<(PartnerWrite, Item)>> {
         let (wanted, _) = key_attributes::<P>((link.key)(parent)?);
         let (key, _) = key_attributes::<P>(self.key());
         if let Some(part) = P::FACTS.table.key().find(|part| wanted.get(part.name) != key.get(part.name)) {
@@ -303,11 +308,11 @@ impl<P: Model> Partner<P> {
         }
         if self.state == State::Stored {
             let changes = self.tracked.changes(extent, None)?;
-            return Ok(changes.map(|(update, item)| (Write::Update(update), item)));
+            return Ok(changes.map(|(update, item)| (PartnerWrite::Update(update), item)));
         }
         let item = to_item::<P>(self)?;
         let conditions = Conditions::new(P::FACTS, Existence::Refused);
-        Ok(Some((Write::Put(PutItem::new(item.clone(), conditions)), item)))
+        Ok(Some((PartnerWrite::Put(PutItem::new(Ok(item.clone()), conditions)), item)))
     }
 }
 
@@ -315,29 +320,35 @@ impl<P: Model> Partner<P> {
 type Items = (Option<Item>, Option<Item>);
 
 /// A write of either.
-enum Write {
+enum PartnerWrite {
     Update(Box<UpdateItem>),
     Put(PutItem),
 }
 
 /// Carries them out, and says what the runtime wrote itself with each.
-fn write(mut writes: Vec<Write>, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Vec<Written>>> {
+fn write(
+    mut writes: Vec<PartnerWrite>,
+    deadline: Deadline,
+    db: &Client,
+) -> BoxFuture<'_, Result<Vec<Written>>> {
     Box::pin(async move {
         if writes.len() > 1 {
             let mut transaction = Transaction::default();
             for write in writes {
                 transaction = match write {
-                    Write::Update(update) => transaction.with_update(update),
-                    Write::Put(put) => transaction.with_put(put),
+                    PartnerWrite::Update(update) => transaction.with(update),
+                    PartnerWrite::Put(put) => transaction.with(put),
                 };
             }
             return transaction.send_parts(deadline, db).await;
         }
         match writes.pop() {
-            Some(Write::Update(update)) => {
-                update.send_within(None, deadline, db).await.map(|(_, written)| vec![written])
+            Some(PartnerWrite::Update(update)) => {
+                update.send_within(deadline, db).await.map(|sent| vec![sent.written])
             }
-            Some(Write::Put(put)) => put.send_within(deadline, db).await.map(|written| vec![written]),
+            Some(PartnerWrite::Put(put)) => {
+                put.send_within(deadline, db).await.map(|sent| vec![sent.written])
+            }
             None => Ok(Vec::new()),
         }
     })

@@ -130,15 +130,15 @@ impl<M: Model> Save<'_, M> {
             changes.map_err(|error| error.at(M::FACTS, &tracked.stored, db))
         };
         let Some((update, wanted)) = changes(Extent::Places)? else { return Ok(()) };
-        let written = match update.send_within(None, deadline, db).await {
+        let written = match update.send_within(deadline, db).await {
             Err(mut error) if error.may_be_of_defaults() => {
                 let raw = tracked.as_stored(error.take_item(), deadline, db).await?;
                 match changes(Extent::Attributes(&raw))? {
-                    Some((update, _)) => update.send_within(None, deadline, db).await?.1,
+                    Some((update, _)) => update.send_within(deadline, db).await?.written,
                     None => return Ok(()),
                 }
             }
-            outcome => outcome?.1,
+            outcome => outcome?.written,
         };
         tracked.saved(wanted, &written);
         if db.has_hooks() {
@@ -181,7 +181,7 @@ impl<M: Model> Tracked<M> {
             conditions.expect_unchanged(premises(M::FACTS, &self.stored, &actions, extent));
         }
         conditions.set_moves(guard::moves(M::FACTS, &self.stored, &wanted));
-        let update = Box::new(UpdateItem { key, actions, conditions, kind: WriteKind::Save });
+        let update = Box::new(UpdateItem { key, actions, conditions, kind: WriteKind::Save, returns: None });
         Ok((!update.actions.is_empty()).then_some((update, wanted)))
     }
 

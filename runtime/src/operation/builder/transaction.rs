@@ -29,7 +29,7 @@ use crate::operation::write::update::UpdateItem;
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Default)]
 pub struct Transaction<'a> {
-    operations: Vec<Operation>,
+    operations: Vec<Box<dyn Operation>>,
     /// What takes over what the runtime wrote with an operation, by its position.
     write_backs: Vec<(usize, WriteBack<'a>)>,
     token: Option<TransactionToken>,
@@ -88,42 +88,32 @@ impl<'a> Transaction<'a> {
     pub fn put(mut self, put: impl TransactionPut<'a>) -> Self {
         let (PutPart(core), write_back) = put.into_parts();
         self.write_backs.extend(write_back.map(|write_back| (self.operations.len(), write_back)));
-        self.operations.push(Operation::Put(core));
-        self
+        self.with(core)
     }
 
     /// Updates an item.
-    pub fn update(mut self, update: impl TransactionUpdate) -> Self {
-        self.operations.push(Operation::Update(update.into_part().0));
-        self
+    pub fn update(self, update: impl TransactionUpdate) -> Self {
+        self.with(update.into_part().0)
     }
 
     /// Updates an item, or creates it.
-    pub fn upsert<M: Model>(mut self, upsert: Upsert<M>) -> Self {
-        self.operations.push(Operation::Update(upsert.into_core()));
-        self
+    pub fn upsert<M: Model>(self, upsert: Upsert<M>) -> Self {
+        self.with(upsert.into_core())
     }
 
-    pub(crate) fn with_put(mut self, put: PutItem) -> Self {
-        self.operations.push(Operation::Put(put));
-        self
-    }
-
-    pub(crate) fn with_update(mut self, update: Box<UpdateItem>) -> Self {
-        self.operations.push(Operation::Update(update));
+    pub(crate) fn with(mut self, operation: impl Operation + 'static) -> Self {
+        self.operations.push(Box::new(operation));
         self
     }
 
     /// Deletes an item.
-    pub fn delete<M: Model>(mut self, delete: Delete<M>) -> Self {
-        self.operations.push(Operation::Delete(delete.into_core()));
-        self
+    pub fn delete<M: Model>(self, delete: Delete<M>) -> Self {
+        self.with(delete.into_core())
     }
 
     /// Demands something of an item that the transaction does not change.
-    pub fn check<M: Model>(mut self, check: ConditionCheck<M>) -> Self {
-        self.operations.push(Operation::Check(check.into_core()));
-        self
+    pub fn check<M: Model>(self, check: ConditionCheck<M>) -> Self {
+        self.with(check.into_core())
     }
 
     /// Names the transaction, by at most 36 characters: within ten minutes DynamoDB carries out one transaction of that

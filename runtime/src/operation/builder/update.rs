@@ -92,8 +92,10 @@ impl<M: Model> Update<M, ReturnNew> {
     /// # Errors
     /// As without `return_new`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
-    pub fn send(self, db: &Client) -> ResponseFuture<'_, M> {
-        decoded(self.core.send(Some(ReturnValue::AllNew), db), |(item, _)| {
+    pub fn send(mut self, db: &Client) -> ResponseFuture<'_, M> {
+        self.core.returns = Some(ReturnValue::AllNew);
+        decoded(self.core.send(db), |sent| {
+            let item = sent.item.unwrap_or_default();
             decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
         })
     }
@@ -112,12 +114,14 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
     /// # Errors
     /// As an update by key, and: the item has another version
     /// ([`is_version_conflict`](crate::Error::is_version_conflict)). The value is as it was.
-    pub fn send<'b>(self, db: &'b Client) -> ResponseFuture<'b, ()>
+    pub fn send<'b>(mut self, db: &'b Client) -> ResponseFuture<'b, ()>
     where
         'a: 'b,
     {
         let value = self.result;
-        decoded(self.core.send(Some(ReturnValue::AllNew), db), |(item, _)| {
+        self.core.returns = Some(ReturnValue::AllNew);
+        decoded(self.core.send(db), |sent| {
+            let item = sent.item.unwrap_or_default();
             *value = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
             Ok(())
         })

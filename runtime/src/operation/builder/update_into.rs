@@ -48,7 +48,7 @@ impl<M: Model> UpdateInto<'_, M> {
     /// As [`Update::send`]; the value is of another item, or has values that DynamoDB cannot hold (nothing was sent); or the
     /// item is not what the declarations say ([`is_item_error`](crate::Error::is_item_error)): it is changed all the same.
     pub async fn send(self, db: &Client) -> Result<()> {
-        let core = self.update.into_core();
+        let mut core = self.update.into_core();
         let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
         self.instance.encode(&mut encoder);
         let (mut item, errors) = encoder.finish();
@@ -69,7 +69,8 @@ impl<M: Model> UpdateInto<'_, M> {
         // Of places within an attribute, `UPDATED_NEW` returns those places alone, and not where they stood.
         let is_whole = core.actions.iter().all(|(path, _)| path.steps().is_empty());
         let wanted = if is_whole { ReturnValue::UpdatedNew } else { ReturnValue::AllNew };
-        let (mut updated, _) = core.send(Some(wanted), db).await?;
+        core.returns = Some(wanted);
+        let mut updated = core.send(db).await?.item.unwrap_or_default();
         for name in names {
             match updated.remove(name) {
                 Some(value) => item.insert(name.to_owned(), value),

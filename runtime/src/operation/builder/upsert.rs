@@ -63,7 +63,7 @@ impl<M: Model> Upsert<M> {
     /// A value is invalid (nothing was sent), a condition did not hold, an addition would leave the range of its attribute,
     /// or the request failed.
     pub async fn send(self, db: &Client) -> Result<()> {
-        self.into_core().send(None, db).await.map(|_| ())
+        self.into_core().send_only(db).await
     }
 }
 
@@ -74,7 +74,9 @@ impl<M: Model> Upsert<M, ReturnNew> {
     /// As without `return_new`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
     pub async fn send(self, db: &Client) -> Result<M> {
-        let (item, _) = self.into_core().send(Some(ReturnValue::AllNew), db).await?;
+        let mut core = self.into_core();
+        core.returns = Some(ReturnValue::AllNew);
+        let item = core.send(db).await?.item.unwrap_or_default();
         decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
     }
 }

@@ -12,7 +12,6 @@ use crate::error::{BoxError, Context, Error, Result};
 use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
 use crate::limits;
-use crate::managed::Written;
 use crate::operation::keys::key_of;
 use crate::operation::read::get::GetItem;
 use crate::operation::unique::guard::{
@@ -161,14 +160,7 @@ fn construction(error: impl Into<BoxError>) -> Error {
 
 fn part(facts: &'static Facts, part: TransactWriteItem, guard: Guard) -> WritePart {
     let key = guard_key(facts, &guard.text);
-    WritePart {
-        facts,
-        size: limits::item_size(&key) + limits::item_size(&guard.owner),
-        key,
-        part,
-        meaning: Meaning::of_guard(facts, guard.unique),
-        written: Written::default(),
-        position: 0,
-        role: Role::Guard(guard),
-    }
+    let size = limits::item_size(&key) + limits::item_size(&guard.owner);
+    let meaning = Meaning::of_guard(facts, guard.unique);
+    WritePart { role: Role::Guard(guard), ..WritePart::new(facts, key, part, size, meaning) }
 }

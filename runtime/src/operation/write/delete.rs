@@ -1,184 +1,140 @@
-//! `DeleteItem`.
+//! What a deletion is, and its request.
 
-use std::convert::identity;
 use std::pin::pin;
 
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
-use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, ReturnValue, TransactWriteItem};
 
 use crate::client::{Call, Client, Deadline};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::expression::placeholders::Placeholders;
-use crate::facts::Facts;
-use crate::future::{BoxFuture, ResponseFuture, decoded};
 use crate::item::Item;
 use crate::managed::Written;
-use crate::operation::unique::guard;
-use crate::operation::unique::guards;
+use crate::operation::unique::{guard, guards};
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
-use crate::operation::write::part::{Role, WritePart};
-use crate::operation::write::transact::send_parts;
+use crate::operation::write::operation::{Preparation, Seen, Sent, SingleWrite, Write};
+use crate::operation::write::part::WritePart;
+use crate::stamp::Stamp;
 use crate::{hooks, limits};
 
+/// A deletion of an item, whatever its model is.
 #[derive(Clone, Debug)]
 pub(crate) struct DeleteItem {
-    pub(crate) key: Item,
-    pub(crate) conditions: Conditions,
+    pub key: Item,
+    pub conditions: Conditions,
+    /// Whether the item as it was is returned.
+    pub return_old: bool,
 }
 
 impl DeleteItem {
-    /// Runs the hooks before the deletion: what those after it are to see.
-    pub async fn before(&self, db: &Client) -> Result<(&'static Facts, Item)> {
+    /// A deletion of the item with this key.
+    pub fn new(key: Item, conditions: Conditions) -> Self {
+        DeleteItem { key, conditions, return_old: false }
+    }
+
+    /// The SDK's own request.
+    ///
+    /// # Errors
+    /// The key is invalid, or lies outside what the client is held to.
+    pub fn into_request(self, db: &Client) -> Result<DeleteItemFluentBuilder> {
+        db.admit(self.conditions.facts, &self.key)?;
+        let table = db.table_name(self.conditions.facts.table);
+        Ok(request(self.key, self.conditions, db, table)?.0)
+    }
+
+    /// Refuses a deletion of which something is wrong already, before its item is read.
+    fn check(&self, db: &Client) -> Result<()> {
+        let Conditions { facts, .. } = self.conditions;
+        match self.conditions.violations() {
+            [] => Ok(()),
+            violations => {
+                let error = Error::validation(Context::model(facts), violations.to_vec());
+                Err(error.at(facts, &self.key, db))
+            }
+        }
+    }
+
+    /// What comes of the deletion of an item that is not there: it has no guards, and nothing needs to be deleted.
+    fn outcome_of_absence(&self, db: &Client) -> Result<()> {
+        let Conditions { facts, existence, .. } = self.conditions;
+        let is_demanded = existence == Existence::Required
+            || self.conditions.version().is_some_and(|expected| expected.version != 0);
+        if !is_demanded {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::NotFound, Context::item(facts, db.table_name(facts.table), &self.key)))
+    }
+}
+
+impl Write for DeleteItem {
+    fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    fn may_have_guards(&self) -> bool {
+        !guard::fields(self.conditions.facts).is_empty()
+    }
+
+    fn reads(&self) -> bool {
+        self.may_have_guards()
+    }
+
+    fn again(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn before(&mut self, db: &Client) -> Result<Seen> {
         let facts = self.conditions.facts;
         if self.conditions.violations().is_empty() {
             hooks::before_delete(db, facts, &self.key).await?;
         }
-        Ok((facts, self.key.clone()))
+        Ok(Seen::Delete(facts, self.key.clone()))
     }
 
-    /// As `send`, for a caller that wants nothing back: not compiled for every model.
-    pub(crate) fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
-        if db.has_hooks() || self.is_transaction() {
-            return decoded(self.send(false, db), |_| Ok(()));
-        }
-        let deadline = Deadline::of(self.conditions.deadline, db);
-        ResponseFuture::new(self.exchange(false, deadline, db, drop))
-    }
-
-    /// Whether it may be sent as a transaction.
-    fn is_transaction(&self) -> bool {
-        self.conditions.once || self.has_unique_fields()
-    }
-
-    fn has_unique_fields(&self) -> bool {
-        !guard::fields(self.conditions.facts).is_empty()
-    }
-
-    pub(crate) fn send(self, return_old: bool, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
-        let deadline = Deadline::of(self.conditions.deadline, db);
-        if db.has_hooks() {
-            self.send_hooked(return_old, deadline, db)
-        } else {
-            self.send_without_hooks(return_old, deadline, db)
-        }
-    }
-
-    fn send_hooked(
-        self,
-        return_old: bool,
-        deadline: Deadline,
-        db: &Client,
-    ) -> BoxFuture<'_, Result<Option<Item>>> {
-        Box::pin(async move {
-            let (facts, key) = deadline.bound(self.before(db), db).await??;
-            let old = self.send_without_hooks(return_old, deadline, db).await?;
-            hooks::after_delete(db, facts, &key).await;
-            Ok(old)
-        })
-    }
-
-    fn send_without_hooks(
-        self,
-        return_old: bool,
-        deadline: Deadline,
-        db: &Client,
-    ) -> BoxFuture<'_, Result<Option<Item>>> {
-        if self.conditions.once && !self.has_unique_fields() {
-            self.send_once(deadline, db)
-        } else if self.is_transaction() {
-            self.send_guarded(return_old, deadline, db)
-        } else {
-            Box::pin(self.exchange(return_old, deadline, db, identity))
-        }
-    }
-
-    /// Deletes the item by a transaction of one operation.
-    fn send_once(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Option<Item>>> {
-        Box::pin(async move {
-            let (facts, key) = (self.conditions.facts, self.key.clone());
-            let sent = send_parts(vec![self.into_part(db)?], None, deadline, db).await;
-            sent.map(|_| None).map_err(|error| error.of_single_write(facts, &key, db))
-        })
-    }
-
-    /// Deletes the item together with its guards, which takes a read of what they guard.
-    fn send_guarded(
-        self,
-        return_old: bool,
-        deadline: Deadline,
-        db: &Client,
-    ) -> BoxFuture<'_, Result<Option<Item>>> {
-        Box::pin(async move {
-            let mut attempt = 1;
-            loop {
-                let (key, mut conditions) = (self.key.clone(), self.conditions.clone());
-                let facts = conditions.facts;
-                refuse(&conditions, &key, db)?;
-                let Some(old) = guards::read(facts, &key, return_old, deadline, db).await? else {
-                    // What is not there has no guards, and nothing needs to be deleted.
-                    let is_demanded = conditions.existence == Existence::Required
-                        || conditions.version().is_some_and(|expected| expected.version != 0);
-                    let context = Context::item(facts, db.table_name(facts.table), &key);
-                    return if is_demanded {
-                        Err(Error::new(ErrorKind::NotFound, context))
-                    } else {
-                        Ok(None)
-                    };
-                };
-                conditions.expect_unchanged(guard::as_read(facts, Some(&old)));
-                let guards = guards::changes(facts, &key, Some(&old), None, db)?;
-                let own = DeleteItem { key: key.clone(), conditions };
-                let outcome = if guards.is_empty() && !own.conditions.once {
-                    own.exchange(return_old, deadline, db, identity).await
-                } else {
-                    let parts = std::iter::once(own.into_part(db)?).chain(guards).collect();
-                    let sent = send_parts(parts, None, deadline, db).await;
-                    let sent = sent.map_err(|error| error.of_single_write(facts, &key, db));
-                    sent.map(|_| return_old.then_some(old))
-                };
-                match outcome {
-                    Err(error) if error.is_stale() && attempt < guard::ATTEMPTS => attempt += 1,
-                    outcome => return outcome,
-                }
-            }
-        })
-    }
-
-    /// Whether it depends on what is read of its item before it is sent.
-    pub fn reads(&self) -> bool {
-        self.has_unique_fields()
-    }
-
-    /// The deletion as part of a transaction, with the guards of its item.
-    pub fn into_parts(mut self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Vec<WritePart>>> {
-        Box::pin(async move {
-            let facts = self.conditions.facts;
-            if guard::fields(facts).is_empty() {
-                return Ok(vec![self.into_part(db)?]);
-            }
-            refuse(&self.conditions, &self.key, db)?;
-            let old = guards::read(facts, &self.key, false, deadline, db).await?;
-            // Where there is no item, a demand that there is one says so itself.
-            if old.is_some() || self.conditions.existence == Existence::Any {
-                self.conditions.expect_unchanged(guard::as_read(facts, old.as_ref()));
-            }
-            let guards = guards::changes(facts, &self.key, old.as_ref(), None, db)?;
-            Ok(std::iter::once(self.into_part(db)?).chain(guards).collect())
-        })
-    }
-
-    /// Sends the deletion alone. The item as it was, if it is wanted, becomes the response.
-    async fn exchange<T>(
-        self,
-        return_old: bool,
-        deadline: Deadline,
-        db: &Client,
-        response: fn(Option<Item>) -> T,
-    ) -> Result<T> {
+    async fn prepare(mut self, deadline: Deadline, db: &Client) -> Result<(Self, Preparation)> {
         let facts = self.conditions.facts;
+        if !self.may_have_guards() {
+            return Ok((self, Preparation::default()));
+        }
+        self.check(db)?;
+        let old = guards::read(facts, &self.key, self.return_old, deadline, db).await?;
+        let outcome = old.is_none().then(|| self.outcome_of_absence(db));
+        // Where there is no item, a demand that there is one says so itself.
+        if old.is_some() || self.conditions.existence == Existence::Any {
+            self.conditions.expect_unchanged(guard::as_read(facts, old.as_ref()));
+        }
+        let guards = guards::changes(facts, &self.key, old.as_ref(), None, db)?;
+        let old = old.filter(|_| self.return_old);
+        Ok((self, Preparation { guards, old, outcome }))
+    }
+
+    fn into_part(self, _: Stamp<'_>, db: &Client) -> Result<WritePart> {
+        let facts = self.conditions.facts;
+        let mut placeholders = Placeholders::default();
+        let prepared = self.conditions.prepare_part(&mut placeholders)?;
+        let delete = Delete::builder()
+            .table_name(db.table_name(facts.table))
+            .set_key(Some(self.key.clone()))
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .build()
+            .map_err(|error| Error::construction(error.into()))?;
+        let part = TransactWriteItem::builder().delete(delete).build();
+        let size = limits::item_size(&self.key);
+        Ok(WritePart::new(facts, self.key, part, size, prepared.meaning))
+    }
+}
+
+impl SingleWrite for DeleteItem {
+    const IS_PREPARED_ANEW: bool = true;
+
+    async fn exchange<T>(self, deadline: Deadline, db: &Client, response: fn(Sent) -> T) -> Result<T> {
+        let (facts, return_old) = (self.conditions.facts, self.return_old);
         db.admit(facts, &self.key)?;
         let mut call = Call::item(db, "DeleteItem", facts, &self.key, deadline);
         let table = db.table_name(facts.table);
@@ -194,47 +150,11 @@ impl DeleteItem {
         if return_old && old.is_none() && call.was_unanswered() {
             return Err(call.unclear(None));
         }
-        Ok(response(old))
-    }
-
-    fn into_part(self, db: &Client) -> Result<WritePart> {
-        let facts = self.conditions.facts;
-        let mut placeholders = Placeholders::default();
-        let prepared = self.conditions.prepare_part(&mut placeholders)?;
-        let delete = aws_sdk_dynamodb::types::Delete::builder()
-            .table_name(db.table_name(facts.table))
-            .set_key(Some(self.key.clone()))
-            .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(placeholders.names)
-            .set_expression_attribute_values(placeholders.values)
-            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
-            .build()
-            .map_err(|error| Error::construction(error.into()))?;
-        let part = TransactWriteItem::builder().delete(delete).build();
-        Ok(WritePart {
-            facts,
-            size: limits::item_size(&self.key),
-            key: self.key,
-            part,
-            meaning: prepared.meaning,
-            written: Written::default(),
-            position: 0,
-            role: Role::Operation,
-        })
+        Ok(response(Sent { item: old, written: Written::default() }))
     }
 }
 
-/// Refuses a deletion of which something is wrong already, before its item is read.
-fn refuse(conditions: &Conditions, key: &Item, db: &Client) -> Result<()> {
-    if conditions.violations().is_empty() {
-        return Ok(());
-    }
-    let facts = conditions.facts;
-    let error = Error::validation(Context::model(facts), conditions.violations().to_vec());
-    Err(error.at(facts, key, db))
-}
-
-pub(crate) fn request(
+fn request(
     key: Item,
     conditions: Conditions,
     db: &Client,

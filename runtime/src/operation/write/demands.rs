@@ -1,13 +1,10 @@
 //! What a write demands of its item besides what its caller demands.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
-use crate::expression::condition::{Expression, Operand};
-use crate::expression::path::{Path, lookup};
+use crate::expression::condition::Expression;
 use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
-use crate::kind::compare_numbers;
 use crate::managed::{Expected, ExpectedWriteId};
+use crate::operation::write::addition::AdditionBound;
 use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
 
@@ -32,19 +29,6 @@ pub(crate) enum Existence {
     Any,
     Required,
     Refused,
-}
-
-/// An addition's bound: the attribute must be at most, or at least, so much before it.
-#[derive(Clone, Debug)]
-pub(crate) struct AdditionBound {
-    pub path: Path,
-    /// `<=` or `>=`
-    pub operator: &'static str,
-    pub bound: String,
-    /// Whether a missing attribute, which counts as zero, is within the bound.
-    pub absent_is_fine: bool,
-    /// Whether the caller's own condition is about the attribute, too: what failed then was that.
-    pub is_named: bool,
 }
 
 impl Rare {
@@ -72,32 +56,5 @@ impl Rare {
         demanded.extend(self.guards.iter().map(AdditionBound::expression));
         demanded.extend(when);
         Expression::all(demanded)
-    }
-}
-
-impl AdditionBound {
-    fn expression(&self) -> Expression {
-        let bound = AttributeValue::N(self.bound.clone());
-        let within = Expression::Compare(Operand::Path(self.path.clone()), self.operator, Ok(bound));
-        if !self.absent_is_fine {
-            return within;
-        }
-        let absent = Expression::Function("attribute_not_exists", self.path.clone(), None);
-        Expression::Join("OR", vec![absent, within])
-    }
-
-    pub(crate) fn is_broken_by(&self, item: &Item) -> bool {
-        match lookup(item, &self.path) {
-            None => !self.absent_is_fine,
-            Some(value @ AttributeValue::N(_)) => !self.is_kept_by(value),
-            Some(_) => false,
-        }
-    }
-
-    /// Whether a number is within the bound.
-    pub fn is_kept_by(&self, value: &AttributeValue) -> bool {
-        let AttributeValue::N(digits) = value else { return false };
-        compare_numbers(digits, &self.bound)
-            .is_none_or(|order| if self.operator == "<=" { order.is_le() } else { order.is_ge() })
     }
 }

@@ -4,7 +4,8 @@ use crate::error::{Error, ErrorKind};
 use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
 use crate::managed::Expected;
-use crate::operation::write::demands::{AdditionBound, Existence, Rare};
+use crate::operation::write::addition::AdditionBound;
+use crate::operation::write::demands::{Existence, Rare};
 use crate::operation::write::unchanged::Unchanged;
 
 /// What it means when a write's condition fails.

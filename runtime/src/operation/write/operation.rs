@@ -1,107 +1,168 @@
-//! What a transaction is asked to do, before it is ready to be sent.
+//! What a write is: the parts in which a put, an update, a deletion and a check differ.
+//!
+//! Everything else is the same for all of them, and stands in [`single`](super::single) for a write that is sent alone
+//! and in [`send`](super::send) for those of a transaction: hooks, guards, the exchange with DynamoDB, hooks again.
 
-use std::future::ready;
+use std::fmt::Debug;
 
 use crate::client::{Client, Deadline};
 use crate::error::Result;
 use crate::facts::Facts;
 use crate::future::BoxFuture;
-use crate::hooks;
-use crate::hooks::Changed;
+use crate::hooks::{self, Changed};
 use crate::item::Item;
-use crate::operation::write::check::CheckItem;
-use crate::operation::write::delete::DeleteItem;
+use crate::managed::Written;
+use crate::operation::write::conditions::Conditions;
 use crate::operation::write::part::WritePart;
-use crate::operation::write::put::PutItem;
-use crate::operation::write::update::UpdateItem;
 use crate::stamp::Stamp;
 
-/// One operation.
-#[derive(Debug)]
-pub(crate) enum Operation {
-    Put(PutItem),
-    Update(Box<UpdateItem>),
-    Delete(DeleteItem),
-    Check(CheckItem),
+/// A write of one item, or a check of one.
+pub(crate) trait Write: Debug + Sized + Send + 'static {
+    /// What it demands of the item.
+    fn conditions(&self) -> &Conditions;
+
+    /// Whether guards of unique values may go with it.
+    fn may_have_guards(&self) -> bool {
+        false
+    }
+
+    /// Whether it depends on what is read of its item before it is sent.
+    fn reads(&self) -> bool {
+        false
+    }
+
+    /// The same write, unless it is refused anyway.
+    fn again(&self) -> Option<Self>;
+
+    /// Runs the hooks before it, which may change or refuse it.
+    fn before(&mut self, db: &Client) -> impl Future<Output = Result<Seen>> + Send;
+
+    /// Reads what it depends on, and says which guards go with it.
+    ///
+    /// # Errors
+    /// It is refused, or the read failed.
+    fn prepare(
+        self,
+        deadline: Deadline,
+        db: &Client,
+    ) -> impl Future<Output = Result<(Self, Preparation)>> + Send;
+
+    /// The write as a part of a transaction, without its guards.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    fn into_part(self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart>;
 }
 
-/// What hooks after an operation are to see.
-pub(crate) enum Done {
-    Put { is_hooked: bool },
+/// A write that can be sent by a request of its own.
+pub(crate) trait SingleWrite: Write {
+    /// Whether it can be prepared anew where its item has changed since it was read. What an update depends on was read by
+    /// its caller, and would not be read again.
+    const IS_PREPARED_ANEW: bool;
+
+    /// Sends it by its own request, and hands what came of it to `response`.
+    fn exchange<T>(
+        self,
+        deadline: Deadline,
+        db: &Client,
+        response: fn(Sent) -> T,
+    ) -> impl Future<Output = Result<T>> + Send;
+}
+
+/// What came of a write.
+#[derive(Debug, Default)]
+pub(crate) struct Sent {
+    /// The item as it was or is, where the write asks for it.
+    pub item: Option<Item>,
+    /// What the runtime wrote itself.
+    pub written: Written,
+}
+
+/// What goes with a write, once what it depends on has been read.
+#[derive(Default)]
+pub(crate) struct Preparation {
+    pub guards: Vec<WritePart>,
+    /// The item as it was read, where the write returns it.
+    pub old: Option<Item>,
+    /// The outcome where nothing has to be sent, since there is no item. In a transaction the write is sent all the same.
+    pub outcome: Option<Result<()>>,
+}
+
+impl Preparation {
+    pub fn of(guards: Vec<WritePart>) -> Self {
+        Preparation { guards, ..Preparation::default() }
+    }
+}
+
+/// What hooks after a write are to see.
+pub(crate) enum Seen {
+    Put { facts: &'static Facts, item: Item, is_hooked: bool },
     Update(Changed),
     Delete(&'static Facts, Item),
-    Checked,
+    Nothing,
 }
 
-impl Operation {
-    /// Whether it depends on what is read of its item before it is sent.
-    pub fn reads(&self) -> bool {
+impl Seen {
+    /// Runs the hooks after the write, and notes what hooks before it may have changed.
+    pub async fn after(self, written: &mut Written, db: &Client) {
         match self {
-            Operation::Put(put) => put.reads(),
-            Operation::Delete(delete) => delete.reads(),
-            Operation::Update(_) | Operation::Check(_) => false,
+            Seen::Put { facts, mut item, is_hooked } => {
+                written.add_to(&mut item);
+                hooks::after_put(db, facts, &item).await;
+                if is_hooked {
+                    written.set_hooked(item);
+                }
+            }
+            Seen::Update(changed) => hooks::after_update(db, &changed).await,
+            Seen::Delete(facts, key) => hooks::after_delete(db, facts, &key).await,
+            Seen::Nothing => {}
         }
     }
+}
 
-    /// The same operations, if any of them depends on what is read.
-    pub fn again(operations: &[Operation]) -> Option<Vec<Operation>> {
-        if !operations.iter().any(Operation::reads) {
-            return None;
-        }
-        let again = operations.iter().map(|operation| {
-            Some(match operation {
-                Operation::Put(put) => Operation::Put(put.again()?),
-                Operation::Update(update) => Operation::Update(update.clone()),
-                Operation::Delete(delete) => Operation::Delete(delete.clone()),
-                Operation::Check(check) => Operation::Check(check.clone()),
-            })
-        });
-        again.collect()
+/// A [`Write`] of any type, among the operations of a transaction.
+pub(crate) trait Operation: Debug + Send {
+    /// As [`Write::reads`].
+    fn reads(&self) -> bool;
+
+    /// As [`Write::again`].
+    fn again(&self) -> Option<Box<dyn Operation>>;
+
+    /// As [`Write::before`].
+    fn before<'a>(&'a mut self, db: &'a Client) -> BoxFuture<'a, Result<Seen>>;
+
+    /// Its parts, once what it depends on has been read: its own first, then its guards.
+    fn into_parts<'a>(
+        self: Box<Self>,
+        stamp: Stamp<'a>,
+        deadline: Deadline,
+        db: &'a Client,
+    ) -> BoxFuture<'a, Result<Vec<WritePart>>>;
+}
+
+impl<W: Write> Operation for W {
+    fn reads(&self) -> bool {
+        Write::reads(self)
     }
 
-    /// Its parts, once what it depends on has been read.
-    pub fn into_parts<'a>(
-        self,
+    fn again(&self) -> Option<Box<dyn Operation>> {
+        Write::again(self).map(|write| -> Box<dyn Operation> { Box::new(write) })
+    }
+
+    fn before<'a>(&'a mut self, db: &'a Client) -> BoxFuture<'a, Result<Seen>> {
+        Box::pin(Write::before(self, db))
+    }
+
+    fn into_parts<'a>(
+        self: Box<Self>,
         stamp: Stamp<'a>,
         deadline: Deadline,
         db: &'a Client,
     ) -> BoxFuture<'a, Result<Vec<WritePart>>> {
-        match self {
-            Operation::Put(put) => put.into_parts(stamp, deadline, db),
-            Operation::Delete(delete) => delete.into_parts(deadline, db),
-            Operation::Update(update) => Box::pin(ready(update.into_parts(stamp, db))),
-            Operation::Check(check) => Box::pin(ready(check.into_part(db).map(|part| vec![part]))),
-        }
-    }
-
-    /// Runs the hooks before it.
-    pub async fn before(&mut self, db: &Client) -> Result<Done> {
-        Ok(match self {
-            Operation::Put(put) => Done::Put { is_hooked: put.before(db).await? },
-            Operation::Update(update) => Done::Update(update.before(db).await?),
-            Operation::Delete(delete) => {
-                let (facts, key) = delete.before(db).await?;
-                Done::Delete(facts, key)
-            }
-            Operation::Check(_) => Done::Checked,
+        Box::pin(async move {
+            let (write, Preparation { guards, .. }) = self.prepare(deadline, db).await?;
+            let own = write.into_part(stamp, db)?;
+            Ok(std::iter::once(own).chain(guards).collect())
         })
-    }
-}
-
-impl Done {
-    /// Runs the hooks after it.
-    pub async fn after(&self, part: &mut WritePart, db: &Client) {
-        match self {
-            // The key of a put is its whole item.
-            Done::Put { is_hooked } => {
-                if *is_hooked {
-                    part.written.set_hooked(part.key.clone());
-                }
-                hooks::after_put(db, part.facts, &part.key).await;
-            }
-            Done::Update(changed) => hooks::after_update(db, changed).await,
-            Done::Delete(facts, key) => hooks::after_delete(db, facts, key).await,
-            Done::Checked => {}
-        }
     }
 }

@@ -66,6 +66,23 @@ pub(crate) enum Role {
 }
 
 impl WritePart {
+    /// What a caller asked for: a transaction gives it its position.
+    pub fn new(
+        facts: &'static Facts,
+        key: Item,
+        part: TransactWriteItem,
+        size: usize,
+        meaning: Meaning,
+    ) -> Self {
+        let written = Written::default();
+        WritePart { facts, key, part, size, meaning, written, position: 0, role: Role::Operation }
+    }
+
+    /// The same part, with what the runtime wrote itself.
+    pub fn with_written(self, written: Written) -> Self {
+        WritePart { written, ..self }
+    }
+
     pub fn is_operation(&self) -> bool {
         matches!(self.role, Role::Operation)
     }

@@ -1,56 +1,48 @@
-//! `PutItem`.
+//! What a put is, and its request.
 
-use std::convert::identity;
 use std::pin::pin;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
 use crate::client::{Call, Client, Deadline};
 use crate::error::{Context, Error, Result};
 use crate::expression::placeholders::Placeholders;
-use crate::future::{BoxFuture, ResponseFuture, decoded};
 use crate::item::Item;
 use crate::kind::same_items;
 use crate::managed::Written;
-use crate::operation::unique::guard;
-use crate::operation::unique::guards;
+use crate::operation::unique::{guard, guards};
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
-use crate::operation::write::part::{Role, WritePart};
-use crate::operation::write::transact::send_parts;
+use crate::operation::write::operation::{Preparation, Seen, Sent, SingleWrite, Write};
+use crate::operation::write::part::WritePart;
 use crate::stamp::Stamp;
 use crate::{hooks, limits};
 
+/// A put of an item, whatever its model is.
 #[derive(Debug)]
 pub(crate) struct PutItem {
-    pub(crate) item: Result<Item>,
-    pub(crate) conditions: Conditions,
+    pub item: Result<Item>,
+    pub conditions: Conditions,
 }
 
 impl PutItem {
-    /// As `send`, for a caller that wants nothing back: not compiled for every model.
-    pub(crate) fn send_only(self, db: &Client) -> ResponseFuture<'_, ()> {
-        if db.has_hooks() || self.is_transaction() {
-            return decoded(self.send(db), |_| Ok(()));
-        }
-        let deadline = Deadline::of(self.conditions.deadline, db);
-        ResponseFuture::new(self.exchange(deadline, db, drop))
+    /// A put of this item, or of one that was refused when it was made.
+    pub fn new(item: Result<Item>, conditions: Conditions) -> Self {
+        PutItem { item, conditions }
     }
 
-    /// Whether it may be sent as a transaction.
-    fn is_transaction(&self) -> bool {
-        self.conditions.once || self.has_unique_fields()
-    }
-
-    fn has_unique_fields(&self) -> bool {
-        !guard::fields(self.conditions.facts).is_empty()
-    }
-
-    pub fn new(item: Item, conditions: Conditions) -> Self {
-        PutItem { item: Ok(item), conditions }
+    /// The SDK's own request, with what is managed of the item.
+    ///
+    /// # Errors
+    /// The item is refused, or its key lies outside what the client is held to.
+    pub fn into_request(self, db: &Client) -> Result<PutItemFluentBuilder> {
+        let table = db.table_name(self.conditions.facts.table);
+        let (item, conditions, _) = self.stamped(Stamp::new(db), db)?;
+        db.admit(conditions.facts, &item)?;
+        Ok(request(item, conditions, db, table)?.0)
     }
 
     /// The item, if it is fit to be written.
@@ -62,7 +54,7 @@ impl PutItem {
     }
 
     /// The item as it is to be written, and what the runtime wrote into it.
-    pub(crate) fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(Item, Conditions, Written)> {
+    fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(Item, Conditions, Written)> {
         let (mut item, mut conditions) = self.encoded(db)?;
         let Some(managed) = conditions.facts.managed else {
             return Ok((item, conditions, Written::default()));
@@ -76,103 +68,68 @@ impl PutItem {
         written.add_to(&mut item);
         Ok((item, conditions, written))
     }
+}
 
-    /// Runs the hooks before the put, and says whether there were any of the model: what they change is in the item then.
-    pub async fn before(&mut self, db: &Client) -> Result<bool> {
-        match &mut self.item {
-            Ok(item) if db.has_hooks() && self.conditions.violations().is_empty() => {
-                hooks::before_put(db, self.conditions.facts, item).await
-            }
-            _ => Ok(false),
-        }
+impl Write for PutItem {
+    fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
-    pub fn send(self, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        let deadline = Deadline::of(self.conditions.deadline, db);
-        self.send_within(deadline, db)
+    fn may_have_guards(&self) -> bool {
+        !guard::fields(self.conditions.facts).is_empty()
     }
 
-    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
-    pub fn send_within(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        if db.has_hooks() { self.send_hooked(deadline, db) } else { self.send_without_hooks(deadline, db) }
+    fn reads(&self) -> bool {
+        self.may_have_guards() && self.conditions.existence != Existence::Refused
     }
 
-    fn send_hooked(mut self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        Box::pin(async move {
-            let is_hooked = deadline.bound(self.before(db), db).await??;
-            let facts = self.conditions.facts;
-            let mut item = self.item.as_ref().cloned().unwrap_or_default();
-            let mut written = self.send_without_hooks(deadline, db).await?;
-            written.add_to(&mut item);
-            hooks::after_put(db, facts, &item).await;
-            if is_hooked {
-                written.set_hooked(item);
-            }
-            Ok(written)
-        })
-    }
-
-    fn send_without_hooks(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        if self.is_transaction() {
-            self.send_guarded(deadline, db)
-        } else {
-            Box::pin(self.exchange(deadline, db, identity))
-        }
-    }
-
-    /// Sends the put with what it changes of its item's guards.
-    fn send_guarded(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Written>> {
-        Box::pin(async move {
-            let (item, conditions) = self.encoded(db)?;
-            let mut attempt = 1;
-            loop {
-                let mut core = PutItem { item: Ok(item.clone()), conditions: conditions.clone() };
-                let guards = guards::guard_put(&item, &mut core.conditions, deadline, db).await?;
-                let outcome = if guards.is_empty() && !core.conditions.once {
-                    core.exchange(deadline, db, identity).await
-                } else {
-                    let own = core.into_part(Stamp::new(db), db)?;
-                    let parts = std::iter::once(own).chain(guards).collect();
-                    let sent = send_parts(parts, None, deadline, db).await;
-                    let sent = sent.map_err(|error| error.of_single_write(conditions.facts, &item, db));
-                    sent.map(|parts| parts.into_iter().next().map(|own| own.written).unwrap_or_default())
-                };
-                match outcome {
-                    Err(error) if error.is_stale() && attempt < guard::ATTEMPTS => attempt += 1,
-                    outcome => return outcome,
-                }
-            }
-        })
-    }
-
-    /// Whether it depends on what is read of its item before it is sent.
-    pub fn reads(&self) -> bool {
-        self.has_unique_fields() && self.conditions.existence != Existence::Refused
-    }
-
-    /// The same put, unless it is refused anyway.
-    pub fn again(&self) -> Option<Self> {
+    fn again(&self) -> Option<Self> {
         let item = self.item.as_ref().ok()?.clone();
         Some(PutItem { item: Ok(item), conditions: self.conditions.clone() })
     }
 
-    /// The put as part of a transaction, with what it changes of its item's guards.
-    pub fn into_parts<'a>(
-        self,
-        stamp: Stamp<'a>,
-        deadline: Deadline,
-        db: &'a Client,
-    ) -> BoxFuture<'a, Result<Vec<WritePart>>> {
-        Box::pin(async move {
-            let (item, mut conditions) = self.encoded(db)?;
-            let guards = guards::guard_put(&item, &mut conditions, deadline, db).await?;
-            let own = PutItem { item: Ok(item), conditions }.into_part(stamp, db)?;
-            Ok(std::iter::once(own).chain(guards).collect())
-        })
+    async fn before(&mut self, db: &Client) -> Result<Seen> {
+        let facts = self.conditions.facts;
+        let (item, is_hooked) = match &mut self.item {
+            Ok(item) if self.conditions.violations().is_empty() => {
+                let is_hooked = hooks::before_put(db, facts, item).await?;
+                (item.clone(), is_hooked)
+            }
+            item => (item.as_ref().cloned().unwrap_or_default(), false),
+        };
+        Ok(Seen::Put { facts, item, is_hooked })
     }
 
-    /// Sends the put alone. What the runtime wrote itself becomes the response.
-    async fn exchange<T>(self, deadline: Deadline, db: &Client, response: fn(Written) -> T) -> Result<T> {
+    async fn prepare(self, deadline: Deadline, db: &Client) -> Result<(Self, Preparation)> {
+        let (item, mut conditions) = self.encoded(db)?;
+        let guards = guards::guard_put(&item, &mut conditions, deadline, db).await?;
+        Ok((PutItem { item: Ok(item), conditions }, Preparation::of(guards)))
+    }
+
+    fn into_part(self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
+        let (item, conditions, written) = self.stamped(stamp, db)?;
+        let facts = conditions.facts;
+        let mut placeholders = Placeholders::default();
+        let prepared = conditions.prepare_part(&mut placeholders)?;
+        let put = Put::builder()
+            .table_name(db.table_name(facts.table))
+            .set_item(Some(item.clone()))
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .build()
+            .map_err(|error| Error::construction(error.into()))?;
+        let part = TransactWriteItem::builder().put(put).build();
+        let size = limits::item_size(&item);
+        Ok(WritePart::new(facts, item, part, size, prepared.meaning).with_written(written))
+    }
+}
+
+impl SingleWrite for PutItem {
+    const IS_PREPARED_ANEW: bool = true;
+
+    async fn exchange<T>(self, deadline: Deadline, db: &Client, response: fn(Sent) -> T) -> Result<T> {
         let (item, conditions, written) = self.stamped(Stamp::new(db), db)?;
         db.admit(conditions.facts, &item)?;
         let mut call = Call::item(db, "PutItem", conditions.facts, &item, deadline);
@@ -190,38 +147,11 @@ impl PutItem {
                 meaning.settle(meaning.explain(error), &written, &contradicts)?;
             }
         }
-        Ok(response(written))
-    }
-
-    fn into_part(self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
-        let (item, conditions, written) = self.stamped(stamp, db)?;
-        let facts = conditions.facts;
-        let mut placeholders = Placeholders::default();
-        let prepared = conditions.prepare_part(&mut placeholders)?;
-        let put = aws_sdk_dynamodb::types::Put::builder()
-            .table_name(db.table_name(facts.table))
-            .set_item(Some(item.clone()))
-            .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(placeholders.names)
-            .set_expression_attribute_values(placeholders.values)
-            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
-            .build()
-            .map_err(|error| Error::construction(error.into()))?;
-        let part = TransactWriteItem::builder().put(put).build();
-        Ok(WritePart {
-            facts,
-            size: limits::item_size(&item),
-            key: item,
-            part,
-            meaning: prepared.meaning,
-            written,
-            position: 0,
-            role: Role::Operation,
-        })
+        Ok(response(Sent { item: None, written }))
     }
 }
 
-pub(crate) fn request(
+fn request(
     item: Item,
     conditions: Conditions,
     db: &Client,

@@ -17,23 +17,23 @@ const CONCURRENT_READS: usize = 16;
 
 /// Carries out operations, with their hooks.
 pub(crate) fn send(
-    mut operations: Vec<Operation>,
+    mut operations: Vec<Box<dyn Operation>>,
     token: Option<TransactionToken>,
     deadline: Deadline,
     db: &Client,
 ) -> BoxFuture<'_, Result<Vec<WritePart>>> {
     Box::pin(async move {
-        let mut done = Vec::new();
+        let mut seen = Vec::new();
         if db.has_hooks() {
             for operation in &mut operations {
-                done.push(deadline.bound(operation.before(db), db).await??);
+                seen.push(deadline.bound(operation.before(db), db).await??);
             }
         }
         let mut attempt = 1;
         let mut parts = loop {
             // A name stands for one request, which would be another one after reading again.
-            let again = token.is_none().then(|| Operation::again(&operations)).flatten();
-            let reads: Vec<_> = operations.iter().map(Operation::reads).collect();
+            let again = token.is_none().then(|| again(&operations)).flatten();
+            let reads: Vec<_> = operations.iter().map(|operation| operation.reads()).collect();
             let parts = prepare(operations, token.as_ref(), deadline, db).await?;
             match (send_parts(parts, token.as_ref(), deadline, db).await, again) {
                 (Err(error), Some(again))
@@ -46,18 +46,25 @@ pub(crate) fn send(
                 (outcome, _) => break outcome?,
             }
         };
-        for part in parts.iter_mut().filter(|part| part.is_operation()) {
-            if let Some(done) = done.get(part.position) {
-                done.after(part, db).await;
-            }
+        let own = parts.iter_mut().filter(|part| part.is_operation());
+        for (seen, part) in seen.into_iter().zip(own) {
+            seen.after(&mut part.written, db).await;
         }
         Ok(parts)
     })
 }
 
+/// The same operations, if any of them depends on what is read.
+fn again(operations: &[Box<dyn Operation>]) -> Option<Vec<Box<dyn Operation>>> {
+    if !operations.iter().any(|operation| operation.reads()) {
+        return None;
+    }
+    operations.iter().map(|operation| operation.again()).collect()
+}
+
 /// Every operation, ready to be sent.
 async fn prepare(
-    operations: Vec<Operation>,
+    operations: Vec<Box<dyn Operation>>,
     token: Option<&TransactionToken>,
     deadline: Deadline,
     db: &Client,
