@@ -3,25 +3,12 @@
 //! Generated decoders see [`Fields`] and [`Value`] only, never where they come from. An item gives its strings away.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::Kind;
-
-/// An item, or a map within one, as the SDK holds it.
-pub type Item = HashMap<String, AttributeValue>;
-
-/// An attribute of an item. Among a few, its name is found sooner than hashed.
-#[inline]
-pub(crate) fn attribute_of<'a>(item: &'a Item, name: &str) -> Option<&'a AttributeValue> {
-    if item.len() > 16 {
-        return item.get(name);
-    }
-    item.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
-}
+use crate::item::Item;
 
 /// The named values of an item or of a nested map.
 #[derive(Debug)]
@@ -96,16 +83,6 @@ impl<'a> Value<'a> {
     /// The digits of a number.
     pub fn of_digits(digits: &'a str) -> Self {
         Value(ValueSource::Digits(digits))
-    }
-
-    /// Reads the value as a `K` into `slot`.
-    ///
-    /// # Errors
-    /// The value is not a `K`.
-    #[inline]
-    pub fn read<K: Kind>(self, slot: &mut Option<K::Value>) -> Result<(), DecodeError> {
-        *slot = Some(K::decode(self)?);
-        Ok(())
     }
 
     /// Passes over a value that nothing wants.

@@ -1,0 +1,12 @@
+//! The client: which tables, how long, and how every request is sent.
+
+mod call;
+mod deadline;
+mod handle;
+mod locate;
+mod outcome;
+mod scopes;
+
+pub(crate) use call::Call;
+pub(crate) use deadline::Deadline;
+pub use handle::{Client, DEFAULT_DEADLINE};
