@@ -6,6 +6,8 @@
 
 mod composition;
 mod relation;
+#[cfg(test)]
+mod snapshots;
 
 pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
