@@ -5,12 +5,17 @@
 //! resolves, and every list is in an order that does not depend on the order of unrelated declarations.
 
 mod composition;
+mod kind;
 mod relation;
 #[cfg(test)]
 mod snapshots;
 
 pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
+};
+pub use kind::{
+    DECIMAL_DIGITS, Element, Enumerations, Float, Integer, IntegerFacts, KeyPart, Kind, MILLISECONDS,
+    SECONDS, SetElement, Texts, TimestampForm,
 };
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 
@@ -417,74 +422,6 @@ impl Field {
             && !self.optional
             && !matches!(self.kind, Kind::Set(_))
     }
-}
-
-/// A type together with its stored form.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
-    Text,
-    Bool,
-    Integer(Integer),
-    Float(Float),
-    Decimal,
-    Bytes,
-    Timestamp(TimestampForm),
-    Date,
-    Uuid,
-    Ulid,
-    Json,
-    List(Box<Element>),
-    Map(Box<Element>),
-    Set(SetElement),
-    /// The Rust name of a [`Structure`].
-    Structure(String),
-    /// The Rust name of an [`Enumeration`].
-    Enumeration(String),
-    /// A type of the user's that implements serde's traits.
-    Foreign(UserRust),
-}
-
-/// What a list or a map holds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Element {
-    pub kind: Kind,
-    /// An absent element is stored as NULL.
-    pub optional: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SetElement {
-    Text,
-    Integer(Integer),
-    Decimal,
-    Bytes,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Integer {
-    U8,
-    U16,
-    U32,
-    U64,
-    U128,
-    I8,
-    I16,
-    I32,
-    I64,
-    I128,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Float {
-    F32,
-    F64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimestampForm {
-    Text,
-    EpochSeconds,
-    EpochMilliseconds,
 }
 
 /// What stands for a field that was not given.

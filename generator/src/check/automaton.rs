@@ -127,12 +127,13 @@ impl Language {
         self.steps[at].push((None, state));
     }
 
-    /// … followed by a text of the given form, in which `d` is a digit and `x` a hexadecimal one.
+    /// … followed by a text of the given form, in which `d` is a digit, `x` a hexadecimal one and `c` one of base 32.
     pub fn form(mut self, form: &str) -> Self {
         for character in form.chars() {
             self = self.one(match character {
                 'd' => Class::Digit,
                 'x' => Class::Hexadecimal,
+                'c' => Class::Base32,
                 other => Class::One(other),
             });
         }

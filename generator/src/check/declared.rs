@@ -1,6 +1,6 @@
 //! The Rust names of models, types and enums, and what references to them need to know.
 
-use crate::catalog::ValidationLibrary;
+use crate::catalog::{Enumerations, ValidationLibrary};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::{EnumDeclaration, Manifest, Spanned};
 use crate::names;
@@ -148,9 +148,21 @@ impl<'m> Declared<'m> {
         self.enumerations.get(self.enumerations_by_rust_name.get(rust)?)
     }
 
+    /// What the variants of an enum without fields are stored as, by its Rust name.
+    pub(super) fn stored_variants(&self, rust: &str) -> Option<Vec<String>> {
+        let known = self.enumeration_by_rust_name(rust).filter(|known| known.is_text)?;
+        Some(known.variants.iter().map(|variant| variant.stored.clone()).collect())
+    }
+
     /// The declared names of types and enums.
     pub(super) fn type_names(&self) -> impl Iterator<Item = &str> {
         self.structures.keys().chain(self.enumerations.keys()).copied()
+    }
+}
+
+impl Enumerations for Declared<'_> {
+    fn is_text(&self, rust_name: &str) -> bool {
+        self.enumeration_by_rust_name(rust_name).is_some_and(|known| known.is_text)
     }
 }
 

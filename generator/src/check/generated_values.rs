@@ -1,7 +1,6 @@
 //! Generated values: each fits its field, and stands where something generates it.
 
 use super::fields::{CheckedField, Owner};
-use super::kinds;
 use crate::catalog::{Field, Generated, Kind};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::{FieldDeclaration, GenerateForm, Spanned, TypeExpression};
@@ -23,7 +22,7 @@ pub(super) fn check(
                 format!(
                     "{} cannot be generated for a field of type {}",
                     word(generated),
-                    quoted(&kinds::describe(kind))
+                    quoted(&kind.describe())
                 ),
             )
             .at(expression.span, "of this type")

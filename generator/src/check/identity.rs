@@ -3,9 +3,9 @@
 use super::automaton::{Class, Language};
 use super::contexts;
 use super::keys::Schema;
-use super::templates;
 use crate::catalog::{
-    self, Field, Identity, KeyForm, KeySource, Kind, ModelIndex, TemplatePart, TimestampForm,
+    self, DECIMAL_DIGITS, Field, Identity, KeyForm, KeySource, Kind, MILLISECONDS, ModelIndex, SECONDS,
+    Scalar, TemplatePart, Texts,
 };
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::TableDeclaration;
@@ -236,49 +236,47 @@ fn beginning(schema: &Schema<'_>, source: &KeySource, context: Option<usize>) ->
 
 fn plain(schema: &Schema<'_>, field: &Field) -> Language {
     let start = Language::new();
-    match &field.kind {
-        Kind::Timestamp(TimestampForm::Text) => start.form(TIMESTAMP),
-        Kind::Date => start.form(DATE),
-        Kind::Uuid => start.form(UUID),
-        Kind::Ulid => start.times(Class::Base32, ULID),
-        Kind::Enumeration(name) => match (schema.variants)(name) {
+    let facts = field.kind.facts(schema.declared);
+    match facts.texts {
+        _ if facts.key == Ok(Scalar::Number) => start.one(Class::Digit).many(Class::Digit),
+        Texts::Form(form) => start.form(form),
+        Texts::Variants => match variants(schema, field) {
             Some(variants) => start.one_of(&variants),
             None => start.many(Class::Any),
         },
-        Kind::Integer(_) | Kind::Decimal | Kind::Timestamp(_) => start.one(Class::Digit).many(Class::Digit),
-        _ => start.one(Class::Any).many(Class::Any),
+        Texts::Any => start.one(Class::Any).many(Class::Any),
     }
 }
 
-const TIMESTAMP: &str = "dddd-dd-ddTdd:dd:dd.ddddddZ";
-const DATE: &str = "dddd-dd-dd";
-const UUID: &str = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-const ULID: usize = 26;
+fn variants(schema: &Schema<'_>, field: &Field) -> Option<Vec<String>> {
+    match &field.kind {
+        Kind::Enumeration(name) => schema.declared.stored_variants(name),
+        _ => None,
+    }
+}
 
 fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Language {
     let delimiter = part.literal.chars().next();
     match part.form {
         KeyForm::Digits(width) => language.times(Class::Digit, width),
         KeyForm::Signed(width) => language.one(Class::Sign).times(Class::Digit, width),
-        KeyForm::Decimal => language.one(Class::DecimalSign).times(Class::Digit, 41),
-        KeyForm::Seconds => language.form("dddd-dd-ddTdd:dd:ddZ"),
-        KeyForm::Milliseconds => language.form("dddd-dd-ddTdd:dd:dd.dddZ"),
+        KeyForm::Decimal => language.one(Class::DecimalSign).times(Class::Digit, DECIMAL_DIGITS),
+        KeyForm::Seconds => language.form(SECONDS),
+        KeyForm::Milliseconds => language.form(MILLISECONDS),
         KeyForm::LastText => language.many(Class::Any),
         KeyForm::Escaped => match delimiter {
             Some(delimiter) => language.escaped(delimiter),
             None => language.many(Class::Any),
         },
         KeyForm::Stored => {
-            if let Some(variants) = templates::variants(schema, part) {
-                return language.one_of(&variants);
-            }
-            let kind = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref());
-            match kind.map(|field| &field.kind) {
-                Some(Kind::Timestamp(_)) => language.form(TIMESTAMP),
-                Some(Kind::Date) => language.form(DATE),
-                Some(Kind::Uuid) => language.form(UUID),
-                Some(Kind::Ulid) => language.times(Class::Base32, ULID),
-                _ => language.many(delimiter.map_or(Class::Any, Class::Except)),
+            let any = delimiter.map_or(Class::Any, Class::Except);
+            let Some(field) = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref()) else {
+                return language.many(any);
+            };
+            match (field.kind.facts(schema.declared).texts, variants(schema, field)) {
+                (Texts::Form(form), _) => language.form(form),
+                (Texts::Variants, Some(variants)) => language.one_of(&variants),
+                (Texts::Any | Texts::Variants, _) => language.many(any),
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Key attributes: each a field of the model, of a type that DynamoDB allows in keys.
 
+use super::declared::Declared;
 use super::fields::CheckedField;
-use super::{generated_values, kinds, storable, templates};
-use crate::catalog::{Default, Field, Generated, KeySource, Kind, Scalar, TimestampForm};
+use super::{generated_values, storable, templates};
+use crate::catalog::{Default, Field, Generated, KeySource, Scalar};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{FieldDeclaration, ModelDeclaration, Spanned, TemplateExpression};
 
@@ -43,9 +44,7 @@ pub(super) struct Schema<'m> {
     /// Whether the fields could be read at all.
     pub is_readable: bool,
     pub declaration: &'m ModelDeclaration,
-    pub is_text: &'m dyn Fn(&str) -> bool,
-    /// What the variants of an enum without fields are stored as, by its Rust name.
-    pub variants: &'m dyn Fn(&str) -> Option<Vec<String>>,
+    pub declared: &'m Declared<'m>,
 }
 
 /// What a key attribute is for.
@@ -141,14 +140,12 @@ fn attribute(
     if matches!(role, Role::TableSort | Role::IndexSort) {
         check_method(field, declaration, name.span, findings);
     }
-    let Some(scalar) = scalar(schema, &field.kind) else {
-        let kind = quoted(&kinds::describe(&field.kind));
-        let reason = match field.kind {
-            Kind::Float(_) => "floats are not exact: use `decimal` or an integer type",
-            Kind::Enumeration(_) => "an enum whose variants have fields is stored as a map",
-            _ => "keys are text, exact numbers or bytes",
-        };
-        findings.push(
+    let facts = field.kind.facts(schema.declared);
+    let scalar = match facts.key {
+        Ok(scalar) => scalar,
+        Err(reason) => {
+            let kind = quoted(&field.kind.describe());
+            findings.push(
             Diagnostic::new(Code::KeyType, format!("{} cannot be a key: its type is {kind}", quoted(&name.value)))
                 .at(name.span, "a key here")
                 .and(declaration.name.span, "declared here")
@@ -157,7 +154,8 @@ fn attribute(
                      `uuid`, `ulid` or an enum without fields"
                 )),
         );
-        return None;
+            return None;
+        }
     };
     Some((scalar, KeySource::Field(number)))
 }
@@ -258,27 +256,5 @@ fn given_on_read(field: &Field, declaration: &FieldDeclaration) -> Option<Span> 
         Default::Expression { .. } => {
             declaration.on_read.as_ref().filter(|flag| flag.value).map(|flag| flag.span)
         }
-    }
-}
-
-fn scalar(schema: &Schema<'_>, kind: &Kind) -> Option<Scalar> {
-    match kind {
-        Kind::Text | Kind::Date | Kind::Uuid | Kind::Ulid | Kind::Timestamp(TimestampForm::Text) => {
-            Some(Scalar::Text)
-        }
-        Kind::Timestamp(TimestampForm::EpochSeconds | TimestampForm::EpochMilliseconds) => {
-            Some(Scalar::Number)
-        }
-        Kind::Integer(_) | Kind::Decimal => Some(Scalar::Number),
-        Kind::Bytes => Some(Scalar::Binary),
-        Kind::Enumeration(name) => (schema.is_text)(name).then_some(Scalar::Text),
-        Kind::Bool
-        | Kind::Float(_)
-        | Kind::Json
-        | Kind::List(_)
-        | Kind::Map(_)
-        | Kind::Set(_)
-        | Kind::Structure(_)
-        | Kind::Foreign(_) => None,
     }
 }

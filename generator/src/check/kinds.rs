@@ -2,40 +2,9 @@
 
 use super::declared::Declared;
 use super::rust;
-use crate::catalog::{Element, Float, Integer, Kind, SetElement, TimestampForm};
+use crate::catalog::{Element, Kind};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, listed, quoted};
 use crate::manifest::{FieldDeclaration, Spanned, TypeExpression, TypeForm};
-
-const TIMESTAMP_FORMS: [(&str, TimestampForm); 3] = [
-    ("text", TimestampForm::Text),
-    ("epoch-seconds", TimestampForm::EpochSeconds),
-    ("epoch-milliseconds", TimestampForm::EpochMilliseconds),
-];
-
-/// The types that have no declaration, apart from lists, maps, sets and Rust of the user's.
-static BUILT_IN: [(&str, Kind); 21] = [
-    ("string", Kind::Text),
-    ("bool", Kind::Bool),
-    ("u8", Kind::Integer(Integer::U8)),
-    ("u16", Kind::Integer(Integer::U16)),
-    ("u32", Kind::Integer(Integer::U32)),
-    ("u64", Kind::Integer(Integer::U64)),
-    ("u128", Kind::Integer(Integer::U128)),
-    ("i8", Kind::Integer(Integer::I8)),
-    ("i16", Kind::Integer(Integer::I16)),
-    ("i32", Kind::Integer(Integer::I32)),
-    ("i64", Kind::Integer(Integer::I64)),
-    ("i128", Kind::Integer(Integer::I128)),
-    ("f32", Kind::Float(Float::F32)),
-    ("f64", Kind::Float(Float::F64)),
-    ("decimal", Kind::Decimal),
-    ("bytes", Kind::Bytes),
-    ("timestamp", Kind::Timestamp(TimestampForm::Text)),
-    ("date", Kind::Date),
-    ("uuid", Kind::Uuid),
-    ("ulid", Kind::Ulid),
-    ("json", Kind::Json),
-];
 
 /// What other languages call a type, and what to write here.
 const ALIASES: [(&str, &str); 34] = [
@@ -84,31 +53,8 @@ pub(super) fn resolve(
 ) -> Option<Kind> {
     let kind = kind(declared, field, expression, findings)?;
     match &field.stored_as {
-        Some(stored_as) => with_form(kind, stored_as, findings),
+        Some(stored_as) => with_form(declared, kind, stored_as, findings),
         None => Some(kind),
-    }
-}
-
-/// How a kind is written in declarations.
-pub(super) fn describe(kind: &Kind) -> String {
-    match kind {
-        Kind::Timestamp(_) => String::from("timestamp"),
-        Kind::List(element) => format!("list<{}>", describe(&element.kind)),
-        Kind::Map(element) => format!("map<{}>", describe(&element.kind)),
-        Kind::Set(element) => format!("set<{}>", describe(&element_kind(*element))),
-        Kind::Structure(name) | Kind::Enumeration(name) => name.clone(),
-        Kind::Foreign(rust) => format!("rust:{}", rust.code),
-        other => BUILT_IN.iter().find(|(_, kind)| kind == other).map_or("", |(name, _)| name).to_owned(),
-    }
-}
-
-/// The kind of a set's elements.
-pub(super) fn element_kind(element: SetElement) -> Kind {
-    match element {
-        SetElement::Text => Kind::Text,
-        SetElement::Integer(integer) => Kind::Integer(integer),
-        SetElement::Decimal => Kind::Decimal,
-        SetElement::Bytes => Kind::Bytes,
     }
 }
 
@@ -140,13 +86,7 @@ fn set(
     inner: &TypeExpression,
     findings: &mut Findings,
 ) -> Option<Kind> {
-    let element = match kind(declared, field, inner, findings)? {
-        Kind::Text => Some(SetElement::Text),
-        Kind::Integer(integer) => Some(SetElement::Integer(integer)),
-        Kind::Decimal => Some(SetElement::Decimal),
-        Kind::Bytes => Some(SetElement::Bytes),
-        _ => None,
-    };
+    let element = kind(declared, field, inner, findings)?.facts(declared).set;
     if element.is_none() || inner.optional {
         findings.push(
             Diagnostic::new(Code::SetElement, "a set holds text, exact numbers or bytes, each present")
@@ -164,7 +104,7 @@ fn named(
     expression: &TypeExpression,
     findings: &mut Findings,
 ) -> Option<Kind> {
-    if let Some((_, kind)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
+    if let Some(kind) = Kind::BUILT_IN.iter().find(|kind| kind.describe() == name) {
         return Some(kind.clone());
     }
     if let Some(names) = declared.find_structure(name) {
@@ -182,7 +122,8 @@ fn named(
         diagnostic
             .help(format!("{} is a model: only `[type.*]` and `[enum.*]` are nested in items", quoted(name)))
     } else {
-        let known = BUILT_IN.iter().map(|(name, _)| *name).chain(["list<T>", "map<T>", "set<T>"]);
+        let built_in: Vec<_> = Kind::BUILT_IN.iter().map(Kind::describe).collect();
+        let known = built_in.iter().map(String::as_str).chain(["list<T>", "map<T>", "set<T>"]);
         diagnostic.help(did_you_mean(name, known.chain(declared.type_names())).unwrap_or_else(|| {
             format!(
                 "declare it as {} or {}, or write {} for a type of yours",
@@ -197,44 +138,52 @@ fn named(
 }
 
 /// A kind in a declared stored form, which reaches the elements of lists and maps.
-fn with_form(kind: Kind, stored_as: &Spanned<String>, findings: &mut Findings) -> Option<Kind> {
+fn with_form(
+    declared: &Declared<'_>,
+    kind: Kind,
+    stored_as: &Spanned<String>,
+    findings: &mut Findings,
+) -> Option<Kind> {
     match kind {
-        Kind::Timestamp(_) => {
-            let form = TIMESTAMP_FORMS.iter().find(|(name, _)| *name == stored_as.value);
-            if form.is_none() {
-                let names = || TIMESTAMP_FORMS.iter().map(|(name, _)| *name);
-                findings.push(
-                    Diagnostic::new(
-                        Code::StoredAs,
-                        format!("a timestamp is not stored as {}", quoted(&stored_as.value)),
-                    )
-                    .at(stored_as.span, format!("expected {}", listed(names())))
-                    .helps(did_you_mean(&stored_as.value, names())),
-                );
-            }
-            form.map(|(_, form)| Kind::Timestamp(*form))
-        }
-        Kind::List(element) => with_element(*element, stored_as, findings).map(Kind::List),
-        Kind::Map(element) => with_element(*element, stored_as, findings).map(Kind::Map),
-        other => {
-            findings.push(
-                Diagnostic::new(Code::StoredAs, format!("{} has one stored form", quoted(&describe(&other))))
-                    .at(stored_as.span, "nothing to choose from")
-                    .help(format!(
-                        "remove `stored_as`: only `timestamp` has several forms, {}",
-                        listed(TIMESTAMP_FORMS.iter().map(|(name, _)| *name))
-                    )),
-            );
-            None
-        }
+        Kind::List(element) => return with_element(declared, *element, stored_as, findings).map(Kind::List),
+        Kind::Map(element) => return with_element(declared, *element, stored_as, findings).map(Kind::Map),
+        _ => {}
     }
+    let forms = kind.facts(declared).forms;
+    let names = || forms.iter().map(|(name, _)| *name);
+    let form = forms.iter().find(|(name, _)| *name == stored_as.value);
+    if form.is_none() && forms.is_empty() {
+        let several = Kind::BUILT_IN.iter().filter(|kind| !kind.facts(declared).forms.is_empty());
+        let several: Vec<_> = several
+            .map(|kind| {
+                let forms = kind.facts(declared).forms.iter().map(|(name, _)| *name);
+                format!("only `{}` has several forms, {}", kind.describe(), listed(forms))
+            })
+            .collect();
+        findings.push(
+            Diagnostic::new(Code::StoredAs, format!("{} has one stored form", quoted(&kind.describe())))
+                .at(stored_as.span, "nothing to choose from")
+                .help(format!("remove `stored_as`: {}", several.join("; "))),
+        );
+    } else if form.is_none() {
+        findings.push(
+            Diagnostic::new(
+                Code::StoredAs,
+                format!("a {} is not stored as {}", kind.describe(), quoted(&stored_as.value)),
+            )
+            .at(stored_as.span, format!("expected {}", listed(names())))
+            .helps(did_you_mean(&stored_as.value, names())),
+        );
+    }
+    form.map(|(_, kind)| kind.clone())
 }
 
 fn with_element(
+    declared: &Declared<'_>,
     element: Element,
     stored_as: &Spanned<String>,
     findings: &mut Findings,
 ) -> Option<Box<Element>> {
-    let kind = with_form(element.kind, stored_as, findings)?;
+    let kind = with_form(declared, element.kind, stored_as, findings)?;
     Some(Box::new(Element { kind, optional: element.optional }))
 }

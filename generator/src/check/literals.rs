@@ -2,8 +2,8 @@
 
 use super::decimals::{Decimal, DecimalFault};
 use super::declared::Declared;
-use super::{instants, kinds};
-use crate::catalog::{Float, Integer, Kind, Literal};
+use super::instants;
+use crate::catalog::{Float, Integer, IntegerFacts, Kind, Literal};
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, listed, quoted};
 use crate::manifest::{Spanned, Value};
 use base64::Engine as _;
@@ -23,13 +23,13 @@ pub(super) fn literal(
     code: Code,
 ) -> Result<Literal, Misfits> {
     let misfit = |expected: &str| {
-        let kind = kinds::describe(kind);
+        let kind = kind.describe();
         let message =
             format!("expected a literal of type {}, found {}", quoted(&kind), value.value.type_name());
         vec![Diagnostic::new(code, message).at(value.span, format!("expected {expected}"))]
     };
     let refused = |reason: &str| {
-        let message = format!("the value is not one of type {}", quoted(&kinds::describe(kind)));
+        let message = format!("the value is not one of type {}", quoted(&kind.describe()));
         vec![Diagnostic::new(code, message).at(value.span, reason)]
     };
     match (kind, &value.value) {
@@ -89,7 +89,7 @@ pub(super) fn literal(
         }
         (Kind::List(_), _) => Err(misfit("an array")),
         (Kind::Set(element), Value::Array(values)) => {
-            let kind = kinds::element_kind(*element);
+            let kind = element.kind();
             distinct(declared, &kind, values, code).map(Literal::List)
         }
         (Kind::Set(_), _) => Err(misfit("an array")),
@@ -105,7 +105,7 @@ pub(super) fn literal(
         (Kind::Map(_), _) => Err(misfit("a table")),
         (Kind::Enumeration(name), Value::Text(text)) => variant(declared, name, text, value.span, code),
         (Kind::Enumeration(_), _) => Err(misfit("a variant's stored name")),
-        (Kind::Structure(_) | Kind::Foreign(_), _) => Err(no_literals(&kinds::describe(kind), value.span)),
+        (Kind::Structure(_) | Kind::Foreign(_), _) => Err(no_literals(&kind.describe(), value.span)),
     }
 }
 
@@ -145,33 +145,15 @@ fn all<T>(parts: impl Iterator<Item = Result<T, Misfits>>) -> Result<Vec<T>, Mis
 }
 
 fn integer(integer: Integer, digits: &str, radix: u32) -> Result<Literal, String> {
-    let (name, least, most): (_, i128, u128) = match integer {
-        Integer::U8 => ("u8", 0, u8::MAX.into()),
-        Integer::U16 => ("u16", 0, u16::MAX.into()),
-        Integer::U32 => ("u32", 0, u32::MAX.into()),
-        Integer::U64 => ("u64", 0, u64::MAX.into()),
-        Integer::U128 => ("u128", 0, LARGEST_STORED),
-        Integer::I8 => ("i8", i8::MIN.into(), i8::MAX as u128),
-        Integer::I16 => ("i16", i16::MIN.into(), i16::MAX as u128),
-        Integer::I32 => ("i32", i32::MIN.into(), i32::MAX as u128),
-        Integer::I64 => ("i64", i64::MIN.into(), i64::MAX as u128),
-        Integer::I128 => ("i128", -(LARGEST_STORED as i128), LARGEST_STORED),
-    };
-    let fits = match i128::from_str_radix(digits, radix) {
-        Ok(number) => number >= least && (number < 0 || number as u128 <= most),
-        Err(_) => false,
-    };
+    let IntegerFacts { name, least, greatest, .. } = integer.facts();
     match i128::from_str_radix(digits, radix) {
-        Ok(number) if fits => Ok(Literal::Integer(number.to_string())),
-        _ if most == LARGEST_STORED => {
-            Err(format!("`{name}` is stored with at most 38 digits, from {least} to {most}"))
+        Ok(number) if (least..=greatest).contains(&number) => Ok(Literal::Integer(number.to_string())),
+        _ if integer.exceeds_stored() => {
+            Err(format!("`{name}` is stored with at most 38 digits, from {least} to {greatest}"))
         }
-        _ => Err(format!("`{name}` holds {least} to {most}")),
+        _ => Err(format!("`{name}` holds {least} to {greatest}")),
     }
 }
-
-/// The largest number of 38 digits, DynamoDB's precision.
-const LARGEST_STORED: u128 = 10u128.pow(38) - 1;
 
 fn float(float: Float, text: &str) -> Result<Literal, String> {
     let number: f64 = text.parse().map_err(|_| String::from("not a number"))?;

@@ -1,8 +1,8 @@
 //! Validation rules: whether each fits its field's type and can be satisfied at all.
 
 use super::declared::Declared;
-use super::{kinds, literals, rust, satisfaction};
-use crate::catalog::{Kind, LengthUnit, Literal, Rule, ValidationLibrary};
+use super::{literals, rust, satisfaction};
+use crate::catalog::{Kind, Literal, Rule, ValidationLibrary};
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::{RuleDeclaration, RuleForm, Spanned, Value};
 use std::cmp::Ordering;
@@ -20,7 +20,7 @@ pub(super) fn check(
     let mut rules = Vec::new();
     let mut allowed: Vec<&Spanned<Value>> = Vec::new();
     for declaration in declarations {
-        match applies_to(&declaration.form, kind) {
+        match applies_to(&declaration.form, kind, declared) {
             Ok(()) => {
                 let rule = rule(declared, declaration, kind, findings);
                 if let (RuleForm::OneOf(values), Some(_)) = (&declaration.form, &rule) {
@@ -28,7 +28,7 @@ pub(super) fn check(
                 }
                 rules.extend(rule);
             }
-            Err(expected) => findings.push(misplaced(declaration, kind, expected)),
+            Err(expected) => findings.push(misplaced(declared, declaration, kind, expected)),
         }
     }
     check_allowed(&rules, &allowed, kind, findings);
@@ -52,13 +52,18 @@ fn check_allowed(rules: &[Rule], allowed: &[&Spanned<Value>], kind: &Kind, findi
     }
 }
 
-fn misplaced(declaration: &RuleDeclaration, kind: &Kind, expected: &str) -> Diagnostic {
+fn misplaced(
+    declared: &Declared<'_>,
+    declaration: &RuleDeclaration,
+    kind: &Kind,
+    expected: &str,
+) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::RuleMisplaced,
-        format!("`{}` does not apply to {}", declaration.name, quoted(&kinds::describe(kind))),
+        format!("`{}` does not apply to {}", declaration.name, quoted(&kind.describe())),
     )
     .at(declaration.span, format!("applies to {expected}"));
-    if satisfaction::element(kind).is_some_and(|element| applies_to(&declaration.form, &element).is_ok()) {
+    if kind.element().is_some_and(|element| applies_to(&declaration.form, &element, declared).is_ok()) {
         return diagnostic.help(format!(
             "a rule of its elements stands within `each`: `each = {{ {} = … }}`",
             declaration.name
@@ -67,24 +72,14 @@ fn misplaced(declaration: &RuleDeclaration, kind: &Kind, expected: &str) -> Diag
     diagnostic.help("`custom` applies to every type: a function of yours, `fn(&T) -> Result<(), E>`")
 }
 
-fn applies_to(form: &RuleForm, kind: &Kind) -> Result<(), &'static str> {
-    let is_collection = matches!(kind, Kind::List(_) | Kind::Map(_) | Kind::Set(_));
+fn applies_to(form: &RuleForm, kind: &Kind, declared: &Declared<'_>) -> Result<(), &'static str> {
+    let facts = kind.facts(declared);
     let (applies, expected) = match form {
-        RuleForm::Length { unit: Some(_), .. } => (matches!(kind, Kind::Text), "text, where it has a `unit`"),
-        RuleForm::Length { .. } => {
-            (is_collection || matches!(kind, Kind::Text | Kind::Bytes), "text, bytes, lists, sets and maps")
-        }
-        RuleForm::Range { .. } => {
-            let ordered = matches!(
-                kind,
-                Kind::Integer(_) | Kind::Float(_) | Kind::Decimal | Kind::Timestamp(_) | Kind::Date
-            );
-            (ordered, "numbers, timestamps and dates")
-        }
-        RuleForm::OneOf(_) => {
-            (matches!(kind, Kind::Text | Kind::Integer(_) | Kind::Decimal), "text, integers and decimals")
-        }
-        RuleForm::Each(_) => (is_collection, "lists, sets and maps"),
+        RuleForm::Length { unit: Some(_), .. } => (facts.is_text, "text, where it has a `unit`"),
+        RuleForm::Length { .. } => (facts.length.is_some(), "text, bytes, lists, sets and maps"),
+        RuleForm::Range { .. } => (facts.is_ordered, "numbers, timestamps and dates"),
+        RuleForm::OneOf(_) => (facts.is_enumerable, "text, integers and decimals"),
+        RuleForm::Each(_) => (kind.element().is_some(), "lists, sets and maps"),
         RuleForm::Custom(_) | RuleForm::Raw(..) => (true, "every type"),
         RuleForm::Pattern(_)
         | RuleForm::Email
@@ -94,7 +89,7 @@ fn applies_to(form: &RuleForm, kind: &Kind) -> Result<(), &'static str> {
         | RuleForm::Alphanumeric
         | RuleForm::Prefix(_)
         | RuleForm::Suffix(_)
-        | RuleForm::Contains(_) => (matches!(kind, Kind::Text), "text"),
+        | RuleForm::Contains(_) => (facts.is_text, "text"),
     };
     if applies { Ok(()) } else { Err(expected) }
 }
@@ -115,12 +110,7 @@ fn rule(
             {
                 findings.push(inverted(min, max));
             }
-            let unit = match (unit, kind) {
-                (Some(unit), _) => unit.value,
-                (None, Kind::Text) => LengthUnit::Characters,
-                (None, Kind::Bytes) => LengthUnit::Bytes,
-                (None, _) => LengthUnit::Elements,
-            };
+            let unit = unit.as_ref().map(|unit| unit.value).or(kind.facts(declared).length)?;
             Rule::Length {
                 unit,
                 min: min.as_ref().map(|min| min.value),
@@ -167,7 +157,7 @@ fn rule(
         RuleForm::Each(rules) if rules.is_empty() => {
             return says_nothing(declaration, "give the rules for the elements", findings);
         }
-        RuleForm::Each(rules) => Rule::Each(check(declared, rules, &satisfaction::element(kind)?, findings)),
+        RuleForm::Each(rules) => Rule::Each(check(declared, rules, &kind.element()?, findings)),
     })
 }
 

@@ -1,7 +1,6 @@
 //! Whether a literal satisfies a rule, as far as that can be told without running the user's code.
 
 use super::decimals::Decimal;
-use super::kinds;
 use crate::catalog::{IpVersion, Kind, LengthUnit, Literal, Rule};
 use std::cmp::Ordering;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -53,7 +52,7 @@ pub(super) fn refusal(rule: &Rule, kind: &Kind, literal: &Literal) -> Option<Str
             (!valid).then(|| String::from("not such an IP address"))
         }
         (Rule::Each(rules), _) => {
-            let kind = element(kind)?;
+            let kind = kind.element()?;
             let refused = |literal: &Literal| rules.iter().find_map(|rule| refusal(rule, &kind, literal));
             match literal {
                 Literal::List(literals) => literals.iter().find_map(refused),
@@ -62,7 +61,18 @@ pub(super) fn refusal(rule: &Rule, kind: &Kind, literal: &Literal) -> Option<Str
             }
             .map(|reason| format!("an element is refused: {reason}"))
         }
-        _ => None,
+        // These are rules of text, and text is what they were checked to be of.
+        (
+            Rule::Pattern(_)
+            | Rule::Ascii
+            | Rule::Alphanumeric
+            | Rule::Prefix(_)
+            | Rule::Suffix(_)
+            | Rule::Contains(_)
+            | Rule::Ip(_),
+            _,
+        ) => None,
+        (Rule::Email | Rule::Url | Rule::Custom(_) | Rule::Raw(_), _) => None,
     }
 }
 
@@ -78,16 +88,16 @@ pub(super) fn order(a: &Literal, b: &Literal) -> Option<Ordering> {
         (Literal::Decimal(a), Literal::Decimal(b)) => {
             Some(Decimal::parse(a).ok()?.cmp(&Decimal::parse(b).ok()?))
         }
-        _ => None,
-    }
-}
-
-/// What a kind holds.
-pub(super) fn element(kind: &Kind) -> Option<Kind> {
-    match kind {
-        Kind::List(element) | Kind::Map(element) => Some(element.kind.clone()),
-        Kind::Set(element) => Some(kinds::element_kind(*element)),
-        _ => None,
+        (Literal::Text(_) | Literal::Integer(_) | Literal::Float(_) | Literal::Decimal(_), _) => None,
+        (
+            Literal::Bool(_)
+            | Literal::Bytes(_)
+            | Literal::Variant(_)
+            | Literal::Json(_)
+            | Literal::List(_)
+            | Literal::Map(_),
+            _,
+        ) => None,
     }
 }
 
@@ -98,7 +108,16 @@ fn length(unit: LengthUnit, literal: &Literal) -> Option<u64> {
         (_, Literal::Bytes(bytes)) => bytes.len(),
         (_, Literal::List(literals)) => literals.len(),
         (_, Literal::Map(entries)) => entries.len(),
-        _ => return None,
+        (LengthUnit::Elements, Literal::Text(_)) => return None,
+        (
+            _,
+            Literal::Bool(_)
+            | Literal::Integer(_)
+            | Literal::Float(_)
+            | Literal::Decimal(_)
+            | Literal::Variant(_)
+            | Literal::Json(_),
+        ) => return None,
     };
     Some(length as u64)
 }

@@ -23,15 +23,17 @@ pub(super) fn is_empty_key(field: &Field) -> bool {
 fn within(kind: &Kind, value: &Spanned<Value>, faults: &mut Vec<(Span, &'static str)>) {
     // What is in JSON is JSON.
     let element = match kind {
-        Kind::List(element) | Kind::Map(element) => &element.kind,
-        Kind::Json => kind,
-        _ => return,
+        Kind::Json => Kind::Json,
+        _ => match kind.element() {
+            Some(element) => element,
+            None => return,
+        },
     };
     let mut inner = |value: &Spanned<Value>| {
-        if matches!((element, &value.value), (Kind::Set(_), Value::Array(values)) if values.is_empty()) {
+        if matches!((&element, &value.value), (Kind::Set(_), Value::Array(values)) if values.is_empty()) {
             faults.push((value.span, "an empty set can only be left out, which a list or a map cannot do"));
         }
-        within(element, value, faults);
+        within(&element, value, faults);
     };
     match &value.value {
         Value::Array(values) => values.iter().for_each(inner),

@@ -45,11 +45,6 @@ pub(super) fn check(
     findings: &mut Findings,
 ) -> (Vec<Table>, Vec<Option<Use>>) {
     check_references(manifest, findings);
-    let is_text = |name: &str| declared.enumeration_by_rust_name(name).is_some_and(|known| known.is_text);
-    let variants = |name: &str| {
-        let known = declared.enumeration_by_rust_name(name).filter(|known| known.is_text)?;
-        Some(known.variants.iter().map(|variant| variant.stored.clone()).collect())
-    };
     let mut declarations: Vec<&TableDeclaration> = manifest.tables.iter().collect();
     declarations.sort_by(|a, b| a.declared.value.cmp(&b.declared.value));
     let mut unique = Unique::default();
@@ -65,8 +60,7 @@ pub(super) fn check(
                 fields: &schemas[*number],
                 is_readable: model.fields.is_some(),
                 declaration: model,
-                is_text: &is_text,
-                variants: &variants,
+                declared,
             })
             .collect();
         let item = declared.item(&declaration.declared.value);

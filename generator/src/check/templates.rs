@@ -2,8 +2,7 @@
 
 use super::fields::CheckedField;
 use super::keys::{self, Role, Schema};
-use super::kinds;
-use crate::catalog::{Field, Generated, Integer, KeyForm, Kind, Template, TemplatePart, TimestampForm};
+use crate::catalog::{Field, Generated, KeyForm, KeyPart, Kind, Template, TemplatePart, Texts};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, quoted};
 use crate::manifest::{Spanned, TemplateExpression, TemplatePiece};
 
@@ -111,25 +110,20 @@ pub(super) fn check(
 
 /// How many characters every value of a part has; nothing if that differs.
 pub(super) fn width(schema: &Schema<'_>, part: &TemplatePart) -> Option<usize> {
+    if part.form != KeyForm::Stored {
+        return part.form.width();
+    }
     let kind = &schema.fields.get(part.field)?.field.as_ref()?.kind;
-    match (part.form, kind) {
-        (KeyForm::Digits(width), _) => Some(width),
-        (KeyForm::Signed(width), _) => Some(width + 1),
-        (KeyForm::Decimal, _) => Some(42),
-        (KeyForm::Seconds, _) => Some("YYYY-MM-DDTHH:MM:SSZ".len()),
-        (KeyForm::Milliseconds, _) => Some("YYYY-MM-DDTHH:MM:SS.fffZ".len()),
-        (KeyForm::Stored, Kind::Timestamp(_)) => Some("YYYY-MM-DDTHH:MM:SS.ffffffZ".len()),
-        (KeyForm::Stored, Kind::Date) => Some("YYYY-MM-DD".len()),
-        (KeyForm::Stored, Kind::Uuid) => Some(36),
-        (KeyForm::Stored, Kind::Ulid) => Some(26),
-        (KeyForm::Stored | KeyForm::LastText | KeyForm::Escaped, _) => None,
+    match kind.facts(schema.declared).texts {
+        Texts::Form(form) => Some(form.len()),
+        Texts::Any | Texts::Variants => None,
     }
 }
 
 /// The texts that a part of an enum's can be.
 pub(super) fn variants(schema: &Schema<'_>, part: &TemplatePart) -> Option<Vec<String>> {
     match &schema.fields.get(part.field)?.field.as_ref()?.kind {
-        Kind::Enumeration(name) => (schema.variants)(name),
+        Kind::Enumeration(name) => schema.declared.stored_variants(name),
         _ => None,
     }
 }
@@ -207,31 +201,21 @@ fn form(
     escape: bool,
     findings: &mut Findings,
 ) -> Option<KeyForm> {
-    let default = match &field.kind {
-        Kind::Text if is_last => KeyForm::LastText,
-        Kind::Text if escape => KeyForm::Escaped,
-        Kind::Text | Kind::Uuid | Kind::Ulid | Kind::Date | Kind::Timestamp(TimestampForm::Text) => {
-            KeyForm::Stored
-        }
-        Kind::Timestamp(TimestampForm::EpochSeconds) => KeyForm::Seconds,
-        Kind::Timestamp(TimestampForm::EpochMilliseconds) => KeyForm::Milliseconds,
-        Kind::Integer(integer) => number(*integer, digits(*integer)),
-        Kind::Decimal => KeyForm::Decimal,
-        Kind::Enumeration(name) if (schema.is_text)(name) => KeyForm::Stored,
-        kind => {
-            let reason = match kind {
-                Kind::Float(_) => "floats are not exact: use `decimal` or an integer type",
-                Kind::Enumeration(_) => "an enum whose variants have fields is stored as a map",
-                Kind::Bytes => "bytes are no text: use them as a key of their own",
-                _ => "keys are composed of text, exact numbers, times and identifiers",
-            };
+    let part = field.kind.facts(schema.declared).part;
+    let default = match part {
+        KeyPart::Always(form) | KeyPart::Instant(form) => form,
+        KeyPart::Text if is_last => KeyForm::LastText,
+        KeyPart::Text if escape => KeyForm::Escaped,
+        KeyPart::Text => KeyForm::Stored,
+        KeyPart::Digits(integer) => KeyForm::of_integer(integer, integer.facts().digits),
+        KeyPart::Never(reason) => {
             findings.push(
                 Diagnostic::new(
                     Code::TemplateType,
                     format!(
                         "{} cannot be part of a key: its type is {}",
                         quoted(&name.value),
-                        quoted(&kinds::describe(kind))
+                        quoted(&field.kind.describe())
                     ),
                 )
                 .at(name.span, "part of a key here")
@@ -246,23 +230,23 @@ fn form(
         let width = format.value.parse().ok().filter(|_| are_digits);
         width.filter(|width| (1..=MOST_DIGITS).contains(width))
     };
-    let found = match &field.kind {
-        Kind::Integer(integer) => width().map(|width| number(*integer, width)),
-        Kind::Timestamp(_) => match format.value.as_str() {
+    let found = match part {
+        KeyPart::Digits(integer) => width().map(|width| KeyForm::of_integer(integer, width)),
+        KeyPart::Instant(_) => match format.value.as_str() {
             "seconds" => Some(KeyForm::Seconds),
             "milliseconds" => Some(KeyForm::Milliseconds),
             "microseconds" => Some(KeyForm::Stored),
             _ => None,
         },
-        _ => None,
+        KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => None,
     };
     if found.is_none() {
-        let (label, help) = match &field.kind {
-            Kind::Integer(_) => {
+        let (label, help) = match part {
+            KeyPart::Digits(_) => {
                 ("not a number of digits", "give how many digits the key keeps, from 1 to 39: `{year:04}`")
             }
-            Kind::Timestamp(_) => ("not a precision", "write `seconds`, `milliseconds` or `microseconds`"),
-            _ => (
+            KeyPart::Instant(_) => ("not a precision", "write `seconds`, `milliseconds` or `microseconds`"),
+            KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => (
                 "has no formats",
                 "integers have a number of digits, and timestamps a precision: remove this",
             ),
@@ -274,23 +258,4 @@ fn form(
         );
     }
     found
-}
-
-fn number(integer: Integer, width: usize) -> KeyForm {
-    match integer {
-        Integer::U8 | Integer::U16 | Integer::U32 | Integer::U64 | Integer::U128 => KeyForm::Digits(width),
-        Integer::I8 | Integer::I16 | Integer::I32 | Integer::I64 | Integer::I128 => KeyForm::Signed(width),
-    }
-}
-
-/// The digits of a type's greatest value.
-fn digits(integer: Integer) -> usize {
-    match integer {
-        Integer::U8 | Integer::I8 => 3,
-        Integer::U16 | Integer::I16 => 5,
-        Integer::U32 | Integer::I32 => 10,
-        Integer::I64 => 19,
-        Integer::U64 => 20,
-        Integer::U128 | Integer::I128 => 39,
-    }
 }

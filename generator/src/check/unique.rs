@@ -2,8 +2,7 @@
 
 use super::declared::Declared;
 use super::fields::{CheckedField, Owner};
-use super::kinds;
-use crate::catalog::{Field, Generated, Kind, Scalar, Table};
+use crate::catalog::{Field, Generated, Scalar, Table};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{FieldDeclaration, ModelDeclaration, Spanned};
 
@@ -182,17 +181,6 @@ fn refusal(declared: &Declared<'_>, field: &Field) -> Option<String> {
     if field.key_only {
         return Some("it lives in the key alone".to_owned());
     }
-    let fits = match &field.kind {
-        Kind::Text
-        | Kind::Integer(_)
-        | Kind::Decimal
-        | Kind::Bytes
-        | Kind::Timestamp(_)
-        | Kind::Date
-        | Kind::Uuid
-        | Kind::Ulid => true,
-        Kind::Enumeration(name) => declared.enumeration_by_rust_name(name).is_some_and(|known| known.is_text),
-        _ => false,
-    };
-    (!fits).then(|| format!("its type is {}", quoted(&kinds::describe(&field.kind))))
+    let fits = field.kind.facts(declared).key.is_ok();
+    (!fits).then(|| format!("its type is {}", quoted(&field.kind.describe())))
 }

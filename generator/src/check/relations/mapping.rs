@@ -1,8 +1,7 @@
 //! The keys of a relation: which field of a key holds what of the other side, and the way back.
 
 use super::side::Side;
-use crate::catalog::{Field, Given, GivenValue, Kind};
-use crate::check::kinds;
+use crate::catalog::{Field, Given, GivenValue, KeyPart, Kind};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{MappingDeclaration, Spanned};
 
@@ -150,7 +149,7 @@ fn fits(
 ) -> bool {
     let describe = |field: &Field| {
         let optional = if field.optional { "?" } else { "" };
-        quoted(&format!("{}{optional}", kinds::describe(&field.kind)))
+        quoted(&format!("{}{optional}", field.kind.describe()))
     };
     let mut report = |message: String, label: String, help: &str| {
         findings.push(
@@ -198,17 +197,11 @@ fn fits(
     true
 }
 
+/// Whether a value can be part of a composed text, as it can be part of a composed key.
 fn is_textual(kind: &Kind, side: &Side<'_>) -> bool {
-    match kind {
-        Kind::Text
-        | Kind::Integer(_)
-        | Kind::Decimal
-        | Kind::Timestamp(_)
-        | Kind::Date
-        | Kind::Uuid
-        | Kind::Ulid => true,
-        Kind::Enumeration(name) => side.is_text_enum(name),
-        _ => false,
+    match kind.facts(side.declared).part {
+        KeyPart::Always(_) | KeyPart::Text | KeyPart::Digits(_) | KeyPart::Instant(_) => true,
+        KeyPart::Never(_) => false,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::manifest::{ModelDeclaration, Spanned};
 pub(super) struct Side<'s> {
     pub number: usize,
     pub model: &'s ModelDeclaration,
-    declared: &'s Declared<'s>,
+    pub declared: &'s Declared<'s>,
     pub fields: &'s [CheckedField<'s>],
     pub table: &'s Table,
     own_key: &'s [KeySource],
@@ -41,10 +41,6 @@ impl<'s> Side<'s> {
 
     pub(super) fn rust_name(&self) -> String {
         self.declared.model(&self.model.name.value).rust.clone()
-    }
-
-    pub(super) fn is_text_enum(&self, rust_name: &str) -> bool {
-        self.declared.enumeration_by_rust_name(rust_name).is_some_and(|known| known.is_text)
     }
 
     /// The fields that make up the primary key, each once.
