@@ -184,8 +184,8 @@ impl Checked {
         let mut findings = Findings::default();
         let sources = sources::load(root, &mut findings);
         let name = sources.files.first().map(|source| source.label().to_owned()).unwrap_or_default();
-        let valid = sources.manifest.zip(sources.files.first()).and_then(|(mut manifest, source)| {
-            let catalog = check::check(&mut manifest, source, &mut findings)?;
+        let valid = sources.manifest.zip(sources.files.first()).and_then(|(manifest, source)| {
+            let catalog = check::check(&manifest, source, &mut findings)?;
             Some((manifest, catalog))
         });
         Checked {
