@@ -4,6 +4,8 @@ mod claims;
 mod declared;
 mod functions;
 mod reserved;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub(in crate::check) use claims::{Claim, Claims, Scope};
