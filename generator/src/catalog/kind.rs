@@ -413,3 +413,90 @@ pub const SECONDS: &str = "dddd-dd-ddTdd:dd:ddZ";
 pub const MILLISECONDS: &str = "dddd-dd-ddTdd:dd:dd.dddZ";
 /// How many digits follow the sign of a decimal in a composed key.
 pub const DECIMAL_DIGITS: usize = 41;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime_sources;
+    use proc_macro2::TokenTree;
+
+    struct NoEnumerations;
+
+    impl Enumerations for NoEnumerations {
+        fn is_text(&self, _: &str) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn built_in_kinds_have_names_of_their_own() {
+        let mut names: Vec<_> = Kind::BUILT_IN.iter().map(Kind::describe).collect();
+        names.sort();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count, "{names:?}");
+    }
+
+    #[test]
+    fn what_becomes_a_part_of_a_key_is_told_from_what_does_not_by_its_texts() {
+        for kind in &Kind::BUILT_IN {
+            let facts = kind.facts(&NoEnumerations);
+            if let Texts::Form(_) = facts.texts {
+                assert!(!matches!(facts.part, KeyPart::Never(_)), "{}", kind.describe());
+            }
+            // Whatever a set holds, a key can be.
+            assert!(facts.set.is_none() || facts.key.is_ok(), "{}", kind.describe());
+        }
+    }
+
+    /// `fixed! { Uuid: "00000000-…" }` says how wide the texts of a kind are.
+    #[test]
+    fn texts_of_one_length_have_the_runtimes_length() {
+        let mut fixed = Vec::new();
+        for item in runtime_sources::items() {
+            let syn::Item::Macro(call) = item else { continue };
+            if !call.mac.path.is_ident("fixed") {
+                continue;
+            }
+            let mut name = String::new();
+            for token in call.mac.tokens {
+                match token {
+                    TokenTree::Ident(ident) => name = ident.to_string(),
+                    TokenTree::Literal(form) => fixed.push((name.clone(), form.to_string().len() - 2)),
+                    _ => {}
+                }
+            }
+        }
+        fixed.sort();
+        let known = [
+            ("Date", Kind::Date),
+            ("Timestamp", Kind::Timestamp(TimestampForm::Text)),
+            ("Ulid", Kind::Ulid),
+            ("Uuid", Kind::Uuid),
+        ];
+        let known: Vec<_> = known
+            .into_iter()
+            .map(|(name, kind)| match kind.facts(&NoEnumerations).texts {
+                Texts::Form(form) => (name.to_owned(), form.len()),
+                texts => panic!("{name}: {texts:?}"),
+            })
+            .collect();
+        let mut sorted = known.clone();
+        sorted.sort();
+        assert_eq!(sorted, fixed);
+    }
+
+    #[test]
+    fn numbers_and_instants_in_keys_are_as_wide_as_the_runtimes() {
+        use runtime_sources::{constant, constant_of};
+        let digits = constant("EXPONENT") + constant("SIGNIFICANT");
+        assert_eq!(i64::try_from(DECIMAL_DIGITS), Ok(digits));
+        assert_eq!(LARGEST_STORED.to_string().len() as i64, constant("SIGNIFICANT"));
+        assert_eq!(constant_of("Seconds", "Precision", "DIGITS"), 0);
+        let finer = 1 + constant_of("Milliseconds", "Precision", "DIGITS");
+        assert_eq!(
+            KeyForm::Milliseconds.width().map(|width| width as i64),
+            Some(SECONDS.len() as i64 + finer)
+        );
+    }
+}

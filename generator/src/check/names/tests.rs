@@ -4,12 +4,13 @@ use super::reserved::{MODEL_FUNCTIONS, QUERY_METHODS};
 use super::{Claims, Scope};
 use crate::check::check_claiming;
 use crate::diagnostic::Findings;
+use crate::runtime_sources::{self, name_of};
 use crate::sources::{self, Root};
 use crate::{generate_str, names};
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use syn::{ImplItem, Item, TraitItem, Type};
+use syn::{ImplItem, Item, TraitItem};
 
 const DOMAINS: [&str; 3] = ["models.toml", "library.toml", "shop.toml"];
 
@@ -37,34 +38,6 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn parse(path: &Path) -> syn::File {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// Every item of the runtime's sources, those of inline modules included.
-fn runtime() -> Vec<Item> {
-    let mut items = Vec::new();
-    let mut folders = vec![root().join("runtime/src")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("the runtime's sources") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                items.extend(parse(&path).items);
-            }
-        }
-    }
-    items
-}
-
-/// The last segment of a type's path.
-fn name_of(of: &Type) -> Option<String> {
-    let Type::Path(path) = of else { return None };
-    path.path.segments.last().map(|segment| segment.ident.to_string())
-}
-
 fn is_for_generated_code(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let syn::Meta::NameValue(meta) = &attribute.meta else { return false };
@@ -76,7 +49,7 @@ fn is_for_generated_code(attributes: &[syn::Attribute]) -> bool {
 /// What applications call on queries: the public methods of these types.
 fn query_methods() -> BTreeSet<String> {
     let mut methods = BTreeSet::new();
-    for item in runtime() {
+    for item in runtime_sources::items() {
         let Item::Impl(block) = item else { continue };
         let of = name_of(&block.self_ty);
         if block.trait_.is_some()
@@ -105,7 +78,7 @@ fn provided_methods() -> BTreeSet<String> {
         of.ident == "Model" || bounds.into_iter().any(|segment| segment.ident == "Model")
     };
     let mut methods = BTreeSet::new();
-    for item in runtime() {
+    for item in runtime_sources::items() {
         let Item::Trait(of) = item else { continue };
         let is_hidden = of
             .attrs
@@ -142,7 +115,7 @@ fn functions_of_macros() -> BTreeSet<String> {
         }
     }
     let mut names = BTreeSet::new();
-    for item in runtime() {
+    for item in runtime_sources::items() {
         if let Item::Macro(definition) = item {
             collect(definition.mac.tokens, &mut names);
         }

@@ -151,6 +151,15 @@ mod tests {
     }
 
     #[test]
+    fn precision_and_range_are_the_runtimes() {
+        use crate::runtime_sources::constant;
+        assert_eq!(i64::try_from(MOST_DIGITS), Ok(constant("SIGNIFICANT")));
+        assert_eq!(*EXPONENTS.start(), constant("LEAST_EXPONENT"));
+        // A key writes the exponent from 000 on, in three digits up to 255.
+        assert_eq!(EXPONENTS.end() - EXPONENTS.start(), 255);
+    }
+
+    #[test]
     fn other_text_is_no_number() {
         for text in ["", "-", ".5", "5.", "1e", "nan", "1_000", "٣"] {
             assert_eq!(plain(text), Err(DecimalFault::NotANumber), "{text:?}");
