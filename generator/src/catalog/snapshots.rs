@@ -1,4 +1,4 @@
-//! The catalogs of the example domains, as they are reviewed.
+//! The catalogs of the example domains, as they are reviewed, and which half of them a declaration changes.
 
 use super::Catalog;
 use crate::Generator;
@@ -67,5 +67,64 @@ fn the_catalogs_are_those_reviewed() {
         }, {
             insta::assert_snapshot!(format!("catalog__{domain}"), compact(&catalog(&format!("{domain}.toml"))));
         });
+    }
+}
+
+/// A model whose every setting of Rust is what is given, and whose stored form is always the same.
+fn notes(settings: [&str; 5]) -> Catalog {
+    let [table, model, id, text, rust] = settings;
+    let declarations = format!(
+        r#"
+        [table.{table}]
+        name          = "notes"
+        partition_key = "id"
+
+        [table.{table}.global_index.by-text]
+        partition_key = "text"
+        {rust}
+
+        [model.Note]
+        table = "{table}"
+        {model}
+
+        [model.Note.schema]
+        id   = {{ type = "uuid", {id} }}
+        text = {{ type = "string", {text} }}
+        "#
+    );
+    let (catalog, _) = Generator::new("models.toml").text(declarations).catalog().expect("a catalog");
+    catalog
+}
+
+/// What is stored of tables and models.
+fn stored(catalog: &Catalog) -> String {
+    let tables = catalog.tables.iter().map(|table| format!("{:#?}", table.stored));
+    let models = catalog.models.iter().map(|model| {
+        let indexes: Vec<_> = model.indexes.iter().map(|index| &index.stored).collect();
+        let fields: Vec<_> = model.fields.iter().map(|field| &field.stored).collect();
+        format!("{:#?} {indexes:#?} {fields:#?}", model.stored)
+    });
+    tables.chain(models).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_is_rust_alone_changes_nothing_that_is_stored() {
+    let plain = notes(["notes", "", "", "", ""]);
+    let other = notes([
+        "all-notes",
+        "doc = \"A note.\"\nderive = [\"Eq\"]\non_build = \"crate::tidy\"",
+        "rust_name = \"identifier\", default_expression = \"crate::id()\"",
+        "doc = \"Plain text.\", default = \"…\", validate = { length = { max = 80 } }",
+        "function = \"with_text\"",
+    ]);
+    assert_ne!(plain, other);
+    assert_eq!(stored(&plain), stored(&other));
+}
+
+#[test]
+fn what_is_stored_changes_the_stored_half() {
+    let plain = stored(&notes(["notes", "", "", "", ""]));
+    for (id, text) in [("generate = \"uuid-v7\"", ""), ("", "unique = true")] {
+        assert_ne!(plain, stored(&notes(["notes", "", id, text, ""])), "{id}{text}");
     }
 }

@@ -4,7 +4,9 @@ use super::fields::CheckedField;
 use super::names::TypeNames;
 use super::resolved::{Resolved, ResolvedEnum, ResolvedMixin, ResolvedModel, ResolvedType};
 use super::whole::{CollectionLink, Links};
-use crate::catalog::{Catalog, Collection, Enumeration, Field, Mixin, Model, Relation, Structure, Variant};
+use crate::catalog::{
+    Catalog, Collection, Enumeration, Field, Mixin, Model, Relation, StoredModel, Structure, Variant,
+};
 use crate::manifest::Spanned;
 
 /// The catalog. What could not be resolved is not in it.
@@ -29,19 +31,22 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
     let declaration = schema.declaration;
     let TypeNames { rust, module, .. } = resolved.names.model(&declaration.name.value);
     Some(Model {
+        stored: StoredModel {
+            table: used.table,
+            key: used.key.clone(),
+            identity: used.identity,
+            type_name: rust.clone(),
+            context: declaration.context_field(),
+            is_captured: used.is_captured,
+            unique: schema.unique.iter().map(|unique| unique.attributes.clone()).collect(),
+        },
         name: rust.clone(),
         module: module.clone(),
         place: declaration.place.to_owned(),
         doc: declaration.doc.cloned(),
-        table: used.table,
         fields: fields(&schema.fields),
-        key: used.key.clone(),
         indexes: used.indexes.clone(),
         relations,
-        identity: used.identity,
-        context: declaration.context_field(),
-        is_captured: used.is_captured,
-        unique: schema.unique.iter().map(|unique| unique.attributes.clone()).collect(),
         on_build: schema.on_build.clone(),
         derives: schema.derives.clone(),
         validation: resolved.expanded.library(declaration.name.span),

@@ -75,22 +75,19 @@ pub(in crate::check) fn check(
 pub(in crate::check) fn check_model(cx: &mut FieldsCheck<'_, '_>, fields: &[CheckedField<'_>]) {
     let mut seen: Vec<(Generated, Span)> = Vec::new();
     for checked in fields {
-        let (Some(Field { generated: Some(generated), .. }), Some(form)) =
-            (&checked.field, &checked.declaration.generate)
-        else {
-            continue;
-        };
-        if !generated.is_managed() && *generated != Generated::Created {
+        let generated = checked.field.as_ref().and_then(|field| field.generated);
+        let (Some(generated), Some(form)) = (generated, &checked.declaration.generate) else { continue };
+        if !generated.is_managed() && generated != Generated::Created {
             continue;
         }
-        match seen.iter().find(|(other, _)| other == generated) {
+        match seen.iter().find(|(other, _)| *other == generated) {
             Some((_, first)) => cx.report(
-                Diagnostic::new(Code::GeneratedTwice, format!("a model has {} once", word(*generated)))
+                Diagnostic::new(Code::GeneratedTwice, format!("a model has {} once", word(generated)))
                     .at(form.span, "again here")
                     .and(*first, "here first")
                     .help("remove one of them"),
             ),
-            None => seen.push((*generated, form.span)),
+            None => seen.push((generated, form.span)),
         }
     }
 }

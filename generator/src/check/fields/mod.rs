@@ -15,7 +15,7 @@ use super::expand::{ExpandedModel, ExpandedType};
 use super::names::Scope;
 use super::resolved::{ResolvedEnum, ResolvedMixin, ResolvedType, ResolvedVariant, Schema};
 use super::values::rust;
-use crate::catalog::Field;
+use crate::catalog::{Field, StoredField};
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use crate::manifest::{EnumDeclaration, FieldDeclaration, MixinDeclaration, Spanned};
 use crate::names;
@@ -179,17 +179,19 @@ fn field(
     unique::check_place(cx, declaration, owner);
     let name = name?;
     Some(Field {
+        stored: StoredField {
+            attribute: declaration.stored().0.to_owned(),
+            kind,
+            optional: expression.optional,
+            key_only: declaration.key_only.as_ref().is_some_and(|flag| flag.value),
+            generated,
+            unique: false,
+        },
         identifier: names::identifier(&name),
         constant: name.to_ascii_uppercase(),
         name,
-        attribute: declaration.stored().0.to_owned(),
         doc: declaration.doc.clone(),
-        kind,
-        optional: expression.optional,
-        key_only: declaration.key_only.as_ref().is_some_and(|flag| flag.value),
         default,
-        generated,
-        unique: false,
         rules,
         validation: cx.known.library(declaration.name.span),
         place: declaration.place.clone(),

@@ -162,7 +162,7 @@ fn take(cx: &mut FieldsCheck<'_, '_>, checked: &mut CheckedField<'_>, place: Spa
     let Some(field) = &mut checked.field else { return false };
     let reason = match refusal(cx.known, field) {
         None => {
-            field.unique = true;
+            field.stored.unique = true;
             return true;
         }
         Some(reason) => reason,

@@ -108,7 +108,7 @@ pub(in crate::check) fn check(
                         captures_in_index((schemas[number], own), (schemas[other], theirs))
                     })
                 });
-            indexes[number][at].is_captured = is_captured;
+            indexes[number][at].stored.is_captured = is_captured;
         }
     }
     found

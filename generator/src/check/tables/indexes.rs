@@ -3,7 +3,9 @@
 use super::index_keys::{check_count, check_distinct, global_key, local_key, throughput};
 use super::settings::is_resource_name;
 use super::{Members, Types, projections};
-use crate::catalog::{Billing, Index, IndexScope, KeyAttribute, KeySource, ModelIndex, Scalar, Template};
+use crate::catalog::{
+    Billing, Index, IndexScope, KeyAttribute, KeySource, ModelIndex, Scalar, StoredIndex, Template,
+};
 use crate::check::TableCheck;
 use crate::check::keys::{self, Role};
 use crate::check::names::index_function;
@@ -105,13 +107,15 @@ pub(super) fn resolve(
         for (number, function, partition_key, sort_key) in sources {
             let Some(function) = function else { continue };
             uses[number].push(ModelIndex {
-                index: indexes.len(),
+                stored: StoredIndex {
+                    index: indexes.len(),
+                    partition_key,
+                    sort_key,
+                    is_captured: false,
+                    is_shared,
+                },
                 type_stem: names::type_stem(&function),
                 function,
-                partition_key,
-                sort_key,
-                is_captured: false,
-                is_shared,
             });
         }
         indexes.push(Index {

@@ -11,7 +11,9 @@ use super::expand::Expanded;
 use super::keys::{self, Role};
 use super::resolved::Schema;
 use super::{FieldsCheck, TableCheck};
-use crate::catalog::{Billing, Identity, KeyAttribute, KeySource, ModelIndex, Scalar, Table, TableClass};
+use crate::catalog::{
+    Billing, Identity, KeyAttribute, KeySource, ModelIndex, Scalar, StoredTable, Table, TableClass,
+};
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, quoted};
 use crate::manifest::{KeyDeclaration, Spanned, TableDeclaration};
 use std::collections::BTreeSet;
@@ -108,20 +110,22 @@ fn table(
     check_key_only(cx, &sources);
     let (indexes, mut uses) = indexes::resolve(cx, &sources, billing);
     let table = Table {
+        stored: StoredTable {
+            name: name.to_owned(),
+            partition_key: partition_key?,
+            sort_key,
+            billing,
+            ttl: declaration.ttl.as_ref().map(|ttl| ttl.value.clone()),
+            stream: declaration.stream,
+            deletion_protection: declaration.deletion_protection,
+            tags: settings::tags(declaration),
+            class: declaration.class.unwrap_or(TableClass::Standard),
+            indexes,
+            type_attribute: declaration.type_attribute.as_ref().map(|name| name.value.clone()),
+        },
         declared: declaration.declared.value.clone(),
         constant: constant?,
-        name: name.to_owned(),
         doc: declaration.doc.clone(),
-        partition_key: partition_key?,
-        sort_key,
-        billing,
-        ttl: declaration.ttl.as_ref().map(|ttl| ttl.value.clone()),
-        stream: declaration.stream,
-        deletion_protection: declaration.deletion_protection,
-        tags: settings::tags(declaration),
-        class: declaration.class.unwrap_or(TableClass::Standard),
-        indexes,
-        type_attribute: declaration.type_attribute.as_ref().map(|name| name.value.clone()),
         item,
     };
     let found = keys::discriminate(cx, &sources, &mut uses);
