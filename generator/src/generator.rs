@@ -119,7 +119,7 @@ impl Generator {
     }
 
     /// What the declarations say once they are checked, and what was found that does not stop it.
-    #[cfg(feature = "serve")]
+    #[cfg(any(feature = "serve", test))]
     pub(crate) fn catalog(&self) -> Result<(Catalog, Report), Error> {
         let Checked { valid, report, .. } = self.denying(Checked::new(self.root()))?;
         match valid {
@@ -184,8 +184,8 @@ impl Checked {
         let mut findings = Findings::default();
         let sources = sources::load(root, &mut findings);
         let name = sources.files.first().map(|source| source.label().to_owned()).unwrap_or_default();
-        let valid = sources.manifest.zip(sources.files.first()).and_then(|(mut manifest, source)| {
-            let catalog = check::check(&mut manifest, source, &mut findings)?;
+        let valid = sources.manifest.zip(sources.files.first()).and_then(|(manifest, source)| {
+            let catalog = check::check(&manifest, source, &mut findings)?;
             Some((manifest, catalog))
         });
         Checked {

@@ -27,6 +27,8 @@ mod manifest;
 mod names;
 mod paths;
 mod record;
+#[cfg(test)]
+mod runtime_sources;
 mod source;
 mod sources;
 

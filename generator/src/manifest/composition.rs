@@ -7,7 +7,7 @@ use super::value::{Entry, Spanned, Value};
 use crate::diagnostic::Span;
 
 /// `key = { partition_key = "CUSTOMER#{customer_id}", sort_key = "PROFILE" }`
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ComposedKey {
     pub span: Span,
     pub partition_key: Option<TemplateExpression>,
@@ -17,7 +17,7 @@ pub(crate) struct ComposedKey {
 }
 
 /// `index.gsi1 = { function = "by_email", partition_key = "EMAIL#{email}" }`
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ModelIndexDeclaration {
     /// The index's name.
     pub name: Spanned<String>,

@@ -19,10 +19,12 @@ mod template;
 mod types;
 mod value;
 
-pub(crate) use composition::{CollectionDeclaration, ModelIndexDeclaration};
+pub(crate) use composition::{CollectionDeclaration, ComposedKey, ModelIndexDeclaration};
 pub(crate) use field::FieldDeclaration;
 pub(crate) use generated::GenerateForm;
-pub(crate) use model::{EnumDeclaration, MixinDeclaration, ModelDeclaration, TypeDeclaration};
+pub(crate) use model::{
+    EnumDeclaration, MixinDeclaration, ModelDeclaration, TypeDeclaration, VariantDeclaration,
+};
 pub(crate) use relation::{MappingDeclaration, RelationDeclaration};
 pub(crate) use rule::{RuleDeclaration, RuleForm};
 pub(crate) use settings::{GenerateSettings, TypeSettings};
@@ -122,11 +124,6 @@ impl Manifest {
     ) {
         let inherited = parent.and_then(|parent| self.libraries.get(&parent).copied());
         self.libraries.insert(file, parsed.or(inherited).unwrap_or_default());
-    }
-
-    /// What carries out the rules that are declared at a place.
-    pub(crate) fn library(&self, place: Span) -> ValidationLibrary {
-        self.libraries.get(&place.file).copied().unwrap_or_default()
     }
 
     /// Adds the declarations of an included file. What was declared before, and settings of the run, are findings.

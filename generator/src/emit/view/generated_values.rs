@@ -2,7 +2,7 @@
 
 use super::field::UserExpression;
 use super::kind::Kinds;
-use crate::catalog::{Field, Generated, Integer, Kind, Model, TimestampForm};
+use crate::catalog::{Field, Generated, Kind, Model, TimestampForm};
 use crate::emit::text::literal;
 
 /// What the runtime writes of a model's items itself.
@@ -67,7 +67,7 @@ impl ManagedView {
 
 fn version_fact(field: &Field) -> String {
     let most = match field.kind {
-        Kind::Integer(integer) => greatest(integer),
+        Kind::Integer(integer) => integer.facts().greatest,
         _ => i128::MAX,
     };
     format!("dynamorm::ManagedVersion {{ attribute: {}, greatest: {most} }}", literal(&field.attribute))
@@ -87,21 +87,6 @@ fn updated_fact(field: &Field) -> String {
 
 fn write_id_fact(field: &Field) -> String {
     format!("dynamorm::ManagedWriteId {{ attribute: {} }}", literal(&field.attribute))
-}
-
-/// The greatest value that both the type and a stored number can hold.
-fn greatest(integer: Integer) -> i128 {
-    match integer {
-        Integer::U8 => u8::MAX.into(),
-        Integer::U16 => u16::MAX.into(),
-        Integer::U32 => u32::MAX.into(),
-        Integer::U64 => u64::MAX.into(),
-        Integer::I8 => i8::MAX.into(),
-        Integer::I16 => i16::MAX.into(),
-        Integer::I32 => i32::MAX.into(),
-        Integer::I64 => i64::MAX.into(),
-        Integer::U128 | Integer::I128 => 10_i128.pow(38) - 1,
-    }
 }
 
 /// What generates a field's value when a value is built.

@@ -103,17 +103,7 @@ impl<'a> Kinds<'a> {
 
     /// Whether values are copied rather than cloned.
     pub fn is_copy(&self, kind: &Kind) -> bool {
-        match kind {
-            Kind::Bool
-            | Kind::Integer(_)
-            | Kind::Float(_)
-            | Kind::Timestamp(_)
-            | Kind::Date
-            | Kind::Uuid
-            | Kind::Ulid => true,
-            Kind::Enumeration(name) => self.is_text_enumeration(name),
-            _ => false,
-        }
+        kind.facts(self.catalog).is_copy
     }
 
     /// Whether values of the kind have declared rules within them.
@@ -192,10 +182,6 @@ impl<'a> Kinds<'a> {
         if optional { format!("{}<{inner}>", self.prelude.option) } else { inner }
     }
 
-    fn is_text_enumeration(&self, name: &str) -> bool {
-        self.catalog.enumerations.iter().any(|enumeration| enumeration.name == *name && enumeration.is_text())
-    }
-
     fn element_kind(&self, element: &Element, field: &str) -> String {
         self.optional(element.optional, self.kind(&element.kind, field))
     }
@@ -265,27 +251,11 @@ pub(in crate::emit) fn foreign_type(kind: &Kind) -> Option<&crate::catalog::User
 
 /// The kind of a set's members.
 pub(in crate::emit) fn set_member(element: SetElement) -> Kind {
-    match element {
-        SetElement::Text => Kind::Text,
-        SetElement::Integer(integer) => Kind::Integer(integer),
-        SetElement::Decimal => Kind::Decimal,
-        SetElement::Bytes => Kind::Bytes,
-    }
+    element.kind()
 }
 
 pub(in crate::emit) fn integer_type(integer: Integer) -> &'static str {
-    match integer {
-        Integer::U8 => "u8",
-        Integer::U16 => "u16",
-        Integer::U32 => "u32",
-        Integer::U64 => "u64",
-        Integer::U128 => "u128",
-        Integer::I8 => "i8",
-        Integer::I16 => "i16",
-        Integer::I32 => "i32",
-        Integer::I64 => "i64",
-        Integer::I128 => "i128",
-    }
+    integer.facts().name
 }
 
 /// A float literal that Rust reads as a float, whatever notation it was written in.

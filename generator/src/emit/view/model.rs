@@ -334,7 +334,7 @@ impl<'a> Names<'a> {
         };
         let mut statements: Vec<_> = self.keys.templates().into_iter().map(statement).collect();
         statements.extend(self.table.type_attribute.as_ref().map(|attribute| {
-            format!("encoder.constant({}, {});", literal(attribute), literal(&self.model.name))
+            format!("encoder.constant({}, {});", literal(attribute), literal(&self.model.type_name))
         }));
         statements
     }
@@ -347,7 +347,7 @@ impl<'a> Names<'a> {
     /// The match arm that refuses another model's item by its type attribute.
     fn read_type(&self) -> Option<String> {
         let attribute = self.table.type_attribute.as_deref()?;
-        Some(format!("{} => value.expect({}),", literal(attribute), literal(&self.model.name)))
+        Some(format!("{} => value.expect({}),", literal(attribute), literal(&self.model.type_name)))
     }
 
     fn identity(&self) -> String {
@@ -355,7 +355,11 @@ impl<'a> Names<'a> {
             Identity::Alone => "dynamorm::Identity::Alone".to_owned(),
             Identity::Type => {
                 let attribute = self.table.type_attribute.as_deref().unwrap_or_default();
-                format!("dynamorm::Identity::Type({}, {})", literal(attribute), literal(&self.model.name))
+                format!(
+                    "dynamorm::Identity::Type({}, {})",
+                    literal(attribute),
+                    literal(&self.model.type_name)
+                )
             }
             Identity::Key | Identity::KeyWithContext => {
                 let beginnings = self.model.key.iter().filter_map(template).filter_map(|template| {

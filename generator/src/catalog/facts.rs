@@ -1,0 +1,351 @@
+//! What is true of each kind: one entry for each, which checks and emission ask.
+//!
+//! They match no kind by themselves to find out what an entry says. So a new kind is an entry here, and nothing that asks is
+//! wrong about it.
+
+use super::{Enumeration, Integer, KeyForm, Kind, LengthUnit, Scalar, SetElement, TimestampForm};
+
+/// What is true of a kind, whatever field has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// The type of a key attribute that holds a value as it is, or why no key can. What can be a key can be unique too: the
+    /// key of a guard holds it.
+    pub key: Result<Scalar, &'static str>,
+    /// How a value becomes a part of a composed key.
+    pub part: KeyPart,
+    /// The texts that a value is stored as, or would be in a composed key.
+    pub texts: Texts,
+    /// The forms that `stored_as` chooses from: each with the kind that it makes of this one.
+    pub forms: &'static [(&'static str, Kind)],
+    /// What a set of such values is.
+    pub set: Option<SetElement>,
+    /// What the rule `length` counts.
+    pub length: Option<LengthUnit>,
+    /// Whether the rule `range` applies.
+    pub is_ordered: bool,
+    /// Whether the rule `one_of` applies.
+    pub is_enumerable: bool,
+    /// Whether the rules of text apply, such as `pattern`.
+    pub is_text: bool,
+    /// Whether values are copied and not cloned.
+    pub is_copy: bool,
+}
+
+/// How a value becomes a part of a composed key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    /// In this form.
+    Always(KeyForm),
+    /// Text, whose form depends on what follows it.
+    Text,
+    /// With so many digits, unless the template says otherwise.
+    Digits(Integer),
+    /// As a timestamp of this form, unless the template says otherwise.
+    Instant(KeyForm),
+    /// Not at all, for this reason.
+    Never(&'static str),
+}
+
+/// The texts that a kind's values are stored as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// Any text.
+    Any,
+    /// Texts of one length: `d` is a digit, `x` a hexadecimal one, `c` one of Crockford's base 32, anything else itself.
+    Form(&'static str),
+    /// What the variants of an enumeration are stored as.
+    Variants,
+}
+
+static TIMESTAMP_FORMS: [(&str, Kind); 3] = [
+    ("text", Kind::Timestamp(TimestampForm::Text)),
+    ("epoch-seconds", Kind::Timestamp(TimestampForm::EpochSeconds)),
+    ("epoch-milliseconds", Kind::Timestamp(TimestampForm::EpochMilliseconds)),
+];
+
+const NOT_EXACT: &str = "floats are not exact: use `decimal` or an integer type";
+const STORED_AS_MAP: &str = "an enum whose variants have fields is stored as a map";
+const NO_PART: &str = "keys are composed of text, exact numbers, times and identifiers";
+
+impl Facts {
+    /// A kind that is stored, and no more.
+    const STORED: Facts = Facts {
+        key: Err("keys are text, exact numbers or bytes"),
+        part: KeyPart::Never(NO_PART),
+        texts: Texts::Any,
+        forms: &[],
+        set: None,
+        length: None,
+        is_ordered: false,
+        is_enumerable: false,
+        is_text: false,
+        is_copy: false,
+    };
+}
+
+/// Who knows the enumerations that kinds name.
+pub trait Enumerations {
+    /// Whether the enumeration of a Rust name is stored as text, which it is if none of its variants has fields.
+    fn is_text(&self, rust_name: &str) -> bool;
+}
+
+impl Enumerations for super::Catalog {
+    fn is_text(&self, rust_name: &str) -> bool {
+        let mut known = self.enumerations.iter();
+        known.find(|known| known.name == rust_name).is_some_and(Enumeration::is_text)
+    }
+}
+
+impl Kind {
+    /// What is true of the kind.
+    pub fn facts(&self, enumerations: &impl Enumerations) -> Facts {
+        match self {
+            Kind::Text => Facts {
+                key: Ok(Scalar::Text),
+                part: KeyPart::Text,
+                set: Some(SetElement::Text),
+                length: Some(LengthUnit::Characters),
+                is_enumerable: true,
+                is_text: true,
+                ..Facts::STORED
+            },
+            Kind::Bool => Facts { is_copy: true, ..Facts::STORED },
+            Kind::Integer(integer) => Facts {
+                key: Ok(Scalar::Number),
+                part: KeyPart::Digits(*integer),
+                set: Some(SetElement::Integer(*integer)),
+                is_ordered: true,
+                is_enumerable: true,
+                is_copy: true,
+                ..Facts::STORED
+            },
+            Kind::Float(_) => Facts {
+                key: Err(NOT_EXACT),
+                part: KeyPart::Never(NOT_EXACT),
+                is_ordered: true,
+                is_copy: true,
+                ..Facts::STORED
+            },
+            Kind::Decimal => Facts {
+                key: Ok(Scalar::Number),
+                part: KeyPart::Always(KeyForm::Decimal),
+                set: Some(SetElement::Decimal),
+                is_ordered: true,
+                is_enumerable: true,
+                ..Facts::STORED
+            },
+            Kind::Bytes => Facts {
+                key: Ok(Scalar::Binary),
+                part: KeyPart::Never("bytes are no text: use them as a key of their own"),
+                set: Some(SetElement::Bytes),
+                length: Some(LengthUnit::Bytes),
+                ..Facts::STORED
+            },
+            Kind::Timestamp(form) => Facts {
+                key: Ok(match form {
+                    TimestampForm::Text => Scalar::Text,
+                    TimestampForm::EpochSeconds | TimestampForm::EpochMilliseconds => Scalar::Number,
+                }),
+                part: KeyPart::Instant(match form {
+                    TimestampForm::Text => KeyForm::Stored,
+                    TimestampForm::EpochSeconds => KeyForm::Seconds,
+                    TimestampForm::EpochMilliseconds => KeyForm::Milliseconds,
+                }),
+                texts: Texts::Form("dddd-dd-ddTdd:dd:dd.ddddddZ"),
+                forms: &TIMESTAMP_FORMS,
+                is_ordered: true,
+                is_copy: true,
+                ..Facts::STORED
+            },
+            Kind::Date => Facts {
+                key: Ok(Scalar::Text),
+                part: KeyPart::Always(KeyForm::Stored),
+                texts: Texts::Form("dddd-dd-dd"),
+                is_ordered: true,
+                is_copy: true,
+                ..Facts::STORED
+            },
+            Kind::Uuid => Facts {
+                key: Ok(Scalar::Text),
+                part: KeyPart::Always(KeyForm::Stored),
+                texts: Texts::Form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
+                is_copy: true,
+                ..Facts::STORED
+            },
+            Kind::Ulid => Facts {
+                key: Ok(Scalar::Text),
+                part: KeyPart::Always(KeyForm::Stored),
+                texts: Texts::Form("cccccccccccccccccccccccccc"),
+                is_copy: true,
+                ..Facts::STORED
+            },
+            Kind::Enumeration(name) if enumerations.is_text(name) => Facts {
+                key: Ok(Scalar::Text),
+                part: KeyPart::Always(KeyForm::Stored),
+                texts: Texts::Variants,
+                is_copy: true,
+                ..Facts::STORED
+            },
+            Kind::Enumeration(_) => {
+                Facts { key: Err(STORED_AS_MAP), part: KeyPart::Never(STORED_AS_MAP), ..Facts::STORED }
+            }
+            Kind::List(_) | Kind::Map(_) | Kind::Set(_) => {
+                Facts { length: Some(LengthUnit::Elements), ..Facts::STORED }
+            }
+            Kind::Json | Kind::Structure(_) | Kind::Foreign(_) => Facts::STORED,
+        }
+    }
+}
+
+/// What is true of an integer type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IntegerFacts {
+    /// Its name, in declarations and in Rust.
+    pub name: &'static str,
+    pub is_signed: bool,
+    /// The digits of its greatest value.
+    pub digits: usize,
+    /// The least value that both the type and a stored number can hold.
+    pub least: i128,
+    /// The greatest such value.
+    pub greatest: i128,
+}
+
+/// The largest number of 38 digits, DynamoDB's precision.
+const LARGEST_STORED: i128 = 10_i128.pow(38) - 1;
+
+impl Integer {
+    pub fn facts(self) -> IntegerFacts {
+        let (name, digits, least, greatest) = match self {
+            Integer::U8 => ("u8", 3, 0, u8::MAX.into()),
+            Integer::U16 => ("u16", 5, 0, u16::MAX.into()),
+            Integer::U32 => ("u32", 10, 0, u32::MAX.into()),
+            Integer::U64 => ("u64", 20, 0, u64::MAX.into()),
+            Integer::U128 => ("u128", 39, 0, LARGEST_STORED),
+            Integer::I8 => ("i8", 3, i8::MIN.into(), i8::MAX.into()),
+            Integer::I16 => ("i16", 5, i16::MIN.into(), i16::MAX.into()),
+            Integer::I32 => ("i32", 10, i32::MIN.into(), i32::MAX.into()),
+            Integer::I64 => ("i64", 19, i64::MIN.into(), i64::MAX.into()),
+            Integer::I128 => ("i128", 39, -LARGEST_STORED, LARGEST_STORED),
+        };
+        IntegerFacts { name, is_signed: least < 0, digits, least, greatest }
+    }
+
+    /// Whether a stored number, of 38 digits at most, is narrower than the type.
+    pub fn exceeds_stored(self) -> bool {
+        self.facts().greatest == LARGEST_STORED
+    }
+}
+
+impl KeyForm {
+    /// The form of an integer of so many digits.
+    pub fn of_integer(integer: Integer, digits: usize) -> KeyForm {
+        if integer.facts().is_signed { KeyForm::Signed(digits) } else { KeyForm::Digits(digits) }
+    }
+
+    /// How many characters every value has in this form; nothing if that differs, or depends on the kind.
+    pub fn width(self) -> Option<usize> {
+        match self {
+            KeyForm::Digits(digits) => Some(digits),
+            KeyForm::Signed(digits) => Some(digits + 1),
+            KeyForm::Decimal => Some(DECIMAL_DIGITS + 1),
+            KeyForm::Seconds => Some(SECONDS.len()),
+            KeyForm::Milliseconds => Some(MILLISECONDS.len()),
+            KeyForm::Stored | KeyForm::LastText | KeyForm::Escaped => None,
+        }
+    }
+}
+
+/// A timestamp in whole seconds, as [`Texts::Form`] has it.
+pub const SECONDS: &str = "dddd-dd-ddTdd:dd:ddZ";
+/// A timestamp in whole milliseconds.
+pub const MILLISECONDS: &str = "dddd-dd-ddTdd:dd:dd.dddZ";
+/// How many digits follow the sign of a decimal in a composed key.
+pub const DECIMAL_DIGITS: usize = 41;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime_sources;
+    use proc_macro2::TokenTree;
+
+    struct NoEnumerations;
+
+    impl Enumerations for NoEnumerations {
+        fn is_text(&self, _: &str) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn built_in_kinds_have_names_of_their_own() {
+        let mut names: Vec<_> = Kind::BUILT_IN.iter().map(Kind::describe).collect();
+        names.sort();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count, "{names:?}");
+    }
+
+    #[test]
+    fn what_becomes_a_part_of_a_key_is_told_from_what_does_not_by_its_texts() {
+        for kind in &Kind::BUILT_IN {
+            let facts = kind.facts(&NoEnumerations);
+            if let Texts::Form(_) = facts.texts {
+                assert!(!matches!(facts.part, KeyPart::Never(_)), "{}", kind.describe());
+            }
+            // Whatever a set holds, a key can be.
+            assert!(facts.set.is_none() || facts.key.is_ok(), "{}", kind.describe());
+        }
+    }
+
+    /// `fixed! { Uuid: "00000000-…" }` says how wide the texts of a kind are.
+    #[test]
+    fn texts_of_one_length_have_the_runtimes_length() {
+        let mut fixed = Vec::new();
+        for item in runtime_sources::items() {
+            let syn::Item::Macro(call) = item else { continue };
+            if !call.mac.path.is_ident("fixed") {
+                continue;
+            }
+            let mut name = String::new();
+            for token in call.mac.tokens {
+                match token {
+                    TokenTree::Ident(ident) => name = ident.to_string(),
+                    TokenTree::Literal(form) => fixed.push((name.clone(), form.to_string().len() - 2)),
+                    _ => {}
+                }
+            }
+        }
+        fixed.sort();
+        let known = [
+            ("Date", Kind::Date),
+            ("Timestamp", Kind::Timestamp(TimestampForm::Text)),
+            ("Ulid", Kind::Ulid),
+            ("Uuid", Kind::Uuid),
+        ];
+        let known: Vec<_> = known
+            .into_iter()
+            .map(|(name, kind)| match kind.facts(&NoEnumerations).texts {
+                Texts::Form(form) => (name.to_owned(), form.len()),
+                texts => panic!("{name}: {texts:?}"),
+            })
+            .collect();
+        let mut sorted = known.clone();
+        sorted.sort();
+        assert_eq!(sorted, fixed);
+    }
+
+    #[test]
+    fn numbers_and_instants_in_keys_are_as_wide_as_the_runtimes() {
+        use runtime_sources::{constant, constant_of};
+        let digits = constant("EXPONENT") + constant("SIGNIFICANT");
+        assert_eq!(i64::try_from(DECIMAL_DIGITS), Ok(digits));
+        assert_eq!(LARGEST_STORED.to_string().len() as i64, constant("SIGNIFICANT"));
+        assert_eq!(constant_of("Seconds", "Precision", "DIGITS"), 0);
+        let finer = 1 + constant_of("Milliseconds", "Precision", "DIGITS");
+        assert_eq!(
+            KeyForm::Milliseconds.width().map(|width| width as i64),
+            Some(SECONDS.len() as i64 + finer)
+        );
+    }
+}

@@ -1,0 +1,156 @@
+//! Kinds, each a type together with its stored form.
+
+use super::UserRust;
+
+/// A type together with its stored form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    Text,
+    Bool,
+    Integer(Integer),
+    Float(Float),
+    Decimal,
+    Bytes,
+    Timestamp(TimestampForm),
+    Date,
+    Uuid,
+    Ulid,
+    Json,
+    List(Box<Element>),
+    Map(Box<Element>),
+    Set(SetElement),
+    /// The Rust name of a [`Structure`](super::Structure).
+    Structure(String),
+    /// The Rust name of an [`Enumeration`](super::Enumeration).
+    Enumeration(String),
+    /// A type of the user's that implements serde's traits.
+    Foreign(UserRust),
+}
+
+/// What a list or a map holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    pub kind: Kind,
+    /// An absent element is stored as NULL.
+    pub optional: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetElement {
+    Text,
+    Integer(Integer),
+    Decimal,
+    Bytes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integer {
+    U8,
+    U16,
+    U32,
+    U64,
+    U128,
+    I8,
+    I16,
+    I32,
+    I64,
+    I128,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Float {
+    F32,
+    F64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimestampForm {
+    Text,
+    EpochSeconds,
+    EpochMilliseconds,
+}
+
+impl Kind {
+    /// The kinds that need no declaration, apart from lists, maps, sets and Rust of the user's.
+    pub const BUILT_IN: [Kind; 21] = [
+        Kind::Text,
+        Kind::Bool,
+        Kind::Integer(Integer::U8),
+        Kind::Integer(Integer::U16),
+        Kind::Integer(Integer::U32),
+        Kind::Integer(Integer::U64),
+        Kind::Integer(Integer::U128),
+        Kind::Integer(Integer::I8),
+        Kind::Integer(Integer::I16),
+        Kind::Integer(Integer::I32),
+        Kind::Integer(Integer::I64),
+        Kind::Integer(Integer::I128),
+        Kind::Float(Float::F32),
+        Kind::Float(Float::F64),
+        Kind::Decimal,
+        Kind::Bytes,
+        Kind::Timestamp(TimestampForm::Text),
+        Kind::Date,
+        Kind::Uuid,
+        Kind::Ulid,
+        Kind::Json,
+    ];
+
+    /// What a list, a map or a set holds.
+    pub fn element(&self) -> Option<Kind> {
+        match self {
+            Kind::List(element) | Kind::Map(element) => Some(element.kind.clone()),
+            Kind::Set(element) => Some(element.kind()),
+            Kind::Text
+            | Kind::Bool
+            | Kind::Integer(_)
+            | Kind::Float(_)
+            | Kind::Decimal
+            | Kind::Bytes
+            | Kind::Timestamp(_)
+            | Kind::Date
+            | Kind::Uuid
+            | Kind::Ulid
+            | Kind::Json
+            | Kind::Structure(_)
+            | Kind::Enumeration(_)
+            | Kind::Foreign(_) => None,
+        }
+    }
+
+    /// How declarations write the kind; its stored form is not part of it.
+    pub fn describe(&self) -> String {
+        let name = match self {
+            Kind::Text => "string",
+            Kind::Bool => "bool",
+            Kind::Integer(integer) => integer.facts().name,
+            Kind::Float(Float::F32) => "f32",
+            Kind::Float(Float::F64) => "f64",
+            Kind::Decimal => "decimal",
+            Kind::Bytes => "bytes",
+            Kind::Timestamp(_) => "timestamp",
+            Kind::Date => "date",
+            Kind::Uuid => "uuid",
+            Kind::Ulid => "ulid",
+            Kind::Json => "json",
+            Kind::Structure(name) | Kind::Enumeration(name) => name,
+            Kind::List(element) => return format!("list<{}>", element.kind.describe()),
+            Kind::Map(element) => return format!("map<{}>", element.kind.describe()),
+            Kind::Set(element) => return format!("set<{}>", element.kind().describe()),
+            Kind::Foreign(rust) => return format!("rust:{}", rust.code),
+        };
+        name.to_owned()
+    }
+}
+
+impl SetElement {
+    /// The kind of an element.
+    pub fn kind(self) -> Kind {
+        match self {
+            SetElement::Text => Kind::Text,
+            SetElement::Integer(integer) => Kind::Integer(integer),
+            SetElement::Decimal => Kind::Decimal,
+            SetElement::Bytes => Kind::Bytes,
+        }
+    }
+}

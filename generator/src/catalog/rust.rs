@@ -1,0 +1,211 @@
+//! What Rust makes of what is stored: the names of types, functions and fields, and what generated code does besides storing.
+
+use super::{
+    Default, Kind, Relation, Rule, StoredField, StoredIndex, StoredModel, StoredTable, ValidationLibrary,
+};
+use std::ops::Deref;
+
+/// A DynamoDB table, and what Rust calls it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    pub stored: StoredTable,
+    /// The declaration's name: `books` of `[table.books]`.
+    pub declared: String,
+    /// The name of its constant in the generated code: `BOOKS`.
+    pub constant: String,
+    pub doc: Option<String>,
+    /// The enum over its models, where there are several: its name and its module.
+    pub item: Option<(String, String)>,
+}
+
+/// A declared item type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    pub stored: StoredModel,
+    /// The struct's name.
+    pub name: String,
+    /// The module's name, and the stem of its file.
+    pub module: String,
+    /// Where it stands in the declarations: `models.toml: model.Book`.
+    pub place: String,
+    pub doc: Option<String>,
+    /// In the declared order.
+    pub fields: Vec<Field>,
+    /// Those that the model is in, in the order of the table's indexes.
+    pub indexes: Vec<ModelIndex>,
+    /// How its items lead to those of other models, ordered by name; also where the other model declares it.
+    pub relations: Vec<Relation>,
+    /// A function that every built value passes before its rules are checked.
+    pub on_build: Option<UserRust>,
+    pub derives: Derives,
+    /// Whose trait it implements.
+    pub validation: ValidationLibrary,
+}
+
+/// How a model uses one of its table's indexes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelIndex {
+    pub stored: StoredIndex,
+    /// The function that queries it: `by_author`.
+    pub function: String,
+    /// The same in upper camel case, for the types that belong to it: `ByAuthor`.
+    pub type_stem: String,
+}
+
+/// Lets what is stored be read as if it were a part of the whole.
+macro_rules! stored_half {
+    ($($whole:ident: $half:ident),*) => { $(
+        impl Deref for $whole {
+            type Target = $half;
+
+            fn deref(&self) -> &$half {
+                &self.stored
+            }
+        }
+    )* };
+}
+
+stored_half! { Table: StoredTable, Model: StoredModel, ModelIndex: StoredIndex, Field: StoredField }
+
+/// Several models that one query reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Collection {
+    pub name: String,
+    pub module: String,
+    pub place: String,
+    pub doc: Option<String>,
+    /// Indexes into [`Catalog::models`](super::Catalog::models), in the declared order.
+    pub models: Vec<usize>,
+    /// The index that is queried, as an index into [`StoredTable::indexes`].
+    pub index: Option<usize>,
+}
+
+/// Fields that several models and structures have, as a trait that gives them. Each of these has the fields among its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mixin {
+    /// The trait's name.
+    pub name: String,
+    pub module: String,
+    pub place: String,
+    pub doc: Option<String>,
+    /// In the declared order.
+    pub fields: Vec<Field>,
+    /// The Rust names of the mixins that it names. Their fields come with its own.
+    pub mixins: Vec<String>,
+    /// The Rust names of the models and structures that have the fields, in order.
+    pub owners: Vec<String>,
+}
+
+/// A structure nested in items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Structure {
+    pub name: String,
+    pub module: String,
+    pub place: String,
+    pub doc: Option<String>,
+    pub fields: Vec<Field>,
+    pub derives: Derives,
+    /// Whose trait it implements.
+    pub validation: ValidationLibrary,
+}
+
+/// A set of variants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enumeration {
+    pub name: String,
+    pub module: String,
+    pub place: String,
+    pub doc: Option<String>,
+    /// In the declared order. An enumeration any of whose variants has fields is stored as a map.
+    pub variants: Vec<Variant>,
+    pub derives: Derives,
+    /// Whose trait it implements.
+    pub validation: ValidationLibrary,
+}
+
+impl Enumeration {
+    /// Whether it is stored as text, and so fit for a key.
+    pub fn is_text(&self) -> bool {
+        self.variants.iter().all(|variant| variant.fields.is_empty())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// The Rust variant.
+    pub name: String,
+    /// What is stored.
+    pub stored: String,
+    pub doc: Option<String>,
+    pub fields: Vec<Field>,
+}
+
+/// What generated types derive beyond what the generator always gives them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Derives {
+    pub serde: Option<SerdeNames>,
+    /// Paths of further derive macros, and where models.toml names them.
+    pub derives: Vec<UserRust>,
+    /// Further attributes, such as `#[non_exhaustive]`.
+    pub attributes: Vec<UserRust>,
+}
+
+/// Which names serde's derives use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SerdeNames {
+    Fields,
+    Attributes,
+}
+
+/// Rust that the user wrote: checked for syntax, and resolved by rustc alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserRust {
+    pub code: String,
+    /// Where it stands in the declarations: `models.toml: model.Book.schema.isbn.validate.custom`.
+    pub place: String,
+}
+
+/// A field of a model, a structure or a variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub stored: StoredField,
+    /// The Rust name in snake case, without `r#`.
+    pub name: String,
+    /// The name as Rust text, with `r#` where it is a keyword.
+    pub identifier: String,
+    /// The name of its attribute handle: `ISBN`.
+    pub constant: String,
+    pub doc: Option<String>,
+    pub default: Option<Default>,
+    /// Rules on the value (on the value within, where the field is optional).
+    pub rules: Vec<Rule>,
+    /// What carries the rules out.
+    pub validation: ValidationLibrary,
+    /// Where it stands in the declarations: `models.toml: model.Book.schema.isbn`.
+    pub place: String,
+}
+
+impl Field {
+    /// What a mixin's trait calls the function that gives the field to be changed.
+    pub(crate) fn mutable_accessor(&self) -> String {
+        format!("{}_mut", self.name.trim_end_matches('_'))
+    }
+
+    /// Whether a missing attribute is read as the declared default. That of a set never is: an empty set is stored as no
+    /// attribute, and must be read back as empty.
+    pub fn reads_default(&self) -> bool {
+        match &self.default {
+            Some(Default::Literal(_)) => !matches!(self.kind, Kind::Set(_)),
+            Some(Default::Expression { on_read, .. }) => *on_read,
+            None => false,
+        }
+    }
+
+    /// Whether a value cannot be built without it.
+    pub fn is_required(&self) -> bool {
+        self.generated.is_none()
+            && self.default.is_none()
+            && !self.optional
+            && !matches!(self.kind, Kind::Set(_))
+    }
+}

@@ -1,0 +1,229 @@
+//! What is stored: tables, the attributes of items and their keys, and what tells items apart.
+//!
+//! This is one half of the catalog. Programs that read what others wrote have to agree on it, whatever they call it in Rust.
+
+use super::Kind;
+
+/// A table, as DynamoDB has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredTable {
+    /// What DynamoDB calls it, before a client adds its prefix.
+    pub name: String,
+    pub partition_key: KeyAttribute,
+    pub sort_key: Option<KeyAttribute>,
+    pub billing: Billing,
+    /// The attribute that holds the time at which an item expires.
+    pub ttl: Option<String>,
+    pub stream: Option<StreamView>,
+    pub deletion_protection: bool,
+    /// Ordered by key.
+    pub tags: Vec<(String, String)>,
+    pub class: TableClass,
+    /// Global and local indexes, ordered by name.
+    pub indexes: Vec<Index>,
+    /// The attribute that names the model of an item.
+    pub type_attribute: Option<String>,
+}
+
+/// A secondary index of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Index {
+    pub name: String,
+    pub scope: IndexScope,
+    /// One attribute, or up to four in a global index.
+    pub partition_key: Vec<KeyAttribute>,
+    /// No attribute, one, or up to four in a global index.
+    pub sort_key: Vec<KeyAttribute>,
+    pub projection: Projection,
+    /// A global index's own throughput, where its table is provisioned.
+    pub throughput: Option<Throughput>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexScope {
+    Global,
+    Local,
+}
+
+/// What an index keeps of an item.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Projection {
+    All,
+    KeysOnly,
+    /// The attributes kept besides the keys, in the declared order.
+    Include(Vec<String>),
+}
+
+/// An attribute that is part of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyAttribute {
+    /// Its stored name.
+    pub name: String,
+    pub scalar: Scalar,
+}
+
+/// The types that DynamoDB allows in keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    Text,
+    Number,
+    Binary,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Billing {
+    OnDemand,
+    Provisioned(Throughput),
+}
+
+/// Provisioned capacity units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Throughput {
+    pub read: u64,
+    pub write: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamView {
+    KeysOnly,
+    NewImage,
+    OldImage,
+    NewAndOldImages,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableClass {
+    Standard,
+    StandardInfrequentAccess,
+}
+
+/// A model's items, as its table has them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredModel {
+    /// An index into [`Catalog::tables`](super::Catalog::tables).
+    pub table: usize,
+    /// The table's partition key, and its sort key if it has one.
+    pub key: Vec<KeySource>,
+    pub identity: Identity,
+    /// What the table's type attribute holds, if it has one.
+    pub type_name: String,
+    /// The field that is its context: an index into [`Model::fields`](super::Model::fields).
+    pub context: Option<usize>,
+    /// Whether a query of the table can meet items of other models.
+    pub is_captured: bool,
+    /// The stored names of fields whose values no two items share: those of single fields first.
+    pub unique: Vec<Vec<String>>,
+}
+
+/// A model's part of an index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredIndex {
+    /// An index into [`StoredTable::indexes`].
+    pub index: usize,
+    pub partition_key: Vec<KeySource>,
+    pub sort_key: Vec<KeySource>,
+    /// Whether a query of the index can meet items of other models.
+    pub is_captured: bool,
+    /// Whether other models are in the index.
+    pub is_shared: bool,
+}
+
+/// Where the value of a key attribute comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeySource {
+    /// A field that is stored under the attribute's name: an index into [`Model::fields`](super::Model::fields).
+    Field(usize),
+    Template(Template),
+}
+
+/// A key attribute that is composed from fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    /// Its stored name.
+    pub attribute: String,
+    /// The text before the first field; the whole text where there is none.
+    pub begin: String,
+    pub parts: Vec<TemplatePart>,
+}
+
+/// A field of a template, and the text that follows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TemplatePart {
+    /// An index into [`Model::fields`](super::Model::fields).
+    pub field: usize,
+    pub form: KeyForm,
+    pub literal: String,
+}
+
+/// The form that a value takes in a composed key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyForm {
+    /// The text that the attribute would have: of text, enums, uuids, ulids, dates and timestamps.
+    Stored,
+    /// Text at the end, where nothing marks its own end.
+    LastText,
+    /// Text whose delimiter is escaped.
+    Escaped,
+    /// An unsigned integer of so many digits.
+    Digits(usize),
+    /// A signed integer of so many digits.
+    Signed(usize),
+    Decimal,
+    /// A timestamp in whole seconds.
+    Seconds,
+    /// A timestamp in whole milliseconds.
+    Milliseconds,
+}
+
+/// What tells a model's items from others in their table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// There are no others.
+    Alone,
+    /// The table's type attribute, which holds the model's name.
+    Type,
+    /// How its composed keys begin.
+    Key,
+    /// As `Key`, and the text behind its context, which whatever reads its items knows.
+    KeyWithContext,
+}
+
+/// An attribute of an item, or of a map within it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredField {
+    /// The stored name.
+    pub attribute: String,
+    pub kind: Kind,
+    pub optional: bool,
+    /// Whether it is stored in the table's key alone.
+    pub key_only: bool,
+    /// What gives it a value that was not given.
+    pub generated: Option<Generated>,
+    /// Whether it is among the fields of a [`StoredModel::unique`].
+    pub unique: bool,
+}
+
+/// A value that need not be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generated {
+    UuidV4,
+    UuidV7,
+    Ulid,
+    /// The moment at which a value is built.
+    Created,
+    /// So many seconds after that moment.
+    ExpiresIn(u64),
+    /// The moment of every write.
+    Updated,
+    /// The number of writes.
+    Version,
+    /// The identity of every write.
+    WriteId,
+}
+
+impl Generated {
+    /// Whether the runtime writes it with every write, so that updates cannot.
+    pub fn is_managed(self) -> bool {
+        matches!(self, Generated::Updated | Generated::Version | Generated::WriteId)
+    }
+}

@@ -1,0 +1,332 @@
+//! Models that share a table: no two of them have one key, and each is told apart from the others.
+
+use super::automaton::{Class, Language};
+use crate::catalog::{
+    self, DECIMAL_DIGITS, Field, Identity, KeyForm, KeySource, Kind, MILLISECONDS, ModelIndex, SECONDS,
+    Scalar, TemplatePart, Texts,
+};
+use crate::check::TableCheck;
+use crate::check::resolved::Schema;
+use crate::check::tables::Members;
+use crate::diagnostic::{Code, Diagnostic, Span, quoted};
+use crate::manifest::TableDeclaration;
+
+/// What is known of a model among those of its table.
+pub(in crate::check) struct Neighbourhood {
+    pub identity: Identity,
+    /// Whether a query of it can meet others.
+    pub is_captured: bool,
+    /// The models, by their places in the table, whose items can stand in the same partitions.
+    pub neighbours: Vec<usize>,
+    /// For each index that the model is in: the models, by their places, whose items can stand in the same partitions, and that
+    /// no filter tells apart.
+    pub neighbours_in: Vec<Vec<usize>>,
+}
+
+/// What tells each model apart, and whether a query of it can meet others. Notes the same of queries of indexes.
+pub(in crate::check) fn check(
+    cx: &mut TableCheck<'_, '_>,
+    keys: &[Vec<KeySource>],
+    indexes: &mut [Vec<ModelIndex>],
+) -> Vec<Neighbourhood> {
+    let Members { table, schemas } = cx.known;
+    let attributes = 1 + usize::from(table.sort_key.is_some());
+    if schemas.len() < 2 || keys.iter().any(|key| key.len() != attributes) {
+        let alone = |indexes: &Vec<ModelIndex>| Neighbourhood {
+            identity: Identity::Alone,
+            is_captured: false,
+            neighbours: Vec::new(),
+            neighbours_in: vec![Vec::new(); indexes.len()],
+        };
+        return indexes.iter().map(alone).collect();
+    }
+    let typed = table.type_attribute.is_some();
+    let contexts: Vec<_> =
+        schemas.iter().zip(indexes.iter()).map(|(schema, indexes)| known_context(schema, indexes)).collect();
+    let models: Vec<_> = schemas
+        .iter()
+        .zip(keys)
+        .zip(&contexts)
+        .map(|((schema, key), context)| Model::new(schema, key, *context))
+        .collect();
+    let mut found: Vec<_> = models
+        .iter()
+        .enumerate()
+        .map(|(number, model)| Neighbourhood {
+            identity: match contexts[number] {
+                _ if typed => Identity::Type,
+                Some(_) => Identity::KeyWithContext,
+                None => Identity::Key,
+            },
+            is_captured: false,
+            neighbours: (0..models.len())
+                .filter(|other| *other != number && model.shares_partition(&models[*other]))
+                .collect(),
+            neighbours_in: indexes[number]
+                .iter()
+                .map(|index| match typed {
+                    true => Vec::new(),
+                    false => neighbours_in(number, index, (schemas, keys, indexes), &models),
+                })
+                .collect(),
+        })
+        .collect();
+    for (number, model) in models.iter().enumerate() {
+        for (other_number, other) in models.iter().enumerate().filter(|(other, _)| *other != number) {
+            let meets = model.meets(other);
+            let is_plain = model.is_plain && other.is_plain;
+            if is_plain && !typed && meets.is_some() {
+                if number < other_number {
+                    cx.report(indistinct(table, schemas[number], schemas[other_number]));
+                }
+                continue;
+            }
+            if let Some(key) = meets.filter(|_| !is_plain) {
+                if number < other_number {
+                    cx.report(same_key(table, schemas[number], schemas[other_number], &key));
+                }
+                continue;
+            }
+            let captured = model.captures(other);
+            found[number].is_captured |= captured.is_some();
+            let mistaken = captured.or_else(|| model.is_mistaken_for(other));
+            // Said of one of the two, it says enough of both.
+            let is_first = number < other_number
+                || other.captures(model).or_else(|| other.is_mistaken_for(model)).is_none();
+            if let Some(key) = mistaken.filter(|_| !typed && is_first) {
+                cx.report(captures(table, schemas[number], schemas[other_number], &key));
+            }
+        }
+    }
+    for number in 0..schemas.len() {
+        for at in 0..indexes[number].len() {
+            let is_captured =
+                indexes.iter().enumerate().filter(|(other, _)| *other != number).any(|(other, all)| {
+                    let own = &indexes[number][at];
+                    let theirs = all.iter().find(|theirs| theirs.index == own.index);
+                    theirs.is_some_and(|theirs| {
+                        captures_in_index((schemas[number], own), (schemas[other], theirs))
+                    })
+                });
+            indexes[number][at].stored.is_captured = is_captured;
+        }
+    }
+    found
+}
+
+/// The models of an index whose items can stand in a partition of this one's, and that what else is known of the table's keys does
+/// not tell apart: a filter names no attribute of the key that is read by.
+fn neighbours_in(
+    number: usize,
+    index: &ModelIndex,
+    (schemas, keys, indexes): (&[&Schema<'_>], &[Vec<KeySource>], &[Vec<ModelIndex>]),
+    models: &[Model],
+) -> Vec<usize> {
+    let is_read_by =
+        |source: &KeySource| index.partition_key.contains(source) || index.sort_key.contains(source);
+    let is_neighbour = |other: &usize| {
+        let theirs = indexes[*other].iter().find(|theirs| theirs.index == index.index);
+        let shares = theirs.is_some_and(|theirs| {
+            index.partition_key.iter().zip(&theirs.partition_key).all(|(own, theirs)| {
+                language(schemas[number], own).shared(&language(schemas[*other], theirs)).is_some()
+            })
+        });
+        let mut told = keys[number].iter().zip(&models[number].begin).zip(&models[*other].whole);
+        shares && told.all(|((source, own), theirs)| is_read_by(source) || own.shared(theirs).is_some())
+    };
+    (0..models.len()).filter(|other| *other != number).filter(is_neighbour).collect()
+}
+
+/// The field that is a model's context, if whatever reads its items among others knows it as keys hold it.
+fn known_context(schema: &Schema<'_>, indexes: &[ModelIndex]) -> Option<usize> {
+    let context = schema.declaration.context_field()?;
+    let is_composed = |index: &ModelIndex| {
+        index.partition_key.iter().any(|source| match source {
+            KeySource::Template(template) => catalog::of_context(template, Some(context)).is_some(),
+            KeySource::Field(_) => false,
+        })
+    };
+    indexes.iter().filter(|index| index.is_shared).all(is_composed).then_some(context)
+}
+
+/// The keys of a model.
+struct Model {
+    whole: Vec<Language>,
+    /// What the attributes begin with.
+    begin: Vec<Language>,
+    /// Whether no attribute is composed.
+    is_plain: bool,
+}
+
+impl Model {
+    fn new(schema: &Schema<'_>, key: &[KeySource], context: Option<usize>) -> Self {
+        Model {
+            whole: key.iter().map(|source| language(schema, source)).collect(),
+            begin: key.iter().map(|source| beginning(schema, source, context)).collect(),
+            is_plain: key.iter().all(|source| matches!(source, KeySource::Field(_))),
+        }
+    }
+
+    fn shares_partition(&self, other: &Model) -> bool {
+        self.whole.iter().zip(&other.whole).take(1).all(|(own, theirs)| own.shared(theirs).is_some())
+    }
+
+    /// A key that both can have.
+    fn meets(&self, other: &Model) -> Option<Vec<String>> {
+        self.whole.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+    }
+
+    /// A key of the other that a query of this one meets: in one partition, with the beginning of this one's sort key.
+    fn captures(&self, other: &Model) -> Option<Vec<String>> {
+        let partition = self.whole.iter().take(1);
+        let own = partition.chain(self.begin.iter().skip(1));
+        own.zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+    }
+
+    /// A key of the other that begins as those of this one do.
+    fn is_mistaken_for(&self, other: &Model) -> Option<Vec<String>> {
+        self.begin.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+    }
+}
+
+fn captures_in_index(own: (&Schema<'_>, &ModelIndex), other: (&Schema<'_>, &ModelIndex)) -> bool {
+    let partition = own.1.partition_key.iter().zip(&other.1.partition_key);
+    let mut partition =
+        partition.map(|(mine, theirs)| language(own.0, mine).shared(&language(other.0, theirs)));
+    let sort = own.1.sort_key.iter().zip(&other.1.sort_key);
+    let mut sort = sort.map(|(mine, theirs)| beginning(own.0, mine, None).shared(&language(other.0, theirs)));
+    partition.all(|shared| shared.is_some()) && sort.all(|shared| shared.is_some())
+}
+
+/// Every text that a key attribute can be.
+fn language(schema: &Schema<'_>, source: &KeySource) -> Language {
+    match source {
+        KeySource::Field(number) => {
+            match schema.fields.get(*number).and_then(|checked| checked.field.as_ref()) {
+                Some(field) => plain(schema, field),
+                None => Language::new().many(Class::Any),
+            }
+        }
+        KeySource::Template(template) => {
+            let begin = Language::new().then(&template.begin);
+            template
+                .parts
+                .iter()
+                .fold(begin, |language, part| composed(schema, language, part).then(&part.literal))
+        }
+    }
+}
+
+/// Every text that begins as a key attribute does, or the attribute itself where it is always the same. A `context` that is
+/// known is part of the beginning.
+fn beginning(schema: &Schema<'_>, source: &KeySource, context: Option<usize>) -> Language {
+    match source {
+        KeySource::Template(template) if template.parts.is_empty() => language(schema, source),
+        KeySource::Template(template) => {
+            let begin = Language::new().then(&template.begin);
+            let begin = match catalog::of_context(template, context) {
+                Some(part) => composed(schema, begin, part).then(&part.literal),
+                None => begin,
+            };
+            begin.many(Class::Any)
+        }
+        KeySource::Field(_) => Language::new().many(Class::Any),
+    }
+}
+
+fn plain(schema: &Schema<'_>, field: &Field) -> Language {
+    let start = Language::new();
+    let facts = field.kind.facts(schema.names);
+    match facts.texts {
+        _ if facts.key == Ok(Scalar::Number) => start.one(Class::Digit).many(Class::Digit),
+        Texts::Form(form) => start.form(form),
+        Texts::Variants => match variants(schema, field) {
+            Some(variants) => start.one_of(&variants),
+            None => start.many(Class::Any),
+        },
+        Texts::Any => start.one(Class::Any).many(Class::Any),
+    }
+}
+
+fn variants(schema: &Schema<'_>, field: &Field) -> Option<Vec<String>> {
+    match &field.kind {
+        Kind::Enumeration(name) => schema.names.stored_variants(name),
+        _ => None,
+    }
+}
+
+fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Language {
+    let delimiter = part.literal.chars().next();
+    match part.form {
+        KeyForm::Digits(width) => language.times(Class::Digit, width),
+        KeyForm::Signed(width) => language.one(Class::Sign).times(Class::Digit, width),
+        KeyForm::Decimal => language.one(Class::DecimalSign).times(Class::Digit, DECIMAL_DIGITS),
+        KeyForm::Seconds => language.form(SECONDS),
+        KeyForm::Milliseconds => language.form(MILLISECONDS),
+        KeyForm::LastText => language.many(Class::Any),
+        KeyForm::Escaped => match delimiter {
+            Some(delimiter) => language.escaped(delimiter),
+            None => language.many(Class::Any),
+        },
+        KeyForm::Stored => {
+            let any = delimiter.map_or(Class::Any, Class::Except);
+            let Some(field) = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref()) else {
+                return language.many(any);
+            };
+            match (field.kind.facts(schema.names).texts, variants(schema, field)) {
+                (Texts::Form(form), _) => language.form(form),
+                (Texts::Variants, Some(variants)) => language.one_of(&variants),
+                (Texts::Any | Texts::Variants, _) => language.many(any),
+            }
+        }
+    }
+}
+
+fn indistinct(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>) -> Diagnostic {
+    Diagnostic::new(
+        Code::SeveralModels,
+        format!(
+            "nothing tells the models {} and {} of table {} apart",
+            quoted(&first.name().value),
+            quoted(&second.name().value),
+            quoted(&table.declared.value)
+        ),
+    )
+    .at(second.name().span, "shares the table")
+    .and(first.name().span, "with this model")
+    .help("compose their keys, `key = { partition_key = \"CUSTOMER#{id}\" }`, or declare `type_attribute = \"_type\"` on the table")
+}
+
+fn same_key(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, key: &[String]) -> Diagnostic {
+    let (own, theirs) = (quoted(&first.name().value), quoted(&second.name().value));
+    Diagnostic::new(
+        Code::KeysMeet,
+        format!("{own} and {theirs} can have the same key: {}", witness(table, key)),
+    )
+    .at(key_place(second), format!("of {theirs}"))
+    .and(key_place(first), format!("of {own}"))
+    .help("begin each model's key with text of its own: `CUSTOMER#{customer_id}`")
+}
+
+fn captures(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, key: &[String]) -> Diagnostic {
+    let (own, theirs) = (quoted(&first.name().value), quoted(&second.name().value));
+    Diagnostic::new(
+        Code::PrefixCaptures,
+        format!("a read of {own} can meet items of {theirs}: {}", witness(table, key)),
+    )
+    .at(key_place(first), format!("keys of {own} begin like this"))
+    .and(key_place(second), format!("and so can those of {theirs}"))
+    .help("begin the keys with different text, or let an attribute name the model: `type_attribute = \"_type\"` on the table")
+}
+
+fn key_place(schema: &Schema<'_>) -> Span {
+    schema.declaration.key.as_ref().map_or(schema.name().span, |key| key.span)
+}
+
+/// A key, as people write it.
+fn witness(table: &TableDeclaration, key: &[String]) -> String {
+    let attributes = table.partition_key.iter().chain(&table.sort_key).flat_map(|key| &key.attributes);
+    let parts: Vec<_> =
+        attributes.zip(key).map(|(attribute, text)| format!("{} = {text:?}", attribute.value)).collect();
+    parts.join(", ")
+}

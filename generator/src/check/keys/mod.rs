@@ -1,0 +1,9 @@
+//! Keys: the fields and templates that they are made of, and what tells the keys of models in one table apart.
+
+mod attributes;
+mod automaton;
+mod discriminators;
+mod templates;
+
+pub(in crate::check) use attributes::{Role, check_length, source, stored_field};
+pub(in crate::check) use discriminators::check as discriminate;

@@ -1,0 +1,263 @@
+//! Key templates: their fields, the forms that those take, and where each ends.
+
+use super::attributes::{self, Role};
+use crate::catalog::{Field, Generated, KeyForm, KeyPart, Kind, Template, TemplatePart, Texts};
+use crate::check::TableCheck;
+use crate::check::fields::CheckedField;
+use crate::check::resolved::Schema;
+use crate::diagnostic::{Code, Diagnostic, did_you_mean, quoted};
+use crate::manifest::{Spanned, TemplateExpression, TemplatePiece};
+
+/// The most digits of a number in a key: those of the largest `u128`.
+const MOST_DIGITS: usize = 39;
+
+/// Checks a template for the key attribute `attribute`.
+pub(in crate::check) fn check(
+    cx: &mut TableCheck<'_, '_>,
+    schema: &Schema<'_>,
+    expression: &TemplateExpression,
+    attribute: &Spanned<String>,
+    role: Role,
+    escape: bool,
+) -> Option<Template> {
+    if let Some(field) = schema.find(&attribute.value) {
+        cx.report(
+            Diagnostic::new(
+                Code::TemplateMeetsField,
+                format!("the composed key is stored as {}, and so is a field", quoted(&attribute.value)),
+            )
+            .at(expression.span, "composed here")
+            .and(field.declaration.stored().1, "stored under the same name")
+            .help("give the field another `attribute`, or leave the template out"),
+        );
+        return None;
+    }
+    if expression.pieces.is_empty() {
+        return None;
+    }
+    let mut template =
+        Template { attribute: attribute.value.clone(), begin: String::new(), parts: Vec::new() };
+    let mut are_sound = true;
+    let mut names: Vec<&Spanned<String>> = Vec::new();
+    let mut pieces = expression.pieces.iter().peekable();
+    while let Some(piece) = pieces.next() {
+        match piece {
+            TemplatePiece::Literal(text) => match template.parts.last_mut() {
+                Some(part) => part.literal.clone_from(text),
+                None => template.begin.clone_from(text),
+            },
+            TemplatePiece::Field { name, format } => {
+                names.push(name);
+                let is_last = pieces.peek().is_none();
+                match part(cx, schema, name, format.as_ref(), is_last, role, escape) {
+                    Some(part) => template.parts.push(part),
+                    None => are_sound = false,
+                }
+            }
+        }
+    }
+    if !are_sound {
+        return None;
+    }
+    let fields = template.parts.iter().zip(&names).zip(names.iter().skip(1));
+    for ((part, name), next) in fields {
+        if part.literal.is_empty() && width(schema, part).is_none() {
+            cx.report(
+                Diagnostic::new(
+                    Code::AmbiguousTemplate,
+                    format!("nothing marks where {} ends", quoted(&name.value)),
+                )
+                .at(name.span, "of any length")
+                .and(next.span, "follows directly")
+                .help(format!("put text between them: `{{{}}}#{{{}}}`", name.value, next.value)),
+            );
+            are_sound = false;
+        }
+    }
+    for (part, name) in template.parts.iter().zip(&names) {
+        let delimiter = part.literal.chars().next().filter(|_| part.form == KeyForm::Escaped);
+        if let Some(delimiter) = delimiter.filter(|delimiter| *delimiter == '%' || delimiter.is_ascii_digit())
+        {
+            cx.report(
+                Diagnostic::new(
+                    Code::AmbiguousTemplate,
+                    format!(
+                        "{} cannot be escaped before `{delimiter}`, which escapes consist of",
+                        quoted(&name.value)
+                    ),
+                )
+                .at(name.span, format!("ends at the first `{delimiter}`"))
+                .help("put other text behind it: no `%` and no digit"),
+            );
+            are_sound = false;
+        }
+        if let (Some(delimiter), Some(variant)) = (part.literal.chars().next(), variants(schema, part)) {
+            let Some(variant) = variant.iter().find(|variant| variant.contains(delimiter)) else { continue };
+            cx.report(
+                Diagnostic::new(
+                    Code::AmbiguousTemplate,
+                    format!(
+                        "the variant {} contains `{delimiter}`, which ends it in the key",
+                        quoted(variant)
+                    ),
+                )
+                .at(name.span, format!("ends at the first `{delimiter}`"))
+                .help("put other text behind it"),
+            );
+            are_sound = false;
+        }
+    }
+    are_sound.then_some(template)
+}
+
+/// How many characters every value of a part has; nothing if that differs.
+pub(in crate::check) fn width(schema: &Schema<'_>, part: &TemplatePart) -> Option<usize> {
+    if part.form != KeyForm::Stored {
+        return part.form.width();
+    }
+    let kind = &schema.fields.get(part.field)?.field.as_ref()?.kind;
+    match kind.facts(schema.names).texts {
+        Texts::Form(form) => Some(form.len()),
+        Texts::Any | Texts::Variants => None,
+    }
+}
+
+/// The texts that a part of an enum's can be.
+pub(in crate::check) fn variants(schema: &Schema<'_>, part: &TemplatePart) -> Option<Vec<String>> {
+    match &schema.fields.get(part.field)?.field.as_ref()?.kind {
+        Kind::Enumeration(name) => schema.names.stored_variants(name),
+        _ => None,
+    }
+}
+
+fn part(
+    cx: &mut TableCheck<'_, '_>,
+    schema: &Schema<'_>,
+    name: &Spanned<String>,
+    format: Option<&Spanned<String>>,
+    is_last: bool,
+    role: Role,
+    escape: bool,
+) -> Option<TemplatePart> {
+    let named = |checked: &CheckedField<'_>| {
+        checked.declaration.name.value == name.value
+            || checked.field.as_ref().is_some_and(|field| field.name == name.value)
+    };
+    let Some(number) = schema.fields.iter().position(named) else {
+        if schema.is_readable() {
+            let names = schema.fields.iter().map(|field| field.declaration.name.value.as_str());
+            let model = quoted(&schema.name().value);
+            cx.report(
+                Diagnostic::new(Code::TemplateField, format!("{model} has no field {}", quoted(&name.value)))
+                    .at(name.span, "not in the model's schema")
+                    .help(
+                        did_you_mean(name.value.trim(), names)
+                            .unwrap_or_else(|| format!("declare the field in the schema of {model}")),
+                    ),
+            );
+        }
+        return None;
+    };
+    let checked = &schema.fields[number];
+    let field = checked.field.as_ref()?;
+    if field.generated.is_some_and(Generated::is_managed) {
+        cx.report(
+            Diagnostic::new(
+                Code::TemplateType,
+                format!("{} cannot be part of a composed key: every write changes it", quoted(&name.value)),
+            )
+            .at(name.span, "part of a key here")
+            .and(checked.declaration.name.span, "written by the runtime")
+            .help(match field.generated {
+                Some(Generated::WriteId) => "leave it out of the template",
+                _ => "make the attribute itself a key of the index, which may have up to four",
+            }),
+        );
+        return None;
+    }
+    if matches!(role, Role::TablePartition | Role::TableSort) && field.optional {
+        let place = checked.declaration.kind.as_ref().map_or(checked.declaration.name.span, |kind| kind.span);
+        cx.report(
+            Diagnostic::new(
+                Code::OptionalKey,
+                format!("{} is part of its table's key, and cannot be absent", quoted(&name.value)),
+            )
+            .at(place, "optional here")
+            .and(name.span, "part of the key here")
+            .help("remove the `?`: only the keys of indexes may be made of optional fields"),
+        );
+    }
+    if matches!(role, Role::TableSort | Role::IndexSort) {
+        attributes::check_method(cx, field, checked.declaration, name.span);
+    }
+    let form = form(cx, schema, field, name, format, is_last, escape)?;
+    Some(TemplatePart { field: number, form, literal: String::new() })
+}
+
+fn form(
+    cx: &mut TableCheck<'_, '_>,
+    schema: &Schema<'_>,
+    field: &Field,
+    name: &Spanned<String>,
+    format: Option<&Spanned<String>>,
+    is_last: bool,
+    escape: bool,
+) -> Option<KeyForm> {
+    let part = field.kind.facts(schema.names).part;
+    let default = match part {
+        KeyPart::Always(form) | KeyPart::Instant(form) => form,
+        KeyPart::Text if is_last => KeyForm::LastText,
+        KeyPart::Text if escape => KeyForm::Escaped,
+        KeyPart::Text => KeyForm::Stored,
+        KeyPart::Digits(integer) => KeyForm::of_integer(integer, integer.facts().digits),
+        KeyPart::Never(reason) => {
+            cx.report(
+                Diagnostic::new(
+                    Code::TemplateType,
+                    format!(
+                        "{} cannot be part of a key: its type is {}",
+                        quoted(&name.value),
+                        quoted(&field.kind.describe())
+                    ),
+                )
+                .at(name.span, "part of a key here")
+                .help(reason),
+            );
+            return None;
+        }
+    };
+    let Some(format) = format else { return Some(default) };
+    let width = || {
+        let are_digits = format.value.bytes().all(|byte| byte.is_ascii_digit());
+        let width = format.value.parse().ok().filter(|_| are_digits);
+        width.filter(|width| (1..=MOST_DIGITS).contains(width))
+    };
+    let found = match part {
+        KeyPart::Digits(integer) => width().map(|width| KeyForm::of_integer(integer, width)),
+        KeyPart::Instant(_) => match format.value.as_str() {
+            "seconds" => Some(KeyForm::Seconds),
+            "milliseconds" => Some(KeyForm::Milliseconds),
+            "microseconds" => Some(KeyForm::Stored),
+            _ => None,
+        },
+        KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => None,
+    };
+    if found.is_none() {
+        let (label, help) = match part {
+            KeyPart::Digits(_) => {
+                ("not a number of digits", "give how many digits the key keeps, from 1 to 39: `{year:04}`")
+            }
+            KeyPart::Instant(_) => ("not a precision", "write `seconds`, `milliseconds` or `microseconds`"),
+            KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => (
+                "has no formats",
+                "integers have a number of digits, and timestamps a precision: remove this",
+            ),
+        };
+        cx.report(
+            Diagnostic::new(Code::TemplateFormat, format!("{} is no format here", quoted(&format.value)))
+                .at(format.span, label)
+                .help(help),
+        );
+    }
+    found
+}

@@ -1,0 +1,133 @@
+//! From what is resolved and sound to the catalog. Nothing is found here.
+
+use super::fields::CheckedField;
+use super::names::TypeNames;
+use super::resolved::{Resolved, ResolvedEnum, ResolvedMixin, ResolvedModel, ResolvedType};
+use super::whole::{CollectionLink, Links};
+use crate::catalog::{
+    Catalog, Collection, Enumeration, Field, Mixin, Model, Relation, StoredModel, Structure, Variant,
+};
+use crate::manifest::Spanned;
+
+/// The catalog. What could not be resolved is not in it.
+pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
+    let models = resolved.models.iter().zip(links.relations);
+    let mut models: Vec<_> = models.filter_map(|(one, relations)| model(resolved, one, relations)).collect();
+    models.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut mixins: Vec<_> = resolved.mixins.iter().filter_map(|one| mixin(resolved, one)).collect();
+    mixins.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut structures: Vec<_> = resolved.types.iter().map(|one| structure(resolved, one)).collect();
+    structures.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut enumerations: Vec<_> = resolved.enums.iter().map(|one| enumeration(resolved, one)).collect();
+    enumerations.sort_by(|a, b| a.name.cmp(&b.name));
+    let collections = links.collections.iter().map(|one| collection(resolved, one, &models));
+    let mut collections: Vec<_> = collections.collect();
+    collections.sort_by(|a, b| a.name.cmp(&b.name));
+    Catalog { tables: resolved.tables.clone(), models, mixins, structures, enumerations, collections }
+}
+
+fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relation>) -> Option<Model> {
+    let (schema, used) = (&one.schema, one.used.as_ref()?);
+    let declaration = schema.declaration;
+    let TypeNames { rust, module, .. } = resolved.names.model(&declaration.name.value);
+    Some(Model {
+        stored: StoredModel {
+            table: used.table,
+            key: used.key.clone(),
+            identity: used.identity,
+            type_name: rust.clone(),
+            context: declaration.context_field(),
+            is_captured: used.is_captured,
+            unique: schema.unique.iter().map(|unique| unique.attributes.clone()).collect(),
+        },
+        name: rust.clone(),
+        module: module.clone(),
+        place: declaration.place.to_owned(),
+        doc: declaration.doc.cloned(),
+        fields: fields(&schema.fields),
+        indexes: used.indexes.clone(),
+        relations,
+        on_build: schema.on_build.clone(),
+        derives: schema.derives.clone(),
+        validation: resolved.expanded.library(declaration.name.span),
+    })
+}
+
+/// What nothing names is a warning, and generates nothing.
+fn mixin(resolved: &Resolved<'_>, one: &ResolvedMixin<'_>) -> Option<Mixin> {
+    let (declaration, names) = (one.declaration, resolved.names);
+    let has = |names: &[&Spanned<String>]| names.iter().any(|name| name.value == declaration.name.value);
+    let models = resolved.expanded.models.iter().filter(|model| has(&model.mixins));
+    let models = models.map(|model| names.model(&model.name.value).rust.clone());
+    let types = resolved.expanded.types.iter().filter(|one| has(&one.mixins));
+    let types = types.map(|one| names.structure(&one.name.value).rust.clone());
+    let mut owners: Vec<_> = models.chain(types).collect();
+    owners.sort();
+    let TypeNames { rust, module, .. } = names.mixin(&declaration.name.value);
+    let known = declaration.mixins.iter().filter(|name| names.has_mixin(&name.value));
+    (!owners.is_empty()).then(|| Mixin {
+        name: rust.clone(),
+        module: module.clone(),
+        place: declaration.place.clone(),
+        doc: declaration.doc.clone(),
+        fields: fields(&one.fields),
+        mixins: known.map(|name| names.mixin(&name.value).rust.clone()).collect(),
+        owners,
+    })
+}
+
+fn structure(resolved: &Resolved<'_>, one: &ResolvedType<'_>) -> Structure {
+    let declaration = one.declaration;
+    let TypeNames { rust, module, .. } = resolved.names.structure(&declaration.name.value);
+    Structure {
+        name: rust.clone(),
+        module: module.clone(),
+        place: declaration.place.to_owned(),
+        doc: declaration.doc.cloned(),
+        fields: fields(&one.fields),
+        derives: one.derives.clone(),
+        validation: resolved.expanded.library(declaration.name.span),
+    }
+}
+
+fn enumeration(resolved: &Resolved<'_>, one: &ResolvedEnum<'_>) -> Enumeration {
+    let declaration = one.declaration;
+    let TypeNames { rust, module, .. } = &resolved.names.enumeration(&declaration.name.value).names;
+    let variants = one.variants.iter().map(|variant| Variant {
+        name: variant.rust.to_owned(),
+        stored: variant.declaration.name.value.clone(),
+        doc: variant.declaration.doc.clone(),
+        fields: fields(&variant.fields),
+    });
+    Enumeration {
+        name: rust.clone(),
+        module: module.clone(),
+        place: declaration.place.clone(),
+        doc: declaration.doc.clone(),
+        variants: variants.collect(),
+        derives: one.derives.clone(),
+        validation: resolved.expanded.library(declaration.name.span),
+    }
+}
+
+/// A collection among the models of the catalog, which stand in the order of their Rust names.
+fn collection(resolved: &Resolved<'_>, one: &CollectionLink<'_>, models: &[Model]) -> Collection {
+    let declaration = one.declaration;
+    let TypeNames { rust, module, .. } = resolved.names.collection(&declaration.name.value);
+    let rust_name =
+        |number: &usize| &resolved.names.model(&resolved.models[*number].schema.name().value).rust;
+    let position = |number: &usize| models.iter().position(|model| model.name == *rust_name(number));
+    Collection {
+        name: rust.clone(),
+        module: module.clone(),
+        place: declaration.place.clone(),
+        doc: declaration.doc.clone(),
+        models: one.models.iter().filter_map(position).collect(),
+        index: one.index,
+    }
+}
+
+/// The fields that passed.
+fn fields(checked: &[CheckedField<'_>]) -> Vec<Field> {
+    checked.iter().filter_map(|checked| checked.field.clone()).collect()
+}

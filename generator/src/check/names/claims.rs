@@ -1,0 +1,69 @@
+//! Names that generated code gives itself or stores, each claimed once by what brings it.
+
+use crate::diagnostic::Span;
+use crate::names;
+use std::collections::BTreeMap;
+
+/// Where no two things may have one name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::check) enum Scope {
+    /// Modules, which are files too.
+    Module,
+    /// Types, the private ones included: those of a model share a file.
+    Type,
+    /// What DynamoDB calls tables.
+    Table,
+    /// The constants of tables.
+    TableConstant,
+    /// The functions of a model, by its number among all models.
+    Function(usize),
+    /// The fields of what is declared at a place.
+    Field(String),
+    /// What fields are stored as there.
+    Attribute(String),
+    /// The variants of the enum that is declared at a place.
+    Variant(String),
+    /// What variants are stored as there.
+    StoredVariant(String),
+    /// The functions of that enum that give attribute handles.
+    Handle(String),
+}
+
+/// A name, and the place that brings it.
+#[derive(Clone, Debug)]
+pub(in crate::check) struct Claim {
+    pub name: String,
+    pub place: Span,
+}
+
+/// All names so far.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Claims {
+    claimed: BTreeMap<(Scope, String), Claim>,
+}
+
+impl Claims {
+    /// Claims a name for what is declared at a place. Returns the first claim where there is one already.
+    pub(in crate::check) fn claim(&mut self, scope: Scope, name: &str, place: Span) -> Option<Claim> {
+        let key = match scope {
+            // Builders mark their required fields with types, so names must differ by more than an underscore.
+            Scope::Field(_) => names::type_stem(name),
+            _ => name.to_owned(),
+        };
+        let claim = Claim { name: name.to_owned(), place };
+        match self.claimed.get(&(scope.clone(), key.clone())) {
+            Some(first) => Some(first.clone()),
+            None => {
+                self.claimed.insert((scope, key), claim);
+                None
+            }
+        }
+    }
+
+    /// Every name of a scope.
+    #[cfg(test)]
+    pub(in crate::check) fn of(&self, scope: &Scope) -> Vec<&str> {
+        let of_scope = self.claimed.iter().filter(|((of, _), _)| of == scope);
+        of_scope.map(|(_, claim)| claim.name.as_str()).collect()
+    }
+}

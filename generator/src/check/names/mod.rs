@@ -1,0 +1,15 @@
+//! Names: what declarations are called in Rust, and that no two generated things are called alike.
+
+mod claims;
+mod declared;
+mod functions;
+mod reserved;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub(in crate::check) use claims::{Claim, Claims, Scope};
+pub(in crate::check) use declared::{DeclaredNames, TypeNames};
+pub(in crate::check) use functions::{claim_functions, index_function, relation_function};
+pub(in crate::check) use reserved::{is_model_function, is_query_method};
+pub(in crate::check) use types::claim_types;

@@ -1,0 +1,94 @@
+//! The types of generated code, the private ones included, since those of a model share a file.
+
+use super::Scope;
+use crate::catalog::{KeySource, Projection};
+use crate::check::WholeCheck;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::names;
+
+/// Claims the names of all types. Declarations whose names were reported already are left out.
+pub(in crate::check) fn claim_types(cx: &mut WholeCheck<'_, '_>) {
+    let (resolved, names) = (cx.known, cx.known.names);
+    for model in &resolved.models {
+        let declaration = model.schema.declaration;
+        let (names, span) = (names.model(&declaration.name.value), declaration.name.span);
+        let name = &names.rust;
+        if !names.are_clear {
+            continue;
+        }
+        claim(cx, name, &["", "Key", "Builder", "Draft", "Query"], span);
+        let Some(used) = &model.used else { continue };
+        for stage in 2..=stages(used.key.iter().skip(1)) {
+            claim(cx, &format!("{name}Query{stage}"), &[""], span);
+        }
+        let table = &resolved.tables[used.table];
+        let declared = resolved.expanded.tables.iter().find(|one| one.declared.value == table.declared);
+        for model_index in &used.indexes {
+            let index = &table.indexes[model_index.index];
+            let place =
+                declared.and_then(|table| table.indexes.iter().rfind(|one| one.name.value == index.name));
+            let span = place.map_or(span, |place| place.name.span);
+            let name = format!("{name}{}", model_index.type_stem);
+            let suffixes: &[&str] = if index.projection == Projection::All {
+                &["Key", "Query"]
+            } else {
+                &["", "Draft", "Key", "Query"]
+            };
+            claim(cx, &name, suffixes, span);
+            // Each further part of a sort key brings another stage of the query.
+            for stage in 2..=stages(model_index.sort_key.iter()) {
+                claim(cx, &format!("{name}Query{stage}"), &[""], span);
+            }
+        }
+    }
+    let expanded = resolved.expanded;
+    let structures = expanded.types.iter().map(|one| (names.structure(&one.name.value), one.name.span));
+    for (names, span) in structures.filter(|(names, _)| names.are_clear) {
+        claim(cx, &names.rust, &["", "Builder", "Draft"], span);
+    }
+    let mixins = expanded.mixins.iter().map(|one| (names.mixin(&one.name.value), one.name.span));
+    for (names, span) in mixins.filter(|(names, _)| names.are_clear) {
+        claim(cx, &names.rust, &[""], span);
+    }
+    let enums = expanded.enums.iter().map(|one| (&names.enumeration(&one.name.value).names, one.name.span));
+    for (names, span) in enums.filter(|(names, _)| names.are_clear) {
+        claim(cx, &names.rust, &[""], span);
+    }
+    for table in expanded.tables {
+        if let Some(names) = names.item(&table.declared.value).filter(|names| names.are_clear) {
+            let span = table.item.as_ref().map_or(table.declared.span, |name| name.span);
+            claim(cx, &names.rust, &[""], span);
+            claim(cx, &names::plural(&names.rust), &[""], span);
+        }
+    }
+    for collection in expanded.collections {
+        let names = names.collection(&collection.name.value);
+        if names.are_clear {
+            claim(cx, &names.rust, &["", "Item"], collection.name.span);
+        }
+    }
+}
+
+/// How many stages a query has: one for each attribute of its sort key, or for each field that it is composed of.
+fn stages<'s>(sort_key: impl Iterator<Item = &'s KeySource>) -> usize {
+    sort_key
+        .map(|source| match source {
+            KeySource::Field(_) => 1,
+            KeySource::Template(template) => template.parts.len(),
+        })
+        .sum()
+}
+
+fn claim(cx: &mut WholeCheck<'_, '_>, stem: &str, suffixes: &[&str], span: Span) {
+    for suffix in suffixes {
+        let name = format!("{stem}{suffix}");
+        if let Some(first) = cx.claim(Scope::Type, &name, span) {
+            cx.report(
+                Diagnostic::new(Code::TypeNamesMeet, format!("two generated types would be called `{name}`"))
+                    .at(span, format!("brings `{name}`"))
+                    .and(first.place, "so does this")
+                    .help("rename one of the declarations"),
+            );
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What a table is besides its keys and indexes: its name, its capacity, its tags, its TTL and type attributes.
+
+use super::Members;
+use crate::catalog::{Billing, Kind, Throughput, TimestampForm};
+use crate::check::names::Scope;
+use crate::check::{TableCheck, keys};
+use crate::diagnostic::{Code, Diagnostic, Span, quoted};
+use crate::manifest::{BillingDeclaration, Spanned, TableDeclaration};
+use crate::names;
+
+const MOST_TAGS: usize = 50;
+const LONGEST_TAG_KEY: usize = 128;
+const LONGEST_TAG_VALUE: usize = 256;
+
+/// Whether DynamoDB allows a name for tables and indexes.
+pub(in crate::check) fn is_resource_name(name: &str) -> bool {
+    (3..=255).contains(&name.len())
+        && name
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.'))
+}
+
+/// The provisioned or on-demand capacity of a table or an index.
+pub(in crate::check) fn billing(
+    cx: &mut TableCheck<'_, '_>,
+    declaration: &Spanned<BillingDeclaration>,
+) -> Billing {
+    match &declaration.value {
+        BillingDeclaration::OnDemand => Billing::OnDemand,
+        BillingDeclaration::Provisioned { read, write } => {
+            for units in [read, write] {
+                if units.value == 0 || i64::try_from(units.value).is_err() {
+                    cx.report(
+                        Diagnostic::new(Code::Capacity, "a provisioned capacity is at least 1 unit")
+                            .at(units.span, "not a capacity")
+                            .help("give a number of units, or write `billing = \"on-demand\"`"),
+                    );
+                }
+            }
+            Billing::Provisioned(Throughput { read: read.value, write: write.value })
+        }
+    }
+}
+
+pub(super) fn check_name<'m>(cx: &mut TableCheck<'_, '_>, declaration: &'m TableDeclaration) -> &'m str {
+    let name = declaration.name.as_ref().unwrap_or(&declaration.declared);
+    if !is_resource_name(&name.value) {
+        cx.report(
+            Diagnostic::new(Code::InvalidTableName, format!("{} is not a table's name", quoted(&name.value)))
+                .at(name.span, "expected 3 to 255 of a-z, A-Z, 0-9, `_`, `.` and `-`")
+                .help("give DynamoDB's name beside the declaration's: `name = \"my-table\"`"),
+        );
+    }
+    if let Some(first) = cx.claim(Scope::Table, &name.value, name.span) {
+        cx.report(
+            Diagnostic::new(Code::TableNameTwice, format!("two tables are called {}", quoted(&name.value)))
+                .at(name.span, "the same name")
+                .and(first.place, "as this one")
+                .help("give each a `name` of its own"),
+        );
+    }
+    &name.value
+}
+
+pub(super) fn check_constant(cx: &mut TableCheck<'_, '_>, declaration: &TableDeclaration) -> Option<String> {
+    let declared = &declaration.declared;
+    let Some(constant) = names::constant_name(&declared.value).filter(|name| name != "TABLES") else {
+        cx.report(
+            Diagnostic::new(
+                Code::InvalidName,
+                format!("{} cannot name a Rust constant", quoted(&declared.value)),
+            )
+            .at(declared.span, "expected ASCII letters and digits that start with a letter, and not `tables`")
+            .help("rename the declaration and keep DynamoDB's name: `name = \"…\"`"),
+        );
+        return None;
+    };
+    if let Some(first) = cx.claim(Scope::TableConstant, &constant, declared.span) {
+        cx.report(
+            Diagnostic::new(
+                Code::TableConstantsMeet,
+                format!("two tables would be the constant `{constant}`"),
+            )
+            .at(declared.span, format!("becomes `{constant}`"))
+            .and(first.place, "so does this")
+            .help("rename one of the declarations and keep DynamoDB's name: `name = \"…\"`"),
+        );
+    }
+    Some(constant)
+}
+
+/// Reports a type attribute that is in use for something else.
+pub(super) fn check_type_attribute(cx: &mut TableCheck<'_, '_>) {
+    let Members { table: declaration, schemas } = cx.known;
+    let Some(name) = &declaration.type_attribute else { return };
+    keys::check_length(cx, name);
+    let keys = declaration.partition_key.iter().chain(&declaration.sort_key);
+    let of_indexes =
+        declaration.indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+    let mut keys = keys.chain(of_indexes).flat_map(|key| &key.attributes);
+    let key = keys.find(|key| key.value == name.value).map(|key| (key.span, "a key attribute here"));
+    let field = schemas.iter().find_map(|schema| schema.find(&name.value));
+    let field = field.map(|field| (field.declaration.stored().1, "a field is stored under this name"));
+    if let Some((place, label)) = key.or(field) {
+        cx.report(
+            Diagnostic::new(
+                Code::TypeAttribute,
+                format!("{} cannot name the model of an item: it is in use", quoted(&name.value)),
+            )
+            .at(name.span, "the type attribute")
+            .and(place, label)
+            .help("give it a name of its own: `type_attribute = \"_type\"`"),
+        );
+    }
+}
+
+pub(super) fn check_ttl(cx: &mut TableCheck<'_, '_>, ttl: &Spanned<String>) {
+    let schemas = &cx.known.schemas;
+    keys::check_length(cx, ttl);
+    let mut found = schemas.iter().filter_map(|schema| schema.find(&ttl.value)).peekable();
+    if found.peek().is_none()
+        && let Some(first) = schemas.first()
+    {
+        cx.report_all(first.missing(Code::TtlField, "the TTL attribute", ttl));
+    }
+    for checked in found {
+        let Some(field) = &checked.field else { continue };
+        if field.kind != Kind::Timestamp(TimestampForm::EpochSeconds) {
+            cx.report(
+                Diagnostic::new(
+                    Code::TtlField,
+                    format!("{} is not stored as epoch seconds", quoted(&ttl.value)),
+                )
+                .at(ttl.span, "the TTL attribute")
+                .and(checked.declaration.name.span, "declared here")
+                .help("declare the field as `{ type = \"timestamp?\", stored_as = \"epoch-seconds\" }`"),
+            );
+        }
+    }
+}
+
+pub(super) fn check_tags(cx: &mut TableCheck<'_, '_>, declaration: &TableDeclaration) {
+    let allowed = |text: &str| {
+        text.chars().all(|character| {
+            character.is_alphanumeric()
+                || matches!(character, ' ' | '+' | '-' | '=' | '.' | '_' | ':' | '/' | '@')
+        })
+    };
+    let mut report = |span: Span, reason: String| {
+        cx.report(Diagnostic::new(Code::InvalidTag, "not a tag that AWS allows").at(span, reason).help(
+            "keys have 1 to 128 characters and values up to 256: letters, digits, spaces and + - = . _ : / @",
+        ));
+    };
+    for (key, value) in &declaration.tags {
+        let length = key.value.chars().count();
+        if !(1..=LONGEST_TAG_KEY).contains(&length) {
+            report(key.span, format!("the key has {length} characters"));
+        } else if key.value.to_ascii_lowercase().starts_with("aws:") {
+            report(key.span, String::from("`aws:` is reserved"));
+        } else if !allowed(&key.value) {
+            report(key.span, String::from("a character is not allowed"));
+        }
+        let length = value.value.chars().count();
+        if length > LONGEST_TAG_VALUE {
+            report(value.span, format!("the value has {length} characters"));
+        } else if !allowed(&value.value) {
+            report(value.span, String::from("a character is not allowed"));
+        }
+    }
+    if let Some((key, _)) = declaration.tags.get(MOST_TAGS) {
+        report(key.span, format!("a resource has at most {MOST_TAGS} tags"));
+    }
+}
+
+pub(super) fn tags(declaration: &TableDeclaration) -> Vec<(String, String)> {
+    let mut tags: Vec<_> =
+        declaration.tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect();
+    tags.sort();
+    tags
+}

@@ -1,0 +1,47 @@
+//! Rules of declarations together, and how models lead to each other.
+
+mod collections;
+mod contexts;
+mod recursion;
+mod relations;
+mod settings;
+mod unused;
+
+use super::WholeCheck;
+use super::fields::check_unique_tables;
+use super::names::{claim_functions, claim_types};
+use crate::catalog::Relation;
+use crate::manifest::CollectionDeclaration;
+use crate::source::SourceFile;
+
+/// What leads from models to others.
+pub(in crate::check) struct Links<'m> {
+    /// The relations of each model, by its number.
+    pub relations: Vec<Vec<Relation>>,
+    pub collections: Vec<CollectionLink<'m>>,
+}
+
+/// A collection whose models and index are known.
+pub(in crate::check) struct CollectionLink<'m> {
+    pub declaration: &'m CollectionDeclaration,
+    /// The numbers of its models, in the declared order.
+    pub models: Vec<usize>,
+    /// The index that is queried, by its number in the table.
+    pub index: Option<usize>,
+}
+
+/// Checks what is resolved as a whole.
+pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFile) -> Links<'m> {
+    settings::check_output(cx);
+    recursion::check(cx);
+    check_unique_tables(cx);
+    contexts::check(cx);
+    claim_functions(cx);
+    let links = Links { relations: relations::resolve(cx), collections: collections::resolve(cx) };
+    claim_types(cx);
+    // Something half read would be called unused for no fault of its own.
+    if !cx.has_errors() {
+        unused::check(cx, source);
+    }
+    links
+}
