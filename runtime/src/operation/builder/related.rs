@@ -185,7 +185,7 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
     /// The writes that save what has changed of both, and the items as they will be.
     fn changes(&mut self, extents: [Extent<'_>; 2]) -> Result<(Vec<PartnerWrite>, Items)> {
         let [of_parent, of_partner] = extents;
-        let parent = self.parent.changes(of_parent, None);
+        let parent = self.parent.changes(of_parent, stored::<M>());
         let partner = match self.partner.partner() {
             Some(partner) => partner.changes::<M>(&self.parent, self.link, of_partner),
             None => Ok(None),
@@ -307,13 +307,18 @@ impl<P: Model> Partner<P> {
             ));
         }
         if self.state == State::Stored {
-            let changes = self.tracked.changes(extent, None)?;
+            let changes = self.tracked.changes(extent, stored::<P>())?;
             return Ok(changes.map(|(update, item)| (PartnerWrite::Update(update), item)));
         }
         let item = to_item::<P>(self)?;
         let conditions = Conditions::new(P::FACTS, Existence::Refused);
         Ok(Some((PartnerWrite::Put(PutItem::new(Ok(item.clone()), conditions)), item)))
     }
+}
+
+/// What the save of an item demands that was read.
+fn stored<M: Model>() -> Conditions {
+    Conditions::new(M::FACTS, Existence::Required)
 }
 
 /// An item and its partner as they will be, as far as they change.
