@@ -1,4 +1,4 @@
-//! `BatchGetItem`, for any number of keys.
+//! Reading any number of items by their keys: `BatchGetItem`.
 
 use std::marker::PhantomData;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `TransactWriteItems`.
+//! Transactions that write: `TransactWriteItems`.
 
 use std::fmt;
 use std::time::Duration;

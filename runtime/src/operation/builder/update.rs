@@ -1,4 +1,4 @@
-//! `UpdateItem`.
+//! Changing attributes of an item: `UpdateItem`.
 
 use std::marker::PhantomData;
 
