@@ -1,4 +1,4 @@
-//! Values that the runtime writes itself with every write: an item's version, and the moment of its last change.
+//! What the runtime writes with an item, and what it expects of the one that is stored.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 

@@ -1,4 +1,4 @@
-//! What generated code states about a model, and how its values become items and come back.
+//! Models, what items are read as, and their keys.
 
 use crate::decode::{DecodeError, Fields};
 use crate::encode::Encoder;

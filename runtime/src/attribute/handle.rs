@@ -1,4 +1,4 @@
-//! Attribute handles: typed by model, kind and role, and the only way into expressions.
+//! The handle of an attribute: conditions on it, and places within it.
 
 use std::marker::PhantomData;
 

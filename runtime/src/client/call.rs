@@ -22,7 +22,7 @@ use crate::item::Item;
 use crate::throttling::throttled_by;
 
 /// A request that is ready to be sent, pinned by whoever sends it: it has kilobytes, which every move would copy.
-pub(crate) type Request<'r, T, E> =
+pub(crate) type PinnedRequest<'r, T, E> =
     Pin<&'r mut (dyn Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'r)>;
 
 /// One operation on its way: its span, its deadline, its attempts, and where its errors happened.
@@ -79,7 +79,10 @@ impl<'a> Call<'a> {
     }
 
     /// Waits for the response, for no longer than the deadline.
-    pub fn run<'c, T, E>(&'c mut self, request: Request<'c, T, E>) -> impl Future<Output = Result<T>> + Send
+    pub fn run<'c, T, E>(
+        &'c mut self,
+        request: PinnedRequest<'c, T, E>,
+    ) -> impl Future<Output = Result<T>> + Send
     where
         T: 'static,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -90,7 +93,7 @@ impl<'a> Call<'a> {
     /// As [`run`](Self::run), with what `read` says of the output, and the item that a failed condition returns.
     pub fn run_with_item<'c, T, E, R>(
         &'c mut self,
-        request: Request<'c, T, E>,
+        request: PinnedRequest<'c, T, E>,
         read: fn(&Call<'_>, T) -> R,
         item: fn(&E) -> Option<&Item>,
     ) -> impl Future<Output = Result<R>> + Send
@@ -110,7 +113,7 @@ impl<'a> Call<'a> {
     /// As [`run`](Self::run), with the reasons of a cancelled transaction by the positions of its operations.
     pub fn run_with<'c, T, E>(
         &'c mut self,
-        request: Request<'c, T, E>,
+        request: PinnedRequest<'c, T, E>,
         mut cancellations: impl FnMut(&E) -> Vec<(usize, Error)> + Send,
     ) -> impl Future<Output = Result<T>> + Send
     where
@@ -127,7 +130,7 @@ impl<'a> Call<'a> {
 
     fn response<'c, T, E, F, R>(
         &'c mut self,
-        request: Request<'c, T, E>,
+        request: PinnedRequest<'c, T, E>,
         read: F,
     ) -> Response<'c, 'a, T, E, F>
     where
@@ -238,7 +241,7 @@ impl<'a> Call<'a> {
 /// Written by hand: every `async` function that hands an output on copies it, and the SDK's have hundreds of bytes.
 struct Response<'c, 'a, T, E, F> {
     call: &'c mut Call<'a>,
-    request: Request<'c, T, E>,
+    request: PinnedRequest<'c, T, E>,
     /// There is none before the request has to wait for something: to sign and to send it takes microseconds.
     timer: Option<Sleep>,
     read: F,

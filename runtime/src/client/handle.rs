@@ -1,4 +1,4 @@
-//! The client: which tables, how long, and how every request is sent.
+//! A client and its settings.
 
 use std::collections::BTreeMap;
 use std::fmt;

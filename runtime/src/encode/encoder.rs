@@ -1,4 +1,4 @@
-//! Writing: values become the SDK's attribute values directly.
+//! Building an item, or a map within one.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 

@@ -1,5 +1,4 @@
-//! Hooks: functions of the application that run before and after writes. They are registered on a client, so that two
-//! clients in one process can differ.
+//! Registering hooks.
 
 use std::fmt;
 

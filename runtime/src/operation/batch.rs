@@ -1,4 +1,4 @@
-//! Batches: any number of requests, in as many of DynamoDB's batches as they take.
+//! Cutting a batch of any size into those that DynamoDB takes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 

@@ -1,4 +1,4 @@
-//! The key of an item among its attributes.
+//! The key of an item: its attributes, and a text that tells it from others.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 

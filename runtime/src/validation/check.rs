@@ -12,11 +12,11 @@ use crate::validation::violation::Violation;
 /// has to know where it is.
 #[derive(Debug, Default)]
 pub struct Check {
-    found: Option<Box<Found>>,
+    found: Option<Box<Violations>>,
 }
 
 #[derive(Debug, Default)]
-struct Found {
+struct Violations {
     violations: Vec<Violation>,
 }
 

@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::Json;
-use crate::validation::steps::{Part, Steps};
+use crate::validation::steps::{Part, PathParts};
 
 /// One reason why a value was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     path: String,
-    steps: Steps,
+    steps: PathParts,
     pub(super) message: String,
-    pub(super) rule: Option<Box<Refusal>>,
+    pub(super) rule: Option<Box<RuleRefusal>>,
 }
 
 /// The rule that refused a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct RuleRefusal {
     pub(super) code: Cow<'static, str>,
     pub(super) parameters: BTreeMap<Cow<'static, str>, Json>,
 }
@@ -26,7 +26,7 @@ pub(super) struct Refusal {
 impl Violation {
     pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         let path = path.into();
-        Violation { steps: Steps::whole(&path), path, message: message.into(), rule: None }
+        Violation { steps: PathParts::whole(&path), path, message: message.into(), rule: None }
     }
 
     /// A violation of the value at hand, by the rule that refused it.
@@ -35,7 +35,7 @@ impl Violation {
         message: String,
         parameters: BTreeMap<Cow<'static, str>, Json>,
     ) -> Self {
-        Violation { rule: Some(Box::new(Refusal { code, parameters })), ..Violation::new("", message) }
+        Violation { rule: Some(Box::new(RuleRefusal { code, parameters })), ..Violation::new("", message) }
     }
 
     /// The same violation, of an element of something larger.

@@ -1,4 +1,4 @@
-//! Batches of puts and deletes: `BatchWriteItem`.
+//! Filling a batch with puts and deletes of any models.
 
 use crate::error::Result;
 use crate::model::{BatchDelete, BatchPut, IntoKey, Record};

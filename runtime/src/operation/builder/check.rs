@@ -2,10 +2,9 @@
 
 use std::marker::PhantomData;
 
-use crate::condition::Condition;
-use crate::managed::version_number;
 use crate::model::{IntoKey, Model, Versioned};
 use crate::model_item::key_item;
+use crate::operation::builder::setters::setters;
 use crate::operation::write::check::CheckItem;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
@@ -40,22 +39,14 @@ impl<M: Model> ConditionCheck<M> {
         self
     }
 
-    /// Demands that `condition` holds for the item. A second one must hold too.
-    pub fn when(mut self, condition: Condition<M>) -> Self {
-        self.core.conditions.when(condition.into_expression());
-        self
-    }
-
     pub(crate) fn into_core(self) -> CheckItem {
         self.core
     }
 }
 
-impl<M: Versioned> ConditionCheck<M> {
-    /// Demands that the item has this version: otherwise the error [is a version
-    /// conflict](crate::Error::is_version_conflict). 0 is the version of an item that has none.
-    pub fn expect_version(mut self, version: M::Version) -> Self {
-        self.core.conditions.expect_version(version_number::<M::Version>(&version));
-        self
+setters! {
+    [M: Model] ConditionCheck<M> => (core.conditions) {
+        when: "Demands that `condition` holds for the item. A second one must hold too.",
     }
+    [M: Versioned] ConditionCheck<M> => (core.conditions) { expect_version }
 }

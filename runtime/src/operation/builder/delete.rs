@@ -1,17 +1,15 @@
 //! Deleting an item: `DeleteItem`.
 
 use std::marker::PhantomData;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 
 use crate::client::Client;
-use crate::condition::Condition;
 use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
-use crate::managed::version_number;
 use crate::model::{IntoKey, Model, Record, Versioned};
 use crate::model_item::{decode_with, key_attributes, write_id_of};
+use crate::operation::builder::setters::setters;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::delete::DeleteItem;
 use crate::operation::write::demands::Existence;
@@ -64,16 +62,6 @@ impl<M: Versioned> Delete<M> {
     }
 }
 
-impl<M: Versioned, R> Delete<M, R> {
-    /// Demands that the item has this version: otherwise the error [is a version
-    /// conflict](crate::Error::is_version_conflict), or [is "not found"](crate::Error::is_not_found). 0 is the version of an
-    /// item that has none.
-    pub fn expect_version(mut self, version: M::Version) -> Self {
-        self.core.conditions.expect_version(version_number::<M::Version>(&version));
-        self
-    }
-}
-
 impl<M: Model> Delete<M> {
     pub(crate) fn into_core(self) -> DeleteItem {
         self.core
@@ -96,22 +84,9 @@ impl<M: Model> Delete<M, ReturnOld> {
 }
 
 impl<M: Model, R> Delete<M, R> {
-    /// Demands that the item exists and `condition` holds for it. A second one must hold too.
-    pub fn when(mut self, condition: Condition<M>) -> Self {
-        self.core.conditions.existence = Existence::Required;
-        self.core.conditions.when(condition.into_expression());
-        self
-    }
-
     /// Demands that the item exists: otherwise the error [is "not found"](crate::Error::is_not_found).
     pub fn if_exists(mut self) -> Self {
         self.core.conditions.existence = Existence::Required;
-        self
-    }
-
-    /// Ends the operation after `deadline`, instead of after the client's.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.core.conditions.deadline = Some(deadline);
         self
     }
 
@@ -122,4 +97,12 @@ impl<M: Model, R> Delete<M, R> {
     pub fn into_sdk(self, db: &Client) -> Result<DeleteItemFluentBuilder> {
         self.core.into_request(db)
     }
+}
+
+setters! {
+    [M: Model, R] Delete<M, R> => (core.conditions) {
+        when_exists: "Demands that the item exists and `condition` holds for it. A second one must hold too.",
+        deadline,
+    }
+    [M: Versioned, R] Delete<M, R> => (core.conditions) { expect_version }
 }

@@ -28,9 +28,17 @@ use crate::operation::builder::upsert::Upsert;
 #[derive(Debug)]
 pub struct ExactlyOnce<O>(pub(crate) O);
 
-/// Implements what every single write has.
+/// Gives every single write its `exactly_once`, and what that returns a deadline.
 macro_rules! writes {
-    ($([$($generics:tt)*] $write:ty;)*) => { $(
+    ($($doc:literal [$($generics:tt)*] $write:ty => $($field:ident).+;)*) => { $(
+        impl<$($generics)*> $write {
+            #[doc = $doc]
+            pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
+                self.$($field).+.once = true;
+                ExactlyOnce(self)
+            }
+        }
+
         impl<$($generics)*> ExactlyOnce<$write> {
             /// Ends the operation after `deadline`, instead of after the client's.
             pub fn deadline(self, deadline: Duration) -> Self {
@@ -41,11 +49,17 @@ macro_rules! writes {
 }
 
 writes! {
-    [M: Model, W] Put<M, W>;
-    [M: Model] Update<M>;
-    [M: Model] Upsert<M>;
-    [M: Model] Delete<M>;
-    [M: Model] Save<'_, M>;
+    "Sends the put as a transaction of one operation, which DynamoDB carries out once however often it is sent: a lost \
+     response is no unknown outcome as long as another attempt is answered. It takes twice the capacity, and returns no item."
+    [M: Model, W] Put<M, W> => core.conditions;
+    "Sends the update as a transaction of one operation: see [`Put::exactly_once`]."
+    [M: Model] Update<M> => core.conditions;
+    "Sends the upsert as a transaction of one operation: see [`Put::exactly_once`]."
+    [M: Model] Upsert<M> => update.core.conditions;
+    "Sends the deletion as a transaction of one operation: see [`Put::exactly_once`]."
+    [M: Model] Delete<M> => core.conditions;
+    "Sends the save as a transaction of one operation: see [`Put::exactly_once`]."
+    [M: Model] Save<'_, M> => conditions;
 }
 
 impl<M: Model> ExactlyOnce<Put<M>> {
@@ -108,47 +122,5 @@ impl<M: Model> ExactlyOnce<Save<'_, M>> {
     /// As [`Save::send`].
     pub async fn send(self, db: &Client) -> Result<()> {
         self.0.send(db).await
-    }
-}
-
-impl<M: Model, W> Put<M, W> {
-    /// Sends the put as a transaction of one operation, which DynamoDB carries out once however often it is sent: a lost
-    /// response is no unknown outcome as long as another attempt is answered. It takes twice the capacity, and returns no
-    /// item.
-    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
-        self.core.conditions.once = true;
-        ExactlyOnce(self)
-    }
-}
-
-impl<M: Model> Delete<M> {
-    /// Sends the deletion as a transaction of one operation: see [`Put::exactly_once`](crate::Put::exactly_once).
-    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
-        self.core.conditions.once = true;
-        ExactlyOnce(self)
-    }
-}
-
-impl<M: Model> Update<M> {
-    /// Sends the update as a transaction of one operation: see [`Put::exactly_once`](crate::Put::exactly_once).
-    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
-        self.core.conditions.once = true;
-        ExactlyOnce(self)
-    }
-}
-
-impl<M: Model> Upsert<M> {
-    /// Sends the upsert as a transaction of one operation: see [`Put::exactly_once`](crate::Put::exactly_once).
-    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
-        self.update.once();
-        ExactlyOnce(self)
-    }
-}
-
-impl<M: Model> Save<'_, M> {
-    /// Sends the save as a transaction of one operation: see [`Put::exactly_once`](crate::Put::exactly_once).
-    pub fn exactly_once(mut self) -> ExactlyOnce<Self> {
-        self.once = true;
-        ExactlyOnce(self)
     }
 }

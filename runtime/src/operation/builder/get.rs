@@ -1,4 +1,4 @@
-//! `GetItem`.
+//! Reading an item: `GetItem`.
 
 use std::marker::PhantomData;
 use std::time::Duration;

@@ -16,6 +16,7 @@ pub(crate) mod read_transaction;
 pub(crate) mod related;
 pub(crate) mod revise;
 pub(crate) mod save;
+pub(crate) mod setters;
 pub(crate) mod sorted;
 pub(crate) mod through;
 pub(crate) mod transaction;

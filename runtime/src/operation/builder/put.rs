@@ -1,18 +1,17 @@
 //! Putting an item: `PutItem`.
 
 use std::marker::PhantomData;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 
 use crate::client::Client;
-use crate::condition::Condition;
 use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
 use crate::item::Item;
 use crate::managed::Written;
 use crate::model::{Model, Record};
 use crate::model_item::{decode_with, into_item, to_item};
+use crate::operation::builder::setters::setters;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::operation::Sent;
@@ -93,18 +92,6 @@ impl<M: Model, W> Put<M, W> {
         self
     }
 
-    /// Demands that `condition` holds for the item that is there. A second one must hold too.
-    pub fn when(mut self, condition: Condition<M>) -> Self {
-        self.core.conditions.when(condition.into_expression());
-        self
-    }
-
-    /// Ends the operation after `deadline`, instead of after the client's.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.core.conditions.deadline = Some(deadline);
-        self
-    }
-
     /// The SDK's own request, filled in so far. What is managed of the item is in it, and is not written back.
     ///
     /// # Errors
@@ -116,6 +103,14 @@ impl<M: Model, W> Put<M, W> {
     pub(crate) fn into_parts(self) -> (PutItem, W) {
         (self.core, self.value)
     }
+}
+
+setters! {
+    [M: Model, W] Put<M, W> => (core.conditions) {
+        when: "Demands that `condition` holds for the item that is there. A second one must hold too.",
+        deadline,
+    }
+    [M: Model, W] PutOrGet<M, W> => (core.conditions) { deadline }
 }
 
 /// Writes an item unless there is one with the same key, which it returns.
@@ -133,14 +128,6 @@ impl<M: Model, W> Put<M, W> {
         self.core.conditions.existence = Existence::Refused;
         self.core.conditions.return_existing();
         PutOrGet { core: self.core, value: self.value, marker: PhantomData }
-    }
-}
-
-impl<M: Model, W> PutOrGet<M, W> {
-    /// Ends the operation after `deadline`, instead of after the client's.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.core.conditions.deadline = Some(deadline);
-        self
     }
 }
 

@@ -1,4 +1,4 @@
-//! `TransactGetItems`.
+//! Transactions that read: `TransactGetItems`.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::model::{Model, Record};
 use crate::model_item::decode_with;
 use crate::operation::builder::get::Get;
 use crate::operation::read::get::GetItem;
-use crate::operation::read::transact::Found;
+use crate::operation::read::transact::FoundItems;
 use crate::operation::read::transact::send;
 
 /// Reads of any models and tables that see one state of all of them (`TransactGetItems`): at most 100 items.
@@ -40,9 +40,9 @@ pub struct Reads<T> {
     finish: Finish<T>,
 }
 
-type Finish<T> = Box<dyn FnOnce(&mut Found) -> Result<T> + Send>;
+type Finish<T> = Box<dyn FnOnce(&mut FoundItems) -> Result<T> + Send>;
 
-impl Found {
+impl FoundItems {
     fn next<M: Model>(&mut self) -> Result<Option<M>> {
         let Some((facts, table, Some(item))) = self.items.next() else { return Ok(None) };
         decode_with(facts, &table, item, &<M as Record>::decode).map(Some)
@@ -64,7 +64,7 @@ impl<T: TransactionReads> ReadTransaction<T> {
     ///
     /// # Errors
     /// A key is invalid or there are more than 100 (nothing was sent), another transaction was at work on an item
-    /// ([`Error::is_conflict`]), the request failed, or an item is not what the declarations say.
+    /// ([`is_conflict`](crate::Error::is_conflict)), the request failed, or an item is not what the declarations say.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, T::Items> {
         let Reads { cores, finish } = self.reads.into_reads();
         decoded(send(cores, self.deadline, db), |mut found| finish(&mut found))

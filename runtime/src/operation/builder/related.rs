@@ -56,11 +56,11 @@ impl<M, P: Model> Copy for Link<M, P> {}
 #[derive(Debug)]
 pub struct Partner<P> {
     tracked: Tracked<P>,
-    state: State,
+    state: PartnerState,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum PartnerState {
     /// It was read or saved: only what has changed since is saved.
     Stored,
     /// There was none: it must still not be there.
@@ -138,7 +138,8 @@ impl<M: Model, P: Model> Related<M, Option<Partner<P>>> {
     #[doc(hidden)]
     pub async fn read(parent: M, link: Link<M, P>, db: &Client) -> Result<Self> {
         let found = Get::<P>::with_key((link.key)(&parent)?).send(db).await?;
-        let partner = found.map(|found| Partner { tracked: Tracked::new(found), state: State::Stored });
+        let partner =
+            found.map(|found| Partner { tracked: Tracked::new(found), state: PartnerState::Stored });
         Ok(Related { parent: Tracked::new(parent), partner, link })
     }
 }
@@ -159,7 +160,7 @@ impl<M: Model, P: Model> Related<M, Partner<P>> {
             Related::<M, Option<Partner<P>>>::read(parent, link, db).await?;
         let partner = match partner {
             Some(partner) => partner,
-            None => Partner { tracked: Tracked::new(new(&parent)?), state: State::New },
+            None => Partner { tracked: Tracked::new(new(&parent)?), state: PartnerState::New },
         };
         Ok(Related { parent, partner, link })
     }
@@ -176,16 +177,17 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
         match self.partner.partner() {
             Some(current) => current.tracked.replace(partner),
             None => {
-                self.partner = S::from_partner(Partner { tracked: Tracked::new(partner), state: State::New })
+                self.partner =
+                    S::from_partner(Partner { tracked: Tracked::new(partner), state: PartnerState::New })
             }
         }
         Ok(())
     }
 
     /// The writes that save what has changed of both, and the items as they will be.
-    fn changes(&mut self, extents: [Extent<'_>; 2]) -> Result<(Vec<PartnerWrite>, Items)> {
+    fn changes(&mut self, extents: [Extent<'_>; 2]) -> Result<(Vec<PartnerWrite>, ChangedItems)> {
         let [of_parent, of_partner] = extents;
-        let parent = self.parent.changes(of_parent, None);
+        let parent = self.parent.changes(of_parent, stored::<M>());
         let partner = match self.partner.partner() {
             Some(partner) => partner.changes::<M>(&self.parent, self.link, of_partner),
             None => Ok(None),
@@ -203,7 +205,7 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
     /// Either is not the item that was read, or cannot be read.
     async fn as_stored(&mut self, deadline: Deadline, db: &Client) -> Result<(Item, Option<Item>)> {
         let parent = self.parent.as_stored(None, deadline, db).await?;
-        let partner = match self.partner.partner().filter(|partner| partner.state == State::Stored) {
+        let partner = match self.partner.partner().filter(|partner| partner.state == PartnerState::Stored) {
             Some(partner) => Some(partner.tracked.as_stored(None, deadline, db).await?),
             None => None,
         };
@@ -250,7 +252,8 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
         let deadline = Deadline::of(deadline, db);
         if db.has_hooks() {
             deadline.bound(related.parent.before_save(db), db).await??;
-            if let Some(partner) = related.partner.partner().filter(|partner| partner.state == State::Stored)
+            if let Some(partner) =
+                related.partner.partner().filter(|partner| partner.state == PartnerState::Stored)
             {
                 deadline.bound(partner.tracked.before_save(db), db).await??;
             }
@@ -279,8 +282,8 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
             (related.partner.partner(), partner_item.and_then(|item| Some((item, written.next()?))))
         {
             partner.tracked.saved(item, written);
-            let was = std::mem::replace(&mut partner.state, State::Stored);
-            if db.has_hooks() && was == State::Stored {
+            let was = std::mem::replace(&mut partner.state, PartnerState::Stored);
+            if db.has_hooks() && was == PartnerState::Stored {
                 hooks::after_save(db, <S::Model as Record>::FACTS, partner.tracked.stored()).await;
             }
         }
@@ -306,8 +309,8 @@ impl<P: Model> Partner<P> {
                 vec![Violation::new(part.name, message)],
             ));
         }
-        if self.state == State::Stored {
-            let changes = self.tracked.changes(extent, None)?;
+        if self.state == PartnerState::Stored {
+            let changes = self.tracked.changes(extent, stored::<P>())?;
             return Ok(changes.map(|(update, item)| (PartnerWrite::Update(update), item)));
         }
         let item = to_item::<P>(self)?;
@@ -316,8 +319,13 @@ impl<P: Model> Partner<P> {
     }
 }
 
+/// What the save of an item demands that was read.
+fn stored<M: Model>() -> Conditions {
+    Conditions::new(M::FACTS, Existence::Required)
+}
+
 /// An item and its partner as they will be, as far as they change.
-type Items = (Option<Item>, Option<Item>);
+type ChangedItems = (Option<Item>, Option<Item>);
 
 /// A write of either.
 enum PartnerWrite {
@@ -336,8 +344,8 @@ fn write(
             let mut transaction = Transaction::default();
             for write in writes {
                 transaction = match write {
-                    PartnerWrite::Update(update) => transaction.with(update),
-                    PartnerWrite::Put(put) => transaction.with(put),
+                    PartnerWrite::Update(update) => transaction.with(update.into_operation()),
+                    PartnerWrite::Put(put) => transaction.with(put.into_operation()),
                 };
             }
             return transaction.send_parts(deadline, db).await;

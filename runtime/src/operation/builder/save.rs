@@ -1,13 +1,10 @@
 //! Saving what has changed of an item since it was read.
 
 use std::ops::{Deref, DerefMut};
-use std::time::Duration;
 
 use crate::client::{Client, Deadline};
-use crate::condition::Condition;
 use crate::encode::Encoder;
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::expression::condition::{Expression, and};
 use crate::hooks;
 use crate::hooks::WriteKind;
 use crate::item::Item;
@@ -15,6 +12,7 @@ use crate::kind::same_values;
 use crate::managed::Written;
 use crate::model::{Model, Record};
 use crate::model_item::{decode_with, encoded, from_item, key_attributes, to_item};
+use crate::operation::builder::setters::setters;
 use crate::operation::keys::key_of;
 use crate::operation::read::get::GetItem;
 use crate::operation::unique::guard;
@@ -51,7 +49,7 @@ impl<M: Model> Tracked<M> {
     /// A path may lead through what is not stored, since the value has a default in its place. DynamoDB refuses the request
     /// then, and a second one writes the changed attributes whole, if the item is the one that was read.
     pub fn save(&mut self) -> Save<'_, M> {
-        Save { tracked: self, when: None, deadline: None, once: false }
+        Save { tracked: self, conditions: Conditions::new(M::FACTS, Existence::Required) }
     }
 
     /// The value.
@@ -85,24 +83,17 @@ impl<M> DerefMut for Tracked<M> {
 #[derive(Debug)]
 pub struct Save<'a, M> {
     tracked: &'a mut Tracked<M>,
-    when: Option<Expression>,
-    deadline: Option<Duration>,
-    pub(crate) once: bool,
+    pub(crate) conditions: Conditions,
+}
+
+setters! {
+    [M: Model] Save<'_, M> => (conditions) {
+        when: "Demands that `condition` holds for the stored item. A second one must hold too.",
+        deadline,
+    }
 }
 
 impl<M: Model> Save<'_, M> {
-    /// Demands that `condition` holds for the stored item. A second one must hold too.
-    pub fn when(mut self, condition: Condition<M>) -> Self {
-        self.when = and(self.when.take(), *condition.into_expression());
-        self
-    }
-
-    /// Ends the operation after `deadline`, instead of after the client's.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
     /// Saves the changes; without any, nothing is sent.
     ///
     /// # Errors
@@ -112,21 +103,18 @@ impl<M: Model> Save<'_, M> {
     /// ([`is_not_unique`](crate::Error::is_not_unique)), a condition did not hold, a hook refused, or the request failed. What
     /// has not been saved will be by the next save.
     pub async fn send(self, db: &Client) -> Result<()> {
-        let deadline = Deadline::of(self.deadline, db);
+        let deadline = Deadline::of(self.conditions.deadline, db);
         self.send_within(deadline, db).await
     }
 
     /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
     pub(crate) async fn send_within(self, deadline: Deadline, db: &Client) -> Result<()> {
-        let Save { tracked, when, once, .. } = self;
+        let Save { tracked, conditions } = self;
         if db.has_hooks() {
             deadline.bound(tracked.before_save(db), db).await??;
         }
         let changes = |extent: Extent<'_>| {
-            let mut changes = tracked.changes(extent, when.clone());
-            if let Ok(Some((update, _))) = &mut changes {
-                update.conditions.once = once;
-            }
+            let changes = tracked.changes(extent, conditions.clone());
             changes.map_err(|error| error.at(M::FACTS, &tracked.stored, db))
         };
         let Some((update, wanted)) = changes(Extent::Places)? else { return Ok(()) };
@@ -149,19 +137,19 @@ impl<M: Model> Save<'_, M> {
 }
 
 impl<M: Model> Tracked<M> {
-    /// The update that saves what has changed, and the item as it will be; nothing where nothing has changed.
+    /// The update that saves what has changed under these conditions, and the item as it will be; nothing where nothing has
+    /// changed.
     ///
     /// # Errors
     /// A value is invalid, or the key has changed.
     pub(crate) fn changes(
         &self,
         extent: Extent<'_>,
-        when: Option<Expression>,
+        mut conditions: Conditions,
     ) -> Result<Option<(Box<UpdateItem>, Item)>> {
         let wanted = to_item(&self.value)?;
         let (key, violations) = key_attributes::<M>(self.value.key());
-        let mut conditions = Conditions::refused(M::FACTS, Existence::Required, violations);
-        conditions.when = when.map(Box::new);
+        conditions.refuse(violations);
         let changed = M::FACTS.table.key().find(|part| key.get(part.name) != self.stored.get(part.name));
         if let Some(part) = changed {
             let message = "is part of the key, which cannot change: put an item with the new key and delete the old one";

@@ -1,7 +1,6 @@
-//! `UpdateItem`.
+//! Changing attributes of an item: `UpdateItem`.
 
 use std::marker::PhantomData;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -9,17 +8,16 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use crate::argument::Argument;
 use crate::attribute::{Attribute, Free, encode};
 use crate::client::Client;
-use crate::condition::Condition;
 use crate::encode::EncodeError;
 use crate::error::Result;
 use crate::expression::action::Action;
 use crate::expression::path::Path;
 use crate::future::{ResponseFuture, decoded};
 use crate::kind::{Addable, Kind, List, Removable, Set, SetMember};
-use crate::managed::version_number;
 use crate::model::{IntoKey, Model, Record, Versioned};
 use crate::model_item::{decode_with, encoded_key, write_id_of};
 use crate::operation::builder::change::{Change, Changeable, KeyChange};
+use crate::operation::builder::setters::setters;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::update::UpdateItem;
 use crate::stamp::Stamp;
@@ -73,10 +71,6 @@ impl<M: Model> Update<M> {
         self.core
     }
 
-    pub(crate) fn once(&mut self) {
-        self.core.conditions.once = true;
-    }
-
     pub(crate) fn from_core(key: M::Key, core: Box<UpdateItem>) -> Self {
         Update { core, key, result: (), marker: PhantomData }
     }
@@ -125,15 +119,6 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
             *value = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
             Ok(())
         })
-    }
-}
-
-impl<M: Versioned, R> Update<M, R> {
-    /// Demands that the item has this version: otherwise the error [is a version
-    /// conflict](crate::Error::is_version_conflict). 0 is the version of an item that has none.
-    pub fn expect_version(mut self, version: M::Version) -> Self {
-        self.core.conditions.expect_version(version_number::<M::Version>(&version));
-        self
     }
 }
 
@@ -257,18 +242,6 @@ impl<M: Model, R> Update<M, R> {
         self.extend(attribute, elements, |elements, absent| Action::Prepend { elements, absent })
     }
 
-    /// Demands that `condition` holds for the item. A second one must hold too.
-    pub fn when(mut self, condition: Condition<M>) -> Self {
-        self.core.conditions.when(condition.into_expression());
-        self
-    }
-
-    /// Ends the operation after `deadline`, instead of after the client's.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.core.conditions.deadline = Some(deadline);
-        self
-    }
-
     /// The SDK's own request, filled in so far.
     ///
     /// # Errors
@@ -317,4 +290,12 @@ impl<M: Model, R> Update<M, R> {
         self.core.act(path, action);
         self
     }
+}
+
+setters! {
+    [M: Model, R] Update<M, R> => (core.conditions) {
+        when: "Demands that `condition` holds for the item. A second one must hold too.",
+        deadline,
+    }
+    [M: Versioned, R] Update<M, R> => (core.conditions) { expect_version }
 }

@@ -1,15 +1,13 @@
 //! An update whose outcome is taken over into a value.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::types::ReturnValue;
 
 use crate::client::Client;
-use crate::condition::Condition;
 use crate::encode::Encoder;
 use crate::error::{Context, Error, Result};
 use crate::model::{Model, Record};
 use crate::model_item::{decode_with, key_attributes};
+use crate::operation::builder::setters::setters;
 use crate::operation::builder::update::Update;
 use crate::validation::Violation;
 
@@ -30,18 +28,6 @@ impl<M: Model> Update<M> {
 }
 
 impl<M: Model> UpdateInto<'_, M> {
-    /// As [`Update::when`].
-    pub fn when(mut self, condition: Condition<M>) -> Self {
-        self.update = self.update.when(condition);
-        self
-    }
-
-    /// As [`Update::deadline`].
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.update = self.update.deadline(deadline);
-        self
-    }
-
     /// Changes the item, and then the value. If it fails, the value is what it was.
     ///
     /// # Errors
@@ -79,5 +65,12 @@ impl<M: Model> UpdateInto<'_, M> {
         }
         *self.instance = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
         Ok(())
+    }
+}
+
+setters! {
+    [M: Model] UpdateInto<'_, M> => (update.core.conditions) {
+        when: "As [`Update::when`].",
+        deadline,
     }
 }

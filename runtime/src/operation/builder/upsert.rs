@@ -1,7 +1,6 @@
 //! Creating an item or updating the one that is there, by one `UpdateItem`.
 
 use std::marker::PhantomData;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -9,7 +8,6 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use crate::argument::Argument;
 use crate::attribute::{Attribute, Free, TopLevel};
 use crate::client::Client;
-use crate::condition::Condition;
 use crate::error::{Error, Result};
 use crate::expression::action::Action;
 use crate::expression::condition::Expression;
@@ -20,6 +18,7 @@ use crate::kind::{Addable, Kind, List, Removable, Set, SetMember};
 use crate::model::{Model, Record};
 use crate::model_item::{decode_with, to_item};
 use crate::operation::builder::change::{Changeable, KeyChange};
+use crate::operation::builder::setters::setters;
 use crate::operation::builder::update::{ReturnNew, Update};
 use crate::operation::write::demands::Existence;
 use crate::operation::write::update::UpdateItem;
@@ -150,16 +149,6 @@ impl<M: Model, R> Upsert<M, R> {
         self.with(|update| update.prepend(attribute, elements))
     }
 
-    /// Demands that `condition` holds for the item if it is there. A second one must hold too.
-    pub fn when(self, condition: Condition<M>) -> Self {
-        self.with(|update| update.when(condition))
-    }
-
-    /// Ends the operation after `deadline`, instead of after the client's.
-    pub fn deadline(self, deadline: Duration) -> Self {
-        self.with(|update| update.deadline(deadline))
-    }
-
     /// The SDK's own request, filled in so far.
     ///
     /// # Errors
@@ -178,6 +167,13 @@ impl<M: Model, R> Upsert<M, R> {
         let mut core = self.update.into_core();
         complete(&mut core, self.initial);
         core
+    }
+}
+
+setters! {
+    [M: Model, R] Upsert<M, R> => (update.core.conditions) {
+        when: "Demands that `condition` holds for the item if it is there. A second one must hold too.",
+        deadline,
     }
 }
 

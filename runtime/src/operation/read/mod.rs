@@ -3,8 +3,10 @@
 pub(crate) mod batch_get;
 pub(crate) mod cursor;
 pub(crate) mod digest;
+pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod page;
+pub(crate) mod position;
 pub(crate) mod request;
 pub(crate) mod select;
 pub(crate) mod source;

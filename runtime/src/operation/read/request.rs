@@ -5,23 +5,20 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, Select};
+use aws_sdk_dynamodb::types::{ConsumedCapacity, Select};
 
 use crate::client::{Call, Client, Deadline};
-use crate::error::{Context, Error, ErrorKind, Result};
-use crate::expression::condition::{Expression, Operand, and};
-use crate::expression::path::Path;
-use crate::expression::placeholders::{Placeholders, separate};
+use crate::error::{Context, Error, Result};
+use crate::expression::condition::Expression;
+use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
 use crate::future::BoxFuture;
 use crate::item::Item;
-use crate::limits;
 use crate::operation::read::cursor::Cursor;
-use crate::operation::read::digest::{DIGEST_BYTES, Digest};
 use crate::operation::read::select::projection;
 use crate::operation::read::source::{SortCondition, Source};
 use crate::operation::unique::guard;
-use crate::validation::{Check, Violation};
+use crate::validation::Violation;
 
 /// A query or a scan on its way.
 #[derive(Clone, Debug)]
@@ -106,65 +103,6 @@ impl Read {
 
     pub fn index_name(&self) -> Option<&'static str> {
         self.source.index.map(|index| index.name)
-    }
-
-    /// What a cursor of this read is bound to: what is read, in which direction, and under which conditions.
-    fn binding(&self) -> [u8; DIGEST_BYTES] {
-        let mut digest = Digest::default();
-        digest.text(self.facts().model);
-        digest.text(self.index_name().unwrap_or_default());
-        digest.flag(self.source.partition.is_none());
-        digest.flag(self.descending);
-        let (segment, segments) = self.segment.unwrap_or_default();
-        digest.bytes(&[segment.to_be_bytes(), segments.to_be_bytes()].concat());
-        for (name, value) in self.source.partition.iter().flatten() {
-            digest.text(name);
-            digest.encoded(value);
-        }
-        if let Some((name, value)) = &self.source.within {
-            digest.text(name);
-            digest.encoded(value);
-        }
-        for (name, condition) in &self.sort {
-            digest.text(name);
-            match condition {
-                SortCondition::Compare(operator, value) => {
-                    digest.text(operator);
-                    digest.encoded(value);
-                }
-                SortCondition::Between(low, high) => {
-                    digest.text("between");
-                    digest.encoded(low);
-                    digest.encoded(high);
-                }
-                SortCondition::BeginsWith(prefix) => {
-                    digest.text("begins_with");
-                    digest.encoded(prefix);
-                }
-            }
-        }
-        if self.live {
-            digest.text("live");
-        }
-        if let Some(filter) = &self.filter {
-            digest.text("filter");
-            digest.expression(filter);
-        }
-        digest.finish()
-    }
-
-    /// The cursor of this read that goes on behind a key.
-    pub(crate) fn cursor(&self, db: &Client, key: &Item) -> Cursor {
-        Cursor::new(db.cursor_keys(), self.binding(), &self.cursor_attributes(), key)
-    }
-
-    /// The attributes that a cursor holds: those of a position that the read does not say itself.
-    fn cursor_attributes(&self) -> Vec<&'static str> {
-        let said = |name| self.source.partition.iter().flatten().any(|(said, _)| *said == name);
-        let mut names: Vec<_> = self.position_attributes().filter(|name| !said(*name)).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
     }
 
     /// Reads one page.
@@ -272,19 +210,6 @@ impl Read {
         })
     }
 
-    /// The key of an item, as a position of this read.
-    pub(crate) fn key_of(&self, item: &Item) -> Item {
-        let names = self.position_attributes();
-        names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
-    }
-
-    /// The attributes that make up a position of this read.
-    fn position_attributes(&self) -> impl Iterator<Item = &'static str> {
-        let index =
-            self.source.index.into_iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
-        self.facts().table.key().chain(index).map(|key| key.name)
-    }
-
     /// The chosen attributes; where the limit may end a page before DynamoDB does, also those that its cursor needs.
     fn wanted_attributes(&self) -> Vec<&'static str> {
         let mut wanted = self.attributes.clone();
@@ -298,117 +223,13 @@ impl Read {
         wanted
     }
 
-    fn context(&self, db: &Client) -> Context {
+    pub(super) fn context(&self, db: &Client) -> Context {
         let facts = self.facts();
         Context {
             model: Some(facts.model),
             table: Some(db.table_name(facts.table)),
             index: self.index_name(),
             ..Context::default()
-        }
-    }
-
-    fn key_condition(&self, placeholders: &mut Placeholders) -> String {
-        let mut text = String::with_capacity(64);
-        let mut check = Check::default();
-        for (index, (name, value)) in self.source.partition.iter().flatten().enumerate() {
-            let path = Path::top(name);
-            if let Ok(value) = value {
-                limits::check_partition_key(name, value, &mut check);
-            }
-            separate(index, " AND ", &mut text);
-            placeholders.name(name, &mut text);
-            text.push_str(" = ");
-            placeholders.encoded(&path, value.clone(), &mut text);
-        }
-        for (name, condition) in &self.sort {
-            let path = Path::top(name);
-            for value in condition.values().into_iter().flatten() {
-                limits::check_sort_key(name, value, &mut check);
-            }
-            text.push_str(" AND ");
-            match condition.clone() {
-                SortCondition::Compare(operator, value) => {
-                    placeholders.name(name, &mut text);
-                    text.extend([" ", operator, " "]);
-                    placeholders.encoded(&path, value, &mut text);
-                }
-                SortCondition::Between(low, high) => {
-                    if let (Ok(low), Ok(high)) = (&low, &high)
-                        && limits::is_inverted(low, high)
-                    {
-                        placeholders.refuse(&path, limits::INVERTED.to_owned());
-                    }
-                    placeholders.name(name, &mut text);
-                    text.push_str(" BETWEEN ");
-                    placeholders.encoded(&path, low, &mut text);
-                    text.push_str(" AND ");
-                    placeholders.encoded(&path, high, &mut text);
-                }
-                SortCondition::BeginsWith(prefix) => {
-                    text.push_str("begins_with(");
-                    placeholders.name(name, &mut text);
-                    text.push_str(", ");
-                    placeholders.encoded(&path, prefix, &mut text);
-                    text.push(')');
-                }
-            }
-        }
-        placeholders.extend(check.into_violations());
-        placeholders.check_length(&text);
-        text
-    }
-
-    /// The filter expression. A query's must not name the attributes of the key that it reads by.
-    fn filter(&self, placeholders: &mut Placeholders, db: &Client) -> Option<String> {
-        let only = self.source.among_others.then(|| {
-            self.facts().identity.expression(self.composed_part(), &|name| {
-                self.source.partition.is_some() && self.is_key_attribute(name)
-            })
-        });
-        let mut filter = self.filter.clone();
-        if let Some((name, value)) = &self.source.within {
-            let path = Path::top(name);
-            let within = if self.source.composed_names.contains(name) {
-                Expression::Function("begins_with", path, Some(value.clone()))
-            } else {
-                Expression::Compare(Operand::Path(path), "=", value.clone())
-            };
-            filter = and(filter, within);
-        }
-        if let Some(ttl) = self.facts().table.ttl.filter(|_| self.live) {
-            filter = and(filter, live(ttl, db));
-        }
-        let filter = match (filter, only.flatten()) {
-            (None, only) => only?,
-            (Some(filter), None) => filter,
-            (Some(filter), Some(only)) => filter.and(only),
-        };
-        if self.source.partition.is_some() {
-            let mut named = Vec::new();
-            filter.paths(&mut |path| named.push(path.clone()));
-            for path in named {
-                if self.is_key_attribute(path.root) {
-                    let message = "is part of the key that is queried, which DynamoDB refuses in a filter: \
-                                   restrict it in the key condition";
-                    placeholders.refuse(&path, message.to_owned());
-                }
-            }
-        }
-        Some(placeholders.expression(filter))
-    }
-
-    /// What the read says of a composed key.
-    fn composed_part(&self) -> Option<&str> {
-        let mut parts = self.source.partition.iter().flatten().chain(&self.source.within);
-        let (_, value) = parts.find(|(name, _)| self.source.composed_names.contains(name))?;
-        value.as_ref().ok()?.as_s().ok().map(String::as_str)
-    }
-
-    fn is_key_attribute(&self, name: &str) -> bool {
-        match self.source.index {
-            Some(index) => index.partition_key.iter().chain(index.sort_key).any(|key| key.name == name),
-            None => self.facts().table.key().any(|key| key.name == name),
         }
     }
 
@@ -435,15 +256,6 @@ impl Read {
         }
     }
 
-    fn start_key(&self, db: &Client, cursor: &Cursor) -> Result<Item> {
-        let position = cursor.position(db.cursor_keys(), self.binding(), &self.cursor_attributes());
-        let mut key = position.map_err(|why| Error::new(ErrorKind::InvalidCursor(why), self.context(db)))?;
-        for (name, value) in self.source.partition.iter().flatten() {
-            key.extend(value.iter().map(|value| ((*name).to_owned(), value.clone())));
-        }
-        Ok(key)
-    }
-
     /// Refuses to leave the client's scope.
     fn admit(&self, db: &Client) -> Result<()> {
         let parts = self.source.partition.iter().flatten().chain(&self.source.within);
@@ -454,10 +266,6 @@ impl Read {
         )
     }
 
-    fn is_filtered(&self) -> bool {
-        self.filter.is_some() || self.live || self.source.among_others || self.source.within.is_some()
-    }
-
     /// DynamoDB's `Limit`, which counts items before the filter.
     fn page_limit(&self, count_only: bool) -> Option<i32> {
         let limit = self.limit.filter(|_| !self.is_filtered() && !count_only);
@@ -465,11 +273,4 @@ impl Read {
         let smallest = self.page_size.into_iter().chain(limit).min()?;
         Some(i32::try_from(smallest).unwrap_or(i32::MAX))
     }
-}
-
-/// The filter for items that have not expired. One whose moment is missing, or is no number, never does.
-fn live(ttl: &'static str, db: &Client) -> Expression {
-    let path = Path::top(ttl);
-    let now = AttributeValue::N(db.now().as_second().to_string());
-    Expression::Not(Box::new(Expression::Compare(Operand::Path(path), "<=", Ok(now))))
 }

@@ -1,4 +1,4 @@
-//! `TransactGetItems`.
+//! `TransactGetItems`, and why it was cancelled.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::validation::Violation;
 
 /// The items that were found, in the order of the reads.
 #[doc(hidden)]
-pub struct Found {
+pub struct FoundItems {
     pub(crate) items: std::vec::IntoIter<(&'static Facts, String, Option<Item>)>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn send(
     cores: Vec<GetItem>,
     deadline: Option<Duration>,
     db: &Client,
-) -> BoxFuture<'_, Result<Found>> {
+) -> BoxFuture<'_, Result<FoundItems>> {
     Box::pin(async move {
         if cores.len() > MAXIMUM_TRANSACTION_OPERATIONS {
             let message = format!(
@@ -37,7 +37,7 @@ pub(crate) fn send(
         let counts: Vec<_> = cores.iter().map(GetItem::counts).collect();
         let parts: Vec<_> = cores.into_iter().map(|core| core.into_part(db)).collect::<Result<_>>()?;
         if parts.is_empty() {
-            return Ok(Found { items: Vec::new().into_iter() });
+            return Ok(FoundItems { items: Vec::new().into_iter() });
         }
         let mut call = Call::new(db, "TransactGetItems", Context::default(), Deadline::of(deadline, db));
         let request = db
@@ -54,7 +54,7 @@ pub(crate) fn send(
         let items = items.map(|((facts, counts), response)| {
             (facts, db.table_name(facts.table), response.item.filter(|item| counts(item, now)))
         });
-        Ok(Found { items: items.collect::<Vec<_>>().into_iter() })
+        Ok(FoundItems { items: items.collect::<Vec<_>>().into_iter() })
     })
 }
 

@@ -1,4 +1,9 @@
-//! The guard of a unique value: whose it is, and the form in which it is stored.
+//! The guard of a unique value: an item of the same table that says which item has the value, and that is written in one
+//! transaction with that item.
+//!
+//! A guard's partition key is a text that no item of a model can have, since keys that begin like it are refused. It is made
+//! of the model's name and of each attribute's name, type and value with their lengths, so that no two values share one. This
+//! form is stored, and must not change.
 
 use std::fmt::Write;
 

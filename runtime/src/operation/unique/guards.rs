@@ -1,9 +1,4 @@
-//! Uniqueness: each unique value has a guard, an item of the same table that says which item has it, and that is written in
-//! one transaction with that item.
-//!
-//! A guard's partition key is a text that no item of a model can have, since keys that begin like it are refused. It is made
-//! of the model's name and of each attribute's name, type and value with their lengths, so that no two values share one. This
-//! form is stored, and must not change.
+//! The writes of guards that go with the write of an item.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 

@@ -1,4 +1,4 @@
-//! `BatchWriteItem`, for any number of puts and deletes.
+//! Batches of puts and deletes: `BatchWriteItem`, as many times as it takes.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -246,9 +246,9 @@ fn requests(entries: &[Entry], db: &Client) -> Result<HashMap<String, Vec<WriteR
 }
 
 /// A table's name and an item's key.
-type Identity = (String, String);
+type ItemId = (String, String);
 
-fn identity(entry: &Entry, db: &Client) -> Identity {
+fn identity(entry: &Entry, db: &Client) -> ItemId {
     (db.table_name(entry.facts.table), key_text(entry.facts, &entry.item))
 }
 
@@ -257,7 +257,7 @@ fn unprocessed(
     entries: &[Entry],
     unprocessed: HashMap<String, Vec<WriteRequest>>,
     db: &Client,
-) -> HashSet<Identity> {
+) -> HashSet<ItemId> {
     let facts: HashMap<String, &'static Facts> =
         entries.iter().map(|entry| (db.table_name(entry.facts.table), entry.facts)).collect();
     let mut left = HashSet::new();

@@ -1,4 +1,4 @@
-//! What put, update and delete have in common: conditions, limits, and what a failed condition means.
+//! What a write demands, from the setters of its builder to the text of its condition.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::operation::write::meaning::Meaning;
 use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
 
-/// The parts of a write that do not depend on which one it is.
+/// What a write demands of its item, whichever write it is, and how it is to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Conditions {
     pub facts: &'static Facts,
@@ -40,7 +40,7 @@ pub(crate) struct Prepared {
 }
 
 /// The condition of a write without other expressions.
-pub(crate) struct Demands {
+pub(crate) struct ConditionText {
     pub condition: Option<String>,
     pub names: Option<HashMap<String, String>>,
     pub values: Option<Item>,
@@ -67,27 +67,27 @@ impl Conditions {
         });
     }
 
-    /// Demands that the item has this version.
+    /// ConditionText that the item has this version.
     pub fn expect_version(&mut self, version: i128) {
         let version_of = self.facts.managed.and_then(|managed| managed.version.as_ref());
         self.expect(version_of.map(|managed| Expected { attribute: managed.attribute, version }));
     }
 
-    /// Demands this version of the item, or none.
+    /// ConditionText this version of the item, or none.
     pub fn expect(&mut self, version: Option<Expected>) {
         if version.is_some() || self.rare.is_some() {
             self.rare_mut().version = version;
         }
     }
 
-    /// Demands that the write that was read is the item's last one.
+    /// ConditionText that the write that was read is the item's last one.
     pub fn expect_write_id(&mut self, write_id: Option<ExpectedWriteId>) {
         if write_id.is_some() {
             self.rare_mut().write_id = write_id;
         }
     }
 
-    /// Demands that this very write was not carried out before: for what adds up.
+    /// ConditionText that this very write was not carried out before: for what adds up.
     pub fn refuse_again(&mut self, write_id: ExpectedWriteId) {
         self.rare_mut().not_again = Some(write_id);
     }
@@ -97,7 +97,7 @@ impl Conditions {
         self.rare.as_ref()?.version
     }
 
-    /// Demands that what the write was made from is as it was read.
+    /// ConditionText that what the write was made from is as it was read.
     pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
         if unchanged.is_empty() {
             return;
@@ -127,7 +127,7 @@ impl Conditions {
         self.rare.as_mut()?.moves.take()
     }
 
-    /// Demands that an addition keeps its bound.
+    /// ConditionText that an addition keeps its bound.
     pub fn guard(&mut self, guard: AdditionBound) {
         self.rare_mut().guards.push(guard);
     }
@@ -183,7 +183,7 @@ impl Conditions {
         Ok(Prepared { condition, return_on_failure, meaning })
     }
 
-    /// Demands what few writes do together with what the caller demands, and says what is wrong with the write already.
+    /// ConditionText what few writes do together with what the caller demands, and says what is wrong with the write already.
     fn demand_rare(&mut self) -> Vec<Violation> {
         let Some(rare) = &mut self.rare else { return Vec::new() };
         let when = self.when.take();
@@ -201,7 +201,7 @@ impl Conditions {
     /// # Errors
     /// As there.
     #[inline]
-    pub fn prepare_alone(self) -> Result<(Option<Box<Demands>>, Meaning)> {
+    pub fn prepare_alone(self) -> Result<(Option<Box<ConditionText>>, Meaning)> {
         match self {
             Conditions { facts, when: None, existence: Existence::Any, rare: None, .. } => {
                 Ok((None, Meaning::plain(facts)))
@@ -210,11 +210,11 @@ impl Conditions {
         }
     }
 
-    fn demands(self) -> Result<(Option<Box<Demands>>, Meaning)> {
+    fn demands(self) -> Result<(Option<Box<ConditionText>>, Meaning)> {
         let mut placeholders = Placeholders::default();
         let Prepared { condition, return_on_failure, meaning } = self.prepare(&mut placeholders)?;
         let Placeholders { names, values, .. } = placeholders;
-        Ok((Some(Box::new(Demands { condition, names, values, return_on_failure })), meaning))
+        Ok((Some(Box::new(ConditionText { condition, names, values, return_on_failure })), meaning))
     }
 
     /// As [`prepare`](Self::prepare), for a part of a transaction, whose cancellation says why with the item that stood in
