@@ -21,7 +21,10 @@ mod value;
 pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
-pub use facts::{DECIMAL_DIGITS, Enumerations, IntegerFacts, KeyPart, MILLISECONDS, SECONDS, TextForm};
+pub use facts::{
+    DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, MILLISECONDS, SECONDS, SET_KINDS,
+    TextForm,
+};
 pub use kind::{Element, Float, Integer, Kind, SetElement, TimestampForm};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{

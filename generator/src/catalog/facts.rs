@@ -63,6 +63,11 @@ static TIMESTAMP_FORMS: [(&str, Kind); 3] = [
     ("epoch-milliseconds", Kind::Timestamp(TimestampForm::EpochMilliseconds)),
 ];
 
+/// The kinds that [`Facts::key`] allows, as findings name them.
+pub const KEY_KINDS: &str = "`string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an enum without fields";
+/// The kinds that a set holds, as findings name them.
+pub const SET_KINDS: &str = "`string`, an integer type, `decimal` or `bytes`";
+
 const NOT_EXACT: &str = "floats are not exact: use `decimal` or an integer type";
 const STORED_AS_MAP: &str = "an enum whose variants have fields is stored as a map";
 const NO_PART: &str = "keys are composed of text, exact numbers, times and identifiers";
@@ -284,6 +289,19 @@ mod tests {
         let count = names.len();
         names.dedup();
         assert_eq!(names.len(), count, "{names:?}");
+    }
+
+    #[test]
+    fn findings_name_the_kinds_of_keys_and_sets() {
+        let named = |kind: &Kind, names: &str| match kind {
+            Kind::Integer(_) => names.contains("an integer type"),
+            other => names.contains(&format!("`{}`", other.describe())),
+        };
+        for kind in &Kind::BUILT_IN {
+            let facts = kind.facts(&NoEnumerations);
+            assert_eq!(facts.key.is_ok(), named(kind, KEY_KINDS), "{}", kind.describe());
+            assert_eq!(facts.set.is_some(), named(kind, SET_KINDS), "{}", kind.describe());
+        }
     }
 
     #[test]
