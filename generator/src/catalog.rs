@@ -21,7 +21,10 @@ mod value;
 pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
-pub use facts::{DECIMAL_DIGITS, Enumerations, IntegerFacts, KeyPart, MILLISECONDS, SECONDS, Texts};
+pub use facts::{
+    DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, MILLISECONDS, SECONDS, SET_KINDS,
+    TextForm,
+};
 pub use kind::{Element, Float, Integer, Kind, SetElement, TimestampForm};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
@@ -50,4 +53,6 @@ pub struct Catalog {
     pub enumerations: Vec<Enumeration>,
     /// Collections (`[collection.*]`), ordered by their Rust name.
     pub collections: Vec<Collection>,
+    /// The directory of checked-in code, from that of the declarations.
+    pub output: Option<String>,
 }

@@ -6,7 +6,6 @@ use crate::diagnostic::{Findings, Report};
 use crate::emit::{self, Layout};
 use crate::error::Error;
 use crate::generated::Generated;
-use crate::manifest::Manifest;
 use crate::paths::settled;
 use crate::record::Record;
 use crate::sources::{self, Root};
@@ -83,11 +82,11 @@ impl Generator {
             watch(&inputs);
             return Ok(());
         }
-        let checked = Checked::new(self.root());
+        let declarations = Declarations::new(self.root());
         // Whatever is found, so that cargo runs the build script again when a file was corrected.
-        watch(&checked.inputs);
+        watch(&declarations.inputs);
         let (layout, directory) = target.ok_or_else(Error::no_output_directory)?;
-        let generated = self.denying(checked)?.generate(layout)?;
+        let generated = self.denying(declarations)?.generate(layout)?;
         for warning in generated.warnings().diagnostics() {
             println!("cargo::warning={}", generated.warnings().one_line(warning));
         }
@@ -107,7 +106,7 @@ impl Generator {
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings.
     pub fn generate(&self) -> Result<Generated, Error> {
-        self.denying(Checked::new(self.root()))?.generate(Layout::Tree)
+        self.denying(Declarations::new(self.root()))?.generate(Layout::Tree)
     }
 
     /// Checks the declarations without generating anything, and returns what was found that does not stop it.
@@ -115,15 +114,15 @@ impl Generator {
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings.
     pub fn validate(&self) -> Result<Report, Error> {
-        self.denying(Checked::new(self.root()))?.report()
+        self.denying(Declarations::new(self.root()))?.report()
     }
 
     /// What the declarations say once they are checked, and what was found that does not stop it.
     #[cfg(any(feature = "serve", test))]
     pub(crate) fn catalog(&self) -> Result<(Catalog, Report), Error> {
-        let Checked { valid, report, .. } = self.denying(Checked::new(self.root()))?;
-        match valid {
-            Some((_, catalog)) => Ok((catalog, report)),
+        let Declarations { catalog, report, .. } = self.denying(Declarations::new(self.root()))?;
+        match catalog {
+            Some(catalog) => Ok((catalog, report)),
             None => Err(Error::declarations(report)),
         }
     }
@@ -132,11 +131,11 @@ impl Generator {
         Root { path: &self.models, text: self.text.as_deref(), may_include: true }
     }
 
-    fn denying(&self, checked: Checked) -> Result<Checked, Error> {
-        if self.deny_warnings && checked.valid.is_some() && !checked.report.is_empty() {
-            return Err(Error::denied_warnings(checked.report));
+    fn denying(&self, declarations: Declarations) -> Result<Declarations, Error> {
+        if self.deny_warnings && declarations.catalog.is_some() && !declarations.report.is_empty() {
+            return Err(Error::denied_warnings(declarations.report));
         }
-        Ok(checked)
+        Ok(declarations)
     }
 }
 
@@ -165,53 +164,51 @@ fn watch(inputs: &[PathBuf]) {
 /// Declarations that are wrong, with all findings.
 pub fn generate_str(name: &str, text: &str) -> Result<Generated, Error> {
     let root = Root { path: Path::new(name), text: Some(text), may_include: false };
-    Checked::new(root).generate(Layout::Tree)
+    Declarations::new(root).generate(Layout::Tree)
 }
 
 /// Declarations that were read and checked.
-struct Checked {
+struct Declarations {
     /// What generated files say that they were made from.
     name: String,
     directory: PathBuf,
     inputs: Vec<PathBuf>,
     report: Report,
     /// Nothing where there is an error in the report.
-    valid: Option<(Manifest, Catalog)>,
+    catalog: Option<Catalog>,
 }
 
-impl Checked {
+impl Declarations {
     fn new(root: Root<'_>) -> Self {
         let mut findings = Findings::default();
         let sources = sources::load(root, &mut findings);
         let name = sources.files.first().map(|source| source.label().to_owned()).unwrap_or_default();
-        let valid = sources.manifest.zip(sources.files.first()).and_then(|(manifest, source)| {
-            let catalog = check::check(&manifest, source, &mut findings)?;
-            Some((manifest, catalog))
-        });
-        Checked {
+        let read = sources.manifest.zip(sources.files.first());
+        let catalog = read.and_then(|(manifest, source)| check::check(&manifest, source, &mut findings));
+        Declarations {
             name,
             directory: root.path.parent().map(Path::to_owned).unwrap_or_default(),
             inputs: sources.paths,
             report: Report::new(sources.files, findings.into_sorted()),
-            valid,
+            catalog,
         }
     }
 
     fn report(self) -> Result<Report, Error> {
-        match self.valid {
+        match self.catalog {
             Some(_) => Ok(self.report),
             None => Err(Error::declarations(self.report)),
         }
     }
 
     fn generate(self, layout: Layout<'_>) -> Result<Generated, Error> {
-        let Some((manifest, catalog)) = &self.valid else {
+        let Some(catalog) = &self.catalog else {
             return Err(Error::declarations(self.report));
         };
         let files = emit::emit(catalog, &self.name, layout).into_iter().map(|file| (file.path, file.text));
         let files = files.collect::<BTreeMap<_, _>>();
-        // The declared directory of checked-in code is relative to the declarations.
-        let output = manifest.generate.output.as_ref().map(|output| self.directory.join(&output.value));
+        // The directory of checked-in code is declared relative to the declarations.
+        let output = catalog.output.as_ref().map(|output| self.directory.join(output));
         Ok(Generated::new(files, self.name, self.inputs, output, self.report))
     }
 }

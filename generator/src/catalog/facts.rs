@@ -14,7 +14,7 @@ pub struct Facts {
     /// How a value becomes a part of a composed key.
     pub part: KeyPart,
     /// The texts that a value is stored as, or would be in a composed key.
-    pub texts: Texts,
+    pub texts: TextForm,
     /// The forms that `stored_as` chooses from: each with the kind that it makes of this one.
     pub forms: &'static [(&'static str, Kind)],
     /// What a set of such values is.
@@ -48,10 +48,10 @@ pub enum KeyPart {
 
 /// The texts that a kind's values are stored as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Texts {
+pub enum TextForm {
     /// Any text.
     Any,
-    /// Texts of one length: `d` is a digit, `x` a hexadecimal one, `c` one of Crockford's base 32, anything else itself.
+    /// TextForm of one length: `d` is a digit, `x` a hexadecimal one, `c` one of Crockford's base 32, anything else itself.
     Form(&'static str),
     /// What the variants of an enumeration are stored as.
     Variants,
@@ -63,6 +63,11 @@ static TIMESTAMP_FORMS: [(&str, Kind); 3] = [
     ("epoch-milliseconds", Kind::Timestamp(TimestampForm::EpochMilliseconds)),
 ];
 
+/// The kinds that [`Facts::key`] allows, as findings name them.
+pub const KEY_KINDS: &str = "`string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an enum without fields";
+/// The kinds that a set holds, as findings name them.
+pub const SET_KINDS: &str = "`string`, an integer type, `decimal` or `bytes`";
+
 const NOT_EXACT: &str = "floats are not exact: use `decimal` or an integer type";
 const STORED_AS_MAP: &str = "an enum whose variants have fields is stored as a map";
 const NO_PART: &str = "keys are composed of text, exact numbers, times and identifiers";
@@ -72,7 +77,7 @@ impl Facts {
     const STORED: Facts = Facts {
         key: Err("keys are text, exact numbers or bytes"),
         part: KeyPart::Never(NO_PART),
-        texts: Texts::Any,
+        texts: TextForm::Any,
         forms: &[],
         set: None,
         length: None,
@@ -151,7 +156,7 @@ impl Kind {
                     TimestampForm::EpochSeconds => KeyForm::Seconds,
                     TimestampForm::EpochMilliseconds => KeyForm::Milliseconds,
                 }),
-                texts: Texts::Form("dddd-dd-ddTdd:dd:dd.ddddddZ"),
+                texts: TextForm::Form("dddd-dd-ddTdd:dd:dd.ddddddZ"),
                 forms: &TIMESTAMP_FORMS,
                 is_ordered: true,
                 is_copy: true,
@@ -160,7 +165,7 @@ impl Kind {
             Kind::Date => Facts {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Always(KeyForm::Stored),
-                texts: Texts::Form("dddd-dd-dd"),
+                texts: TextForm::Form("dddd-dd-dd"),
                 is_ordered: true,
                 is_copy: true,
                 ..Facts::STORED
@@ -168,21 +173,21 @@ impl Kind {
             Kind::Uuid => Facts {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Always(KeyForm::Stored),
-                texts: Texts::Form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
+                texts: TextForm::Form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
                 is_copy: true,
                 ..Facts::STORED
             },
             Kind::Ulid => Facts {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Always(KeyForm::Stored),
-                texts: Texts::Form("cccccccccccccccccccccccccc"),
+                texts: TextForm::Form("cccccccccccccccccccccccccc"),
                 is_copy: true,
                 ..Facts::STORED
             },
             Kind::Enumeration(name) if enumerations.is_text(name) => Facts {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Always(KeyForm::Stored),
-                texts: Texts::Variants,
+                texts: TextForm::Variants,
                 is_copy: true,
                 ..Facts::STORED
             },
@@ -256,7 +261,7 @@ impl KeyForm {
     }
 }
 
-/// A timestamp in whole seconds, as [`Texts::Form`] has it.
+/// A timestamp in whole seconds, as [`TextForm::Form`] has it.
 pub const SECONDS: &str = "dddd-dd-ddTdd:dd:ddZ";
 /// A timestamp in whole milliseconds.
 pub const MILLISECONDS: &str = "dddd-dd-ddTdd:dd:dd.dddZ";
@@ -287,10 +292,23 @@ mod tests {
     }
 
     #[test]
+    fn findings_name_the_kinds_of_keys_and_sets() {
+        let named = |kind: &Kind, names: &str| match kind {
+            Kind::Integer(_) => names.contains("an integer type"),
+            other => names.contains(&format!("`{}`", other.describe())),
+        };
+        for kind in &Kind::BUILT_IN {
+            let facts = kind.facts(&NoEnumerations);
+            assert_eq!(facts.key.is_ok(), named(kind, KEY_KINDS), "{}", kind.describe());
+            assert_eq!(facts.set.is_some(), named(kind, SET_KINDS), "{}", kind.describe());
+        }
+    }
+
+    #[test]
     fn what_becomes_a_part_of_a_key_is_told_from_what_does_not_by_its_texts() {
         for kind in &Kind::BUILT_IN {
             let facts = kind.facts(&NoEnumerations);
-            if let Texts::Form(_) = facts.texts {
+            if let TextForm::Form(_) = facts.texts {
                 assert!(!matches!(facts.part, KeyPart::Never(_)), "{}", kind.describe());
             }
             // Whatever a set holds, a key can be.
@@ -326,7 +344,7 @@ mod tests {
         let known: Vec<_> = known
             .into_iter()
             .map(|(name, kind)| match kind.facts(&NoEnumerations).texts {
-                Texts::Form(form) => (name.to_owned(), form.len()),
+                TextForm::Form(form) => (name.to_owned(), form.len()),
                 texts => panic!("{name}: {texts:?}"),
             })
             .collect();

@@ -23,7 +23,8 @@ pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
     let collections = links.collections.iter().map(|one| collection(resolved, one, &models));
     let mut collections: Vec<_> = collections.collect();
     collections.sort_by(|a, b| a.name.cmp(&b.name));
-    Catalog { tables: resolved.tables.clone(), models, mixins, structures, enumerations, collections }
+    let output = resolved.expanded.generate.output.as_ref().map(|output| output.value.clone());
+    Catalog { tables: resolved.tables.clone(), models, mixins, structures, enumerations, collections, output }
 }
 
 fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relation>) -> Option<Model> {

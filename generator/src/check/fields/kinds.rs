@@ -1,6 +1,6 @@
 //! From types as text to kinds.
 
-use crate::catalog::{Element, Kind};
+use crate::catalog::{Element, Kind, SET_KINDS};
 use crate::check::FieldsCheck;
 use crate::check::values::rust;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, listed, quoted};
@@ -79,7 +79,7 @@ fn set(cx: &mut FieldsCheck<'_, '_>, field: &FieldDeclaration, inner: &TypeExpre
         cx.report(
             Diagnostic::new(Code::SetElement, "a set holds text, exact numbers or bytes, each present")
                 .at(inner.span, "no set can hold this")
-                .help("a set's element is `string`, an integer type, `decimal` or `bytes`; a list holds anything"),
+                .help(format!("a set's element is {SET_KINDS}; a list holds anything")),
         );
         return None;
     }

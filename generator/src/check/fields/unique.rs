@@ -1,7 +1,7 @@
 //! Unique fields: each of a type that a guard's key can hold, in a table whose key is text.
 
 use super::{CheckedField, Owner};
-use crate::catalog::{Field, Generated, Scalar, Table};
+use crate::catalog::{Field, Generated, KEY_KINDS, Scalar, Table};
 use crate::check::expand::ExpandedModel;
 use crate::check::names::DeclaredNames;
 use crate::check::{FieldsCheck, WholeCheck};
@@ -168,13 +168,13 @@ fn take(cx: &mut FieldsCheck<'_, '_>, checked: &mut CheckedField<'_>, place: Spa
         Some(reason) => reason,
     };
     cx.report(
-        Diagnostic::new(Code::UniqueType, format!("{} cannot be unique", quoted(&checked.declaration.name.value)))
-            .at(place, "unique here")
-            .and(checked.declaration.name.span, reason)
-            .help(
-                "unique fields are `string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an \
-                 enum without fields, and not `updated`, a `version` or a `write-id`",
-            ),
+        Diagnostic::new(
+            Code::UniqueType,
+            format!("{} cannot be unique", quoted(&checked.declaration.name.value)),
+        )
+        .at(place, "unique here")
+        .and(checked.declaration.name.span, reason)
+        .help(format!("unique fields are {KEY_KINDS}, and not `updated`, a `version` or a `write-id`")),
     );
     false
 }

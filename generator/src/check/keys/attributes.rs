@@ -1,7 +1,7 @@
 //! Key attributes: each a field of the model, of a type that DynamoDB allows in keys.
 
 use super::templates;
-use crate::catalog::{Default, Field, Generated, KeySource, Scalar};
+use crate::catalog::{Default, Field, Generated, KEY_KINDS, KeySource, Scalar};
 use crate::check::TableCheck;
 use crate::check::fields;
 use crate::check::names::is_query_method;
@@ -118,13 +118,13 @@ fn attribute(
     if let Err(reason) = field.kind.facts(schema.names).key {
         let kind = quoted(&field.kind.describe());
         cx.report(
-            Diagnostic::new(Code::KeyType, format!("{} cannot be a key: its type is {kind}", quoted(&name.value)))
-                .at(name.span, "a key here")
-                .and(declaration.name.span, "declared here")
-                .help(format!(
-                    "{reason}; a key's type is `string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, \
-                     `uuid`, `ulid` or an enum without fields"
-                )),
+            Diagnostic::new(
+                Code::KeyType,
+                format!("{} cannot be a key: its type is {kind}", quoted(&name.value)),
+            )
+            .at(name.span, "a key here")
+            .and(declaration.name.span, "declared here")
+            .help(format!("{reason}; a key's type is {KEY_KINDS}")),
         );
     }
     stored_field(schema, name)

@@ -2,8 +2,8 @@
 
 use super::automaton::{Class, Language};
 use crate::catalog::{
-    self, DECIMAL_DIGITS, Field, Identity, KeyForm, KeySource, Kind, MILLISECONDS, ModelIndex, SECONDS,
-    Scalar, TemplatePart, Texts,
+    self, DECIMAL_DIGITS, Field, Identity, KeyForm, KeySource, MILLISECONDS, ModelIndex, SECONDS, Scalar,
+    TemplatePart, TextForm,
 };
 use crate::check::TableCheck;
 use crate::check::resolved::Schema;
@@ -47,7 +47,7 @@ pub(in crate::check) fn check(
         .iter()
         .zip(keys)
         .zip(&contexts)
-        .map(|((schema, key), context)| Model::new(schema, key, *context))
+        .map(|((schema, key), context)| ModelKeys::new(schema, key, *context))
         .collect();
     let mut found: Vec<_> = models
         .iter()
@@ -120,7 +120,7 @@ fn neighbours_in(
     number: usize,
     index: &ModelIndex,
     (schemas, keys, indexes): (&[&Schema<'_>], &[Vec<KeySource>], &[Vec<ModelIndex>]),
-    models: &[Model],
+    models: &[ModelKeys],
 ) -> Vec<usize> {
     let is_read_by =
         |source: &KeySource| index.partition_key.contains(source) || index.sort_key.contains(source);
@@ -150,7 +150,7 @@ fn known_context(schema: &Schema<'_>, indexes: &[ModelIndex]) -> Option<usize> {
 }
 
 /// The keys of a model.
-struct Model {
+struct ModelKeys {
     whole: Vec<Language>,
     /// What the attributes begin with.
     begin: Vec<Language>,
@@ -158,33 +158,33 @@ struct Model {
     is_plain: bool,
 }
 
-impl Model {
+impl ModelKeys {
     fn new(schema: &Schema<'_>, key: &[KeySource], context: Option<usize>) -> Self {
-        Model {
+        ModelKeys {
             whole: key.iter().map(|source| language(schema, source)).collect(),
             begin: key.iter().map(|source| beginning(schema, source, context)).collect(),
             is_plain: key.iter().all(|source| matches!(source, KeySource::Field(_))),
         }
     }
 
-    fn shares_partition(&self, other: &Model) -> bool {
+    fn shares_partition(&self, other: &ModelKeys) -> bool {
         self.whole.iter().zip(&other.whole).take(1).all(|(own, theirs)| own.shared(theirs).is_some())
     }
 
     /// A key that both can have.
-    fn meets(&self, other: &Model) -> Option<Vec<String>> {
+    fn meets(&self, other: &ModelKeys) -> Option<Vec<String>> {
         self.whole.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
     }
 
     /// A key of the other that a query of this one meets: in one partition, with the beginning of this one's sort key.
-    fn captures(&self, other: &Model) -> Option<Vec<String>> {
+    fn captures(&self, other: &ModelKeys) -> Option<Vec<String>> {
         let partition = self.whole.iter().take(1);
         let own = partition.chain(self.begin.iter().skip(1));
         own.zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
     }
 
     /// A key of the other that begins as those of this one do.
-    fn is_mistaken_for(&self, other: &Model) -> Option<Vec<String>> {
+    fn is_mistaken_for(&self, other: &ModelKeys) -> Option<Vec<String>> {
         self.begin.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
     }
 }
@@ -239,19 +239,12 @@ fn plain(schema: &Schema<'_>, field: &Field) -> Language {
     let facts = field.kind.facts(schema.names);
     match facts.texts {
         _ if facts.key == Ok(Scalar::Number) => start.one(Class::Digit).many(Class::Digit),
-        Texts::Form(form) => start.form(form),
-        Texts::Variants => match variants(schema, field) {
+        TextForm::Form(form) => start.form(form),
+        TextForm::Variants => match schema.names.stored_variants(&field.kind) {
             Some(variants) => start.one_of(&variants),
             None => start.many(Class::Any),
         },
-        Texts::Any => start.one(Class::Any).many(Class::Any),
-    }
-}
-
-fn variants(schema: &Schema<'_>, field: &Field) -> Option<Vec<String>> {
-    match &field.kind {
-        Kind::Enumeration(name) => schema.names.stored_variants(name),
-        _ => None,
+        TextForm::Any => start.one(Class::Any).many(Class::Any),
     }
 }
 
@@ -273,10 +266,10 @@ fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Lan
             let Some(field) = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref()) else {
                 return language.many(any);
             };
-            match (field.kind.facts(schema.names).texts, variants(schema, field)) {
-                (Texts::Form(form), _) => language.form(form),
-                (Texts::Variants, Some(variants)) => language.one_of(&variants),
-                (Texts::Any | Texts::Variants, _) => language.many(any),
+            match (field.kind.facts(schema.names).texts, schema.names.stored_variants(&field.kind)) {
+                (TextForm::Form(form), _) => language.form(form),
+                (TextForm::Variants, Some(variants)) => language.one_of(&variants),
+                (TextForm::Any | TextForm::Variants, _) => language.many(any),
             }
         }
     }

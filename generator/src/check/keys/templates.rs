@@ -1,7 +1,7 @@
 //! Key templates: their fields, the forms that those take, and where each ends.
 
 use super::attributes::{self, Role};
-use crate::catalog::{Field, Generated, KeyForm, KeyPart, Kind, Template, TemplatePart, Texts};
+use crate::catalog::{Field, Generated, KeyForm, KeyPart, Template, TemplatePart, TextForm};
 use crate::check::TableCheck;
 use crate::check::fields::CheckedField;
 use crate::check::resolved::Schema;
@@ -111,23 +111,20 @@ pub(in crate::check) fn check(
 }
 
 /// How many characters every value of a part has; nothing if that differs.
-pub(in crate::check) fn width(schema: &Schema<'_>, part: &TemplatePart) -> Option<usize> {
+fn width(schema: &Schema<'_>, part: &TemplatePart) -> Option<usize> {
     if part.form != KeyForm::Stored {
         return part.form.width();
     }
     let kind = &schema.fields.get(part.field)?.field.as_ref()?.kind;
     match kind.facts(schema.names).texts {
-        Texts::Form(form) => Some(form.len()),
-        Texts::Any | Texts::Variants => None,
+        TextForm::Form(form) => Some(form.len()),
+        TextForm::Any | TextForm::Variants => None,
     }
 }
 
 /// The texts that a part of an enum's can be.
-pub(in crate::check) fn variants(schema: &Schema<'_>, part: &TemplatePart) -> Option<Vec<String>> {
-    match &schema.fields.get(part.field)?.field.as_ref()?.kind {
-        Kind::Enumeration(name) => schema.names.stored_variants(name),
-        _ => None,
-    }
+fn variants(schema: &Schema<'_>, part: &TemplatePart) -> Option<Vec<String>> {
+    schema.names.stored_variants(&schema.fields.get(part.field)?.field.as_ref()?.kind)
 }
 
 fn part(

@@ -1,7 +1,7 @@
 //! The Rust names of models, types and enums, and what references to them need to know.
 
 use super::Scope;
-use crate::catalog::{Enumerations, ValidationLibrary};
+use crate::catalog::{Enumerations, Kind, ValidationLibrary};
 use crate::check::NamesCheck;
 use crate::check::expand::Expanded;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
@@ -148,9 +148,10 @@ impl<'m> DeclaredNames<'m> {
         self.enumerations.get(self.enumerations_by_rust_name.get(rust)?)
     }
 
-    /// What the variants of an enum without fields are stored as, by its Rust name.
-    pub(in crate::check) fn stored_variants(&self, rust: &str) -> Option<Vec<String>> {
-        let known = self.enumeration_by_rust_name(rust).filter(|known| known.is_text)?;
+    /// What the variants of an enum without fields are stored as; nothing of any other kind.
+    pub(in crate::check) fn stored_variants(&self, kind: &Kind) -> Option<Vec<String>> {
+        let Kind::Enumeration(name) = kind else { return None };
+        let known = self.enumeration_by_rust_name(name).filter(|known| known.is_text)?;
         Some(known.variants.iter().map(|variant| variant.stored.clone()).collect())
     }
 

@@ -124,14 +124,14 @@ fn functions_of_macros() -> BTreeSet<String> {
 }
 
 /// A model of an example domain: the names that were claimed for its functions, and the functions that were generated.
-struct Generated {
+struct GeneratedModel {
     model: String,
     claimed: BTreeSet<String>,
     inherent: BTreeSet<String>,
 }
 
 /// The models of all domains, and the types of all domains that nothing has claimed.
-fn generated() -> (Vec<Generated>, Vec<String>) {
+fn generated() -> (Vec<GeneratedModel>, Vec<String>) {
     let (mut models, mut unclaimed) = (Vec::new(), Vec::new());
     let read = |domain| std::fs::read_to_string(root().join("example-models").join(domain)).expect("a file");
     let domains = DOMAINS.map(|domain| (domain, read(domain))).into_iter();
@@ -177,7 +177,7 @@ fn generated() -> (Vec<Generated>, Vec<String>) {
                 }
             }
             let claimed = claims.of(&Scope::Function(number)).into_iter().map(str::to_owned).collect();
-            models.push(Generated { model: name, claimed, inherent });
+            models.push(GeneratedModel { model: name, claimed, inherent });
         }
     }
     (models, unclaimed)
@@ -195,7 +195,7 @@ fn what_queries_are_called_by_is_reserved_and_nothing_else() {
 fn every_function_of_a_generated_model_is_reserved_or_claimed() {
     let (models, _) = generated();
     let is_reserved = |name: &&String| MODEL_FUNCTIONS.contains(&name.as_str());
-    for Generated { model, claimed, inherent } in &models {
+    for GeneratedModel { model, claimed, inherent } in &models {
         let unknown: Vec<_> =
             inherent.iter().filter(|name| !is_reserved(name) && !claimed.contains(*name)).collect();
         assert!(unknown.is_empty(), "{model}: {unknown:?}");
@@ -220,7 +220,7 @@ fn every_reserved_function_is_one_of_models() {
 
 #[test]
 fn every_claimed_function_is_generated() {
-    for Generated { model, claimed, inherent } in generated().0 {
+    for GeneratedModel { model, claimed, inherent } in generated().0 {
         assert!(claimed.is_subset(&inherent), "{model}: {claimed:?} of {inherent:?}");
     }
 }

@@ -74,12 +74,9 @@ fn check_references(cx: &mut FieldsCheck<'_, '_>, expanded: &Expanded<'_>) {
             cx.report(
                 Diagnostic::new(Code::UnknownTable, format!("unknown table {}", quoted(&table.value)))
                     .at(table.span, "not declared")
-                    .help(
-                        did_you_mean(&table.value, declared().collect::<BTreeSet<_>>().into_iter())
-                            .unwrap_or_else(|| {
-                                String::from("declare it: `[table.<name>]` with its `partition_key`")
-                            }),
-                    ),
+                    .help(did_you_mean(&table.value, declared().collect::<BTreeSet<_>>()).unwrap_or_else(
+                        || String::from("declare it: `[table.<name>]` with its `partition_key`"),
+                    )),
             );
         }
     }
