@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::expression::action::Action;
-use crate::expression::path::{Path, Step};
+use crate::expression::path::{Path, Step, lookup};
 use crate::facts::Facts;
 use crate::item::Item;
 use crate::kind::same_values;
@@ -34,6 +34,12 @@ pub(crate) fn difference(
         let path = Path::top(name);
         match (stored.get(*name), wanted.get(*name)) {
             (None, None) => {}
+            (stored, wanted)
+                if matches!(extent, Extent::Places)
+                    && let Some(action) = members(stored, wanted) =>
+            {
+                actions.push((path, action));
+            }
             (Some(_), None) => actions.push((path, Action::Remove)),
             (None, Some(wanted)) => actions.push((path, Action::Set(wanted.clone()))),
             (Some(stored), Some(wanted)) => {
@@ -51,9 +57,12 @@ pub(crate) fn difference(
     actions
 }
 
-/// What must be as it was read for these changes of it to be what was meant: lists whose elements change, since elements move,
-/// and the other fields of an index key, or of values that are unique together, of which one changes. Of attributes that are
-/// written whole, all of it.
+/// What must be as it was read for these changes of it to be what was meant:
+///
+/// * a list of which an element changes, since elements move;
+/// * a list, set or map that is written whole, since another client may have changed other parts of it;
+/// * the other fields of an index key, or of values that are unique together, of which one changes;
+/// * where attributes are written whole, all of them.
 pub(crate) fn premises(
     facts: &'static Facts,
     stored: &Item,
@@ -70,7 +79,9 @@ pub(crate) fn premises(
     match extent {
         Extent::Places => {
             let lists = actions.iter().filter_map(|(path, _)| list_of(path));
-            Unchanged::new(Some(stored), fields.chain(lists))
+            let whole = actions.iter().filter(|(path, action)| replaces_parts(lookup(stored, path), action));
+            let whole = whole.map(|(path, _)| path.clone()).filter(|path| list_of(path).is_none());
+            Unchanged::new(Some(stored), fields.chain(lists).chain(whole))
         }
         Extent::Attributes(raw) => {
             let whole = actions.iter().map(|(path, _)| Path::top(path.root));
@@ -78,6 +89,51 @@ pub(crate) fn premises(
             let whole = whole.filter(|path| !facts.composed.iter().any(|key| key.attribute == path.root));
             Unchanged::new(Some(raw), fields.chain(whole))
         }
+    }
+}
+
+/// Whether an action writes all of a value of which its caller may have changed a part.
+fn replaces_parts(stored: Option<&AttributeValue>, action: &Action) -> bool {
+    let Action::Set(wanted) = action else { return false };
+    match (stored, wanted) {
+        (Some(AttributeValue::M(stored)), AttributeValue::M(wanted)) => !is_another_variant(stored, wanted),
+        (None | Some(AttributeValue::L(_)), AttributeValue::L(_)) => true,
+        (Some(stored), wanted) => is_set(stored) && is_set(wanted),
+        (None, _) => false,
+    }
+}
+
+fn is_set(value: &AttributeValue) -> bool {
+    value.is_ss() || value.is_ns() || value.is_bs()
+}
+
+/// The action that gives a set other members, where some only join or some only leave: what other clients do to it meanwhile is
+/// kept. An absent attribute is an empty set. DynamoDB refuses both in one expression.
+fn members(stored: Option<&AttributeValue>, wanted: Option<&AttributeValue>) -> Option<Action> {
+    use AttributeValue::{Bs, Ns, Ss};
+    match (stored, wanted) {
+        (None, Some(wanted)) if is_set(wanted) => Some(Action::Add(wanted.clone())),
+        (Some(stored), None) if is_set(stored) => Some(Action::Delete(stored.clone())),
+        (Some(Ss(stored)), Some(Ss(wanted))) => joined_or_left(stored, wanted, Ss),
+        (Some(Ns(stored)), Some(Ns(wanted))) => joined_or_left(stored, wanted, Ns),
+        (Some(Bs(stored)), Some(Bs(wanted))) => joined_or_left(stored, wanted, Bs),
+        _ => None,
+    }
+}
+
+fn joined_or_left<T: PartialEq + Clone>(
+    stored: &[T],
+    wanted: &[T],
+    set: fn(Vec<T>) -> AttributeValue,
+) -> Option<Action> {
+    let missing = |from: &[T], of: &[T]| -> Vec<T> {
+        of.iter().filter(|member| !from.contains(member)).cloned().collect()
+    };
+    let (joined, left) = (missing(stored, wanted), missing(wanted, stored));
+    match (joined.is_empty(), left.is_empty()) {
+        (false, true) => Some(Action::Add(set(joined))),
+        (true, false) => Some(Action::Delete(set(left))),
+        _ => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! A save never writes what its caller did not change: what it was made from must be as it was read.
 
+use std::collections::BTreeSet;
+
 use dynamorm::Client;
 use end_to_end::models::{Address, Parcel, tables as parcels};
 use end_to_end::samples::{database, instant, parcel};
@@ -140,4 +142,102 @@ async fn what_another_client_has_removed_is_not_brought_back() {
 
     assert!(error.is_conflict(), "{error:?}");
     assert_eq!(Parcel::get(("Ulm", 1)).consistent().send(&db).await.unwrap().unwrap().address, None);
+}
+
+fn tags<const N: usize>(tags: [&str; N]) -> BTreeSet<String> {
+    tags.map(str::to_owned).into()
+}
+
+async fn with_tags<const N: usize>(tagged: [&str; N]) -> (Client, Parcel) {
+    let db = database(&[&parcels::PARCELS]).await;
+    let parcel = Parcel { tags: tags(tagged), ..parcel("Ulm", 1) };
+    parcel.put().send(&db).await.unwrap();
+    (db, parcel)
+}
+
+async fn stored_tags(db: &Client) -> BTreeSet<String> {
+    Parcel::get(("Ulm", 1)).consistent().send(db).await.unwrap().unwrap().tags
+}
+
+#[tokio::test]
+async fn members_that_join_a_set_leave_those_of_others() {
+    let (db, parcel) = with_tags(["a"]).await;
+    let mut saved = parcel.tracked();
+    saved.tags.insert("mine".to_owned());
+
+    Parcel::update(("Ulm", 1)).add(Parcel::TAGS, tags(["theirs"])).send(&db).await.unwrap();
+    saved.save().send(&db).await.unwrap();
+
+    assert_eq!(stored_tags(&db).await, tags(["a", "mine", "theirs"]));
+}
+
+#[tokio::test]
+async fn the_first_members_of_a_set_leave_those_of_others() {
+    let (db, parcel) = with_tags([]).await;
+    let mut saved = parcel.tracked();
+    saved.tags.insert("mine".to_owned());
+
+    Parcel::update(("Ulm", 1)).add(Parcel::TAGS, tags(["theirs"])).send(&db).await.unwrap();
+    saved.save().send(&db).await.unwrap();
+
+    assert_eq!(stored_tags(&db).await, tags(["mine", "theirs"]));
+}
+
+#[tokio::test]
+async fn the_last_members_that_leave_a_set_leave_those_of_others() {
+    let (db, parcel) = with_tags(["a", "b"]).await;
+    let mut saved = parcel.tracked();
+    saved.tags.clear();
+
+    Parcel::update(("Ulm", 1)).add(Parcel::TAGS, tags(["theirs"])).send(&db).await.unwrap();
+    saved.save().send(&db).await.unwrap();
+
+    assert_eq!(stored_tags(&db).await, tags(["theirs"]));
+}
+
+#[tokio::test]
+async fn a_set_that_members_join_and_leave_must_be_as_it_was_read() {
+    let (db, parcel) = with_tags(["a"]).await;
+    let mut saved = parcel.tracked();
+    saved.tags = tags(["b"]);
+    let mut conflicting = saved.clone();
+
+    Parcel::update(("Ulm", 1)).set(Parcel::WEIGHT, 99).send(&db).await.unwrap();
+    saved.save().send(&db).await.unwrap();
+    assert_eq!(stored_tags(&db).await, tags(["b"]));
+    let error = conflicting.save().send(&db).await.unwrap_err();
+
+    assert!(error.is_conflict(), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_another_client_has_extended_is_not_overwritten() {
+    let db = database(&[&parcels::PARCELS]).await;
+    let listed = Parcel { remarks: Some(vec!["a".to_owned()]), ..parcel("Ulm", 1) };
+    listed.put().send(&db).await.unwrap();
+    let mut saved = listed.tracked();
+    saved.remarks = Some(vec!["a".to_owned(), "mine".to_owned()]);
+
+    Parcel::update(("Ulm", 1)).append(Parcel::REMARKS, vec!["theirs".to_owned()]).send(&db).await.unwrap();
+    let error = saved.save().send(&db).await.unwrap_err();
+
+    assert!(error.is_conflict(), "{error:?}");
+    let stored = Parcel::get(("Ulm", 1)).consistent().send(&db).await.unwrap().unwrap();
+    assert_eq!(stored.remarks.unwrap(), ["a", "theirs"]);
+}
+
+#[tokio::test]
+async fn a_map_that_is_written_whole_must_be_as_it_was_read() {
+    let db = database(&[&parcels::PARCELS]).await;
+    let parcel = parcel("Ulm", 1);
+    parcel.put().send(&db).await.unwrap();
+    let mut saved = parcel.tracked();
+    // More places than one expression names one by one.
+    saved.labels.extend((0..20).map(|number| (format!("mine-{number}"), "x".to_owned())));
+
+    let theirs = Parcel::LABELS.key("theirs");
+    Parcel::update(("Ulm", 1)).set(theirs, "y".to_owned()).send(&db).await.unwrap();
+    let error = saved.save().send(&db).await.unwrap_err();
+
+    assert!(error.is_conflict(), "{error:?}");
 }

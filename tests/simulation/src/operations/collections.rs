@@ -58,6 +58,19 @@ pub fn operations() -> Vec<Operation> {
             if *tracked == bag { return Report::nothing(); }
             Report::of(tracked.save().send(&call.db).await)
         }),
+        operation!("bag: save one element more", AtLeastOnce, ["items"], call => {
+            let mut tracked = read!(Bag::get(call.key()), call).tracked();
+            tracked.items.push(call.text());
+            Report::of(tracked.save().send(&call.db).await)
+        }),
+        operation!("bag: save other tags", AtLeastOnce, ["tags"], call => {
+            let bag = read!(Bag::get(call.key()), call);
+            let mut tracked = bag.clone().tracked();
+            tracked.tags.remove("x");
+            tracked.tags.insert(call.text());
+            if *tracked == bag { return Report::nothing(); }
+            Report::of(tracked.save().send(&call.db).await)
+        }),
         operation!("bag: delete", AtLeastOnce, [], call => Report::of(Bag::delete(call.key()).send(&call.db).await)),
     ]
 }
