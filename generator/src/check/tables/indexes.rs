@@ -117,7 +117,7 @@ pub(super) fn resolve(
     (indexes, uses)
 }
 
-/// Reports attributes that a model composes in one way for one key, and in another for another.
+/// Reports an attribute that is part of two keys and that a model composes differently for each.
 fn check_templates(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],
