@@ -186,7 +186,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// What a mixin's trait calls the function that gives the field to be changed.
+    /// The name of the field's mutable accessor in the trait of a mixin.
     pub(crate) fn mutable_accessor(&self) -> String {
         format!("{}_mut", self.name.trim_end_matches('_'))
     }

@@ -203,7 +203,7 @@ pub struct StoredField {
     pub unique: bool,
 }
 
-/// A value that need not be given.
+/// What generates a value that was not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Generated {
     UuidV4,

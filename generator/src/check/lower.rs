@@ -1,4 +1,4 @@
-//! From what is resolved and sound to the catalog. Nothing is found here.
+//! From what is resolved to the catalog. Lowering reports nothing: whatever could be wrong was found before.
 
 use super::fields::CheckedField;
 use super::names::TypeNames;
@@ -54,7 +54,7 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
     })
 }
 
-/// What nothing names is a warning, and generates nothing.
+/// The mixin, if something has it. One that nothing has was reported as a warning.
 fn mixin(resolved: &Resolved<'_>, one: &ResolvedMixin<'_>) -> Option<Mixin> {
     let (declaration, names) = (one.declaration, resolved.names);
     let has = |names: &[&Spanned<String>]| names.iter().any(|name| name.value == declaration.name.value);

@@ -38,7 +38,7 @@ impl<'m> Contexts<'m> {
             return;
         };
         let mut field = (*context).clone();
-        // Where an index has the context as an attribute of its own, or unique fields name it, items have it too.
+        // An index may have the context as an attribute of its own, and unique fields may name it. Then items store it, too.
         let table = model.table.map(|table| table.value.as_str()).unwrap_or_default();
         let is_attribute =
             self.partition_keys.get(table).is_some_and(|names| names.contains(field.stored().0));
@@ -67,7 +67,7 @@ impl<'m> Contexts<'m> {
 
 /// `TENANT#{tenant}#` before what the template says.
 fn begin_with(template: &mut TemplateExpression, name: &Spanned<String>) {
-    // What could not be read stays so.
+    // A template that could not be read was reported.
     if template.pieces.is_empty() {
         return;
     }

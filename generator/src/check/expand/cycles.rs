@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 /// How many places of a cycle are shown.
 const MOST_PLACES: usize = 8;
 
-/// Each cycle that a search in depth closes, as the first nodes on it with the edge that leaves each. `edges` has the targets
-/// of each node.
+/// The cycles that a depth-first search finds. Each is given by its first nodes, with the edge that leaves each node. `edges` has
+/// the targets of each node.
 pub(in crate::check) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<(usize, usize)>> {
     let mut cycles = Vec::new();
     let mut done = vec![false; edges.len()];
@@ -14,8 +14,8 @@ pub(in crate::check) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<(usize, usize)>>
         if done[start] {
             continue;
         }
-        // The path from the start, each node with the edge to follow next. A list and not recursion, since
-        // a chain may be as long as declarations allow.
+        // The path from the start, each node with the edge to follow next. This is no recursion, since a chain may be
+        // as long as declarations allow.
         let mut path = vec![(start, 0)];
         let mut position: BTreeMap<usize, usize> = BTreeMap::from([(start, 0)]);
         while let Some((node, edge)) = path.last().copied() {

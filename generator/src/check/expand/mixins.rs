@@ -1,4 +1,4 @@
-//! Fields that models and types share: each gets those of the mixins that it names, behind its own.
+//! Mixins: fields that several models and types share. They follow the own fields of each.
 
 use super::cycles;
 use crate::check::ExpandCheck;
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Mixins<'m> {
     declared: BTreeMap<&'m str, &'m MixinDeclaration>,
-    /// The names of `[type.*]`, which are taken for mixins now and then.
+    /// The names of `[type.*]`. People name one where a mixin is expected.
     types: BTreeSet<&'m str>,
 }
 
@@ -31,8 +31,8 @@ impl<'m> Mixins<'m> {
         mixins
     }
 
-    /// The mixins that an owner names, and those that these name, in the order in which they are named; and the owner's fields
-    /// with theirs behind them. The rules of fields are checked where they end up, and their places stay those of the mixin.
+    /// The mixins that an owner has, and its fields followed by theirs. A mixin that names others brings them too. All stand in
+    /// the order in which they are named. Findings about a field point at the mixin that declares it.
     pub(super) fn expand(
         &self,
         cx: &mut ExpandCheck<'_, '_>,
@@ -66,7 +66,7 @@ impl<'m> Mixins<'m> {
         }
     }
 
-    /// The mixins that names lead to, each once, and those that a mixin names behind it.
+    /// The mixins that these names lead to, each once. Those that a mixin names follow it.
     fn reached(&self, names: &'m [Spanned<String>]) -> Vec<(&'m Spanned<String>, &'m MixinDeclaration)> {
         let mut known = BTreeSet::new();
         let mut reached = Vec::new();
@@ -97,7 +97,7 @@ impl<'m> Mixins<'m> {
     }
 }
 
-/// The fields that an owner has from its mixins. A field that is there already is reported and left out.
+/// The fields that an owner gets from its mixins. Reports a field that it has already, and leaves it out.
 fn fields<'m>(
     cx: &mut ExpandCheck<'_, '_>,
     owner: &Spanned<String>,

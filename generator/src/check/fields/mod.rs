@@ -267,7 +267,7 @@ fn check_stored(cx: &mut FieldsCheck<'_, '_>, stored: &str, place: Span) {
     }
 }
 
-/// Reports a field that is called as what gives another field to be changed.
+/// Reports a field that has the name of another field's mutable accessor.
 fn check_accessors(cx: &mut FieldsCheck<'_, '_>, fields: &[CheckedField<'_>]) {
     for checked in fields {
         let Some(field) = &checked.field else { continue };

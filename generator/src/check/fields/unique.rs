@@ -15,7 +15,7 @@ pub(in crate::check) struct Unique {
     place: Span,
 }
 
-/// Reports a unique field that no model has at its top.
+/// Reports a unique field of a type or a variant.
 pub(in crate::check) fn check_place(
     cx: &mut FieldsCheck<'_, '_>,
     declaration: &FieldDeclaration,
@@ -66,7 +66,7 @@ pub(in crate::check) fn resolve(
     all
 }
 
-/// Reports unique fields of a model whose table has no room for their guards, or makes them unique itself.
+/// Reports unique fields of models whose table cannot hold their guards, and those that are the table's key anyway.
 pub(in crate::check) fn check_tables(cx: &mut WholeCheck<'_, '_>) {
     let resolved = cx.known;
     for model in &resolved.models {

@@ -184,8 +184,8 @@ fn check_table_key(
     }
 }
 
-/// An item without an index key is not in the index, and so that it stays without one nothing else may stand for it: where a
-/// default is read from a missing attribute, `None` is stored as `NULL`, which no index key can be.
+/// An item without an index key is not in the index. A default that is read from a missing attribute would change that: `None`
+/// is then stored as `NULL`, which no index key can be.
 fn check_index_key(
     cx: &mut TableCheck<'_, '_>,
     field: &Field,

@@ -90,7 +90,7 @@ pub(in crate::check) fn check(
             let captured = model.captures(other);
             found[number].is_captured |= captured.is_some();
             let mistaken = captured.or_else(|| model.is_mistaken_for(other));
-            // Said of one of the two, it says enough of both.
+            // One finding for each pair is enough.
             let is_first = number < other_number
                 || other.captures(model).or_else(|| other.is_mistaken_for(model)).is_none();
             if let Some(key) = mistaken.filter(|_| !typed && is_first) {
@@ -114,8 +114,8 @@ pub(in crate::check) fn check(
     found
 }
 
-/// The models of an index whose items can stand in a partition of this one's, and that what else is known of the table's keys does
-/// not tell apart: a filter names no attribute of the key that is read by.
+/// The models whose items can stand in the same partition of an index, and that no filter tells apart. A filter compares how the
+/// attributes of the table's key begin, except for those that the index is read by: DynamoDB refuses a filter on these.
 fn neighbours_in(
     number: usize,
     index: &ModelIndex,
@@ -137,7 +137,8 @@ fn neighbours_in(
     (0..models.len()).filter(|other| *other != number).filter(is_neighbour).collect()
 }
 
-/// The field that is a model's context, if whatever reads its items among others knows it as keys hold it.
+/// The field that is a model's context, if every read of its items among others knows the context: by the keys of all indexes
+/// that it shares.
 fn known_context(schema: &Schema<'_>, indexes: &[ModelIndex]) -> Option<usize> {
     let context = schema.declaration.context_field()?;
     let is_composed = |index: &ModelIndex| {
@@ -176,7 +177,7 @@ impl ModelKeys {
         self.whole.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
     }
 
-    /// A key of the other that a query of this one meets: in one partition, with the beginning of this one's sort key.
+    /// A key of the other model that a query of this one reads: it is in the same partition, and begins with the same sort key.
     fn captures(&self, other: &ModelKeys) -> Option<Vec<String>> {
         let partition = self.whole.iter().take(1);
         let own = partition.chain(self.begin.iter().skip(1));

@@ -1,31 +1,31 @@
-//! Names that generated code gives itself or stores, each claimed once by what brings it.
+//! Claims of names: of those that generated code has, and of those that are stored.
 
 use crate::diagnostic::Span;
 use crate::names;
 use std::collections::BTreeMap;
 
-/// Where no two things may have one name.
+/// Within which two things must not have one name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::check) enum Scope {
-    /// Modules, which are files too.
+    /// All modules. Each is a file, too.
     Module,
-    /// Types, the private ones included: those of a model share a file.
+    /// All types. The private ones count, since the types of a model share a file.
     Type,
-    /// What DynamoDB calls tables.
+    /// All tables, as DynamoDB calls them.
     Table,
     /// The constants of tables.
     TableConstant,
     /// The functions of a model, by its number among all models.
     Function(usize),
-    /// The fields of what is declared at a place.
+    /// The Rust names of fields that one declaration has, by its place.
     Field(String),
-    /// What fields are stored as there.
+    /// The stored names of these fields.
     Attribute(String),
-    /// The variants of the enum that is declared at a place.
+    /// The Rust names of an enum's variants, by its place.
     Variant(String),
-    /// What variants are stored as there.
+    /// The stored names of these variants.
     StoredVariant(String),
-    /// The functions of that enum that give attribute handles.
+    /// The functions of this enum that return attribute handles.
     Handle(String),
 }
 

@@ -79,8 +79,8 @@ pub(in crate::check) fn index_function(
     Some(function)
 }
 
-/// Claims the functions by which fields of one index key change together, and those of builders that stand beside functions of
-/// relations. Those of indexes were claimed with their tables.
+/// Claims the functions that change fields of one index key together, and the methods of builders that a relation's functions stand
+/// beside. The functions of indexes were claimed when their tables were resolved.
 pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
     let resolved = cx.known;
     for (number, model) in resolved.models.iter().enumerate() {
@@ -107,7 +107,7 @@ pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
         }
         for field in schema.declaration.fields.iter().flatten() {
             let name = field.rust_name.as_ref().unwrap_or(&field.name);
-            // A field may be called like a relation: fields and functions do not conflict, and `set_…` alone is a builder's.
+            // A field may have the name of a relation. Only `set_…` conflicts: it is a method of the builder, too.
             if name.value.starts_with("set_") {
                 cx.claim(Scope::Function(number), &name.value, name.span);
             }
@@ -115,7 +115,7 @@ pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
     }
 }
 
-/// The functions by which fields of one index key change together, with the first field of each.
+/// The functions that change fields of one index key together, each with the place of its first field.
 fn of_groups<'f>(
     fields: &'f [CheckedField<'_>],
     used: &TableUse,

@@ -63,7 +63,7 @@ pub(super) fn resolve(
             IndexScope::Local => local_key(cx, declaration),
         };
         check_distinct(cx, partition.iter().chain(sort));
-        let members: Vec<_> = members(declaration, schemas).collect();
+        let mut members = members(declaration, schemas, keys);
         if members.is_empty() && schemas.len() > 1 {
             cx.report(
                 Diagnostic::new(
@@ -74,43 +74,29 @@ pub(super) fn resolve(
                 .help(format!("name it in a model: `index.{} = {{ … }}`", declaration.name.value)),
             );
         }
-        let mut sources = Vec::new();
-        for (number, own) in &members {
-            let own = own.and_then(|own| own.function.as_ref());
-            let function = index_function(cx, schemas[*number].number, declaration, own);
-            sources.push((*number, function, Vec::new(), Vec::new()));
+        for member in &mut members {
+            let own = member.own.and_then(|own| own.function.as_ref());
+            member.function = index_function(cx, member.schema.number, declaration, own);
         }
         let is_local = declaration.scope == IndexScope::Local;
-        let partition_key = attributes_of(
-            cx,
-            &members,
-            partition,
-            Role::IndexPartition,
-            (keys, is_local),
-            &mut |at, source| {
-                sources[at].2.push(source);
-            },
-        );
-        let sort_key =
-            attributes_of(cx, &members, sort, Role::IndexSort, (keys, false), &mut |at, source| {
-                sources[at].3.push(source);
-            });
-        let of_members: Vec<_> = members.iter().map(|(number, _)| schemas[*number]).collect();
-        if of_members.is_empty() {
+        let partition_key = key(cx, &mut members, partition, Role::IndexPartition, is_local);
+        let sort_key = key(cx, &mut members, sort, Role::IndexSort, false);
+        if members.is_empty() {
             continue;
         }
+        let of_members: Vec<_> = members.iter().map(|member| member.schema).collect();
         let projection = projections::check(cx, declaration, &of_members, &partition_key, &sort_key);
         let is_shared = members.len() > 1;
         if is_shared {
             projections::check_type(cx, declaration, &projection);
         }
-        for (number, function, partition_key, sort_key) in sources {
-            let Some(function) = function else { continue };
-            uses[number].push(ModelIndex {
+        for member in members {
+            let Some(function) = member.function else { continue };
+            uses[member.number].push(ModelIndex {
                 stored: StoredIndex {
                     index: indexes.len(),
-                    partition_key,
-                    sort_key,
+                    partition_key: member.partition_key,
+                    sort_key: member.sort_key,
                     is_captured: false,
                     is_shared,
                 },
@@ -131,7 +117,7 @@ pub(super) fn resolve(
     (indexes, uses)
 }
 
-/// Reports attributes that a model composes in one way for one key, and in another for another.
+/// Reports an attribute that is part of two keys and that a model composes differently for each.
 fn check_templates(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],
@@ -174,16 +160,57 @@ fn template_of(source: &KeySource) -> Option<&Template> {
     }
 }
 
-/// The models that are in an index, with what they say of it: the only model of a table is in all its indexes, models that
-/// share one are in those that they name.
-fn members<'s, 'm>(
-    declaration: &'s IndexDeclaration,
-    schemas: &'s [&'m Schema<'m>],
-) -> impl Iterator<Item = (usize, Option<&'m ModelIndexDeclaration>)> + use<'s, 'm> {
-    schemas.iter().enumerate().filter_map(move |(number, schema)| {
+/// A model that is in an index.
+struct Member<'m> {
+    /// Its place among the models of the table.
+    number: usize,
+    schema: &'m Schema<'m>,
+    /// What it says of the index.
+    own: Option<&'m ModelIndexDeclaration>,
+    /// What it makes of the table's own key.
+    table_key: &'m [KeySource],
+    /// Nothing where something was found wrong with it.
+    function: Option<String>,
+    partition_key: Vec<KeySource>,
+    sort_key: Vec<KeySource>,
+}
+
+/// The only model of a table is in all its indexes. Models that share one are in those that they name.
+fn members<'m>(
+    declaration: &IndexDeclaration,
+    schemas: &[&'m Schema<'m>],
+    keys: &'m [Vec<KeySource>],
+) -> Vec<Member<'m>> {
+    let members = schemas.iter().zip(keys).enumerate().filter_map(|(number, (schema, table_key))| {
         let own = schema.declaration.index(&declaration.name.value);
-        (schemas.len() == 1 || own.is_some()).then_some((number, own))
-    })
+        (schemas.len() == 1 || own.is_some()).then_some(Member {
+            number,
+            schema,
+            own,
+            table_key,
+            function: None,
+            partition_key: Vec::new(),
+            sort_key: Vec::new(),
+        })
+    });
+    members.collect()
+}
+
+impl<'m> Member<'m> {
+    /// What the model says of one of the index's keys, and whether text is escaped in it.
+    fn template(&self, role: Role) -> Option<(&'m TemplateExpression, bool)> {
+        let key = &self.own?.key;
+        let template = if role == Role::IndexPartition { &key.partition_key } else { &key.sort_key };
+        Some((template.as_ref()?, key.escape))
+    }
+
+    /// How the model composes an attribute for the table's own key, if it does.
+    fn of_table(&self, attribute: &str) -> Option<&'m KeySource> {
+        self.table_key.iter().find(|source| match source {
+            KeySource::Template(template) => template.attribute == attribute,
+            KeySource::Field(_) => false,
+        })
+    }
 }
 
 /// Reports indexes that models name and the table does not have.
@@ -209,18 +236,16 @@ fn check_named(cx: &mut TableCheck<'_, '_>) {
     }
 }
 
-/// The attributes of an index's key, of which `add` is told where each model, by its place among the members, takes them
-/// from. `own` is what the models make of the table's own key, and whether this is that key's partition, as a local index
-/// has it.
-fn attributes_of(
+/// The attributes of an index's key. Where each member takes them from is added to the member. `is_own` is true of the partition
+/// key of a local index, which is that of its table and was checked with it.
+fn key(
     cx: &mut TableCheck<'_, '_>,
-    members: &[(usize, Option<&ModelIndexDeclaration>)],
+    members: &mut [Member<'_>],
     names: &[Spanned<String>],
     role: Role,
-    (keys, is_own): (&[Vec<KeySource>], bool),
-    add: &mut dyn FnMut(usize, KeySource),
+    is_own: bool,
 ) -> Vec<KeyAttribute> {
-    for template in members.iter().filter_map(|(_, own)| template(*own, role)) {
+    for (template, _) in members.iter().filter_map(|member| member.template(role)) {
         let (message, help) = match names {
             _ if is_own => (
                 "a local index has its table's partition key",
@@ -235,7 +260,7 @@ fn attributes_of(
         };
         cx.report(
             Diagnostic::new(Code::TemplateMisplaced, message)
-                .at(template.0.span, "composed for nothing")
+                .at(template.span, "composed for nothing")
                 .help(help),
         );
     }
@@ -243,27 +268,22 @@ fn attributes_of(
     for name in names {
         keys::check_length(cx, name);
         let mut types = Types::default();
-        for (at, (number, own)) in members.iter().enumerate() {
-            let schema = cx.known.schemas[*number];
-            let template = template(*own, role).filter(|_| names.len() == 1 && !is_own);
-            let of_table = keys[*number].iter().find(|source| match source {
-                KeySource::Template(template) => template.attribute == name.value,
-                KeySource::Field(_) => false,
-            });
-            let source = match (template, of_table) {
-                // The table's key is composed as this.
+        for member in &mut *members {
+            let template = member.template(role).filter(|_| names.len() == 1 && !is_own);
+            let source = match (template, member.of_table(&name.value)) {
                 (None, Some(source)) => Some((Scalar::Text, source.clone())),
-                // It is checked there.
-                _ if is_own => keys::stored_field(schema, name),
-                _ => keys::source(cx, schema, name, template, role),
+                _ if is_own => keys::stored_field(member.schema, name),
+                _ => keys::source(cx, member.schema, name, template, role),
             };
-            if let Some((scalar, source)) = source {
-                if is_own {
-                    types.scalar.get_or_insert(scalar);
-                } else {
-                    types.add(cx, schema, name, scalar);
-                }
-                add(at, source);
+            let Some((scalar, source)) = source else { continue };
+            if is_own {
+                types.scalar.get_or_insert(scalar);
+            } else {
+                types.add(cx, member.schema, name, scalar);
+            }
+            match role {
+                Role::IndexPartition | Role::TablePartition => member.partition_key.push(source),
+                Role::IndexSort | Role::TableSort => member.sort_key.push(source),
             }
         }
         if let Some(scalar) = types.scalar {
@@ -271,11 +291,4 @@ fn attributes_of(
         }
     }
     attributes
-}
-
-/// What a model says of one of an index's keys, and whether text is escaped in it.
-fn template(own: Option<&ModelIndexDeclaration>, role: Role) -> Option<(&TemplateExpression, bool)> {
-    let key = &own?.key;
-    let template = if role == Role::IndexPartition { &key.partition_key } else { &key.sort_key };
-    Some((template.as_ref()?, key.escape))
 }

@@ -33,10 +33,10 @@ pub(in crate::check) struct TableUse {
     pub indexes: Vec<ModelIndex>,
     pub identity: Identity,
     pub is_captured: bool,
-    /// The models, by their places in the manifest, whose items can stand in the same partitions of the table.
+    /// The models whose items can stand in the same partitions of the table, by their numbers among all models.
     pub neighbours: Vec<usize>,
-    /// For each of `indexes`: the models, by their places in the manifest, that stand among this one's items there, and that
-    /// nothing tells apart.
+    /// For each of `indexes`: the models whose items can stand among this one's there, and that nothing tells apart. They are
+    /// given by their numbers among all models.
     pub neighbours_in: Vec<Vec<usize>>,
 }
 
@@ -82,8 +82,8 @@ fn check_references(cx: &mut FieldsCheck<'_, '_>, expanded: &Expanded<'_>) {
     }
 }
 
-/// The table, unless something was found wrong with what names it, and what each of its models makes of it. `number` is the
-/// table's number in the catalog.
+/// The table, and how each of its models uses it; nothing where its name or its key is wrong. `number` is the table's number in
+/// the catalog.
 fn table(
     cx: &mut TableCheck<'_, '_>,
     number: usize,
@@ -243,7 +243,7 @@ fn check_templates(cx: &mut TableCheck<'_, '_>) {
     }
 }
 
-/// Reports fields that would be kept in a key that does not hold them.
+/// Reports fields that are declared to be kept in the key alone, and are not part of it.
 fn check_key_only(cx: &mut TableCheck<'_, '_>, sources: &[Vec<KeySource>]) {
     for (schema, sources) in cx.known.schemas.iter().zip(sources) {
         for (number, checked) in schema.fields.iter().enumerate() {

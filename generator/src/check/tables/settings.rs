@@ -89,7 +89,7 @@ pub(super) fn check_constant(cx: &mut TableCheck<'_, '_>, declaration: &TableDec
     Some(constant)
 }
 
-/// Reports a type attribute that is in use for something else.
+/// Reports a type attribute that is also a key or a field.
 pub(super) fn check_type_attribute(cx: &mut TableCheck<'_, '_>) {
     let Members { table: declaration, schemas } = cx.known;
     let Some(name) = &declaration.type_attribute else { return };

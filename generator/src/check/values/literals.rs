@@ -15,7 +15,7 @@ use toml::value::Datetime;
 /// Why a value does not fit: one finding for each part of it that does not.
 type Misfits = Vec<Diagnostic>;
 
-/// A literal of a kind. What does not fit is reported under `code`.
+/// The literal that a value is, as one of this kind. A value that does not fit gives findings of this `code`.
 pub(in crate::check) fn literal(
     names: &DeclaredNames<'_>,
     kind: &Kind,

@@ -61,7 +61,7 @@ pub(in crate::check) fn refusal(rule: &Rule, kind: &Kind, literal: &Literal) -> 
             }
             .map(|reason| format!("an element is refused: {reason}"))
         }
-        // These are rules of text, and text is what they were checked to be of.
+        // These rules are of text alone, which was checked.
         (
             Rule::Pattern(_)
             | Rule::Ascii

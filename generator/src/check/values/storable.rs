@@ -21,7 +21,7 @@ pub(in crate::check) fn is_empty_key(field: &Field) -> bool {
 }
 
 fn within(kind: &Kind, value: &Spanned<Value>, faults: &mut Vec<(Span, &'static str)>) {
-    // What is in JSON is JSON.
+    // Whatever a JSON value holds is JSON, too.
     let element = match kind {
         Kind::Json => Kind::Json,
         _ => match kind.element() {

@@ -39,7 +39,7 @@ pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFi
     claim_functions(cx);
     let links = Links { relations: relations::resolve(cx), collections: collections::resolve(cx) };
     claim_types(cx);
-    // Something half read would be called unused for no fault of its own.
+    // What was only half read may seem to be unused.
     if !cx.has_errors() {
         unused::check(cx, source);
     }

@@ -40,8 +40,8 @@ impl Correspondence<'_> {
 }
 
 impl<'s> Mapping<'s> {
-    /// Reads the declaration of `keys`, whose left side names fields of `key_side` and whose right side those of `other`.
-    /// Nothing where anything was found wrong.
+    /// Reads the declaration of `keys`: its left sides name fields of `key_side`, its right sides those of `other`. Nothing where
+    /// something is wrong.
     pub(super) fn new(
         cx: &mut WholeCheck<'_, '_>,
         declaration: &MappingDeclaration,
@@ -120,7 +120,7 @@ impl<'s> Mapping<'s> {
         self.entries.iter().any(Correspondence::is_composed)
     }
 
-    /// How a field of the other side is found in the key's: rather whole than as a part of a text.
+    /// How the key's side gives a field of the other. A field that holds it whole comes before a text that holds it as a part.
     fn taken_from(&self, wanted: &Field) -> Option<Given> {
         let holds = |entry: &&Correspondence<'_>| entry.fields.iter().any(|field| field.name == wanted.name);
         let mut holding = self.entries.iter().filter(holds);
