@@ -119,7 +119,7 @@ impl Generator {
     }
 
     /// What the declarations say once they are checked, and what was found that does not stop it.
-    #[cfg(feature = "serve")]
+    #[cfg(feature = "import")]
     pub(crate) fn catalog(&self) -> Result<(Catalog, Report), Error> {
         let Checked { valid, report, .. } = self.denying(Checked::new(self.root()))?;
         match valid {

@@ -1,0 +1,470 @@
+//! From drafts to the text of a models.toml.
+
+use super::draft::{DraftField, DraftModel, DraftTable, DraftTemplate};
+use super::infer::{Element, Guess, Member};
+use super::names::{TypeNames, field_name, singular};
+use crate::catalog::{Billing, IndexScope, Projection, StreamView};
+use crate::diagnostic::is_invisible;
+use crate::layout;
+use crate::names;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// The quota of global indexes unless it was raised.
+const GLOBAL_QUOTA: usize = 20;
+
+/// What was found wrong with names, and is written otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Repairs {
+    /// Whether the functions of indexes are named apart from the indexes.
+    pub functions: bool,
+    /// Declared names of fields whose Rust names are taken.
+    pub fields: BTreeSet<String>,
+}
+
+/// A text of declarations.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub text: String,
+    /// Stored values that stand in the text: a sentence each.
+    pub values: Vec<String>,
+}
+
+/// A model whose name must be what items say, and is taken: the number of its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NameTaken(pub usize);
+
+/// Writes declarations in the canonical layout.
+pub(super) fn write(
+    tables: &[DraftTable],
+    left_out: &[String],
+    repairs: &Repairs,
+) -> Result<Written, NameTaken> {
+    let mut writer = Writer { repairs, ..Writer::default() };
+    let models = writer.name_models(tables)?;
+    let declared = declared_names(tables);
+    let mut body = String::new();
+    for ((table, models), declared) in tables.iter().zip(&models).zip(&declared) {
+        let item = writer.item_name(declared, models);
+        writer.table(table, declared, item.as_deref());
+        for (model, name) in table.models.iter().zip(models) {
+            writer.model(model, name, declared);
+        }
+        writer.flush(&mut body);
+    }
+    let mut text = String::from(
+        "# Imported by `dynamorm import`. Each comment says how sure its line is. Sure is what the table itself says, likely is what 20\n\
+         # items or more agree on, and a guess stands on fewer.\n",
+    );
+    for note in left_out {
+        comment(&mut text, note);
+    }
+    if !writer.values.is_empty() {
+        text.push_str("#\n# Stored values that stand in this file, unless `--no-values` leaves them out:\n");
+        for value in &writer.values {
+            comment(&mut text, &format!("- {value}"));
+        }
+    }
+    text.push('\n');
+    text.push_str(&body);
+    // What is written here is TOML; were it not, the check that follows would say so.
+    let text = layout::canonical(&text).unwrap_or(text);
+    Ok(Written { text, values: writer.values })
+}
+
+#[derive(Default)]
+struct Writer<'r> {
+    repairs: &'r Repairs,
+    names: TypeNames,
+    /// Names of nested types by what they hold.
+    known: BTreeMap<(String, String), String>,
+    text: String,
+    /// Types and enums, which follow the models that they are of.
+    nested: String,
+    values: Vec<String>,
+}
+
+impl Default for &Repairs {
+    fn default() -> Self {
+        static NONE: Repairs = Repairs { functions: false, fields: BTreeSet::new() };
+        &NONE
+    }
+}
+
+impl Writer<'_> {
+    /// The names of all models, table by table. Those that items say come first.
+    fn name_models(&mut self, tables: &[DraftTable]) -> Result<Vec<Vec<String>>, NameTaken> {
+        let mut names = vec![Vec::new(); tables.len()];
+        for is_given in [true, false] {
+            for (number, table) in tables.iter().enumerate() {
+                if table.type_attribute.is_some() != is_given {
+                    continue;
+                }
+                for model in &table.models {
+                    let name = self.names.take(&model.names);
+                    if is_given && model.names.first() != Some(&name) {
+                        return Err(NameTaken(number));
+                    }
+                    names[number].push(name);
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    /// The name of the enum over a table's models, where the usual one is taken.
+    fn item_name(&mut self, declared: &str, models: &[String]) -> Option<String> {
+        if models.len() < 2 {
+            return None;
+        }
+        let usual = format!("{}Item", names::type_name(declared).unwrap_or_default());
+        let name = self.names.take(&[usual.clone(), format!("{usual} Record")]);
+        (name != usual).then_some(name)
+    }
+
+    fn flush(&mut self, body: &mut String) {
+        body.push_str(&std::mem::take(&mut self.text));
+        body.push_str(&std::mem::take(&mut self.nested));
+    }
+
+    fn table(&mut self, table: &DraftTable, declared: &str, item: Option<&str>) {
+        let description = &table.description;
+        self.text.push('\n');
+        for note in &description.notes {
+            comment(&mut self.text, note);
+        }
+        line(&mut self.text, &format!("[table.{}]", key(declared)));
+        match &description.name {
+            Some(name) if name == declared => {}
+            Some(name) => assign(&mut self.text, "name", &quoted(name), "sure"),
+            None => {
+                let remark = "a guess: what its template calls it, since its name is not known there";
+                assign(&mut self.text, "name", &quoted(&description.label), remark);
+            }
+        }
+        assign(&mut self.text, "partition_key", &quoted(&description.partition_key.name), "sure");
+        if let Some(sort_key) = &description.sort_key {
+            assign(&mut self.text, "sort_key", &quoted(&sort_key.name), "sure");
+        }
+        if let Some(billing @ Billing::Provisioned(_)) = &description.billing {
+            assign(&mut self.text, "billing", &billing_text(billing), "sure");
+        }
+        if let Some(ttl) = &description.ttl {
+            assign(&mut self.text, "ttl", &quoted(ttl), "sure");
+        }
+        if let Some(attribute) = &table.type_attribute {
+            self.values.push(format!("the names of the models of `{declared}`, which `{attribute}` holds"));
+            let remark = "likely: in every item, with what a model can be called";
+            assign(&mut self.text, "type_attribute", &quoted(attribute), remark);
+        }
+        if let Some(item) = item {
+            assign(&mut self.text, "item", &quoted(item), "");
+        }
+        if let Some(stream) = description.stream {
+            assign(&mut self.text, "stream", &quoted(stream_word(stream)), "sure");
+        }
+        if description.class.is_some() {
+            assign(&mut self.text, "class", &quoted("standard-infrequent-access"), "sure");
+        }
+        if description.deletion_protection {
+            assign(&mut self.text, "deletion_protection", "true", "sure");
+        }
+        if !description.tags.is_empty() {
+            let tags =
+                description.tags.iter().map(|(name, value)| format!("{} = {}", key(name), quoted(value)));
+            let tags: Vec<_> = tags.collect();
+            assign(&mut self.text, "tags", &format!("{{ {} }}", tags.join(", ")), "sure");
+        }
+        let global = description.indexes.iter().filter(|index| index.scope == IndexScope::Global).count();
+        if global > GLOBAL_QUOTA {
+            assign(&mut self.text, "global_index_quota", &global.to_string(), "sure: so many are there");
+        }
+        self.indexes(table, declared);
+    }
+
+    fn indexes(&mut self, table: &DraftTable, declared: &str) {
+        for index in &table.description.indexes {
+            self.text.push('\n');
+            for note in &index.notes {
+                comment(&mut self.text, note);
+            }
+            let scope = match index.scope {
+                IndexScope::Global => "global_index",
+                IndexScope::Local => "local_index",
+            };
+            line(&mut self.text, &format!("[table.{}.{scope}.{}]", key(declared), key(&index.name)));
+            if self.repairs.functions {
+                let function = field_name(&format!("by {}", index.name));
+                assign(&mut self.text, "function", &quoted(&function), "");
+            }
+            let names = |keys: &[super::description::DescribedKey]| match keys {
+                [only] => quoted(&only.name),
+                several => {
+                    let names: Vec<_> = several.iter().map(|key| quoted(&key.name)).collect();
+                    format!("[{}]", names.join(", "))
+                }
+            };
+            if index.scope == IndexScope::Global {
+                assign(&mut self.text, "partition_key", &names(&index.partition_key), "sure");
+            }
+            if !index.sort_key.is_empty() {
+                assign(&mut self.text, "sort_key", &names(&index.sort_key), "sure");
+            }
+            match &index.projection {
+                Projection::All => {}
+                Projection::KeysOnly => assign(&mut self.text, "projection", &quoted("keys-only"), "sure"),
+                Projection::Include(attributes) => {
+                    let names: Vec<_> = attributes.iter().map(|name| quoted(name)).collect();
+                    assign(
+                        &mut self.text,
+                        "projection",
+                        &format!("{{ include = [{}] }}", names.join(", ")),
+                        "sure",
+                    );
+                }
+            }
+            if let Some(billing @ Billing::Provisioned(_)) = &index.billing {
+                assign(&mut self.text, "billing", &billing_text(billing), "sure");
+            }
+        }
+    }
+
+    fn model(&mut self, model: &DraftModel, name: &str, table: &str) {
+        self.text.push('\n');
+        for note in &model.notes {
+            comment(&mut self.text, note);
+        }
+        line(&mut self.text, &format!("[model.{name}]"));
+        assign(&mut self.text, "table", &quoted(table), "");
+        let pair = |partition: &Option<DraftTemplate>, sort: &Option<DraftTemplate>| -> String {
+            let keys = [("partition_key", partition), ("sort_key", sort)];
+            let keys = keys.into_iter().filter_map(|(key, template)| Some((key, template.as_ref()?)));
+            let keys: Vec<_> =
+                keys.map(|(key, template)| format!("{key} = {}", quoted(&template.text()))).collect();
+            if keys.is_empty() { String::from("{}") } else { format!("{{ {} }}", keys.join(", ")) }
+        };
+        if model.partition_key.is_some() || model.sort_key.is_some() {
+            let keys = pair(&model.partition_key, &model.sort_key);
+            assign(&mut self.text, "key", &keys, "a guess: how the sampled keys are composed");
+        }
+        for index in &model.indexes {
+            let keys = pair(&index.partition_key, &index.sort_key);
+            assign(&mut self.text, &format!("index.{}", key(&index.name)), &keys, "");
+        }
+        let constants: BTreeSet<&str> = model
+            .templates()
+            .flat_map(DraftTemplate::constants)
+            .filter(|text| text.contains(char::is_alphanumeric))
+            .collect();
+        if !constants.is_empty() {
+            let constants: Vec<_> = constants.into_iter().map(|text| format!("`{text}`")).collect();
+            self.values.push(format!("constant parts of the keys of `{name}`: {}", constants.join(", ")));
+        }
+        self.text.push('\n');
+        line(&mut self.text, &format!("[model.{name}.schema]"));
+        for field in &model.fields {
+            self.field(field, name);
+        }
+    }
+
+    fn field(&mut self, field: &DraftField, owner: &str) {
+        let mut settings = Vec::new();
+        if self.repairs.fields.contains(&field.name) {
+            let rust = names::field_name(&field.name).unwrap_or_default();
+            settings.push(format!("rust_name = {}", quoted(&format!("{rust}_key"))));
+        }
+        if field.attribute != field.name {
+            settings.push(format!("attribute = {}", quoted(&field.attribute)));
+        }
+        if field.key_only {
+            settings.push(String::from("key_only = true"));
+        }
+        if let Some(default) = &field.default {
+            self.values.push(format!("what `{}` of `{owner}` always is: `{default}`", field.name));
+            settings.push(format!("default = {}", quoted(default)));
+        }
+        let line = self.member(&field.name, &field.attribute, &field.guess, field.optional, settings, owner);
+        with_remark(&mut self.text, &line, &field.remark);
+    }
+
+    /// A field's line.
+    fn member(
+        &mut self,
+        name: &str,
+        attribute: &str,
+        guess: &Guess,
+        optional: bool,
+        mut settings: Vec<String>,
+        owner: &str,
+    ) -> String {
+        let mut kind = self.kind(guess, attribute, owner);
+        if optional {
+            kind.push('?');
+        }
+        match guess {
+            Guess::EpochSeconds => settings.push(format!("stored_as = {}", quoted("epoch-seconds"))),
+            Guess::EpochMilliseconds => {
+                settings.push(format!("stored_as = {}", quoted("epoch-milliseconds")))
+            }
+            _ => {}
+        }
+        match settings.is_empty() {
+            true => format!("{} = {}", key(name), quoted(&kind)),
+            false => format!("{} = {{ type = {}, {} }}", key(name), quoted(&kind), settings.join(", ")),
+        }
+    }
+
+    /// A type as text. Nested types are declared where they are met first.
+    fn kind(&mut self, guess: &Guess, attribute: &str, owner: &str) -> String {
+        String::from(match guess {
+            Guess::Text => "string",
+            Guess::Bool => "bool",
+            Guess::Whole => "i128",
+            Guess::Unsigned => "u128",
+            Guess::Decimal => "decimal",
+            Guess::Bytes => "bytes",
+            Guess::Timestamp | Guess::EpochSeconds | Guess::EpochMilliseconds => "timestamp",
+            Guess::Date => "date",
+            Guess::Uuid => "uuid",
+            Guess::Ulid => "ulid",
+            Guess::Json => "json",
+            Guess::TextSet => "set<string>",
+            Guess::WholeSet => "set<i128>",
+            Guess::DecimalSet => "set<decimal>",
+            Guess::BytesSet => "set<bytes>",
+            Guess::List(element) => return format!("list<{}>", self.element(element, attribute, owner)),
+            Guess::Map(element) => return format!("map<{}>", self.element(element, attribute, owner)),
+            Guess::Structure(members) => return self.structure(members, guess, attribute, owner),
+            Guess::Enumeration(variants) => return self.enumeration(variants, guess, attribute, owner),
+        })
+    }
+
+    fn element(&mut self, element: &Element, attribute: &str, owner: &str) -> String {
+        let kind = self.kind(&element.guess, &singular(attribute), owner);
+        if element.optional { format!("{kind}?") } else { kind }
+    }
+
+    fn structure(&mut self, members: &[Member], guess: &Guess, attribute: &str, owner: &str) -> String {
+        let same = (attribute.to_owned(), shape(guess));
+        if let Some(name) = self.known.get(&same) {
+            return name.clone();
+        }
+        let name = self.names.take(&[attribute.to_owned(), format!("{owner} {attribute}")]);
+        self.known.insert(same, name.clone());
+        let mut text = format!("\n[type.{name}]\n");
+        let mut taken = BTreeSet::new();
+        for member in members {
+            let field = super::infer::free_name(&member.attribute, &mut taken);
+            let mut settings = Vec::new();
+            if field == "build" || self.repairs.fields.contains(&field) {
+                settings.push(format!("rust_name = {}", quoted(&format!("{field}_"))));
+            }
+            if member.attribute != field {
+                settings.push(format!("attribute = {}", quoted(&member.attribute)));
+            }
+            let line =
+                self.member(&field, &member.attribute, &member.guess, member.optional, settings, &name);
+            with_remark(&mut text, &line, &member.remark);
+        }
+        self.nested.push_str(&text);
+        name
+    }
+
+    fn enumeration(&mut self, variants: &[String], guess: &Guess, attribute: &str, owner: &str) -> String {
+        let same = (attribute.to_owned(), shape(guess));
+        if let Some(name) = self.known.get(&same) {
+            return name.clone();
+        }
+        let name = self.names.take(&[attribute.to_owned(), format!("{owner} {attribute}")]);
+        self.known.insert(same, name.clone());
+        let list: Vec<_> = variants.iter().map(|variant| quoted(variant)).collect();
+        let shown: Vec<_> = variants.iter().map(|variant| format!("`{variant}`")).collect();
+        self.values.push(format!("the variants of `{name}`: {}", shown.join(", ")));
+        self.nested.push_str(&format!(
+            "\n# A guess: what no sampled item has cannot be read.\n[enum.{name}]\nvariants = [{}]\n",
+            list.join(", ")
+        ));
+        name
+    }
+}
+
+/// The declared names of tables, each once.
+fn declared_names(tables: &[DraftTable]) -> Vec<String> {
+    let mut taken = BTreeSet::from([String::from("TABLES")]);
+    let constant = |name: &str| names::constant_name(name).unwrap_or_default();
+    tables
+        .iter()
+        .map(|table| {
+            let numbered = (2..).map(|number| format!("{}-{number}", table.declared));
+            let mut all = std::iter::once(table.declared.clone()).chain(numbered);
+            all.find(|name| taken.insert(constant(name))).unwrap_or_default()
+        })
+        .collect()
+}
+
+/// What a type holds, whatever is said of it.
+fn shape(guess: &Guess) -> String {
+    match guess {
+        Guess::Structure(members) => {
+            let mut text = String::from("{");
+            for member in members {
+                let optional = if member.optional { "?" } else { "" };
+                // Writing to a text does not fail.
+                let _ = write!(text, "{:?}: {}{optional}, ", member.attribute, shape(&member.guess));
+            }
+            text + "}"
+        }
+        Guess::List(element) => format!("list {} {}", shape(&element.guess), element.optional),
+        Guess::Map(element) => format!("map {} {}", shape(&element.guess), element.optional),
+        other => format!("{other:?}"),
+    }
+}
+
+fn billing_text(billing: &Billing) -> String {
+    match billing {
+        Billing::OnDemand => quoted("on-demand"),
+        Billing::Provisioned(units) => format!("{{ read = {}, write = {} }}", units.read, units.write),
+    }
+}
+
+fn stream_word(view: StreamView) -> &'static str {
+    match view {
+        StreamView::KeysOnly => "keys-only",
+        StreamView::NewImage => "new-image",
+        StreamView::OldImage => "old-image",
+        StreamView::NewAndOldImages => "new-and-old-images",
+    }
+}
+
+fn line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+fn assign(text: &mut String, name: &str, value: &str, remark: &str) {
+    with_remark(text, &format!("{name} = {value}"), remark);
+}
+
+fn with_remark(text: &mut String, assignment: &str, remark: &str) {
+    match remark.is_empty() {
+        true => line(text, assignment),
+        false => line(text, &format!("{assignment} # {}", visible(remark))),
+    }
+}
+
+fn comment(text: &mut String, note: &str) {
+    line(text, &format!("# {}", visible(note)));
+}
+
+/// A text for a comment: what would end the line, or is not seen, becomes a space.
+fn visible(text: &str) -> String {
+    text.chars().map(|one| if one.is_control() || is_invisible(one) { ' ' } else { one }).collect()
+}
+
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string().trim().to_owned()
+}
+
+fn key(name: &str) -> String {
+    toml_edit::Key::new(name).to_string()
+}
