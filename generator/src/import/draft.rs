@@ -20,6 +20,8 @@ pub(super) struct DraftTable {
 #[derive(Clone, Debug)]
 pub(super) struct DraftModel {
     pub names: Vec<String>,
+    /// The number of the group of items that it is made of.
+    pub group: usize,
     pub notes: Vec<String>,
     /// The templates of the table's key, where it is composed.
     pub partition_key: Option<DraftTemplate>,

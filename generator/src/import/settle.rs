@@ -2,9 +2,9 @@
 
 use super::compare;
 use super::description::TableDescription;
-use super::draft::DraftTable;
+use super::draft::{DraftModel, DraftTable};
 use super::error::Error;
-use super::infer::{self, Ambition, Guesser};
+use super::infer::{self, Ambition, Attempt, Guesser};
 use super::item::Item;
 use super::write::{self, NameTaken, Repairs, Written};
 use crate::diagnostic::{Code, Report, Severity};
@@ -13,6 +13,9 @@ use std::collections::BTreeSet;
 
 /// How often names are repaired before a draft counts as refused.
 const MOST_REPAIRS: usize = 20;
+
+/// How many groups of items are joined before all of a table become one model.
+const MOST_JOINED: usize = 100;
 
 /// Declarations that are valid.
 pub(super) struct Settled {
@@ -32,7 +35,7 @@ pub(super) fn settle(
 ) -> Result<Settled, Error> {
     let mut notes = Vec::new();
     let mut names = BTreeSet::new();
-    let mut levels = Vec::new();
+    let mut attempts = Vec::new();
     let mut kept = Vec::new();
     for table in tables {
         let name = table.0.declared_name();
@@ -44,8 +47,8 @@ pub(super) fn settle(
     let mut repairs = Repairs::default();
     let mut drafts = Vec::new();
     for table in &kept {
-        let (level, draft) = one(file, *table, values, &mut repairs)?;
-        levels.push(level);
+        let (attempt, draft) = one(file, *table, values, &mut repairs)?;
+        attempts.push(attempt);
         drafts.push(draft);
     }
     let mut all_left_out = left_out.to_vec();
@@ -55,14 +58,14 @@ pub(super) fn settle(
             Ok(written) => break written,
             // Two tables name models alike, which one of them cannot then do by an attribute.
             Err(NameTaken(number)) => {
-                levels[number] = lower(levels[number]);
-                drafts[number] = draft(kept[number], levels[number], values);
+                attempts[number] = lower(&attempts[number]);
+                drafts[number] = draft(kept[number], &attempts[number], values);
             }
         }
     };
     let written = match repaired(&drafts, &all_left_out, &mut repairs, written) {
         Ok(written) => written,
-        Err(report) => return Err(refused(file, "the declarations together", &report)),
+        Err((_, report)) => return Err(refused(file, "the declarations together", &report)),
     };
     let mut differences = Vec::new();
     match Generator::new("models.toml").text(written.text.as_str()).catalog() {
@@ -85,15 +88,16 @@ fn guesser(values: bool) -> Guesser {
     Guesser { enums: values }
 }
 
-fn draft((table, items): Described<'_>, level: Ambition, values: bool) -> DraftTable {
-    infer::draft(table, items, level, guesser(values))
+fn draft((table, items): Described<'_>, attempt: &Attempt, values: bool) -> DraftTable {
+    infer::draft(table, items, attempt, guesser(values))
 }
 
-fn lower(level: Ambition) -> Ambition {
-    match level {
+fn lower(attempt: &Attempt) -> Attempt {
+    let ambition = match attempt.ambition {
         Ambition::Typed => Ambition::Composed,
         Ambition::Composed | Ambition::Plain => Ambition::Plain,
-    }
+    };
+    Attempt { ambition, joined: Vec::new() }
 }
 
 /// The draft of one table that the rules accept, and how far it goes.
@@ -102,40 +106,86 @@ fn one(
     table: Described<'_>,
     values: bool,
     repairs: &mut Repairs,
-) -> Result<(Ambition, DraftTable), Error> {
-    let mut level = if values { Ambition::Typed } else { Ambition::Plain };
-    let mut first_refusal = None;
+) -> Result<(Attempt, DraftTable), Error> {
+    let ambition = if values { Ambition::Typed } else { Ambition::Plain };
+    let mut attempt = Attempt { ambition, joined: Vec::new() };
+    let mut notes: BTreeSet<String> = BTreeSet::new();
     loop {
-        let mut draft = draft(table, level, values);
+        let mut draft = draft(table, &attempt, values);
         let mut own = repairs.clone();
-        let result = match write::write(std::slice::from_ref(&draft), &[], &own) {
-            Ok(written) => repaired(std::slice::from_ref(&draft), &[], &mut own, written).map_err(Some),
-            Err(NameTaken(_)) => Err(None),
-        };
-        match result {
-            Ok(_) => {
-                *repairs = own;
-                if let Some(why) = first_refusal {
-                    draft.note(why);
+        let drafts = std::slice::from_ref(&draft);
+        let refusal = match write::write(drafts, &[], &own) {
+            Ok(written) => match repaired(drafts, &[], &mut own, written) {
+                Ok(_) => {
+                    *repairs = own;
+                    draft.description.notes.extend(notes);
+                    return Ok((attempt, draft));
                 }
-                return Ok((level, draft));
-            }
-            Err(Some(report)) if level == Ambition::Plain => {
+                Err(refusal) => Some(refusal),
+            },
+            Err(NameTaken(_)) => None,
+        };
+        if let Some((written, report)) = refusal {
+            if attempt.ambition == Ambition::Plain {
                 return Err(refused(file, &format!("the table `{}`", table.0.declared_name()), &report));
             }
-            Err(report) => {
-                let first =
-                    report.iter().flat_map(Report::diagnostics).find(|one| one.severity == Severity::Error);
-                if let Some(first) = first {
-                    first_refusal = Some(format!(
-                        "Less is read into its keys than they might hold, because of {}: `dynamorm explain {}`.",
-                        first.code, first.code
-                    ));
-                }
-                level = lower(level);
+            let (models, pairs) = meetings(&written, &report, &draft);
+            if !pairs.is_empty() && attempt.joined.len() < MOST_JOINED {
+                notes.extend(models);
+                attempt.joined.extend(pairs);
+                continue;
             }
+            let errors = report.diagnostics().iter().filter(|one| one.severity == Severity::Error);
+            notes = errors
+                .take(1)
+                .map(|first| {
+                    format!(
+                        "Less is read into its keys than they might hold: `dynamorm explain {}` says why.",
+                        first.code
+                    )
+                })
+                .collect();
         }
+        attempt = lower(&attempt);
     }
+}
+
+/// Models that a rule does not allow beside each other: what is said of them, and their groups.
+fn meetings(written: &str, report: &Report, draft: &DraftTable) -> (Vec<String>, Vec<(usize, usize)>) {
+    let (mut notes, mut pairs) = (Vec::new(), Vec::new());
+    for diagnostic in report.diagnostics() {
+        if !matches!(diagnostic.code, Code::KeysMeet | Code::PrefixCaptures | Code::SeveralModels) {
+            continue;
+        }
+        let models: Vec<usize> = diagnostic
+            .labels
+            .iter()
+            .filter_map(|label| model_at(written, label.span.start))
+            .take(2)
+            .collect();
+        let [one, other] = models.as_slice() else { continue };
+        let (Some(first), Some(second)) = (draft.models.get(*one), draft.models.get(*other)) else {
+            continue;
+        };
+        let name = |model: &DraftModel| model.names.first().cloned().unwrap_or_default();
+        notes.push(format!(
+            "Items like `{}` and items like `{}` are one model: `dynamorm explain {}` says why.",
+            name(first),
+            name(second),
+            diagnostic.code
+        ));
+        pairs.push((first.group, second.group));
+    }
+    (notes, pairs)
+}
+
+/// The model that a place in the text is in, by its number.
+fn model_at(written: &str, place: usize) -> Option<usize> {
+    let headers = written.match_indices("\n[model.").filter(|(at, header)| {
+        let name = &written[at + header.len()..];
+        name.split(']').next().is_some_and(|name| !name.contains('.'))
+    });
+    headers.take_while(|(at, _)| *at < place).count().checked_sub(1)
 }
 
 /// Checks what was written, and writes it anew while what is wrong are names that can be given otherwise.
@@ -144,7 +194,7 @@ fn repaired(
     left_out: &[String],
     repairs: &mut Repairs,
     mut written: Written,
-) -> Result<Written, Report> {
+) -> Result<Written, (String, Report)> {
     for _ in 0..MOST_REPAIRS {
         let Err(error) = Generator::new("models.toml").text(written.text.as_str()).validate() else {
             return Ok(written);
@@ -153,27 +203,27 @@ fn repaired(
         let before = repairs.clone();
         repair(&written.text, &report, repairs);
         if *repairs == before {
-            return Err(report);
+            return Err((written.text, report));
         }
         match write::write(drafts, left_out, repairs) {
             Ok(again) => written = again,
-            Err(NameTaken(_)) => return Err(report),
+            Err(NameTaken(_)) => return Err((written.text, report)),
         }
     }
-    Err(Report::default())
+    Err((written.text, Report::default()))
 }
 
 /// Notes what names are to be given otherwise.
 fn repair(text: &str, report: &Report, repairs: &mut Repairs) {
     for diagnostic in report.diagnostics() {
+        let written = diagnostic.span().and_then(|span| text.get(span.start..span.end)).unwrap_or_default();
+        let name = written.trim_matches(['"', '\'']).to_owned();
         match diagnostic.code {
             Code::ReservedFunction | Code::FunctionsMeet | Code::InvalidName | Code::TypeNamesMeet => {
-                repairs.functions = true;
+                repairs.indexes.insert(name);
             }
             Code::ReservedField => {
-                let span = diagnostic.span();
-                let name = span.and_then(|span| text.get(span.start..span.end)).unwrap_or_default();
-                repairs.fields.insert(name.trim_matches('"').to_owned());
+                repairs.fields.insert(name);
             }
             _ => {}
         }

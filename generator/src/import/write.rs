@@ -16,8 +16,8 @@ const GLOBAL_QUOTA: usize = 20;
 /// What was found wrong with names, and is written otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Repairs {
-    /// Whether the functions of indexes are named apart from the indexes.
-    pub functions: bool,
+    /// Indexes whose functions cannot be called as they are.
+    pub indexes: BTreeSet<String>,
     /// Declared names of fields whose Rust names are taken.
     pub fields: BTreeSet<String>,
 }
@@ -86,7 +86,7 @@ struct Writer<'r> {
 
 impl Default for &Repairs {
     fn default() -> Self {
-        static NONE: Repairs = Repairs { functions: false, fields: BTreeSet::new() };
+        static NONE: Repairs = Repairs { indexes: BTreeSet::new(), fields: BTreeSet::new() };
         &NONE
     }
 }
@@ -193,7 +193,7 @@ impl Writer<'_> {
                 IndexScope::Local => "local_index",
             };
             line(&mut self.text, &format!("[table.{}.{scope}.{}]", key(declared), key(&index.name)));
-            if self.repairs.functions {
+            if self.repairs.indexes.contains(&index.name) {
                 let function = field_name(&format!("by {}", index.name));
                 assign(&mut self.text, "function", &quoted(&function), "");
             }

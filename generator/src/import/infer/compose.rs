@@ -5,6 +5,7 @@ use super::pattern::{Pattern, Piece};
 use super::text::{self, TextForm};
 use crate::import::draft::{DraftTemplate, TemplatePart};
 use crate::import::item::{Item, StoredValue};
+use crate::import::names::field_name;
 use std::collections::BTreeMap;
 
 /// What the data in one place of a key is.
@@ -179,7 +180,7 @@ pub(super) fn key_only(rows: &Rows<'_>, pattern: &Pattern, place: usize) -> (Gue
 pub(super) fn name_of(
     pattern: &Pattern,
     place: usize,
-    attribute: &str,
+    (attribute, guess): (&str, &Guess),
     is_taken: &dyn Fn(&str) -> bool,
 ) -> String {
     let mut before = None;
@@ -200,12 +201,18 @@ pub(super) fn name_of(
         let all = words(text);
         all.iter().rev().find(|word| word.contains(|letter: char| letter.is_ascii_lowercase())).cloned()
     });
-    let stem = match word {
-        Some(word) if word.ends_with("id") => word,
-        Some(word) => format!("{word}_id"),
-        None => format!("{}_part", crate::import::names::field_name(attribute)),
+    let ending = match guess {
+        Guess::Timestamp => "at",
+        Guess::Date => "on",
+        Guess::Unsigned => "number",
+        _ => "id",
     };
-    let stem = crate::import::names::field_name(&stem);
+    let stem = match word {
+        Some(word) if word.ends_with(ending) => word,
+        Some(word) => format!("{word}_{ending}"),
+        None => format!("{attribute}_{ending}"),
+    };
+    let stem = field_name(&stem);
     let numbered = (2..).map(|number| format!("{stem}_{number}"));
     std::iter::once(stem.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(stem)
 }

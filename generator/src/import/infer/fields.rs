@@ -1,7 +1,7 @@
 //! The fields of a model: its attributes with their types, those of its keys first.
 
 use super::groups::Group;
-use super::guess::{Guess, Guessed, Guesser, LIKELY, items as counted};
+use super::guess::{Guess, Guessed, Guesser, LIKELY, Unit, items as counted};
 use super::observe::Observed;
 use crate::catalog::Scalar;
 use crate::import::description::TableDescription;
@@ -36,7 +36,7 @@ pub(super) fn candidates(known: &Known<'_>, group: &Group<'_>) -> Candidates {
     let (mut fields, mut notes) = (BTreeMap::new(), Vec::new());
     for (attribute, values) in by_attribute {
         let observed = Observed::of(values.iter().copied());
-        let guessed = known.guesser.attribute(attribute, &observed, group.items.len());
+        let guessed = known.guesser.attribute(attribute, &observed, group.items.len(), Unit::Item);
         let Guessed { mut guess, optional, mut remark } = match guessed {
             Ok(guessed) => guessed,
             Err(why) => {
@@ -143,6 +143,7 @@ pub(super) fn part_of_key(remark: &str, count: usize) -> String {
     let sure = if count >= LIKELY { "likely" } else { "a guess" };
     match remark.is_empty() {
         true => format!("{sure}: read from the key of {}", counted(count)),
+        false if remark.ends_with("part of a key") => remark.to_owned(),
         false => format!("{remark}; part of a key"),
     }
 }

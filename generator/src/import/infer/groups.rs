@@ -46,6 +46,8 @@ pub(super) struct Group<'i> {
     pub partition_key: Option<Pattern>,
     pub sort_key: Option<Pattern>,
     pub items: Vec<&'i Item>,
+    /// The numbers of the groups that were found, of which several may have been joined.
+    pub numbers: Vec<usize>,
 }
 
 /// The items of a table by their models.
@@ -75,7 +77,8 @@ pub(in crate::import) fn has_key(table: &TableDescription, item: &Item) -> bool 
 
 /// All items as one model with plain keys.
 pub(super) fn one<'i>(items: &[&'i Item]) -> Groups<'i> {
-    let group = Group { kind: None, partition_key: None, sort_key: None, items: items.to_vec() };
+    let group =
+        Group { kind: None, partition_key: None, sort_key: None, items: items.to_vec(), numbers: vec![0] };
     Groups {
         groups: vec![group],
         discriminator: None,
@@ -85,8 +88,17 @@ pub(super) fn one<'i>(items: &[&'i Item]) -> Groups<'i> {
     }
 }
 
-/// The items by their models, as far as keys tell them apart, or an attribute if `may_be_typed`.
-pub(super) fn find<'i>(table: &TableDescription, items: &[&'i Item], may_be_typed: bool) -> Groups<'i> {
+/// The items by their models, as far as keys tell them apart, or an attribute if `may_be_typed`. `joined` are groups that a rule
+/// does not allow to be models of their own, by their numbers.
+pub(super) fn find<'i>(
+    table: &TableDescription,
+    items: &[&'i Item],
+    may_be_typed: bool,
+    joined: &[(usize, usize)],
+) -> Groups<'i> {
+    if items.is_empty() {
+        return one(items);
+    }
     let texts: Vec<&str> = table
         .key_attributes()
         .into_iter()
@@ -125,7 +137,8 @@ pub(super) fn find<'i>(table: &TableDescription, items: &[&'i Item], may_be_type
                 group.kind = group.kind.take().filter(|known| Some(known) == kind.as_ref());
             }
             None => {
-                let group = Group { kind, partition_key, sort_key, items: vec![item] };
+                let numbers = Vec::new();
+                let group = Group { kind, partition_key, sort_key, items: vec![item], numbers };
                 by_key.insert((kind_of_key, signature), group);
             }
         }
@@ -134,6 +147,19 @@ pub(super) fn find<'i>(table: &TableDescription, items: &[&'i Item], may_be_type
     if !is_type_attribute {
         groups = of_one_key(groups);
         groups = alike(groups);
+    }
+    for (number, group) in groups.iter_mut().enumerate() {
+        group.numbers = vec![number];
+    }
+    for (one, other) in joined {
+        let place =
+            |groups: &[Group<'_>], number| groups.iter().position(|group| group.numbers.contains(number));
+        if let (Some(first), Some(second)) = (place(&groups, one), place(&groups, other))
+            && first != second
+        {
+            let taken = groups.remove(first.max(second));
+            join(&mut groups[first.min(second)], taken);
+        }
     }
     for group in &mut groups {
         group.partition_key = group.partition_key.take().filter(|pattern| !pattern.is_plain());
@@ -193,6 +219,7 @@ fn join<'i>(known: &mut Group<'i>, group: Group<'i>) {
     known.partition_key = both(known.partition_key.take(), group.partition_key);
     known.sort_key = both(known.sort_key.take(), group.sort_key);
     known.items.extend(group.items);
+    known.numbers.extend(group.numbers);
     known.kind = known.kind.take().filter(|kind| Some(kind) == group.kind.as_ref());
 }
 

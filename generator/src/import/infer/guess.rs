@@ -125,6 +125,13 @@ pub(in crate::import) struct Guessed {
     pub remark: String,
 }
 
+/// What has the attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::import) enum Unit {
+    Item,
+    Map,
+}
+
 /// How values are guessed.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::import) struct Guesser {
@@ -139,6 +146,7 @@ impl Guesser {
         attribute: &str,
         observed: &Observed,
         of: usize,
+        unit: Unit,
     ) -> Result<Guessed, String> {
         let types = observed.types();
         let optional = observed.count < of || observed.nulls > 0;
@@ -148,7 +156,7 @@ impl Guesser {
         };
         let present = observed.present();
         let is_outvoted = (present - most) as f64 <= MOST_ODD * present as f64;
-        let mut remarks = vec![sureness(observed, of)];
+        let mut remarks = vec![sureness(observed, of, unit)];
         let guess = if types.len() == 1 || is_outvoted {
             if types.len() > 1 {
                 remarks.push(format!("{} values are of another type and cannot be read", present - most));
@@ -226,8 +234,10 @@ impl Guesser {
         let are_short = distinct.keys().all(|text| text.len() <= LONGEST_VARIANT && is_word(text));
         let rust: Option<BTreeSet<String>> = distinct.keys().map(|text| names::type_name(text)).collect();
         let are_apart = rust.is_some_and(|rust| rust.len() == distinct.len() && !rust.contains("ALL"));
+        // `sku1` and `sku2` are two of many.
+        let are_numbered = distinct.keys().all(|text| text.contains(|one: char| one.is_ascii_digit()));
         let are_repeated = distinct.values().all(|times| *times > 1);
-        (are_short && are_apart && are_repeated).then(|| distinct.keys().cloned().collect())
+        (are_short && are_apart && are_repeated && !are_numbered).then(|| distinct.keys().cloned().collect())
     }
 
     /// What the elements of a list or a map are. Their forms are not settings of their own, so epochs stay numbers.
@@ -259,7 +269,7 @@ impl Guesser {
         }
         let mut members = Vec::new();
         for (name, entry) in &observed.entries {
-            match self.attribute(name, entry, observed.maps) {
+            match self.attribute(name, entry, observed.maps, Unit::Map) {
                 Ok(Guessed { guess, optional, remark }) => {
                     members.push(Member { attribute: name.clone(), guess, optional, remark });
                 }
@@ -316,16 +326,24 @@ fn number(attribute: &str, observed: &Observed, remarks: &mut Vec<String>) -> Gu
 }
 
 /// How many values a guess stands on.
-fn sureness(observed: &Observed, of: usize) -> String {
+fn sureness(observed: &Observed, of: usize, unit: Unit) -> String {
     let word = if observed.present() >= LIKELY { "likely" } else { "a guess" };
     match observed.count {
-        count if count == of => format!("{word}: in all of {}", items(of)),
-        count => format!("{word}: in {count} of {}", items(of)),
+        count if count == of => format!("{word}: in all of {}", counted(of, unit)),
+        count => format!("{word}: in {count} of {}", counted(of, unit)),
     }
 }
 
 pub(in crate::import) fn items(count: usize) -> String {
-    if count == 1 { String::from("1 item") } else { format!("{count} items") }
+    counted(count, Unit::Item)
+}
+
+fn counted(count: usize, unit: Unit) -> String {
+    let word = match unit {
+        Unit::Item => "item",
+        Unit::Map => "map",
+    };
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 /// The words of an attribute's name, in lower case.

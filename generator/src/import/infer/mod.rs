@@ -14,5 +14,5 @@ pub(super) use fields::free_name;
 pub(super) use groups::has_key;
 pub(super) use guess::Guesser;
 pub(super) use guess::{Element, Guess, Member, items};
-pub(super) use tables::{Ambition, draft};
+pub(super) use tables::{Ambition, Attempt, draft};
 pub(super) use text::{TextForm, form as text_form};

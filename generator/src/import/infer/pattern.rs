@@ -10,6 +10,8 @@ const DELIMITERS: [&str; 5] = ["#", "|", "::", ":", "/"];
 const MOST_WORDS: usize = 12;
 /// The same of the first part, which names the kinds of items that a table holds.
 const MOST_LEADING_WORDS: usize = 40;
+/// How many parts of a key are told apart.
+const MOST_PARTS: usize = 20;
 /// The longest constant, in bytes.
 const LONGEST_WORD: usize = 40;
 
@@ -196,7 +198,7 @@ pub(in crate::import) fn patterns(
     let mut readings: Vec<Option<Reading<'_>>> = items
         .iter()
         .map(|item| {
-            let tokens = item.text(attribute)?.split(delimiter).collect();
+            let tokens = item.text(attribute)?.splitn(MOST_PARTS, delimiter).collect();
             Some(Reading { item, tokens, pieces: Vec::new() })
         })
         .collect();

@@ -28,11 +28,19 @@ pub(in crate::import) enum Ambition {
     Plain,
 }
 
-/// The declarations of a table, as far as `ambition` goes.
+/// How far a draft goes.
+#[derive(Clone, Debug)]
+pub(in crate::import) struct Attempt {
+    pub ambition: Ambition,
+    /// Groups of items that cannot be models of their own, by their numbers.
+    pub joined: Vec<(usize, usize)>,
+}
+
+/// The declarations of a table, as far as `attempt` goes.
 pub(in crate::import) fn draft(
     table: &TableDescription,
     items: &[Item],
-    ambition: Ambition,
+    attempt: &Attempt,
     guesser: Guesser,
 ) -> DraftTable {
     let mut unread = Vec::new();
@@ -46,14 +54,14 @@ pub(in crate::import) fn draft(
             readable.push(item);
         }
     }
-    let found = match ambition {
+    let found = match attempt.ambition {
         Ambition::Plain => groups::one(&readable),
-        Ambition::Composed => groups::find(table, &readable, false),
-        Ambition::Typed => groups::find(table, &readable, true),
+        Ambition::Composed => groups::find(table, &readable, false, &attempt.joined),
+        Ambition::Typed => groups::find(table, &readable, true, &attempt.joined),
     };
     unread.extend(found.unread.iter().cloned());
     let mut draft = DraftTable {
-        declared: table_name(&table.label),
+        declared: table_name(label(table)),
         description: declarable(table, &readable),
         type_attribute: found.discriminator.clone().filter(|_| found.is_type_attribute),
         models: Vec::new(),
@@ -127,6 +135,7 @@ struct Model<'g> {
     taken: BTreeSet<String>,
     indexes: BTreeSet<String>,
     items: &'g [&'g Item],
+    group: usize,
 }
 
 impl<'g> Model<'g> {
@@ -147,6 +156,7 @@ impl<'g> Model<'g> {
             key_only: Vec::new(),
             indexes: BTreeSet::new(),
             items: &group.items,
+            group: group.numbers.first().copied().unwrap_or_default(),
         };
         if found.is_type_attribute {
             model.fields.retain(|attribute, _| found.discriminator.as_deref() != Some(attribute));
@@ -190,7 +200,7 @@ impl<'g> Model<'g> {
         attribute: &str,
     ) -> Part {
         let (guess, format) = compose::key_only(rows, pattern, place);
-        let name = compose::name_of(pattern, place, attribute, &|name| {
+        let name = compose::name_of(pattern, place, (attribute, &guess), &|name| {
             names::field_name(name).is_none_or(|rust| self.taken.contains(&names::type_stem(&rust)))
         });
         self.taken.insert(names::field_name(&name).map(|rust| names::type_stem(&rust)).unwrap_or_default());
@@ -368,7 +378,15 @@ impl<'g> Model<'g> {
         let mut fields: Vec<DraftField> = self.fields.values().cloned().collect();
         fields.sort_by_key(|field| (rank(field), field.attribute.clone()));
         let fields = self.key_only.iter().cloned().chain(fields).collect();
-        DraftModel { names: self.names, notes: self.notes, partition_key, sort_key, indexes, fields }
+        DraftModel {
+            names: self.names,
+            group: self.group,
+            notes: self.notes,
+            partition_key,
+            sort_key,
+            indexes,
+            fields,
+        }
     }
 }
 
@@ -445,12 +463,20 @@ fn is_composed(model: &Model<'_>, index: &IndexDescription) -> bool {
     keys.into_iter().any(|key| model.composed.contains_key(&key.name))
 }
 
+/// What a table is called in its declaration: by its template, unless that says no more than that it is a table.
+fn label(table: &TableDescription) -> &str {
+    let is_general =
+        ["this", "main", "default", "table", "basic", "dynamodb", "dynamodb_table", "dynamodb-table"]
+            .contains(&table.label.to_lowercase().as_str());
+    if is_general { table.declared_name() } else { &table.label }
+}
+
 /// What a model may be called, the best first.
 fn names_of(table: &TableDescription, found: &Groups<'_>, group: &Group<'_>) -> Vec<String> {
     if found.is_type_attribute {
         return group.kind.iter().cloned().collect();
     }
-    let of_table = singular(&table_name(&table.label));
+    let of_table = singular(&table_name(label(table)));
     if found.groups.len() == 1 {
         return vec![of_table];
     }
@@ -465,7 +491,7 @@ fn names_of(table: &TableDescription, found: &Groups<'_>, group: &Group<'_>) -> 
     };
     let (partition, sort) = (first(&group.partition_key), first(&group.sort_key));
     let sort = sort.filter(|sort| !pattern::is_for_itself(sort));
-    let mut names: Vec<String> = group.kind.iter().cloned().collect();
+    let mut names: Vec<String> = group.kind.iter().map(|kind| singular(kind)).collect();
     names.extend(sort.iter().cloned());
     names.extend(partition.iter().zip(&sort).map(|(partition, sort)| format!("{partition} {sort}")));
     names.extend(partition.iter().filter(|_| sort.is_none()).cloned());

@@ -57,7 +57,7 @@ impl Properties<'_, '_> {
     /// A member's value, nothing where there is none. One that cannot be known is left out, with a note.
     pub(super) fn get(&mut self, member: &str) -> Option<Node> {
         let node = self.node.get(member)?;
-        self.known(node, member)
+        self.known(node, &format!("`{member}`"))
     }
 
     /// What a node stands for. `setting` says in a note what is left out otherwise.
@@ -66,13 +66,13 @@ impl Properties<'_, '_> {
             Ok(resolved) => {
                 if !resolved.by.is_empty() {
                     let by: Vec<_> = resolved.by.into_iter().collect();
-                    self.note(format!("`{setting}` is taken from {}.", by.join(" and ")));
+                    self.note(format!("{setting} is taken from {}.", by.join(" and ")));
                 }
                 Some(resolved.node).filter(|node| *node != Node::Null)
             }
             Err(Unresolved(what)) => {
                 self.note(format!(
-                    "`{setting}` is left out: {what} is not known before the template is deployed."
+                    "{setting} is left out: {what} is not known before the template is deployed."
                 ));
                 None
             }
@@ -105,7 +105,7 @@ impl Properties<'_, '_> {
         let elements = list.elements();
         elements
             .iter()
-            .filter_map(|element| self.known(element, &format!("an element of {member}")))
+            .filter_map(|element| self.known(element, &format!("An element of `{member}`")))
             .collect()
     }
 
@@ -338,13 +338,13 @@ pub(super) fn tags(properties: &mut Properties<'_, '_>) -> Vec<(String, String)>
     let mapped = node.entries().iter().map(|(key, value)| (Some(key.clone()), value.clone()));
     let mut pairs: Vec<_> = mapped.collect();
     for element in node.elements() {
-        let Some(element) = properties.known(element, "a tag") else { continue };
+        let Some(element) = properties.known(element, "A tag") else { continue };
         let key = properties.within(&element, |tag| tag.text("Key"));
         pairs.push((key, element.get("Value").cloned().unwrap_or(Node::Text(String::new()))));
     }
     for (key, value) in pairs {
         let Some(key) = key.filter(|key| !key.to_ascii_lowercase().starts_with("aws:")) else { continue };
-        let Some(Node::Text(value)) = properties.known(&value, &format!("the tag {key}")) else { continue };
+        let Some(Node::Text(value)) = properties.known(&value, &format!("The tag `{key}`")) else { continue };
         if names.insert(key.clone()) {
             tags.push((key, value));
         }
