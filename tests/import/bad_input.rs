@@ -19,7 +19,6 @@ fn what_is_no_document_is_told_with_its_place() {
     assert_eq!(refusal(Source::cloudformation, ""), "file: the file is empty");
     assert!(refusal(Source::cloudformation, "a: [1\nb: 2\n").starts_with("file:2:"), "not YAML");
     assert!(refusal(Source::cloudformation, "{\"a\": 1,\n}").starts_with("file:2:1: not JSON"), "not JSON");
-    assert_eq!(refusal(Source::cloudformation, "a: 1\na: 2\n"), "file:2:4: the key \"a\" is written twice");
     assert!(
         refusal(Source::cloudformation, "{\"a\": 1, \"a\": 2}").contains("the key \"a\" is written twice")
     );
@@ -94,7 +93,35 @@ Resources:
     }
     assert!(text.contains("is left out: its name is not known"), "{text}");
     assert!(text.contains("ttl = \"ttl\""), "{text}");
-    assert!(text.contains("name = \"T\" # a guess"), "{text}");
+    assert!(text.contains("name = \"T-table\" # a guess"), "{text}");
+}
+
+#[test]
+fn a_key_that_is_written_twice_counts_the_last_time() {
+    let template = "Resources:\n  Pets:\n    Type: AWS::Serverless::SimpleTable\n    Properties:\n      TableName: first\n      TableName: last\n";
+    let imported = Source::cloudformation("t.yaml", template).unwrap().import(&Options::default()).unwrap();
+    assert!(imported.text().contains("name = \"last\""), "{}", imported.text());
+    assert_eq!(imported.notes(), ["Line 6 writes the key \"TableName\" again, and counts."]);
+}
+
+#[test]
+fn a_table_that_no_rule_allows_is_left_out_beside_others() {
+    let long = "a".repeat(300);
+    let keyed = |name: &str| {
+        format!(
+            "Properties:\n      AttributeDefinitions: [{{ AttributeName: {name}, AttributeType: S }}]\n      KeySchema: [{{ AttributeName: {name}, KeyType: HASH }}]\n"
+        )
+    };
+    let bad = format!("Resources:\n  Bad:\n    Type: AWS::DynamoDB::Table\n    {}", keyed(&long));
+    assert!(refusal(Source::cloudformation, &bad).contains("the limit for this purpose is 255"));
+    let both = format!("{bad}  Good:\n    Type: AWS::DynamoDB::Table\n    {}", keyed("id"));
+    let imported = Source::cloudformation("t.yaml", &both).unwrap().import(&Options::default()).unwrap();
+    assert!(imported.notes()[0].starts_with("`Bad` is left out: "), "{:?}", imported.notes());
+    assert!(
+        imported.text().contains("[table.good]") && !imported.text().contains("[table.bad]"),
+        "{}",
+        imported.text()
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What is guessed of stored items.
 
+use dynamorm_generator::import::{Options, Source};
 use serde_json::{Value, json};
 
-use crate::table_with;
+use crate::{table_with, text};
 
 fn items(count: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
     (0..count).map(item).collect()
@@ -78,7 +79,7 @@ fn text_has_a_form_only_where_it_is_exactly_that() {
 fn few_values_of_many_items_are_variants_but_names_are_not() {
     let imported = table_with(&items(40, |n| {
         let word = ["open", "in-progress", "done"][n % 3];
-        json!({ "id": { "S": format!("x{n}") }, "state": { "S": word }, "first_name": { "S": ["Ann", "Bob"][n % 2] } })
+        json!({ "id": { "S": format!("x{n}") }, "state": { "S": word }, "first_name": { "S": (["Ann", "Bob"][n % 2]) } })
     }));
     let text = imported.text();
     assert_eq!(line(text, "state"), "state = \"State\"");
@@ -193,4 +194,59 @@ fn names_that_rust_or_the_builders_keep_are_given_otherwise() {
     let text = imported.text();
     assert_eq!(line(text, "user_id_2"), "user_id_2 = { type = \"string\", attribute = \"user_id\" }");
     assert_eq!(line(text, "build"), "build = { type = \"string\", rust_name = \"build_key\" }");
+}
+
+#[test]
+fn models_that_a_query_would_meet_are_one_and_others_stay_apart() {
+    let all: Vec<Value> = (0..12)
+        .flat_map(|n| {
+            let key = |sk: String| json!({ "pk": { "S": format!("ORG#{}", n % 3) }, "sk": { "S": sk } });
+            let mut invoice = key(format!("INVOICE#{n:05}"));
+            invoice["total"] = json!({ "N": "5" });
+            let mut line = key(format!("INVOICE#{n:05}#LINE#{n:02}"));
+            line["sku"] = json!({ "S": "a" });
+            let mut member = key(format!("MEMBER#m{n}x"));
+            member["role"] = json!({ "S": "admin" });
+            [invoice, line, member]
+        })
+        .collect();
+    let imported = table_with(&all);
+    let text = imported.text();
+    assert!(text.contains("dynamorm explain D0709"), "{text}");
+    assert_eq!(text.matches(".schema]").count(), 2, "{text}");
+    assert!(text.contains("sort_key = \"MEMBER#{member_id}\""), "{text}");
+    assert!(text.contains("sort_key = \"INVOICE#{invoice_id}\""), "{text}");
+    assert_eq!(imported.unread(), [""; 0]);
+}
+
+#[test]
+fn an_index_key_that_some_items_lack_is_composed_only_where_they_lack_its_fields() {
+    let shop = |has_email: bool| {
+        let lines: Vec<String> = (0..6)
+            .map(|n| {
+                let name = format!("u{n}x");
+                let mut item = json!({ "PK": { "S": format!("USER#{name}") }, "SK": { "S": "PROFILE" }, "name": { "S": name } });
+                if n > 0 || has_email {
+                    item["mail"] = json!({ "S": format!("{name}@example.com") });
+                }
+                if n > 0 {
+                    item["GSI1PK"] = json!({ "S": format!("MAIL#{name}@example.com") });
+                    item["GSI1SK"] = json!({ "S": format!("MAIL#{name}@example.com") });
+                }
+                item.to_string()
+            })
+            .collect();
+        let mut source =
+            Source::table_description("shop.table.json", &text("shop.table.json")).expect("a table");
+        source.items(None, "items.jsonl", lines.join("\n").as_bytes()).expect("items");
+        source.import(&Options::default()).expect("declarations").text().to_owned()
+    };
+    let lacking = shop(false);
+    assert!(
+        lacking.contains("index.GSI1 = { partition_key = \"MAIL#{mail}\", sort_key = \"MAIL#{mail}\" }"),
+        "{lacking}"
+    );
+    let having = shop(true);
+    assert!(!having.contains("MAIL#"), "{having}");
+    assert_eq!(line(&having, "GSI1PK"), "GSI1PK = \"string?\"");
 }

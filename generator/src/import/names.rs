@@ -89,6 +89,13 @@ pub(super) fn table_name(label: &str) -> String {
     }
 }
 
+/// A name that DynamoDB allows for a table: 3 to 255 of a few characters.
+pub(super) fn resource_name(text: &str) -> String {
+    let is_allowed = |one: char| one.is_ascii_alphanumeric() || matches!(one, '_' | '-' | '.');
+    let name: String = text.chars().map(|one| if is_allowed(one) { one } else { '-' }).take(255).collect();
+    if name.len() < 3 { format!("{name}-table") } else { name }
+}
+
 /// The singular of an English noun, as far as its ending tells.
 pub(super) fn singular(noun: &str) -> String {
     let stem = |ending: &str| noun.strip_suffix(ending).filter(|stem| stem.len() > 1);

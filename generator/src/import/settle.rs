@@ -46,10 +46,24 @@ pub(super) fn settle(
     }
     let mut repairs = Repairs::default();
     let mut drafts = Vec::new();
-    for table in &kept {
-        let (attempt, draft) = one(file, *table, values, &mut repairs)?;
-        attempts.push(attempt);
-        drafts.push(draft);
+    let mut refusals = Vec::new();
+    kept.retain(|table| match one(*table, values, &mut repairs) {
+        Ok((attempt, draft)) => {
+            attempts.push(attempt);
+            drafts.push(draft);
+            true
+        }
+        Err(report) => {
+            let name = table.0.declared_name();
+            let errors = report.diagnostics().iter().filter(|found| found.severity == Severity::Error);
+            let why: Vec<_> = errors.map(|found| format!("{} ({})", found.message, found.code)).collect();
+            notes.push(format!("`{name}` is left out: {}.", why.join("; ")));
+            refusals.push(refused(file, &format!("the table `{name}`"), &report));
+            false
+        }
+    });
+    if let (true, Some(refusal)) = (drafts.is_empty(), refusals.into_iter().next()) {
+        return Err(refusal);
     }
     let mut all_left_out = left_out.to_vec();
     all_left_out.extend(notes.iter().cloned());
@@ -101,12 +115,7 @@ fn lower(attempt: &Attempt) -> Attempt {
 }
 
 /// The draft of one table that the rules accept, and how far it goes.
-fn one(
-    file: &str,
-    table: Described<'_>,
-    values: bool,
-    repairs: &mut Repairs,
-) -> Result<(Attempt, DraftTable), Error> {
+fn one(table: Described<'_>, values: bool, repairs: &mut Repairs) -> Result<(Attempt, DraftTable), Report> {
     let ambition = if values { Ambition::Typed } else { Ambition::Plain };
     let mut attempt = Attempt { ambition, joined: Vec::new() };
     let mut notes: BTreeSet<String> = BTreeSet::new();
@@ -127,7 +136,7 @@ fn one(
         };
         if let Some((written, report)) = refusal {
             if attempt.ambition == Ambition::Plain {
-                return Err(refused(file, &format!("the table `{}`", table.0.declared_name()), &report));
+                return Err(report);
             }
             let (models, pairs) = meetings(&written, &report, &draft);
             if !pairs.is_empty() && attempt.joined.len() < MOST_JOINED {

@@ -10,7 +10,7 @@ use crate::import::description::{IndexDescription, TableDescription};
 use crate::import::draft::{DraftField, DraftModel, DraftModelIndex, DraftTable, DraftTemplate};
 use crate::import::fit;
 use crate::import::item::Item;
-use crate::import::names::{singular, table_name};
+use crate::import::names::{resource_name, singular, table_name};
 use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,6 +90,10 @@ pub(in crate::import) fn draft(
 /// What can be declared of a table; what cannot is gone, with a note.
 fn declarable(table: &TableDescription, items: &[&Item]) -> TableDescription {
     let mut table = table.clone();
+    if let Some(name) = table.name.take_if(|name| resource_name(name) != *name) {
+        table.notes.push(format!("`TableName` is left out: DynamoDB allows no table to be called {name:?}."));
+    }
+    table.label = resource_name(&table.label);
     if let Some(ttl) = table.ttl.clone().filter(|ttl| !fields::is_ttl(items, ttl)) {
         table.notes.push(format!(
             "`ttl = {ttl:?}` is left out: stored items hold there what is no number of seconds."

@@ -10,8 +10,9 @@ use crate::import::tree::{self, Node};
 
 /// The tables of a template in YAML or JSON.
 pub(in crate::import) fn read(file: &str, text: &str) -> Result<Found, Error> {
-    let document = tree::read(file, text)?;
+    let (document, remarks) = tree::read(file, text)?;
     let mut tables = Tables::default();
+    tables.remark(remarks);
     for (resources, resolver) in resources(&document) {
         for (label, resource) in resources.entries() {
             if label.starts_with("Fn::") {

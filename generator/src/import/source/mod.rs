@@ -25,26 +25,39 @@ pub(super) struct Found {
 
 /// The tables of a file so far.
 #[derive(Default)]
-struct Tables(Found);
+struct Tables {
+    found: Found,
+    /// What is said of the file itself.
+    remarks: Vec<String>,
+}
 
 impl Tables {
     fn add(&mut self, label: &str, table: Result<TableDescription, NoTable>) {
         match table {
-            Ok(table) => self.0.tables.push(table),
+            Ok(table) => self.found.tables.push(table),
             Err(NoTable(why)) => self.left_out(label, &why),
         }
     }
 
+    /// Says of the file what is to be said.
+    fn remark(&mut self, remarks: Vec<String>) {
+        self.remarks.extend(remarks);
+    }
+
     fn left_out(&mut self, label: &str, why: &str) {
-        self.0.left_out.push(format!("`{label}` is left out: {why}."));
+        self.found.left_out.push(format!("`{label}` is left out: {why}."));
     }
 
     /// The tables, of which there must be one. `none` says what was expected.
     fn finish(self, file: &str, none: &str) -> Result<Found, Error> {
-        match (self.0.tables.is_empty(), self.0.left_out.is_empty()) {
-            (false, _) => Ok(self.0),
+        let Tables { mut found, remarks } = self;
+        match (found.tables.is_empty(), found.left_out.is_empty()) {
+            (false, _) => {
+                found.left_out.splice(0..0, remarks);
+                Ok(found)
+            }
             (true, true) => Err(Error::new(file, none)),
-            (true, false) => Err(Error::new(file, format!("no table: {}", self.0.left_out.join(" ")))),
+            (true, false) => Err(Error::new(file, format!("no table: {}", found.left_out.join(" ")))),
         }
     }
 }

@@ -313,6 +313,13 @@ impl<'t> Resolver<'t> {
             by.insert(format!("the default of the variable `{first}`"));
             return Ok(value);
         }
+        if first == "sls:stage" {
+            by.insert(String::from("the stage that the framework deploys unless it is told another"));
+            return match self.own_path("self:provider.stage") {
+                Some(stage) => self.at(stage, depth, by),
+                None => Ok(Node::Text(String::from("dev"))),
+            };
+        }
         Err(Unresolved(format!("the variable `{first}`")))
     }
 

@@ -17,7 +17,7 @@ pub(in crate::import) fn read(file: &str, text: &str) -> Result<Found, Error> {
             let mut properties = Properties { resolver: &resolver, node, notes: Vec::new() };
             tables.add(label, properties::table(&mut properties, label));
         }
-        let Some(table) = tables.0.tables.last_mut() else { continue };
+        let Some(table) = tables.found.tables.last_mut() else { continue };
         if let Some(ttl) = answer.get("TimeToLiveDescription") {
             let status = ttl.get("TimeToLiveStatus").and_then(Node::text);
             let is_on = matches!(status, Some("ENABLED" | "ENABLING"));

@@ -40,8 +40,9 @@ const READ: [&str; 25] = [
 
 /// The tables of a plan or a state.
 pub(in crate::import) fn read(file: &str, text: &str) -> Result<Found, Error> {
-    let document = tree::read(file, text)?;
+    let (document, remarks) = tree::read(file, text)?;
     let mut tables = Tables::default();
+    tables.remark(remarks);
     let values = document.get("planned_values").or_else(|| document.get("values"));
     if let Some(module) = values.and_then(|values| values.get("root_module")) {
         of_module(module, &mut tables);

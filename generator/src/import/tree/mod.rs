@@ -23,11 +23,11 @@ pub(super) enum Node {
     Map(Vec<(String, Node)>),
 }
 
-/// Reads a document: JSON where it begins with a brace or a bracket, and YAML otherwise.
-pub(super) fn read(file: &str, text: &str) -> Result<Node, Error> {
+/// Reads a document, with what is to be said of it: JSON where it begins with a brace or a bracket, and YAML otherwise.
+pub(super) fn read(file: &str, text: &str) -> Result<(Node, Vec<String>), Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.trim_start().starts_with(['{', '[']) {
-        true => json::read(file, text),
+        true => Ok((json::read(file, text)?, Vec::new())),
         false => yaml::read(file, text),
     }
 }

@@ -6,7 +6,8 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn read(file: &str, text: &str) -> Result<Node, Error> {
+/// The document, and what is to be said of it: a sentence each.
+pub(super) fn read(file: &str, text: &str) -> Result<(Node, Vec<String>), Error> {
     let mut builder = Builder { file, ..Builder::default() };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
@@ -15,7 +16,8 @@ pub(super) fn read(file: &str, text: &str) -> Result<Node, Error> {
         })?;
         builder.take(event, span)?;
     }
-    builder.root.ok_or_else(|| Error::new(file, "the file is empty"))
+    let root = builder.root.ok_or_else(|| Error::new(file, "the file is empty"))?;
+    Ok((root, builder.remarks))
 }
 
 /// A list or a map that is not complete.
@@ -37,6 +39,7 @@ struct Builder<'f> {
     nodes: usize,
     documents: usize,
     root: Option<Node>,
+    remarks: Vec<String>,
 }
 
 impl Builder<'_> {
@@ -117,10 +120,12 @@ impl Builder<'_> {
         match (parent, key.take()) {
             (Node::List(elements), _) => elements.push(node),
             (Node::Map(entries), Some(name)) if name == "<<" => merge(entries, &node),
+            (Node::Map(entries), Some(name)) if names.insert(name.clone()) => entries.push((name, node)),
             (Node::Map(entries), Some(name)) => {
-                if !names.insert(name.clone()) {
-                    return fail(format!("the key {name:?} is written twice"));
-                }
+                // AWS's own tools take the last.
+                let line = span.start.line();
+                self.remarks.push(format!("Line {line} writes the key {name:?} again, and counts."));
+                entries.retain(|(known, _)| *known != name);
                 entries.push((name, node));
             }
             (Node::Map(_), None) => match node {
