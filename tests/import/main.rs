@@ -6,6 +6,7 @@ mod bad_input;
 mod command;
 mod declarations;
 mod guesses;
+mod hostile;
 mod round_trip;
 
 use std::fs;

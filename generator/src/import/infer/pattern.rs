@@ -83,9 +83,9 @@ impl Pattern {
                         .take_while(|(own, theirs)| own == theirs)
                         .map(|(own, _)| own.len_utf8())
                         .sum();
-                    let end = own[..common].rfind(|character: char| !character.is_alphanumeric());
-                    if let Some(end) = end {
-                        pieces.push(Piece::Constant(own[..=end].to_owned()));
+                    let mark = own[..common].char_indices().rfind(|(_, one)| !one.is_alphanumeric());
+                    if let Some((at, mark)) = mark {
+                        pieces.push(Piece::Constant(own[..at + mark.len_utf8()].to_owned()));
                     }
                     break;
                 }
