@@ -10,7 +10,7 @@ fn the_declarations_are_those_reviewed_and_valid() {
         let imported = import(input, &Options::default());
         assert_valid(imported.text());
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(input.0, imported.text());
+            insta::assert_snapshot!(input.name, imported.text());
         });
     }
 }
@@ -19,7 +19,7 @@ fn the_declarations_are_those_reviewed_and_valid() {
 fn declared_tables_are_those_described() {
     for input in INPUTS {
         let imported = import(input, &Options::default());
-        assert_eq!(imported.differences(), [""; 0], "{}", input.0);
+        assert_eq!(imported.differences(), [""; 0], "{}", input.name);
     }
 }
 
@@ -27,14 +27,14 @@ fn declared_tables_are_those_described() {
 fn the_same_input_gives_the_same_text() {
     for input in INPUTS {
         let first = import(input, &Options::default());
-        assert_eq!(first.text(), import(input, &Options::default()).text(), "{}", input.0);
+        assert_eq!(first.text(), import(input, &Options::default()).text(), "{}", input.name);
     }
 }
 
 #[test]
 fn every_sampled_item_is_read() {
     for input in INPUTS {
-        assert_eq!(import(input, &Options::default()).unread(), [""; 0], "{}", input.0);
+        assert_eq!(import(input, &Options::default()).unread(), [""; 0], "{}", input.name);
     }
 }
 
@@ -43,11 +43,11 @@ fn without_values_nothing_stored_is_written() {
     for input in INPUTS {
         let imported = import(input, &Options::default().values(false));
         assert_valid(imported.text());
-        assert_eq!(imported.values(), [""; 0], "{}", input.0);
+        assert_eq!(imported.values(), [""; 0], "{}", input.name);
         let stored =
             ["PENDING", "SHIPPED", "USER#", "ORDER#", "PROFILE", "Cat", "Dog", "$taskapp", "employees"];
         for value in stored {
-            assert!(!imported.text().contains(value), "{}: {value}\n{}", input.0, imported.text());
+            assert!(!imported.text().contains(value), "{}: {value}\n{}", input.name, imported.text());
         }
     }
 }

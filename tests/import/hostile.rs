@@ -4,7 +4,7 @@ use dynamorm_generator::import::{Options, Source};
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use crate::{INPUTS, assert_valid, text};
+use crate::{INPUTS, Input, assert_valid, text};
 
 /// How many broken variants of each input are tried.
 const VARIANTS: u64 = 25;
@@ -13,7 +13,7 @@ const TABLES: u64 = 40;
 
 #[test]
 fn broken_inputs_are_errors_or_valid_declarations() {
-    for (name, read, file, items) in INPUTS {
+    for Input { name, read, file, items } in INPUTS {
         let template = text(file);
         let items = items.iter().map(|(table, file)| (*table, text(file))).collect::<Vec<_>>();
         for seed in 0..VARIANTS {

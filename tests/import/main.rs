@@ -15,14 +15,48 @@ use std::path::{Path, PathBuf};
 use dynamorm_generator::Generator;
 use dynamorm_generator::import::{Imported, Options, Source};
 
-/// Each input: how it is read, its file, and the items of its tables.
-const INPUTS: [(&str, Read, &str, &[(&str, &str)]); 6] = [
-    ("orders", Source::cloudformation, "orders.template.yaml", &[("OrdersTable", "orders.items.jsonl")]),
-    ("pets", Source::cloudformation, "pets.sam.yaml", &[("pets", "pets.items.jsonl")]),
-    ("notes", Source::cloudformation, "notes.serverless.yml", &[]),
-    ("tasks", Source::terraform, "tasks.plan.json", &[("tasks", "tasks.items.jsonl")]),
-    ("shop", Source::table_description, "shop.table.json", &[("shop", "shop.items.jsonl")]),
-    ("shop_without_items", Source::table_description, "shop.table.json", &[]),
+/// What describes tables, and items of theirs.
+#[derive(Clone, Copy)]
+struct Input {
+    name: &'static str,
+    read: Read,
+    file: &'static str,
+    /// Tables, and the files of their items.
+    items: &'static [(&'static str, &'static str)],
+}
+
+const INPUTS: [Input; 6] = [
+    Input {
+        name: "orders",
+        read: Source::cloudformation,
+        file: "orders.template.yaml",
+        items: &[("OrdersTable", "orders.items.jsonl")],
+    },
+    Input {
+        name: "pets",
+        read: Source::cloudformation,
+        file: "pets.sam.yaml",
+        items: &[("pets", "pets.items.jsonl")],
+    },
+    Input { name: "notes", read: Source::cloudformation, file: "notes.serverless.yml", items: &[] },
+    Input {
+        name: "tasks",
+        read: Source::terraform,
+        file: "tasks.plan.json",
+        items: &[("tasks", "tasks.items.jsonl")],
+    },
+    Input {
+        name: "shop",
+        read: Source::table_description,
+        file: "shop.table.json",
+        items: &[("shop", "shop.items.jsonl")],
+    },
+    Input {
+        name: "shop_without_items",
+        read: Source::table_description,
+        file: "shop.table.json",
+        items: &[],
+    },
 ];
 
 type Read = fn(&str, &str) -> Result<Source, dynamorm_generator::import::Error>;
@@ -36,7 +70,7 @@ fn text(file: &str) -> String {
 }
 
 /// Imports an input.
-fn import((_, read, file, items): (&str, Read, &str, &[(&str, &str)]), options: &Options) -> Imported {
+fn import(Input { read, file, items, .. }: Input, options: &Options) -> Imported {
     let mut source = read(file, &text(file)).unwrap_or_else(|error| panic!("{error}"));
     for (table, file) in items {
         source.items(Some(table), file, text(file).as_bytes()).unwrap_or_else(|error| panic!("{error}"));

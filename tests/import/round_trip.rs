@@ -20,13 +20,13 @@ fn every_sampled_item_is_read_and_written_back_by_one_model() {
             let imported = import(input, &Options::default().values(is_with_values));
             let generated = generate_str("models.toml", imported.text())
                 .unwrap_or_else(|error| panic!("{error}\n{}", imported.text()));
-            let module = format!("{}_{is_with_values}", input.0);
+            let module = format!("{}_{is_with_values}", input.name);
             generated.write_to(source.join(&module)).unwrap();
             modules.push_str(&format!("mod {module};\n"));
             let declared = imported.text().lines();
             let declared: Vec<_> =
                 declared.filter_map(|line| line.strip_prefix("[model.")?.strip_suffix(']')).collect();
-            for (table, file) in input.3 {
+            for (table, file) in input.items {
                 fs::write(source.join(file), text(file)).unwrap();
                 let models = declared
                     .iter()

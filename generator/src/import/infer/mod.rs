@@ -4,6 +4,7 @@ mod compose;
 mod fields;
 mod groups;
 mod guess;
+mod model;
 mod observe;
 mod pattern;
 mod tables;

@@ -206,3 +206,56 @@ impl Numbers {
         self.whole == self.count
     }
 }
+
+impl Observed {
+    /// Adds what was observed of other values.
+    pub(in crate::import) fn merge(&mut self, other: &Observed) {
+        self.count += other.count;
+        self.nulls += other.nulls;
+        self.bools += other.bools;
+        self.bytes += other.bytes;
+        self.texts.merge(&other.texts);
+        self.numbers.merge(&other.numbers);
+        self.lists += other.lists;
+        if let Some(elements) = &other.elements {
+            self.elements.get_or_insert_with(Box::default).merge(elements);
+        }
+        self.maps += other.maps;
+        for (name, entry) in &other.entries {
+            self.entries.entry(name.clone()).or_default().merge(entry);
+        }
+        self.text_sets += other.text_sets;
+        self.number_sets += other.number_sets;
+        self.set_numbers.merge(&other.set_numbers);
+        self.bytes_sets += other.bytes_sets;
+    }
+}
+
+impl Texts {
+    fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.empty += other.empty;
+        add_all(&mut self.forms, &other.forms);
+        add_all(&mut self.resembles, &other.resembles);
+        // Variants are told apart for attributes alone.
+        self.distinct = None;
+    }
+}
+
+impl Numbers {
+    fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.whole += other.whole;
+        self.negative += other.negative;
+        self.seconds += other.seconds;
+        self.milliseconds += other.milliseconds;
+        self.any_seconds += other.any_seconds;
+        self.json += other.json;
+    }
+}
+
+fn add_all<K: Ord + Copy>(counts: &mut BTreeMap<K, usize>, others: &BTreeMap<K, usize>) {
+    for (key, count) in others {
+        *counts.entry(*key).or_default() += count;
+    }
+}

@@ -279,7 +279,7 @@ impl<'t> Resolver<'t> {
                 let start = text[..end].rfind("${")?;
                 let inside = &text[start + 2..end];
                 let has_source = inside.contains(':') && !inside.starts_with("AWS::");
-                has_source.then(|| (start, end))
+                has_source.then_some((start, end))
             });
             let Some((start, end)) = end_of.next() else { return Ok(text) };
             let value = match self.variable(&text[start + 2..end], depth, by)? {

@@ -1,14 +1,15 @@
 //! From drafts to the text of a models.toml.
 
+mod kinds;
+mod lines;
+
 use super::draft::{DraftField, DraftModel, DraftTable, DraftTemplate};
-use super::infer::{Element, Guess, Member};
-use super::names::{TypeNames, field_name, singular};
+use super::names::{TypeNames, field_name};
 use crate::catalog::{Billing, IndexScope, Projection, StreamView};
-use crate::diagnostic::is_invisible;
 use crate::layout;
 use crate::names;
+use lines::{assign, comment, key, line, quoted, with_remark};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 /// The quota of global indexes unless it was raised.
 const GLOBAL_QUOTA: usize = 20;
@@ -286,106 +287,6 @@ impl Writer<'_> {
         let line = self.member(&field.name, &field.attribute, &field.guess, field.optional, settings, owner);
         with_remark(&mut self.text, &line, &field.remark);
     }
-
-    /// A field's line.
-    fn member(
-        &mut self,
-        name: &str,
-        attribute: &str,
-        guess: &Guess,
-        optional: bool,
-        mut settings: Vec<String>,
-        owner: &str,
-    ) -> String {
-        let mut kind = self.kind(guess, attribute, owner);
-        if optional {
-            kind.push('?');
-        }
-        match guess {
-            Guess::EpochSeconds => settings.push(format!("stored_as = {}", quoted("epoch-seconds"))),
-            Guess::EpochMilliseconds => {
-                settings.push(format!("stored_as = {}", quoted("epoch-milliseconds")))
-            }
-            _ => {}
-        }
-        match settings.is_empty() {
-            true => format!("{} = {}", key(name), quoted(&kind)),
-            false => format!("{} = {{ type = {}, {} }}", key(name), quoted(&kind), settings.join(", ")),
-        }
-    }
-
-    /// A type as text. Nested types are declared where they are met first.
-    fn kind(&mut self, guess: &Guess, attribute: &str, owner: &str) -> String {
-        String::from(match guess {
-            Guess::Text => "string",
-            Guess::Bool => "bool",
-            Guess::Whole => "i128",
-            Guess::Unsigned => "u128",
-            Guess::Decimal => "decimal",
-            Guess::Bytes => "bytes",
-            Guess::Timestamp | Guess::EpochSeconds | Guess::EpochMilliseconds => "timestamp",
-            Guess::Date => "date",
-            Guess::Uuid => "uuid",
-            Guess::Ulid => "ulid",
-            Guess::Json => "json",
-            Guess::TextSet => "set<string>",
-            Guess::WholeSet => "set<i128>",
-            Guess::DecimalSet => "set<decimal>",
-            Guess::BytesSet => "set<bytes>",
-            Guess::List(element) => return format!("list<{}>", self.element(element, attribute, owner)),
-            Guess::Map(element) => return format!("map<{}>", self.element(element, attribute, owner)),
-            Guess::Structure(members) => return self.structure(members, guess, attribute, owner),
-            Guess::Enumeration(variants) => return self.enumeration(variants, guess, attribute, owner),
-        })
-    }
-
-    fn element(&mut self, element: &Element, attribute: &str, owner: &str) -> String {
-        let kind = self.kind(&element.guess, &singular(attribute), owner);
-        if element.optional { format!("{kind}?") } else { kind }
-    }
-
-    fn structure(&mut self, members: &[Member], guess: &Guess, attribute: &str, owner: &str) -> String {
-        let same = (attribute.to_owned(), shape(guess));
-        if let Some(name) = self.known.get(&same) {
-            return name.clone();
-        }
-        let name = self.names.take(&[attribute.to_owned(), format!("{owner} {attribute}")]);
-        self.known.insert(same, name.clone());
-        let mut text = format!("\n[type.{name}]\n");
-        let mut taken = BTreeSet::new();
-        for member in members {
-            let field = super::infer::free_name(&member.attribute, &mut taken);
-            let mut settings = Vec::new();
-            if field == "build" || self.repairs.fields.contains(&field) {
-                settings.push(format!("rust_name = {}", quoted(&format!("{field}_"))));
-            }
-            if member.attribute != field {
-                settings.push(format!("attribute = {}", quoted(&member.attribute)));
-            }
-            let line =
-                self.member(&field, &member.attribute, &member.guess, member.optional, settings, &name);
-            with_remark(&mut text, &line, &member.remark);
-        }
-        self.nested.push_str(&text);
-        name
-    }
-
-    fn enumeration(&mut self, variants: &[String], guess: &Guess, attribute: &str, owner: &str) -> String {
-        let same = (attribute.to_owned(), shape(guess));
-        if let Some(name) = self.known.get(&same) {
-            return name.clone();
-        }
-        let name = self.names.take(&[attribute.to_owned(), format!("{owner} {attribute}")]);
-        self.known.insert(same, name.clone());
-        let list: Vec<_> = variants.iter().map(|variant| quoted(variant)).collect();
-        let shown: Vec<_> = variants.iter().map(|variant| format!("`{variant}`")).collect();
-        self.values.push(format!("the variants of `{name}`: {}", shown.join(", ")));
-        self.nested.push_str(&format!(
-            "\n# A guess: what no sampled item has cannot be read.\n[enum.{name}]\nvariants = [{}]\n",
-            list.join(", ")
-        ));
-        name
-    }
 }
 
 /// The declared names of tables, each once.
@@ -402,24 +303,6 @@ fn declared_names(tables: &[DraftTable]) -> Vec<String> {
         .collect()
 }
 
-/// What a type holds, whatever is said of it.
-fn shape(guess: &Guess) -> String {
-    match guess {
-        Guess::Structure(members) => {
-            let mut text = String::from("{");
-            for member in members {
-                let optional = if member.optional { "?" } else { "" };
-                // Writing to a text does not fail.
-                let _ = write!(text, "{:?}: {}{optional}, ", member.attribute, shape(&member.guess));
-            }
-            text + "}"
-        }
-        Guess::List(element) => format!("list {} {}", shape(&element.guess), element.optional),
-        Guess::Map(element) => format!("map {} {}", shape(&element.guess), element.optional),
-        other => format!("{other:?}"),
-    }
-}
-
 fn billing_text(billing: &Billing) -> String {
     match billing {
         Billing::OnDemand => quoted("on-demand"),
@@ -434,37 +317,4 @@ fn stream_word(view: StreamView) -> &'static str {
         StreamView::OldImage => "old-image",
         StreamView::NewAndOldImages => "new-and-old-images",
     }
-}
-
-fn line(text: &mut String, line: &str) {
-    text.push_str(line);
-    text.push('\n');
-}
-
-fn assign(text: &mut String, name: &str, value: &str, remark: &str) {
-    with_remark(text, &format!("{name} = {value}"), remark);
-}
-
-fn with_remark(text: &mut String, assignment: &str, remark: &str) {
-    match remark.is_empty() {
-        true => line(text, assignment),
-        false => line(text, &format!("{assignment} # {}", visible(remark))),
-    }
-}
-
-fn comment(text: &mut String, note: &str) {
-    line(text, &format!("# {}", visible(note)));
-}
-
-/// A text for a comment: what would end the line, or is not seen, becomes a space.
-fn visible(text: &str) -> String {
-    text.chars().map(|one| if one.is_control() || is_invisible(one) { ' ' } else { one }).collect()
-}
-
-fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string().trim().to_owned()
-}
-
-fn key(name: &str) -> String {
-    toml_edit::Key::new(name).to_string()
 }
