@@ -150,6 +150,14 @@ fn a_corrupt_item_is_listed_and_the_others_are_read() {
 }
 
 #[test]
+fn what_a_scan_prints_is_told_to_be_no_lines() {
+    let mut source = Source::table_description("shop.table.json", &text("shop.table.json")).unwrap();
+    let scan = "{\n  \"Items\": [\n    { \"PK\": { \"S\": \"a\" } }\n  ]\n}\n";
+    let error = source.items(None, "scan.json", scan.as_bytes()).unwrap_err().to_string();
+    assert!(error.starts_with("scan.json: ") && error.contains("jq"), "{error}");
+}
+
+#[test]
 fn items_of_an_unknown_table_or_of_several_are_refused() {
     let two = "Resources:\n  A: { Type: 'AWS::Serverless::SimpleTable' }\n  B: { Type: 'AWS::Serverless::SimpleTable' }\n";
     let item = r#"{"id": {"S": "x"}}"#;

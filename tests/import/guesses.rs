@@ -250,3 +250,15 @@ fn an_index_key_that_some_items_lack_is_composed_only_where_they_lack_its_fields
     assert!(!having.contains("MAIL#"), "{having}");
     assert_eq!(line(&having, "GSI1PK"), "GSI1PK = \"string?\"");
 }
+
+#[test]
+fn the_documented_key_is_what_the_documented_item_gives() {
+    let page = include_str!("../../docs/import.md");
+    let item = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an item");
+    let mut source = Source::table_description("shop.table.json", &text("shop.table.json")).expect("a table");
+    let other = item.replace("ann", "bob").replace('7', "8");
+    source.items(None, "items.jsonl", format!("{item}{other}").as_bytes()).expect("items");
+    let imported = source.import(&Options::default()).expect("declarations");
+    let key = page.split('`').find(|part| part.starts_with("key = {")).expect("a key");
+    assert!(imported.text().contains(key), "{key}\n{}", imported.text());
+}

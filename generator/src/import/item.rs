@@ -88,6 +88,11 @@ pub(super) fn read(file: &str, mut reader: impl BufRead, most: usize) -> io::Res
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
+        if number == 1 && matches!(line.trim_ascii(), b"{" | b"[") {
+            let why = "it is one object on several lines, and each line is to hold an item: `jq --compact-output '.Items[]'` makes \
+                       lines of what a scan prints";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
         if sample.items.len() >= most {
             sample.is_cut = true;
             break;

@@ -74,6 +74,7 @@ pub(super) fn field_name(attribute: &str) -> String {
 
 /// The declared name of a table: what its template or its name calls it, without the word for what it is.
 pub(super) fn table_name(label: &str) -> String {
+    let label = without_hash(label);
     let ascii: String =
         label.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { ' ' }).collect();
     let name = ascii.to_snake_case();
@@ -86,6 +87,18 @@ pub(super) fn table_name(label: &str) -> String {
     match name.chars().next() {
         Some(first) if first.is_ascii_alphabetic() => name,
         _ => format!("t{name}"),
+    }
+}
+
+/// A logical id without the eight digits that AWS's CDK puts behind it.
+fn without_hash(label: &str) -> &str {
+    let is_hash = |end: &str| {
+        end.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
+            && end.contains(|one: char| one.is_ascii_digit())
+    };
+    match label.split_at_checked(label.len().saturating_sub(8)) {
+        Some((stem, end)) if !stem.is_empty() && is_hash(end) => stem,
+        _ => label,
     }
 }
 
@@ -130,6 +143,8 @@ mod tests {
         assert_eq!(type_name("日"), None);
         assert_eq!(table_name("OrdersTable"), "orders");
         assert_eq!(table_name("Table"), "table");
+        assert_eq!(table_name("StackOrdersTable1A2B3C4D"), "stack-orders");
+        assert_eq!(table_name("20240506"), "t20240506");
         assert_eq!(table_name("2024-orders"), "t2024-orders");
     }
 

@@ -54,8 +54,8 @@ pub(super) fn write(
         writer.flush(&mut body);
     }
     let mut text = String::from(
-        "# Imported by `dynamorm import`. Each comment says how sure its line is. Sure is what the table itself says, likely is what 20\n\
-         # items or more agree on, and a guess stands on fewer.\n",
+        "# Imported by `dynamorm import`. Comments say how sure a line is: what 20 items or more agree on is likely, and what stands on\n\
+         # fewer is a guess. The settings of a table are its own, unless a comment says otherwise.\n",
     );
     for note in left_out {
         comment(&mut text, note);
@@ -137,21 +137,21 @@ impl Writer<'_> {
         line(&mut self.text, &format!("[table.{}]", key(declared)));
         match &description.name {
             Some(name) if name == declared => {}
-            Some(name) => assign(&mut self.text, "name", &quoted(name), "sure"),
+            Some(name) => assign(&mut self.text, "name", &quoted(name), ""),
             None => {
                 let remark = "a guess: what its template calls it, since its name is not known there";
                 assign(&mut self.text, "name", &quoted(&description.label), remark);
             }
         }
-        assign(&mut self.text, "partition_key", &quoted(&description.partition_key.name), "sure");
+        assign(&mut self.text, "partition_key", &quoted(&description.partition_key.name), "");
         if let Some(sort_key) = &description.sort_key {
-            assign(&mut self.text, "sort_key", &quoted(&sort_key.name), "sure");
+            assign(&mut self.text, "sort_key", &quoted(&sort_key.name), "");
         }
         if let Some(billing @ Billing::Provisioned(_)) = &description.billing {
-            assign(&mut self.text, "billing", &billing_text(billing), "sure");
+            assign(&mut self.text, "billing", &billing_text(billing), "");
         }
         if let Some(ttl) = &description.ttl {
-            assign(&mut self.text, "ttl", &quoted(ttl), "sure");
+            assign(&mut self.text, "ttl", &quoted(ttl), "");
         }
         if let Some(attribute) = &table.type_attribute {
             self.values.push(format!("the names of the models of `{declared}`, which `{attribute}` holds"));
@@ -162,23 +162,23 @@ impl Writer<'_> {
             assign(&mut self.text, "item", &quoted(item), "");
         }
         if let Some(stream) = description.stream {
-            assign(&mut self.text, "stream", &quoted(stream_word(stream)), "sure");
+            assign(&mut self.text, "stream", &quoted(stream_word(stream)), "");
         }
         if description.class.is_some() {
-            assign(&mut self.text, "class", &quoted("standard-infrequent-access"), "sure");
+            assign(&mut self.text, "class", &quoted("standard-infrequent-access"), "");
         }
         if description.deletion_protection {
-            assign(&mut self.text, "deletion_protection", "true", "sure");
+            assign(&mut self.text, "deletion_protection", "true", "");
         }
         if !description.tags.is_empty() {
             let tags =
                 description.tags.iter().map(|(name, value)| format!("{} = {}", key(name), quoted(value)));
             let tags: Vec<_> = tags.collect();
-            assign(&mut self.text, "tags", &format!("{{ {} }}", tags.join(", ")), "sure");
+            assign(&mut self.text, "tags", &format!("{{ {} }}", tags.join(", ")), "");
         }
         let global = description.indexes.iter().filter(|index| index.scope == IndexScope::Global).count();
         if global > GLOBAL_QUOTA {
-            assign(&mut self.text, "global_index_quota", &global.to_string(), "sure: so many are there");
+            assign(&mut self.text, "global_index_quota", &global.to_string(), "");
         }
         self.indexes(table, declared);
     }
@@ -206,26 +206,26 @@ impl Writer<'_> {
                 }
             };
             if index.scope == IndexScope::Global {
-                assign(&mut self.text, "partition_key", &names(&index.partition_key), "sure");
+                assign(&mut self.text, "partition_key", &names(&index.partition_key), "");
             }
             if !index.sort_key.is_empty() {
-                assign(&mut self.text, "sort_key", &names(&index.sort_key), "sure");
+                assign(&mut self.text, "sort_key", &names(&index.sort_key), "");
             }
             match &index.projection {
                 Projection::All => {}
-                Projection::KeysOnly => assign(&mut self.text, "projection", &quoted("keys-only"), "sure"),
+                Projection::KeysOnly => assign(&mut self.text, "projection", &quoted("keys-only"), ""),
                 Projection::Include(attributes) => {
                     let names: Vec<_> = attributes.iter().map(|name| quoted(name)).collect();
                     assign(
                         &mut self.text,
                         "projection",
                         &format!("{{ include = [{}] }}", names.join(", ")),
-                        "sure",
+                        "",
                     );
                 }
             }
             if let Some(billing @ Billing::Provisioned(_)) = &index.billing {
-                assign(&mut self.text, "billing", &billing_text(billing), "sure");
+                assign(&mut self.text, "billing", &billing_text(billing), "");
             }
         }
     }
