@@ -262,3 +262,22 @@ fn the_documented_key_is_what_the_documented_item_gives() {
     let key = page.split('`').find(|part| part.starts_with("key = {")).expect("a key");
     assert!(imported.text().contains(key), "{key}\n{}", imported.text());
 }
+
+#[test]
+fn each_kind_of_item_may_divide_its_keys_otherwise() {
+    let all: Vec<Value> = (0..9)
+        .flat_map(|n| {
+            let id = format!("a{n}x");
+            let account = json!({ "pk": { "S": format!("account:{id}") }, "sk": { "S": "account:" }, "_type": { "S": "Account" }, "id": { "S": id } });
+            let guard = json!({ "pk": { "S": format!("_unique#account:name:n{n}") }, "sk": { "S": "_unique#" }, "_type": { "S": "_Unique" } });
+            [account, guard]
+        })
+        .collect();
+    let imported = table_with(&all);
+    let text = imported.text();
+    assert!(text.contains("key = { partition_key = \"account:{id}\", sort_key = \"account:\" }"), "{text}");
+    assert!(
+        text.contains("key = { partition_key = \"_unique#{unique_id}\", sort_key = \"_unique#\" }"),
+        "{text}"
+    );
+}

@@ -42,6 +42,8 @@ const MOST_STRAY: f64 = 0.05;
 pub(super) struct Group<'i> {
     /// What the attribute that names their kind says.
     pub kind: Option<String>,
+    /// What the parts of its keys are divided by.
+    pub delimiter: Option<&'static str>,
     /// How the partition key is composed, and the sort key; nothing where it is plain.
     pub partition_key: Option<Pattern>,
     pub sort_key: Option<Pattern>,
@@ -57,7 +59,6 @@ pub(super) struct Groups<'i> {
     pub discriminator: Option<String>,
     /// Whether its values are what models can be called, so that it can be the table's type attribute.
     pub is_type_attribute: bool,
-    pub delimiter: Option<&'static str>,
     /// Items of no model, and why.
     pub unread: Vec<String>,
 }
@@ -77,15 +78,15 @@ pub(in crate::import) fn has_key(table: &TableDescription, item: &Item) -> bool 
 
 /// All items as one model with plain keys.
 pub(super) fn one<'i>(items: &[&'i Item]) -> Groups<'i> {
-    let group =
-        Group { kind: None, partition_key: None, sort_key: None, items: items.to_vec(), numbers: vec![0] };
-    Groups {
-        groups: vec![group],
-        discriminator: None,
-        is_type_attribute: false,
+    let group = Group {
+        kind: None,
         delimiter: None,
-        unread: Vec::new(),
-    }
+        partition_key: None,
+        sort_key: None,
+        items: items.to_vec(),
+        numbers: vec![0],
+    };
+    Groups { groups: vec![group], discriminator: None, is_type_attribute: false, unread: Vec::new() }
 }
 
 /// The items by their models, as far as keys tell them apart, or an attribute if `may_be_typed`. `joined` are groups that a rule
@@ -99,47 +100,35 @@ pub(super) fn find<'i>(
     if items.is_empty() {
         return one(items);
     }
-    let texts: Vec<&str> = table
-        .key_attributes()
-        .into_iter()
-        .filter(|key| key.scalar == Scalar::Text)
-        .map(|key| key.name.as_str())
-        .collect();
-    let delimiter = pattern::delimiter(items, &texts);
     let discriminator = discriminator(table, items);
-    let context = Context { discriminator: discriminator.as_deref(), keys: &texts };
-    let patterns = |attribute: Option<&str>| -> Vec<Option<Pattern>> {
-        match (attribute.filter(|name| texts.contains(name)), delimiter) {
-            (Some(attribute), Some(delimiter)) => pattern::patterns(items, attribute, delimiter, &context),
-            _ => vec![None; items.len()],
-        }
-    };
-    let partition_keys = patterns(Some(&table.partition_key.name));
-    let sort_keys = patterns(table.sort_key.as_ref().map(|key| key.name.as_str()));
+    let kind = |item: &Item| discriminator.as_deref().and_then(|name| item.text(name)).map(str::to_owned);
     let is_type_attribute = may_be_typed
         && discriminator.as_deref().is_some_and(|name| can_be_type_attribute(table, name, items));
-    let divides = discriminator
-        .as_deref()
-        .is_some_and(|name| !WEAK.contains(&letters(name).as_str()) || is_type_attribute);
+    let divides = discriminator.as_deref().is_some_and(|name| !is_weak(name) || is_type_attribute);
+    let mut by_kind: BTreeMap<Option<String>, Vec<&'i Item>> = BTreeMap::new();
+    for item in items {
+        by_kind.entry(kind(item).filter(|_| divides)).or_default().push(item);
+    }
     let mut by_key: BTreeMap<(Option<String>, String), Group<'i>> = BTreeMap::new();
-    for ((item, partition_key), sort_key) in items.iter().zip(partition_keys).zip(sort_keys) {
-        let kind = discriminator.as_deref().and_then(|name| item.text(name)).map(str::to_owned);
-        let signature = match (&kind, divides) {
-            (Some(_), true) => String::new(),
-            _ => format!("{} {}", shown(partition_key.as_ref()), shown(sort_key.as_ref())),
-        };
-        let kind_of_key = kind.clone().filter(|_| divides);
-        match by_key.get_mut(&(kind_of_key.clone(), signature.clone())) {
-            Some(group) => {
-                group.partition_key = both(group.partition_key.take(), partition_key);
-                group.sort_key = both(group.sort_key.take(), sort_key);
-                group.items.push(item);
-                group.kind = group.kind.take().filter(|known| Some(known) == kind.as_ref());
-            }
-            None => {
-                let numbers = Vec::new();
-                let group = Group { kind, partition_key, sort_key, items: vec![item], numbers };
-                by_key.insert((kind_of_key, signature), group);
+    for (kind_of_key, items) in &by_kind {
+        for (item, key) in items.iter().zip(keys(table, items, discriminator.as_deref())) {
+            let signature = match kind_of_key {
+                Some(_) => String::new(),
+                None => format!("{} {}", shown(key.partition_key.as_ref()), shown(key.sort_key.as_ref())),
+            };
+            let group = Group {
+                kind: kind(item),
+                delimiter: key.delimiter,
+                partition_key: key.partition_key,
+                sort_key: key.sort_key,
+                items: vec![item],
+                numbers: Vec::new(),
+            };
+            match by_key.get_mut(&(kind_of_key.clone(), signature.clone())) {
+                Some(known) => join(known, group),
+                None => {
+                    by_key.insert((kind_of_key.clone(), signature), group);
+                }
             }
         }
     }
@@ -169,7 +158,36 @@ pub(super) fn find<'i>(
     if groups.len() > MOST_KINDS {
         return one(items);
     }
-    Groups { groups, discriminator, is_type_attribute, delimiter, unread }
+    Groups { groups, discriminator, is_type_attribute, unread }
+}
+
+/// How an item's key is composed.
+struct KeyPatterns {
+    delimiter: Option<&'static str>,
+    partition_key: Option<Pattern>,
+    sort_key: Option<Pattern>,
+}
+
+/// How the keys of items of one kind are composed, item by item.
+fn keys(table: &TableDescription, items: &[&Item], discriminator: Option<&str>) -> Vec<KeyPatterns> {
+    let texts: Vec<&str> = table
+        .key_attributes()
+        .into_iter()
+        .filter(|key| key.scalar == Scalar::Text)
+        .map(|key| key.name.as_str())
+        .collect();
+    let delimiter = pattern::delimiter(items, &texts);
+    let context = Context { discriminator, keys: &texts };
+    let patterns = |attribute: Option<&str>| -> Vec<Option<Pattern>> {
+        match (attribute.filter(|name| texts.contains(name)), delimiter) {
+            (Some(attribute), Some(delimiter)) => pattern::patterns(items, attribute, delimiter, &context),
+            _ => vec![None; items.len()],
+        }
+    };
+    let partition_keys = patterns(Some(&table.partition_key.name));
+    let sort_keys = patterns(table.sort_key.as_ref().map(|key| key.name.as_str()));
+    let both = partition_keys.into_iter().zip(sort_keys);
+    both.map(|(partition_key, sort_key)| KeyPatterns { delimiter, partition_key, sort_key }).collect()
 }
 
 fn shown(pattern: Option<&Pattern>) -> String {
@@ -242,6 +260,11 @@ fn letters(attribute: &str) -> String {
     words(attribute).concat().chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
+/// Whether an attribute may as well be one like any other. A name that begins with `_` is a library's.
+fn is_weak(attribute: &str) -> bool {
+    !attribute.starts_with('_') && WEAK.contains(&letters(attribute).as_str())
+}
+
 /// The attribute that names the kind of each item.
 fn discriminator(table: &TableDescription, items: &[&Item]) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -272,8 +295,6 @@ fn discriminator(table: &TableDescription, items: &[&Item]) -> Option<String> {
 
 /// Whether every item names its kind by what a model can be called, and every index keeps that.
 fn can_be_type_attribute(table: &TableDescription, name: &str, items: &[&Item]) -> bool {
-    let is_marked = name.starts_with('_');
-    let is_strong = is_marked || !WEAK.contains(&letters(name).as_str());
     let is_kept = |projection: &Projection| match projection {
         Projection::All => true,
         Projection::KeysOnly => false,
@@ -281,7 +302,7 @@ fn can_be_type_attribute(table: &TableDescription, name: &str, items: &[&Item]) 
     };
     let are_names = items.iter().all(|item| item.text(name).is_some_and(names::is_type_name));
     let is_key = table.key_attributes().iter().any(|key| key.name == name);
-    is_strong && are_names && !is_key && table.indexes.iter().all(|index| is_kept(&index.projection))
+    !is_weak(name) && are_names && !is_key && table.indexes.iter().all(|index| is_kept(&index.projection))
 }
 
 /// What is said of a model's items.

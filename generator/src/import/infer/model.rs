@@ -53,7 +53,7 @@ impl<'g> Model<'g> {
             model.fields.retain(|attribute, _| found.discriminator.as_deref() != Some(attribute));
         }
         model.compose_key(known, group);
-        if let Some(delimiter) = found.delimiter {
+        if let Some(delimiter) = group.delimiter {
             model.compose_indexes(known, delimiter);
         }
         for attribute in model.composed.keys() {
@@ -318,7 +318,8 @@ fn names_of(table: &TableDescription, found: &Groups<'_>, group: &Group<'_>) -> 
     let sort = sort.filter(|sort| !pattern::is_for_itself(sort));
     let mut names: Vec<String> = group.kind.iter().map(|kind| singular(kind)).collect();
     names.extend(sort.iter().cloned());
-    names.extend(partition.iter().zip(&sort).map(|(partition, sort)| format!("{partition} {sort}")));
+    let pairs = partition.iter().zip(&sort).filter(|(partition, sort)| partition != sort);
+    names.extend(pairs.map(|(partition, sort)| format!("{partition} {sort}")));
     names.extend(partition.iter().filter(|_| sort.is_none()).cloned());
     names.push(match names.is_empty() {
         true => of_table,

@@ -165,20 +165,26 @@ pub(in crate::import) struct Context<'c> {
     pub keys: &'c [&'c str],
 }
 
-/// What divides the parts of keys: the first delimiter that follows a word which several keys begin with.
+/// What divides the parts of keys: the delimiter that most keys have behind a word that several keys begin with.
 pub(in crate::import) fn delimiter(items: &[&Item], attributes: &[&str]) -> Option<&'static str> {
-    DELIMITERS.into_iter().find(|delimiter| {
+    let mut most = None;
+    for delimiter in DELIMITERS {
         let mut times: BTreeMap<&str, usize> = BTreeMap::new();
         for text in items.iter().flat_map(|item| attributes.iter().filter_map(|name| item.text(name))) {
             match text.split_once(delimiter) {
-                Some((word, rest)) if is_word(word) && !rest.is_empty() && !rest.starts_with('/') => {
+                Some((word, rest)) if is_word(word) && !rest.starts_with('/') => {
                     *times.entry(word).or_default() += 1;
                 }
                 _ => {}
             }
         }
-        times.iter().any(|(word, times)| *times > 1 || is_upper_case(word))
-    })
+        let led = times.iter().filter(|(word, times)| **times > 1 || is_upper_case(word));
+        let count: usize = led.map(|(_, times)| times).sum();
+        if count > most.map_or(0, |(count, _)| count) {
+            most = Some((count, delimiter));
+        }
+    }
+    most.map(|(_, delimiter)| delimiter)
 }
 
 /// A key that is being read from left to right.
