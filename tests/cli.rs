@@ -357,6 +357,8 @@ fn help_goes_to_standard_output() {
         ("help-validate", &["validate", "--help"]),
         ("help-fmt", &["fmt", "--help"]),
         ("help-init", &["init", "--help"]),
+        ("help-import", &["import", "--help"]),
+        ("help-import-cloudformation", &["import", "cloudformation", "--help"]),
         ("help-explain", &["explain", "--help"]),
         ("help-serve", &["serve", "--help"]),
         ("help-schema", &["schema", "--help"]),

@@ -118,7 +118,7 @@ impl Generator {
     }
 
     /// What the declarations say once they are checked, and what was found that does not stop it.
-    #[cfg(any(feature = "serve", test))]
+    #[cfg(any(feature = "serve", feature = "import", test))]
     pub(crate) fn catalog(&self) -> Result<(Catalog, Report), Error> {
         let Declarations { catalog, report, .. } = self.denying(Declarations::new(self.root()))?;
         match catalog {

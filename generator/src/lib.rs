@@ -22,6 +22,10 @@ mod emit;
 mod error;
 mod generated;
 mod generator;
+#[cfg(feature = "import")]
+pub mod import;
+#[cfg(feature = "import")]
+mod layout;
 mod leftover;
 mod manifest;
 mod names;

@@ -46,6 +46,13 @@ pub(super) enum Command {
         #[arg(default_value = "models.toml")]
         file: PathBuf,
     },
+    /// Write declarations of tables that exist already
+    ///
+    /// Takes what describes tables, and items that were sampled from them. What is guessed is said in comments, and the
+    /// declarations are valid. Standard error lists what was left out, items that the declarations do not read, and the stored
+    /// values that stand in the declarations.
+    #[command(after_help = EXIT_CODES, subcommand)]
+    Import(ImportSource),
     /// Explain a code: what its rule protects from, with a wrong and a right example
     ///
     /// Without a code, lists them all.
@@ -76,6 +83,62 @@ pub(super) enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+/// What describes the tables.
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportSource {
+    /// From a CloudFormation template, in YAML or JSON, of SAM, or a serverless.yml
+    #[command(after_help = EXIT_CODES)]
+    Cloudformation(Imports),
+    /// From what `terraform show -json` prints of a plan or a state
+    #[command(after_help = EXIT_CODES)]
+    Terraform(Imports),
+    /// From what `aws dynamodb describe-table` prints
+    ///
+    /// The answers of `describe-time-to-live` and `list-tags-of-resource` may follow it in the file.
+    #[command(after_help = EXIT_CODES)]
+    TableDescription(Imports),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Imports {
+    /// The file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Stored items, one on a line in DynamoDB's JSON, as an export or a scan writes them; can be repeated
+    ///
+    /// `TABLE=` says which table they are of, where several have the same keys.
+    #[arg(long, value_name = "[TABLE=]FILE", value_parser = items)]
+    pub items: Vec<Items>,
+    /// How many items of each file are read
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub sample: usize,
+    /// Where to write the declarations [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Overwrite the file that `--out` names
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// Write no stored value into the declarations: no variants of enums, no constant parts of keys, and one model for each table
+    #[arg(long)]
+    pub no_values: bool,
+}
+
+/// A file of items, and the table that they are of.
+#[derive(Clone, Debug)]
+pub(super) struct Items {
+    pub table: Option<String>,
+    pub file: PathBuf,
+}
+
+fn items(text: &str) -> Result<Items, std::convert::Infallible> {
+    Ok(match text.split_once('=') {
+        Some((table, file)) if !table.contains(['/', '\\']) => {
+            Items { table: Some(table.to_owned()), file: PathBuf::from(file) }
+        }
+        _ => Items { table: None, file: PathBuf::from(text) },
+    })
 }
 
 /// From where, to where.

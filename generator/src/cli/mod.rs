@@ -3,7 +3,7 @@
 mod arguments;
 mod console;
 mod explain;
-mod layout;
+mod import;
 mod machine;
 #[cfg(feature = "serve")]
 mod serve;
@@ -13,6 +13,7 @@ use crate::diagnostic::{FileId, Findings, Report};
 use crate::error::Error;
 use crate::generated::{Difference, DifferenceKind, Generated, write_at_once};
 use crate::generator::Generator;
+use crate::layout;
 use crate::manifest;
 use crate::paths::settled;
 use crate::source::SourceFile;
@@ -51,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Validate(validated) => validate(&validated, &mut console),
         Command::Fmt(formatted) => format(&formatted, &mut console),
         Command::Init { file } => init(&file, &mut console),
+        Command::Import(source) => import::import(&source, &mut console),
         Command::Explain { code: Some(code), .. } => print(&explain::one(code), &mut console),
         Command::Explain { all: true, .. } => print(&explain::page(), &mut console),
         Command::Explain { .. } => print(&explain::list(), &mut console),
@@ -94,6 +96,7 @@ impl From<Outcome> for ExitCode {
 enum Failure {
     Generator(Error),
     Io(io::Error),
+    Import(crate::import::Error),
     /// Neither the command line nor these declarations name an output directory.
     NoOutput(PathBuf),
     /// The embedded engine refused something, or is not there.
@@ -105,7 +108,9 @@ enum Failure {
 impl Failure {
     fn outcome(&self) -> Outcome {
         match self {
-            Failure::Generator(_) | Failure::Io(_) | Failure::Engine(_) => Outcome::Failed,
+            Failure::Generator(_) | Failure::Io(_) | Failure::Import(_) | Failure::Engine(_) => {
+                Outcome::Failed
+            }
             Failure::NoOutput(_) | Failure::SharedOutput(_) => Outcome::Usage,
         }
     }
@@ -122,6 +127,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Generator(error) => write!(formatter, "{error}"),
+            Failure::Import(error) => write!(formatter, "{error}"),
             Failure::Engine(why) => write!(formatter, "the embedded engine: {why}"),
             Failure::Io(error) => write!(formatter, "cannot read or write: {error}"),
             Failure::NoOutput(file) => write!(
@@ -142,6 +148,12 @@ impl fmt::Display for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Failure::Generator(error)
+    }
+}
+
+impl From<crate::import::Error> for Failure {
+    fn from(error: crate::import::Error) -> Self {
+        Failure::Import(error)
     }
 }
 

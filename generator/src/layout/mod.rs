@@ -1,4 +1,4 @@
-//! The canonical order and layout of declarations: what `dynamorm fmt` makes of them.
+//! The canonical order and layout of declarations: what `dynamorm fmt` and `dynamorm import` write.
 //!
 //! Only order without a meaning is changed. Declarations, fields, variants and rules stay in the order in which they were
 //! written; a table's indexes follow it, and settings stand in the order in which they are documented.
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item, Key, Table, Value};
 
 /// The declarations in their canonical form. The text is TOML; nothing if it is not.
-pub(super) fn canonical(text: &str) -> Option<String> {
+pub(crate) fn canonical(text: &str) -> Option<String> {
     let document: DocumentMut = text.parse().ok()?;
     let end = Gap::before(document.trailing().as_str().unwrap_or_default()).lines;
     let mut sections = sections(document.as_table());

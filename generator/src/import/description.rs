@@ -1,0 +1,74 @@
+//! A table as its template or the service describes it.
+
+use crate::catalog::{Billing, IndexScope, Projection, Scalar, StreamView, TableClass};
+
+/// What is known of a table. What could not be found out is said by a note.
+#[derive(Clone, Debug)]
+pub(super) struct TableDescription {
+    /// What the source calls it: a logical id, a resource's name, or the table's own name.
+    pub label: String,
+    /// DynamoDB's name, where it is known.
+    pub name: Option<String>,
+    pub partition_key: DescribedKey,
+    pub sort_key: Option<DescribedKey>,
+    pub indexes: Vec<IndexDescription>,
+    /// Nothing where it is not known.
+    pub billing: Option<Billing>,
+    pub ttl: Option<String>,
+    pub stream: Option<StreamView>,
+    pub class: Option<TableClass>,
+    pub deletion_protection: bool,
+    pub tags: Vec<(String, String)>,
+    /// What has no declaration, and why: a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// A secondary index.
+#[derive(Clone, Debug)]
+pub(super) struct IndexDescription {
+    pub name: String,
+    pub scope: IndexScope,
+    /// One attribute, or up to four in a global index.
+    pub partition_key: Vec<DescribedKey>,
+    pub sort_key: Vec<DescribedKey>,
+    pub projection: Projection,
+    /// A global index's own capacity, where it is known.
+    pub billing: Option<Billing>,
+    pub notes: Vec<String>,
+}
+
+/// An attribute of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct DescribedKey {
+    pub name: String,
+    pub scalar: Scalar,
+}
+
+impl TableDescription {
+    /// The table's own key.
+    pub(super) fn key(&self) -> impl Iterator<Item = &DescribedKey> {
+        std::iter::once(&self.partition_key).chain(&self.sort_key)
+    }
+
+    /// Every attribute that is a key of the table or of an index, each once.
+    pub(super) fn key_attributes(&self) -> Vec<&DescribedKey> {
+        let of_indexes =
+            self.indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+        let mut known: Vec<&DescribedKey> = Vec::new();
+        for key in self.key().chain(of_indexes) {
+            if known.iter().all(|other| other.name != key.name) {
+                known.push(key);
+            }
+        }
+        known
+    }
+
+    pub(super) fn is_key(&self, attribute: &str) -> bool {
+        self.key().any(|key| key.name == attribute)
+    }
+
+    /// What the declaration calls DynamoDB's name.
+    pub(super) fn declared_name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.label)
+    }
+}

@@ -1,0 +1,144 @@
+//! Forms of text: those that can be declared exactly, and those that only resemble them.
+
+/// A form that models.toml declares, byte for byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::import) enum TextForm {
+    Uuid,
+    Ulid,
+    Date,
+    /// `2024-05-06T07:08:09.123456Z`
+    Timestamp,
+}
+
+/// The form of a text, if it is exactly one that can be declared.
+pub(in crate::import) fn form(text: &str) -> Option<TextForm> {
+    if has_shape(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
+        return Some(TextForm::Uuid);
+    }
+    if is_ulid(text) {
+        return Some(TextForm::Ulid);
+    }
+    if is_date(text) {
+        return Some(TextForm::Date);
+    }
+    has_precision(text, 6).then_some(TextForm::Timestamp)
+}
+
+/// Whether a text is an instant in UTC with so many digits of a second, none for whole seconds.
+pub(in crate::import) fn has_precision(text: &str, digits: usize) -> bool {
+    let fraction = if digits == 0 { String::new() } else { format!(".{}", "d".repeat(digits)) };
+    has_shape(text, &format!("dddd-dd-ddTdd:dd:dd{fraction}Z"))
+        && is_date(&text[..10])
+        && is_time(&text[11..19])
+}
+
+/// What a text resembles whose form cannot be declared, in words.
+pub(in crate::import) fn resembles(text: &str) -> Option<&'static str> {
+    if has_shape(&text.to_ascii_lowercase(), "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
+        return Some("UUIDs in upper case");
+    }
+    if is_instant(text) {
+        return Some("timestamps in another form than `2024-05-06T07:08:09.123456Z`");
+    }
+    let is_json = text.starts_with(['{', '[']) && text.ends_with(['}', ']']);
+    if is_json && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        return Some("JSON as text");
+    }
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_number = digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_number {
+        return Some("numbers as text");
+    }
+    matches!(text, "true" | "false").then_some("bools as text")
+}
+
+/// RFC 3339's family: a date, a time, any fraction, and an offset or none.
+fn is_instant(text: &str) -> bool {
+    let (Some(date), Some(time)) = (text.get(..10), text.get(11..19)) else { return false };
+    let separator = text.as_bytes()[10];
+    let rest = text[19..].trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+    let is_offset = rest.is_empty()
+        || rest == "Z"
+        || rest.strip_prefix(['+', '-']).is_some_and(|offset| {
+            (4..=5).contains(&offset.len())
+                && offset.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+        });
+    is_date(date) && matches!(separator, b'T' | b't' | b' ') && is_time(time) && is_offset
+}
+
+/// Compares with a pattern: `d` is a digit, `x` a hexadecimal digit in lower case, anything else itself.
+fn has_shape(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
+        && text.bytes().zip(pattern.bytes()).all(|(byte, expected)| match expected {
+            b'd' => byte.is_ascii_digit(),
+            b'x' => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+            other => byte == other,
+        })
+}
+
+fn is_ulid(text: &str) -> bool {
+    let is_of_base32 = |byte: u8| {
+        byte.is_ascii_digit() || byte.is_ascii_uppercase() && !matches!(byte, b'I' | b'L' | b'O' | b'U')
+    };
+    text.len() == 26
+        && text.starts_with(|first| ('0'..='7').contains(&first))
+        && text.bytes().all(is_of_base32)
+}
+
+fn is_date(text: &str) -> bool {
+    if !has_shape(text, "dddd-dd-dd") {
+        return false;
+    }
+    let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().unwrap_or_default();
+    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap => 29,
+        2 => 28,
+        _ => 31,
+    };
+    (1..=12).contains(&month) && (1..=days).contains(&day)
+}
+
+fn is_time(text: &str) -> bool {
+    has_shape(text, "dd:dd:dd") && &text[..2] < "24" && &text[3..5] < "60" && &text[6..8] < "60"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_exact_forms_are_declared() {
+        let cases = [
+            ("2024-05-06T07:08:09.123456Z", Some(TextForm::Timestamp)),
+            ("2024-05-06T07:08:09.123Z", None),
+            ("2024-05-06T07:08:09.123456+0000", None),
+            ("2024-05-06T24:08:09.123456Z", None),
+            ("2024-02-29", Some(TextForm::Date)),
+            ("2023-02-29", None),
+            ("9f4c7a34-9b3e-4a54-8c5a-0b7a3e1f2d4c", Some(TextForm::Uuid)),
+            ("9F4C7A34-9B3E-4A54-8C5A-0B7A3E1F2D4C", None),
+            ("01ARZ3NDEKTSV4RRFFQ69G5FAV", Some(TextForm::Ulid)),
+            ("01ARZ3NDEKTSV4RRFFQ69G5FAI", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(form(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_resembles_a_form_is_told() {
+        assert!(
+            resembles("2021-09-06T17:04:21.899683+0000").is_some_and(|words| words.starts_with("timestamps"))
+        );
+        assert!(resembles("2021-09-06T17:04:21Z").is_some_and(|words| words.starts_with("timestamps")));
+        assert_eq!(resembles("{\"a\": 1}"), Some("JSON as text"));
+        assert_eq!(resembles("12.5"), Some("numbers as text"));
+        assert_eq!(resembles("é2021-09-06"), None);
+        assert_eq!(resembles("Jane"), None);
+    }
+}

@@ -1,0 +1,246 @@
+//! Declarations of what exists already: tables that a template or the service describes, and items that were sampled from them.
+//!
+//! ```
+//! use dynamorm_generator::import::{Options, Source};
+//!
+//! let template = r#"
+//! Resources:
+//!   Books:
+//!     Type: AWS::DynamoDB::Table
+//!     Properties:
+//!       TableName: books
+//!       BillingMode: PAY_PER_REQUEST
+//!       AttributeDefinitions: [{ AttributeName: isbn, AttributeType: S }]
+//!       KeySchema: [{ AttributeName: isbn, KeyType: HASH }]
+//! "#;
+//! let items = r#"{"Item": {"isbn": {"S": "9780141439518"}, "pages": {"N": "480"}}}"#;
+//!
+//! let mut source = Source::cloudformation("template.yaml", template)?;
+//! source.items(None, "items.jsonl", items.as_bytes())?;
+//! let imported = source.import(&Options::default())?;
+//! assert!(imported.text().contains("pages = \"i128\""));
+//! # Ok::<(), dynamorm_generator::import::Error>(())
+//! ```
+
+mod compare;
+mod description;
+mod draft;
+mod error;
+mod fit;
+mod infer;
+mod item;
+mod names;
+mod settle;
+mod source;
+mod tree;
+mod write;
+
+pub use error::Error;
+
+use description::TableDescription;
+use infer::items as counted;
+use item::{Item, Sample};
+use std::io::BufRead;
+
+/// How many items of a file are read unless more are asked for.
+const MOST_ITEMS: usize = 10_000;
+
+/// Tables to declare, and items that tell what is stored in them.
+#[derive(Clone, Debug)]
+pub struct Source {
+    file: String,
+    tables: Vec<SourceTable>,
+    left_out: Vec<String>,
+    unread: Vec<String>,
+    notes: Vec<String>,
+    most_items: usize,
+}
+
+#[derive(Clone, Debug)]
+struct SourceTable {
+    description: TableDescription,
+    items: Vec<Item>,
+}
+
+/// What an import writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    values: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { values: true }
+    }
+}
+
+impl Options {
+    /// Whether stored values may stand in the declarations: variants of enums, what names the model of an item, and constant parts
+    /// of keys. They may, unless this says otherwise.
+    pub fn values(mut self, values: bool) -> Self {
+        self.values = values;
+        self
+    }
+}
+
+/// Declarations, and what there is to say of them.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    text: String,
+    notes: Vec<String>,
+    unread: Vec<String>,
+    values: Vec<String>,
+    differences: Vec<String>,
+}
+
+impl Imported {
+    /// The models.toml. It is valid, and formatted as `dynamorm fmt` formats.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What was left out, a sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Lines that hold no item, and items that the declared models do not read: place and reason each.
+    pub fn unread(&self) -> &[String] {
+        &self.unread
+    }
+
+    /// The stored values that stand in the text, a sentence each.
+    pub fn values(&self) -> &[String] {
+        &self.values
+    }
+
+    /// Where a declared table is not what was described, apart from what the text says it leaves out. There is no such place
+    /// unless the declarations cannot say what the table is.
+    pub fn differences(&self) -> &[String] {
+        &self.differences
+    }
+}
+
+impl Source {
+    /// The tables of a CloudFormation template in YAML or JSON, of SAM, or of a serverless.yml. `file` is what errors call it.
+    ///
+    /// # Errors
+    /// Text that is neither YAML nor JSON, and a template without a table whose keys are known.
+    pub fn cloudformation(file: &str, text: &str) -> Result<Self, Error> {
+        Ok(Self::new(file, source::cloudformation(file, text)?))
+    }
+
+    /// The tables of a plan or a state, as `terraform show -json` prints it. `file` is what errors call it.
+    ///
+    /// # Errors
+    /// Text that is not JSON, and a plan without a table whose keys are known.
+    pub fn terraform(file: &str, text: &str) -> Result<Self, Error> {
+        Ok(Self::new(file, source::terraform(file, text)?))
+    }
+
+    /// The tables that `aws dynamodb describe-table` printed. The answers of `describe-time-to-live` and `list-tags-of-resource`
+    /// may follow each table's. `file` is what errors call it.
+    ///
+    /// # Errors
+    /// Text that is not JSON, and answers without a table.
+    pub fn table_description(file: &str, text: &str) -> Result<Self, Error> {
+        Ok(Self::new(file, source::table_description(file, text)?))
+    }
+
+    fn new(file: &str, found: source::Found) -> Self {
+        let table = |description| SourceTable { description, items: Vec::new() };
+        Source {
+            file: file.to_owned(),
+            tables: found.tables.into_iter().map(table).collect(),
+            left_out: found.left_out,
+            unread: Vec::new(),
+            notes: Vec::new(),
+            most_items: MOST_ITEMS,
+        }
+    }
+
+    /// How many items of each file are read; 10,000 unless this says otherwise.
+    pub fn most_items(&mut self, most: usize) -> &mut Self {
+        self.most_items = most;
+        self
+    }
+
+    /// Adds items, one on a line in DynamoDB's JSON, as exports and scans write them. `table` is its name, or what its template
+    /// calls it; without it, the items belong to the only table that has their keys. Lines that hold no item are listed by
+    /// [`Imported::unread`]. `file` is what errors call it.
+    ///
+    /// # Errors
+    /// A reader that fails, a table that is unknown, and items that may be of several tables.
+    pub fn items(
+        &mut self,
+        table: Option<&str>,
+        file: &str,
+        reader: impl BufRead,
+    ) -> Result<&mut Self, Error> {
+        let sample = item::read(file, reader, self.most_items)
+            .map_err(|error| Error::new(file, format!("cannot be read: {error}")))?;
+        let number = self.table_of(table, file, &sample)?;
+        if sample.is_cut {
+            self.notes.push(format!("{file}: only the first {} are read.", counted(sample.items.len())));
+        }
+        self.unread.extend(sample.refused);
+        self.tables[number].items.extend(sample.items);
+        Ok(self)
+    }
+
+    /// The table that items belong to.
+    fn table_of(&self, table: Option<&str>, file: &str, sample: &Sample) -> Result<usize, Error> {
+        let names = || -> String {
+            let names: Vec<_> =
+                self.tables.iter().map(|table| format!("`{}`", table.description.label)).collect();
+            names.join(", ")
+        };
+        if let Some(name) = table {
+            let is_called = |table: &SourceTable| {
+                table.description.label == name || table.description.name.as_deref() == Some(name)
+            };
+            let found = self.tables.iter().position(is_called);
+            return found.ok_or_else(|| {
+                Error::new(file, format!("{} has no table `{name}`: its tables are {}", self.file, names()))
+            });
+        }
+        if self.tables.len() == 1 {
+            return Ok(0);
+        }
+        let fits = |table: &SourceTable| {
+            let fit = |item: &&Item| infer::has_key(&table.description, item);
+            sample.items.iter().filter(fit).count() * 2 > sample.items.len()
+        };
+        let mut fitting = (0..self.tables.len()).filter(|number| fits(&self.tables[*number]));
+        match (fitting.next(), fitting.next()) {
+            (Some(number), None) => Ok(number),
+            (first, _) => {
+                let why =
+                    if first.is_some() { "may be of several tables" } else { "have the key of no table" };
+                Err(Error::new(file, format!("the items {why}: name theirs, which is one of {}", names())))
+            }
+        }
+    }
+
+    /// Declares the tables, and models that read their items.
+    ///
+    /// # Errors
+    /// Declarations that a rule refuses whatever is left out of them, such as a table with more local indexes than DynamoDB allows.
+    pub fn import(&self, options: &Options) -> Result<Imported, Error> {
+        let tables: Vec<_> =
+            self.tables.iter().map(|table| (&table.description, table.items.as_slice())).collect();
+        let settled = settle::settle(&self.file, &tables, &self.left_out, options.values)?;
+        let mut notes = self.left_out.clone();
+        notes.extend(self.notes.iter().cloned());
+        notes.extend(settled.notes);
+        let mut unread = self.unread.clone();
+        unread.extend(settled.unread);
+        Ok(Imported {
+            text: settled.written.text,
+            notes,
+            unread,
+            values: settled.written.values,
+            differences: settled.differences,
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! Drafts that the rules accept: each table as far as its keys can be read into, and less where a rule refuses that.
+
+use super::compare;
+use super::description::TableDescription;
+use super::draft::{DraftModel, DraftTable};
+use super::error::Error;
+use super::infer::{self, Ambition, Attempt, Guesser};
+use super::item::Item;
+use super::write::{self, NameTaken, Repairs, Written};
+use crate::diagnostic::{Code, Report, Severity};
+use crate::generator::Generator;
+use std::collections::BTreeSet;
+
+/// How often names are repaired before a draft counts as refused.
+const MOST_REPAIRS: usize = 20;
+
+/// How many groups of items are joined before all of a table become one model.
+const MOST_JOINED: usize = 100;
+
+/// Declarations that are valid.
+pub(super) struct Settled {
+    pub written: Written,
+    pub notes: Vec<String>,
+    pub unread: Vec<String>,
+    pub differences: Vec<String>,
+}
+
+type Described<'s> = (&'s TableDescription, &'s [Item]);
+
+pub(super) fn settle(
+    file: &str,
+    tables: &[Described<'_>],
+    left_out: &[String],
+    values: bool,
+) -> Result<Settled, Error> {
+    let mut notes = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut attempts = Vec::new();
+    let mut kept = Vec::new();
+    for table in tables {
+        let name = table.0.declared_name();
+        match names.insert(name) {
+            true => kept.push(*table),
+            false => notes.push(format!("A second table of the name `{name}` is left out.")),
+        }
+    }
+    let mut repairs = Repairs::default();
+    let mut drafts = Vec::new();
+    let mut refusals = Vec::new();
+    kept.retain(|table| match one(*table, values, &mut repairs) {
+        Ok((attempt, draft)) => {
+            attempts.push(attempt);
+            drafts.push(draft);
+            true
+        }
+        Err(report) => {
+            let name = table.0.declared_name();
+            let errors = report.diagnostics().iter().filter(|found| found.severity == Severity::Error);
+            let why: Vec<_> = errors.map(|found| format!("{} ({})", found.message, found.code)).collect();
+            notes.push(format!("`{name}` is left out: {}.", why.join("; ")));
+            refusals.push(refused(file, &format!("the table `{name}`"), &report));
+            false
+        }
+    });
+    if let (true, Some(refusal)) = (drafts.is_empty(), refusals.into_iter().next()) {
+        return Err(refusal);
+    }
+    let mut all_left_out = left_out.to_vec();
+    all_left_out.extend(notes.iter().cloned());
+    let written = loop {
+        match write::write(&drafts, &all_left_out, &repairs) {
+            Ok(written) => break written,
+            // Two tables name models alike, which one of them cannot then do by an attribute.
+            Err(NameTaken(number)) => {
+                attempts[number] = lower(&attempts[number]);
+                drafts[number] = draft(kept[number], &attempts[number], values);
+            }
+        }
+    };
+    let written = match repaired(&drafts, &all_left_out, &mut repairs, written) {
+        Ok(written) => written,
+        Err((_, report)) => return Err(refused(file, "the declarations together", &report)),
+    };
+    let mut differences = Vec::new();
+    match Generator::new("models.toml").text(written.text.as_str()).catalog() {
+        Ok((catalog, _)) => {
+            for draft in &drafts {
+                let name = draft.description.declared_name();
+                match catalog.tables.iter().find(|table| table.name == name) {
+                    Some(table) => differences.extend(compare::differences(&draft.description, table)),
+                    None => differences.push(format!("the table `{name}` is not declared")),
+                }
+            }
+        }
+        Err(error) => return Err(Error::new(file, error.to_string())),
+    }
+    let unread = drafts.iter().flat_map(|draft| draft.unread.iter().cloned()).collect();
+    Ok(Settled { written, notes, unread, differences })
+}
+
+fn guesser(values: bool) -> Guesser {
+    Guesser { enums: values }
+}
+
+fn draft((table, items): Described<'_>, attempt: &Attempt, values: bool) -> DraftTable {
+    infer::draft(table, items, attempt, guesser(values))
+}
+
+fn lower(attempt: &Attempt) -> Attempt {
+    let ambition = match attempt.ambition {
+        Ambition::Typed => Ambition::Composed,
+        Ambition::Composed | Ambition::Plain => Ambition::Plain,
+    };
+    Attempt { ambition, joined: Vec::new() }
+}
+
+/// The draft of one table that the rules accept, and how far it goes.
+fn one(table: Described<'_>, values: bool, repairs: &mut Repairs) -> Result<(Attempt, DraftTable), Report> {
+    let ambition = if values { Ambition::Typed } else { Ambition::Plain };
+    let mut attempt = Attempt { ambition, joined: Vec::new() };
+    let mut notes: BTreeSet<String> = BTreeSet::new();
+    loop {
+        let mut draft = draft(table, &attempt, values);
+        let mut own = repairs.clone();
+        let drafts = std::slice::from_ref(&draft);
+        let refusal = match write::write(drafts, &[], &own) {
+            Ok(written) => match repaired(drafts, &[], &mut own, written) {
+                Ok(_) => {
+                    *repairs = own;
+                    draft.description.notes.extend(notes);
+                    return Ok((attempt, draft));
+                }
+                Err(refusal) => Some(refusal),
+            },
+            Err(NameTaken(_)) => None,
+        };
+        if let Some((written, report)) = refusal {
+            if attempt.ambition == Ambition::Plain {
+                return Err(report);
+            }
+            let (models, pairs) = meetings(&written, &report, &draft);
+            if !pairs.is_empty() && attempt.joined.len() < MOST_JOINED {
+                notes.extend(models);
+                attempt.joined.extend(pairs);
+                continue;
+            }
+            let errors = report.diagnostics().iter().filter(|one| one.severity == Severity::Error);
+            notes = errors
+                .take(1)
+                .map(|first| {
+                    format!(
+                        "Less is read into its keys than they might hold: `dynamorm explain {}` says why.",
+                        first.code
+                    )
+                })
+                .collect();
+        }
+        attempt = lower(&attempt);
+    }
+}
+
+/// Models that a rule does not allow beside each other: what is said of them, and their groups.
+fn meetings(written: &str, report: &Report, draft: &DraftTable) -> (Vec<String>, Vec<(usize, usize)>) {
+    let (mut notes, mut pairs) = (Vec::new(), Vec::new());
+    for diagnostic in report.diagnostics() {
+        if !matches!(diagnostic.code, Code::KeysMeet | Code::PrefixCaptures | Code::SeveralModels) {
+            continue;
+        }
+        let models: Vec<usize> = diagnostic
+            .labels
+            .iter()
+            .filter_map(|label| model_at(written, label.span.start))
+            .take(2)
+            .collect();
+        let [one, other] = models.as_slice() else { continue };
+        let (Some(first), Some(second)) = (draft.models.get(*one), draft.models.get(*other)) else {
+            continue;
+        };
+        let name = |model: &DraftModel| model.names.first().cloned().unwrap_or_default();
+        notes.push(format!(
+            "Items like `{}` and items like `{}` are one model: `dynamorm explain {}` says why.",
+            name(first),
+            name(second),
+            diagnostic.code
+        ));
+        pairs.push((first.group, second.group));
+    }
+    (notes, pairs)
+}
+
+/// The model that a place in the text is in, by its number.
+fn model_at(written: &str, place: usize) -> Option<usize> {
+    let headers = written.match_indices("\n[model.").filter(|(at, header)| {
+        let name = &written[at + header.len()..];
+        name.split(']').next().is_some_and(|name| !name.contains('.'))
+    });
+    headers.take_while(|(at, _)| *at < place).count().checked_sub(1)
+}
+
+/// Checks what was written, and writes it anew while what is wrong are names that can be given otherwise.
+fn repaired(
+    drafts: &[DraftTable],
+    left_out: &[String],
+    repairs: &mut Repairs,
+    mut written: Written,
+) -> Result<Written, (String, Report)> {
+    for _ in 0..MOST_REPAIRS {
+        let Err(error) = Generator::new("models.toml").text(written.text.as_str()).validate() else {
+            return Ok(written);
+        };
+        let report = error.report().cloned().unwrap_or_default();
+        let before = repairs.clone();
+        repair(&written.text, &report, repairs);
+        if *repairs == before {
+            return Err((written.text, report));
+        }
+        match write::write(drafts, left_out, repairs) {
+            Ok(again) => written = again,
+            Err(NameTaken(_)) => return Err((written.text, report)),
+        }
+    }
+    Err((written.text, Report::default()))
+}
+
+/// Notes what names are to be given otherwise.
+fn repair(text: &str, report: &Report, repairs: &mut Repairs) {
+    for diagnostic in report.diagnostics() {
+        let written = diagnostic.span().and_then(|span| text.get(span.start..span.end)).unwrap_or_default();
+        let name = written.trim_matches(['"', '\'']).to_owned();
+        match diagnostic.code {
+            Code::ReservedFunction | Code::FunctionsMeet | Code::InvalidName | Code::TypeNamesMeet => {
+                repairs.indexes.insert(name);
+            }
+            Code::ReservedField => {
+                repairs.fields.insert(name);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn refused(file: &str, what: &str, report: &Report) -> Error {
+    Error::new(file, format!("{what} cannot be declared:\n{report}"))
+}

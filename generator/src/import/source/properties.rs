@@ -1,0 +1,382 @@
+//! A table in the words of DynamoDB's API, which CloudFormation, SAM and `describe-table` share.
+
+use super::resolve::{Resolver, Unresolved};
+use crate::catalog::{Billing, IndexScope, Projection, Scalar, StreamView, TableClass, Throughput};
+use crate::import::description::{DescribedKey, IndexDescription, TableDescription};
+use crate::import::tree::Node;
+use std::collections::BTreeSet;
+
+/// Members that were read or that say nothing about what a table is.
+const READ: [&str; 32] = [
+    "TableName",
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "BillingMode",
+    "BillingModeSummary",
+    "ProvisionedThroughput",
+    "TimeToLiveSpecification",
+    "StreamSpecification",
+    "TableClass",
+    "TableClassSummary",
+    "DeletionProtectionEnabled",
+    "Tags",
+    // Of a description alone: its state, and what the service gave it.
+    "TableStatus",
+    "CreationDateTime",
+    "TableSizeBytes",
+    "ItemCount",
+    "TableArn",
+    "TableId",
+    "LatestStreamLabel",
+    "LatestStreamArn",
+    "RestoreSummary",
+    "WarmThroughput",
+    "GlobalTableVersion",
+    "IndexName",
+    "Projection",
+    "IndexStatus",
+    "Backfilling",
+    "IndexSizeBytes",
+    "IndexArn",
+    "PrimaryKey",
+];
+
+/// Why a table cannot be declared at all: without its keys there is none.
+pub(super) struct NoTable(pub String);
+
+/// Reads members, and notes what they leave open.
+pub(super) struct Properties<'r, 't> {
+    pub resolver: &'r Resolver<'t>,
+    pub node: &'r Node,
+    pub notes: Vec<String>,
+}
+
+impl Properties<'_, '_> {
+    /// A member's value, nothing where there is none. One that cannot be known is left out, with a note.
+    pub(super) fn get(&mut self, member: &str) -> Option<Node> {
+        let node = self.node.get(member)?;
+        self.known(node, &format!("`{member}`"))
+    }
+
+    /// What a node stands for. `setting` says in a note what is left out otherwise.
+    fn known(&mut self, node: &Node, setting: &str) -> Option<Node> {
+        match self.resolver.value(node) {
+            Ok(resolved) => {
+                if !resolved.by.is_empty() {
+                    let by: Vec<_> = resolved.by.into_iter().collect();
+                    self.note(format!("{setting} is taken from {}.", by.join(" and ")));
+                }
+                Some(resolved.node).filter(|node| *node != Node::Null)
+            }
+            Err(Unresolved(what)) => {
+                self.note(format!(
+                    "{setting} is left out: {what} is not known before the template is deployed."
+                ));
+                None
+            }
+        }
+    }
+
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    pub(super) fn text(&mut self, member: &str) -> Option<String> {
+        match self.get(member)? {
+            Node::Text(text) => Some(text),
+            other => {
+                self.note(format!("`{member}` is left out: it is {}, and not text.", other.what()));
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, member: &str) -> bool {
+        self.text(member).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    }
+
+    /// The resolved elements of a list.
+    pub(super) fn list(&mut self, member: &str) -> Vec<Node> {
+        let Some(list) = self.get(member) else { return Vec::new() };
+        let elements = list.elements();
+        elements
+            .iter()
+            .filter_map(|element| self.known(element, &format!("An element of `{member}`")))
+            .collect()
+    }
+
+    /// Reads the members of a node below this one.
+    pub(super) fn within<T>(&mut self, node: &Node, read: impl FnOnce(&mut Properties<'_, '_>) -> T) -> T {
+        let mut inner = Properties { resolver: self.resolver, node, notes: Vec::new() };
+        let result = read(&mut inner);
+        for note in inner.notes {
+            self.note(note);
+        }
+        result
+    }
+
+    fn below<T>(
+        &mut self,
+        member: &str,
+        read: impl FnOnce(&mut Properties<'_, '_>) -> Option<T>,
+    ) -> Option<T> {
+        let node = self.get(member)?;
+        self.within(&node, read)
+    }
+
+    /// Says which members have no declaration.
+    pub(super) fn note_undeclarable(&mut self, also_read: &[&str]) {
+        let node = self.node;
+        for (member, value) in node.entries() {
+            if *value != Node::Null
+                && !READ.contains(&member.as_str())
+                && !also_read.contains(&member.as_str())
+            {
+                self.note(format!("`{member}` is left out: models.toml has no such setting."));
+            }
+        }
+    }
+}
+
+/// Reads a table whose keys are given by `KeySchema` and `AttributeDefinitions`.
+pub(super) fn table(properties: &mut Properties<'_, '_>, label: &str) -> Result<TableDescription, NoTable> {
+    let attributes = attributes(properties);
+    let (mut partition_key, mut sort_key) = key_schema(properties, &attributes)?;
+    if partition_key.len() != 1 || sort_key.len() > 1 {
+        return Err(NoTable(String::from(
+            "its `KeySchema` needs one partition key, and one sort key at most",
+        )));
+    }
+    let billing = billing(properties);
+    let indexes = indexes(properties, &attributes);
+    let mut table = TableDescription {
+        label: label.to_owned(),
+        name: properties.text("TableName"),
+        partition_key: partition_key.remove(0),
+        sort_key: sort_key.pop(),
+        indexes,
+        billing,
+        ttl: ttl(properties),
+        stream: stream(properties),
+        class: class(properties),
+        deletion_protection: properties.flag("DeletionProtectionEnabled"),
+        tags: tags(properties),
+        notes: Vec::new(),
+    };
+    properties.note_undeclarable(&[]);
+    table.notes.append(&mut properties.notes);
+    Ok(table)
+}
+
+/// The attributes with their types.
+fn attributes(properties: &mut Properties<'_, '_>) -> Vec<DescribedKey> {
+    let definitions = properties.list("AttributeDefinitions");
+    let read = |definition: &Node| {
+        properties.within(definition, |definition| {
+            let name = definition.text("AttributeName")?;
+            let scalar = scalar(&definition.text("AttributeType")?)?;
+            Some(DescribedKey { name, scalar })
+        })
+    };
+    definitions.iter().filter_map(read).collect()
+}
+
+pub(super) fn scalar(word: &str) -> Option<Scalar> {
+    match word {
+        "S" | "String" => Some(Scalar::Text),
+        "N" | "Number" => Some(Scalar::Number),
+        "B" | "Binary" => Some(Scalar::Binary),
+        _ => None,
+    }
+}
+
+/// The attributes of a partition key, and those of a sort key.
+type KeySchema = (Vec<DescribedKey>, Vec<DescribedKey>);
+
+fn key_schema(
+    properties: &mut Properties<'_, '_>,
+    attributes: &[DescribedKey],
+) -> Result<KeySchema, NoTable> {
+    let (mut partition_key, mut sort_key) = (Vec::new(), Vec::new());
+    for element in properties.list("KeySchema") {
+        let (name, kind) =
+            properties.within(&element, |element| (element.text("AttributeName"), element.text("KeyType")));
+        let name = name.ok_or_else(|| NoTable(String::from("an attribute of its key has no known name")))?;
+        let known = attributes.iter().find(|attribute| attribute.name == name);
+        let known =
+            known.ok_or_else(|| NoTable(format!("`AttributeDefinitions` has no type for `{name}`")))?;
+        match kind.as_deref() {
+            Some("HASH") => partition_key.push(known.clone()),
+            Some("RANGE") => sort_key.push(known.clone()),
+            _ => return Err(NoTable(format!("`{name}` is neither HASH nor RANGE of its key"))),
+        }
+    }
+    match partition_key.is_empty() {
+        true => Err(NoTable(String::from("its `KeySchema` is missing or not known"))),
+        false => Ok((partition_key, sort_key)),
+    }
+}
+
+fn indexes(properties: &mut Properties<'_, '_>, attributes: &[DescribedKey]) -> Vec<IndexDescription> {
+    let mut indexes = Vec::new();
+    let scopes =
+        [("GlobalSecondaryIndexes", IndexScope::Global), ("LocalSecondaryIndexes", IndexScope::Local)];
+    for (member, scope) in scopes {
+        for node in properties.list(member) {
+            let mut inner = Properties { resolver: properties.resolver, node: &node, notes: Vec::new() };
+            match index(&mut inner, scope, attributes) {
+                Ok(index) => indexes.push(index),
+                Err(NoTable(why)) => {
+                    let name = inner.text("IndexName").unwrap_or_else(|| format!("one of the {member}"));
+                    properties.note(format!("The index `{name}` is left out: {why}."));
+                }
+            }
+        }
+    }
+    indexes
+}
+
+fn index(
+    properties: &mut Properties<'_, '_>,
+    scope: IndexScope,
+    attributes: &[DescribedKey],
+) -> Result<IndexDescription, NoTable> {
+    let name = properties.text("IndexName").ok_or_else(|| NoTable(String::from("its name is not known")))?;
+    let (partition_key, sort_key) = key_schema(properties, attributes)?;
+    let projection = properties.below("Projection", |projection| {
+        let kind = projection.text("ProjectionType");
+        let included = projection.list("NonKeyAttributes");
+        let included: Vec<_> = included.iter().filter_map(Node::text).map(str::to_owned).collect();
+        Some(match kind.as_deref() {
+            Some("KEYS_ONLY") => Projection::KeysOnly,
+            Some("INCLUDE") if !included.is_empty() => Projection::Include(included),
+            _ => Projection::All,
+        })
+    });
+    let projection = match projection {
+        Some(projection) => projection,
+        None => return Err(NoTable(String::from("its projection is not known"))),
+    };
+    let billing = match scope {
+        IndexScope::Global => capacity(properties),
+        IndexScope::Local => None,
+    };
+    properties.note_undeclarable(&[]);
+    let notes = std::mem::take(&mut properties.notes);
+    Ok(IndexDescription { name, scope, partition_key, sort_key, projection, billing, notes })
+}
+
+/// How a table is paid for. CloudFormation and the API provision where nothing is said.
+fn billing(properties: &mut Properties<'_, '_>) -> Option<Billing> {
+    let summary = properties.below("BillingModeSummary", |summary| summary.text("BillingMode"));
+    let is_given = properties.node.get("BillingMode").is_some();
+    match summary.or_else(|| properties.text("BillingMode")).as_deref() {
+        Some("PAY_PER_REQUEST") => Some(Billing::OnDemand),
+        None if is_given => None,
+        _ => match capacity(properties) {
+            None if properties.notes.is_empty() && properties.node.get("ProvisionedThroughput").is_none() => {
+                properties.note(String::from("`billing` is left out: no capacity is given."));
+                None
+            }
+            capacity => capacity,
+        },
+    }
+}
+
+/// `ProvisionedThroughput`. What is on demand shows zeros there.
+fn capacity(properties: &mut Properties<'_, '_>) -> Option<Billing> {
+    let (read, write) = properties.below("ProvisionedThroughput", |units| {
+        Some((units.text("ReadCapacityUnits")?, units.text("WriteCapacityUnits")?))
+    })?;
+    let throughput = Throughput { read: read.parse().ok()?, write: write.parse().ok()? };
+    (throughput.read > 0 && throughput.write > 0).then_some(Billing::Provisioned(throughput))
+}
+
+fn ttl(properties: &mut Properties<'_, '_>) -> Option<String> {
+    properties.below("TimeToLiveSpecification", |ttl| {
+        let is_enabled = ttl.flag("Enabled");
+        ttl.text("AttributeName").filter(|_| is_enabled)
+    })
+}
+
+fn stream(properties: &mut Properties<'_, '_>) -> Option<StreamView> {
+    properties.below("StreamSpecification", |stream| {
+        if stream.text("StreamEnabled").is_some_and(|enabled| enabled.eq_ignore_ascii_case("false")) {
+            return None;
+        }
+        stream_view(&stream.text("StreamViewType")?)
+    })
+}
+
+pub(super) fn stream_view(word: &str) -> Option<StreamView> {
+    match word {
+        "KEYS_ONLY" => Some(StreamView::KeysOnly),
+        "NEW_IMAGE" => Some(StreamView::NewImage),
+        "OLD_IMAGE" => Some(StreamView::OldImage),
+        "NEW_AND_OLD_IMAGES" => Some(StreamView::NewAndOldImages),
+        _ => None,
+    }
+}
+
+fn class(properties: &mut Properties<'_, '_>) -> Option<TableClass> {
+    let summary = properties.below("TableClassSummary", |summary| summary.text("TableClass"));
+    match summary.or_else(|| properties.text("TableClass"))?.as_str() {
+        "STANDARD_INFREQUENT_ACCESS" => Some(TableClass::StandardInfrequentAccess),
+        _ => None,
+    }
+}
+
+/// Tags as CloudFormation lists them, or as SAM maps them. Those of AWS itself are not to be declared.
+pub(super) fn tags(properties: &mut Properties<'_, '_>) -> Vec<(String, String)> {
+    let mut tags: Vec<(String, String)> = Vec::new();
+    let mut names = BTreeSet::new();
+    let Some(node) = properties.get("Tags") else { return tags };
+    let mapped = node.entries().iter().map(|(key, value)| (Some(key.clone()), value.clone()));
+    let mut pairs: Vec<_> = mapped.collect();
+    for element in node.elements() {
+        let Some(element) = properties.known(element, "A tag") else { continue };
+        let key = properties.within(&element, |tag| tag.text("Key"));
+        pairs.push((key, element.get("Value").cloned().unwrap_or(Node::Text(String::new()))));
+    }
+    for (key, value) in pairs {
+        let Some(key) = key.filter(|key| !key.to_ascii_lowercase().starts_with("aws:")) else { continue };
+        let Some(Node::Text(value)) = properties.known(&value, &format!("The tag `{key}`")) else { continue };
+        if names.insert(key.clone()) {
+            tags.push((key, value));
+        }
+    }
+    tags
+}
+
+/// Reads a table of one key, as SAM has it: on demand unless a capacity is given.
+pub(super) fn simple_table(
+    properties: &mut Properties<'_, '_>,
+    label: &str,
+    key: DescribedKey,
+) -> Result<TableDescription, NoTable> {
+    let billing = match properties.node.get("ProvisionedThroughput") {
+        Some(_) => capacity(properties),
+        None => Some(Billing::OnDemand),
+    };
+    let mut table = TableDescription {
+        label: label.to_owned(),
+        name: properties.text("TableName"),
+        partition_key: key,
+        sort_key: None,
+        indexes: Vec::new(),
+        billing,
+        ttl: None,
+        stream: None,
+        class: None,
+        deletion_protection: false,
+        tags: tags(properties),
+        notes: Vec::new(),
+    };
+    properties.note_undeclarable(&[]);
+    table.notes.append(&mut properties.notes);
+    Ok(table)
+}

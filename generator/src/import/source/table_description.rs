@@ -1,0 +1,33 @@
+//! What `aws dynamodb describe-table` prints, and with it the answers of `describe-time-to-live` and `list-tags-of-resource`.
+
+use super::properties::{self, Properties};
+use super::resolve::Resolver;
+use super::{Found, Tables};
+use crate::import::error::Error;
+use crate::import::tree::{self, Node};
+
+/// The tables of answers that follow each other in a file. TTL and tags belong to the table before them.
+pub(in crate::import) fn read(file: &str, text: &str) -> Result<Found, Error> {
+    let resolver = Resolver::default();
+    let mut tables = Tables::default();
+    for answer in tree::read_all_json(file, text)? {
+        let is_bare = answer.get("KeySchema").is_some();
+        if let Some(node) = answer.get("Table").or(is_bare.then_some(&answer)) {
+            let label = node.get("TableName").and_then(Node::text).unwrap_or("table");
+            let mut properties = Properties { resolver: &resolver, node, notes: Vec::new() };
+            tables.add(label, properties::table(&mut properties, label));
+        }
+        let Some(table) = tables.found.tables.last_mut() else { continue };
+        if let Some(ttl) = answer.get("TimeToLiveDescription") {
+            let status = ttl.get("TimeToLiveStatus").and_then(Node::text);
+            let is_on = matches!(status, Some("ENABLED" | "ENABLING"));
+            table.ttl = ttl.get("AttributeName").and_then(Node::text).filter(|_| is_on).map(str::to_owned);
+        }
+        if answer.get("Tags").is_some() && !is_bare {
+            table.tags =
+                properties::tags(&mut Properties { resolver: &resolver, node: &answer, notes: Vec::new() });
+        }
+    }
+    tables
+        .finish(file, "no table: expected what `aws dynamodb describe-table` prints, `{ \"Table\": { … } }`")
+}

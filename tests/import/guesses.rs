@@ -1,0 +1,283 @@
+//! What is guessed of stored items.
+
+use dynamorm_generator::import::{Options, Source};
+use serde_json::{Value, json};
+
+use crate::{table_with, text};
+
+fn items(count: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
+    (0..count).map(item).collect()
+}
+
+/// The line of a field, without its comment.
+fn line<'t>(text: &'t str, field: &str) -> &'t str {
+    let is_of = |line: &&str| line.split([' ', '=']).next() == Some(field);
+    let line = text.lines().find(is_of).unwrap_or_else(|| panic!("no `{field}`\n{text}"));
+    line.split(" # ").next().unwrap_or(line)
+}
+
+#[test]
+fn numbers_take_the_widest_type() {
+    let imported = table_with(&items(
+        3,
+        |n| json!({ "id": { "S": format!("x{n}") }, "whole": { "N": n.to_string() }, "exact": { "N": "1.5" }, "large": { "N": "1E+40" } }),
+    ));
+    assert_eq!(line(imported.text(), "whole"), "whole = \"i128\"");
+    assert_eq!(line(imported.text(), "exact"), "exact = \"decimal\"");
+    assert_eq!(line(imported.text(), "large"), "large = \"decimal\"");
+}
+
+#[test]
+fn numbers_are_instants_where_name_and_value_say_so() {
+    let imported = table_with(&items(3, |n| {
+        json!({
+            "id": { "S": format!("x{n}") },
+            "createdAt": { "N": format!("170000000{n}") },
+            "seen_at": { "N": format!("170000000000{n}") },
+            "phone": { "N": format!("170000000{n}") },
+            "update_time": { "N": n.to_string() },
+        })
+    }));
+    let text = imported.text();
+    assert_eq!(
+        line(text, "createdAt"),
+        "createdAt = { type = \"timestamp\", stored_as = \"epoch-seconds\" }"
+    );
+    assert_eq!(
+        line(text, "seen_at"),
+        "seen_at = { type = \"timestamp\", stored_as = \"epoch-milliseconds\" }"
+    );
+    assert_eq!(line(text, "phone"), "phone = \"i128\"");
+    assert_eq!(line(text, "update_time"), "update_time = \"i128\"");
+}
+
+#[test]
+fn text_has_a_form_only_where_it_is_exactly_that() {
+    let imported = table_with(&items(3, |n| {
+        json!({
+            "id": { "S": format!("9f4c7a34-9b3e-4a54-8c5a-0b7a3e1f2d4{n}") },
+            "upper": { "S": format!("9F4C7A34-9B3E-4A54-8C5A-0B7A3E1F2D4{n}") },
+            "python": { "S": format!("2021-09-06T17:04:21.89968{n}+0000") },
+            "micros": { "S": format!("2021-09-06T17:04:21.89968{n}Z") },
+            "day": { "S": format!("2021-09-0{}", n + 1) },
+            "no_day": { "S": format!("2021-09-3{}", n) },
+            "mixed": { "S": if n == 0 { "2021-09-06".to_owned() } else { "x".to_owned() } },
+        })
+    }));
+    let text = imported.text();
+    assert_eq!(line(text, "id"), "id = \"uuid\"");
+    assert_eq!(line(text, "upper"), "upper = \"string\"");
+    assert_eq!(line(text, "python"), "python = \"string\"");
+    assert_eq!(line(text, "micros"), "micros = \"timestamp\"");
+    assert_eq!(line(text, "day"), "day = \"date\"");
+    assert_eq!(line(text, "no_day"), "no_day = \"string\"");
+    assert_eq!(line(text, "mixed"), "mixed = \"string\"");
+    assert!(text.contains("timestamps in another form"), "{text}");
+}
+
+#[test]
+fn few_values_of_many_items_are_variants_but_names_are_not() {
+    let imported = table_with(&items(40, |n| {
+        let word = ["open", "in-progress", "done"][n % 3];
+        json!({ "id": { "S": format!("x{n}") }, "state": { "S": word }, "first_name": { "S": (["Ann", "Bob"][n % 2]) } })
+    }));
+    let text = imported.text();
+    assert_eq!(line(text, "state"), "state = \"State\"");
+    assert_eq!(line(text, "first_name"), "first_name = \"string\"");
+    assert!(text.contains("variants = [\"done\", \"in-progress\", \"open\"]"), "{text}");
+    let few = table_with(&items(10, |n| json!({ "id": { "S": format!("x{n}") }, "state": { "S": "open" } })));
+    assert_eq!(line(few.text(), "state"), "state = \"string\"");
+}
+
+#[test]
+fn attributes_of_several_types_are_json_or_left_out() {
+    let imported = table_with(&items(4, |n| {
+        let either = [json!({ "S": "a" }), json!({ "N": "1" })][n % 2].clone();
+        let set = [json!({ "S": "a" }), json!({ "SS": ["a"] })][n % 2].clone();
+        json!({ "id": { "S": format!("x{n}") }, "either": either, "set": set })
+    }));
+    assert_eq!(line(imported.text(), "either"), "either = \"json\"");
+    assert!(imported.text().contains("# The attribute `set` is left out"), "{}", imported.text());
+}
+
+#[test]
+fn one_odd_value_does_not_decide_and_its_item_is_listed() {
+    let imported = table_with(&items(40, |n| {
+        let age = if n == 7 { json!({ "S": "unknown" }) } else { json!({ "N": n.to_string() }) };
+        json!({ "id": { "S": format!("x{n}") }, "age": age })
+    }));
+    assert_eq!(line(imported.text(), "age"), "age = \"i128\"");
+    assert_eq!(imported.unread(), ["items.jsonl:8: `age` is text, and not of the declared type"]);
+}
+
+#[test]
+fn null_and_absence_make_a_field_optional() {
+    let imported = table_with(&items(3, |n| {
+        let mut item = json!({ "id": { "S": format!("x{n}") }, "a": { "NULL": true }, "b": { "S": "x" } });
+        if n > 0 {
+            item["a"] = json!({ "BOOL": true });
+            item["c"] = json!({ "BOOL": true });
+        }
+        item
+    }));
+    assert_eq!(line(imported.text(), "a"), "a = \"bool?\"");
+    assert_eq!(line(imported.text(), "b"), "b = \"string\"");
+    assert_eq!(line(imported.text(), "c"), "c = \"bool?\"");
+}
+
+#[test]
+fn maps_are_types_or_dictionaries() {
+    let imported = table_with(&items(6, |n| {
+        json!({
+            "id": { "S": format!("x{n}") },
+            "address": { "M": { "city": { "S": "x" }, "build": { "N": "1" }, "2nd line": { "S": "y" } } },
+            "by_day": { "M": { (format!("2024-01-0{}", n + 1)): { "N": "1" } } },
+            "empty": { "M": {} },
+            "nothing": { "L": [] },
+            "points": { "L": [{ "M": { "x": { "N": "1" } } }, { "M": { "x": { "N": "2" }, "y": { "N": "1" } } }] },
+            "holes": { "L": [{ "S": "a" }, { "NULL": true }] },
+        })
+    }));
+    let text = imported.text();
+    assert_eq!(line(text, "address"), "address = \"Address\"");
+    assert_eq!(line(text, "build"), "build = { type = \"i128\", rust_name = \"build_\" }");
+    assert_eq!(line(text, "n2nd_line"), "n2nd_line = { type = \"string\", attribute = \"2nd line\" }");
+    assert_eq!(line(text, "by_day"), "by_day = \"map<i128>\"");
+    assert_eq!(line(text, "empty"), "empty = \"map<json>\"");
+    assert_eq!(line(text, "nothing"), "nothing = \"list<json>\"");
+    assert_eq!(line(text, "points"), "points = \"list<Point>\"");
+    assert_eq!(line(text, "y"), "y = \"i128?\"");
+    assert_eq!(line(text, "holes"), "holes = \"list<string?>\"");
+}
+
+#[test]
+fn unpadded_numbers_in_keys_stay_text_of_the_key() {
+    let imported = table_with(&items(
+        12,
+        |n| json!({ "pk": { "S": "ORG#p" }, "sk": { "S": format!("TASK#{n}") }, "org": { "S": "p" }, "number": { "N": n.to_string() } }),
+    ));
+    let text = imported.text();
+    assert!(
+        text.contains("key = { partition_key = \"ORG#{org}\", sort_key = \"TASK#{task_id}\" }"),
+        "{text}"
+    );
+    assert_eq!(line(text, "task_id"), "task_id = { type = \"string\", key_only = true }");
+    assert_eq!(line(text, "number"), "number = \"i128\"");
+}
+
+#[test]
+fn a_key_that_once_differs_from_its_attribute_is_not_composed_of_it() {
+    let imported = table_with(&items(12, |n| {
+        let org = if n == 3 { "q" } else { "p" };
+        json!({ "pk": { "S": "ORG#p" }, "sk": { "S": format!("TASK#{n:04}") }, "org": { "S": org }, "number": { "N": n.to_string() } })
+    }));
+    let text = imported.text();
+    assert!(text.contains("sort_key = \"TASK#{number:04}\""), "{text}");
+    assert!(!text.contains("{org}"), "{text}");
+    assert_eq!(imported.unread(), [""; 0]);
+}
+
+#[test]
+fn names_that_rust_or_the_builders_keep_are_given_otherwise() {
+    let imported = table_with(&items(3, |n| {
+        json!({
+            "id": { "S": format!("x{n}") },
+            "type": { "S": "a" },
+            "self": { "S": "b" },
+            "userId": { "S": "c" },
+            "user_id": { "S": "d" },
+            "é": { "S": "e" },
+            "build": { "S": "f" },
+            "\u{202e}\n#": { "S": "g" },
+        })
+    }));
+    let text = imported.text();
+    assert_eq!(line(text, "user_id_2"), "user_id_2 = { type = \"string\", attribute = \"user_id\" }");
+    assert_eq!(line(text, "build"), "build = { type = \"string\", rust_name = \"build_key\" }");
+}
+
+#[test]
+fn models_that_a_query_would_meet_are_one_and_others_stay_apart() {
+    let all: Vec<Value> = (0..12)
+        .flat_map(|n| {
+            let key = |sk: String| json!({ "pk": { "S": format!("ORG#{}", n % 3) }, "sk": { "S": sk } });
+            let mut invoice = key(format!("INVOICE#{n:05}"));
+            invoice["total"] = json!({ "N": "5" });
+            let mut line = key(format!("INVOICE#{n:05}#LINE#{n:02}"));
+            line["sku"] = json!({ "S": "a" });
+            let mut member = key(format!("MEMBER#m{n}x"));
+            member["role"] = json!({ "S": "admin" });
+            [invoice, line, member]
+        })
+        .collect();
+    let imported = table_with(&all);
+    let text = imported.text();
+    assert!(text.contains("dynamorm explain D0709"), "{text}");
+    assert_eq!(text.matches(".schema]").count(), 2, "{text}");
+    assert!(text.contains("sort_key = \"MEMBER#{member_id}\""), "{text}");
+    assert!(text.contains("sort_key = \"INVOICE#{invoice_id}\""), "{text}");
+    assert_eq!(imported.unread(), [""; 0]);
+}
+
+#[test]
+fn an_index_key_that_some_items_lack_is_composed_only_where_they_lack_its_fields() {
+    let shop = |has_email: bool| {
+        let lines: Vec<String> = (0..6)
+            .map(|n| {
+                let name = format!("u{n}x");
+                let mut item = json!({ "PK": { "S": format!("USER#{name}") }, "SK": { "S": "PROFILE" }, "name": { "S": name } });
+                if n > 0 || has_email {
+                    item["mail"] = json!({ "S": format!("{name}@example.com") });
+                }
+                if n > 0 {
+                    item["GSI1PK"] = json!({ "S": format!("MAIL#{name}@example.com") });
+                    item["GSI1SK"] = json!({ "S": format!("MAIL#{name}@example.com") });
+                }
+                item.to_string()
+            })
+            .collect();
+        let mut source =
+            Source::table_description("shop.table.json", &text("shop.table.json")).expect("a table");
+        source.items(None, "items.jsonl", lines.join("\n").as_bytes()).expect("items");
+        source.import(&Options::default()).expect("declarations").text().to_owned()
+    };
+    let lacking = shop(false);
+    assert!(
+        lacking.contains("index.GSI1 = { partition_key = \"MAIL#{mail}\", sort_key = \"MAIL#{mail}\" }"),
+        "{lacking}"
+    );
+    let having = shop(true);
+    assert!(!having.contains("MAIL#"), "{having}");
+    assert_eq!(line(&having, "GSI1PK"), "GSI1PK = \"string?\"");
+}
+
+#[test]
+fn the_documented_key_is_what_the_documented_item_gives() {
+    let page = include_str!("../../docs/import.md");
+    let item = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an item");
+    let mut source = Source::table_description("shop.table.json", &text("shop.table.json")).expect("a table");
+    let other = item.replace("ann", "bob").replace('7', "8");
+    source.items(None, "items.jsonl", format!("{item}{other}").as_bytes()).expect("items");
+    let imported = source.import(&Options::default()).expect("declarations");
+    let key = page.split('`').find(|part| part.starts_with("key = {")).expect("a key");
+    assert!(imported.text().contains(key), "{key}\n{}", imported.text());
+}
+
+#[test]
+fn each_kind_of_item_may_divide_its_keys_otherwise() {
+    let all: Vec<Value> = (0..9)
+        .flat_map(|n| {
+            let id = format!("a{n}x");
+            let account = json!({ "pk": { "S": format!("account:{id}") }, "sk": { "S": "account:" }, "_type": { "S": "Account" }, "id": { "S": id } });
+            let guard = json!({ "pk": { "S": format!("_unique#account:name:n{n}") }, "sk": { "S": "_unique#" }, "_type": { "S": "_Unique" } });
+            [account, guard]
+        })
+        .collect();
+    let imported = table_with(&all);
+    let text = imported.text();
+    assert!(text.contains("key = { partition_key = \"account:{id}\", sort_key = \"account:\" }"), "{text}");
+    assert!(
+        text.contains("key = { partition_key = \"_unique#{unique_id}\", sort_key = \"_unique#\" }"),
+        "{text}"
+    );
+}
