@@ -28,8 +28,8 @@ pub use facts::{
 pub use kind::{Element, Float, Integer, Kind, SetElement, TimestampForm};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
-    Collection, Derives, Enumeration, Field, Mixin, Model, ModelIndex, SerdeNames, Structure, Table,
-    UserRust, Variant,
+    Collection, Derives, Enumeration, Field, IndexFunctions, Mixin, Model, ModelIndex, SerdeNames, Structure,
+    Table, UserRust, Variant,
 };
 pub use stored::{
     Billing, Generated, Identity, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,

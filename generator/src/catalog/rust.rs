@@ -52,6 +52,24 @@ pub struct ModelIndex {
     pub type_stem: String,
 }
 
+/// The functions that an index brings to a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexFunctions {
+    /// Queries it: `by_author`.
+    pub query: String,
+    /// Scans it: `scan_by_author`.
+    pub scan: String,
+    /// Returns an item's key in it: `by_author_key`.
+    pub key: String,
+}
+
+impl IndexFunctions {
+    /// The functions of an index that `query` queries.
+    pub fn of(query: &str) -> Self {
+        IndexFunctions { query: query.to_owned(), scan: format!("scan_{query}"), key: format!("{query}_key") }
+    }
+}
+
 /// Lets what is stored be read as if it were a part of the whole.
 macro_rules! stored_half {
     ($($whole:ident: $half:ident),*) => { $(

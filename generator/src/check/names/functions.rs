@@ -1,7 +1,7 @@
 //! The functions that indexes, composed keys and relations bring to their models.
 
 use super::{Scope, is_model_function};
-use crate::catalog::{self, Field, RelationKind};
+use crate::catalog::{self, Field, IndexFunctions, RelationKind};
 use crate::check::fields::CheckedField;
 use crate::check::tables::{TableUse, is_resource_name};
 use crate::check::{TableCheck, WholeCheck};
@@ -11,7 +11,8 @@ use crate::names;
 
 /// Every function that an index brings.
 fn of_index(function: &str) -> [String; 3] {
-    [function.to_owned(), format!("scan_{function}"), format!("{function}_key")]
+    let IndexFunctions { query, scan, key } = IndexFunctions::of(function);
+    [query, scan, key]
 }
 
 /// The name of an index's function in a model, unless something was found wrong with it. `own` is what the model calls it.

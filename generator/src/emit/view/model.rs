@@ -11,8 +11,8 @@ use super::tables::{index_path, table_path};
 use super::{samples, shape};
 use super::{type_attributes, validation_macro};
 use crate::catalog::{
-    self, Catalog, Field, Identity, Index, IndexScope, KeySource, Model, ModelIndex, Projection, Table,
-    Template, ValidationLibrary,
+    self, Catalog, Field, Identity, Index, IndexFunctions, IndexScope, KeySource, Model, ModelIndex,
+    Projection, Table, Template, ValidationLibrary,
 };
 use crate::emit::text::{doc_lines, literal};
 
@@ -554,13 +554,13 @@ impl<'a> Names<'a> {
         IndexView {
             name: index.name.clone(),
             path: index_path(self.table, model_index.index),
-            scan: format!("scan_{}", model_index.function),
+            scan: IndexFunctions::of(&model_index.function).scan,
             scan_returns: read_type("Scan", &query.record, !query.may_be_consistent),
             query,
             is_shared: model_index.is_shared,
             scan_within: self.scan_within(&model_index.partition_key),
             key: self.keys.key(format!("{stem}Key"), &sources),
-            key_function: format!("{}_key", model_index.function),
+            key_function: IndexFunctions::of(&model_index.function).key,
             projection,
         }
     }
