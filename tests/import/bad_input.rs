@@ -125,6 +125,42 @@ fn a_table_that_no_rule_allows_is_left_out_beside_others() {
 }
 
 #[test]
+fn keys_and_projections_are_declared_whole_or_not_at_all() {
+    let template = "\
+Parameters:
+  Name: { Type: String }
+Conditions:
+  Sorted: !Equals [!Ref Name, x]
+Resources:
+  Keyed:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      GlobalSecondaryIndexes:
+        - IndexName: by-id
+          KeySchema: [{ AttributeName: id, KeyType: HASH }]
+          Projection: { ProjectionType: INCLUDE, NonKeyAttributes: [title, !Ref Name] }
+  Sorted:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }, { AttributeName: at, AttributeType: N }]
+      KeySchema:
+        - { AttributeName: id, KeyType: HASH }
+        - !If [Sorted, { AttributeName: at, KeyType: RANGE }, !Ref AWS::NoValue]
+";
+    let imported = Source::cloudformation("t.yaml", template).unwrap().import(&Options::default()).unwrap();
+    assert!(!imported.text().contains("[table.sorted]"), "{}", imported.text());
+    assert_eq!(
+        imported.notes(),
+        ["`Sorted` is left out: its `KeySchema` depends on an `If` of the condition `Sorted`."]
+    );
+    let index = "The index `by-id` is left out: its `NonKeyAttributes` depends on `Ref Name`.";
+    assert!(imported.text().contains(index), "{}", imported.text());
+}
+
+#[test]
 fn a_corrupt_item_is_listed_and_the_others_are_read() {
     let mut source = Source::table_description("shop.table.json", &text("shop.table.json")).unwrap();
     let lines = [

@@ -2,7 +2,25 @@
 
 use dynamorm_generator::import::Options;
 
-use crate::{INPUTS, assert_valid, import};
+use serde_json::Value;
+
+use crate::{INPUTS, assert_valid, import, text};
+
+/// Texts and numbers of items that are no words, which could stand in declarations for another reason.
+fn stored_texts(items: &str) -> Vec<String> {
+    fn collect(value: &Value, texts: &mut Vec<String>) {
+        match value {
+            Value::String(text) => texts.push(text.clone()),
+            Value::Array(values) => values.iter().for_each(|value| collect(value, texts)),
+            Value::Object(values) => values.values().for_each(|value| collect(value, texts)),
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    items.lines().for_each(|line| collect(&serde_json::from_str(line).expect("an item"), &mut texts));
+    texts.retain(|text| text.len() > 3 && !text.chars().all(char::is_alphabetic));
+    texts
+}
 
 #[test]
 fn the_declarations_are_those_reviewed_and_valid() {

@@ -25,7 +25,7 @@ struct Input {
     items: &'static [(&'static str, &'static str)],
 }
 
-const INPUTS: [Input; 6] = [
+const INPUTS: [Input; 7] = [
     Input {
         name: "orders",
         read: Source::cloudformation,
@@ -50,6 +50,12 @@ const INPUTS: [Input; 6] = [
         read: Source::table_description,
         file: "shop.table.json",
         items: &[("shop", "shop.items.jsonl")],
+    },
+    Input {
+        name: "accounts",
+        read: Source::table_description,
+        file: "accounts.table.json",
+        items: &[("accounts", "accounts.items.jsonl")],
     },
     Input {
         name: "shop_without_items",

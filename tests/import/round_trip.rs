@@ -58,7 +58,7 @@ fn every_sampled_item_is_read_and_written_back_by_one_model() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "274 items");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "346 items");
 }
 
 /// Whether a model is in the table that items are of.

@@ -109,6 +109,16 @@ impl Properties<'_, '_> {
             .collect()
     }
 
+    /// The resolved elements of a list that is not what it is unless all of them are known.
+    fn whole_list(&self, member: &str) -> Result<Vec<Node>, NoTable> {
+        let not_known = |Unresolved(what)| NoTable(format!("its `{member}` depends on {what}"));
+        let Some(list) = self.node.get(member) else { return Ok(Vec::new()) };
+        let list = self.resolver.value(list).map_err(not_known)?.node;
+        let elements = list.elements().iter().map(|element| self.resolver.value(element).map_err(not_known));
+        let elements = elements.map(|element| Ok(element?.node)).collect::<Result<Vec<_>, NoTable>>()?;
+        Ok(elements.into_iter().filter(|element| *element != Node::Null).collect())
+    }
+
     /// Reads the members of a node below this one.
     pub(super) fn within<T>(&mut self, node: &Node, read: impl FnOnce(&mut Properties<'_, '_>) -> T) -> T {
         let mut inner = Properties { resolver: self.resolver, node, notes: Vec::new() };
@@ -129,13 +139,10 @@ impl Properties<'_, '_> {
     }
 
     /// Says which members have no declaration.
-    pub(super) fn note_undeclarable(&mut self, also_read: &[&str]) {
+    pub(super) fn note_undeclarable(&mut self) {
         let node = self.node;
         for (member, value) in node.entries() {
-            if *value != Node::Null
-                && !READ.contains(&member.as_str())
-                && !also_read.contains(&member.as_str())
-            {
+            if *value != Node::Null && !READ.contains(&member.as_str()) {
                 self.note(format!("`{member}` is left out: models.toml has no such setting."));
             }
         }
@@ -167,7 +174,7 @@ pub(super) fn table(properties: &mut Properties<'_, '_>, label: &str) -> Result<
         tags: tags(properties),
         notes: Vec::new(),
     };
-    properties.note_undeclarable(&[]);
+    properties.note_undeclarable();
     table.notes.append(&mut properties.notes);
     Ok(table)
 }
@@ -202,7 +209,7 @@ fn key_schema(
     attributes: &[DescribedKey],
 ) -> Result<KeySchema, NoTable> {
     let (mut partition_key, mut sort_key) = (Vec::new(), Vec::new());
-    for element in properties.list("KeySchema") {
+    for element in properties.whole_list("KeySchema")? {
         let (name, kind) =
             properties.within(&element, |element| (element.text("AttributeName"), element.text("KeyType")));
         let name = name.ok_or_else(|| NoTable(String::from("an attribute of its key has no known name")))?;
@@ -247,25 +254,24 @@ fn index(
 ) -> Result<IndexDescription, NoTable> {
     let name = properties.text("IndexName").ok_or_else(|| NoTable(String::from("its name is not known")))?;
     let (partition_key, sort_key) = key_schema(properties, attributes)?;
-    let projection = properties.below("Projection", |projection| {
+    let not_known = || NoTable(String::from("its projection is not known"));
+    let node = properties.get("Projection").ok_or_else(not_known)?;
+    let projection = properties.within(&node, |projection| {
         let kind = projection.text("ProjectionType");
-        let included = projection.list("NonKeyAttributes");
+        let included = projection.whole_list("NonKeyAttributes")?;
         let included: Vec<_> = included.iter().filter_map(Node::text).map(str::to_owned).collect();
-        Some(match kind.as_deref() {
-            Some("KEYS_ONLY") => Projection::KeysOnly,
-            Some("INCLUDE") if !included.is_empty() => Projection::Include(included),
-            _ => Projection::All,
-        })
-    });
-    let projection = match projection {
-        Some(projection) => projection,
-        None => return Err(NoTable(String::from("its projection is not known"))),
-    };
+        match kind.as_deref() {
+            Some("ALL") => Ok(Projection::All),
+            Some("KEYS_ONLY") => Ok(Projection::KeysOnly),
+            Some("INCLUDE") if !included.is_empty() => Ok(Projection::Include(included)),
+            _ => Err(not_known()),
+        }
+    })?;
     let billing = match scope {
         IndexScope::Global => capacity(properties),
         IndexScope::Local => None,
     };
-    properties.note_undeclarable(&[]);
+    properties.note_undeclarable();
     let notes = std::mem::take(&mut properties.notes);
     Ok(IndexDescription { name, scope, partition_key, sort_key, projection, billing, notes })
 }
@@ -277,13 +283,13 @@ fn billing(properties: &mut Properties<'_, '_>) -> Option<Billing> {
     match summary.or_else(|| properties.text("BillingMode")).as_deref() {
         Some("PAY_PER_REQUEST") => Some(Billing::OnDemand),
         None if is_given => None,
-        _ => match capacity(properties) {
-            None if properties.notes.is_empty() && properties.node.get("ProvisionedThroughput").is_none() => {
-                properties.note(String::from("`billing` is left out: no capacity is given."));
-                None
+        _ => {
+            let capacity = capacity(properties);
+            if capacity.is_none() {
+                properties.note(String::from("`billing` is left out: the capacity is not known."));
             }
-            capacity => capacity,
-        },
+            capacity
+        }
     }
 }
 
@@ -376,7 +382,7 @@ pub(super) fn simple_table(
         tags: tags(properties),
         notes: Vec::new(),
     };
-    properties.note_undeclarable(&[]);
+    properties.note_undeclarable();
     table.notes.append(&mut properties.notes);
     Ok(table)
 }

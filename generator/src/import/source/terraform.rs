@@ -205,7 +205,8 @@ fn index(
     let projection = match given(node, "projection_type") {
         Some("KEYS_ONLY") => Projection::KeysOnly,
         Some("INCLUDE") if !included.is_empty() => Projection::Include(included),
-        _ => Projection::All,
+        Some("ALL") => Projection::All,
+        _ => return Err(NoTable(String::from("its projection is not known"))),
     };
     let billing = if scope == IndexScope::Global { capacity(node) } else { None };
     let name = name.to_owned();

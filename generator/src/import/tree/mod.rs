@@ -11,7 +11,7 @@ use super::error::Error;
 /// How deep lists and maps may be nested.
 const DEEPEST: usize = 100;
 /// How many nodes a document may have once its aliases are replaced by what they stand for.
-const MOST_NODES: usize = 2_000_000;
+const MOST_NODES: usize = 500_000;
 
 /// A value of a document.
 #[derive(Clone, Debug, PartialEq)]
