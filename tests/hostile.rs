@@ -75,7 +75,7 @@ fn warned(text: &str, code: Code) {
 }
 
 #[test]
-fn row_01_fields_named_by_keywords_are_raw_and_keep_their_stored_names() {
+fn fields_named_by_keywords_are_raw_and_keep_their_stored_names() {
     for keyword in ["type", "gen", "match", "async", "try", "abstract"] {
         let generated = accepted(&with_fields(&format!("{keyword} = \"string\"")));
         let book = &generated.files()["book.rs"];
@@ -87,7 +87,7 @@ fn row_01_fields_named_by_keywords_are_raw_and_keep_their_stored_names() {
 }
 
 #[test]
-fn row_02_keywords_without_a_raw_form_get_an_underscore() {
+fn keywords_without_a_raw_form_get_an_underscore() {
     for keyword in ["self", "Self", "super", "crate"] {
         let generated = accepted(&with_fields(&format!("{keyword} = \"string\"")));
         let book = &generated.files()["book.rs"];
@@ -98,7 +98,7 @@ fn row_02_keywords_without_a_raw_form_get_an_underscore() {
 }
 
 #[test]
-fn row_03_names_beyond_ascii_need_a_rust_name() {
+fn names_beyond_ascii_need_a_rust_name() {
     // Precomposed, decomposed, Cyrillic, zero-width, right-to-left, emoji, soft hyphen, full-width.
     for name in ["é", "e\u{301}", "а", "a\u{200b}b", "a\u{202e}b", "🦀", "a\u{ad}b", "ａ", "ǅ", "١"] {
         refused(&with_fields(&format!("\"{name}\" = \"string\"")), Code::InvalidName);
@@ -111,7 +111,7 @@ fn row_03_names_beyond_ascii_need_a_rust_name() {
 }
 
 #[test]
-fn row_04_names_that_are_empty_or_start_with_a_digit_are_refused_with_a_suggestion() {
+fn names_that_are_empty_or_start_with_a_digit_are_refused_with_a_suggestion() {
     refused(&with_fields("1st = \"string\""), Code::InvalidName);
     let error = generate(&with_fields("1st = \"string\"")).expect_err("an error");
     assert!(error.to_string().contains("`rust_name = \"n1st\"`"), "{error}");
@@ -121,7 +121,7 @@ fn row_04_names_that_are_empty_or_start_with_a_digit_are_refused_with_a_suggesti
 }
 
 #[test]
-fn row_05_fields_that_meet_after_conversion_are_shown_in_both_places() {
+fn fields_that_meet_after_conversion_are_shown_in_both_places() {
     refused_with_both_places(&with_fields("fooBar = \"string\"\nfoo_bar = \"string\""), Code::FieldsMeet);
     refused_with_both_places(
         &with_fields("a = { type = \"string\", rust_name = \"isbn\" }"),
@@ -130,7 +130,7 @@ fn row_05_fields_that_meet_after_conversion_are_shown_in_both_places() {
 }
 
 #[test]
-fn row_06_models_that_would_share_a_module_are_shown_in_both_places() {
+fn models_that_would_share_a_module_are_shown_in_both_places() {
     let sections = "[table.b]\nname = \"bbb\"\npartition_key = \"id\"\n[model.book]\ntable = \"b\"\n[model.book.schema]\nid = \"u8\"\n";
     refused_with_both_places(&with_sections("", sections), Code::ModulesMeet);
     refused_with_both_places(
@@ -140,7 +140,7 @@ fn row_06_models_that_would_share_a_module_are_shown_in_both_places() {
 }
 
 #[test]
-fn row_07_names_that_generated_code_uses_collide_visibly_or_not_at_all() {
+fn names_that_generated_code_uses_collide_visibly_or_not_at_all() {
     for name in ["BookKey", "BookBuilder", "BookQuery"] {
         let sections = format!("[type.{name}]\na = \"string\"\n");
         let text =
@@ -153,7 +153,7 @@ fn row_07_names_that_generated_code_uses_collide_visibly_or_not_at_all() {
 }
 
 #[test]
-fn row_08_names_of_the_prelude_are_accepted() {
+fn names_of_the_prelude_are_accepted() {
     for name in [
         "Option", "Result", "Vec", "String", "Box", "Some", "None", "Ok", "Err", "Std", "Core", "Default",
         "Clone", "Send",
@@ -175,7 +175,7 @@ fn row_08_names_of_the_prelude_are_accepted() {
 }
 
 #[test]
-fn row_09_fields_named_like_generated_methods_are_accepted_or_reserved() {
+fn fields_named_like_generated_methods_are_accepted_or_reserved() {
     for name in [
         "new", "send", "get", "put", "update", "delete", "query", "scan", "key", "builder", "clone", "into",
         "from", "item", "value",
@@ -192,7 +192,7 @@ fn row_09_fields_named_like_generated_methods_are_accepted_or_reserved() {
 }
 
 #[test]
-fn row_10_output_directories_lie_inside() {
+fn output_directories_lie_inside() {
     for path in
         ["../x", "/etc", "a/../../b", "C:/x", "\\\\\\\\server", "", ".", "a\\\\b", "a\\u0000b", "a\\nb"]
     {
@@ -201,7 +201,7 @@ fn row_10_output_directories_lie_inside() {
 }
 
 #[test]
-fn row_11_names_reserved_on_windows_and_files_that_differ_in_case_are_refused() {
+fn names_reserved_on_windows_and_files_that_differ_in_case_are_refused() {
     for name in ["Con", "AUX", "nul", "Prn", "COM1", "Lpt9"] {
         refused(
             &with_sections(&format!("a = \"{name}\""), &format!("[type.{name}]\na = \"string\"\n")),
@@ -247,7 +247,7 @@ fn quoted(text: &str) -> String {
 }
 
 #[test]
-fn row_12_hostile_text_in_docs_defaults_and_names_is_escaped() {
+fn hostile_text_in_docs_defaults_and_names_is_escaped() {
     for text in HOSTILE {
         let quoted = quoted(text);
         let fields = format!(
@@ -267,14 +267,14 @@ fn row_12_hostile_text_in_docs_defaults_and_names_is_escaped() {
 }
 
 #[test]
-fn row_13_stored_names_with_punctuation_are_accepted() {
+fn stored_names_with_punctuation_are_accepted() {
     for name in ["a.b", "#a", "a-b", ":a", "a\"b", " a ", "a[0]", "size", "SELECT"] {
         accepted(&with_fields(&format!("a = {{ type = \"string\", attribute = {} }}", quoted(name))));
     }
 }
 
 #[test]
-fn row_14_stored_names_have_limits() {
+fn stored_names_have_limits() {
     let field =
         |length: usize| format!("a = {{ type = \"string\", attribute = \"{}\" }}", "x".repeat(length));
     accepted(&with_fields(&field(65_535)));
@@ -285,7 +285,7 @@ fn row_14_stored_names_have_limits() {
 }
 
 #[test]
-fn row_15_empty_stored_names_are_refused() {
+fn empty_stored_names_are_refused() {
     refused(&with_fields("a = { type = \"string\", attribute = \"\" }"), Code::StoredNameLength);
     refused(
         &with_sections("a = \"E\"", "[enum.E]\nvariants = [{ name = \"\", rust_name = \"A\" }]\n"),
@@ -294,7 +294,7 @@ fn row_15_empty_stored_names_are_refused() {
 }
 
 #[test]
-fn row_16_fields_of_one_stored_name_are_shown_in_both_places() {
+fn fields_of_one_stored_name_are_shown_in_both_places() {
     refused_with_both_places(
         &with_fields("a = { type = \"string\", attribute = \"isbn\" }"),
         Code::StoredNamesMeet,
@@ -302,7 +302,7 @@ fn row_16_fields_of_one_stored_name_are_shown_in_both_places() {
 }
 
 #[test]
-fn row_17_limits_are_named() {
+fn limits_are_named() {
     for (text, limit) in [
         ("# comment\n".repeat(450_000), "4 MiB"),
         ((0..10_001).map(|number| format!("[model.M{number}]\n")).collect(), "10000"),
@@ -315,7 +315,7 @@ fn row_17_limits_are_named() {
 }
 
 #[test]
-fn row_18_deep_nesting_is_a_finding() {
+fn deep_nesting_is_a_finding() {
     for text in [
         format!("a = {}1{}", "[".repeat(10_000), "]".repeat(10_000)),
         format!("a = {}{}", "{a=".repeat(10_000), "}".repeat(10_000)),
@@ -335,7 +335,7 @@ fn row_18_deep_nesting_is_a_finding() {
 }
 
 #[test]
-fn row_19_every_syntax_error_is_reported() {
+fn every_syntax_error_is_reported() {
     let error = generate("a = = 1\nb = \"\nc = 1 1\n[d\n").expect_err("an error");
     let report = error.report().expect("a report");
     let places = report.diagnostics().iter().filter_map(|diagnostic| report.position(diagnostic.span()?));
@@ -345,7 +345,7 @@ fn row_19_every_syntax_error_is_reported() {
 }
 
 #[test]
-fn row_20_a_byte_order_mark_and_carriage_returns_change_nothing() {
+fn a_byte_order_mark_and_carriage_returns_change_nothing() {
     let text =
         with_fields("a = { type = \"string\", doc = \"\"\"one\ntwo\"\"\", default = \"\"\"one\ntwo\"\"\" }");
     let marked = format!("\u{feff}{}", text.replace('\n', "\r\n"));
@@ -353,7 +353,7 @@ fn row_20_a_byte_order_mark_and_carriage_returns_change_nothing() {
 }
 
 #[test]
-fn row_21_what_is_no_text_file_is_refused() {
+fn what_is_no_text_file_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("models.toml");
     let code = |path: &std::path::Path| {
@@ -367,7 +367,7 @@ fn row_21_what_is_no_text_file_is_refused() {
 }
 
 #[test]
-fn row_22_unknown_keys_are_refused_everywhere() {
+fn unknown_keys_are_refused_everywhere() {
     for text in [
         format!("colour = 1\n{}", with_fields("")),
         format!("[generate]\ncolour = 1\n{}", with_fields("")),
@@ -392,7 +392,7 @@ fn row_22_unknown_keys_are_refused_everywhere() {
 }
 
 #[test]
-fn row_23_and_25_keys_are_text_exact_numbers_or_bytes() {
+fn keys_are_text_exact_numbers_or_bytes() {
     for kind in [
         "bool",
         "f32",
@@ -418,13 +418,13 @@ fn row_23_and_25_keys_are_text_exact_numbers_or_bytes() {
 }
 
 #[test]
-fn row_24_optional_keys_are_for_indexes() {
+fn optional_keys_are_for_indexes() {
     refused(&with_table("sort_key = \"key\"\n", "key = \"u8?\""), Code::OptionalKey);
     accepted(&with_table("[table.books.global_index.by-key]\npartition_key = \"key\"\n", "key = \"u8?\""));
 }
 
 #[test]
-fn row_26_indexes_on_missing_fields_name_the_nearest() {
+fn indexes_on_missing_fields_name_the_nearest() {
     let text =
         with_table("[table.books.global_index.by-key]\npartition_key = \"autor\"\n", "author = \"string\"");
     refused(&text, Code::MissingKeyField);
@@ -432,7 +432,7 @@ fn row_26_indexes_on_missing_fields_name_the_nearest() {
 }
 
 #[test]
-fn row_27_local_indexes_fit_their_table() {
+fn local_indexes_fit_their_table() {
     let index = |body: &str| format!("[table.books.local_index.by-a]\n{body}\n");
     let fields = "year = \"u16\"\na = \"u8\"\nb = \"u8\"";
     let sorted = |body: &str| with_table(&format!("sort_key = \"year\"\n{}", index(body)), fields);
@@ -445,7 +445,7 @@ fn row_27_local_indexes_fit_their_table() {
 }
 
 #[test]
-fn row_28_indexes_are_counted() {
+fn indexes_are_counted() {
     let indexes = |scope: &str, count: usize| {
         (0..count).fold(String::new(), |mut text, number| {
             let key = if scope == "local" { "sort_key" } else { "partition_key" };
@@ -464,7 +464,7 @@ fn row_28_indexes_are_counted() {
 }
 
 #[test]
-fn row_29_one_index_name_twice_is_shown_in_both_places() {
+fn one_index_name_twice_is_shown_in_both_places() {
     let table = "sort_key = \"year\"\n[table.books.global_index.by-a]\npartition_key = \"a\"\n[table.books.local_index.by-a]\nsort_key = \"a\"\n";
     refused_with_both_places(&with_table(table, "year = \"u16\"\na = \"u8\""), Code::IndexNameTwice);
     let table = "[table.books.global_index.by-a]\npartition_key = \"a\"\n[table.books.global_index.by-a]\npartition_key = \"a\"\n";
@@ -486,7 +486,7 @@ fn projecting(count: usize) -> (String, String) {
 }
 
 #[test]
-fn row_30_projections_have_limits() {
+fn projections_have_limits() {
     let text = |count| {
         let (table, fields) = projecting(count);
         with_table(&table, &fields)
@@ -499,13 +499,13 @@ fn row_30_projections_have_limits() {
 }
 
 #[test]
-fn row_31_projected_keys_are_a_warning() {
+fn projected_keys_are_a_warning() {
     let (table, fields) = projecting(2);
     warned(&with_table(&table.replace("\"f0\"", "\"isbn\""), &fields), Code::ProjectedKey);
 }
 
 #[test]
-fn row_32_keys_of_global_indexes_have_up_to_four_attributes() {
+fn keys_of_global_indexes_have_up_to_four_attributes() {
     let index = |partition: &str, sort: &str| {
         let table =
             format!("[table.books.global_index.by-a]\npartition_key = [{partition}]\nsort_key = [{sort}]\n");
@@ -518,7 +518,7 @@ fn row_32_keys_of_global_indexes_have_up_to_four_attributes() {
 }
 
 #[test]
-fn row_35_the_ttl_attribute_is_stored_as_epoch_seconds() {
+fn the_ttl_attribute_is_stored_as_epoch_seconds() {
     let ttl = |field: &str| with_table("ttl = \"gone\"\n", &format!("gone = {field}"));
     accepted(&ttl("{ type = \"timestamp?\", stored_as = \"epoch-seconds\" }"));
     refused(&ttl("\"timestamp?\""), Code::TtlField);
@@ -529,7 +529,7 @@ fn row_35_the_ttl_attribute_is_stored_as_epoch_seconds() {
 }
 
 #[test]
-fn row_36_variants_that_meet_and_enums_without_any_are_refused() {
+fn variants_that_meet_and_enums_without_any_are_refused() {
     let variants =
         |variants: &str| with_sections("a = \"E\"", &format!("[enum.E]\nvariants = [{variants}]\n"));
     refused_with_both_places(&variants("\"in-stock\", \"in_stock\""), Code::VariantsMeet);
@@ -538,7 +538,7 @@ fn row_36_variants_that_meet_and_enums_without_any_are_refused() {
 }
 
 #[test]
-fn row_37_defaults_fit_their_type_and_their_rules() {
+fn defaults_fit_their_type_and_their_rules() {
     for field in [
         "type = \"u8\", default = 256",
         "type = \"date\", default = 2023-02-29",
@@ -560,7 +560,7 @@ fn row_37_defaults_fit_their_type_and_their_rules() {
 }
 
 #[test]
-fn row_38_patterns_are_compiled_within_bounds() {
+fn patterns_are_compiled_within_bounds() {
     for pattern in ["(", "(?=a)", "(a)\\\\1", "\\\\w{1000}{1000}", "[z-a]", "a{99999999999}"] {
         refused(
             &with_fields(&format!("a = {{ type = \"string\", validate = {{ pattern = \"{pattern}\" }} }}")),
@@ -573,7 +573,7 @@ fn row_38_patterns_are_compiled_within_bounds() {
 }
 
 #[test]
-fn row_39_ranges_can_be_met() {
+fn ranges_can_be_met() {
     let range = |kind: &str, range: &str| {
         with_fields(&format!("a = {{ type = \"{kind}\", validate = {{ range = {{ {range} }} }} }}"))
     };
@@ -585,7 +585,7 @@ fn row_39_ranges_can_be_met() {
 }
 
 #[test]
-fn row_40_types_contain_themselves_through_lists_only() {
+fn types_contain_themselves_through_lists_only() {
     let tree = |kind: &str| with_sections("a = \"Tree\"", &format!("[type.Tree]\nbranch = \"{kind}\"\n"));
     refused(&tree("Tree"), Code::Recursion);
     refused(&tree("Tree?"), Code::Recursion);
@@ -596,7 +596,7 @@ fn row_40_types_contain_themselves_through_lists_only() {
 }
 
 #[test]
-fn row_41_table_names_are_those_that_dynamodb_allows() {
+fn table_names_are_those_that_dynamodb_allows() {
     let name = |name: &str| with_table(&format!("name = \"{name}\"\n"), "");
     for wrong in ["ab", "my books", "bücher", "a/b", &"x".repeat(256)] {
         refused(&name(wrong), Code::InvalidTableName);
