@@ -92,7 +92,7 @@ fn the_dependencies_are_the_packages_that_there_are() {
 #[test]
 fn the_shared_fields_are_those_that_their_examples_are_compiled_with() {
     let document = parsed(&block_of("docs/shared-fields.md", "[mixin.Timestamps]").expect("declarations"));
-    let compiled = parsed(&read("tests/end-to-end/documents.toml"));
+    let compiled = parsed(&read("tests/end-to-end/models/documents.toml"));
     for kind in ["mixin", "type"] {
         assert_eq!(document[kind], compiled[kind], "{kind}");
     }

@@ -54,11 +54,11 @@ fn declarations() -> Vec<(String, String)> {
         "example-models/models.toml",
         "example-models/library.toml",
         "example-models/shop.toml",
-        "tests/end-to-end/single_table.toml",
-        "tests/end-to-end/models.toml",
-        "tests/end-to-end/values.toml",
-        "tests/end-to-end/shared.toml",
-        "tests/end-to-end/validation_by_validator.toml",
+        "tests/end-to-end/models/single_table.toml",
+        "tests/end-to-end/models/operations.toml",
+        "tests/end-to-end/models/managed_values.toml",
+        "tests/end-to-end/models/shared_fields.toml",
+        "tests/end-to-end/models/validation_by_validator.toml",
     ] {
         all.push((path.to_owned(), fs::read_to_string(root().join(path)).expect("declarations")));
     }
