@@ -629,8 +629,9 @@ fn meaning(text: &str) -> (Vec<String>, Vec<String>) {
 fn fmt_changes_neither_meaning_nor_comments() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = folder("");
-    let fixtures = fs::read_dir(root.join("tests/declarations")).expect("a folder");
+    let fixtures = fs::read_dir(root.join("generator/diagnostics")).expect("a folder");
     let fixtures = fixtures.map(|entry| entry.expect("an entry").path());
+    let fixtures = fixtures.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
     let others = [
         "example-models/models.toml",
         "example-models/library.toml",

@@ -33,7 +33,7 @@ macro_rules! codes {
             /// What the rule protects from, with a wrong and a right example, in Markdown.
             pub fn explanation(self) -> &'static str {
                 match self {
-                    $(Code::$name => include_str!(concat!("explanations/", $text, ".md")),)*
+                    $(Code::$name => include_str!(concat!("../../diagnostics/", $text, ".md")),)*
                 }
             }
 
