@@ -460,7 +460,7 @@ fn findings_are_printed_as_json() {
     let output = dynamorm(&folder, &["validate", "--error-format", "json"]);
     assert_eq!((code(&output), stdout(&output).as_str()), (1, ""));
     insta::assert_snapshot!("json-syntax", stderr(&output));
-    fs::write(folder.path().join("models.toml"), clashes()).expect("a file");
+    fs::write(folder.path().join("models.toml"), conflicts()).expect("a file");
     let output = dynamorm(&folder, &["validate", "--error-format", "json"]);
     for line in stderr(&output).lines() {
         let finding: serde_json::Value = serde_json::from_str(line).expect("JSON");
@@ -468,19 +468,19 @@ fn findings_are_printed_as_json() {
             assert!(finding.get(field).is_some(), "{field} in {line}");
         }
     }
-    insta::assert_snapshot!("json-clashes", stderr(&output));
+    insta::assert_snapshot!("json-conflicts", stderr(&output));
 }
 
 #[test]
 fn findings_are_printed_as_annotations_of_github() {
-    let folder = folder(&clashes());
+    let folder = folder(&conflicts());
     let output = dynamorm(&folder, &["validate", "--error-format", "github"]);
     assert_eq!((code(&output), stdout(&output).as_str()), (1, ""));
-    insta::assert_snapshot!("github-clashes", stderr(&output));
+    insta::assert_snapshot!("github-conflicts", stderr(&output));
 }
 
 /// Declarations with a finding in two places, one over several lines, a warning's worth, and names to escape.
-fn clashes() -> String {
+fn conflicts() -> String {
     format!("{MODELS}\"a,b:%\" = \"strng\"\ntitle = \"string\"\nTitle = \"string\"\nlong = [\n    1,\n]\n")
 }
 
@@ -646,7 +646,7 @@ fn fmt_changes_neither_meaning_nor_comments() {
         }
         let formatted = stdout(&output);
         // Which of two places is called the second depends on their order.
-        if !path.ends_with("D0106-type-names-meet.toml") {
+        if !path.ends_with("D0106-type-names-conflict.toml") {
             assert_eq!(meaning(&formatted), meaning(&text), "{}", path.display());
         }
         let comments = |text: &str| {

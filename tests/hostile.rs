@@ -121,31 +121,31 @@ fn names_that_are_empty_or_start_with_a_digit_are_refused_with_a_suggestion() {
 }
 
 #[test]
-fn fields_that_meet_after_conversion_are_shown_in_both_places() {
-    refused_with_both_places(&with_fields("fooBar = \"string\"\nfoo_bar = \"string\""), Code::FieldsMeet);
+fn fields_that_conflict_after_conversion_are_shown_in_both_places() {
+    refused_with_both_places(&with_fields("fooBar = \"string\"\nfoo_bar = \"string\""), Code::FieldsConflict);
     refused_with_both_places(
         &with_fields("a = { type = \"string\", rust_name = \"isbn\" }"),
-        Code::FieldsMeet,
+        Code::FieldsConflict,
     );
 }
 
 #[test]
 fn models_that_would_share_a_module_are_shown_in_both_places() {
     let sections = "[table.b]\nname = \"bbb\"\npartition_key = \"id\"\n[model.book]\ntable = \"b\"\n[model.book.schema]\nid = \"u8\"\n";
-    refused_with_both_places(&with_sections("", sections), Code::ModulesMeet);
+    refused_with_both_places(&with_sections("", sections), Code::ModulesConflict);
     refused_with_both_places(
         &with_sections("a = \"BOOK\"", "[enum.BOOK]\nvariants = [\"a\"]\n"),
-        Code::ModulesMeet,
+        Code::ModulesConflict,
     );
 }
 
 #[test]
-fn names_that_generated_code_uses_collide_visibly_or_not_at_all() {
+fn names_that_generated_code_uses_conflict_visibly_or_not_at_all() {
     for name in ["BookKey", "BookBuilder", "BookQuery"] {
         let sections = format!("[type.{name}]\na = \"string\"\n");
         let text =
             declarations("sort_key = \"year\"\n", &format!("year = \"u16\"\nextra = \"{name}\""), &sections);
-        refused_with_both_places(&text, Code::TypeNamesMeet);
+        refused_with_both_places(&text, Code::TypeNamesConflict);
     }
     for name in ["Error", "Client", "Attr", "Model", "Item", "Key", "Table", "Dynamorm"] {
         accepted(&with_sections(&format!("extra = \"{name}\""), &format!("[type.{name}]\na = \"string\"\n")));
@@ -209,7 +209,7 @@ fn names_reserved_on_windows_and_files_that_differ_in_case_are_refused() {
         );
     }
     let types = "[type.Abc]\na = \"string\"\n[type.abc]\na = \"string\"\n";
-    refused(&with_sections("a = \"Abc\"\nb = \"abc\"", types), Code::ModulesMeet);
+    refused(&with_sections("a = \"Abc\"\nb = \"abc\"", types), Code::ModulesConflict);
 }
 
 /// Text that would end a literal, a comment, a template or a code block.
@@ -297,7 +297,7 @@ fn empty_stored_names_are_refused() {
 fn fields_of_one_stored_name_are_shown_in_both_places() {
     refused_with_both_places(
         &with_fields("a = { type = \"string\", attribute = \"isbn\" }"),
-        Code::StoredNamesMeet,
+        Code::StoredNamesConflict,
     );
 }
 
@@ -529,11 +529,11 @@ fn the_ttl_attribute_is_stored_as_epoch_seconds() {
 }
 
 #[test]
-fn variants_that_meet_and_enums_without_any_are_refused() {
+fn variants_that_conflict_and_enums_without_any_are_refused() {
     let variants =
         |variants: &str| with_sections("a = \"E\"", &format!("[enum.E]\nvariants = [{variants}]\n"));
-    refused_with_both_places(&variants("\"in-stock\", \"in_stock\""), Code::VariantsMeet);
-    refused_with_both_places(&variants("\"a\", \"a\""), Code::VariantsMeet);
+    refused_with_both_places(&variants("\"in-stock\", \"in_stock\""), Code::VariantsConflict);
+    refused_with_both_places(&variants("\"a\", \"a\""), Code::VariantsConflict);
     refused(&variants(""), Code::EmptyEnum);
 }
 
@@ -696,7 +696,7 @@ fn names_of_private_types_are_taken() {
     let indexes = ["by-author", "by_author-draft"].map(|name| {
         format!("[table.books.global_index.{name}]\npartition_key = \"author\"\nprojection = \"keys-only\"\n")
     });
-    refused_with_both_places(&with_table(&indexes.concat(), "author = \"string\""), Code::TypeNamesMeet);
+    refused_with_both_places(&with_table(&indexes.concat(), "author = \"string\""), Code::TypeNamesConflict);
 }
 
 #[test]

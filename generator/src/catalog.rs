@@ -150,7 +150,7 @@ pub struct Model {
     pub identity: Identity,
     /// The field that is its context: an index into `fields`.
     pub context: Option<usize>,
-    /// Whether a query of the table can meet items of other models.
+    /// Whether a query of the table can read items of other models.
     pub is_captured: bool,
     /// How its items lead to those of other models, ordered by name; also where the other model declares it.
     pub relations: Vec<Relation>,
@@ -174,7 +174,7 @@ pub struct ModelIndex {
     pub type_stem: String,
     pub partition_key: Vec<KeySource>,
     pub sort_key: Vec<KeySource>,
-    /// Whether a query of the index can meet items of other models.
+    /// Whether a query of the index can read items of other models.
     pub is_captured: bool,
     /// Whether other models are in the index.
     pub is_shared: bool,

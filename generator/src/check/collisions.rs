@@ -110,7 +110,7 @@ impl Types<'_> {
             match self.taken.get(&name) {
                 Some(first) => self.findings.push(
                     Diagnostic::new(
-                        Code::TypeNamesMeet,
+                        Code::TypeNamesConflict,
                         format!("two generated types would be called `{name}`"),
                     )
                     .at(span, format!("brings `{name}`"))

@@ -205,7 +205,7 @@ impl Modules {
         if let Some(first) = self.taken.get(&module) {
             findings.push(
                 Diagnostic::new(
-                    Code::ModulesMeet,
+                    Code::ModulesConflict,
                     format!("two declarations would share the module `{module}`"),
                 )
                 .at(declared.span, format!("becomes `{rust}` in the module `{module}`"))
@@ -235,14 +235,14 @@ fn known_enum(declaration: &EnumDeclaration, names: Names, findings: &mut Findin
         } else if let Some(first) = by_stored.insert(&stored.value, stored.span) {
             findings.push(
                 Diagnostic::new(
-                    Code::VariantsMeet,
+                    Code::VariantsConflict,
                     format!("two variants are stored as {}", quoted(&stored.value)),
                 )
                 .at(stored.span, "stored under the same name")
                 .and(first, "as this one")
                 .help("give each a stored name of its own"),
             );
-            // Two equal stored names would meet as Rust names too, which says nothing new.
+            // Two equal stored names conflict as Rust names too. That says nothing new.
             continue;
         }
         let rust = rust_variant(variant.rust_name.as_ref(), stored, findings);
@@ -251,7 +251,7 @@ fn known_enum(declaration: &EnumDeclaration, names: Names, findings: &mut Findin
             && let Some(first) = by_rust.insert(rust.clone(), place)
         {
             findings.push(
-                Diagnostic::new(Code::VariantsMeet, format!("two variants would be called `{rust}`"))
+                Diagnostic::new(Code::VariantsConflict, format!("two variants would be called `{rust}`"))
                     .at(place, format!("becomes `{rust}`"))
                     .and(first, "so does this")
                     .help("give one of them another `rust_name`; its stored name stays"),

@@ -48,7 +48,7 @@ pub(super) fn check<'m>(
                 format!("two fields differ by an underscore only: `{earlier}` and `{name}`")
             };
             findings.push(
-                Diagnostic::new(Code::FieldsMeet, message)
+                Diagnostic::new(Code::FieldsConflict, message)
                     .at(place, format!("becomes `{name}`"))
                     .and(first, format!("becomes `{earlier}`"))
                     .help("give one of them another `rust_name`; its stored name stays"),
@@ -59,7 +59,7 @@ pub(super) fn check<'m>(
         if let Some(first) = by_stored.insert(stored, place) {
             findings.push(
                 Diagnostic::new(
-                    Code::StoredNamesMeet,
+                    Code::StoredNamesConflict,
                     format!("two fields are stored as {}", quoted(stored)),
                 )
                 .at(place, "stored under the same name")

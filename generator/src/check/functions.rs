@@ -83,10 +83,13 @@ pub(super) fn check_groups(
             for name in all_of_index(&index.function) {
                 let Some((_, first)) = groups.iter().find(|(group, _)| *group == name) else { continue };
                 findings.push(
-                    Diagnostic::new(Code::FunctionsMeet, format!("two functions would be called `{name}`"))
-                        .at(span, format!("brings `{name}`"))
-                        .and(*first, "so does an index key that is composed of this field and others")
-                        .help("give the index's function another name: `function = \"…\"`"),
+                    Diagnostic::new(
+                        Code::FunctionsConflict,
+                        format!("two functions would be called `{name}`"),
+                    )
+                    .at(span, format!("brings `{name}`"))
+                    .and(*first, "so does an index key that is composed of this field and others")
+                    .help("give the index's function another name: `function = \"…\"`"),
                 );
             }
         }
@@ -158,10 +161,13 @@ impl Functions {
         for name in all_of_index(&function) {
             if let Some(first) = self.taken.get(&name) {
                 findings.push(
-                    Diagnostic::new(Code::FunctionsMeet, format!("two functions would be called `{name}`"))
-                        .at(span, format!("brings `{name}`"))
-                        .and(*first, "so does this")
-                        .help("give one of them another name: `function = \"…\"`"),
+                    Diagnostic::new(
+                        Code::FunctionsConflict,
+                        format!("two functions would be called `{name}`"),
+                    )
+                    .at(span, format!("brings `{name}`"))
+                    .and(*first, "so does this")
+                    .help("give one of them another name: `function = \"…\"`"),
                 );
                 // One meeting tells of the others.
                 return None;

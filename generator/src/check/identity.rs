@@ -13,7 +13,7 @@ use crate::manifest::TableDeclaration;
 /// What is known of a model among those of its table.
 pub(super) struct Neighbourhood {
     pub identity: Identity,
-    /// Whether a query of it can meet others.
+    /// Whether a query of it can read items of others.
     pub is_captured: bool,
     /// The models, by their places in the table, whose items can stand in the same partitions.
     pub neighbours: Vec<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Neighbourhood {
     pub neighbours_in: Vec<Vec<usize>>,
 }
 
-/// What tells each model apart, and whether a query of it can meet others. Notes the same of queries of indexes.
+/// What tells each model apart, and whether a query of it can read items of others. Notes the same of queries of indexes.
 pub(super) fn check(
     table: &TableDeclaration,
     schemas: &[Schema<'_>],
@@ -302,7 +302,7 @@ fn indistinct(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>)
 fn same_key(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, key: &[String]) -> Diagnostic {
     let (own, theirs) = (quoted(&first.model.value), quoted(&second.model.value));
     Diagnostic::new(
-        Code::KeysMeet,
+        Code::KeysConflict,
         format!("{own} and {theirs} can have the same key: {}", witness(table, key)),
     )
     .at(key_place(second), format!("of {theirs}"))
@@ -314,7 +314,7 @@ fn captures(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, k
     let (own, theirs) = (quoted(&first.model.value), quoted(&second.model.value));
     Diagnostic::new(
         Code::PrefixCaptures,
-        format!("a read of {own} can meet items of {theirs}: {}", witness(table, key)),
+        format!("a read of {own} can return items of {theirs}: {}", witness(table, key)),
     )
     .at(key_place(first), format!("keys of {own} begin like this"))
     .and(key_place(second), format!("and so can those of {theirs}"))

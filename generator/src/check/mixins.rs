@@ -97,7 +97,7 @@ impl<'m> Mixins<'m> {
     }
 }
 
-/// The fields that an owner has from its mixins. What meets a field that is there already is reported and left out.
+/// The fields that an owner has from its mixins. A field that conflicts with another is reported and left out.
 fn fields(
     owner: &Spanned<String>,
     mixins: &[(&Spanned<String>, &MixinDeclaration)],
@@ -110,7 +110,7 @@ fn fields(
     for (name, mixin) in mixins {
         for field in mixin.fields.iter().flatten() {
             if let Some((first, from)) = known.get(field.name.value.as_str()) {
-                findings.push(meet(owner, name, field, first, *from));
+                findings.push(conflict(owner, name, field, first, *from));
                 continue;
             }
             known.insert(&field.name.value, (field, Some(&name.value)));
@@ -146,7 +146,7 @@ fn check_cycles(mixins: &[MixinDeclaration], findings: &mut Findings) {
     }
 }
 
-fn meet(
+fn conflict(
     owner: &Spanned<String>,
     mixin: &Spanned<String>,
     field: &FieldDeclaration,
@@ -158,7 +158,7 @@ fn meet(
         None => String::from("of its own"),
     };
     Diagnostic::new(
-        Code::MixinFieldsMeet,
+        Code::MixinFieldsConflict,
         format!(
             "{} has a field {} {whose}, and would get another from the mixin {}",
             quoted(&owner.value),

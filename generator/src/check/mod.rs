@@ -196,7 +196,7 @@ fn check_accessors(fields: &[CheckedField<'_>], findings: &mut Findings) {
         if let Some(other) = fields.iter().find(is_meant) {
             findings.push(
                 Diagnostic::new(
-                    Code::FieldsMeet,
+                    Code::FieldsConflict,
                     format!("two functions of the mixin's trait would be called `{function}`"),
                 )
                 .at(other.declaration.name.span, "the one that gives this field")
@@ -283,7 +283,7 @@ fn check_handles(
         let handle = names::handle_name(variant, &field.name);
         if let Some(first) = handles.insert(handle.clone(), place) {
             findings.push(
-                Diagnostic::new(Code::FieldsMeet, format!("two fields would have the handle `{handle}`"))
+                Diagnostic::new(Code::FieldsConflict, format!("two fields would have the handle `{handle}`"))
                     .at(place, format!("in the variant `{variant}`"))
                     .and(first, "so has this")
                     .help("give one of them another `rust_name`; its stored name stays"),

@@ -243,7 +243,7 @@ fn check_constant(
     match unique.constants.get(&constant) {
         Some(first) => findings.push(
             Diagnostic::new(
-                Code::TableConstantsMeet,
+                Code::TableConstantsConflict,
                 format!("two tables would be the constant `{constant}`"),
             )
             .at(declared.span, format!("becomes `{constant}`"))

@@ -22,7 +22,7 @@ pub(super) fn check(
     if let Some(field) = schema.find(&attribute.value) {
         findings.push(
             Diagnostic::new(
-                Code::TemplateMeetsField,
+                Code::TemplateConflictsWithField,
                 format!("the composed key is stored as {}, and so is a field", quoted(&attribute.value)),
             )
             .at(expression.span, "composed here")

@@ -23,7 +23,7 @@ impl Names {
                 used.iter().flat_map(|used| of_groups(fields, used)).collect();
             for field in model.fields.iter().flatten() {
                 let name = field.rust_name.as_ref().unwrap_or(&field.name);
-                // A field may be called like a relation: fields and functions do not meet, and `set_…` alone is a builder's.
+                // A field may be called like a relation: fields and functions do not conflict, and `set_…` alone is a builder's.
                 if name.value.starts_with("set_") {
                     functions.insert(name.value.clone(), name.span);
                 }
@@ -85,7 +85,7 @@ impl Names {
             if let Some(first) = taken.get(&function) {
                 findings.push(
                     Diagnostic::new(
-                        Code::FunctionsMeet,
+                        Code::FunctionsConflict,
                         format!("two functions would be called `{function}`"),
                     )
                     .at(declared.span, format!("brings `{function}`"))
