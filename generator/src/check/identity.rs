@@ -73,15 +73,15 @@ pub(super) fn check(
         .collect();
     for (number, model) in models.iter().enumerate() {
         for (other_number, other) in models.iter().enumerate().filter(|(other, _)| *other != number) {
-            let meets = model.meets(other);
+            let common = model.common_key(other);
             let is_plain = model.is_plain && other.is_plain;
-            if is_plain && !typed && meets.is_some() {
+            if is_plain && !typed && common.is_some() {
                 if number < other_number {
                     findings.push(indistinct(table, &schemas[number], &schemas[other_number]));
                 }
                 continue;
             }
-            if let Some(key) = meets.filter(|_| !is_plain) {
+            if let Some(key) = common.filter(|_| !is_plain) {
                 if number < other_number {
                     findings.push(same_key(table, &schemas[number], &schemas[other_number], &key));
                 }
@@ -172,11 +172,11 @@ impl Model {
     }
 
     /// A key that both can have.
-    fn meets(&self, other: &Model) -> Option<Vec<String>> {
+    fn common_key(&self, other: &Model) -> Option<Vec<String>> {
         self.whole.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
     }
 
-    /// A key of the other that a query of this one meets: in one partition, with the beginning of this one's sort key.
+    /// A key of the other that a query of this one returns: in one partition, with the beginning of this one's sort key.
     fn captures(&self, other: &Model) -> Option<Vec<String>> {
         let partition = self.whole.iter().take(1);
         let own = partition.chain(self.begin.iter().skip(1));
