@@ -462,7 +462,7 @@ fn findings_are_printed_as_json() {
     let output = dynamorm(&folder, &["validate", "--error-format", "json"]);
     assert_eq!((code(&output), stdout(&output).as_str()), (1, ""));
     insta::assert_snapshot!("json-syntax", stderr(&output));
-    fs::write(folder.path().join("models.toml"), clashes()).expect("a file");
+    fs::write(folder.path().join("models.toml"), conflicts()).expect("a file");
     let output = dynamorm(&folder, &["validate", "--error-format", "json"]);
     for line in stderr(&output).lines() {
         let finding: serde_json::Value = serde_json::from_str(line).expect("JSON");
@@ -470,19 +470,19 @@ fn findings_are_printed_as_json() {
             assert!(finding.get(field).is_some(), "{field} in {line}");
         }
     }
-    insta::assert_snapshot!("json-clashes", stderr(&output));
+    insta::assert_snapshot!("json-conflicts", stderr(&output));
 }
 
 #[test]
 fn findings_are_printed_as_annotations_of_github() {
-    let folder = folder(&clashes());
+    let folder = folder(&conflicts());
     let output = dynamorm(&folder, &["validate", "--error-format", "github"]);
     assert_eq!((code(&output), stdout(&output).as_str()), (1, ""));
-    insta::assert_snapshot!("github-clashes", stderr(&output));
+    insta::assert_snapshot!("github-conflicts", stderr(&output));
 }
 
 /// Declarations with a finding in two places, one over several lines, a warning's worth, and names to escape.
-fn clashes() -> String {
+fn conflicts() -> String {
     format!("{MODELS}\"a,b:%\" = \"strng\"\ntitle = \"string\"\nTitle = \"string\"\nlong = [\n    1,\n]\n")
 }
 
@@ -631,10 +631,14 @@ fn meaning(text: &str) -> (Vec<String>, Vec<String>) {
 fn fmt_changes_neither_meaning_nor_comments() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = folder("");
-    let fixtures = fs::read_dir(root.join("tests/declarations")).expect("a folder");
+    let fixtures = fs::read_dir(root.join("generator/diagnostics")).expect("a folder");
     let fixtures = fixtures.map(|entry| entry.expect("an entry").path());
-    let others =
-        ["example-models/models.toml", "example-models/library.toml", "tests/end-to-end/models.toml"];
+    let fixtures = fixtures.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    let others = [
+        "example-models/models.toml",
+        "example-models/library.toml",
+        "tests/end-to-end/models/operations.toml",
+    ];
     for path in fixtures.chain(others.map(|path| root.join(path))) {
         let text = fs::read_to_string(&path).expect("declarations");
         let output = dynamorm_with_input(&folder, &["fmt", "-"], &text);
@@ -644,7 +648,7 @@ fn fmt_changes_neither_meaning_nor_comments() {
         }
         let formatted = stdout(&output);
         // Which of two places is called the second depends on their order.
-        if !path.ends_with("D0106-type-names-meet.toml") {
+        if !path.ends_with("D0106-type-names-conflict.toml") {
             assert_eq!(meaning(&formatted), meaning(&text), "{}", path.display());
         }
         let comments = |text: &str| {

@@ -18,9 +18,11 @@ fn number(variable: &str, default: u64) -> u64 {
 /// Every fixture and example, as what mutations start from.
 fn corpus() -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let fixtures = fs::read_dir(root.join("tests/declarations")).unwrap().map(|entry| entry.unwrap().path());
+    let fixtures =
+        fs::read_dir(root.join("generator/diagnostics")).unwrap().map(|entry| entry.unwrap().path());
+    let fixtures = fixtures.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
     let examples = ["example-models/models.toml", "example-models/library.toml"].map(|name| root.join(name));
-    let mut paths: Vec<_> = fixtures.filter(|path| path.is_file()).chain(examples).collect();
+    let mut paths: Vec<_> = fixtures.chain(examples).collect();
     paths.sort();
     paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
 }

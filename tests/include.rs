@@ -113,7 +113,7 @@ fn what_two_files_declare_is_shown_in_both() {
 }
 
 #[test]
-fn stored_names_of_tables_meet_across_files() {
+fn stored_names_of_tables_conflict_across_files() {
     let folder = Folder::new(&[
         ("models.toml", &including("\"a.toml\"", &format!("{BOOKS}\n{SHARED}"))),
         (

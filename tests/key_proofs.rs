@@ -175,7 +175,7 @@ fn finding(text: &str) -> Option<(Code, String, bool)> {
         .expect("a report")
         .diagnostics()
         .iter()
-        .find(|one| matches!(one.code, Code::KeysMeet | Code::PrefixCaptures))?;
+        .find(|one| matches!(one.code, Code::KeysConflict | Code::PrefixCaptures))?;
     let (said, key) = found.message.split_once("pk = ").expect("a key is shown");
     Some((found.code, serde_json::from_str(key).expect("a text"), said.contains("read of `One`")))
 }
@@ -186,7 +186,7 @@ fn the_proof_misses_no_key_and_shows_real_ones() {
         std::env::var(variable).ok().map_or(default, |text| text.parse().expect("a number"))
     };
     let mut rng = Rng::with_seed(number("DYNAMORM_SEED", 1));
-    let (mut meeting, mut beginning, mut apart) = (0, 0, 0);
+    let (mut conflicting, mut beginning, mut apart) = (0, 0, 0);
     for _ in 0..number("DYNAMORM_PROOFS", 500) {
         let escape = rng.bool();
         let (one, two) = (Template::random(&mut rng, escape), Template::random(&mut rng, escape));
@@ -198,25 +198,25 @@ fn the_proof_misses_no_key_and_shows_real_ones() {
         let shared = one.keys().into_iter().find(|key| two.has(key));
         let shared = shared.or_else(|| two.keys().into_iter().find(|key| one.has(key)));
         match finding(&text) {
-            Some((Code::KeysMeet, key, _)) => {
-                meeting += 1;
+            Some((Code::KeysConflict, key, _)) => {
+                conflicting += 1;
                 assert!(one.has(&key) && two.has(&key), "{key:?} is no key of both\n{text}");
             }
             Some((_, key, is_of_one)) => {
                 beginning += 1;
                 assert_eq!(shared, None, "both have it\n{text}");
-                let (read, met) = if is_of_one { (&one, &two) } else { (&two, &one) };
-                assert!(begins(read, &key) && met.has(&key), "{key:?} is not met\n{text}");
+                let (read, captured) = if is_of_one { (&one, &two) } else { (&two, &one) };
+                assert!(begins(read, &key) && captured.has(&key), "{key:?} is not captured\n{text}");
             }
             None if generate_str("models.toml", &text).is_err() => {}
             None => {
                 apart += 1;
                 assert_eq!(shared, None, "both have it\n{text}");
-                let met = two.keys().into_iter().find(|key| begins(&one, key));
-                let met = met.or_else(|| one.keys().into_iter().find(|key| begins(&two, key)));
-                assert_eq!(met, None, "a read meets it\n{text}");
+                let captured = two.keys().into_iter().find(|key| begins(&one, key));
+                let captured = captured.or_else(|| one.keys().into_iter().find(|key| begins(&two, key)));
+                assert_eq!(captured, None, "a read captures it\n{text}");
             }
         }
     }
-    assert!(meeting > 20 && beginning > 20 && apart > 20, "{meeting} {beginning} {apart}");
+    assert!(conflicting > 20 && beginning > 20 && apart > 20, "{conflicting} {beginning} {apart}");
 }

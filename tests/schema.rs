@@ -42,11 +42,14 @@ fn errors(validator: &Validator, document: &Value) -> Vec<String> {
     validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
-/// Every fixture and every first file of an explanation's examples.
+/// The declarations beside the explanations, those in them, and those of examples and tests.
 fn declarations() -> Vec<(String, String)> {
     let mut all = Vec::new();
-    for entry in fs::read_dir(root().join("tests/declarations")).expect("a folder") {
+    for entry in fs::read_dir(root().join("generator/diagnostics")).expect("a folder") {
         let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
         let name = path.file_stem().expect("a stem").to_string_lossy().into_owned();
         all.push((name, fs::read_to_string(path).expect("a fixture")));
     }
@@ -54,11 +57,11 @@ fn declarations() -> Vec<(String, String)> {
         "example-models/models.toml",
         "example-models/library.toml",
         "example-models/shop.toml",
-        "tests/end-to-end/single_table.toml",
-        "tests/end-to-end/models.toml",
-        "tests/end-to-end/values.toml",
-        "tests/end-to-end/shared.toml",
-        "tests/end-to-end/validation_by_validator.toml",
+        "tests/end-to-end/models/single_table.toml",
+        "tests/end-to-end/models/operations.toml",
+        "tests/end-to-end/models/managed_values.toml",
+        "tests/end-to-end/models/shared_fields.toml",
+        "tests/end-to-end/models/validation_by_validator.toml",
     ] {
         all.push((path.to_owned(), fs::read_to_string(root().join(path)).expect("declarations")));
     }

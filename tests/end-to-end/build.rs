@@ -2,23 +2,26 @@
 
 use dynamorm_generator::{Error, Generator};
 
+/// Each is a file in `models/`, and most are named after the test target that uses them.
 const DECLARATIONS: &[&str] = &[
-    "documents.toml",
-    "dynamorm.toml",
-    "fixtures.toml",
-    "hooks.toml",
-    "keys.toml",
-    "models.toml",
-    "multi.toml",
-    "names.toml",
-    "relations.toml",
-    "shapes.toml",
-    "shared.toml",
-    "single_table.toml",
-    "validation.toml",
-    "values.toml",
+    "coming_from_dynamorm",
+    "documents",
+    "fixtures",
+    "hooks",
+    "keys",
+    "lints",
+    "managed_values",
+    "multi_attribute_keys",
+    "names",
+    "operations",
+    "relations",
+    "shared_fields",
+    "single_table",
+    "validation",
 ];
 
 fn main() -> Result<(), Error> {
-    DECLARATIONS.iter().try_for_each(|file| Generator::new(file).deny_warnings(true).compile())
+    DECLARATIONS
+        .iter()
+        .try_for_each(|name| Generator::new(format!("models/{name}.toml")).deny_warnings(true).compile())
 }

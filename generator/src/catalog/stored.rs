@@ -109,7 +109,7 @@ pub struct StoredModel {
     pub type_name: String,
     /// The field that is its context: an index into [`Model::fields`](super::Model::fields).
     pub context: Option<usize>,
-    /// Whether a query of the table can meet items of other models.
+    /// Whether a query of the table can read items of other models.
     pub is_captured: bool,
     /// The stored names of fields whose values no two items share: those of single fields first.
     pub unique: Vec<Vec<String>>,
@@ -122,7 +122,7 @@ pub struct StoredIndex {
     pub index: usize,
     pub partition_key: Vec<KeySource>,
     pub sort_key: Vec<KeySource>,
-    /// Whether a query of the index can meet items of other models.
+    /// Whether a query of the index can read items of other models.
     pub is_captured: bool,
     /// Whether other models are in the index.
     pub is_shared: bool,

@@ -51,7 +51,8 @@ Everything that can be found in declarations. A code keeps its meaning for ever.
 not (unless warnings are denied). `dynamorm explain D0209` prints a code's section of this page, which
 `dynamorm explain --all` prints as a whole.
 
-Every example is a whole file of declarations; a name behind `toml` is that of a further file beside it.
+Every example shows a whole file of declarations, what is found in it, and the corrected file. A name behind `toml` is that of
+a further file beside it.
 
 ## For machines
 

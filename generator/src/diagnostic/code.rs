@@ -1,11 +1,11 @@
-//! The stable code of every kind of finding.
+//! The codes of findings. Each has an explanation in `generator/diagnostics`.
 
 use super::Severity;
 use std::fmt;
 
 macro_rules! codes {
     ($($name:ident = $text:literal, $severity:ident, $title:literal;)*) => {
-        /// What kind of finding a diagnostic is. A code keeps its meaning for ever.
+        /// What kind of finding a diagnostic is. A code never changes its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -30,10 +30,10 @@ macro_rules! codes {
                 }
             }
 
-            /// What the rule protects from, with a wrong and a right example, in Markdown.
+            /// What the rule protects from, in Markdown: a wrong example, what is found in it, and the corrected one.
             pub fn explanation(self) -> &'static str {
                 match self {
-                    $(Code::$name => include_str!(concat!("explanations/", $text, ".md")),)*
+                    $(Code::$name => include_str!(concat!("../../diagnostics/", $text, ".md")),)*
                 }
             }
 
@@ -47,9 +47,9 @@ macro_rules! codes {
     };
 }
 
-// Grouped by subject: D00 the file, D01 names, D02 tables and indexes, D03 fields and types, D04 defaults,
-// D05 validation, D06 settings and Rust of the user's, D07 keys composed from fields and tables of several models, D08
-// generated and unique values, D09 relations. A number is never used again for something else.
+// The first two digits are the subject: 00 the file, 01 names, 02 tables and indexes, 03 fields and types, 04 defaults,
+// 05 validation, 06 settings and Rust in declarations, 07 key templates and tables of several models, 08 generated and
+// unique values, 09 relations. A number is never used again for something else.
 codes! {
     FileMissing = "D0001", Error, "The file does not exist.";
     FileUnreadable = "D0002", Error, "The file cannot be read.";
@@ -71,17 +71,17 @@ codes! {
 
     InvalidName = "D0101", Error, "A name cannot be made into a Rust identifier.";
     InvalidRustName = "D0102", Error, "A given Rust name is not an identifier of the expected form.";
-    FieldsMeet = "D0103", Error, "Two fields have one Rust name.";
-    ModulesMeet = "D0104", Error, "Two declarations have one module.";
+    FieldsConflict = "D0103", Error, "Two fields have one Rust name.";
+    ModulesConflict = "D0104", Error, "Two declarations have one module.";
     ReservedModule = "D0105", Error, "A module's file cannot have this name.";
-    TypeNamesMeet = "D0106", Error, "Two generated types have one name.";
-    ReservedField = "D0107", Error, "A field or a variant would collide with a name that is generated.";
-    ReservedFunction = "D0108", Error, "A function would collide with one that every model has.";
-    FunctionsMeet = "D0109", Error, "Two functions of one model have one name.";
-    StoredNamesMeet = "D0110", Error, "Two fields have one stored name.";
+    TypeNamesConflict = "D0106", Error, "Two generated types have one name.";
+    ReservedField = "D0107", Error, "A field or a variant conflicts with a name that is generated.";
+    ReservedFunction = "D0108", Error, "A function conflicts with one that every model has.";
+    FunctionsConflict = "D0109", Error, "Two functions of one model have one name.";
+    StoredNamesConflict = "D0110", Error, "Two fields have one stored name.";
     StoredNameLength = "D0111", Error, "A stored name is empty or too long.";
-    VariantsMeet = "D0112", Error, "Two variants have one name.";
-    TableConstantsMeet = "D0113", Error, "Two tables have one constant.";
+    VariantsConflict = "D0112", Error, "Two variants have one name.";
+    TableConstantsConflict = "D0113", Error, "Two tables have one constant.";
 
     InvalidTableName = "D0201", Error, "A table's name is not one that DynamoDB allows.";
     TableNameTwice = "D0202", Error, "Two tables have one name.";
@@ -119,7 +119,7 @@ codes! {
     NoFields = "D0307", Error, "A model or type has no field.";
     EmptyEnum = "D0308", Error, "An enum has no variant.";
     UnusedType = "D0309", Warning, "Nothing uses a type or an enum.";
-    MixinFieldsMeet = "D0310", Error, "A mixin brings a field that its model or type already has.";
+    MixinFieldsConflict = "D0310", Error, "A mixin brings a field that its model or type already has.";
     UnknownMixin = "D0311", Error, "A mixin is not declared.";
     UnusedMixin = "D0312", Warning, "No model or type has the fields of a mixin.";
     MixinTwice = "D0313", Error, "A model, type or mixin names one mixin twice.";
@@ -149,9 +149,9 @@ codes! {
     TemplateFormat = "D0704", Error, "A format in a key template is not one that the field's type has.";
     AmbiguousTemplate = "D0705", Error, "Nothing marks where a field of a key template ends.";
     TemplateMisplaced = "D0706", Error, "A template stands where the table or index has no key of one attribute.";
-    TemplateMeetsField = "D0707", Error, "A composed key is stored under the name of a field.";
-    KeysMeet = "D0708", Error, "Two models of one table can have the same key.";
-    PrefixCaptures = "D0709", Error, "A query of one model can meet items of another.";
+    TemplateConflictsWithField = "D0707", Error, "A composed key is stored under the name of a field.";
+    KeysConflict = "D0708", Error, "Two models of one table can have the same key.";
+    PrefixCaptures = "D0709", Error, "A query of one model can read items of another.";
     KeyTypesDiffer = "D0710", Error, "Models of one table give a key attribute different types.";
     UnknownModelIndex = "D0711", Error, "A model names an index that its table does not have.";
     UnusedIndex = "D0712", Error, "No model of a shared table is in an index.";

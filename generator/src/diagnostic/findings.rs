@@ -1,8 +1,8 @@
-//! The accumulator that every stage reports to.
+//! Where every stage puts what it finds.
 
 use super::{Diagnostic, Severity};
 
-/// All findings so far, in the order in which they were met.
+/// All findings so far, in the order in which they were found.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     diagnostics: Vec<Diagnostic>,

@@ -1,4 +1,4 @@
-//! What is found about declarations: a stable code, the places it concerns, and what to write instead.
+//! What is found in declarations. Each finding has a stable code, its places, and what to write instead.
 
 mod code;
 mod findings;
@@ -154,8 +154,8 @@ impl Report {
         self.file(span.file).map(|file| file.position(span.end))
     }
 
-    /// The findings as text in the manner of rustc, in colour (ANSI escapes) where `colour` is true. After the
-    /// first thousand, only their number is told.
+    /// The findings as text, as rustc shows its own; with ANSI escapes if `colour` is true. It shows the first thousand, and
+    /// says how many more there are.
     pub fn render(&self, colour: bool) -> String {
         render::render(self, colour)
     }

@@ -1,13 +1,13 @@
-//! Names of the user's inside messages: quoted, bounded, and compared with the names that were meant.
+//! Names from declarations in messages: quoted, cut where they are long, and corrected where a known name is near.
 
 use std::fmt::Write as _;
 
 /// The longest name that a message repeats whole, in characters.
 const LONGEST_NAME: usize = 80;
-/// How many names are compared with one that is not known: enough for people, and soon done.
+/// How many known names an unknown one is compared with. People declare fewer, and more would take too long.
 const MOST_CANDIDATES: usize = 500;
 
-/// A name in backticks, with invisible characters escaped and no more than its beginning if it is long.
+/// The name in backticks. Invisible characters are escaped, and a long name is cut.
 pub(crate) fn quoted(name: &str) -> String {
     let mut text = String::from("`");
     for (count, character) in name.chars().enumerate() {
@@ -37,7 +37,7 @@ pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The candidate nearest to `name`, if one is near enough to have been meant.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Distances of longer names would cost much and say nothing.
+    // Comparing longer names takes long and finds nothing.
     if name.chars().count() > LONGEST_NAME {
         return None;
     }
@@ -58,7 +58,7 @@ pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
     nearest(name, candidates).map(|candidate| format!("did you mean {}?", quoted(candidate)))
 }
 
-/// Characters that cannot be seen, or that change the order in which their neighbours are seen.
+/// Whether a character cannot be seen, or changes the order in which the characters around it are shown.
 pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

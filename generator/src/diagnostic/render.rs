@@ -1,4 +1,4 @@
-//! Findings as text, in the manner of rustc.
+//! Findings as text, as rustc shows its own.
 
 use super::{Diagnostic, Label, Report, Severity};
 use crate::source::SourceFile;
@@ -7,10 +7,10 @@ use annotate_snippets::{
 };
 use std::fmt::Write as _;
 
-/// How many findings are shown: nobody reads more at a time.
+/// How many findings are shown. Nobody reads more at a time.
 const MOST_SHOWN: usize = 1_000;
 
-/// How far apart two places may lie to be shown together, in bytes.
+/// Two places that are farther apart than this, in bytes, are shown in snippets of their own.
 const LONGEST_SNIPPET: usize = 32 * 1024;
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
@@ -64,7 +64,7 @@ fn group<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Group<'a> {
     group.elements(diagnostic.help.iter().map(|help| Level::HELP.message(normalize_untrusted_str(help))))
 }
 
-/// The lines from the first place to the last, so that a long file costs no more than a short one.
+/// The lines from the first place to the last. A long file takes no longer than a short one.
 fn snippet<'a>(file: &'a SourceFile, labels: &[&'a Label]) -> Option<Snippet<'a, Annotation<'a>>> {
     let start = labels.iter().map(|label| label.span.start).min()?;
     let end = labels.iter().map(|label| label.span.end).max()?;

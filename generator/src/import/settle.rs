@@ -163,7 +163,7 @@ fn one(table: Described<'_>, values: bool, repairs: &mut Repairs) -> Result<(Att
 fn meetings(written: &str, report: &Report, draft: &DraftTable) -> (Vec<String>, Vec<(usize, usize)>) {
     let (mut notes, mut pairs) = (Vec::new(), Vec::new());
     for diagnostic in report.diagnostics() {
-        if !matches!(diagnostic.code, Code::KeysMeet | Code::PrefixCaptures | Code::SeveralModels) {
+        if !matches!(diagnostic.code, Code::KeysConflict | Code::PrefixCaptures | Code::SeveralModels) {
             continue;
         }
         let models: Vec<usize> = diagnostic
@@ -228,7 +228,10 @@ fn repair(text: &str, report: &Report, repairs: &mut Repairs) {
         let written = diagnostic.span().and_then(|span| text.get(span.start..span.end)).unwrap_or_default();
         let name = written.trim_matches(['"', '\'']).to_owned();
         match diagnostic.code {
-            Code::ReservedFunction | Code::FunctionsMeet | Code::InvalidName | Code::TypeNamesMeet => {
+            Code::ReservedFunction
+            | Code::FunctionsConflict
+            | Code::InvalidName
+            | Code::TypeNamesConflict => {
                 repairs.indexes.insert(name);
             }
             Code::ReservedField => {

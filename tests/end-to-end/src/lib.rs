@@ -5,33 +5,30 @@ use dynamorm::testing::proptest::{self, prelude::*};
 pub mod connector;
 pub mod samples;
 
-pub mod models {
-    dynamorm::include_models!();
-}
-pub mod single_table {
-    dynamorm::include_models!("single_table");
-}
+// The declarations in `models/` that more than one test target uses; the others are included where they are used.
 pub mod keys {
     dynamorm::include_models!("keys");
 }
-pub mod multi {
-    dynamorm::include_models!("multi");
+pub mod lints {
+    dynamorm::include_models!("lints");
 }
-
+pub mod managed_values {
+    dynamorm::include_models!("managed_values");
+}
+pub mod multi_attribute_keys {
+    dynamorm::include_models!("multi_attribute_keys");
+}
 pub mod names {
     dynamorm::include_models!("names");
 }
-
-pub mod shapes {
-    dynamorm::include_models!("shapes");
+pub mod operations {
+    dynamorm::include_models!("operations");
 }
-
 pub mod relations {
     dynamorm::include_models!("relations");
 }
-
-pub mod values {
-    dynamorm::include_models!("values");
+pub mod single_table {
+    dynamorm::include_models!("single_table");
 }
 
 /// What the documents declare themselves.
@@ -96,6 +93,6 @@ pub fn forty_two() -> u64 {
 }
 
 /// The declared default of a value that has no literal.
-pub fn no_handover() -> models::Handover {
-    models::Handover::None
+pub fn no_handover() -> operations::Handover {
+    operations::Handover::None
 }

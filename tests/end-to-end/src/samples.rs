@@ -6,7 +6,7 @@ use dynamorm::table::Table;
 use dynamorm::{AttributeValue, Client, Date, Decimal, Item, Timestamp, Ulid, Uuid};
 use serde_json::json;
 
-use crate::models::{Colour, Everything, Parcel, Shape, Tree};
+use crate::operations::{Colour, Everything, Parcel, Shape, Tree};
 use crate::{Kind, Place};
 
 /// An empty database of its own, on the engine in use, with these tables.

@@ -13,11 +13,11 @@ pub mod validation {
 pub mod hooks {
     dynamorm::include_models!("hooks");
 }
-pub mod shared {
-    dynamorm::include_models!("shared");
+pub mod shared_fields {
+    dynamorm::include_models!("shared_fields");
 }
-pub mod single_requests {
-    dynamorm::include_models!("dynamorm");
+pub mod coming_from_dynamorm {
+    dynamorm::include_models!("coming_from_dynamorm");
 }
 pub mod models {
     dynamorm::include_models!("fixtures");
@@ -60,8 +60,8 @@ pub fn rank() -> u16 {
     12
 }
 
-pub fn badge() -> shared::Badge {
-    shared::Badge::None
+pub fn badge() -> shared_fields::Badge {
+    shared_fields::Badge::None
 }
 
 pub fn seven() -> u64 {
@@ -178,25 +178,25 @@ macro_rules! models {
 }
 
 models! {
-    of_documents: "tests/end-to-end/documents.toml", end_to_end::documents => Article, except;
-    of_single_requests: "tests/end-to-end/dynamorm.toml", single_requests => Counter Job, except;
-    of_fixtures: "tests/end-to-end/fixtures.toml", models => Text Formula Borrowed, except Unknown Impossible Unbuildable;
-    of_hooks: "tests/end-to-end/hooks.toml", hooks => Note Draft, except;
-    of_keys: "tests/end-to-end/keys.toml", end_to_end::keys => City Road Event Shadow Word Task User Role, except;
-    of_models: "tests/end-to-end/models.toml", end_to_end::models =>
+    of_documents: "tests/end-to-end/models/documents.toml", end_to_end::documents => Article, except;
+    of_coming_from_dynamorm: "tests/end-to-end/models/coming_from_dynamorm.toml", coming_from_dynamorm => Counter Job, except;
+    of_fixtures: "tests/end-to-end/models/fixtures.toml", models => Text Formula Borrowed, except Unknown Impossible Unbuildable;
+    of_hooks: "tests/end-to-end/models/hooks.toml", hooks => Note Draft, except;
+    of_keys: "tests/end-to-end/models/keys.toml", end_to_end::keys => City Road Event Shadow Word Task User Role, except;
+    of_operations: "tests/end-to-end/models/operations.toml", end_to_end::operations =>
         Parcel Mark Everything Hostile Reading Entry Defaulted Setting, except;
-    of_multi: "tests/end-to-end/multi.toml", end_to_end::multi => Shipment Archive, except;
-    of_names: "tests/end-to-end/names.toml", end_to_end::names =>
+    of_multi_attribute_keys: "tests/end-to-end/models/multi_attribute_keys.toml", end_to_end::multi_attribute_keys => Shipment Archive, except;
+    of_names: "tests/end-to-end/models/names.toml", end_to_end::names =>
         Dynamorm ID T B IntoIterator FnMut OfPrefix OfSource OfKey, except;
-    of_relations: "tests/end-to-end/relations.toml", end_to_end::relations =>
+    of_relations: "tests/end-to-end/models/relations.toml", end_to_end::relations =>
         User Badge Profile Settings Thread Reply Vote Student Course Enrollment Exam Customer Order, except;
-    of_shapes: "tests/end-to-end/shapes.toml", end_to_end::shapes => Wide Narrow, except;
-    of_shared: "tests/end-to-end/shared.toml", shared => Article Person Ticket Essay, except;
-    of_single_table: "tests/end-to-end/single_table.toml", end_to_end::single_table =>
+    of_lints: "tests/end-to-end/models/lints.toml", end_to_end::lints => Wide Narrow, except;
+    of_shared_fields: "tests/end-to-end/models/shared_fields.toml", shared_fields => Article Person Ticket Essay, except;
+    of_single_table: "tests/end-to-end/models/single_table.toml", end_to_end::single_table =>
         Customer Order Product ProductPrice Account Booking Invoice Reminder Quote Payee Mandate, except;
-    by_garde: "tests/end-to-end/validation.toml", validation => ByGarde, except;
-    by_validator: "tests/end-to-end/validation_by_validator.toml", validation => ByValidator, except;
-    of_values: "tests/end-to-end/values.toml", end_to_end::values =>
+    by_garde: "tests/end-to-end/models/validation.toml", validation => ByGarde, except;
+    by_validator: "tests/end-to-end/models/validation_by_validator.toml", validation => ByValidator, except;
+    of_managed_values: "tests/end-to-end/models/managed_values.toml", end_to_end::managed_values =>
         Order Note Counter Lock Member Account Reservation Session, except;
     of_the_catalogue: "example-models/models.toml", example_models::catalogue => Book, except;
     of_the_library: "example-models/library.toml", example_models::library => Member Loan BranchEvent, except;
@@ -230,18 +230,18 @@ fn a_fixture_says_what_its_fields_are() {
 
 #[test]
 fn fixtures_of_what_is_never_written_have_no_version() {
-    let order = end_to_end::values::Order::fixture();
+    let order = end_to_end::managed_values::Order::fixture();
     assert_eq!(order.version, 0);
     assert_eq!(order.changed_at, order.placed_at);
     let mut runner = TestRunner::deterministic();
-    let drawn = end_to_end::values::Order::strategy().new_tree(&mut runner).unwrap().current();
+    let drawn = end_to_end::managed_values::Order::strategy().new_tree(&mut runner).unwrap().current();
     assert_eq!((drawn.version, drawn.changed_at), (0, order.changed_at));
 }
 
 #[test]
 fn optional_values_are_drawn_both_ways_and_collections_in_several_sizes() {
     let mut runner = TestRunner::deterministic();
-    let strategy = end_to_end::models::Everything::strategy();
+    let strategy = end_to_end::operations::Everything::strategy();
     let values: Vec<_> = (0..CASES).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
     let is_there: BTreeSet<_> = values.iter().map(|value| value.maybe_tree.is_some()).collect();
     assert_eq!(is_there, BTreeSet::from([false, true]));
@@ -264,14 +264,14 @@ fn a_value_that_fails_is_made_simpler() {
 
 #[test]
 fn nested_types_have_values_of_their_own() {
-    let stop = end_to_end::models::Stop::fixture();
+    let stop = end_to_end::operations::Stop::fixture();
     assert_eq!((stop.place.as_str(), stop.pieces), ("place", 1));
-    assert_eq!(end_to_end::models::State::fixture(), end_to_end::models::State::Stored);
+    assert_eq!(end_to_end::operations::State::fixture(), end_to_end::operations::State::Stored);
     let mut runner = TestRunner::deterministic();
-    let states =
-        (0..CASES).map(|_| end_to_end::models::State::strategy().new_tree(&mut runner).unwrap().current());
+    let states = (0..CASES)
+        .map(|_| end_to_end::operations::State::strategy().new_tree(&mut runner).unwrap().current());
     let states: BTreeSet<_> = states.collect();
-    assert_eq!(Vec::from_iter(states), end_to_end::models::State::ALL);
+    assert_eq!(Vec::from_iter(states), end_to_end::operations::State::ALL);
 }
 
 /// What a function panics with.

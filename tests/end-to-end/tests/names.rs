@@ -1,5 +1,5 @@
-//! Names that generated code uses itself, given to tables, models, types and contexts: that `names.toml` compiles is most of
-//! the test.
+//! Tables, models, types and contexts with names that generated code uses itself. Most of the test is that
+//! `models/names.toml` compiles.
 
 use dynamorm::Uuid;
 use end_to_end::names::{A, B, Dynamorm, FnMut, From, ID, OfKey, OfPrefix, OfSource, SKU, T, URL, tables};
@@ -71,12 +71,12 @@ async fn contexts_may_have_the_names_of_what_generated_functions_call_their_own(
 
 #[test]
 fn a_number_that_looks_like_a_constant_is_what_it_says() {
-    let numbers = end_to_end::shapes::Numbers::builder().build().unwrap();
+    let numbers = end_to_end::lints::Numbers::builder().build().unwrap();
     assert_eq!(
         (numbers.pi, numbers.minus, numbers.golden),
         ("3.14".parse().unwrap(), "-3.14159".parse().ok(), 1.618)
     );
     assert_eq!(numbers.several, ["2.718".parse::<f64>().unwrap(), 1.5]);
-    let read: end_to_end::shapes::Numbers = dynamorm::serde_json::from_str("{}").unwrap();
+    let read: end_to_end::lints::Numbers = dynamorm::serde_json::from_str("{}").unwrap();
     assert_eq!(read, numbers);
 }

@@ -110,7 +110,7 @@ fn fields<'m>(
     for (name, mixin) in mixins {
         for field in mixin.fields.iter().flatten() {
             if let Some((first, from)) = known.get(field.name.value.as_str()) {
-                cx.report(meet(owner, name, field, first, *from));
+                cx.report(conflict(owner, name, field, first, *from));
                 continue;
             }
             known.insert(&field.name.value, (field, Some(&name.value)));
@@ -146,7 +146,7 @@ fn check_cycles(cx: &mut ExpandCheck<'_, '_>, mixins: &[MixinDeclaration]) {
     }
 }
 
-fn meet(
+fn conflict(
     owner: &Spanned<String>,
     mixin: &Spanned<String>,
     field: &FieldDeclaration,
@@ -158,7 +158,7 @@ fn meet(
         None => String::from("of its own"),
     };
     Diagnostic::new(
-        Code::MixinFieldsMeet,
+        Code::MixinFieldsConflict,
         format!(
             "{} has a field {} {whose}, and would get another from the mixin {}",
             quoted(&owner.value),

@@ -140,7 +140,7 @@ fn fields<'m>(
                 format!("two fields differ by an underscore only: `{earlier}` and `{name}`")
             };
             cx.report(
-                Diagnostic::new(Code::FieldsMeet, message)
+                Diagnostic::new(Code::FieldsConflict, message)
                     .at(place, format!("becomes `{name}`"))
                     .and(first.place, format!("becomes `{earlier}`"))
                     .help("give one of them another `rust_name`; its stored name stays"),
@@ -151,7 +151,7 @@ fn fields<'m>(
         if let Some(first) = cx.claim(Scope::Attribute(of.to_owned()), stored, place) {
             cx.report(
                 Diagnostic::new(
-                    Code::StoredNamesMeet,
+                    Code::StoredNamesConflict,
                     format!("two fields are stored as {}", quoted(stored)),
                 )
                 .at(place, "stored under the same name")
@@ -276,7 +276,7 @@ fn check_accessors(cx: &mut FieldsCheck<'_, '_>, fields: &[CheckedField<'_>]) {
         if let Some(other) = fields.iter().find(is_meant) {
             cx.report(
                 Diagnostic::new(
-                    Code::FieldsMeet,
+                    Code::FieldsConflict,
                     format!("two functions of the mixin's trait would be called `{function}`"),
                 )
                 .at(other.declaration.name.span, "the one that gives this field")
@@ -300,7 +300,7 @@ fn claim_handles(
         let handle = names::handle_name(variant, &field.name);
         if let Some(first) = cx.claim(Scope::Handle(of.place.clone()), &handle, place) {
             cx.report(
-                Diagnostic::new(Code::FieldsMeet, format!("two fields would have the handle `{handle}`"))
+                Diagnostic::new(Code::FieldsConflict, format!("two fields would have the handle `{handle}`"))
                     .at(place, format!("in the variant `{variant}`"))
                     .and(first.place, "so has this")
                     .help("give one of them another `rust_name`; its stored name stays"),

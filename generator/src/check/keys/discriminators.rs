@@ -14,7 +14,7 @@ use crate::manifest::TableDeclaration;
 /// What is known of a model among those of its table.
 pub(in crate::check) struct Neighbourhood {
     pub identity: Identity,
-    /// Whether a query of it can meet others.
+    /// Whether a query of it can read items of others.
     pub is_captured: bool,
     /// The models, by their places in the table, whose items can stand in the same partitions.
     pub neighbours: Vec<usize>,
@@ -23,7 +23,7 @@ pub(in crate::check) struct Neighbourhood {
     pub neighbours_in: Vec<Vec<usize>>,
 }
 
-/// What tells each model apart, and whether a query of it can meet others. Notes the same of queries of indexes.
+/// What tells each model apart, and whether a query of it can read items of others. Notes the same of queries of indexes.
 pub(in crate::check) fn check(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],
@@ -73,15 +73,15 @@ pub(in crate::check) fn check(
         .collect();
     for (number, model) in models.iter().enumerate() {
         for (other_number, other) in models.iter().enumerate().filter(|(other, _)| *other != number) {
-            let meets = model.meets(other);
+            let common = model.common_key(other);
             let is_plain = model.is_plain && other.is_plain;
-            if is_plain && !typed && meets.is_some() {
+            if is_plain && !typed && common.is_some() {
                 if number < other_number {
                     cx.report(indistinct(table, schemas[number], schemas[other_number]));
                 }
                 continue;
             }
-            if let Some(key) = meets.filter(|_| !is_plain) {
+            if let Some(key) = common.filter(|_| !is_plain) {
                 if number < other_number {
                     cx.report(same_key(table, schemas[number], schemas[other_number], &key));
                 }
@@ -173,7 +173,7 @@ impl ModelKeys {
     }
 
     /// A key that both can have.
-    fn meets(&self, other: &ModelKeys) -> Option<Vec<String>> {
+    fn common_key(&self, other: &ModelKeys) -> Option<Vec<String>> {
         self.whole.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
     }
 
@@ -294,7 +294,7 @@ fn indistinct(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>)
 fn same_key(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, key: &[String]) -> Diagnostic {
     let (own, theirs) = (quoted(&first.name().value), quoted(&second.name().value));
     Diagnostic::new(
-        Code::KeysMeet,
+        Code::KeysConflict,
         format!("{own} and {theirs} can have the same key: {}", witness(table, key)),
     )
     .at(key_place(second), format!("of {theirs}"))
@@ -306,7 +306,7 @@ fn captures(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, k
     let (own, theirs) = (quoted(&first.name().value), quoted(&second.name().value));
     Diagnostic::new(
         Code::PrefixCaptures,
-        format!("a read of {own} can meet items of {theirs}: {}", witness(table, key)),
+        format!("a read of {own} can return items of {theirs}: {}", witness(table, key)),
     )
     .at(key_place(first), format!("keys of {own} begin like this"))
     .and(key_place(second), format!("and so can those of {theirs}"))

@@ -23,7 +23,7 @@ pub(in crate::check) fn check(
     if let Some(field) = schema.find(&attribute.value) {
         cx.report(
             Diagnostic::new(
-                Code::TemplateMeetsField,
+                Code::TemplateConflictsWithField,
                 format!("the composed key is stored as {}, and so is a field", quoted(&attribute.value)),
             )
             .at(expression.span, "composed here")

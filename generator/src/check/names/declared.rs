@@ -207,10 +207,13 @@ fn names(cx: &mut NamesCheck<'_, '_>, declared: &Spanned<String>) -> TypeNames {
     }
     if let Some(first) = cx.claim(Scope::Module, &module, declared.span) {
         cx.report(
-            Diagnostic::new(Code::ModulesMeet, format!("two declarations would share the module `{module}`"))
-                .at(declared.span, format!("becomes `{rust}` in the module `{module}`"))
-                .and(first.place, "so does this")
-                .help("rename one of them"),
+            Diagnostic::new(
+                Code::ModulesConflict,
+                format!("two declarations would share the module `{module}`"),
+            )
+            .at(declared.span, format!("becomes `{rust}` in the module `{module}`"))
+            .and(first.place, "so does this")
+            .help("rename one of them"),
         );
         return TypeNames { rust, module, are_clear: false };
     }
@@ -233,7 +236,7 @@ fn known_enum(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration, names:
         {
             cx.report(
                 Diagnostic::new(
-                    Code::VariantsMeet,
+                    Code::VariantsConflict,
                     format!("two variants are stored as {}", quoted(&stored.value)),
                 )
                 .at(stored.span, "stored under the same name")
@@ -249,7 +252,7 @@ fn known_enum(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration, names:
             && let Some(first) = cx.claim(Scope::Variant(of_enum.clone()), rust, place)
         {
             cx.report(
-                Diagnostic::new(Code::VariantsMeet, format!("two variants would be called `{rust}`"))
+                Diagnostic::new(Code::VariantsConflict, format!("two variants would be called `{rust}`"))
                     .at(place, format!("becomes `{rust}`"))
                     .and(first.place, "so does this")
                     .help("give one of them another `rust_name`; its stored name stays"),

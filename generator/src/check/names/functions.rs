@@ -68,7 +68,7 @@ pub(in crate::check) fn index_function(
     for name in of_index(&function) {
         if let Some(first) = cx.claim(Scope::Function(model), &name, span) {
             cx.report(
-                Diagnostic::new(Code::FunctionsMeet, format!("two functions would be called `{name}`"))
+                Diagnostic::new(Code::FunctionsConflict, format!("two functions would be called `{name}`"))
                     .at(span, format!("brings `{name}`"))
                     .and(first.place, "so does this")
                     .help("give one of them another name: `function = \"…\"`"),
@@ -99,10 +99,13 @@ pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
                     own.function.as_ref().unwrap_or(&own.name).span
                 });
                 cx.report(
-                    Diagnostic::new(Code::FunctionsMeet, format!("two functions would be called `{name}`"))
-                        .at(span, format!("brings `{name}`"))
-                        .and(place, "so does an index key that is composed of this field and others")
-                        .help("give the index's function another name: `function = \"…\"`"),
+                    Diagnostic::new(
+                        Code::FunctionsConflict,
+                        format!("two functions would be called `{name}`"),
+                    )
+                    .at(span, format!("brings `{name}`"))
+                    .and(place, "so does an index key that is composed of this field and others")
+                    .help("give the index's function another name: `function = \"…\"`"),
                 );
             }
         }
@@ -167,10 +170,13 @@ pub(in crate::check) fn relation_function(
     for function in of_relation(&name, kind, is_back) {
         if let Some(first) = cx.claim(Scope::Function(model), &function, declared.span) {
             cx.report(
-                Diagnostic::new(Code::FunctionsMeet, format!("two functions would be called `{function}`"))
-                    .at(declared.span, format!("brings `{function}`"))
-                    .and(first.place, "so does this")
-                    .help("choose another name"),
+                Diagnostic::new(
+                    Code::FunctionsConflict,
+                    format!("two functions would be called `{function}`"),
+                )
+                .at(declared.span, format!("brings `{function}`"))
+                .and(first.place, "so does this")
+                .help("choose another name"),
             );
             // One conflict tells of the others.
             return None;

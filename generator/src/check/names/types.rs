@@ -84,10 +84,13 @@ fn claim(cx: &mut WholeCheck<'_, '_>, stem: &str, suffixes: &[&str], span: Span)
         let name = format!("{stem}{suffix}");
         if let Some(first) = cx.claim(Scope::Type, &name, span) {
             cx.report(
-                Diagnostic::new(Code::TypeNamesMeet, format!("two generated types would be called `{name}`"))
-                    .at(span, format!("brings `{name}`"))
-                    .and(first.place, "so does this")
-                    .help("rename one of the declarations"),
+                Diagnostic::new(
+                    Code::TypeNamesConflict,
+                    format!("two generated types would be called `{name}`"),
+                )
+                .at(span, format!("brings `{name}`"))
+                .and(first.place, "so does this")
+                .help("rename one of the declarations"),
             );
         }
     }

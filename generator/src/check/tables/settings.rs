@@ -78,7 +78,7 @@ pub(super) fn check_constant(cx: &mut TableCheck<'_, '_>, declaration: &TableDec
     if let Some(first) = cx.claim(Scope::TableConstant, &constant, declared.span) {
         cx.report(
             Diagnostic::new(
-                Code::TableConstantsMeet,
+                Code::TableConstantsConflict,
                 format!("two tables would be the constant `{constant}`"),
             )
             .at(declared.span, format!("becomes `{constant}`"))

@@ -21,7 +21,7 @@ pub(in crate::emit) struct ItemsView {
     pub models: Vec<ItemView>,
     /// Every item of the table.
     pub scans: bool,
-    /// Whether a scan meets what guards unique fields.
+    /// Whether a scan reads the guards of unique fields.
     pub is_guarded: bool,
     pub query: Option<CollectionQueryView>,
     /// The functions that compose the keys of its query.

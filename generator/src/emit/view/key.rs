@@ -143,7 +143,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// A name for the function that composes an attribute; names that meet after conversion are numbered.
+    /// A name for the function that composes an attribute; names that conflict after conversion are numbered.
     fn composer_name(&self, template: &Template) -> String {
         let name = |attribute: &str| format!("compose_{}", attribute.to_snake_case());
         let own = name(&template.attribute);

@@ -132,7 +132,7 @@ fn module(table: &Table) -> String {
     if is_free { name } else { format!("{name}_") }
 }
 
-/// A constant for each index; names that meet after conversion are numbered.
+/// A constant for each index; names that conflict after conversion are numbered.
 fn index_constants(table: &Table) -> Vec<String> {
     let mut constants: Vec<String> = Vec::new();
     for index in &table.indexes {

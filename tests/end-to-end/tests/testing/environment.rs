@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use dynamorm::testing::{Environment, Fault, Faults};
 use dynamorm::{Client, Timestamp};
+use end_to_end::managed_values::{Line, Note, Order, tables};
 use end_to_end::samples::{database, embedded, instant};
-use end_to_end::values::{Line, Note, Order, tables};
 
 use crate::three_parcels;
 

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
 use dynamorm::testing::{Fault, Faults};
 use dynamorm::{AttributeValue, Client, Error};
-use end_to_end::models::Parcel;
+use end_to_end::operations::Parcel;
 use end_to_end::samples::parcel;
 
 use crate::{three_parcels, three_parcels_in_process, weight};
@@ -100,7 +100,7 @@ async fn throttling_names_the_index() {
 async fn throttling_of_tables_is_throttling() {
     let faulty = once(&three_parcels().await).with_faults(Faults::script([Fault::Throttle]));
 
-    let error = faulty.describe_table(&end_to_end::models::tables::PARCELS).await.unwrap_err();
+    let error = faulty.describe_table(&end_to_end::operations::tables::PARCELS).await.unwrap_err();
 
     assert!(error.is_throttled(), "{error:?}");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dynamorm::Client;
 use dynamorm::testing::Faults;
-use end_to_end::models::Parcel;
+use end_to_end::operations::Parcel;
 use end_to_end::samples::parcel;
 
 use crate::{three_parcels, three_parcels_in_process};

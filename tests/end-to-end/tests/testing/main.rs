@@ -6,7 +6,7 @@ mod faults_by_chance;
 mod request_log;
 
 use dynamorm::Client;
-use end_to_end::models::{Parcel, tables};
+use end_to_end::operations::{Parcel, tables};
 use end_to_end::samples;
 
 /// A database with the parcels 1 to 3 of Ulm.

@@ -2,7 +2,7 @@
 
 use dynamorm::Client;
 use dynamorm::testing::{RequestLog, Units};
-use end_to_end::models::Parcel;
+use end_to_end::operations::Parcel;
 use end_to_end::samples::parcel;
 use serde_json::json;
 

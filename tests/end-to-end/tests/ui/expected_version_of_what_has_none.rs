@@ -1,4 +1,4 @@
-use end_to_end::values::Note;
+use end_to_end::managed_values::Note;
 
 fn main() {
     let _ = Note::update(dynamorm::Uuid::nil()).expect_version(1);

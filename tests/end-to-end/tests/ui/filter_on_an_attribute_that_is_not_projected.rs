@@ -1,4 +1,4 @@
-use end_to_end::models::{Parcel, State};
+use end_to_end::operations::{Parcel, State};
 
 fn main() {
     let _ = Parcel::by_state(State::Stored).filter(Parcel::NOTE.exists());

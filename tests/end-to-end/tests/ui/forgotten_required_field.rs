@@ -1,4 +1,4 @@
-use end_to_end::models::Mark;
+use end_to_end::operations::Mark;
 
 fn main() {
     let _ = Mark::builder().count(1).build();

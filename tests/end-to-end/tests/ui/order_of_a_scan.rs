@@ -1,4 +1,4 @@
-use end_to_end::models::Parcel;
+use end_to_end::operations::Parcel;
 
 fn main() {
     let _ = Parcel::scan().descending();

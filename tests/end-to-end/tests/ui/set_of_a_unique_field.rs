@@ -1,4 +1,4 @@
-use end_to_end::values::Member;
+use end_to_end::managed_values::Member;
 
 fn main() {
     let _ = Member::update(("acme", "1")).set(Member::NUMBER, 7);

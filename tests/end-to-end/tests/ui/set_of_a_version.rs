@@ -1,4 +1,4 @@
-use end_to_end::values::Order;
+use end_to_end::managed_values::Order;
 
 fn main() {
     let _ = Order::update(dynamorm::Ulid::nil()).set(Order::VERSION, 7);

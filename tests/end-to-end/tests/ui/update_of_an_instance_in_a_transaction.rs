@@ -1,4 +1,4 @@
-use end_to_end::values::Counter;
+use end_to_end::managed_values::Counter;
 
 fn main() {
     let mut counter = Counter::builder().name("a").build().unwrap();

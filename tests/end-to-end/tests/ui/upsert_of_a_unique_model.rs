@@ -1,4 +1,4 @@
-use end_to_end::values::Member;
+use end_to_end::managed_values::Member;
 
 fn main() {
     let member = Member::builder().tenant("acme").id("1").number(7).build().unwrap();
