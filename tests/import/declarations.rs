@@ -62,6 +62,11 @@ fn without_values_nothing_stored_is_written() {
         let imported = import(input, &Options::default().values(false));
         assert_valid(imported.text());
         assert_eq!(imported.values(), [""; 0], "{}", input.name);
+        for value in input.items.iter().flat_map(|(_, file)| stored_texts(&text(file))) {
+            // What comments show as an example is no value of these items.
+            let shown = imported.text().replace("2024-05-06T07:08:09.123456Z", "");
+            assert!(!shown.contains(&value), "{}: {value}\n{shown}", input.name);
+        }
         let stored =
             ["PENDING", "SHIPPED", "USER#", "ORDER#", "PROFILE", "Cat", "Dog", "$taskapp", "employees"];
         for value in stored {
