@@ -44,6 +44,7 @@ mod limits;
 mod managed;
 mod model;
 mod operation;
+mod operations;
 mod placeholders;
 mod rules;
 mod scope;
@@ -78,6 +79,7 @@ pub use operation::{
     TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto,
     Upsert,
 };
+pub use operations::Operations;
 pub use scope::Scope;
 pub use throttling::ThrottledBy;
 pub use validation::Violation;
@@ -133,6 +135,10 @@ pub fn read_transaction<T: TransactionReads>(reads: T) -> ReadTransaction<T> {
 /// What generated code calls. Not for applications: it changes with the generator.
 #[doc(hidden)]
 pub mod generated {
+    mod key;
+    mod setters;
+    mod stored;
+
     pub use crate::attribute::element;
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
     pub use crate::composed::{compose, part, split};
@@ -140,7 +146,7 @@ pub mod generated {
         IsGiven, RefIntoKey, agree, built, built_value, built_with, from_item, into_item, missing, on_build,
         required, to_item, validate,
     };
-    pub use crate::operation::{Link, OpenSortKey, get_or_create};
+    pub use crate::operation::{Link, OpenSortKey, Reading, Stage, get_or_create, query, scan};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
@@ -148,6 +154,7 @@ pub mod generated {
     #[cfg(feature = "validator")]
     pub use crate::validation::{raw_validator, validate_with_validator};
     pub use crate::variant::{Variant, unknown_variant, variant, variant_name};
+    pub use garde::rules as garde;
 }
 
 /// Includes the modules that `dynamorm_generator::Generator::compile` wrote when the crate was built.
@@ -183,7 +190,7 @@ macro_rules! validated_by_garde {
         }
     };
     (model $name:ident) => {
-        $crate::validated_by_garde!(@with $name, $crate::Model::check);
+        $crate::validated_by_garde!(@with $name, $crate::Model::check_fields);
     };
     (kind $name:ident) => {
         $crate::validated_by_garde!(@with $name, <$name as $crate::Kind>::check);
@@ -203,7 +210,7 @@ macro_rules! validated_by_validator {
         }
     };
     (model $name:ident) => {
-        $crate::validated_by_validator!(@with $name, $crate::Model::check);
+        $crate::validated_by_validator!(@with $name, $crate::Model::check_fields);
     };
     (kind $name:ident) => {
         $crate::validated_by_validator!(@with $name, <$name as $crate::Kind>::check);
@@ -230,16 +237,26 @@ macro_rules! samples {
     ($($ignored:tt)*) => {};
 }
 
+/// A pattern that is compiled once, where it is first needed: for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! pattern {
+    ($pattern:literal) => {{
+        static PATTERN: $crate::generated::Pattern = $crate::generated::Pattern::new($pattern);
+        &PATTERN
+    }};
+}
+
 /// Refuses generated code that this version of the runtime does not fit.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! format_revision {
-    (1) => {};
+    (2) => {};
     ($other:literal) => {
         ::core::compile_error!(::core::concat!(
             "this file was generated for format revision ",
             $other,
-            " of dynamorm, and the version of the `dynamorm` crate in use has format revision 1: use the same version of \
+            " of dynamorm, and the version of the `dynamorm` crate in use has format revision 2: use the same version of \
              `dynamorm` and `dynamorm-generator`, and generate the files again",
         ));
     };

@@ -31,6 +31,22 @@ pub struct Facts {
     pub composed: &'static [ComposedKey],
 }
 
+impl Facts {
+    /// The facts of a model that is alone in its table and of which nothing special is declared.
+    pub const fn of(model: &'static str, table: &'static Table, attributes: &'static [&'static str]) -> Self {
+        Facts {
+            model,
+            table,
+            more_than_key: false,
+            managed: None,
+            attributes,
+            identity: Identity::Alone,
+            context: None,
+            composed: &[],
+        }
+    }
+}
+
 /// An index key attribute that is composed of fields.
 #[derive(Debug)]
 pub struct ComposedKey {
@@ -175,7 +191,7 @@ pub trait Model: Record {
     fn encode_owned(self, encoder: &mut Encoder);
 
     /// Checks the declared rules of every field.
-    fn check(&self, _: &mut Check) {}
+    fn check_fields(&self, check: &mut Check);
 
     /// Takes over what the runtime wrote itself.
     fn written(&mut self, _: &Written) {}
@@ -364,18 +380,14 @@ pub fn required<T>(value: Option<T>, attribute: &'static str) -> Result<T, Decod
     value.ok_or_else(|| DecodeError::missing(attribute))
 }
 
-/// Refuses a value that lacks what every one has: for generated code.
+/// Refuses a value that lacks an attribute that every value has: for generated code.
 ///
 /// # Errors
-/// Always: the first of `attributes` that is said to be missing.
+/// Always: `attribute` is missing.
 #[doc(hidden)]
 #[cold]
-pub fn missing<T>(attributes: &[(&'static str, bool)]) -> Result<T, DecodeError> {
-    let missing = attributes.iter().find(|(_, is_missing)| *is_missing);
-    Err(missing.map_or_else(
-        || DecodeError::new("a value is missing"),
-        |(attribute, _)| DecodeError::missing(attribute),
-    ))
+pub fn missing<T>(attribute: &'static str) -> Result<T, DecodeError> {
+    Err(DecodeError::missing(attribute))
 }
 
 /// Takes over a value that a key tells in several places: for generated code.
@@ -455,7 +467,7 @@ pub trait IsGiven {}
 #[doc(hidden)]
 pub fn validate<M: Model>(model: &M) -> Result<()> {
     let mut check = Check::default();
-    model.check(&mut check);
+    model.check_fields(&mut check);
     refuse(check, || Context::model(M::FACTS))
 }
 
@@ -466,7 +478,7 @@ pub fn validate<M: Model>(model: &M) -> Result<()> {
 #[doc(hidden)]
 pub fn to_item<M: Model>(model: &M) -> Result<Item> {
     let mut check = Check::default();
-    model.check(&mut check);
+    model.check_fields(&mut check);
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode(&mut encoder);
     complete(M::FACTS, encoder, &mut check)
@@ -495,7 +507,7 @@ pub(crate) fn encoded<M: Model>(model: &M) -> Result<Item> {
 #[doc(hidden)]
 pub fn into_item<M: Model>(model: M) -> Result<Item> {
     let mut check = Check::default();
-    model.check(&mut check);
+    model.check_fields(&mut check);
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode_owned(&mut encoder);
     complete(M::FACTS, encoder, &mut check)

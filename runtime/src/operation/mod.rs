@@ -53,14 +53,14 @@ pub use page::{AllItems, Items, NextItem, Page};
 pub use parallel::Parallel;
 pub use put::{Put, PutOrGet};
 pub use query::{
-    All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Scan, Selected, SortKey,
+    All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Reading, Scan, Selected, Stage,
 };
-pub use read::Source;
+pub use read::{Source, query, scan};
 pub use related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
 pub use revise::Revise;
 pub use save::{Save, Tracked};
 pub use select::Selection;
-pub use sorted::{OpenSortKey, SortedQuery};
+pub use sorted::{OpenSortKey, SortKey, SortedQuery};
 pub use through::Through;
 pub use transaction::{
     PreparedTransaction, ReadTransaction, Transaction, TransactionPut, TransactionReads, TransactionToken,

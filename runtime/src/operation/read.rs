@@ -21,7 +21,7 @@ use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::key::KeyText;
 use crate::limits;
-use crate::model::Facts;
+use crate::model::{Facts, Record};
 use crate::placeholders::{Placeholders, separate};
 use crate::table::Index;
 use crate::validation::{Check, Violation};
@@ -195,6 +195,18 @@ impl Source {
             (text.len() > 0).then(|| (attribute, SortCondition::BeginsWith(encoded(text))))
         }
     }
+}
+
+/// A read of one partition, whose key is still to be given: for generated code.
+#[doc(hidden)]
+pub fn query<R: Record>() -> Source {
+    Source::query(R::FACTS)
+}
+
+/// A read of every item: for generated code.
+#[doc(hidden)]
+pub fn scan<R: Record>() -> Source {
+    Source::scan(R::FACTS)
 }
 
 impl From<Source> for Read {

@@ -1,6 +1,7 @@
 //! The errors that stand for those of DynamORM: what was a `ValidationError`, a `HashKeyExists` and so on there. Wrong
 //! declarations and unknown names are found before the program runs.
 
+use dynamorm::Operations;
 use dynamorm_generator::{Code, generate_str};
 use end_to_end::models::{Parcel, tables};
 use end_to_end::samples::{database, parcel};

@@ -1,7 +1,7 @@
 //! Names that generated code uses itself, given to tables, models, types and contexts: that `names.toml` compiles is most of
 //! the test.
 
-use dynamorm::Uuid;
+use dynamorm::{Operations, Uuid};
 use end_to_end::names::{A, B, Dynamorm, FnMut, From, ID, OfKey, OfPrefix, OfSource, SKU, T, URL, tables};
 
 fn url() -> URL {

@@ -1,5 +1,6 @@
 //! Faults that libraries like this one are known for, each with the answer of this one.
 
+use dynamorm::Operations;
 use dynamorm_generator::{Code, generate_str};
 use end_to_end::connector::recorded;
 use end_to_end::models::{Parcel, Reading, tables};

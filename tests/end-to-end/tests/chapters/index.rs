@@ -1,5 +1,6 @@
 //! Queries and scans of indexes, with each projection.
 
+use dynamorm::Operations;
 use end_to_end::models::{Hostile, Parcel, Reading, State, tables};
 use end_to_end::multi;
 use end_to_end::samples::{database, instant, parcel, stored};

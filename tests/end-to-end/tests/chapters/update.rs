@@ -1,6 +1,6 @@
 //! `UpdateItem`.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::connector::recorded;
 use end_to_end::models::{Address, Everything, Handover, Hostile, HostileInner, Parcel, State, Stop, tables};
 use end_to_end::samples::{altered, database, everything, instant, parcel, put_raw, raw, stored};

@@ -1,6 +1,6 @@
 //! A save never writes what its caller did not change: what it was made from must be as it was read.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::models::{Address, Parcel, tables as parcels};
 use end_to_end::samples::{database, instant, parcel};
 use end_to_end::single_table::{Order, OrderStatus, tables};
