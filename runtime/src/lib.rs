@@ -7,8 +7,8 @@
 //!
 //! * A [`Client`] sends operations, to AWS through the SDK or (feature `embedded`) to an engine in this process. It creates the
 //!   declared [tables](table), and [compares](Client::plan_table) them with what is there.
-//! * A generated model's functions begin operations on items: [`Get`], [`Put`], [`Update`], [`Upsert`], [`Delete`]. Nothing is
-//!   sent before `.send(&db).await`.
+//! * A generated model's functions begin operations on items: [`Get`], [`Put`], [`Update`], [`Upsert`], [`Delete`]. Those that
+//!   every model has are the trait [`Operations`]. Nothing is sent before `.send(&db).await`.
 //! * Those of its table and indexes begin reads of many items, [`Query`] and [`Scan`]: a [`Page`] with a [`Cursor`], or all
 //!   [`Items`] as a stream.
 //! * Its constants are [`Attribute`] handles, from which [`Condition`]s and changes are made.
