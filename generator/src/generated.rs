@@ -243,3 +243,34 @@ pub(crate) fn write_at_once(file: &Path, text: &str) -> Result<(), Error> {
         let _ = fs::remove_file(&beside);
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn generated(files: &[(&str, FileKind)]) -> Generated {
+        let files =
+            files.iter().map(|(path, kind)| ((*path).to_owned(), kind.marked("models.toml", "text\n")));
+        let report = Report::new(Vec::new(), Vec::new());
+        Generated::new(files.collect(), "models.toml".to_owned(), Vec::new(), None, report)
+    }
+
+    #[test]
+    fn files_of_every_kind_are_written_compared_and_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("notes.yaml"), "mine\n").expect("a file");
+        let files =
+            [("mod.rs", FileKind::Rust), ("stack.yaml", FileKind::Yaml), ("page.html", FileKind::Html)];
+        let all = generated(&files);
+        assert_eq!(all.write_to(folder.path()).expect("written").written.len(), 3);
+        assert_eq!(all.compare(folder.path()).expect("compared"), []);
+        let fewer = generated(&files[..1]);
+        assert_eq!(fewer.compare(folder.path()).expect("compared").len(), 2);
+        let written = fewer.write_to(folder.path()).expect("written");
+        assert_eq!(written.removed, ["page.html", "stack.yaml"]);
+        assert!(folder.path().join("notes.yaml").exists(), "a file without a mark is nobody's");
+        fs::remove_file(folder.path().join("mod.rs")).expect("removed");
+        fs::rename(folder.path().join("notes.yaml"), folder.path().join("stack.yaml")).expect("renamed");
+        assert!(all.write_to(folder.path()).is_err(), "a file without a mark is in the way");
+    }
+}
