@@ -101,9 +101,9 @@ mod tests {
     #[test]
     fn a_struct_that_fits_without_its_spaces_alone_is_broken() {
         let field = "a".repeat(94);
-        assert_eq!(braces(0, "A", &[field.clone()], ""), format!("A {{ {field} }}"));
+        assert_eq!(braces(0, "A", std::slice::from_ref(&field), ""), format!("A {{ {field} }}"));
         let field = "a".repeat(95);
-        assert_eq!(braces(0, "A", &[field.clone()], ""), format!("A {{\n    {field},\n}}"));
+        assert_eq!(braces(0, "A", std::slice::from_ref(&field), ""), format!("A {{\n    {field},\n}}"));
     }
 
     #[test]
