@@ -52,7 +52,7 @@ fn a_tree_names_its_format_revision_once_so_that_an_outdated_one_is_one_error() 
         let generated = generate(domain);
         let named = |text: &&String| text.contains("format_revision!");
         assert_eq!(generated.files().values().filter(named).count(), 1, "{domain}");
-        assert!(generated.files()["mod.rs"].contains("\ndynamorm::format_revision!(1);\n"), "{domain}");
+        assert!(generated.files()["mod.rs"].contains("\ndynamorm::format_revision!(2);\n"), "{domain}");
     }
 }
 

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use example_models::catalogue::{Book, BookKey, TABLES};
 
 #[tokio::main]

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use dynamorm::{Client, Decimal, Timestamp};
+use dynamorm::{Client, Decimal, Operations, Timestamp};
 use example_models::shop::{
     Cart, Customer, Order, OrderDetails, OrderKey, OrderLine, OrderStatus, Product, ProductPage, Review,
     Shipment, ShopItem, ShopItems, TABLES,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dynamorm::testing::{Environment, Faults};
-use dynamorm::{Client, Error, Result};
+use dynamorm::{Client, Error, Operations, Result};
 use example_models::shop::{Product, TABLES};
 
 const SKU: &str = "LA-0001";

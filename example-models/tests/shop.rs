@@ -1,7 +1,7 @@
 //! Every field of the shop's models, changed by an update and by a save: what is stored then is what a fresh put of the same
 //! value stores, index keys included.
 
-use dynamorm::{Client, Decimal, Item, Timestamp, Ulid, Uuid};
+use dynamorm::{Client, Decimal, Item, Operations, Timestamp, Ulid, Uuid};
 use example_models::shop::{
     Cart, Customer, Order, OrderLine, OrderStatus, Product, Review, Shipment, TABLES,
 };

@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::check;
 use crate::diagnostic::{Findings, Report};
-use crate::emit::{self, Layout};
+use crate::emit::{self, Destination};
 use crate::error::Error;
 use crate::generated::Generated;
 use crate::paths::settled;
@@ -66,8 +66,8 @@ impl Generator {
         let root = env::var_os("OUT_DIR").map(|root| Path::new(&root).join("dynamorm"));
         let stem = self.models.file_stem().unwrap_or("models".as_ref()).to_string_lossy();
         let target = match (&self.output, &root) {
-            (Some(directory), _) => Some((Layout::Tree, directory.clone())),
-            (None, Some(root)) => Some((Layout::BuildScript { folder: &stem }, root.join(&*stem))),
+            (Some(directory), _) => Some((Destination::Tree, directory.clone())),
+            (None, Some(root)) => Some((Destination::BuildScript { folder: &stem }, root.join(&*stem))),
             (None, None) => None,
         };
         if let Some((_, directory)) = &target {
@@ -91,8 +91,8 @@ impl Generator {
             println!("cargo::warning={}", generated.warnings().one_line(warning));
         }
         match layout {
-            Layout::BuildScript { .. } => generated.write_over(&directory)?,
-            Layout::Tree => generated.write_to(&directory)?,
+            Destination::BuildScript { .. } => generated.write_over(&directory)?,
+            Destination::Tree => generated.write_to(&directory)?,
         };
         // Warnings are to be seen again.
         if let Some(record) = record.filter(|_| generated.warnings().is_empty()) {
@@ -106,7 +106,7 @@ impl Generator {
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings.
     pub fn generate(&self) -> Result<Generated, Error> {
-        self.denying(Declarations::new(self.root()))?.generate(Layout::Tree)
+        self.denying(Declarations::new(self.root()))?.generate(Destination::Tree)
     }
 
     /// Checks the declarations without generating anything, and returns what was found that does not stop it.
@@ -164,7 +164,7 @@ fn watch(inputs: &[PathBuf]) {
 /// Declarations that are wrong, with all findings.
 pub fn generate_str(name: &str, text: &str) -> Result<Generated, Error> {
     let root = Root { path: Path::new(name), text: Some(text), may_include: false };
-    Declarations::new(root).generate(Layout::Tree)
+    Declarations::new(root).generate(Destination::Tree)
 }
 
 /// Declarations that were read and checked.
@@ -201,13 +201,12 @@ impl Declarations {
         }
     }
 
-    fn generate(self, layout: Layout<'_>) -> Result<Generated, Error> {
+    fn generate(self, destination: Destination<'_>) -> Result<Generated, Error> {
         let Some(catalog) = &self.catalog else {
             return Err(Error::declarations(self.report));
         };
-        let files = emit::emit(catalog, &self.name, layout).into_iter().map(|file| (file.path, file.text));
-        let files = files.collect::<BTreeMap<_, _>>();
-        // The directory of checked-in code is declared relative to the declarations.
+        let files = emit::emit(catalog, &self.name, destination);
+        // The declared directory of checked-in code is relative to the declarations.
         let output = catalog.output.as_ref().map(|output| self.directory.join(output));
         Ok(Generated::new(files, self.name, self.inputs, output, self.report))
     }

@@ -1,7 +1,7 @@
 //! Files that stand beside the one that they become, and that an interrupted run leaves behind.
 
 use crate::error::Error;
-use crate::generated::HEADER;
+use crate::file_kind::FileKind;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
@@ -35,22 +35,23 @@ pub(crate) fn create_beside(file: &Path) -> Result<(PathBuf, File), Error> {
 pub(crate) fn remove_all(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for file in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-        if file.file_name().and_then(OsStr::to_str).is_some_and(is_ours) && is_abandoned(&file) {
+        let kind = file.file_name().and_then(OsStr::to_str).and_then(kind_of);
+        if kind.is_some_and(|kind| is_abandoned(&file, kind)) {
             let _ = fs::remove_file(&file);
         }
     }
 }
 
-/// Whether a name is one that [`create_beside`] gives to a file beside a module.
-fn is_ours(name: &str) -> bool {
-    let Some(name) = name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp")) else { return false };
-    name.split_once(".rs.").is_some_and(|(module, numbers)| {
-        !module.is_empty() && numbers.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
-    })
+/// The kind of the file that one of this name would become, if [`create_beside`] gives such names.
+fn kind_of(name: &str) -> Option<FileKind> {
+    let name = name.strip_prefix('.')?.strip_suffix(".tmp")?;
+    // The numbers of a process and of its attempt; earlier versions left the second out.
+    let written = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+    FileKind::of(written).filter(|_| name.len() > written.len())
 }
 
 /// Whether a file was begun by a run that is over, and is nobody else's: it holds the beginning of generated text.
-fn is_abandoned(file: &Path) -> bool {
+fn is_abandoned(file: &Path, kind: FileKind) -> bool {
     let is_old = fs::symlink_metadata(file)
         .ok()
         .filter(fs::Metadata::is_file)
@@ -58,7 +59,7 @@ fn is_abandoned(file: &Path) -> bool {
         .is_some_and(|age| age > LONGEST_WRITE);
     is_old
         && fs::read(file).is_ok_and(|text| {
-            let header = HEADER.as_bytes();
+            let header = kind.header().as_bytes();
             text.starts_with(header) || header.starts_with(&text)
         })
 }
@@ -66,6 +67,7 @@ fn is_abandoned(file: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file_kind::HEADER;
     use std::time::SystemTime;
 
     #[test]

@@ -20,6 +20,7 @@ pub mod cli;
 mod diagnostic;
 mod emit;
 mod error;
+mod file_kind;
 mod generated;
 mod generator;
 #[cfg(feature = "import")]
@@ -38,6 +39,7 @@ mod sources;
 
 pub use diagnostic::{Code, Diagnostic, FileId, Label, Report, Severity, Span};
 pub use error::Error;
-pub use generated::{Difference, DifferenceKind, Generated, HEADER, Written};
+pub use file_kind::HEADER;
+pub use generated::{Difference, DifferenceKind, Generated, Written};
 pub use generator::{Generator, generate_str};
 pub use source::Position;

@@ -15,18 +15,14 @@ pub fn required<T>(value: Option<T>, attribute: &'static str) -> Result<T, Decod
     value.ok_or_else(|| DecodeError::missing(attribute))
 }
 
-/// Refuses a value that lacks what every one has: for generated code.
+/// Refuses a value that lacks an attribute that every value has: for generated code.
 ///
 /// # Errors
-/// Always: the first of `attributes` that is said to be missing.
+/// Always: `attribute` is missing.
 #[doc(hidden)]
 #[cold]
-pub fn missing<T>(attributes: &[(&'static str, bool)]) -> Result<T, DecodeError> {
-    let missing = attributes.iter().find(|(_, is_missing)| *is_missing);
-    Err(missing.map_or_else(
-        || DecodeError::new("a value is missing"),
-        |(attribute, _)| DecodeError::missing(attribute),
-    ))
+pub fn missing<T>(attribute: &'static str) -> Result<T, DecodeError> {
+    Err(DecodeError::missing(attribute))
 }
 
 /// Takes over a value that a key tells in several places: for generated code.
@@ -106,7 +102,7 @@ pub trait IsGiven {}
 #[doc(hidden)]
 pub fn validate<M: Model>(model: &M) -> Result<()> {
     let mut check = Check::default();
-    model.check(&mut check);
+    model.check_fields(&mut check);
     refuse(check, || Context::model(M::FACTS))
 }
 

@@ -23,6 +23,22 @@ pub struct Facts {
     pub composed: &'static [ComposedKey],
 }
 
+impl Facts {
+    /// The facts of a model that is alone in its table and of which nothing special is declared.
+    pub const fn of(model: &'static str, table: &'static Table, attributes: &'static [&'static str]) -> Self {
+        Facts {
+            model,
+            table,
+            more_than_key: false,
+            managed: None,
+            attributes,
+            identity: Identity::Alone,
+            context: None,
+            composed: &[],
+        }
+    }
+}
+
 /// An index key attribute that is composed of fields.
 #[derive(Debug)]
 pub struct ComposedKey {

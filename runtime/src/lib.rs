@@ -7,8 +7,8 @@
 //!
 //! * A [`Client`] sends operations, to AWS through the SDK or (feature `embedded`) to an engine in this process. It creates the
 //!   declared [tables](table), and [compares](Client::plan_table) them with what is there.
-//! * A generated model's functions begin operations on items: [`Get`], [`Put`], [`Update`], [`Upsert`], [`Delete`]. Nothing is
-//!   sent before `.send(&db).await`.
+//! * A generated model's functions begin operations on items: [`Get`], [`Put`], [`Update`], [`Upsert`], [`Delete`]. Those that
+//!   every model has are the trait [`Operations`]. Nothing is sent before `.send(&db).await`.
 //! * Those of its table and indexes begin reads of many items, [`Query`] and [`Scan`]: a [`Page`] with a [`Cursor`], or all
 //!   [`Items`] as a stream.
 //! * Its constants are [`Attribute`] handles, from which [`Condition`]s and changes are made.
@@ -52,6 +52,7 @@ mod managed;
 mod model;
 mod model_item;
 mod operation;
+mod operations;
 mod rules;
 mod scope;
 mod stamp;
@@ -85,6 +86,7 @@ pub use operation::{
     TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto,
     Upsert,
 };
+pub use operations::Operations;
 pub use scope::Scope;
 pub use throttling::ThrottledBy;
 pub use validation::Violation;
@@ -143,6 +145,10 @@ pub fn read_transaction<T: TransactionReads>(reads: T) -> ReadTransaction<T> {
 /// What generated code calls. Not for applications: it changes with the generator.
 #[doc(hidden)]
 pub mod generated {
+    mod key;
+    mod setters;
+    mod stored;
+
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
     pub use crate::built::{
         IsGiven, agree, built, built_value, built_with, missing, on_build, required, validate,
@@ -150,7 +156,7 @@ pub mod generated {
     pub use crate::composed::{compose, part, split};
     pub use crate::model::RefIntoKey;
     pub use crate::model_item::{from_item, into_item, to_item};
-    pub use crate::operation::{Link, OpenSortKey, get_or_create};
+    pub use crate::operation::{Link, OpenSortKey, Reading, Stage, get_or_create, query, scan};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
@@ -158,6 +164,7 @@ pub mod generated {
     #[cfg(feature = "validator")]
     pub use crate::validation::{raw_validator, validate_with_validator};
     pub use crate::variant::{Variant, unknown_variant, variant, variant_name};
+    pub use garde::rules as garde;
 }
 
 /// Includes the modules that `dynamorm_generator::Generator::compile` wrote when the crate was built.
@@ -193,7 +200,7 @@ macro_rules! validated_by_garde {
         }
     };
     (model $name:ident) => {
-        $crate::validated_by_garde!(@with $name, $crate::Model::check);
+        $crate::validated_by_garde!(@with $name, $crate::Model::check_fields);
     };
     (kind $name:ident) => {
         $crate::validated_by_garde!(@with $name, <$name as $crate::Kind>::check);
@@ -213,7 +220,7 @@ macro_rules! validated_by_validator {
         }
     };
     (model $name:ident) => {
-        $crate::validated_by_validator!(@with $name, $crate::Model::check);
+        $crate::validated_by_validator!(@with $name, $crate::Model::check_fields);
     };
     (kind $name:ident) => {
         $crate::validated_by_validator!(@with $name, <$name as $crate::Kind>::check);
@@ -240,16 +247,26 @@ macro_rules! samples {
     ($($ignored:tt)*) => {};
 }
 
+/// A pattern that is compiled once, where it is first needed: for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! pattern {
+    ($pattern:literal) => {{
+        static PATTERN: $crate::generated::Pattern = $crate::generated::Pattern::new($pattern);
+        &PATTERN
+    }};
+}
+
 /// Refuses generated code that this version of the runtime does not fit.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! format_revision {
-    (1) => {};
+    (2) => {};
     ($other:literal) => {
         ::core::compile_error!(::core::concat!(
             "this file was generated for format revision ",
             $other,
-            " of dynamorm, and the version of the `dynamorm` crate in use has format revision 1: use the same version of \
+            " of dynamorm, and the version of the `dynamorm` crate in use has format revision 2: use the same version of \
              `dynamorm` and `dynamorm-generator`, and generate the files again",
         ));
     };

@@ -37,7 +37,7 @@ pub trait Model: Record {
     fn encode_owned(self, encoder: &mut Encoder);
 
     /// Checks the declared rules of every field.
-    fn check(&self, _: &mut Check) {}
+    fn check_fields(&self, check: &mut Check);
 
     /// Takes over what the runtime wrote itself.
     fn written(&mut self, _: &Written) {}

@@ -25,7 +25,7 @@ pub(crate) fn write_id_of<M: Model>(item: &M) -> Option<ExpectedWriteId> {
 #[doc(hidden)]
 pub fn to_item<M: Model>(model: &M) -> Result<Item> {
     let mut check = Check::default();
-    model.check(&mut check);
+    model.check_fields(&mut check);
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode(&mut encoder);
     complete(M::FACTS, encoder, &mut check)
@@ -54,7 +54,7 @@ pub(crate) fn encoded<M: Model>(model: &M) -> Result<Item> {
 #[doc(hidden)]
 pub fn into_item<M: Model>(model: M) -> Result<Item> {
     let mut check = Check::default();
-    model.check(&mut check);
+    model.check_fields(&mut check);
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode_owned(&mut encoder);
     complete(M::FACTS, encoder, &mut check)

@@ -162,6 +162,7 @@ fn documentation_as_an_attribute_is_not_joined_by_the_place_where_it_is_declared
         with_sections("", &format!("[generate]\nattributes = [{:?}]", format!("#[doc = {doc:?}]")))
     };
     let generated = accepted(&text(" A book."));
-    assert!(generated.files()["book.rs"].contains("/// A book.\n"), "{}", generated.files()["book.rs"]);
+    let attribute = "\n#[doc = \" A book.\"] // models.toml: generate.attributes\n";
+    assert!(generated.files()["book.rs"].contains(attribute), "{}", generated.files()["book.rs"]);
     refused(&text(" A book.\n\n Of many pages."), Code::RustSyntax);
 }

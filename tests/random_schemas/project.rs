@@ -56,7 +56,7 @@ const MAIN: &str = r#"#![deny(warnings)]
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dynamorm::serde_json::{self, Value};
-use dynamorm::{AttributeValue, Item, Result};
+use dynamorm::{AttributeValue, Item, Operations, Result};
 
 /*MODULES*/
 fn main() {

@@ -36,7 +36,7 @@ pub struct Attribute<M, K: Kind, R = Plain> {
 }
 
 /// A declared default: what an attribute that is missing is read as.
-pub type DeclaredDefault<T> = fn() -> Option<T>;
+pub type DeclaredDefault<T> = fn() -> T;
 
 /// The least and the greatest number, as digits.
 pub(crate) type Bounds = (Option<&'static str>, Option<&'static str>);
@@ -106,7 +106,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
 
     /// What a missing attribute is read as, if that is declared.
     pub fn declared_default(&self) -> Option<K::Value> {
-        self.default.and_then(|default| default())
+        self.default.map(|default| default())
     }
 
     /// The attribute is there.

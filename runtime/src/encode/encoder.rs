@@ -72,6 +72,13 @@ impl Encoder {
         }
     }
 
+    /// Stores `NULL` under `name`, unless something is stored there: a missing attribute would be read as the declared default.
+    pub fn null_where_absent(&mut self, name: &'static str) {
+        if !self.item.contains_key(name) {
+            self.insert(name, AttributeValue::Null(true));
+        }
+    }
+
     /// Stores a value that is a part of a key.
     pub fn key_part<K: Kind>(&mut self, name: &'static str, value: K::Value) {
         self.encoded(name, K::encode_owned(value));

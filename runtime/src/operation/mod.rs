@@ -18,13 +18,13 @@ pub use builder::ladder::SortPart;
 pub use builder::parallel::Parallel;
 pub use builder::put::{Put, PutOrGet};
 pub use builder::query::{
-    All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Scan, Selected, SortKey,
+    All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Reading, Scan, Selected, Stage,
 };
 pub use builder::read_transaction::{ReadTransaction, TransactionReads};
 pub use builder::related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
 pub use builder::revise::Revise;
 pub use builder::save::{Save, Tracked};
-pub use builder::sorted::{OpenSortKey, SortedQuery};
+pub use builder::sorted::{OpenSortKey, SortKey, SortedQuery};
 pub use builder::through::Through;
 pub use builder::transaction::{Transaction, TransactionPut, TransactionUpdate};
 pub use builder::update::{ReturnNew, Update};
@@ -34,6 +34,7 @@ pub use read::cursor::Cursor;
 pub use read::page::{AllItems, Items, NextItem, Page};
 pub use read::select::Selection;
 pub use read::source::Source;
+pub use builder::query::{query, scan};
 pub use unique::audit::{UniqueFinding, UniqueReport};
 pub use write::batch::{BatchRequest, BatchWrite};
 pub use write::prepared::PreparedTransaction;

@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use benchmarks::report::Report;
 use benchmarks::{book, by_hand, models, with_serde};
-use dynamorm::{Encoder, Model, Record};
+use dynamorm::{Encoder, Model, Operations, Record};
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };

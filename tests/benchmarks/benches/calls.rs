@@ -7,7 +7,7 @@ use benchmarks::interleaved::{Medians, measure};
 use benchmarks::models::Book;
 use benchmarks::report::Report;
 use benchmarks::{book, by_hand, canned, copies};
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 

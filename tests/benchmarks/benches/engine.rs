@@ -12,7 +12,7 @@ use benchmarks::book;
 use benchmarks::interleaved::measure;
 use benchmarks::models::{Book, TABLES};
 use benchmarks::report::Report;
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 

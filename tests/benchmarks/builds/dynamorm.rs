@@ -1,5 +1,5 @@
 pub mod operations_INDEX {
-    use dynamorm::Client;
+    use dynamorm::{Client, Operations};
     use futures_util::future::BoxFuture;
 
     use crate::models::ModelINDEX;

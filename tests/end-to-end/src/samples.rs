@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dynamorm::table::Table;
-use dynamorm::{AttributeValue, Client, Date, Decimal, Item, Timestamp, Ulid, Uuid};
+use dynamorm::{AttributeValue, Client, Date, Decimal, Item, Operations, Timestamp, Ulid, Uuid};
 use serde_json::json;
 
 use crate::operations::{Colour, Everything, Parcel, Shape, Tree};

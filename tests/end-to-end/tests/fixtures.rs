@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use dynamorm::Operations;
 use dynamorm::testing::proptest::prelude::*;
 use dynamorm::testing::proptest::test_runner::{Config, TestError, TestRunner};
 use example_models::catalogue::Book;

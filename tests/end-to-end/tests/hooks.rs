@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use dynamorm::{Client, Hooks, WriteKind};
+use dynamorm::{Client, Hooks, Operations, WriteKind};
 use end_to_end::connector::{Record, recorded};
 use end_to_end::samples::database;
 

@@ -1,7 +1,7 @@
 //! Tables, models, types and contexts with names that generated code uses itself. Most of the test is that
 //! `models/names.toml` compiles.
 
-use dynamorm::Uuid;
+use dynamorm::{Operations, Uuid};
 use end_to_end::names::{A, B, Dynamorm, FnMut, From, ID, OfKey, OfPrefix, OfSource, SKU, T, URL, tables};
 
 fn url() -> URL {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dynamorm::{AttributeValue, Condition, Error, Model, Timestamp, Update};
+use dynamorm::{AttributeValue, Condition, Error, Model, Operations, Timestamp, Update};
 use end_to_end::connector::recorded;
 use serde_json::json;
 

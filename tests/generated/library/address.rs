@@ -11,197 +11,60 @@ pub struct Address {
 
 /// Attributes, for conditions, updates and selections.
 impl Address {
-    pub const STREET: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-            "street",
-        )
-        .checked(|value: &String, check| {
-            check
-                .rule(
-                    "length",
-                    dynamorm::garde::rules::length::chars::apply(value, (1, usize::MAX)),
-                );
-        });
+    pub const STREET: dynamorm::Attribute<Self, String> =
+        dynamorm::Attribute::new("street").checked(check_street);
     pub const CITY: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("city");
-    pub const POSTCODE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-            "post code",
-        )
-        .checked(|value: &String, check| {
-            check
-                .rule(
-                    "alphanumeric",
-                    dynamorm::garde::rules::alphanumeric::apply(value, ()),
-                );
-        });
-    pub const COUNTRY: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-            "country",
-        )
-        .checked(|value: &String, check| {
-            check
-                .rule(
-                    "length",
-                    dynamorm::garde::rules::length::chars::apply(value, (2, 2)),
-                );
-            check.rule("ascii", dynamorm::garde::rules::ascii::apply(value, ()));
-        })
-        .defaulted(|| Some(String::from("GB")));
+    pub const POSTCODE: dynamorm::Attribute<Self, String> =
+        dynamorm::Attribute::new("post code").checked(check_postcode);
+    pub const COUNTRY: dynamorm::Attribute<Self, String> =
+        dynamorm::Attribute::new("country").checked(check_country).defaulted(default_country);
 }
 
 impl Address {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> AddressBuilder {
-        AddressBuilder {
-            draft: AddressDraft::default(),
-        }
+        AddressBuilder(AddressDraft::default())
     }
 }
 
-impl dynamorm::Kind for Address {
-    type Value = Self;
-    type Present = Self;
-
-    fn decode(
-        value: dynamorm::Value<'_>,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let fields = value.into_fields()?;
-        let draft = fields
-            .read_as(|draft: &mut AddressDraft, name, value| match name {
-                "street" => value.read::<String>(&mut draft.street),
-                "city" => value.read::<String>(&mut draft.city),
-                "post code" => value.read::<String>(&mut draft.postcode),
-                "country" => value.read::<String>(&mut draft.country),
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-
-    fn encode(
-        value: &Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        let mut encoder = dynamorm::Encoder::with_capacity(4);
-        encoder.put::<String>("street", &value.street);
-        encoder.put::<String>("city", &value.city);
-        encoder.put::<String>("post code", &value.postcode);
-        encoder.put::<String>("country", &value.country);
-        encoder.into_map()
-    }
-
-    fn encode_owned(
-        value: Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        let mut encoder = dynamorm::Encoder::with_capacity(4);
-        encoder.put_owned::<String>("street", value.street);
-        encoder.put_owned::<String>("city", value.city);
-        encoder.put_owned::<String>("post code", value.postcode);
-        encoder.put_owned::<String>("country", value.country);
-        encoder.into_map()
-    }
-
-    fn check(value: &Self, check: &mut dynamorm::Check) {
-        check.field(&Address::STREET, &value.street);
-        check.field(&Address::POSTCODE, &value.postcode);
-        check.field(&Address::COUNTRY, &value.country);
-    }
-}
-
-impl dynamorm::kind::Measured for Address {}
-
-dynamorm::validated_by_garde!(kind Address);
-
-dynamorm::samples!(kind Address (
-    street: String [Address::STREET; length(Some(1), None)],
-    city: String,
-    postcode: String [Address::POSTCODE; alphanumeric()],
-    country: String [Address::COUNTRY; length(Some(2), Some(2)), ascii()],
-));
-
-/// What has been read or given so far of one `Address`.
-#[derive(Default)]
-struct AddressDraft {
-    street: Option<String>,
-    city: Option<String>,
-    postcode: Option<String>,
-    country: Option<String>,
-}
-
-impl AddressDraft {
-    fn finish(self) -> dynamorm::Result<Address, dynamorm::DecodeError> {
-        match self {
-            AddressDraft {
-                street: Some(street),
-                city: Some(city),
-                postcode: Some(postcode),
-                country,
-            } => {
-                Ok(Address {
-                    street,
-                    city,
-                    postcode,
-                    country: country.unwrap_or_else(|| String::from("GB")),
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("street", draft.street.is_none()),
-                        ("city", draft.city.is_none()),
-                        ("post code", draft.postcode.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Address`: every required field must be given.
+/// The builder of [`Address`]: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct AddressBuilder<
     const HAS_STREET: bool = false,
     const HAS_CITY: bool = false,
     const HAS_POSTCODE: bool = false,
-> {
-    draft: AddressDraft,
-}
+>(AddressDraft);
 
-impl<
-    const HAS_STREET: bool,
-    const HAS_CITY: bool,
-    const HAS_POSTCODE: bool,
-> AddressBuilder<HAS_STREET, HAS_CITY, HAS_POSTCODE> {
+impl<const HAS_STREET: bool, const HAS_CITY: bool, const HAS_POSTCODE: bool>
+    AddressBuilder<HAS_STREET, HAS_CITY, HAS_POSTCODE>
+{
     pub fn street(
         mut self,
         street: impl dynamorm::Argument<String>,
     ) -> AddressBuilder<true, HAS_CITY, HAS_POSTCODE> {
-        self.draft.street = Some(dynamorm::Argument::into_argument(street));
-        AddressBuilder {
-            draft: self.draft,
-        }
+        self.0.street = Some(street.into_argument());
+        AddressBuilder(self.0)
     }
 
     pub fn city(
         mut self,
         city: impl dynamorm::Argument<String>,
     ) -> AddressBuilder<HAS_STREET, true, HAS_POSTCODE> {
-        self.draft.city = Some(dynamorm::Argument::into_argument(city));
-        AddressBuilder {
-            draft: self.draft,
-        }
+        self.0.city = Some(city.into_argument());
+        AddressBuilder(self.0)
     }
 
     pub fn postcode(
         mut self,
         postcode: impl dynamorm::Argument<String>,
     ) -> AddressBuilder<HAS_STREET, HAS_CITY, true> {
-        self.draft.postcode = Some(dynamorm::Argument::into_argument(postcode));
-        AddressBuilder {
-            draft: self.draft,
-        }
+        self.0.postcode = Some(postcode.into_argument());
+        AddressBuilder(self.0)
     }
 
-    /// Where it is not given, it is `"GB"`.
-    pub fn country(mut self, country: impl dynamorm::Argument<String>) -> Self {
-        self.draft.country = Some(dynamorm::Argument::into_argument(country));
-        self
+    dynamorm::setters! {
+        /// Where it is not given, it is `"GB"`.
+        country: String;
     }
 
     /// Checks the declared rules of every field.
@@ -214,6 +77,38 @@ impl<
         super::required::City<HAS_CITY>: dynamorm::generated::IsGiven,
         super::required::Postcode<HAS_POSTCODE>: dynamorm::generated::IsGiven,
     {
-        dynamorm::generated::built_value(self.draft.finish())
+        dynamorm::generated::built_value(self.0.finish())
     }
+}
+
+// From here on: how `Address` is stored. Applications call nothing below.
+
+dynamorm::stored! {
+    kind Address, as AddressDraft;
+    fields {
+        "street" => street: String, required [STREET; length(Some(1), None)];
+        "city" => city: String, required;
+        "post code" => postcode: String, required [POSTCODE; alphanumeric()];
+        "country" => country: String, or(default_country())
+            [COUNTRY; length(Some(2), Some(2)), ascii()];
+    }
+}
+
+dynamorm::validated_by_garde!(kind Address);
+
+fn default_country() -> String {
+    String::from("GB")
+}
+
+fn check_street(value: &String, check: &mut dynamorm::Check) {
+    check.rule("length", dynamorm::generated::garde::length::chars::apply(value, (1, usize::MAX)));
+}
+
+fn check_postcode(value: &String, check: &mut dynamorm::Check) {
+    check.rule("alphanumeric", dynamorm::generated::garde::alphanumeric::apply(value, ()));
+}
+
+fn check_country(value: &String, check: &mut dynamorm::Check) {
+    check.rule("length", dynamorm::generated::garde::length::chars::apply(value, (2, 2)));
+    check.rule("ascii", dynamorm::generated::garde::ascii::apply(value, ()));
 }

@@ -10,149 +10,52 @@ pub struct Badge {
 /// Attributes, for conditions, updates and selections.
 impl Badge {
     pub const NAME: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("name");
-    pub const EARNED_ON: dynamorm::Attribute<Self, dynamorm::Date> = dynamorm::Attribute::new(
-        "earned_on",
-    );
-    pub const LEVEL: dynamorm::Attribute<Self, u8> = dynamorm::Attribute::new("level")
-        .checked(|value: &u8, check| {
-            check
-                .rule(
-                    "range",
-                    dynamorm::garde::rules::range::apply(value, (Some(1), Some(5))),
-                );
-        })
-        .bounded(Some("1"), Some("5"));
+    pub const EARNED_ON: dynamorm::Attribute<Self, dynamorm::Date> =
+        dynamorm::Attribute::new("earned_on");
+    pub const LEVEL: dynamorm::Attribute<Self, u8> =
+        dynamorm::Attribute::new("level").checked(check_level).bounded(Some("1"), Some("5"));
 }
 
 impl Badge {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> BadgeBuilder {
-        BadgeBuilder {
-            draft: BadgeDraft::default(),
-        }
+        BadgeBuilder(BadgeDraft::default())
     }
 }
 
-impl dynamorm::Kind for Badge {
-    type Value = Self;
-    type Present = Self;
-
-    fn decode(
-        value: dynamorm::Value<'_>,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let fields = value.into_fields()?;
-        let draft = fields
-            .read_as(|draft: &mut BadgeDraft, name, value| match name {
-                "name" => value.read::<String>(&mut draft.name),
-                "earned_on" => value.read::<dynamorm::Date>(&mut draft.earned_on),
-                "level" => value.read::<u8>(&mut draft.level),
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-
-    fn encode(
-        value: &Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        let mut encoder = dynamorm::Encoder::with_capacity(3);
-        encoder.put::<String>("name", &value.name);
-        encoder.put::<dynamorm::Date>("earned_on", &value.earned_on);
-        encoder.put::<u8>("level", &value.level);
-        encoder.into_map()
-    }
-
-    fn encode_owned(
-        value: Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        let mut encoder = dynamorm::Encoder::with_capacity(3);
-        encoder.put_owned::<String>("name", value.name);
-        encoder.put_owned::<dynamorm::Date>("earned_on", value.earned_on);
-        encoder.put_owned::<u8>("level", value.level);
-        encoder.into_map()
-    }
-
-    fn check(value: &Self, check: &mut dynamorm::Check) {
-        check.field(&Badge::LEVEL, &value.level);
-    }
-}
-
-impl dynamorm::kind::Measured for Badge {}
-
-dynamorm::validated_by_garde!(kind Badge);
-
-dynamorm::samples!(kind Badge (
-    name: String,
-    earned_on: dynamorm::Date,
-    level: u8 [Badge::LEVEL; range(Some("1"), Some("5"))],
-));
-
-/// What has been read or given so far of one `Badge`.
-#[derive(Default)]
-struct BadgeDraft {
-    name: Option<String>,
-    earned_on: Option<dynamorm::Date>,
-    level: Option<u8>,
-}
-
-impl BadgeDraft {
-    fn finish(self) -> dynamorm::Result<Badge, dynamorm::DecodeError> {
-        match self {
-            BadgeDraft {
-                name: Some(name),
-                earned_on: Some(earned_on),
-                level: Some(level),
-            } => Ok(Badge { name, earned_on, level }),
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("name", draft.name.is_none()),
-                        ("earned_on", draft.earned_on.is_none()),
-                        ("level", draft.level.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Badge`: every required field must be given.
+/// The builder of [`Badge`]: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct BadgeBuilder<
     const HAS_NAME: bool = false,
     const HAS_EARNED_ON: bool = false,
     const HAS_LEVEL: bool = false,
-> {
-    draft: BadgeDraft,
-}
+>(BadgeDraft);
 
-impl<
-    const HAS_NAME: bool,
-    const HAS_EARNED_ON: bool,
-    const HAS_LEVEL: bool,
-> BadgeBuilder<HAS_NAME, HAS_EARNED_ON, HAS_LEVEL> {
+impl<const HAS_NAME: bool, const HAS_EARNED_ON: bool, const HAS_LEVEL: bool>
+    BadgeBuilder<HAS_NAME, HAS_EARNED_ON, HAS_LEVEL>
+{
     pub fn name(
         mut self,
         name: impl dynamorm::Argument<String>,
     ) -> BadgeBuilder<true, HAS_EARNED_ON, HAS_LEVEL> {
-        self.draft.name = Some(dynamorm::Argument::into_argument(name));
-        BadgeBuilder { draft: self.draft }
+        self.0.name = Some(name.into_argument());
+        BadgeBuilder(self.0)
     }
 
     pub fn earned_on(
         mut self,
         earned_on: impl dynamorm::Argument<dynamorm::Date>,
     ) -> BadgeBuilder<HAS_NAME, true, HAS_LEVEL> {
-        self.draft.earned_on = Some(dynamorm::Argument::into_argument(earned_on));
-        BadgeBuilder { draft: self.draft }
+        self.0.earned_on = Some(earned_on.into_argument());
+        BadgeBuilder(self.0)
     }
 
     pub fn level(
         mut self,
         level: impl dynamorm::Argument<u8>,
     ) -> BadgeBuilder<HAS_NAME, HAS_EARNED_ON, true> {
-        self.draft.level = Some(dynamorm::Argument::into_argument(level));
-        BadgeBuilder { draft: self.draft }
+        self.0.level = Some(level.into_argument());
+        BadgeBuilder(self.0)
     }
 
     /// Checks the declared rules of every field.
@@ -165,6 +68,23 @@ impl<
         super::required::EarnedOn<HAS_EARNED_ON>: dynamorm::generated::IsGiven,
         super::required::Level<HAS_LEVEL>: dynamorm::generated::IsGiven,
     {
-        dynamorm::generated::built_value(self.draft.finish())
+        dynamorm::generated::built_value(self.0.finish())
     }
+}
+
+// From here on: how `Badge` is stored. Applications call nothing below.
+
+dynamorm::stored! {
+    kind Badge, as BadgeDraft;
+    fields {
+        "name" => name: String, required;
+        "earned_on" => earned_on: dynamorm::Date, required;
+        "level" => level: u8, required [LEVEL; range(Some("1"), Some("5"))];
+    }
+}
+
+dynamorm::validated_by_garde!(kind Badge);
+
+fn check_level(value: &u8, check: &mut dynamorm::Check) {
+    check.rule("range", dynamorm::generated::garde::range::apply(value, (Some(1), Some(5))));
 }

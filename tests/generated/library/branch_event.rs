@@ -22,132 +22,68 @@ pub struct BranchEvent {
 
 /// Attributes, for conditions, updates and selections.
 impl BranchEvent {
-    pub const BRANCH: dynamorm::Attribute<Self, String, dynamorm::InPrimaryKey> = dynamorm::Attribute::new(
-        "branch",
-    );
-    pub const EVENT_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Ulid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("event_id");
+    pub const BRANCH: dynamorm::Attribute<Self, String, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("branch");
+    pub const EVENT_ID: dynamorm::Attribute<Self, dynamorm::Ulid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("event_id");
     pub const FLOOR: dynamorm::Attribute<Self, i16> = dynamorm::Attribute::new("floor");
     pub const SHELF: dynamorm::Attribute<Self, u16> = dynamorm::Attribute::new("shelf");
-    pub const SEVERITY: dynamorm::Attribute<Self, super::Severity> = dynamorm::Attribute::new(
-        "severity",
-    );
+    pub const SEVERITY: dynamorm::Attribute<Self, super::Severity> =
+        dynamorm::Attribute::new("severity");
     /// What happened.
-    pub const TYPE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("type")
-        .checked(|value: &String, check| {
-            dynamorm::generated::one_of(
-                value,
-                &["moved", "lost", "found", "damaged"],
-                check,
-            );
-        });
-    pub const WEIGHT: dynamorm::Attribute<Self, f32> = dynamorm::Attribute::new("weight")
-        .defaulted(|| Some(0.5));
-    pub const COUNTER: dynamorm::Attribute<Self, u128> = dynamorm::Attribute::new(
-            "counter",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
-    pub const DELTA: dynamorm::Attribute<Self, i128> = dynamorm::Attribute::new("delta")
-        .defaulted(|| Some(-1));
-    pub const CHECKSUM: dynamorm::Attribute<Self, dynamorm::kind::Bytes> = dynamorm::Attribute::new(
-        "checksum",
-    );
-    pub const REPLIES: dynamorm::Attribute<Self, dynamorm::kind::List<super::Reply>> = dynamorm::Attribute::new(
-            "replies",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
-    pub const BY_READER: dynamorm::Attribute<Self, dynamorm::kind::Map<u32>> = dynamorm::Attribute::new(
-            "by_reader",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
+    pub const TYPE: dynamorm::Attribute<Self, String> =
+        dynamorm::Attribute::new("type").checked(check_type);
+    pub const WEIGHT: dynamorm::Attribute<Self, f32> =
+        dynamorm::Attribute::new("weight").defaulted(default_weight);
+    pub const COUNTER: dynamorm::Attribute<Self, u128> =
+        dynamorm::Attribute::new("counter").defaulted(::core::default::Default::default);
+    pub const DELTA: dynamorm::Attribute<Self, i128> =
+        dynamorm::Attribute::new("delta").defaulted(default_delta);
+    pub const CHECKSUM: dynamorm::Attribute<Self, dynamorm::kind::Bytes> =
+        dynamorm::Attribute::new("checksum");
+    pub const REPLIES: dynamorm::Attribute<Self, dynamorm::kind::List<super::Reply>> =
+        dynamorm::Attribute::new("replies").defaulted(::core::default::Default::default);
+    pub const BY_READER: dynamorm::Attribute<Self, dynamorm::kind::Map<u32>> =
+        dynamorm::Attribute::new("by_reader").defaulted(::core::default::Default::default);
     /// Digests of attached files.
-    pub const ATTACHED: dynamorm::Attribute<
-        Self,
-        dynamorm::kind::Set<dynamorm::kind::Bytes>,
-    > = dynamorm::Attribute::new("attached");
-    pub const RATIOS: dynamorm::Attribute<
-        Self,
-        dynamorm::kind::Set<dynamorm::Decimal>,
-    > = dynamorm::Attribute::new("ratios");
+    pub const ATTACHED: dynamorm::Attribute<Self, dynamorm::kind::Set<dynamorm::kind::Bytes>> =
+        dynamorm::Attribute::new("attached");
+    pub const RATIOS: dynamorm::Attribute<Self, dynamorm::kind::Set<dynamorm::Decimal>> =
+        dynamorm::Attribute::new("ratios");
 }
 
-/// Operations on items of table `branch-events`.
+/// Items of table `branch-events`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl BranchEvent {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> BranchEventBuilder {
-        BranchEventBuilder {
-            draft: BranchEventDraft::default(),
-        }
-    }
-
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
+        BranchEventBuilder(BranchEventDraft::default())
     }
 
     /// Writes this item, in place of one with the same key.
-    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
-    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS))
+        dynamorm::generated::scan::<Self>().into()
     }
 
     /// Queries the table: the items of one `branch`, in the order of `event_id`.
     pub fn query(
         branch: impl dynamorm::Argument<String>,
     ) -> dynamorm::SortedQuery<BranchEventQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .key::<String>("branch", branch);
-        dynamorm::SortedQuery::new(BranchEventQuery(dynamorm::Query::new(source)))
+        dynamorm::generated::query::<Self>().key::<String>("branch", branch).into()
     }
 
     /// Queries index `by-shelf`: the items of one `branch` and `floor`, in the order of `shelf` and `severity`.
@@ -155,34 +91,24 @@ impl BranchEvent {
         branch: impl dynamorm::Argument<String>,
         floor: impl dynamorm::Argument<i16>,
     ) -> dynamorm::SortedQuery<BranchEventByShelfQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::branch_events::BY_SHELF)
             .key::<String>("branch", branch)
-            .key::<i16>("floor", floor);
-        dynamorm::SortedQuery::new(BranchEventByShelfQuery(dynamorm::Query::new(source)))
+            .key::<i16>("floor", floor)
+            .into()
     }
 
-    /// Reads everything that index `by-shelf` holds.
-    #[inline]
+    /// Scans index `by-shelf`.
     pub fn scan_by_shelf() -> dynamorm::Scan<BranchEvent, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::branch_events::BY_SHELF);
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::branch_events::BY_SHELF).into()
     }
-}
 
-/// Conversions.
-impl BranchEvent {
     /// The primary key of this item.
     pub fn key(&self) -> BranchEventKey {
-        BranchEventKey {
-            branch: self.branch.clone(),
-            event_id: self.event_id,
-        }
+        BranchEventKey { branch: self.branch.clone(), event_id: self.event_id }
     }
 
     /// The key of this item in index `by-shelf`.
-    #[inline]
     pub fn by_shelf_key(&self) -> BranchEventByShelfKey {
         BranchEventByShelfKey {
             branch: self.branch.clone(),
@@ -196,293 +122,48 @@ impl BranchEvent {
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
-    ///
-    /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
+dynamorm::open_sort_key! {
+    /// A query of the table whose sort key is open from `event_id` on.
+    pub struct BranchEventQuery of BranchEvent, FromTable;
+}
 
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+impl BranchEventQuery {
+    /// Restricts `event_id` of the sort key.
+    pub fn event_id(&self) -> dynamorm::SortKey<dynamorm::Ulid, Self> {
+        dynamorm::SortKey::new(self, "event_id")
     }
 }
 
-/// The primary key of `BranchEvent`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct BranchEventKey {
-    pub branch: String,
-    pub event_id: dynamorm::Ulid,
+dynamorm::open_sort_key! {
+    /// A query of index `by-shelf` whose sort key is open from `shelf` on.
+    pub struct BranchEventByShelfQuery of BranchEvent, FromGlobalIndex, then BranchEventByShelfQuery2;
 }
 
-impl BranchEventKey {
-    pub fn new(
-        branch: impl dynamorm::Argument<String>,
-        event_id: impl dynamorm::Argument<dynamorm::Ulid>,
-    ) -> Self {
-        BranchEventKey {
-            branch: dynamorm::Argument::into_argument(branch),
-            event_id: dynamorm::Argument::into_argument(event_id),
-        }
+impl BranchEventByShelfQuery {
+    /// Restricts `shelf` of the sort key.
+    pub fn shelf(&self) -> dynamorm::SortKey<u16, Self> {
+        dynamorm::SortKey::new(self, "shelf")
     }
 }
 
-impl dynamorm::Key for BranchEventKey {
-    const ATTRIBUTES: usize = 2;
+dynamorm::open_sort_key! {
+    /// A query of index `by-shelf` whose sort key is open from `severity` on.
+    pub struct BranchEventByShelfQuery2 of BranchEvent, FromGlobalIndex;
+}
 
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key_part::<String>("branch", self.branch);
-        encoder.key_part::<dynamorm::Ulid>("event_id", self.event_id);
+impl BranchEventByShelfQuery2 {
+    /// Restricts `severity` of the sort key.
+    pub fn severity(&self) -> dynamorm::SortKey<super::Severity, Self> {
+        dynamorm::SortKey::new(self, "severity")
     }
 }
 
-dynamorm::key_conversions!(BranchEvent, BranchEventKey, String, dynamorm::Ulid);
-
-/// The key of `BranchEvent` in index `by-shelf`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct BranchEventByShelfKey {
-    pub branch: String,
-    pub floor: i16,
-    pub shelf: u16,
-    pub severity: super::Severity,
-}
-
-impl dynamorm::Record for BranchEvent {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "BranchEvent",
-        table: &super::tables::BRANCH_EVENTS,
-        more_than_key: true,
-        managed: None,
-        attributes: &[
-            "branch",
-            "event_id",
-            "floor",
-            "shelf",
-            "severity",
-            "type",
-            "weight",
-            "counter",
-            "delta",
-            "checksum",
-            "replies",
-            "by_reader",
-            "attached",
-            "ratios",
-        ],
-        identity: dynamorm::Identity::Alone,
-        context: None,
-        composed: &[],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut BranchEventDraft, name, value| match name {
-                "branch" => value.read::<String>(&mut draft.branch),
-                "event_id" => value.read::<dynamorm::Ulid>(&mut draft.event_id),
-                "floor" => value.read::<i16>(&mut draft.floor),
-                "shelf" => value.read::<u16>(&mut draft.shelf),
-                "severity" => value.read::<super::Severity>(&mut draft.severity),
-                "type" => value.read::<String>(&mut draft.r#type),
-                "weight" => value.read::<f32>(&mut draft.weight),
-                "counter" => value.read::<u128>(&mut draft.counter),
-                "delta" => value.read::<i128>(&mut draft.delta),
-                "checksum" => value.read::<dynamorm::kind::Bytes>(&mut draft.checksum),
-                "replies" => {
-                    value.read::<dynamorm::kind::List<super::Reply>>(&mut draft.replies)
-                }
-                "by_reader" => {
-                    value.read::<dynamorm::kind::Map<u32>>(&mut draft.by_reader)
-                }
-                "attached" => {
-                    value
-                        .read::<
-                            dynamorm::kind::Set<dynamorm::kind::Bytes>,
-                        >(&mut draft.attached)
-                }
-                "ratios" => {
-                    value
-                        .read::<
-                            dynamorm::kind::Set<dynamorm::Decimal>,
-                        >(&mut draft.ratios)
-                }
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-}
-
-impl dynamorm::Model for BranchEvent {
-    type Key = BranchEventKey;
-
-    fn key(&self) -> Self::Key {
-        BranchEvent::key(self)
-    }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.put::<String>("branch", &self.branch);
-        encoder.put::<dynamorm::Ulid>("event_id", &self.event_id);
-        encoder.put::<i16>("floor", &self.floor);
-        encoder.put::<u16>("shelf", &self.shelf);
-        encoder.put::<super::Severity>("severity", &self.severity);
-        encoder.put::<String>("type", &self.r#type);
-        encoder.put::<f32>("weight", &self.weight);
-        encoder.put::<u128>("counter", &self.counter);
-        encoder.put::<i128>("delta", &self.delta);
-        encoder.put::<dynamorm::kind::Bytes>("checksum", &self.checksum);
-        encoder.put::<dynamorm::kind::List<super::Reply>>("replies", &self.replies);
-        encoder.put::<dynamorm::kind::Map<u32>>("by_reader", &self.by_reader);
-        encoder
-            .put::<
-                dynamorm::kind::Set<dynamorm::kind::Bytes>,
-            >("attached", &self.attached);
-        encoder.put::<dynamorm::kind::Set<dynamorm::Decimal>>("ratios", &self.ratios);
-    }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.put_owned::<String>("branch", self.branch);
-        encoder.put_owned::<dynamorm::Ulid>("event_id", self.event_id);
-        encoder.put_owned::<i16>("floor", self.floor);
-        encoder.put_owned::<u16>("shelf", self.shelf);
-        encoder.put_owned::<super::Severity>("severity", self.severity);
-        encoder.put_owned::<String>("type", self.r#type);
-        encoder.put_owned::<f32>("weight", self.weight);
-        encoder.put_owned::<u128>("counter", self.counter);
-        encoder.put_owned::<i128>("delta", self.delta);
-        encoder.put_owned::<dynamorm::kind::Bytes>("checksum", self.checksum);
-        encoder.put_owned::<dynamorm::kind::List<super::Reply>>("replies", self.replies);
-        encoder.put_owned::<dynamorm::kind::Map<u32>>("by_reader", self.by_reader);
-        encoder
-            .put_owned::<
-                dynamorm::kind::Set<dynamorm::kind::Bytes>,
-            >("attached", self.attached);
-        encoder
-            .put_owned::<dynamorm::kind::Set<dynamorm::Decimal>>("ratios", self.ratios);
-    }
-
-    fn check(&self, check: &mut dynamorm::Check) {
-        check.field(&BranchEvent::TYPE, &self.r#type);
-    }
-}
-
-impl dynamorm::BatchPut for BranchEvent {}
-impl dynamorm::BatchDelete for BranchEvent {}
-
-dynamorm::validated_by_garde!(model BranchEvent);
-
-dynamorm::samples!(model BranchEvent (
-    branch: String [; key()],
-    event_id: dynamorm::Ulid,
-    floor: i16,
-    shelf: u16,
-    severity: super::Severity,
-    r#type: String [BranchEvent::TYPE; one_of(&["moved", "lost", "found", "damaged"])],
-    weight: f32,
-    counter: u128,
-    delta: i128,
-    checksum: dynamorm::kind::Bytes,
-    replies: dynamorm::kind::List<super::Reply>,
-    by_reader: dynamorm::kind::Map<u32>,
-    attached: dynamorm::kind::Set<dynamorm::kind::Bytes>,
-    ratios: dynamorm::kind::Set<dynamorm::Decimal>,
-));
-
-/// What has been read or given so far of one `BranchEvent`.
-#[derive(Default)]
-struct BranchEventDraft {
-    branch: Option<String>,
-    event_id: Option<dynamorm::Ulid>,
-    floor: Option<i16>,
-    shelf: Option<u16>,
-    severity: Option<super::Severity>,
-    r#type: Option<String>,
-    weight: Option<f32>,
-    counter: Option<u128>,
-    delta: Option<i128>,
-    checksum: Option<Vec<u8>>,
-    replies: Option<Vec<super::Reply>>,
-    by_reader: Option<std::collections::BTreeMap<String, u32>>,
-    attached: Option<std::collections::BTreeSet<Vec<u8>>>,
-    ratios: Option<std::collections::BTreeSet<dynamorm::Decimal>>,
-}
-
-impl BranchEventDraft {
-    fn finish(self) -> dynamorm::Result<BranchEvent, dynamorm::DecodeError> {
-        match self {
-            BranchEventDraft {
-                branch: Some(branch),
-                event_id: Some(event_id),
-                floor: Some(floor),
-                shelf: Some(shelf),
-                severity: Some(severity),
-                r#type: Some(r#type),
-                weight,
-                counter,
-                delta,
-                checksum: Some(checksum),
-                replies,
-                by_reader,
-                attached,
-                ratios,
-            } => {
-                Ok(BranchEvent {
-                    branch,
-                    event_id,
-                    floor,
-                    shelf,
-                    severity,
-                    r#type,
-                    weight: weight.unwrap_or(0.5),
-                    counter: counter.unwrap_or_default(),
-                    delta: delta.unwrap_or(-1),
-                    checksum,
-                    replies: replies.unwrap_or_default(),
-                    by_reader: by_reader.unwrap_or_default(),
-                    attached: attached.unwrap_or_default(),
-                    ratios: ratios.unwrap_or_default(),
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("branch", draft.branch.is_none()),
-                        ("event_id", draft.event_id.is_none()),
-                        ("floor", draft.floor.is_none()),
-                        ("shelf", draft.shelf.is_none()),
-                        ("severity", draft.severity.is_none()),
-                        ("type", draft.r#type.is_none()),
-                        ("checksum", draft.checksum.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `BranchEvent`: every required field must be given.
+/// The builder of [`BranchEvent`]: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct BranchEventBuilder<
     const HAS_BRANCH: bool = false,
@@ -492,9 +173,7 @@ pub struct BranchEventBuilder<
     const HAS_SEVERITY: bool = false,
     const HAS_TYPE: bool = false,
     const HAS_CHECKSUM: bool = false,
-> {
-    draft: BranchEventDraft,
-}
+>(BranchEventDraft);
 
 impl<
     const HAS_BRANCH: bool,
@@ -504,193 +183,79 @@ impl<
     const HAS_SEVERITY: bool,
     const HAS_TYPE: bool,
     const HAS_CHECKSUM: bool,
-> BranchEventBuilder<
-    HAS_BRANCH,
-    HAS_EVENT_ID,
-    HAS_FLOOR,
-    HAS_SHELF,
-    HAS_SEVERITY,
-    HAS_TYPE,
-    HAS_CHECKSUM,
-> {
+> BranchEventBuilder<HAS_BRANCH, HAS_EVENT_ID, HAS_FLOOR, HAS_SHELF, HAS_SEVERITY, HAS_TYPE, HAS_CHECKSUM>
+{
     pub fn branch(
         mut self,
         branch: impl dynamorm::Argument<String>,
-    ) -> BranchEventBuilder<
-        true,
-        HAS_EVENT_ID,
-        HAS_FLOOR,
-        HAS_SHELF,
-        HAS_SEVERITY,
-        HAS_TYPE,
-        HAS_CHECKSUM,
-    > {
-        self.draft.branch = Some(dynamorm::Argument::into_argument(branch));
-        BranchEventBuilder {
-            draft: self.draft,
-        }
+    ) -> BranchEventBuilder<true, HAS_EVENT_ID, HAS_FLOOR, HAS_SHELF, HAS_SEVERITY, HAS_TYPE, HAS_CHECKSUM> {
+        self.0.branch = Some(branch.into_argument());
+        BranchEventBuilder(self.0)
     }
 
     pub fn event_id(
         mut self,
         event_id: impl dynamorm::Argument<dynamorm::Ulid>,
-    ) -> BranchEventBuilder<
-        HAS_BRANCH,
-        true,
-        HAS_FLOOR,
-        HAS_SHELF,
-        HAS_SEVERITY,
-        HAS_TYPE,
-        HAS_CHECKSUM,
-    > {
-        self.draft.event_id = Some(dynamorm::Argument::into_argument(event_id));
-        BranchEventBuilder {
-            draft: self.draft,
-        }
+    ) -> BranchEventBuilder<HAS_BRANCH, true, HAS_FLOOR, HAS_SHELF, HAS_SEVERITY, HAS_TYPE, HAS_CHECKSUM> {
+        self.0.event_id = Some(event_id.into_argument());
+        BranchEventBuilder(self.0)
     }
 
     pub fn floor(
         mut self,
         floor: impl dynamorm::Argument<i16>,
-    ) -> BranchEventBuilder<
-        HAS_BRANCH,
-        HAS_EVENT_ID,
-        true,
-        HAS_SHELF,
-        HAS_SEVERITY,
-        HAS_TYPE,
-        HAS_CHECKSUM,
-    > {
-        self.draft.floor = Some(dynamorm::Argument::into_argument(floor));
-        BranchEventBuilder {
-            draft: self.draft,
-        }
+    ) -> BranchEventBuilder<HAS_BRANCH, HAS_EVENT_ID, true, HAS_SHELF, HAS_SEVERITY, HAS_TYPE, HAS_CHECKSUM> {
+        self.0.floor = Some(floor.into_argument());
+        BranchEventBuilder(self.0)
     }
 
     pub fn shelf(
         mut self,
         shelf: impl dynamorm::Argument<u16>,
-    ) -> BranchEventBuilder<
-        HAS_BRANCH,
-        HAS_EVENT_ID,
-        HAS_FLOOR,
-        true,
-        HAS_SEVERITY,
-        HAS_TYPE,
-        HAS_CHECKSUM,
-    > {
-        self.draft.shelf = Some(dynamorm::Argument::into_argument(shelf));
-        BranchEventBuilder {
-            draft: self.draft,
-        }
+    ) -> BranchEventBuilder<HAS_BRANCH, HAS_EVENT_ID, HAS_FLOOR, true, HAS_SEVERITY, HAS_TYPE, HAS_CHECKSUM> {
+        self.0.shelf = Some(shelf.into_argument());
+        BranchEventBuilder(self.0)
     }
 
     pub fn severity(
         mut self,
         severity: impl dynamorm::Argument<super::Severity>,
-    ) -> BranchEventBuilder<
-        HAS_BRANCH,
-        HAS_EVENT_ID,
-        HAS_FLOOR,
-        HAS_SHELF,
-        true,
-        HAS_TYPE,
-        HAS_CHECKSUM,
-    > {
-        self.draft.severity = Some(dynamorm::Argument::into_argument(severity));
-        BranchEventBuilder {
-            draft: self.draft,
-        }
+    ) -> BranchEventBuilder<HAS_BRANCH, HAS_EVENT_ID, HAS_FLOOR, HAS_SHELF, true, HAS_TYPE, HAS_CHECKSUM> {
+        self.0.severity = Some(severity.into_argument());
+        BranchEventBuilder(self.0)
     }
 
     /// What happened.
     pub fn r#type(
         mut self,
         r#type: impl dynamorm::Argument<String>,
-    ) -> BranchEventBuilder<
-        HAS_BRANCH,
-        HAS_EVENT_ID,
-        HAS_FLOOR,
-        HAS_SHELF,
-        HAS_SEVERITY,
-        true,
-        HAS_CHECKSUM,
-    > {
-        self.draft.r#type = Some(dynamorm::Argument::into_argument(r#type));
-        BranchEventBuilder {
-            draft: self.draft,
-        }
-    }
-
-    /// Where it is not given, it is `0.5`.
-    pub fn weight(mut self, weight: impl dynamorm::Argument<f32>) -> Self {
-        self.draft.weight = Some(dynamorm::Argument::into_argument(weight));
-        self
-    }
-
-    /// Where it is not given, it is `0`.
-    pub fn counter(mut self, counter: impl dynamorm::Argument<u128>) -> Self {
-        self.draft.counter = Some(dynamorm::Argument::into_argument(counter));
-        self
-    }
-
-    /// Where it is not given, it is `-1`.
-    pub fn delta(mut self, delta: impl dynamorm::Argument<i128>) -> Self {
-        self.draft.delta = Some(dynamorm::Argument::into_argument(delta));
-        self
+    ) -> BranchEventBuilder<HAS_BRANCH, HAS_EVENT_ID, HAS_FLOOR, HAS_SHELF, HAS_SEVERITY, true, HAS_CHECKSUM> {
+        self.0.r#type = Some(r#type.into_argument());
+        BranchEventBuilder(self.0)
     }
 
     pub fn checksum(
         mut self,
         checksum: impl dynamorm::Argument<Vec<u8>>,
-    ) -> BranchEventBuilder<
-        HAS_BRANCH,
-        HAS_EVENT_ID,
-        HAS_FLOOR,
-        HAS_SHELF,
-        HAS_SEVERITY,
-        HAS_TYPE,
-        true,
-    > {
-        self.draft.checksum = Some(dynamorm::Argument::into_argument(checksum));
-        BranchEventBuilder {
-            draft: self.draft,
-        }
+    ) -> BranchEventBuilder<HAS_BRANCH, HAS_EVENT_ID, HAS_FLOOR, HAS_SHELF, HAS_SEVERITY, HAS_TYPE, true> {
+        self.0.checksum = Some(checksum.into_argument());
+        BranchEventBuilder(self.0)
     }
 
-    /// Where it is not given, it is `[]`.
-    pub fn replies(
-        mut self,
-        replies: impl dynamorm::Argument<Vec<super::Reply>>,
-    ) -> Self {
-        self.draft.replies = Some(dynamorm::Argument::into_argument(replies));
-        self
-    }
-
-    /// Where it is not given, it is `{}`.
-    pub fn by_reader(
-        mut self,
-        by_reader: impl dynamorm::Argument<std::collections::BTreeMap<String, u32>>,
-    ) -> Self {
-        self.draft.by_reader = Some(dynamorm::Argument::into_argument(by_reader));
-        self
-    }
-
-    /// Digests of attached files.
-    pub fn attached(
-        mut self,
-        attached: impl dynamorm::Argument<std::collections::BTreeSet<Vec<u8>>>,
-    ) -> Self {
-        self.draft.attached = Some(dynamorm::Argument::into_argument(attached));
-        self
-    }
-
-    pub fn ratios(
-        mut self,
-        ratios: impl dynamorm::Argument<std::collections::BTreeSet<dynamorm::Decimal>>,
-    ) -> Self {
-        self.draft.ratios = Some(dynamorm::Argument::into_argument(ratios));
-        self
+    dynamorm::setters! {
+        /// Where it is not given, it is `0.5`.
+        weight: f32;
+        /// Where it is not given, it is `0`.
+        counter: u128;
+        /// Where it is not given, it is `-1`.
+        delta: i128;
+        /// Where it is not given, it is `[]`.
+        replies: Vec<super::Reply>;
+        /// Where it is not given, it is `{}`.
+        by_reader: std::collections::BTreeMap<String, u32>;
+        /// Digests of attached files.
+        attached: std::collections::BTreeSet<Vec<u8>>;
+        ratios: std::collections::BTreeSet<dynamorm::Decimal>;
     }
 
     /// Checks the declared rules of every field.
@@ -707,64 +272,62 @@ impl<
         super::required::Type<HAS_TYPE>: dynamorm::generated::IsGiven,
         super::required::Checksum<HAS_CHECKSUM>: dynamorm::generated::IsGiven,
     {
-        dynamorm::generated::built(self.draft.finish())
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-/// A query's sort key, open from `event_id` on.
-pub struct BranchEventQuery(dynamorm::Query<BranchEvent>);
+dynamorm::key! {
+    /// The primary key of `BranchEvent`.
+    pub struct BranchEventKey { branch: String, event_id: dynamorm::Ulid }
+    of BranchEvent (String, dynamorm::Ulid);
+    "branch" => key_part::<String>(branch);
+    "event_id" => key_part::<dynamorm::Ulid>(event_id);
+}
 
-dynamorm::open_sort_key!(BranchEventQuery, BranchEvent, FromTable);
+/// The key of `BranchEvent` in index `by-shelf`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BranchEventByShelfKey {
+    pub branch: String,
+    pub floor: i16,
+    pub shelf: u16,
+    pub severity: super::Severity,
+}
 
-impl BranchEventQuery {
-    /// Restricts `event_id` of the sort key.
-    pub fn event_id(
-        &self,
-    ) -> dynamorm::SortKey<
-        dynamorm::Ulid,
-        dynamorm::Query<BranchEvent>,
-        dynamorm::Query<BranchEvent>,
-    > {
-        self.0.sort_key("event_id")
+// From here on: how `BranchEvent` is stored. Applications call nothing below.
+
+dynamorm::stored! {
+    model BranchEvent by BranchEventKey, as BranchEventDraft, in super::tables::BRANCH_EVENTS;
+    facts { more_than_key: true }
+    fields {
+        "branch" => branch: String, required [; key()];
+        "event_id" => event_id: dynamorm::Ulid, required;
+        "floor" => floor: i16, required;
+        "shelf" => shelf: u16, required;
+        "severity" => severity: super::Severity, required;
+        "type" => r#type: String, required [TYPE; one_of(&["moved", "lost", "found", "damaged"])];
+        "weight" => weight: f32, or(default_weight());
+        "counter" => counter: u128;
+        "delta" => delta: i128, or(default_delta());
+        "checksum" => checksum: dynamorm::kind::Bytes, required;
+        "replies" => replies: dynamorm::kind::List<super::Reply>;
+        "by_reader" => by_reader: dynamorm::kind::Map<u32>;
+        "attached" => attached: dynamorm::kind::Set<dynamorm::kind::Bytes>;
+        "ratios" => ratios: dynamorm::kind::Set<dynamorm::Decimal>;
     }
 }
 
-/// A query's sort key, open from `shelf` on.
-pub struct BranchEventByShelfQuery(
-    dynamorm::Query<BranchEvent, dynamorm::FromGlobalIndex>,
-);
+impl dynamorm::BatchPut for BranchEvent {}
+impl dynamorm::BatchDelete for BranchEvent {}
+dynamorm::validated_by_garde!(model BranchEvent);
 
-dynamorm::open_sort_key!(BranchEventByShelfQuery, BranchEvent, FromGlobalIndex);
-
-impl BranchEventByShelfQuery {
-    /// Restricts `shelf` of the sort key.
-    pub fn shelf(
-        &self,
-    ) -> dynamorm::SortKey<
-        u16,
-        dynamorm::SortedQuery<BranchEventByShelfQuery2>,
-        dynamorm::Query<BranchEvent, dynamorm::FromGlobalIndex>,
-    > {
-        self.0.sort_key("shelf")
-    }
+fn default_weight() -> f32 {
+    0.5
 }
 
-/// A query's sort key, open from `severity` on.
-pub struct BranchEventByShelfQuery2(
-    dynamorm::Query<BranchEvent, dynamorm::FromGlobalIndex>,
-);
+fn default_delta() -> i128 {
+    -1
+}
 
-dynamorm::open_sort_key!(BranchEventByShelfQuery2, BranchEvent, FromGlobalIndex, from);
-
-impl BranchEventByShelfQuery2 {
-    /// Restricts `severity` of the sort key.
-    pub fn severity(
-        &self,
-    ) -> dynamorm::SortKey<
-        super::Severity,
-        dynamorm::Query<BranchEvent, dynamorm::FromGlobalIndex>,
-        dynamorm::Query<BranchEvent, dynamorm::FromGlobalIndex>,
-    > {
-        self.0.sort_key("severity")
-    }
+fn check_type(value: &String, check: &mut dynamorm::Check) {
+    dynamorm::generated::one_of(value, &["moved", "lost", "found", "damaged"], check);
 }

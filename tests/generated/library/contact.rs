@@ -4,8 +4,13 @@
 #[derive(Clone, Debug, PartialEq)]
 pub enum Contact {
     None,
-    Phone { number: String },
-    Post { address: super::Address, until: Option<dynamorm::Date> },
+    Phone {
+        number: String,
+    },
+    Post {
+        address: super::Address,
+        until: Option<dynamorm::Date>,
+    },
 }
 
 dynamorm::samples!(kind Contact {
@@ -17,29 +22,14 @@ dynamorm::samples!(kind Contact {
 /// Attributes of the variants, for conditions and updates.
 impl Contact {
     pub fn phone_number() -> dynamorm::Attribute<Self, String, dynamorm::Nested> {
-        dynamorm::Attribute::within("phone", "number")
-            .checked(|value: &String, check| {
-                check
-                    .rule(
-                        "prefix",
-                        dynamorm::garde::rules::prefix::apply(value, ("+",)),
-                    );
-            })
+        dynamorm::Attribute::within("phone", "number").checked(check_phone_number)
     }
 
-    pub fn post_address() -> dynamorm::Attribute<
-        Self,
-        super::Address,
-        dynamorm::Nested,
-    > {
+    pub fn post_address() -> dynamorm::Attribute<Self, super::Address, dynamorm::Nested> {
         dynamorm::Attribute::within("post", "address")
     }
 
-    pub fn post_until() -> dynamorm::Attribute<
-        Self,
-        Option<dynamorm::Date>,
-        dynamorm::Nested,
-    > {
+    pub fn post_until() -> dynamorm::Attribute<Self, Option<dynamorm::Date>, dynamorm::Nested> {
         dynamorm::Attribute::within("post", "until")
     }
 }
@@ -48,122 +38,89 @@ impl dynamorm::Kind for Contact {
     type Value = Self;
     type Present = Self;
 
-    fn decode(
-        value: dynamorm::Value<'_>,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
+    fn decode(value: dynamorm::Value<'_>) -> dynamorm::Result<Self, dynamorm::DecodeError> {
         let mut found = dynamorm::generated::Variant::new("one of none, phone, post");
-        value
-            .into_fields()?
-            .each(|name, value| {
-                let variant = match name {
-                    "none" => Contact::None,
-                    "phone" => {
-                        let mut slot_number = None;
-                        value
-                            .into_fields()?
-                            .each(|name, value| match name {
-                                "number" => value.read::<String>(&mut slot_number),
-                                _ => value.skip(),
-                            })?;
-                        Contact::Phone {
-                            number: dynamorm::generated::required(slot_number, "number")?,
-                        }
+        value.into_fields()?.each(|name, value| {
+            let variant = match name {
+                "none" => Contact::None,
+                "phone" => {
+                    let mut slot_number = None;
+                    value.into_fields()?.each(|name, value| match name {
+                        "number" => value.read::<String>(&mut slot_number),
+                        _ => value.skip(),
+                    })?;
+                    Contact::Phone {
+                        number: dynamorm::generated::required(slot_number, "number")?,
                     }
-                    "post" => {
-                        let mut slot_address = None;
-                        let mut slot_until = None;
-                        value
-                            .into_fields()?
-                            .each(|name, value| match name {
-                                "address" => value.read::<super::Address>(&mut slot_address),
-                                "until" => {
-                                    value.read::<Option<dynamorm::Date>>(&mut slot_until)
-                                }
-                                _ => value.skip(),
-                            })?;
-                        Contact::Post {
-                            address: dynamorm::generated::required(
-                                slot_address,
-                                "address",
-                            )?,
-                            until: slot_until.unwrap_or_default(),
-                        }
+                }
+                "post" => {
+                    let mut slot_address = None;
+                    let mut slot_until = None;
+                    value.into_fields()?.each(|name, value| match name {
+                        "address" => value.read::<super::Address>(&mut slot_address),
+                        "until" => value.read::<Option<dynamorm::Date>>(&mut slot_until),
+                        _ => value.skip(),
+                    })?;
+                    Contact::Post {
+                        address: dynamorm::generated::required(slot_address, "address")?,
+                        until: slot_until.unwrap_or_default(),
                     }
-                    other => return Err(found.unknown(other)),
-                };
-                found.set(variant)
-            })?;
+                }
+                other => return Err(found.unknown(other)),
+            };
+            found.set(variant)
+        })?;
         found.finish()
     }
 
-    fn encode(
-        value: &Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        match value {
+    fn encode(value: &Self) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
+        let mut encoder = dynamorm::Encoder::default();
+        let variant = match value {
             Contact::None => {
-                dynamorm::generated::variant("none", dynamorm::Encoder::default())
+                "none"
             }
             Contact::Phone { number: slot_number } => {
-                let mut encoder = dynamorm::Encoder::with_capacity(1);
                 encoder.put::<String>("number", slot_number);
-                dynamorm::generated::variant("phone", encoder)
+                "phone"
             }
             Contact::Post { address: slot_address, until: slot_until } => {
-                let mut encoder = dynamorm::Encoder::with_capacity(2);
                 encoder.put::<super::Address>("address", slot_address);
                 encoder.put::<Option<dynamorm::Date>>("until", slot_until);
-                dynamorm::generated::variant("post", encoder)
+                "post"
             }
-        }
+        };
+        dynamorm::generated::variant(variant, encoder)
     }
 
-    fn encode_owned(
-        value: Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        match value {
+    fn encode_owned(value: Self) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
+        let mut encoder = dynamorm::Encoder::default();
+        let variant = match value {
             Contact::None => {
-                dynamorm::generated::variant("none", dynamorm::Encoder::default())
+                "none"
             }
             Contact::Phone { number: slot_number } => {
-                let mut encoder = dynamorm::Encoder::with_capacity(1);
                 encoder.put_owned::<String>("number", slot_number);
-                dynamorm::generated::variant("phone", encoder)
+                "phone"
             }
             Contact::Post { address: slot_address, until: slot_until } => {
-                let mut encoder = dynamorm::Encoder::with_capacity(2);
                 encoder.put_owned::<super::Address>("address", slot_address);
                 encoder.put_owned::<Option<dynamorm::Date>>("until", slot_until);
-                dynamorm::generated::variant("post", encoder)
+                "post"
             }
-        }
+        };
+        dynamorm::generated::variant(variant, encoder)
     }
 
     fn check(value: &Self, check: &mut dynamorm::Check) {
         if let Contact::Phone { number: slot_number, .. } = value {
-            check
-                .entry(
-                    "phone",
-                    |check| {
-                        check
-                            .entry(
-                                "number",
-                                |check| check.value(&Self::phone_number(), slot_number),
-                            );
-                    },
-                );
+            check.entry("phone", |check| {
+                check.entry("number", |check| check.value(&Self::phone_number(), slot_number));
+            });
         }
         if let Contact::Post { address: slot_address, .. } = value {
-            check
-                .entry(
-                    "post",
-                    |check| {
-                        check
-                            .entry(
-                                "address",
-                                |check| check.value(&Self::post_address(), slot_address),
-                            );
-                    },
-                );
+            check.entry("post", |check| {
+                check.entry("address", |check| check.value(&Self::post_address(), slot_address));
+            });
         }
     }
 }
@@ -171,3 +128,7 @@ impl dynamorm::Kind for Contact {
 impl dynamorm::kind::Measured for Contact {}
 
 dynamorm::validated_by_garde!(kind Contact);
+
+fn check_phone_number(value: &String, check: &mut dynamorm::Check) {
+    check.rule("prefix", dynamorm::generated::garde::prefix::apply(value, ("+",)));
+}

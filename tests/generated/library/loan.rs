@@ -23,335 +23,313 @@ pub struct Loan {
 
 /// Attributes, for conditions, updates and selections.
 impl Loan {
-    pub const MEMBER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Uuid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("member_id");
-    pub const DUE_AT: dynamorm::Attribute<
-        Self,
-        dynamorm::Timestamp,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("due_at");
+    pub const MEMBER_ID: dynamorm::Attribute<Self, dynamorm::Uuid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("member_id");
+    pub const DUE_AT: dynamorm::Attribute<Self, dynamorm::Timestamp, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("due_at");
     pub const ISBN: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("isbn");
-    pub const BRANCH: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-        "branch",
-    );
-    pub const RENEWALS: dynamorm::Attribute<Self, u8> = dynamorm::Attribute::new(
-            "renewals",
-        )
-        .checked(|value: &u8, check| {
-            check
-                .rule(
-                    "range",
-                    dynamorm::garde::rules::range::apply(value, (None, Some(3))),
-                );
-        })
-        .bounded(None, Some("3"))
-        .defaulted(|| Some(::core::default::Default::default()));
+    pub const BRANCH: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("branch");
+    pub const RENEWALS: dynamorm::Attribute<Self, u8> =
+        dynamorm::Attribute::new("renewals")
+            .checked(check_renewals)
+            .bounded(None, Some("3"))
+            .defaulted(::core::default::Default::default);
     /// Set by the nightly run; only then is the loan in index `overdue`.
-    pub const OVERDUE_SINCE: dynamorm::Attribute<Self, Option<dynamorm::Date>> = dynamorm::Attribute::new(
-        "overdue_since",
-    );
-    pub const LENT_AT: dynamorm::Attribute<Self, dynamorm::kind::EpochMilliseconds> = dynamorm::Attribute::new(
-        "lent_at",
-    );
-    pub const EXPIRES_AT: dynamorm::Attribute<
-        Self,
-        Option<dynamorm::kind::EpochSeconds>,
-    > = dynamorm::Attribute::new("expires_at");
-    pub const REMINDERS: dynamorm::Attribute<
-        Self,
-        dynamorm::kind::List<dynamorm::kind::EpochSeconds>,
-    > = dynamorm::Attribute::new("reminders")
-        .defaulted(|| Some(::core::default::Default::default()));
-    pub const SCORES: dynamorm::Attribute<Self, dynamorm::kind::List<f64>> = dynamorm::Attribute::new(
-            "scores",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
+    pub const OVERDUE_SINCE: dynamorm::Attribute<Self, Option<dynamorm::Date>> =
+        dynamorm::Attribute::new("overdue_since");
+    pub const LENT_AT: dynamorm::Attribute<Self, dynamorm::kind::EpochMilliseconds> =
+        dynamorm::Attribute::new("lent_at");
+    pub const EXPIRES_AT: dynamorm::Attribute<Self, Option<dynamorm::kind::EpochSeconds>> =
+        dynamorm::Attribute::new("expires_at");
+    pub const REMINDERS: dynamorm::Attribute<Self, dynamorm::kind::List<dynamorm::kind::EpochSeconds>> =
+        dynamorm::Attribute::new("reminders").defaulted(::core::default::Default::default);
+    pub const SCORES: dynamorm::Attribute<Self, dynamorm::kind::List<f64>> =
+        dynamorm::Attribute::new("scores").defaulted(::core::default::Default::default);
     /// Pages that the member marked.
-    pub const PAGES_READ: dynamorm::Attribute<Self, dynamorm::kind::Set<u32>> = dynamorm::Attribute::new(
-        "pages_read",
-    );
+    pub const PAGES_READ: dynamorm::Attribute<Self, dynamorm::kind::Set<u32>> =
+        dynamorm::Attribute::new("pages_read");
     /// For the next at the desk.
-    pub const REMARK: dynamorm::Attribute<Self, Option<String>> = dynamorm::Attribute::new(
-            "remark",
-        )
-        .checked(|value: &Option<String>, check| {
-            if let Some(value) = value {
-                check
-                    .rule(
-                        "length",
-                        dynamorm::garde::rules::length::chars::apply(value, (0, 500)),
-                    );
-            }
-        });
-    pub const FLAGGED: dynamorm::Attribute<Self, bool> = dynamorm::Attribute::new(
-            "flagged",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
+    pub const REMARK: dynamorm::Attribute<Self, Option<String>> =
+        dynamorm::Attribute::new("remark").checked(check_remark);
+    pub const FLAGGED: dynamorm::Attribute<Self, bool> =
+        dynamorm::Attribute::new("flagged").defaulted(::core::default::Default::default);
 }
 
-/// Operations on items of table `loans`.
+/// Items of table `loans`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl Loan {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> LoanBuilder {
-        LoanBuilder {
-            draft: LoanDraft::default(),
-        }
-    }
-
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
+        LoanBuilder(LoanDraft::default())
     }
 
     /// Writes this item, in place of one with the same key.
-    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
-    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS))
+        dynamorm::generated::scan::<Self>().into()
     }
 
     /// Queries the table: the items of one `member_id`, in the order of `due_at`.
     pub fn query(
         member_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> dynamorm::SortedQuery<LoanQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .key::<dynamorm::Uuid>("member_id", member_id);
-        dynamorm::SortedQuery::new(LoanQuery(dynamorm::Query::new(source)))
+        dynamorm::generated::query::<Self>().key::<dynamorm::Uuid>("member_id", member_id).into()
     }
 
     /// Queries index `by-branch`: the items of one `member_id`, in the order of `branch`.
     pub fn by_branch(
         member_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> dynamorm::SortedQuery<LoanByBranchQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::loans::BY_BRANCH)
-            .key::<dynamorm::Uuid>("member_id", member_id);
-        dynamorm::SortedQuery::new(LoanByBranchQuery(dynamorm::Query::new(source)))
+            .key::<dynamorm::Uuid>("member_id", member_id)
+            .into()
     }
 
-    /// Reads everything that index `by-branch` holds.
-    #[inline]
+    /// Scans index `by-branch`.
     pub fn scan_by_branch() -> dynamorm::Scan<LoanByBranch> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::loans::BY_BRANCH);
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::loans::BY_BRANCH).into()
     }
 
     /// Queries index `by-isbn`: the items of one `isbn`, in the order of `due_at`.
     pub fn by_isbn(
         isbn: impl dynamorm::Argument<String>,
     ) -> dynamorm::SortedQuery<LoanByIsbnQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::loans::BY_ISBN)
-            .key::<String>("isbn", isbn);
-        dynamorm::SortedQuery::new(LoanByIsbnQuery(dynamorm::Query::new(source)))
+            .key::<String>("isbn", isbn)
+            .into()
     }
 
-    /// Reads everything that index `by-isbn` holds.
-    #[inline]
+    /// Scans index `by-isbn`.
     pub fn scan_by_isbn() -> dynamorm::Scan<Loan, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::loans::BY_ISBN);
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::loans::BY_ISBN).into()
     }
 
     /// Queries index `by-renewals`: the items of one `member_id`, in the order of `renewals`.
     pub fn by_renewals(
         member_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> dynamorm::SortedQuery<LoanByRenewalsQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::loans::BY_RENEWALS)
-            .key::<dynamorm::Uuid>("member_id", member_id);
-        dynamorm::SortedQuery::new(LoanByRenewalsQuery(dynamorm::Query::new(source)))
+            .key::<dynamorm::Uuid>("member_id", member_id)
+            .into()
     }
 
-    /// Reads everything that index `by-renewals` holds.
-    #[inline]
+    /// Scans index `by-renewals`.
     pub fn scan_by_renewals() -> dynamorm::Scan<Loan> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::loans::BY_RENEWALS);
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::loans::BY_RENEWALS).into()
     }
 
     /// Queries index `overdue`: the items of one `overdue_since`.
     pub fn overdue(
         overdue_since: impl dynamorm::Argument<dynamorm::Date>,
     ) -> dynamorm::Query<LoanOverdue, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::loans::OVERDUE)
-            .key::<dynamorm::Date>("overdue_since", overdue_since);
-        dynamorm::Query::new(source)
+            .key::<dynamorm::Date>("overdue_since", overdue_since)
+            .into()
     }
 
-    /// Reads everything that index `overdue` holds.
-    #[inline]
+    /// Scans index `overdue`.
     pub fn scan_overdue() -> dynamorm::Scan<LoanOverdue, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::loans::OVERDUE);
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::loans::OVERDUE).into()
     }
-}
 
-/// Conversions.
-impl Loan {
     /// The primary key of this item.
     pub fn key(&self) -> LoanKey {
-        LoanKey {
-            member_id: self.member_id,
-            due_at: self.due_at,
-        }
+        LoanKey { member_id: self.member_id, due_at: self.due_at }
     }
 
     /// The key of this item in index `by-branch`.
-    #[inline]
     pub fn by_branch_key(&self) -> LoanByBranchKey {
-        LoanByBranchKey {
-            member_id: self.member_id,
-            branch: self.branch.clone(),
-        }
+        LoanByBranchKey { member_id: self.member_id, branch: self.branch.clone() }
     }
 
     /// The key of this item in index `by-isbn`.
-    #[inline]
     pub fn by_isbn_key(&self) -> LoanByIsbnKey {
-        LoanByIsbnKey {
-            isbn: self.isbn.clone(),
-            due_at: self.due_at,
-        }
+        LoanByIsbnKey { isbn: self.isbn.clone(), due_at: self.due_at }
     }
 
     /// The key of this item in index `by-renewals`.
-    #[inline]
     pub fn by_renewals_key(&self) -> LoanByRenewalsKey {
-        LoanByRenewalsKey {
-            member_id: self.member_id,
-            renewals: self.renewals,
-        }
+        LoanByRenewalsKey { member_id: self.member_id, renewals: self.renewals }
     }
 
     /// The key of this item in index `overdue`; `None` if it is not in the index.
-    #[inline]
     pub fn overdue_key(&self) -> Option<LoanOverdueKey> {
-        Some(LoanOverdueKey {
-            overdue_since: self.overdue_since?,
-        })
+        Some(LoanOverdueKey { overdue_since: self.overdue_since? })
     }
 
     /// Checks the declared rules of every field.
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
-    ///
-    /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
+dynamorm::open_sort_key! {
+    /// A query of the table whose sort key is open from `due_at` on.
+    pub struct LoanQuery of Loan, FromTable;
+}
 
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+impl LoanQuery {
+    /// Restricts `due_at` of the sort key.
+    pub fn due_at(&self) -> dynamorm::SortKey<dynamorm::Timestamp, Self> {
+        dynamorm::SortKey::new(self, "due_at")
     }
 }
 
-/// The primary key of `Loan`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct LoanKey {
-    pub member_id: dynamorm::Uuid,
-    pub due_at: dynamorm::Timestamp,
+dynamorm::open_sort_key! {
+    /// A query of index `by-branch` whose sort key is open from `branch` on.
+    pub struct LoanByBranchQuery of LoanByBranch, FromTable;
 }
 
-impl LoanKey {
-    pub fn new(
+impl LoanByBranchQuery {
+    /// Restricts `branch` of the sort key.
+    pub fn branch(&self) -> dynamorm::SortKey<String, Self> {
+        dynamorm::SortKey::new(self, "branch")
+    }
+}
+
+dynamorm::open_sort_key! {
+    /// A query of index `by-isbn` whose sort key is open from `due_at` on.
+    pub struct LoanByIsbnQuery of Loan, FromGlobalIndex;
+}
+
+impl LoanByIsbnQuery {
+    /// Restricts `due_at` of the sort key.
+    pub fn due_at(&self) -> dynamorm::SortKey<dynamorm::Timestamp, Self> {
+        dynamorm::SortKey::new(self, "due_at")
+    }
+}
+
+dynamorm::open_sort_key! {
+    /// A query of index `by-renewals` whose sort key is open from `renewals` on.
+    pub struct LoanByRenewalsQuery of Loan, FromTable;
+}
+
+impl LoanByRenewalsQuery {
+    /// Restricts `renewals` of the sort key.
+    pub fn renewals(&self) -> dynamorm::SortKey<u8, Self> {
+        dynamorm::SortKey::new(self, "renewals")
+    }
+}
+
+/// The builder of [`Loan`]: every required field must be given.
+#[must_use = "nothing is built until `.build()`"]
+pub struct LoanBuilder<
+    const HAS_MEMBER_ID: bool = false,
+    const HAS_DUE_AT: bool = false,
+    const HAS_ISBN: bool = false,
+    const HAS_BRANCH: bool = false,
+    const HAS_LENT_AT: bool = false,
+>(LoanDraft);
+
+impl<
+    const HAS_MEMBER_ID: bool,
+    const HAS_DUE_AT: bool,
+    const HAS_ISBN: bool,
+    const HAS_BRANCH: bool,
+    const HAS_LENT_AT: bool,
+> LoanBuilder<HAS_MEMBER_ID, HAS_DUE_AT, HAS_ISBN, HAS_BRANCH, HAS_LENT_AT>
+{
+    pub fn member_id(
+        mut self,
         member_id: impl dynamorm::Argument<dynamorm::Uuid>,
+    ) -> LoanBuilder<true, HAS_DUE_AT, HAS_ISBN, HAS_BRANCH, HAS_LENT_AT> {
+        self.0.member_id = Some(member_id.into_argument());
+        LoanBuilder(self.0)
+    }
+
+    pub fn due_at(
+        mut self,
         due_at: impl dynamorm::Argument<dynamorm::Timestamp>,
-    ) -> Self {
-        LoanKey {
-            member_id: dynamorm::Argument::into_argument(member_id),
-            due_at: dynamorm::Argument::into_argument(due_at),
-        }
+    ) -> LoanBuilder<HAS_MEMBER_ID, true, HAS_ISBN, HAS_BRANCH, HAS_LENT_AT> {
+        self.0.due_at = Some(due_at.into_argument());
+        LoanBuilder(self.0)
+    }
+
+    pub fn isbn(
+        mut self,
+        isbn: impl dynamorm::Argument<String>,
+    ) -> LoanBuilder<HAS_MEMBER_ID, HAS_DUE_AT, true, HAS_BRANCH, HAS_LENT_AT> {
+        self.0.isbn = Some(isbn.into_argument());
+        LoanBuilder(self.0)
+    }
+
+    pub fn branch(
+        mut self,
+        branch: impl dynamorm::Argument<String>,
+    ) -> LoanBuilder<HAS_MEMBER_ID, HAS_DUE_AT, HAS_ISBN, true, HAS_LENT_AT> {
+        self.0.branch = Some(branch.into_argument());
+        LoanBuilder(self.0)
+    }
+
+    pub fn lent_at(
+        mut self,
+        lent_at: impl dynamorm::Argument<dynamorm::Timestamp>,
+    ) -> LoanBuilder<HAS_MEMBER_ID, HAS_DUE_AT, HAS_ISBN, HAS_BRANCH, true> {
+        self.0.lent_at = Some(lent_at.into_argument());
+        LoanBuilder(self.0)
+    }
+
+    dynamorm::setters! {
+        /// Where it is not given, it is `0`.
+        renewals: u8;
+        /// Set by the nightly run; only then is the loan in index `overdue`.
+        overdue_since: Option<dynamorm::Date>;
+        expires_at: Option<dynamorm::Timestamp>;
+        /// Where it is not given, it is `[]`.
+        reminders: Vec<dynamorm::Timestamp>;
+        /// Where it is not given, it is `[]`.
+        scores: Vec<f64>;
+        /// Pages that the member marked.
+        pages_read: std::collections::BTreeSet<u32>;
+        /// For the next at the desk.
+        remark: Option<String>;
+        /// Where it is not given, it is `false`.
+        flagged: bool;
+    }
+
+    /// Checks the declared rules of every field.
+    ///
+    /// # Errors
+    /// Every violation, with its path.
+    pub fn build(self) -> dynamorm::Result<Loan>
+    where
+        super::required::MemberId<HAS_MEMBER_ID>: dynamorm::generated::IsGiven,
+        super::required::DueAt<HAS_DUE_AT>: dynamorm::generated::IsGiven,
+        super::required::Isbn<HAS_ISBN>: dynamorm::generated::IsGiven,
+        super::required::Branch<HAS_BRANCH>: dynamorm::generated::IsGiven,
+        super::required::LentAt<HAS_LENT_AT>: dynamorm::generated::IsGiven,
+    {
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-impl dynamorm::Key for LoanKey {
-    const ATTRIBUTES: usize = 2;
-
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key_part::<dynamorm::Uuid>("member_id", self.member_id);
-        encoder.key_part::<dynamorm::Timestamp>("due_at", self.due_at);
-    }
+dynamorm::key! {
+    /// The primary key of `Loan`.
+    pub struct LoanKey { member_id: dynamorm::Uuid, due_at: dynamorm::Timestamp }
+    of Loan (dynamorm::Uuid, dynamorm::Timestamp);
+    "member_id" => key_part::<dynamorm::Uuid>(member_id);
+    "due_at" => key_part::<dynamorm::Timestamp>(due_at);
 }
-
-dynamorm::key_conversions!(Loan, LoanKey, dynamorm::Uuid, dynamorm::Timestamp);
 
 /// The key of `Loan` in index `by-branch`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -380,422 +358,7 @@ pub struct LoanOverdueKey {
     pub overdue_since: dynamorm::Date,
 }
 
-impl dynamorm::Record for Loan {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "Loan",
-        table: &super::tables::LOANS,
-        more_than_key: true,
-        managed: None,
-        attributes: &[
-            "member_id",
-            "due_at",
-            "isbn",
-            "branch",
-            "renewals",
-            "overdue_since",
-            "lent_at",
-            "expires_at",
-            "reminders",
-            "scores",
-            "pages_read",
-            "remark",
-            "flagged",
-        ],
-        identity: dynamorm::Identity::Alone,
-        context: None,
-        composed: &[],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut LoanDraft, name, value| match name {
-                "member_id" => value.read::<dynamorm::Uuid>(&mut draft.member_id),
-                "due_at" => value.read::<dynamorm::Timestamp>(&mut draft.due_at),
-                "isbn" => value.read::<String>(&mut draft.isbn),
-                "branch" => value.read::<String>(&mut draft.branch),
-                "renewals" => value.read::<u8>(&mut draft.renewals),
-                "overdue_since" => {
-                    value.read::<Option<dynamorm::Date>>(&mut draft.overdue_since)
-                }
-                "lent_at" => {
-                    value.read::<dynamorm::kind::EpochMilliseconds>(&mut draft.lent_at)
-                }
-                "expires_at" => {
-                    value
-                        .read::<
-                            Option<dynamorm::kind::EpochSeconds>,
-                        >(&mut draft.expires_at)
-                }
-                "reminders" => {
-                    value
-                        .read::<
-                            dynamorm::kind::List<dynamorm::kind::EpochSeconds>,
-                        >(&mut draft.reminders)
-                }
-                "scores" => value.read::<dynamorm::kind::List<f64>>(&mut draft.scores),
-                "pages_read" => {
-                    value.read::<dynamorm::kind::Set<u32>>(&mut draft.pages_read)
-                }
-                "remark" => value.read::<Option<String>>(&mut draft.remark),
-                "flagged" => value.read::<bool>(&mut draft.flagged),
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-}
-
-impl dynamorm::Model for Loan {
-    type Key = LoanKey;
-
-    fn key(&self) -> Self::Key {
-        Loan::key(self)
-    }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.put::<dynamorm::Uuid>("member_id", &self.member_id);
-        encoder.put::<dynamorm::Timestamp>("due_at", &self.due_at);
-        encoder.put::<String>("isbn", &self.isbn);
-        encoder.put::<String>("branch", &self.branch);
-        encoder.put::<u8>("renewals", &self.renewals);
-        encoder.put::<Option<dynamorm::Date>>("overdue_since", &self.overdue_since);
-        encoder.put::<dynamorm::kind::EpochMilliseconds>("lent_at", &self.lent_at);
-        encoder
-            .put::<Option<dynamorm::kind::EpochSeconds>>("expires_at", &self.expires_at);
-        encoder
-            .put::<
-                dynamorm::kind::List<dynamorm::kind::EpochSeconds>,
-            >("reminders", &self.reminders);
-        encoder.put::<dynamorm::kind::List<f64>>("scores", &self.scores);
-        encoder.put::<dynamorm::kind::Set<u32>>("pages_read", &self.pages_read);
-        encoder.put::<Option<String>>("remark", &self.remark);
-        encoder.put::<bool>("flagged", &self.flagged);
-    }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.put_owned::<dynamorm::Uuid>("member_id", self.member_id);
-        encoder.put_owned::<dynamorm::Timestamp>("due_at", self.due_at);
-        encoder.put_owned::<String>("isbn", self.isbn);
-        encoder.put_owned::<String>("branch", self.branch);
-        encoder.put_owned::<u8>("renewals", self.renewals);
-        encoder.put_owned::<Option<dynamorm::Date>>("overdue_since", self.overdue_since);
-        encoder.put_owned::<dynamorm::kind::EpochMilliseconds>("lent_at", self.lent_at);
-        encoder
-            .put_owned::<
-                Option<dynamorm::kind::EpochSeconds>,
-            >("expires_at", self.expires_at);
-        encoder
-            .put_owned::<
-                dynamorm::kind::List<dynamorm::kind::EpochSeconds>,
-            >("reminders", self.reminders);
-        encoder.put_owned::<dynamorm::kind::List<f64>>("scores", self.scores);
-        encoder.put_owned::<dynamorm::kind::Set<u32>>("pages_read", self.pages_read);
-        encoder.put_owned::<Option<String>>("remark", self.remark);
-        encoder.put_owned::<bool>("flagged", self.flagged);
-    }
-
-    fn check(&self, check: &mut dynamorm::Check) {
-        check.field(&Loan::RENEWALS, &self.renewals);
-        check.field(&Loan::REMARK, &self.remark);
-    }
-}
-
-impl dynamorm::BatchPut for Loan {}
-impl dynamorm::BatchDelete for Loan {}
-impl dynamorm::Expires for Loan {}
-
-dynamorm::validated_by_garde!(model Loan);
-
-dynamorm::samples!(model Loan (
-    member_id: dynamorm::Uuid,
-    due_at: dynamorm::Timestamp,
-    isbn: String [; key()],
-    branch: String [; key()],
-    renewals: u8 [Loan::RENEWALS; range(None, Some("3"))],
-    overdue_since: Option<dynamorm::Date>,
-    lent_at: dynamorm::kind::EpochMilliseconds,
-    expires_at: Option<dynamorm::kind::EpochSeconds> [; expires()],
-    reminders: dynamorm::kind::List<dynamorm::kind::EpochSeconds>,
-    scores: dynamorm::kind::List<f64>,
-    pages_read: dynamorm::kind::Set<u32>,
-    remark: Option<String> [Loan::REMARK; length(None, Some(500))],
-    flagged: bool,
-));
-
-/// What has been read or given so far of one `Loan`.
-#[derive(Default)]
-struct LoanDraft {
-    member_id: Option<dynamorm::Uuid>,
-    due_at: Option<dynamorm::Timestamp>,
-    isbn: Option<String>,
-    branch: Option<String>,
-    renewals: Option<u8>,
-    overdue_since: Option<Option<dynamorm::Date>>,
-    lent_at: Option<dynamorm::Timestamp>,
-    expires_at: Option<Option<dynamorm::Timestamp>>,
-    reminders: Option<Vec<dynamorm::Timestamp>>,
-    scores: Option<Vec<f64>>,
-    pages_read: Option<std::collections::BTreeSet<u32>>,
-    remark: Option<Option<String>>,
-    flagged: Option<bool>,
-}
-
-impl LoanDraft {
-    fn finish(self) -> dynamorm::Result<Loan, dynamorm::DecodeError> {
-        match self {
-            LoanDraft {
-                member_id: Some(member_id),
-                due_at: Some(due_at),
-                isbn: Some(isbn),
-                branch: Some(branch),
-                renewals,
-                overdue_since,
-                lent_at: Some(lent_at),
-                expires_at,
-                reminders,
-                scores,
-                pages_read,
-                remark,
-                flagged,
-            } => {
-                Ok(Loan {
-                    member_id,
-                    due_at,
-                    isbn,
-                    branch,
-                    renewals: renewals.unwrap_or_default(),
-                    overdue_since: overdue_since.unwrap_or_default(),
-                    lent_at,
-                    expires_at: expires_at.unwrap_or_default(),
-                    reminders: reminders.unwrap_or_default(),
-                    scores: scores.unwrap_or_default(),
-                    pages_read: pages_read.unwrap_or_default(),
-                    remark: remark.unwrap_or_default(),
-                    flagged: flagged.unwrap_or_default(),
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("member_id", draft.member_id.is_none()),
-                        ("due_at", draft.due_at.is_none()),
-                        ("isbn", draft.isbn.is_none()),
-                        ("branch", draft.branch.is_none()),
-                        ("lent_at", draft.lent_at.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Loan`: every required field must be given.
-#[must_use = "nothing is built until `.build()`"]
-pub struct LoanBuilder<
-    const HAS_MEMBER_ID: bool = false,
-    const HAS_DUE_AT: bool = false,
-    const HAS_ISBN: bool = false,
-    const HAS_BRANCH: bool = false,
-    const HAS_LENT_AT: bool = false,
-> {
-    draft: LoanDraft,
-}
-
-impl<
-    const HAS_MEMBER_ID: bool,
-    const HAS_DUE_AT: bool,
-    const HAS_ISBN: bool,
-    const HAS_BRANCH: bool,
-    const HAS_LENT_AT: bool,
-> LoanBuilder<HAS_MEMBER_ID, HAS_DUE_AT, HAS_ISBN, HAS_BRANCH, HAS_LENT_AT> {
-    pub fn member_id(
-        mut self,
-        member_id: impl dynamorm::Argument<dynamorm::Uuid>,
-    ) -> LoanBuilder<true, HAS_DUE_AT, HAS_ISBN, HAS_BRANCH, HAS_LENT_AT> {
-        self.draft.member_id = Some(dynamorm::Argument::into_argument(member_id));
-        LoanBuilder { draft: self.draft }
-    }
-
-    pub fn due_at(
-        mut self,
-        due_at: impl dynamorm::Argument<dynamorm::Timestamp>,
-    ) -> LoanBuilder<HAS_MEMBER_ID, true, HAS_ISBN, HAS_BRANCH, HAS_LENT_AT> {
-        self.draft.due_at = Some(dynamorm::Argument::into_argument(due_at));
-        LoanBuilder { draft: self.draft }
-    }
-
-    pub fn isbn(
-        mut self,
-        isbn: impl dynamorm::Argument<String>,
-    ) -> LoanBuilder<HAS_MEMBER_ID, HAS_DUE_AT, true, HAS_BRANCH, HAS_LENT_AT> {
-        self.draft.isbn = Some(dynamorm::Argument::into_argument(isbn));
-        LoanBuilder { draft: self.draft }
-    }
-
-    pub fn branch(
-        mut self,
-        branch: impl dynamorm::Argument<String>,
-    ) -> LoanBuilder<HAS_MEMBER_ID, HAS_DUE_AT, HAS_ISBN, true, HAS_LENT_AT> {
-        self.draft.branch = Some(dynamorm::Argument::into_argument(branch));
-        LoanBuilder { draft: self.draft }
-    }
-
-    /// Where it is not given, it is `0`.
-    pub fn renewals(mut self, renewals: impl dynamorm::Argument<u8>) -> Self {
-        self.draft.renewals = Some(dynamorm::Argument::into_argument(renewals));
-        self
-    }
-
-    /// Set by the nightly run; only then is the loan in index `overdue`.
-    pub fn overdue_since(
-        mut self,
-        overdue_since: impl dynamorm::Argument<Option<dynamorm::Date>>,
-    ) -> Self {
-        self.draft.overdue_since = Some(
-            dynamorm::Argument::into_argument(overdue_since),
-        );
-        self
-    }
-
-    pub fn lent_at(
-        mut self,
-        lent_at: impl dynamorm::Argument<dynamorm::Timestamp>,
-    ) -> LoanBuilder<HAS_MEMBER_ID, HAS_DUE_AT, HAS_ISBN, HAS_BRANCH, true> {
-        self.draft.lent_at = Some(dynamorm::Argument::into_argument(lent_at));
-        LoanBuilder { draft: self.draft }
-    }
-
-    pub fn expires_at(
-        mut self,
-        expires_at: impl dynamorm::Argument<Option<dynamorm::Timestamp>>,
-    ) -> Self {
-        self.draft.expires_at = Some(dynamorm::Argument::into_argument(expires_at));
-        self
-    }
-
-    /// Where it is not given, it is `[]`.
-    pub fn reminders(
-        mut self,
-        reminders: impl dynamorm::Argument<Vec<dynamorm::Timestamp>>,
-    ) -> Self {
-        self.draft.reminders = Some(dynamorm::Argument::into_argument(reminders));
-        self
-    }
-
-    /// Where it is not given, it is `[]`.
-    pub fn scores(mut self, scores: impl dynamorm::Argument<Vec<f64>>) -> Self {
-        self.draft.scores = Some(dynamorm::Argument::into_argument(scores));
-        self
-    }
-
-    /// Pages that the member marked.
-    pub fn pages_read(
-        mut self,
-        pages_read: impl dynamorm::Argument<std::collections::BTreeSet<u32>>,
-    ) -> Self {
-        self.draft.pages_read = Some(dynamorm::Argument::into_argument(pages_read));
-        self
-    }
-
-    /// For the next at the desk.
-    pub fn remark(mut self, remark: impl dynamorm::Argument<Option<String>>) -> Self {
-        self.draft.remark = Some(dynamorm::Argument::into_argument(remark));
-        self
-    }
-
-    /// Where it is not given, it is `false`.
-    pub fn flagged(mut self, flagged: impl dynamorm::Argument<bool>) -> Self {
-        self.draft.flagged = Some(dynamorm::Argument::into_argument(flagged));
-        self
-    }
-
-    /// Checks the declared rules of every field.
-    ///
-    /// # Errors
-    /// Every violation, with its path.
-    pub fn build(self) -> dynamorm::Result<Loan>
-    where
-        super::required::MemberId<HAS_MEMBER_ID>: dynamorm::generated::IsGiven,
-        super::required::DueAt<HAS_DUE_AT>: dynamorm::generated::IsGiven,
-        super::required::Isbn<HAS_ISBN>: dynamorm::generated::IsGiven,
-        super::required::Branch<HAS_BRANCH>: dynamorm::generated::IsGiven,
-        super::required::LentAt<HAS_LENT_AT>: dynamorm::generated::IsGiven,
-    {
-        dynamorm::generated::built(self.draft.finish())
-    }
-}
-
-/// A query's sort key, open from `due_at` on.
-pub struct LoanQuery(dynamorm::Query<Loan>);
-
-dynamorm::open_sort_key!(LoanQuery, Loan, FromTable);
-
-impl LoanQuery {
-    /// Restricts `due_at` of the sort key.
-    pub fn due_at(
-        &self,
-    ) -> dynamorm::SortKey<
-        dynamorm::Timestamp,
-        dynamorm::Query<Loan>,
-        dynamorm::Query<Loan>,
-    > {
-        self.0.sort_key("due_at")
-    }
-}
-
-/// A query's sort key, open from `branch` on.
-pub struct LoanByBranchQuery(dynamorm::Query<LoanByBranch>);
-
-dynamorm::open_sort_key!(LoanByBranchQuery, LoanByBranch, FromTable);
-
-impl LoanByBranchQuery {
-    /// Restricts `branch` of the sort key.
-    pub fn branch(
-        &self,
-    ) -> dynamorm::SortKey<
-        String,
-        dynamorm::Query<LoanByBranch>,
-        dynamorm::Query<LoanByBranch>,
-    > {
-        self.0.sort_key("branch")
-    }
-}
-
-/// A query's sort key, open from `due_at` on.
-pub struct LoanByIsbnQuery(dynamorm::Query<Loan, dynamorm::FromGlobalIndex>);
-
-dynamorm::open_sort_key!(LoanByIsbnQuery, Loan, FromGlobalIndex);
-
-impl LoanByIsbnQuery {
-    /// Restricts `due_at` of the sort key.
-    pub fn due_at(
-        &self,
-    ) -> dynamorm::SortKey<
-        dynamorm::Timestamp,
-        dynamorm::Query<Loan, dynamorm::FromGlobalIndex>,
-        dynamorm::Query<Loan, dynamorm::FromGlobalIndex>,
-    > {
-        self.0.sort_key("due_at")
-    }
-}
-
-/// A query's sort key, open from `renewals` on.
-pub struct LoanByRenewalsQuery(dynamorm::Query<Loan>);
-
-dynamorm::open_sort_key!(LoanByRenewalsQuery, Loan, FromTable);
-
-impl LoanByRenewalsQuery {
-    /// Restricts `renewals` of the sort key.
-    pub fn renewals(
-        &self,
-    ) -> dynamorm::SortKey<u8, dynamorm::Query<Loan>, dynamorm::Query<Loan>> {
-        self.0.sort_key("renewals")
-    }
-}
-
-/// What index `by-branch` holds of one `Loan`.
+/// What index `by-branch` holds of each `Loan`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoanByBranch {
     pub member_id: dynamorm::Uuid,
@@ -806,96 +369,27 @@ pub struct LoanByBranch {
 
 /// Attributes, for conditions and selections.
 impl LoanByBranch {
-    pub const MEMBER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Uuid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("member_id");
-    pub const DUE_AT: dynamorm::Attribute<
-        Self,
-        dynamorm::Timestamp,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("due_at");
+    pub const MEMBER_ID: dynamorm::Attribute<Self, dynamorm::Uuid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("member_id");
+    pub const DUE_AT: dynamorm::Attribute<Self, dynamorm::Timestamp, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("due_at");
     pub const ISBN: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("isbn");
-    pub const BRANCH: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-        "branch",
-    );
+    pub const BRANCH: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("branch");
 }
 
 impl LoanByBranch {
     /// The primary key of the item.
     pub fn key(&self) -> LoanKey {
-        LoanKey {
-            member_id: self.member_id,
-            due_at: self.due_at,
-        }
+        LoanKey { member_id: self.member_id, due_at: self.due_at }
     }
 
     /// Reads the whole item.
-    #[inline]
     pub fn hydrate(&self) -> dynamorm::Get<Loan> {
         dynamorm::Get::new(self.key())
     }
 }
 
-impl dynamorm::Record for LoanByBranch {
-    const FACTS: &'static dynamorm::Facts = <Loan as dynamorm::Record>::FACTS;
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut LoanByBranchDraft, name, value| match name {
-                "member_id" => value.read::<dynamorm::Uuid>(&mut draft.member_id),
-                "due_at" => value.read::<dynamorm::Timestamp>(&mut draft.due_at),
-                "isbn" => value.read::<String>(&mut draft.isbn),
-                "branch" => value.read::<String>(&mut draft.branch),
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-}
-
-/// What has been read or given so far of one `LoanByBranch`.
-#[derive(Default)]
-struct LoanByBranchDraft {
-    member_id: Option<dynamorm::Uuid>,
-    due_at: Option<dynamorm::Timestamp>,
-    isbn: Option<String>,
-    branch: Option<String>,
-}
-
-impl LoanByBranchDraft {
-    fn finish(self) -> dynamorm::Result<LoanByBranch, dynamorm::DecodeError> {
-        match self {
-            LoanByBranchDraft {
-                member_id: Some(member_id),
-                due_at: Some(due_at),
-                isbn: Some(isbn),
-                branch: Some(branch),
-            } => {
-                Ok(LoanByBranch {
-                    member_id,
-                    due_at,
-                    isbn,
-                    branch,
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("member_id", draft.member_id.is_none()),
-                        ("due_at", draft.due_at.is_none()),
-                        ("isbn", draft.isbn.is_none()),
-                        ("branch", draft.branch.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// What index `overdue` holds of one `Loan`.
+/// What index `overdue` holds of each `Loan`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoanOverdue {
     pub member_id: dynamorm::Uuid,
@@ -906,87 +400,78 @@ pub struct LoanOverdue {
 
 /// Attributes, for conditions and selections.
 impl LoanOverdue {
-    pub const MEMBER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Uuid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("member_id");
-    pub const DUE_AT: dynamorm::Attribute<
-        Self,
-        dynamorm::Timestamp,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("due_at");
+    pub const MEMBER_ID: dynamorm::Attribute<Self, dynamorm::Uuid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("member_id");
+    pub const DUE_AT: dynamorm::Attribute<Self, dynamorm::Timestamp, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("due_at");
     /// Set by the nightly run; only then is the loan in index `overdue`.
-    pub const OVERDUE_SINCE: dynamorm::Attribute<Self, Option<dynamorm::Date>> = dynamorm::Attribute::new(
-        "overdue_since",
-    );
+    pub const OVERDUE_SINCE: dynamorm::Attribute<Self, Option<dynamorm::Date>> =
+        dynamorm::Attribute::new("overdue_since");
 }
 
 impl LoanOverdue {
     /// The primary key of the item.
     pub fn key(&self) -> LoanKey {
-        LoanKey {
-            member_id: self.member_id,
-            due_at: self.due_at,
-        }
+        LoanKey { member_id: self.member_id, due_at: self.due_at }
     }
 
     /// Reads the whole item.
-    #[inline]
     pub fn hydrate(&self) -> dynamorm::Get<Loan> {
         dynamorm::Get::new(self.key())
     }
 }
 
-impl dynamorm::Record for LoanOverdue {
-    const FACTS: &'static dynamorm::Facts = <Loan as dynamorm::Record>::FACTS;
+// From here on: how `Loan` is stored. Applications call nothing below.
 
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut LoanOverdueDraft, name, value| match name {
-                "member_id" => value.read::<dynamorm::Uuid>(&mut draft.member_id),
-                "due_at" => value.read::<dynamorm::Timestamp>(&mut draft.due_at),
-                "overdue_since" => {
-                    value.read::<Option<dynamorm::Date>>(&mut draft.overdue_since)
-                }
-                _ => value.skip(),
-            })?;
-        draft.finish()
+dynamorm::stored! {
+    model Loan by LoanKey, as LoanDraft, in super::tables::LOANS;
+    facts { more_than_key: true }
+    fields {
+        "member_id" => member_id: dynamorm::Uuid, required;
+        "due_at" => due_at: dynamorm::Timestamp, required;
+        "isbn" => isbn: String, required [; key()];
+        "branch" => branch: String, required [; key()];
+        "renewals" => renewals: u8 [RENEWALS; range(None, Some("3"))];
+        "overdue_since" => overdue_since: Option<dynamorm::Date>;
+        "lent_at" => lent_at: dynamorm::kind::EpochMilliseconds, required;
+        "expires_at" => expires_at: Option<dynamorm::kind::EpochSeconds> [; expires()];
+        "reminders" => reminders: dynamorm::kind::List<dynamorm::kind::EpochSeconds>;
+        "scores" => scores: dynamorm::kind::List<f64>;
+        "pages_read" => pages_read: dynamorm::kind::Set<u32>;
+        "remark" => remark: Option<String> [REMARK; length(None, Some(500))];
+        "flagged" => flagged: bool;
     }
 }
 
-/// What has been read or given so far of one `LoanOverdue`.
-#[derive(Default)]
-struct LoanOverdueDraft {
-    member_id: Option<dynamorm::Uuid>,
-    due_at: Option<dynamorm::Timestamp>,
-    overdue_since: Option<Option<dynamorm::Date>>,
+dynamorm::stored! {
+    projection LoanByBranch of Loan, as LoanByBranchDraft;
+    fields {
+        "member_id" => member_id: dynamorm::Uuid, required;
+        "due_at" => due_at: dynamorm::Timestamp, required;
+        "isbn" => isbn: String, required;
+        "branch" => branch: String, required;
+    }
 }
 
-impl LoanOverdueDraft {
-    fn finish(self) -> dynamorm::Result<LoanOverdue, dynamorm::DecodeError> {
-        match self {
-            LoanOverdueDraft {
-                member_id: Some(member_id),
-                due_at: Some(due_at),
-                overdue_since,
-            } => {
-                Ok(LoanOverdue {
-                    member_id,
-                    due_at,
-                    overdue_since: overdue_since.unwrap_or_default(),
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("member_id", draft.member_id.is_none()),
-                        ("due_at", draft.due_at.is_none()),
-                    ],
-                )
-            }
-        }
+dynamorm::stored! {
+    projection LoanOverdue of Loan, as LoanOverdueDraft;
+    fields {
+        "member_id" => member_id: dynamorm::Uuid, required;
+        "due_at" => due_at: dynamorm::Timestamp, required;
+        "overdue_since" => overdue_since: Option<dynamorm::Date>;
     }
+}
+
+impl dynamorm::BatchPut for Loan {}
+impl dynamorm::BatchDelete for Loan {}
+impl dynamorm::Expires for Loan {}
+dynamorm::validated_by_garde!(model Loan);
+
+fn check_renewals(value: &u8, check: &mut dynamorm::Check) {
+    check.rule("range", dynamorm::generated::garde::range::apply(value, (None, Some(3))));
+}
+
+fn check_remark(value: &Option<String>, check: &mut dynamorm::Check) {
+    let Some(value) = value else { return };
+    check.rule("length", dynamorm::generated::garde::length::chars::apply(value, (0, 500)));
 }

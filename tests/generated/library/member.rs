@@ -28,511 +28,111 @@ pub struct Member {
 
 /// Attributes, for conditions, updates and selections.
 impl Member {
-    pub const MEMBER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Uuid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("member_id");
-    pub const EMAIL: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-            "email",
-        )
-        .checked(|value: &String, check| {
-            check.rule("email", dynamorm::garde::rules::email::apply(value, ()));
-            check
-                .rule(
-                    "length",
-                    dynamorm::garde::rules::length::chars::apply(value, (0, 254)),
-                );
-        });
-    pub const NAME: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("name")
-        .checked(|value: &String, check| {
-            check
-                .rule(
-                    "length",
-                    dynamorm::garde::rules::length::chars::apply(value, (1, 100)),
-                );
-        });
-    pub const JOINED: dynamorm::Attribute<Self, dynamorm::Date> = dynamorm::Attribute::new(
-        "joined",
-    );
-    pub const STANDING: dynamorm::Attribute<Self, super::Standing> = dynamorm::Attribute::new(
-            "standing",
-        )
-        .defaulted(|| Some(super::Standing::Good));
-    pub const ADDRESS: dynamorm::Attribute<Self, Option<super::Address>> = dynamorm::Attribute::new(
-        "address",
-    );
-    pub const CONTACT: dynamorm::Attribute<Self, super::Contact> = dynamorm::Attribute::new(
-        "contact",
-    );
+    pub const MEMBER_ID: dynamorm::Attribute<Self, dynamorm::Uuid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("member_id");
+    pub const EMAIL: dynamorm::Attribute<Self, String> =
+        dynamorm::Attribute::new("email").checked(check_email);
+    pub const NAME: dynamorm::Attribute<Self, String> =
+        dynamorm::Attribute::new("name").checked(check_name);
+    pub const JOINED: dynamorm::Attribute<Self, dynamorm::Date> =
+        dynamorm::Attribute::new("joined");
+    pub const STANDING: dynamorm::Attribute<Self, super::Standing> =
+        dynamorm::Attribute::new("standing").defaulted(default_standing);
+    pub const ADDRESS: dynamorm::Attribute<Self, Option<super::Address>> =
+        dynamorm::Attribute::new("address");
+    pub const CONTACT: dynamorm::Attribute<Self, super::Contact> =
+        dynamorm::Attribute::new("contact");
     /// ISBNs.
-    pub const FAVOURITES: dynamorm::Attribute<Self, dynamorm::kind::Set<String>> = dynamorm::Attribute::new(
-        "favourites",
-    );
-    pub const BADGES: dynamorm::Attribute<Self, dynamorm::kind::List<super::Badge>> = dynamorm::Attribute::new(
-            "badges",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
-    pub const NOTES: dynamorm::Attribute<Self, dynamorm::kind::Map<String>> = dynamorm::Attribute::new(
-            "notes",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
+    pub const FAVOURITES: dynamorm::Attribute<Self, dynamorm::kind::Set<String>> =
+        dynamorm::Attribute::new("favourites");
+    pub const BADGES: dynamorm::Attribute<Self, dynamorm::kind::List<super::Badge>> =
+        dynamorm::Attribute::new("badges").defaulted(::core::default::Default::default);
+    pub const NOTES: dynamorm::Attribute<Self, dynamorm::kind::Map<String>> =
+        dynamorm::Attribute::new("notes").defaulted(::core::default::Default::default);
     /// What is owed, in euros.
-    pub const FINES: dynamorm::Attribute<Self, dynamorm::Decimal> = dynamorm::Attribute::new(
-            "fines",
-        )
-        .checked(|value: &dynamorm::Decimal, check| {
-            dynamorm::generated::range(
-                value,
-                Some(dynamorm::generated::literal::<dynamorm::Decimal>("0")),
-                Some(dynamorm::generated::literal::<dynamorm::Decimal>("500")),
-                check,
-            );
-        })
-        .bounded(Some("0"), Some("500"))
-        .defaulted(|| Some(dynamorm::generated::literal::<dynamorm::Decimal>("0")));
-    pub const BALANCE: dynamorm::Attribute<Self, i64> = dynamorm::Attribute::new(
-            "balance",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
-    pub const PHOTO: dynamorm::Attribute<Self, Option<dynamorm::kind::Bytes>> = dynamorm::Attribute::new(
-        "photo",
-    );
-    pub const SETTINGS: dynamorm::Attribute<Self, Option<dynamorm::Json>> = dynamorm::Attribute::new(
-        "settings",
-    );
+    pub const FINES: dynamorm::Attribute<Self, dynamorm::Decimal> =
+        dynamorm::Attribute::new("fines")
+            .checked(check_fines)
+            .bounded(Some("0"), Some("500"))
+            .defaulted(default_fines);
+    pub const BALANCE: dynamorm::Attribute<Self, i64> =
+        dynamorm::Attribute::new("balance").defaulted(::core::default::Default::default);
+    pub const PHOTO: dynamorm::Attribute<Self, Option<dynamorm::kind::Bytes>> =
+        dynamorm::Attribute::new("photo");
+    pub const SETTINGS: dynamorm::Attribute<Self, Option<dynamorm::Json>> =
+        dynamorm::Attribute::new("settings");
     /// Where the member last came from.
-    pub const LAST_IP: dynamorm::Attribute<
-        Self,
-        Option<dynamorm::kind::Serde<foreign::LastIp>>,
-    > = dynamorm::Attribute::new("last_ip");
+    pub const LAST_IP: dynamorm::Attribute<Self, Option<dynamorm::kind::Serde<foreign::LastIp>>> =
+        dynamorm::Attribute::new("last_ip");
     /// For the next at the desk.
-    pub const REMARK: dynamorm::Attribute<Self, Option<String>> = dynamorm::Attribute::new(
-            "remark",
-        )
-        .checked(|value: &Option<String>, check| {
-            if let Some(value) = value {
-                check
-                    .rule(
-                        "length",
-                        dynamorm::garde::rules::length::chars::apply(value, (0, 500)),
-                    );
-            }
-        });
-    pub const FLAGGED: dynamorm::Attribute<Self, bool> = dynamorm::Attribute::new(
-            "flagged",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
+    pub const REMARK: dynamorm::Attribute<Self, Option<String>> =
+        dynamorm::Attribute::new("remark").checked(check_remark);
+    pub const FLAGGED: dynamorm::Attribute<Self, bool> =
+        dynamorm::Attribute::new("flagged").defaulted(::core::default::Default::default);
 }
 
-/// Operations on items of table `members`.
+/// Items of table `members`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl Member {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> MemberBuilder {
-        MemberBuilder {
-            draft: MemberDraft::default(),
-        }
-    }
-
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
+        MemberBuilder(MemberDraft::default())
     }
 
     /// Writes this item, in place of one with the same key.
-    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
-    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS))
+        dynamorm::generated::scan::<Self>().into()
     }
 
     /// Queries index `by-email`: the items of one `email`.
     pub fn by_email(
         email: impl dynamorm::Argument<String>,
     ) -> dynamorm::Query<MemberByEmail, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::members::BY_EMAIL)
-            .key::<String>("email", email);
-        dynamorm::Query::new(source)
+            .key::<String>("email", email)
+            .into()
     }
 
-    /// Reads everything that index `by-email` holds.
-    #[inline]
+    /// Scans index `by-email`.
     pub fn scan_by_email() -> dynamorm::Scan<MemberByEmail, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::members::BY_EMAIL);
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::members::BY_EMAIL).into()
     }
-}
 
-/// Conversions.
-impl Member {
     /// The primary key of this item.
     pub fn key(&self) -> MemberKey {
-        MemberKey {
-            member_id: self.member_id,
-        }
+        MemberKey { member_id: self.member_id }
     }
 
     /// The key of this item in index `by-email`.
-    #[inline]
     pub fn by_email_key(&self) -> MemberByEmailKey {
-        MemberByEmailKey {
-            email: self.email.clone(),
-        }
+        MemberByEmailKey { email: self.email.clone() }
     }
 
     /// Checks the declared rules of every field.
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
-
-    /// The item that this is stored as.
-    ///
-    /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
-
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
-    }
 }
 
-/// The primary key of `Member`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct MemberKey {
-    pub member_id: dynamorm::Uuid,
-}
-
-impl MemberKey {
-    pub fn new(member_id: impl dynamorm::Argument<dynamorm::Uuid>) -> Self {
-        MemberKey {
-            member_id: dynamorm::Argument::into_argument(member_id),
-        }
-    }
-}
-
-impl dynamorm::Key for MemberKey {
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key_part::<dynamorm::Uuid>("member_id", self.member_id);
-    }
-}
-
-dynamorm::key_conversions!(Member, MemberKey, dynamorm::Uuid);
-
-/// The key of `Member` in index `by-email`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct MemberByEmailKey {
-    pub email: String,
-}
-
-impl dynamorm::Record for Member {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "Member",
-        table: &super::tables::MEMBERS,
-        more_than_key: true,
-        managed: None,
-        attributes: &[
-            "member_id",
-            "email",
-            "name",
-            "joined",
-            "standing",
-            "address",
-            "contact",
-            "favourites",
-            "badges",
-            "notes",
-            "fines",
-            "balance",
-            "photo",
-            "settings",
-            "last_ip",
-            "remark",
-            "flagged",
-        ],
-        identity: dynamorm::Identity::Alone,
-        context: None,
-        composed: &[],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut MemberDraft, name, value| match name {
-                "member_id" => value.read::<dynamorm::Uuid>(&mut draft.member_id),
-                "email" => value.read::<String>(&mut draft.email),
-                "name" => value.read::<String>(&mut draft.name),
-                "joined" => value.read::<dynamorm::Date>(&mut draft.joined),
-                "standing" => value.read::<super::Standing>(&mut draft.standing),
-                "address" => value.read::<Option<super::Address>>(&mut draft.address),
-                "contact" => value.read::<super::Contact>(&mut draft.contact),
-                "favourites" => {
-                    value.read::<dynamorm::kind::Set<String>>(&mut draft.favourites)
-                }
-                "badges" => {
-                    value.read::<dynamorm::kind::List<super::Badge>>(&mut draft.badges)
-                }
-                "notes" => value.read::<dynamorm::kind::Map<String>>(&mut draft.notes),
-                "fines" => value.read::<dynamorm::Decimal>(&mut draft.fines),
-                "balance" => value.read::<i64>(&mut draft.balance),
-                "photo" => value.read::<Option<dynamorm::kind::Bytes>>(&mut draft.photo),
-                "settings" => value.read::<Option<dynamorm::Json>>(&mut draft.settings),
-                "last_ip" => {
-                    value
-                        .read::<
-                            Option<dynamorm::kind::Serde<foreign::LastIp>>,
-                        >(&mut draft.last_ip)
-                }
-                "remark" => value.read::<Option<String>>(&mut draft.remark),
-                "flagged" => value.read::<bool>(&mut draft.flagged),
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-}
-
-impl dynamorm::Model for Member {
-    type Key = MemberKey;
-
-    fn key(&self) -> Self::Key {
-        Member::key(self)
-    }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.put::<dynamorm::Uuid>("member_id", &self.member_id);
-        encoder.put::<String>("email", &self.email);
-        encoder.put::<String>("name", &self.name);
-        encoder.put::<dynamorm::Date>("joined", &self.joined);
-        encoder.put::<super::Standing>("standing", &self.standing);
-        encoder.put::<Option<super::Address>>("address", &self.address);
-        encoder.put::<super::Contact>("contact", &self.contact);
-        encoder.put::<dynamorm::kind::Set<String>>("favourites", &self.favourites);
-        encoder.put::<dynamorm::kind::List<super::Badge>>("badges", &self.badges);
-        encoder.put::<dynamorm::kind::Map<String>>("notes", &self.notes);
-        encoder.put::<dynamorm::Decimal>("fines", &self.fines);
-        encoder.put::<i64>("balance", &self.balance);
-        encoder.put::<Option<dynamorm::kind::Bytes>>("photo", &self.photo);
-        encoder.put::<Option<dynamorm::Json>>("settings", &self.settings);
-        encoder
-            .put::<
-                Option<dynamorm::kind::Serde<foreign::LastIp>>,
-            >("last_ip", &self.last_ip);
-        encoder.put::<Option<String>>("remark", &self.remark);
-        encoder.put::<bool>("flagged", &self.flagged);
-    }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.put_owned::<dynamorm::Uuid>("member_id", self.member_id);
-        encoder.put_owned::<String>("email", self.email);
-        encoder.put_owned::<String>("name", self.name);
-        encoder.put_owned::<dynamorm::Date>("joined", self.joined);
-        encoder.put_owned::<super::Standing>("standing", self.standing);
-        encoder.put_owned::<Option<super::Address>>("address", self.address);
-        encoder.put_owned::<super::Contact>("contact", self.contact);
-        encoder.put_owned::<dynamorm::kind::Set<String>>("favourites", self.favourites);
-        encoder.put_owned::<dynamorm::kind::List<super::Badge>>("badges", self.badges);
-        encoder.put_owned::<dynamorm::kind::Map<String>>("notes", self.notes);
-        encoder.put_owned::<dynamorm::Decimal>("fines", self.fines);
-        encoder.put_owned::<i64>("balance", self.balance);
-        encoder.put_owned::<Option<dynamorm::kind::Bytes>>("photo", self.photo);
-        encoder.put_owned::<Option<dynamorm::Json>>("settings", self.settings);
-        encoder
-            .put_owned::<
-                Option<dynamorm::kind::Serde<foreign::LastIp>>,
-            >("last_ip", self.last_ip);
-        encoder.put_owned::<Option<String>>("remark", self.remark);
-        encoder.put_owned::<bool>("flagged", self.flagged);
-    }
-
-    fn check(&self, check: &mut dynamorm::Check) {
-        check.field(&Member::EMAIL, &self.email);
-        check.field(&Member::NAME, &self.name);
-        check.field(&Member::ADDRESS, &self.address);
-        check.field(&Member::CONTACT, &self.contact);
-        check.field(&Member::BADGES, &self.badges);
-        check.field(&Member::FINES, &self.fines);
-        check.field(&Member::REMARK, &self.remark);
-    }
-}
-
-impl dynamorm::BatchPut for Member {}
-impl dynamorm::BatchDelete for Member {}
-
-dynamorm::validated_by_garde!(model Member);
-
-dynamorm::samples!(model Member (
-    member_id: dynamorm::Uuid,
-    email: String [Member::EMAIL; email(), length(None, Some(254)), key()],
-    name: String [Member::NAME; length(Some(1), Some(100))],
-    joined: dynamorm::Date,
-    standing: super::Standing,
-    address: Option<super::Address>,
-    contact: super::Contact,
-    favourites: dynamorm::kind::Set<String>,
-    badges: dynamorm::kind::List<super::Badge>,
-    notes: dynamorm::kind::Map<String>,
-    fines: dynamorm::Decimal [Member::FINES; range(Some("0"), Some("500"))],
-    balance: i64,
-    photo: Option<dynamorm::kind::Bytes>,
-    settings: Option<dynamorm::Json>,
-    last_ip: Option<dynamorm::kind::Serde<foreign::LastIp>> [; foreign(dynamorm::foreign_samples!(foreign::LastIp))],
-    remark: Option<String> [Member::REMARK; length(None, Some(500))],
-    flagged: bool,
-));
-
-/// What has been read or given so far of one `Member`.
-#[derive(Default)]
-struct MemberDraft {
-    member_id: Option<dynamorm::Uuid>,
-    email: Option<String>,
-    name: Option<String>,
-    joined: Option<dynamorm::Date>,
-    standing: Option<super::Standing>,
-    address: Option<Option<super::Address>>,
-    contact: Option<super::Contact>,
-    favourites: Option<std::collections::BTreeSet<String>>,
-    badges: Option<Vec<super::Badge>>,
-    notes: Option<std::collections::BTreeMap<String, String>>,
-    fines: Option<dynamorm::Decimal>,
-    balance: Option<i64>,
-    photo: Option<Option<Vec<u8>>>,
-    settings: Option<Option<dynamorm::Json>>,
-    last_ip: Option<Option<foreign::LastIp>>,
-    remark: Option<Option<String>>,
-    flagged: Option<bool>,
-}
-
-impl MemberDraft {
-    fn finish(self) -> dynamorm::Result<Member, dynamorm::DecodeError> {
-        match self {
-            MemberDraft {
-                member_id: Some(member_id),
-                email: Some(email),
-                name: Some(name),
-                joined: Some(joined),
-                standing,
-                address,
-                contact: Some(contact),
-                favourites,
-                badges,
-                notes,
-                fines,
-                balance,
-                photo,
-                settings,
-                last_ip,
-                remark,
-                flagged,
-            } => {
-                Ok(Member {
-                    member_id,
-                    email,
-                    name,
-                    joined,
-                    standing: standing.unwrap_or(super::Standing::Good),
-                    address: address.unwrap_or_default(),
-                    contact,
-                    favourites: favourites.unwrap_or_default(),
-                    badges: badges.unwrap_or_default(),
-                    notes: notes.unwrap_or_default(),
-                    fines: fines
-                        .unwrap_or_else(|| dynamorm::generated::literal::<
-                            dynamorm::Decimal,
-                        >("0")),
-                    balance: balance.unwrap_or_default(),
-                    photo: photo.unwrap_or_default(),
-                    settings: settings.unwrap_or_default(),
-                    last_ip: last_ip.unwrap_or_default(),
-                    remark: remark.unwrap_or_default(),
-                    flagged: flagged.unwrap_or_default(),
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("member_id", draft.member_id.is_none()),
-                        ("email", draft.email.is_none()),
-                        ("name", draft.name.is_none()),
-                        ("joined", draft.joined.is_none()),
-                        ("contact", draft.contact.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Member`: every required field must be given.
+/// The builder of [`Member`]: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct MemberBuilder<
     const HAS_MEMBER_ID: bool = false,
@@ -540,9 +140,7 @@ pub struct MemberBuilder<
     const HAS_NAME: bool = false,
     const HAS_JOINED: bool = false,
     const HAS_CONTACT: bool = false,
-> {
-    draft: MemberDraft,
-}
+>(MemberDraft);
 
 impl<
     const HAS_MEMBER_ID: bool,
@@ -550,134 +148,72 @@ impl<
     const HAS_NAME: bool,
     const HAS_JOINED: bool,
     const HAS_CONTACT: bool,
-> MemberBuilder<HAS_MEMBER_ID, HAS_EMAIL, HAS_NAME, HAS_JOINED, HAS_CONTACT> {
+> MemberBuilder<HAS_MEMBER_ID, HAS_EMAIL, HAS_NAME, HAS_JOINED, HAS_CONTACT>
+{
     pub fn member_id(
         mut self,
         member_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> MemberBuilder<true, HAS_EMAIL, HAS_NAME, HAS_JOINED, HAS_CONTACT> {
-        self.draft.member_id = Some(dynamorm::Argument::into_argument(member_id));
-        MemberBuilder { draft: self.draft }
+        self.0.member_id = Some(member_id.into_argument());
+        MemberBuilder(self.0)
     }
 
     pub fn email(
         mut self,
         email: impl dynamorm::Argument<String>,
     ) -> MemberBuilder<HAS_MEMBER_ID, true, HAS_NAME, HAS_JOINED, HAS_CONTACT> {
-        self.draft.email = Some(dynamorm::Argument::into_argument(email));
-        MemberBuilder { draft: self.draft }
+        self.0.email = Some(email.into_argument());
+        MemberBuilder(self.0)
     }
 
     pub fn name(
         mut self,
         name: impl dynamorm::Argument<String>,
     ) -> MemberBuilder<HAS_MEMBER_ID, HAS_EMAIL, true, HAS_JOINED, HAS_CONTACT> {
-        self.draft.name = Some(dynamorm::Argument::into_argument(name));
-        MemberBuilder { draft: self.draft }
+        self.0.name = Some(name.into_argument());
+        MemberBuilder(self.0)
     }
 
     pub fn joined(
         mut self,
         joined: impl dynamorm::Argument<dynamorm::Date>,
     ) -> MemberBuilder<HAS_MEMBER_ID, HAS_EMAIL, HAS_NAME, true, HAS_CONTACT> {
-        self.draft.joined = Some(dynamorm::Argument::into_argument(joined));
-        MemberBuilder { draft: self.draft }
-    }
-
-    /// Where it is not given, it is `Good`.
-    pub fn standing(
-        mut self,
-        standing: impl dynamorm::Argument<super::Standing>,
-    ) -> Self {
-        self.draft.standing = Some(dynamorm::Argument::into_argument(standing));
-        self
-    }
-
-    pub fn address(
-        mut self,
-        address: impl dynamorm::Argument<Option<super::Address>>,
-    ) -> Self {
-        self.draft.address = Some(dynamorm::Argument::into_argument(address));
-        self
+        self.0.joined = Some(joined.into_argument());
+        MemberBuilder(self.0)
     }
 
     pub fn contact(
         mut self,
         contact: impl dynamorm::Argument<super::Contact>,
     ) -> MemberBuilder<HAS_MEMBER_ID, HAS_EMAIL, HAS_NAME, HAS_JOINED, true> {
-        self.draft.contact = Some(dynamorm::Argument::into_argument(contact));
-        MemberBuilder { draft: self.draft }
+        self.0.contact = Some(contact.into_argument());
+        MemberBuilder(self.0)
     }
 
-    /// ISBNs.
-    pub fn favourites(
-        mut self,
-        favourites: impl dynamorm::Argument<std::collections::BTreeSet<String>>,
-    ) -> Self {
-        self.draft.favourites = Some(dynamorm::Argument::into_argument(favourites));
-        self
-    }
-
-    /// Where it is not given, it is `[]`.
-    pub fn badges(mut self, badges: impl dynamorm::Argument<Vec<super::Badge>>) -> Self {
-        self.draft.badges = Some(dynamorm::Argument::into_argument(badges));
-        self
-    }
-
-    /// Where it is not given, it is `{}`.
-    pub fn notes(
-        mut self,
-        notes: impl dynamorm::Argument<std::collections::BTreeMap<String, String>>,
-    ) -> Self {
-        self.draft.notes = Some(dynamorm::Argument::into_argument(notes));
-        self
-    }
-
-    /// What is owed, in euros.
-    ///
-    /// Where it is not given, it is `0`.
-    pub fn fines(mut self, fines: impl dynamorm::Argument<dynamorm::Decimal>) -> Self {
-        self.draft.fines = Some(dynamorm::Argument::into_argument(fines));
-        self
-    }
-
-    /// Where it is not given, it is `0`.
-    pub fn balance(mut self, balance: impl dynamorm::Argument<i64>) -> Self {
-        self.draft.balance = Some(dynamorm::Argument::into_argument(balance));
-        self
-    }
-
-    pub fn photo(mut self, photo: impl dynamorm::Argument<Option<Vec<u8>>>) -> Self {
-        self.draft.photo = Some(dynamorm::Argument::into_argument(photo));
-        self
-    }
-
-    pub fn settings(
-        mut self,
-        settings: impl dynamorm::Argument<Option<dynamorm::Json>>,
-    ) -> Self {
-        self.draft.settings = Some(dynamorm::Argument::into_argument(settings));
-        self
-    }
-
-    /// Where the member last came from.
-    pub fn last_ip(
-        mut self,
-        last_ip: impl dynamorm::Argument<Option<foreign::LastIp>>,
-    ) -> Self {
-        self.draft.last_ip = Some(dynamorm::Argument::into_argument(last_ip));
-        self
-    }
-
-    /// For the next at the desk.
-    pub fn remark(mut self, remark: impl dynamorm::Argument<Option<String>>) -> Self {
-        self.draft.remark = Some(dynamorm::Argument::into_argument(remark));
-        self
-    }
-
-    /// Where it is not given, it is `false`.
-    pub fn flagged(mut self, flagged: impl dynamorm::Argument<bool>) -> Self {
-        self.draft.flagged = Some(dynamorm::Argument::into_argument(flagged));
-        self
+    dynamorm::setters! {
+        /// Where it is not given, it is `Good`.
+        standing: super::Standing;
+        address: Option<super::Address>;
+        /// ISBNs.
+        favourites: std::collections::BTreeSet<String>;
+        /// Where it is not given, it is `[]`.
+        badges: Vec<super::Badge>;
+        /// Where it is not given, it is `{}`.
+        notes: std::collections::BTreeMap<String, String>;
+        /// What is owed, in euros.
+        ///
+        /// Where it is not given, it is `0`.
+        fines: dynamorm::Decimal;
+        /// Where it is not given, it is `0`.
+        balance: i64;
+        photo: Option<Vec<u8>>;
+        settings: Option<dynamorm::Json>;
+        /// Where the member last came from.
+        last_ip: Option<foreign::LastIp>;
+        /// For the next at the desk.
+        remark: Option<String>;
+        /// Where it is not given, it is `false`.
+        flagged: bool;
     }
 
     /// Checks the declared rules of every field.
@@ -692,11 +228,24 @@ impl<
         super::required::Joined<HAS_JOINED>: dynamorm::generated::IsGiven,
         super::required::Contact<HAS_CONTACT>: dynamorm::generated::IsGiven,
     {
-        dynamorm::generated::built(self.draft.finish())
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-/// What index `by-email` holds of one `Member`.
+dynamorm::key! {
+    /// The primary key of `Member`.
+    pub struct MemberKey { member_id: dynamorm::Uuid }
+    of Member (dynamorm::Uuid);
+    "member_id" => key_part::<dynamorm::Uuid>(member_id);
+}
+
+/// The key of `Member` in index `by-email`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MemberByEmailKey {
+    pub email: String,
+}
+
+/// What index `by-email` holds of each `Member`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemberByEmail {
     pub member_id: dynamorm::Uuid,
@@ -705,70 +254,92 @@ pub struct MemberByEmail {
 
 /// Attributes, for conditions and selections.
 impl MemberByEmail {
-    pub const MEMBER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Uuid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("member_id");
-    pub const EMAIL: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-        "email",
-    );
+    pub const MEMBER_ID: dynamorm::Attribute<Self, dynamorm::Uuid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("member_id");
+    pub const EMAIL: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("email");
 }
 
 impl MemberByEmail {
     /// The primary key of the item.
     pub fn key(&self) -> MemberKey {
-        MemberKey {
-            member_id: self.member_id,
-        }
+        MemberKey { member_id: self.member_id }
     }
 
     /// Reads the whole item.
-    #[inline]
     pub fn hydrate(&self) -> dynamorm::Get<Member> {
         dynamorm::Get::new(self.key())
     }
 }
 
-impl dynamorm::Record for MemberByEmail {
-    const FACTS: &'static dynamorm::Facts = <Member as dynamorm::Record>::FACTS;
+// From here on: how `Member` is stored. Applications call nothing below.
 
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut MemberByEmailDraft, name, value| match name {
-                "member_id" => value.read::<dynamorm::Uuid>(&mut draft.member_id),
-                "email" => value.read::<String>(&mut draft.email),
-                _ => value.skip(),
-            })?;
-        draft.finish()
+dynamorm::stored! {
+    model Member by MemberKey, as MemberDraft, in super::tables::MEMBERS;
+    facts { more_than_key: true }
+    fields {
+        "member_id" => member_id: dynamorm::Uuid, required;
+        "email" => email: String, required [EMAIL; email(), length(None, Some(254)), key()];
+        "name" => name: String, required [NAME; length(Some(1), Some(100))];
+        "joined" => joined: dynamorm::Date, required;
+        "standing" => standing: super::Standing, or(default_standing());
+        "address" => address: Option<super::Address> [ADDRESS];
+        "contact" => contact: super::Contact, required [CONTACT];
+        "favourites" => favourites: dynamorm::kind::Set<String>;
+        "badges" => badges: dynamorm::kind::List<super::Badge> [BADGES];
+        "notes" => notes: dynamorm::kind::Map<String>;
+        "fines" => fines: dynamorm::Decimal, or(default_fines())
+            [FINES; range(Some("0"), Some("500"))];
+        "balance" => balance: i64;
+        "photo" => photo: Option<dynamorm::kind::Bytes>;
+        "settings" => settings: Option<dynamorm::Json>;
+        "last_ip" => last_ip: Option<dynamorm::kind::Serde<foreign::LastIp>>
+            [; foreign(dynamorm::foreign_samples!(foreign::LastIp))];
+        "remark" => remark: Option<String> [REMARK; length(None, Some(500))];
+        "flagged" => flagged: bool;
     }
 }
 
-/// What has been read or given so far of one `MemberByEmail`.
-#[derive(Default)]
-struct MemberByEmailDraft {
-    member_id: Option<dynamorm::Uuid>,
-    email: Option<String>,
+dynamorm::stored! {
+    projection MemberByEmail of Member, as MemberByEmailDraft;
+    fields {
+        "member_id" => member_id: dynamorm::Uuid, required;
+        "email" => email: String, required;
+    }
 }
 
-impl MemberByEmailDraft {
-    fn finish(self) -> dynamorm::Result<MemberByEmail, dynamorm::DecodeError> {
-        match self {
-            MemberByEmailDraft { member_id: Some(member_id), email: Some(email) } => {
-                Ok(MemberByEmail { member_id, email })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("member_id", draft.member_id.is_none()),
-                        ("email", draft.email.is_none()),
-                    ],
-                )
-            }
-        }
-    }
+impl dynamorm::BatchPut for Member {}
+impl dynamorm::BatchDelete for Member {}
+dynamorm::validated_by_garde!(model Member);
+
+fn default_standing() -> super::Standing {
+    super::Standing::Good
+}
+
+fn default_fines() -> dynamorm::Decimal {
+    dynamorm::generated::literal::<dynamorm::Decimal>("0")
+}
+
+fn check_email(value: &String, check: &mut dynamorm::Check) {
+    check.rule("email", dynamorm::generated::garde::email::apply(value, ()));
+    check.rule("length", dynamorm::generated::garde::length::chars::apply(value, (0, 254)));
+}
+
+fn check_name(value: &String, check: &mut dynamorm::Check) {
+    check.rule("length", dynamorm::generated::garde::length::chars::apply(value, (1, 100)));
+}
+
+fn check_fines(value: &dynamorm::Decimal, check: &mut dynamorm::Check) {
+    dynamorm::generated::range(
+        value,
+        Some(dynamorm::generated::literal::<dynamorm::Decimal>("0")),
+        Some(dynamorm::generated::literal::<dynamorm::Decimal>("500")),
+        check,
+    );
+}
+
+fn check_remark(value: &Option<String>, check: &mut dynamorm::Check) {
+    let Some(value) = value else { return };
+    check.rule("length", dynamorm::generated::garde::length::chars::apply(value, (0, 500)));
 }
 
 /// Types that the declarations name, and that are defined elsewhere.

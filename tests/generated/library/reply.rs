@@ -11,112 +11,34 @@ pub struct Reply {
 impl Reply {
     pub const TEXT: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("text");
     /// Answers to the answer.
-    pub const REPLIES: dynamorm::Attribute<Self, dynamorm::kind::List<super::Reply>> = dynamorm::Attribute::new(
-            "replies",
-        )
-        .defaulted(|| Some(::core::default::Default::default()));
+    pub const REPLIES: dynamorm::Attribute<Self, dynamorm::kind::List<super::Reply>> =
+        dynamorm::Attribute::new("replies").defaulted(::core::default::Default::default);
 }
 
 impl Reply {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> ReplyBuilder {
-        ReplyBuilder {
-            draft: ReplyDraft::default(),
-        }
+        ReplyBuilder(ReplyDraft::default())
     }
 }
 
-impl dynamorm::Kind for Reply {
-    type Value = Self;
-    type Present = Self;
-
-    fn decode(
-        value: dynamorm::Value<'_>,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let fields = value.into_fields()?;
-        let draft = fields
-            .read_as(|draft: &mut ReplyDraft, name, value| match name {
-                "text" => value.read::<String>(&mut draft.text),
-                "replies" => {
-                    value.read::<dynamorm::kind::List<super::Reply>>(&mut draft.replies)
-                }
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-
-    fn encode(
-        value: &Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        let mut encoder = dynamorm::Encoder::with_capacity(2);
-        encoder.put::<String>("text", &value.text);
-        encoder.put::<dynamorm::kind::List<super::Reply>>("replies", &value.replies);
-        encoder.into_map()
-    }
-
-    fn encode_owned(
-        value: Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        let mut encoder = dynamorm::Encoder::with_capacity(2);
-        encoder.put_owned::<String>("text", value.text);
-        encoder
-            .put_owned::<dynamorm::kind::List<super::Reply>>("replies", value.replies);
-        encoder.into_map()
-    }
-}
-
-impl dynamorm::kind::Measured for Reply {}
-
-dynamorm::validated_by_garde!(kind Reply);
-
-dynamorm::samples!(kind Reply (
-    text: String,
-    replies: dynamorm::kind::List<super::Reply>,
-));
-
-/// What has been read or given so far of one `Reply`.
-#[derive(Default)]
-struct ReplyDraft {
-    text: Option<String>,
-    replies: Option<Vec<super::Reply>>,
-}
-
-impl ReplyDraft {
-    fn finish(self) -> dynamorm::Result<Reply, dynamorm::DecodeError> {
-        match self {
-            ReplyDraft { text: Some(text), replies } => {
-                Ok(Reply {
-                    text,
-                    replies: replies.unwrap_or_default(),
-                })
-            }
-            draft => dynamorm::generated::missing(&[("text", draft.text.is_none())]),
-        }
-    }
-}
-
-/// Builds one `Reply`: every required field must be given.
+/// The builder of [`Reply`]: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
-pub struct ReplyBuilder<const HAS_TEXT: bool = false> {
-    draft: ReplyDraft,
-}
+pub struct ReplyBuilder<const HAS_TEXT: bool = false>(ReplyDraft);
 
-impl<const HAS_TEXT: bool> ReplyBuilder<HAS_TEXT> {
+impl<const HAS_TEXT: bool>
+    ReplyBuilder<HAS_TEXT>
+{
     pub fn text(mut self, text: impl dynamorm::Argument<String>) -> ReplyBuilder<true> {
-        self.draft.text = Some(dynamorm::Argument::into_argument(text));
-        ReplyBuilder { draft: self.draft }
+        self.0.text = Some(text.into_argument());
+        ReplyBuilder(self.0)
     }
 
-    /// Answers to the answer.
-    ///
-    /// Where it is not given, it is `[]`.
-    pub fn replies(
-        mut self,
-        replies: impl dynamorm::Argument<Vec<super::Reply>>,
-    ) -> Self {
-        self.draft.replies = Some(dynamorm::Argument::into_argument(replies));
-        self
+    dynamorm::setters! {
+        /// Answers to the answer.
+        ///
+        /// Where it is not given, it is `[]`.
+        replies: Vec<super::Reply>;
     }
 
     /// Checks the declared rules of every field.
@@ -127,6 +49,18 @@ impl<const HAS_TEXT: bool> ReplyBuilder<HAS_TEXT> {
     where
         super::required::Text<HAS_TEXT>: dynamorm::generated::IsGiven,
     {
-        dynamorm::generated::built_value(self.draft.finish())
+        dynamorm::generated::built_value(self.0.finish())
     }
 }
+
+// From here on: how `Reply` is stored. Applications call nothing below.
+
+dynamorm::stored! {
+    kind Reply, as ReplyDraft;
+    fields {
+        "text" => text: String, required;
+        "replies" => replies: dynamorm::kind::List<super::Reply>;
+    }
+}
+
+dynamorm::validated_by_garde!(kind Reply);

@@ -13,7 +13,10 @@ dynamorm::samples!(kind Severity {
 
 impl Severity {
     /// Every variant, in the declared order.
-    pub const ALL: &'static [Self] = &[Severity::Low, Severity::High];
+    pub const ALL: &'static [Self] = &[
+        Severity::Low,
+        Severity::High,
+    ];
 
     /// The stored text.
     pub fn as_str(self) -> &'static str {
@@ -42,21 +45,4 @@ impl std::str::FromStr for Severity {
     }
 }
 
-impl dynamorm::Kind for Severity {
-    type Value = Self;
-    type Present = Self;
-
-    fn decode(
-        value: dynamorm::Value<'_>,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        dynamorm::generated::variant_name(&value)?.parse()
-    }
-
-    fn encode(
-        value: &Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        Ok(dynamorm::AttributeValue::S(value.as_str().to_owned()))
-    }
-}
-
-impl dynamorm::key::InKey for Severity {}
+dynamorm::stored_as_text!(Severity);

@@ -47,33 +47,9 @@ impl std::str::FromStr for Standing {
             "good" => Ok(Standing::Good),
             "on hold" => Ok(Standing::OnHold),
             "expelled" => Ok(Standing::Expelled),
-            _ => {
-                Err(
-                    dynamorm::generated::unknown_variant(
-                        text,
-                        "one of good, on hold, expelled",
-                    ),
-                )
-            }
+            _ => Err(dynamorm::generated::unknown_variant(text, "one of good, on hold, expelled")),
         }
     }
 }
 
-impl dynamorm::Kind for Standing {
-    type Value = Self;
-    type Present = Self;
-
-    fn decode(
-        value: dynamorm::Value<'_>,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        dynamorm::generated::variant_name(&value)?.parse()
-    }
-
-    fn encode(
-        value: &Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        Ok(dynamorm::AttributeValue::S(value.as_str().to_owned()))
-    }
-}
-
-impl dynamorm::key::InKey for Standing {}
+dynamorm::stored_as_text!(Standing);

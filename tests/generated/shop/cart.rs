@@ -10,351 +10,120 @@ pub struct Cart {
 
 /// Attributes, for conditions, updates and selections.
 impl Cart {
-    pub const QUANTITY: dynamorm::Attribute<Self, u32> = dynamorm::Attribute::new(
-        "quantity",
-    );
-    pub const EXPIRES_AT: dynamorm::Attribute<Self, dynamorm::kind::EpochSeconds> = dynamorm::Attribute::new(
-        "expires_at",
-    );
+    pub const QUANTITY: dynamorm::Attribute<Self, u32> = dynamorm::Attribute::new("quantity");
+    pub const EXPIRES_AT: dynamorm::Attribute<Self, dynamorm::kind::EpochSeconds> =
+        dynamorm::Attribute::new("expires_at");
 }
 
-/// Operations on items of table `shop`.
+/// Items of table `shop`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl Cart {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> CartBuilder {
-        CartBuilder {
-            draft: CartDraft::default(),
-        }
-    }
-
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
+        CartBuilder(CartDraft::default())
     }
 
     /// Writes this item, in place of one with the same key.
-    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
-    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(
-            dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS).among_others(),
-        )
+        dynamorm::generated::scan::<Self>().among_others().into()
     }
 
     /// Queries the table: the items of one `customer_id`, in the order of `sku`.
     pub fn query(
         customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> dynamorm::SortedQuery<CartQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .composed_key(
-                "pk",
-                compose_pk(&dynamorm::Argument::into_argument(customer_id)),
-            )
-            .sorted("sk", "CART#");
-        dynamorm::SortedQuery::new(CartQuery(dynamorm::Query::new(source)))
+        dynamorm::generated::query::<Self>()
+            .composed_key("pk", compose_pk(&customer_id.into_argument()))
+            .sorted("sk", "CART#")
+            .into()
     }
-}
 
-/// Conversions.
-impl Cart {
     /// The primary key of this item.
     pub fn key(&self) -> CartKey {
-        CartKey {
-            customer_id: self.customer_id,
-            sku: self.sku.clone(),
-        }
+        CartKey { customer_id: self.customer_id, sku: self.sku.clone() }
     }
 
     /// Checks the declared rules of every field.
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
-    ///
-    /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
+dynamorm::open_sort_key! {
+    /// A query of the table whose sort key is open from `sku` on.
+    pub struct CartQuery of Cart, FromTable;
+}
 
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+impl CartQuery {
+    /// Restricts `sku` of the sort key.
+    pub fn sku(&self) -> dynamorm::SortPart<dynamorm::key::LastText, Self> {
+        dynamorm::SortPart::new(self, "sku", "", true)
     }
 }
 
-/// The primary key of `Cart`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CartKey {
-    pub customer_id: dynamorm::Uuid,
-    pub sku: String,
-}
-
-impl CartKey {
-    pub fn new(
-        customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
-        sku: impl dynamorm::Argument<String>,
-    ) -> Self {
-        CartKey {
-            customer_id: dynamorm::Argument::into_argument(customer_id),
-            sku: dynamorm::Argument::into_argument(sku),
-        }
-    }
-}
-
-impl dynamorm::Key for CartKey {
-    const ATTRIBUTES: usize = 2;
-
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.customer_id));
-        encoder.key("sk", compose_sk(&self.sku));
-    }
-}
-
-dynamorm::key_conversions!(Cart, CartKey, dynamorm::Uuid, String);
-
-impl dynamorm::Record for Cart {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "Cart",
-        table: &super::tables::SHOP,
-        more_than_key: true,
-        managed: None,
-        attributes: &["quantity", "expires_at", "pk", "sk"],
-        identity: dynamorm::Identity::Key(
-            &[
-                ("pk", dynamorm::Beginning::With("CUSTOMER#")),
-                ("sk", dynamorm::Beginning::With("CART#")),
-            ],
-        ),
-        context: None,
-        composed: &[],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut CartDraft, name, value| match name {
-                "pk" => {
-                    let mut key = value.key("CUSTOMER#")?;
-                    draft.customer_id = Some(
-                        key.part::<dynamorm::key::Stored<dynamorm::Uuid>>("")?,
-                    );
-                    key.end()
-                }
-                "sk" => {
-                    let mut key = value.key("CART#")?;
-                    draft.sku = Some(key.part::<dynamorm::key::LastText>("")?);
-                    key.end()
-                }
-                "quantity" => value.read::<u32>(&mut draft.quantity),
-                "expires_at" => {
-                    value.read::<dynamorm::kind::EpochSeconds>(&mut draft.expires_at)
-                }
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-}
-
-impl dynamorm::Model for Cart {
-    type Key = CartKey;
-
-    fn key(&self) -> Self::Key {
-        Cart::key(self)
-    }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.customer_id));
-        encoder.key("sk", compose_sk(&self.sku));
-        encoder.put::<u32>("quantity", &self.quantity);
-        encoder.put::<dynamorm::kind::EpochSeconds>("expires_at", &self.expires_at);
-    }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.customer_id));
-        encoder.key("sk", compose_sk(&self.sku));
-        encoder.put_owned::<u32>("quantity", self.quantity);
-        encoder.put_owned::<dynamorm::kind::EpochSeconds>("expires_at", self.expires_at);
-    }
-}
-
-impl dynamorm::BatchPut for Cart {}
-impl dynamorm::BatchDelete for Cart {}
-impl dynamorm::Expires for Cart {}
-
-dynamorm::validated_by_garde!(model Cart);
-
-dynamorm::samples!(model Cart (
-    customer_id: dynamorm::Uuid,
-    sku: String [; key()],
-    quantity: u32,
-    expires_at: dynamorm::kind::EpochSeconds [; expires()],
-));
-
-/// `pk`: `CUSTOMER#{customer_id}`
-fn compose_pk(customer_id: &dynamorm::Uuid) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("CUSTOMER#")
-        .part::<dynamorm::key::Stored<dynamorm::Uuid>>("customer_id", customer_id, "")
-}
-
-/// `sk`: `CART#{sku}`
-fn compose_sk(sku: &String) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("CART#").part::<dynamorm::key::LastText>("sku", sku, "")
-}
-
-/// What has been read or given so far of one `Cart`.
-#[derive(Default)]
-struct CartDraft {
-    customer_id: Option<dynamorm::Uuid>,
-    sku: Option<String>,
-    quantity: Option<u32>,
-    expires_at: Option<dynamorm::Timestamp>,
-}
-
-impl CartDraft {
-    fn finish(self) -> dynamorm::Result<Cart, dynamorm::DecodeError> {
-        match self {
-            CartDraft {
-                customer_id: Some(customer_id),
-                sku: Some(sku),
-                quantity: Some(quantity),
-                expires_at: Some(expires_at),
-            } => {
-                Ok(Cart {
-                    customer_id,
-                    sku,
-                    quantity,
-                    expires_at,
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("customer_id", draft.customer_id.is_none()),
-                        ("sku", draft.sku.is_none()),
-                        ("quantity", draft.quantity.is_none()),
-                        ("expires_at", draft.expires_at.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Cart`: every required field must be given.
+/// The builder of [`Cart`]: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct CartBuilder<
     const HAS_CUSTOMER_ID: bool = false,
     const HAS_SKU: bool = false,
     const HAS_QUANTITY: bool = false,
     const HAS_EXPIRES_AT: bool = false,
-> {
-    draft: CartDraft,
-}
+>(CartDraft);
 
 impl<
     const HAS_CUSTOMER_ID: bool,
     const HAS_SKU: bool,
     const HAS_QUANTITY: bool,
     const HAS_EXPIRES_AT: bool,
-> CartBuilder<HAS_CUSTOMER_ID, HAS_SKU, HAS_QUANTITY, HAS_EXPIRES_AT> {
+> CartBuilder<HAS_CUSTOMER_ID, HAS_SKU, HAS_QUANTITY, HAS_EXPIRES_AT>
+{
     pub fn customer_id(
         mut self,
         customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> CartBuilder<true, HAS_SKU, HAS_QUANTITY, HAS_EXPIRES_AT> {
-        self.draft.customer_id = Some(dynamorm::Argument::into_argument(customer_id));
-        CartBuilder { draft: self.draft }
+        self.0.customer_id = Some(customer_id.into_argument());
+        CartBuilder(self.0)
     }
 
     pub fn sku(
         mut self,
         sku: impl dynamorm::Argument<String>,
     ) -> CartBuilder<HAS_CUSTOMER_ID, true, HAS_QUANTITY, HAS_EXPIRES_AT> {
-        self.draft.sku = Some(dynamorm::Argument::into_argument(sku));
-        CartBuilder { draft: self.draft }
+        self.0.sku = Some(sku.into_argument());
+        CartBuilder(self.0)
     }
 
     pub fn quantity(
         mut self,
         quantity: impl dynamorm::Argument<u32>,
     ) -> CartBuilder<HAS_CUSTOMER_ID, HAS_SKU, true, HAS_EXPIRES_AT> {
-        self.draft.quantity = Some(dynamorm::Argument::into_argument(quantity));
-        CartBuilder { draft: self.draft }
+        self.0.quantity = Some(quantity.into_argument());
+        CartBuilder(self.0)
     }
 
     pub fn expires_at(
         mut self,
         expires_at: impl dynamorm::Argument<dynamorm::Timestamp>,
     ) -> CartBuilder<HAS_CUSTOMER_ID, HAS_SKU, HAS_QUANTITY, true> {
-        self.draft.expires_at = Some(dynamorm::Argument::into_argument(expires_at));
-        CartBuilder { draft: self.draft }
+        self.0.expires_at = Some(expires_at.into_argument());
+        CartBuilder(self.0)
     }
 
     /// Checks the declared rules of every field.
@@ -368,24 +137,67 @@ impl<
         super::required::Quantity<HAS_QUANTITY>: dynamorm::generated::IsGiven,
         super::required::ExpiresAt<HAS_EXPIRES_AT>: dynamorm::generated::IsGiven,
     {
-        dynamorm::generated::built(self.draft.finish())
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-/// A query's sort key, open from `sku` on.
-pub struct CartQuery(dynamorm::Query<Cart>);
+dynamorm::key! {
+    /// The primary key of `Cart`.
+    pub struct CartKey { customer_id: dynamorm::Uuid, sku: String }
+    of Cart (dynamorm::Uuid, String);
+    "pk" => key(compose_pk(&customer_id));
+    "sk" => key(compose_sk(&sku));
+}
 
-dynamorm::open_sort_key!(CartQuery, Cart, FromTable);
+// From here on: how `Cart` is stored. Applications call nothing below.
 
-impl CartQuery {
-    /// Restricts `sku` of the sort key.
-    pub fn sku(
-        &self,
-    ) -> dynamorm::SortPart<
-        dynamorm::key::LastText,
-        dynamorm::Query<Cart>,
-        dynamorm::Query<Cart>,
-    > {
-        self.0.sort_part("sku", "", true)
+dynamorm::stored! {
+    model Cart by CartKey, as CartDraft, in super::tables::SHOP;
+    facts {
+        more_than_key: true,
+        identity: dynamorm::Identity::Key(&[
+            ("pk", dynamorm::Beginning::With("CUSTOMER#")),
+            ("sk", dynamorm::Beginning::With("CART#")),
+        ]),
     }
+    composed { "pk", "sk" } by |item, encoder| {
+        encoder.key("pk", compose_pk(&item.customer_id));
+        encoder.key("sk", compose_sk(&item.sku));
+    }
+    keys {
+        "pk" => |draft, value| {
+            let mut key = value.key("CUSTOMER#")?;
+            draft.customer_id = Some(key.part::<dynamorm::key::Stored<dynamorm::Uuid>>("")?);
+            key.end()
+        };
+        "sk" => |draft, value| {
+            let mut key = value.key("CART#")?;
+            draft.sku = Some(key.part::<dynamorm::key::LastText>("")?);
+            key.end()
+        };
+    }
+    told {
+        "customer_id" => customer_id: dynamorm::Uuid, required;
+        "sku" => sku: String, required [; key()];
+    }
+    fields {
+        "quantity" => quantity: u32, required;
+        "expires_at" => expires_at: dynamorm::kind::EpochSeconds, required [; expires()];
+    }
+}
+
+impl dynamorm::BatchPut for Cart {}
+impl dynamorm::BatchDelete for Cart {}
+impl dynamorm::Expires for Cart {}
+dynamorm::validated_by_garde!(model Cart);
+
+/// `pk`: `CUSTOMER#{customer_id}`
+fn compose_pk(customer_id: &dynamorm::Uuid) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("CUSTOMER#")
+        .part::<dynamorm::key::Stored<dynamorm::Uuid>>("customer_id", customer_id, "")
+}
+
+/// `sk`: `CART#{sku}`
+fn compose_sk(sku: &String) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("CART#").part::<dynamorm::key::LastText>("sku", sku, "")
 }

@@ -11,218 +11,145 @@ pub struct Customer {
 
 /// Attributes, for conditions, updates and selections.
 impl Customer {
-    pub const CUSTOMER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Uuid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("customer_id");
-    pub const EMAIL: dynamorm::Attribute<Self, String, dynamorm::Unique> = dynamorm::Attribute::new(
-            "email",
-        )
-        .checked(|value: &String, check| {
-            check.rule("email", dynamorm::garde::rules::email::apply(value, ()));
-        });
-    pub const NAME: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("name")
-        .checked(|value: &String, check| {
-            check
-                .rule(
-                    "length",
-                    dynamorm::garde::rules::length::chars::apply(value, (1, 100)),
-                );
-        });
-    pub const JOINED_AT: dynamorm::Attribute<Self, dynamorm::Timestamp> = dynamorm::Attribute::new(
-        "joined_at",
-    );
-    pub const VERSION: dynamorm::Attribute<Self, u64, dynamorm::Managed> = dynamorm::Attribute::new(
-        "version",
-    );
+    pub const CUSTOMER_ID: dynamorm::Attribute<Self, dynamorm::Uuid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("customer_id");
+    pub const EMAIL: dynamorm::Attribute<Self, String, dynamorm::Unique> =
+        dynamorm::Attribute::new("email").checked(check_email);
+    pub const NAME: dynamorm::Attribute<Self, String> =
+        dynamorm::Attribute::new("name").checked(check_name);
+    pub const JOINED_AT: dynamorm::Attribute<Self, dynamorm::Timestamp> =
+        dynamorm::Attribute::new("joined_at");
+    pub const VERSION: dynamorm::Attribute<Self, u64, dynamorm::Managed> =
+        dynamorm::Attribute::new("version");
 }
 
-/// Operations on items of table `shop`.
+/// Items of table `shop`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl Customer {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> CustomerBuilder {
-        CustomerBuilder {
-            draft: CustomerDraft::default(),
-        }
+        CustomerBuilder(CustomerDraft::default())
     }
 
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
-    }
-
-    /// Writes this item, in place of one with the same key and version; one of version 0 must not be there yet. What is
-    /// managed of it, the version before all, is written back into the value.
-    #[inline]
+    /// Writes this item, in place of one with the same key and version; one of version 0 must not be there yet.
+    /// What the runtime manages of it, such as the version, is written back into the value.
     pub fn put(&mut self) -> dynamorm::Put<Self, &mut Self> {
         dynamorm::Put::written_back(self)
     }
 
     /// Changes attributes of this item, if it still has this version. The value becomes what is stored.
-    #[inline]
     pub fn update_this(&mut self) -> dynamorm::Update<Self, &mut Self> {
         dynamorm::Update::of(self)
     }
 
     /// Deletes this item, if it still has this version.
-    #[inline]
     pub fn delete_this(self) -> dynamorm::Delete<Self> {
         dynamorm::Delete::of(&self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(
-            dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS).among_others(),
-        )
+        dynamorm::generated::scan::<Self>().among_others().into()
     }
 
     /// Queries the table: the items of one `customer_id`.
     pub fn query(
         customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> dynamorm::Query<Customer> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .composed_key(
-                "pk",
-                compose_pk(&dynamorm::Argument::into_argument(customer_id)),
-            )
-            .sorted_exactly("sk", "PROFILE");
-        dynamorm::Query::new(source)
+        dynamorm::generated::query::<Self>()
+            .composed_key("pk", compose_pk(&customer_id.into_argument()))
+            .sorted_exactly("sk", "PROFILE")
+            .into()
     }
 
     /// Queries index `gsi1`: the items of one `email`.
     pub fn by_email(
         email: impl dynamorm::Argument<String>,
     ) -> dynamorm::Query<Customer, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::shop::GSI1)
-            .composed_key(
-                "gsi1pk",
-                compose_gsi1pk(&dynamorm::Argument::into_argument(email)),
-            )
-            .sorted_exactly("gsi1sk", "CUSTOMER");
-        dynamorm::Query::new(source)
+            .composed_key("gsi1pk", compose_gsi1pk(&email.into_argument()))
+            .sorted_exactly("gsi1sk", "CUSTOMER")
+            .into()
     }
 
-    /// Reads everything that index `gsi1` holds.
-    #[inline]
+    /// Scans index `gsi1`.
     pub fn scan_by_email() -> dynamorm::Scan<Customer, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::shop::GSI1)
-            .among_others();
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::shop::GSI1).among_others().into()
     }
-}
 
-/// Conversions.
-impl Customer {
     /// The primary key of this item.
     pub fn key(&self) -> CustomerKey {
-        CustomerKey {
-            customer_id: self.customer_id,
-        }
+        CustomerKey { customer_id: self.customer_id }
     }
 
     /// The key of this item in index `gsi1`.
-    #[inline]
     pub fn by_email_key(&self) -> CustomerByEmailKey {
-        CustomerByEmailKey {
-            email: self.email.clone(),
-        }
+        CustomerByEmailKey { email: self.email.clone() }
     }
 
     /// Checks the declared rules of every field.
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
+/// The builder of [`Customer`]: every required field must be given.
+#[must_use = "nothing is built until `.build()`"]
+pub struct CustomerBuilder<
+    const HAS_EMAIL: bool = false,
+    const HAS_NAME: bool = false,
+>(CustomerDraft);
+
+impl<const HAS_EMAIL: bool, const HAS_NAME: bool>
+    CustomerBuilder<HAS_EMAIL, HAS_NAME>
+{
+    pub fn email(
+        mut self,
+        email: impl dynamorm::Argument<String>,
+    ) -> CustomerBuilder<true, HAS_NAME> {
+        self.0.email = Some(email.into_argument());
+        CustomerBuilder(self.0)
+    }
+
+    pub fn name(
+        mut self,
+        name: impl dynamorm::Argument<String>,
+    ) -> CustomerBuilder<HAS_EMAIL, true> {
+        self.0.name = Some(name.into_argument());
+        CustomerBuilder(self.0)
+    }
+
+    dynamorm::setters! {
+        customer_id: dynamorm::Uuid;
+        joined_at: dynamorm::Timestamp;
+        version: u64;
+    }
+
+    /// Checks the declared rules of every field.
     ///
     /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
-
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+    /// Every violation, with its path.
+    pub fn build(mut self) -> dynamorm::Result<Customer>
+    where
+        super::required::Email<HAS_EMAIL>: dynamorm::generated::IsGiven,
+        super::required::Name<HAS_NAME>: dynamorm::generated::IsGiven,
+    {
+        self.0.customer_id.get_or_insert_with(default_customer_id);
+        self.0.joined_at.get_or_insert_with(default_joined_at);
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-/// The primary key of `Customer`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CustomerKey {
-    pub customer_id: dynamorm::Uuid,
+dynamorm::key! {
+    /// The primary key of `Customer`.
+    pub struct CustomerKey { customer_id: dynamorm::Uuid }
+    of Customer (dynamorm::Uuid);
+    "pk" => key(compose_pk(&customer_id));
+    "sk" => key(compose_sk());
 }
-
-impl CustomerKey {
-    pub fn new(customer_id: impl dynamorm::Argument<dynamorm::Uuid>) -> Self {
-        CustomerKey {
-            customer_id: dynamorm::Argument::into_argument(customer_id),
-        }
-    }
-}
-
-impl dynamorm::Key for CustomerKey {
-    const ATTRIBUTES: usize = 2;
-
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.customer_id));
-        encoder.key("sk", compose_sk());
-    }
-}
-
-dynamorm::key_conversions!(Customer, CustomerKey, dynamorm::Uuid);
 
 /// The key of `Customer` in index `gsi1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -230,109 +157,43 @@ pub struct CustomerByEmailKey {
     pub email: String,
 }
 
-impl dynamorm::Record for Customer {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "Customer",
-        table: &super::tables::SHOP,
+// From here on: how `Customer` is stored. Applications call nothing below.
+
+dynamorm::stored! {
+    model Customer by CustomerKey, as CustomerDraft, in super::tables::SHOP;
+    facts {
         more_than_key: true,
-        managed: Some(
-            &dynamorm::ManagedValues {
-                version: Some(dynamorm::ManagedVersion {
-                    attribute: "version",
-                    greatest: 18446744073709551615,
-                }),
-                updated: None,
-                write_id: None,
-                unique: &[
-                    dynamorm::UniqueFields {
-                        attributes: &["email"],
-                    },
-                ],
-            },
-        ),
-        attributes: &[
-            "customer_id",
-            "email",
-            "name",
-            "joined_at",
-            "version",
-            "pk",
-            "sk",
-            "gsi1pk",
-            "gsi1sk",
-        ],
-        identity: dynamorm::Identity::Key(
-            &[
-                ("pk", dynamorm::Beginning::With("CUSTOMER#")),
-                ("sk", dynamorm::Beginning::Whole("PROFILE")),
-            ],
-        ),
-        context: None,
-        composed: &[
-            dynamorm::ComposedKey {
-                attribute: "gsi1pk",
-                fields: &["email"],
-            },
-        ],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut CustomerDraft, name, value| match name {
-                "pk" => value.key("CUSTOMER#").map(drop),
-                "sk" => value.expect("PROFILE"),
-                "customer_id" => value.read::<dynamorm::Uuid>(&mut draft.customer_id),
-                "email" => value.read::<String>(&mut draft.email),
-                "name" => value.read::<String>(&mut draft.name),
-                "joined_at" => value.read::<dynamorm::Timestamp>(&mut draft.joined_at),
-                "version" => value.read::<u64>(&mut draft.version),
-                _ => value.skip(),
-            })?;
-        draft.finish()
+        managed: Some(&dynamorm::ManagedValues {
+            version: Some(dynamorm::ManagedVersion { attribute: "version", greatest: 18446744073709551615 }),
+            updated: None,
+            write_id: None,
+            unique: &[dynamorm::UniqueFields { attributes: &["email"] }],
+        }),
+        identity: dynamorm::Identity::Key(&[
+            ("pk", dynamorm::Beginning::With("CUSTOMER#")),
+            ("sk", dynamorm::Beginning::Whole("PROFILE")),
+        ]),
+        composed: &[dynamorm::ComposedKey { attribute: "gsi1pk", fields: &["email"] }],
     }
-}
-
-impl dynamorm::Model for Customer {
-    type Key = CustomerKey;
-
-    fn key(&self) -> Self::Key {
-        Customer::key(self)
-    }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.customer_id));
+    composed { "pk", "sk", "gsi1pk", "gsi1sk" } by |item, encoder| {
+        encoder.key("pk", compose_pk(&item.customer_id));
         encoder.key("sk", compose_sk());
-        encoder.key("gsi1pk", compose_gsi1pk(&self.email));
+        encoder.key("gsi1pk", compose_gsi1pk(&item.email));
         encoder.key("gsi1sk", compose_gsi1sk());
-        encoder.put::<dynamorm::Uuid>("customer_id", &self.customer_id);
-        encoder.put::<String>("email", &self.email);
-        encoder.put::<String>("name", &self.name);
-        encoder.put::<dynamorm::Timestamp>("joined_at", &self.joined_at);
-        encoder.put::<u64>("version", &self.version);
     }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.customer_id));
-        encoder.key("sk", compose_sk());
-        encoder.key("gsi1pk", compose_gsi1pk(&self.email));
-        encoder.key("gsi1sk", compose_gsi1sk());
-        encoder.put_owned::<dynamorm::Uuid>("customer_id", self.customer_id);
-        encoder.put_owned::<String>("email", self.email);
-        encoder.put_owned::<String>("name", self.name);
-        encoder.put_owned::<dynamorm::Timestamp>("joined_at", self.joined_at);
-        encoder.put_owned::<u64>("version", self.version);
+    keys {
+        "pk" => |draft, value| value.key("CUSTOMER#").map(drop);
+        "sk" => |draft, value| value.expect("PROFILE");
     }
-
-    fn check(&self, check: &mut dynamorm::Check) {
-        check.field(&Customer::EMAIL, &self.email);
-        check.field(&Customer::NAME, &self.name);
+    fields {
+        "customer_id" => customer_id: dynamorm::Uuid, required;
+        "email" => email: String, required [EMAIL; email(), key()];
+        "name" => name: String, required [NAME; length(Some(1), Some(100))];
+        "joined_at" => joined_at: dynamorm::Timestamp, required;
+        "version" => version: u64 [; version()];
     }
-
-    fn written(&mut self, written: &dynamorm::Written) {
-        written.read::<u64>("version", &mut self.version);
+    written_back {
+        "version" => version: u64;
     }
 }
 
@@ -345,14 +206,6 @@ impl dynamorm::Versioned for Customer {
 }
 
 dynamorm::validated_by_garde!(model Customer);
-
-dynamorm::samples!(model Customer (
-    customer_id: dynamorm::Uuid,
-    email: String [Customer::EMAIL; email(), key()],
-    name: String [Customer::NAME; length(Some(1), Some(100))],
-    joined_at: dynamorm::Timestamp,
-    version: u64 [; version()],
-));
 
 /// `pk`: `CUSTOMER#{customer_id}`
 fn compose_pk(customer_id: &dynamorm::Uuid) -> dynamorm::KeyText {
@@ -375,113 +228,18 @@ fn compose_gsi1sk() -> dynamorm::KeyText {
     dynamorm::KeyText::new("CUSTOMER")
 }
 
-/// What has been read or given so far of one `Customer`.
-#[derive(Default)]
-struct CustomerDraft {
-    customer_id: Option<dynamorm::Uuid>,
-    email: Option<String>,
-    name: Option<String>,
-    joined_at: Option<dynamorm::Timestamp>,
-    version: Option<u64>,
+fn default_customer_id() -> dynamorm::Uuid {
+    dynamorm::generated::uuid_v7() // shop.toml: model.Customer.schema.customer_id.generate
 }
 
-impl CustomerDraft {
-    fn finish(self) -> dynamorm::Result<Customer, dynamorm::DecodeError> {
-        match self {
-            CustomerDraft {
-                customer_id: Some(customer_id),
-                email: Some(email),
-                name: Some(name),
-                joined_at: Some(joined_at),
-                version,
-            } => {
-                Ok(Customer {
-                    customer_id,
-                    email,
-                    name,
-                    joined_at,
-                    version: version.unwrap_or_default(),
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("customer_id", draft.customer_id.is_none()),
-                        ("email", draft.email.is_none()),
-                        ("name", draft.name.is_none()),
-                        ("joined_at", draft.joined_at.is_none()),
-                    ],
-                )
-            }
-        }
-    }
+fn default_joined_at() -> dynamorm::Timestamp {
+    dynamorm::generated::now::<dynamorm::Timestamp>() // shop.toml: model.Customer.schema.joined_at.generate
 }
 
-/// Builds one `Customer`: every required field must be given.
-#[must_use = "nothing is built until `.build()`"]
-pub struct CustomerBuilder<const HAS_EMAIL: bool = false, const HAS_NAME: bool = false> {
-    draft: CustomerDraft,
+fn check_email(value: &String, check: &mut dynamorm::Check) {
+    check.rule("email", dynamorm::generated::garde::email::apply(value, ()));
 }
 
-impl<const HAS_EMAIL: bool, const HAS_NAME: bool> CustomerBuilder<HAS_EMAIL, HAS_NAME> {
-    pub fn customer_id(
-        mut self,
-        customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
-    ) -> Self {
-        self.draft.customer_id = Some(dynamorm::Argument::into_argument(customer_id));
-        self
-    }
-
-    pub fn email(
-        mut self,
-        email: impl dynamorm::Argument<String>,
-    ) -> CustomerBuilder<true, HAS_NAME> {
-        self.draft.email = Some(dynamorm::Argument::into_argument(email));
-        CustomerBuilder {
-            draft: self.draft,
-        }
-    }
-
-    pub fn name(
-        mut self,
-        name: impl dynamorm::Argument<String>,
-    ) -> CustomerBuilder<HAS_EMAIL, true> {
-        self.draft.name = Some(dynamorm::Argument::into_argument(name));
-        CustomerBuilder {
-            draft: self.draft,
-        }
-    }
-
-    pub fn joined_at(
-        mut self,
-        joined_at: impl dynamorm::Argument<dynamorm::Timestamp>,
-    ) -> Self {
-        self.draft.joined_at = Some(dynamorm::Argument::into_argument(joined_at));
-        self
-    }
-
-    pub fn version(mut self, version: impl dynamorm::Argument<u64>) -> Self {
-        self.draft.version = Some(dynamorm::Argument::into_argument(version));
-        self
-    }
-
-    /// Checks the declared rules of every field.
-    ///
-    /// # Errors
-    /// Every violation, with its path.
-    pub fn build(mut self) -> dynamorm::Result<Customer>
-    where
-        super::required::Email<HAS_EMAIL>: dynamorm::generated::IsGiven,
-        super::required::Name<HAS_NAME>: dynamorm::generated::IsGiven,
-    {
-        if self.draft.customer_id.is_none() {
-            let value = dynamorm::generated::uuid_v7(); // shop.toml: model.Customer.schema.customer_id.generate
-            self.draft.customer_id = Some(value);
-        }
-        if self.draft.joined_at.is_none() {
-            let value = dynamorm::generated::now::<dynamorm::Timestamp>(); // shop.toml: model.Customer.schema.joined_at.generate
-            self.draft.joined_at = Some(value);
-        }
-        dynamorm::generated::built(self.draft.finish())
-    }
+fn check_name(value: &String, check: &mut dynamorm::Check) {
+    check.rule("length", dynamorm::generated::garde::length::chars::apply(value, (1, 100)));
 }

@@ -12,109 +12,52 @@ pub struct Order {
 
 /// Attributes, for conditions, updates and selections.
 impl Order {
-    pub const ORDER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Ulid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("order_id");
-    pub const CUSTOMER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Uuid,
-        feeds::CustomerId,
-    > = dynamorm::Attribute::new("customer_id");
-    pub const PLACED_AT: dynamorm::Attribute<
-        Self,
-        dynamorm::Timestamp,
-        feeds::PlacedAt,
-    > = dynamorm::Attribute::new("placed_at");
-    pub const STATUS: dynamorm::Attribute<Self, super::OrderStatus> = dynamorm::Attribute::new(
-        "status",
-    );
-    pub const REGION: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-        "region",
-    );
-    pub const TOTAL: dynamorm::Attribute<Self, dynamorm::Decimal> = dynamorm::Attribute::new(
-        "total",
-    );
+    pub const ORDER_ID: dynamorm::Attribute<Self, dynamorm::Ulid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("order_id");
+    pub const CUSTOMER_ID: dynamorm::Attribute<Self, dynamorm::Uuid, feeds::CustomerId> =
+        dynamorm::Attribute::new("customer_id");
+    pub const PLACED_AT: dynamorm::Attribute<Self, dynamorm::Timestamp, feeds::PlacedAt> =
+        dynamorm::Attribute::new("placed_at");
+    pub const STATUS: dynamorm::Attribute<Self, super::OrderStatus> =
+        dynamorm::Attribute::new("status");
+    pub const REGION: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("region");
+    pub const TOTAL: dynamorm::Attribute<Self, dynamorm::Decimal> =
+        dynamorm::Attribute::new("total");
 }
 
-/// Operations on items of table `shop`.
+/// Items of table `shop`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl Order {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> OrderBuilder {
-        OrderBuilder {
-            draft: OrderDraft::default(),
-        }
-    }
-
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
+        OrderBuilder(OrderDraft::default())
     }
 
     /// Writes this item, in place of one with the same key.
-    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
-    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(
-            dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS).among_others(),
-        )
+        dynamorm::generated::scan::<Self>().among_others().into()
     }
 
     /// Queries the table: the items of one `order_id`.
-    pub fn query(
-        order_id: impl dynamorm::Argument<dynamorm::Ulid>,
-    ) -> dynamorm::Query<Order> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .composed_key("pk", compose_pk(&dynamorm::Argument::into_argument(order_id)))
-            .sorted_exactly("sk", "ORDER");
-        dynamorm::Query::new(source)
+    pub fn query(order_id: impl dynamorm::Argument<dynamorm::Ulid>) -> dynamorm::Query<Order> {
+        dynamorm::generated::query::<Self>()
+            .composed_key("pk", compose_pk(&order_id.into_argument()))
+            .sorted_exactly("sk", "ORDER")
+            .into()
     }
 
     /// Queries index `by-status`: the items of one `status` and `region`, in the order of `placed_at`.
@@ -122,56 +65,40 @@ impl Order {
         status: impl dynamorm::Argument<super::OrderStatus>,
         region: impl dynamorm::Argument<String>,
     ) -> dynamorm::SortedQuery<OrderByStatusQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::shop::BY_STATUS)
             .key::<super::OrderStatus>("status", status)
-            .key::<String>("region", region);
-        dynamorm::SortedQuery::new(OrderByStatusQuery(dynamorm::Query::new(source)))
+            .key::<String>("region", region)
+            .into()
     }
 
-    /// Reads everything that index `by-status` holds.
-    #[inline]
+    /// Scans index `by-status`.
     pub fn scan_by_status() -> dynamorm::Scan<OrderByStatus, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::shop::BY_STATUS);
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::shop::BY_STATUS).into()
     }
 
     /// Queries index `gsi1`: the items of one `customer_id`, in the order of `placed_at`.
     pub fn of_customer(
         customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> dynamorm::SortedQuery<OrderOfCustomerQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::shop::GSI1)
-            .composed_key(
-                "gsi1pk",
-                compose_gsi1pk(&dynamorm::Argument::into_argument(customer_id)),
-            )
-            .sorted("gsi1sk", "ORDER#");
-        dynamorm::SortedQuery::new(OrderOfCustomerQuery(dynamorm::Query::new(source)))
+            .composed_key("gsi1pk", compose_gsi1pk(&customer_id.into_argument()))
+            .sorted("gsi1sk", "ORDER#")
+            .into()
     }
 
-    /// Reads everything that index `gsi1` holds.
-    #[inline]
+    /// Scans index `gsi1`.
     pub fn scan_of_customer() -> dynamorm::Scan<Order, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::shop::GSI1)
-            .among_others();
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::shop::GSI1).among_others().into()
     }
-}
 
-/// Conversions.
-impl Order {
     /// The primary key of this item.
     pub fn key(&self) -> OrderKey {
-        OrderKey {
-            order_id: self.order_id,
-        }
+        OrderKey { order_id: self.order_id }
     }
 
     /// The key of this item in index `by-status`.
-    #[inline]
     pub fn by_status_key(&self) -> OrderByStatusKey {
         OrderByStatusKey {
             status: self.status,
@@ -181,75 +108,120 @@ impl Order {
     }
 
     /// The key of this item in index `gsi1`.
-    #[inline]
     pub fn of_customer_key(&self) -> OrderOfCustomerKey {
-        OrderOfCustomerKey {
-            customer_id: self.customer_id,
-            placed_at: self.placed_at,
-        }
+        OrderOfCustomerKey { customer_id: self.customer_id, placed_at: self.placed_at }
     }
 
     /// Checks the declared rules of every field.
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
+dynamorm::open_sort_key! {
+    /// A query of index `by-status` whose sort key is open from `placed_at` on.
+    pub struct OrderByStatusQuery of OrderByStatus, FromGlobalIndex;
+}
+
+impl OrderByStatusQuery {
+    /// Restricts `placed_at` of the sort key.
+    pub fn placed_at(&self) -> dynamorm::SortKey<dynamorm::Timestamp, Self> {
+        dynamorm::SortKey::new(self, "placed_at")
+    }
+}
+
+dynamorm::open_sort_key! {
+    /// A query of index `gsi1` whose sort key is open from `placed_at` on.
+    pub struct OrderOfCustomerQuery of Order, FromGlobalIndex;
+}
+
+impl OrderOfCustomerQuery {
+    /// Restricts `placed_at` of the sort key.
+    pub fn placed_at(&self) -> dynamorm::SortPart<dynamorm::key::Stored<dynamorm::Timestamp>, Self> {
+        dynamorm::SortPart::new(self, "placed_at", "", true)
+    }
+}
+
+/// The builder of [`Order`]: every required field must be given.
+#[must_use = "nothing is built until `.build()`"]
+pub struct OrderBuilder<
+    const HAS_CUSTOMER_ID: bool = false,
+    const HAS_STATUS: bool = false,
+    const HAS_REGION: bool = false,
+    const HAS_TOTAL: bool = false,
+>(OrderDraft);
+
+impl<
+    const HAS_CUSTOMER_ID: bool,
+    const HAS_STATUS: bool,
+    const HAS_REGION: bool,
+    const HAS_TOTAL: bool,
+> OrderBuilder<HAS_CUSTOMER_ID, HAS_STATUS, HAS_REGION, HAS_TOTAL>
+{
+    pub fn customer_id(
+        mut self,
+        customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
+    ) -> OrderBuilder<true, HAS_STATUS, HAS_REGION, HAS_TOTAL> {
+        self.0.customer_id = Some(customer_id.into_argument());
+        OrderBuilder(self.0)
+    }
+
+    pub fn status(
+        mut self,
+        status: impl dynamorm::Argument<super::OrderStatus>,
+    ) -> OrderBuilder<HAS_CUSTOMER_ID, true, HAS_REGION, HAS_TOTAL> {
+        self.0.status = Some(status.into_argument());
+        OrderBuilder(self.0)
+    }
+
+    pub fn region(
+        mut self,
+        region: impl dynamorm::Argument<String>,
+    ) -> OrderBuilder<HAS_CUSTOMER_ID, HAS_STATUS, true, HAS_TOTAL> {
+        self.0.region = Some(region.into_argument());
+        OrderBuilder(self.0)
+    }
+
+    pub fn total(
+        mut self,
+        total: impl dynamorm::Argument<dynamorm::Decimal>,
+    ) -> OrderBuilder<HAS_CUSTOMER_ID, HAS_STATUS, HAS_REGION, true> {
+        self.0.total = Some(total.into_argument());
+        OrderBuilder(self.0)
+    }
+
+    dynamorm::setters! {
+        order_id: dynamorm::Ulid;
+        placed_at: dynamorm::Timestamp;
+    }
+
+    /// Checks the declared rules of every field.
     ///
     /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
-
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+    /// Every violation, with its path.
+    pub fn build(mut self) -> dynamorm::Result<Order>
+    where
+        super::required::CustomerId<HAS_CUSTOMER_ID>: dynamorm::generated::IsGiven,
+        super::required::Status<HAS_STATUS>: dynamorm::generated::IsGiven,
+        super::required::Region<HAS_REGION>: dynamorm::generated::IsGiven,
+        super::required::Total<HAS_TOTAL>: dynamorm::generated::IsGiven,
+    {
+        self.0.order_id.get_or_insert_with(default_order_id);
+        self.0.placed_at.get_or_insert_with(default_placed_at);
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-/// The primary key of `Order`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct OrderKey {
-    pub order_id: dynamorm::Ulid,
+dynamorm::key! {
+    /// The primary key of `Order`.
+    pub struct OrderKey { order_id: dynamorm::Ulid }
+    of Order (dynamorm::Ulid);
+    "pk" => key(compose_pk(&order_id));
+    "sk" => key(compose_sk());
 }
-
-impl OrderKey {
-    pub fn new(order_id: impl dynamorm::Argument<dynamorm::Ulid>) -> Self {
-        OrderKey {
-            order_id: dynamorm::Argument::into_argument(order_id),
-        }
-    }
-}
-
-impl dynamorm::Key for OrderKey {
-    const ATTRIBUTES: usize = 2;
-
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
-        encoder.key("sk", compose_sk());
-    }
-}
-
-dynamorm::key_conversions!(Order, OrderKey, dynamorm::Ulid);
 
 /// The key of `Order` in index `by-status`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -266,110 +238,102 @@ pub struct OrderOfCustomerKey {
     pub placed_at: dynamorm::Timestamp,
 }
 
-impl dynamorm::Record for Order {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "Order",
-        table: &super::tables::SHOP,
-        more_than_key: true,
-        managed: None,
-        attributes: &[
-            "order_id",
-            "customer_id",
-            "placed_at",
-            "status",
-            "region",
-            "total",
-            "pk",
-            "sk",
-            "gsi1pk",
-            "gsi1sk",
-        ],
-        identity: dynamorm::Identity::Key(
-            &[
-                ("pk", dynamorm::Beginning::With("ORDER#")),
-                ("sk", dynamorm::Beginning::Whole("ORDER")),
-            ],
-        ),
-        context: None,
-        composed: &[
-            dynamorm::ComposedKey {
-                attribute: "gsi1pk",
-                fields: &["customer_id"],
-            },
-            dynamorm::ComposedKey {
-                attribute: "gsi1sk",
-                fields: &["placed_at"],
-            },
-        ],
-    };
+/// What index `by-status` holds of each `Order`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderByStatus {
+    pub order_id: dynamorm::Ulid,
+    pub customer_id: dynamorm::Uuid,
+    pub placed_at: dynamorm::Timestamp,
+    pub status: super::OrderStatus,
+    pub region: String,
+    pub total: dynamorm::Decimal,
+}
 
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut OrderDraft, name, value| match name {
-                "pk" => value.key("ORDER#").map(drop),
-                "sk" => value.expect("ORDER"),
-                "order_id" => value.read::<dynamorm::Ulid>(&mut draft.order_id),
-                "customer_id" => value.read::<dynamorm::Uuid>(&mut draft.customer_id),
-                "placed_at" => value.read::<dynamorm::Timestamp>(&mut draft.placed_at),
-                "status" => value.read::<super::OrderStatus>(&mut draft.status),
-                "region" => value.read::<String>(&mut draft.region),
-                "total" => value.read::<dynamorm::Decimal>(&mut draft.total),
-                _ => value.skip(),
-            })?;
-        draft.finish()
+/// Attributes, for conditions and selections.
+impl OrderByStatus {
+    pub const CUSTOMER_ID: dynamorm::Attribute<Self, dynamorm::Uuid> =
+        dynamorm::Attribute::new("customer_id");
+    pub const PLACED_AT: dynamorm::Attribute<Self, dynamorm::Timestamp> =
+        dynamorm::Attribute::new("placed_at");
+    pub const STATUS: dynamorm::Attribute<Self, super::OrderStatus> =
+        dynamorm::Attribute::new("status");
+    pub const REGION: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("region");
+    pub const TOTAL: dynamorm::Attribute<Self, dynamorm::Decimal> =
+        dynamorm::Attribute::new("total");
+}
+
+impl OrderByStatus {
+    /// The primary key of the item.
+    pub fn key(&self) -> OrderKey {
+        OrderKey { order_id: self.order_id }
+    }
+
+    /// Reads the whole item.
+    pub fn hydrate(&self) -> dynamorm::Get<Order> {
+        dynamorm::Get::new(self.key())
     }
 }
 
-impl dynamorm::Model for Order {
-    type Key = OrderKey;
+// From here on: how `Order` is stored. Applications call nothing below.
 
-    fn key(&self) -> Self::Key {
-        Order::key(self)
+dynamorm::stored! {
+    model Order by OrderKey, as OrderDraft, in super::tables::SHOP;
+    facts {
+        more_than_key: true,
+        identity: dynamorm::Identity::Key(&[
+            ("pk", dynamorm::Beginning::With("ORDER#")),
+            ("sk", dynamorm::Beginning::Whole("ORDER")),
+        ]),
+        composed: &[
+            dynamorm::ComposedKey { attribute: "gsi1pk", fields: &["customer_id"] },
+            dynamorm::ComposedKey { attribute: "gsi1sk", fields: &["placed_at"] },
+        ],
     }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
+    composed { "pk", "sk", "gsi1pk", "gsi1sk" } by |item, encoder| {
+        encoder.key("pk", compose_pk(&item.order_id));
         encoder.key("sk", compose_sk());
-        encoder.key("gsi1pk", compose_gsi1pk(&self.customer_id));
-        encoder.key("gsi1sk", compose_gsi1sk(&self.placed_at));
-        encoder.put::<dynamorm::Ulid>("order_id", &self.order_id);
-        encoder.put::<dynamorm::Uuid>("customer_id", &self.customer_id);
-        encoder.put::<dynamorm::Timestamp>("placed_at", &self.placed_at);
-        encoder.put::<super::OrderStatus>("status", &self.status);
-        encoder.put::<String>("region", &self.region);
-        encoder.put::<dynamorm::Decimal>("total", &self.total);
+        encoder.key("gsi1pk", compose_gsi1pk(&item.customer_id));
+        encoder.key("gsi1sk", compose_gsi1sk(&item.placed_at));
     }
+    keys {
+        "pk" => |draft, value| value.key("ORDER#").map(drop);
+        "sk" => |draft, value| value.expect("ORDER");
+    }
+    fields {
+        "order_id" => order_id: dynamorm::Ulid, required;
+        "customer_id" => customer_id: dynamorm::Uuid, required;
+        "placed_at" => placed_at: dynamorm::Timestamp, required;
+        "status" => status: super::OrderStatus, required;
+        "region" => region: String, required [; key()];
+        "total" => total: dynamorm::Decimal, required;
+    }
+}
 
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
-        encoder.key("sk", compose_sk());
-        encoder.key("gsi1pk", compose_gsi1pk(&self.customer_id));
-        encoder.key("gsi1sk", compose_gsi1sk(&self.placed_at));
-        encoder.put_owned::<dynamorm::Ulid>("order_id", self.order_id);
-        encoder.put_owned::<dynamorm::Uuid>("customer_id", self.customer_id);
-        encoder.put_owned::<dynamorm::Timestamp>("placed_at", self.placed_at);
-        encoder.put_owned::<super::OrderStatus>("status", self.status);
-        encoder.put_owned::<String>("region", self.region);
-        encoder.put_owned::<dynamorm::Decimal>("total", self.total);
+dynamorm::stored! {
+    projection OrderByStatus of Order, as OrderByStatusDraft;
+    keys {
+        "pk" => |draft, value| {
+            let mut key = value.key("ORDER#")?;
+            draft.order_id = Some(key.part::<dynamorm::key::Stored<dynamorm::Ulid>>("")?);
+            key.end()
+        };
+        "sk" => |draft, value| value.expect("ORDER");
+    }
+    told {
+        "order_id" => order_id: dynamorm::Ulid, required;
+    }
+    fields {
+        "customer_id" => customer_id: dynamorm::Uuid, required;
+        "placed_at" => placed_at: dynamorm::Timestamp, required;
+        "status" => status: super::OrderStatus, required;
+        "region" => region: String, required;
+        "total" => total: dynamorm::Decimal, required;
     }
 }
 
 impl dynamorm::BatchPut for Order {}
 impl dynamorm::BatchDelete for Order {}
-
 dynamorm::validated_by_garde!(model Order);
-
-dynamorm::samples!(model Order (
-    order_id: dynamorm::Ulid,
-    customer_id: dynamorm::Uuid,
-    placed_at: dynamorm::Timestamp,
-    status: super::OrderStatus,
-    region: String [; key()],
-    total: dynamorm::Decimal,
-));
 
 /// `pk`: `ORDER#{order_id}`
 fn compose_pk(order_id: &dynamorm::Ulid) -> dynamorm::KeyText {
@@ -404,11 +368,7 @@ impl dynamorm::TopLevel for feeds::CustomerId {}
 
 #[diagnostic::do_not_recommend]
 impl dynamorm::Changeable<Order, dynamorm::Uuid> for feeds::CustomerId {
-    fn change(
-        value: &dynamorm::Uuid,
-        _key: &OrderKey,
-        change: &mut dynamorm::Change<'_>,
-    ) {
+    fn change(value: &dynamorm::Uuid, _key: &OrderKey, change: &mut dynamorm::Change<'_>) {
         change.key("gsi1pk", compose_gsi1pk(value));
     }
 }
@@ -417,301 +377,15 @@ impl dynamorm::TopLevel for feeds::PlacedAt {}
 
 #[diagnostic::do_not_recommend]
 impl dynamorm::Changeable<Order, dynamorm::Timestamp> for feeds::PlacedAt {
-    fn change(
-        value: &dynamorm::Timestamp,
-        _key: &OrderKey,
-        change: &mut dynamorm::Change<'_>,
-    ) {
+    fn change(value: &dynamorm::Timestamp, _key: &OrderKey, change: &mut dynamorm::Change<'_>) {
         change.key("gsi1sk", compose_gsi1sk(value));
     }
 }
 
-/// What has been read or given so far of one `Order`.
-#[derive(Default)]
-struct OrderDraft {
-    order_id: Option<dynamorm::Ulid>,
-    customer_id: Option<dynamorm::Uuid>,
-    placed_at: Option<dynamorm::Timestamp>,
-    status: Option<super::OrderStatus>,
-    region: Option<String>,
-    total: Option<dynamorm::Decimal>,
+fn default_order_id() -> dynamorm::Ulid {
+    dynamorm::generated::ulid() // shop.toml: model.Order.schema.order_id.generate
 }
 
-impl OrderDraft {
-    fn finish(self) -> dynamorm::Result<Order, dynamorm::DecodeError> {
-        match self {
-            OrderDraft {
-                order_id: Some(order_id),
-                customer_id: Some(customer_id),
-                placed_at: Some(placed_at),
-                status: Some(status),
-                region: Some(region),
-                total: Some(total),
-            } => {
-                Ok(Order {
-                    order_id,
-                    customer_id,
-                    placed_at,
-                    status,
-                    region,
-                    total,
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("order_id", draft.order_id.is_none()),
-                        ("customer_id", draft.customer_id.is_none()),
-                        ("placed_at", draft.placed_at.is_none()),
-                        ("status", draft.status.is_none()),
-                        ("region", draft.region.is_none()),
-                        ("total", draft.total.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Order`: every required field must be given.
-#[must_use = "nothing is built until `.build()`"]
-pub struct OrderBuilder<
-    const HAS_CUSTOMER_ID: bool = false,
-    const HAS_STATUS: bool = false,
-    const HAS_REGION: bool = false,
-    const HAS_TOTAL: bool = false,
-> {
-    draft: OrderDraft,
-}
-
-impl<
-    const HAS_CUSTOMER_ID: bool,
-    const HAS_STATUS: bool,
-    const HAS_REGION: bool,
-    const HAS_TOTAL: bool,
-> OrderBuilder<HAS_CUSTOMER_ID, HAS_STATUS, HAS_REGION, HAS_TOTAL> {
-    pub fn order_id(
-        mut self,
-        order_id: impl dynamorm::Argument<dynamorm::Ulid>,
-    ) -> Self {
-        self.draft.order_id = Some(dynamorm::Argument::into_argument(order_id));
-        self
-    }
-
-    pub fn customer_id(
-        mut self,
-        customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
-    ) -> OrderBuilder<true, HAS_STATUS, HAS_REGION, HAS_TOTAL> {
-        self.draft.customer_id = Some(dynamorm::Argument::into_argument(customer_id));
-        OrderBuilder { draft: self.draft }
-    }
-
-    pub fn placed_at(
-        mut self,
-        placed_at: impl dynamorm::Argument<dynamorm::Timestamp>,
-    ) -> Self {
-        self.draft.placed_at = Some(dynamorm::Argument::into_argument(placed_at));
-        self
-    }
-
-    pub fn status(
-        mut self,
-        status: impl dynamorm::Argument<super::OrderStatus>,
-    ) -> OrderBuilder<HAS_CUSTOMER_ID, true, HAS_REGION, HAS_TOTAL> {
-        self.draft.status = Some(dynamorm::Argument::into_argument(status));
-        OrderBuilder { draft: self.draft }
-    }
-
-    pub fn region(
-        mut self,
-        region: impl dynamorm::Argument<String>,
-    ) -> OrderBuilder<HAS_CUSTOMER_ID, HAS_STATUS, true, HAS_TOTAL> {
-        self.draft.region = Some(dynamorm::Argument::into_argument(region));
-        OrderBuilder { draft: self.draft }
-    }
-
-    pub fn total(
-        mut self,
-        total: impl dynamorm::Argument<dynamorm::Decimal>,
-    ) -> OrderBuilder<HAS_CUSTOMER_ID, HAS_STATUS, HAS_REGION, true> {
-        self.draft.total = Some(dynamorm::Argument::into_argument(total));
-        OrderBuilder { draft: self.draft }
-    }
-
-    /// Checks the declared rules of every field.
-    ///
-    /// # Errors
-    /// Every violation, with its path.
-    pub fn build(mut self) -> dynamorm::Result<Order>
-    where
-        super::required::CustomerId<HAS_CUSTOMER_ID>: dynamorm::generated::IsGiven,
-        super::required::Status<HAS_STATUS>: dynamorm::generated::IsGiven,
-        super::required::Region<HAS_REGION>: dynamorm::generated::IsGiven,
-        super::required::Total<HAS_TOTAL>: dynamorm::generated::IsGiven,
-    {
-        if self.draft.order_id.is_none() {
-            let value = dynamorm::generated::ulid(); // shop.toml: model.Order.schema.order_id.generate
-            self.draft.order_id = Some(value);
-        }
-        if self.draft.placed_at.is_none() {
-            let value = dynamorm::generated::now::<dynamorm::Timestamp>(); // shop.toml: model.Order.schema.placed_at.generate
-            self.draft.placed_at = Some(value);
-        }
-        dynamorm::generated::built(self.draft.finish())
-    }
-}
-
-/// A query's sort key, open from `placed_at` on.
-pub struct OrderByStatusQuery(dynamorm::Query<OrderByStatus, dynamorm::FromGlobalIndex>);
-
-dynamorm::open_sort_key!(OrderByStatusQuery, OrderByStatus, FromGlobalIndex);
-
-impl OrderByStatusQuery {
-    /// Restricts `placed_at` of the sort key.
-    pub fn placed_at(
-        &self,
-    ) -> dynamorm::SortKey<
-        dynamorm::Timestamp,
-        dynamorm::Query<OrderByStatus, dynamorm::FromGlobalIndex>,
-        dynamorm::Query<OrderByStatus, dynamorm::FromGlobalIndex>,
-    > {
-        self.0.sort_key("placed_at")
-    }
-}
-
-/// A query's sort key, open from `placed_at` on.
-pub struct OrderOfCustomerQuery(dynamorm::Query<Order, dynamorm::FromGlobalIndex>);
-
-dynamorm::open_sort_key!(OrderOfCustomerQuery, Order, FromGlobalIndex);
-
-impl OrderOfCustomerQuery {
-    /// Restricts `placed_at` of the sort key.
-    pub fn placed_at(
-        &self,
-    ) -> dynamorm::SortPart<
-        dynamorm::key::Stored<dynamorm::Timestamp>,
-        dynamorm::Query<Order, dynamorm::FromGlobalIndex>,
-        dynamorm::Query<Order, dynamorm::FromGlobalIndex>,
-    > {
-        self.0.sort_part("placed_at", "", true)
-    }
-}
-
-/// What index `by-status` holds of one `Order`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OrderByStatus {
-    pub order_id: dynamorm::Ulid,
-    pub customer_id: dynamorm::Uuid,
-    pub placed_at: dynamorm::Timestamp,
-    pub status: super::OrderStatus,
-    pub region: String,
-    pub total: dynamorm::Decimal,
-}
-
-/// Attributes, for conditions and selections.
-impl OrderByStatus {
-    pub const CUSTOMER_ID: dynamorm::Attribute<Self, dynamorm::Uuid> = dynamorm::Attribute::new(
-        "customer_id",
-    );
-    pub const PLACED_AT: dynamorm::Attribute<Self, dynamorm::Timestamp> = dynamorm::Attribute::new(
-        "placed_at",
-    );
-    pub const STATUS: dynamorm::Attribute<Self, super::OrderStatus> = dynamorm::Attribute::new(
-        "status",
-    );
-    pub const REGION: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-        "region",
-    );
-    pub const TOTAL: dynamorm::Attribute<Self, dynamorm::Decimal> = dynamorm::Attribute::new(
-        "total",
-    );
-}
-
-impl OrderByStatus {
-    /// The primary key of the item.
-    pub fn key(&self) -> OrderKey {
-        OrderKey {
-            order_id: self.order_id,
-        }
-    }
-
-    /// Reads the whole item.
-    #[inline]
-    pub fn hydrate(&self) -> dynamorm::Get<Order> {
-        dynamorm::Get::new(self.key())
-    }
-}
-
-impl dynamorm::Record for OrderByStatus {
-    const FACTS: &'static dynamorm::Facts = <Order as dynamorm::Record>::FACTS;
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut OrderByStatusDraft, name, value| match name {
-                "pk" => {
-                    let mut key = value.key("ORDER#")?;
-                    draft.order_id = Some(
-                        key.part::<dynamorm::key::Stored<dynamorm::Ulid>>("")?,
-                    );
-                    key.end()
-                }
-                "sk" => value.expect("ORDER"),
-                "customer_id" => value.read::<dynamorm::Uuid>(&mut draft.customer_id),
-                "placed_at" => value.read::<dynamorm::Timestamp>(&mut draft.placed_at),
-                "status" => value.read::<super::OrderStatus>(&mut draft.status),
-                "region" => value.read::<String>(&mut draft.region),
-                "total" => value.read::<dynamorm::Decimal>(&mut draft.total),
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-}
-
-/// What has been read or given so far of one `OrderByStatus`.
-#[derive(Default)]
-struct OrderByStatusDraft {
-    order_id: Option<dynamorm::Ulid>,
-    customer_id: Option<dynamorm::Uuid>,
-    placed_at: Option<dynamorm::Timestamp>,
-    status: Option<super::OrderStatus>,
-    region: Option<String>,
-    total: Option<dynamorm::Decimal>,
-}
-
-impl OrderByStatusDraft {
-    fn finish(self) -> dynamorm::Result<OrderByStatus, dynamorm::DecodeError> {
-        match self {
-            OrderByStatusDraft {
-                order_id: Some(order_id),
-                customer_id: Some(customer_id),
-                placed_at: Some(placed_at),
-                status: Some(status),
-                region: Some(region),
-                total: Some(total),
-            } => {
-                Ok(OrderByStatus {
-                    order_id,
-                    customer_id,
-                    placed_at,
-                    status,
-                    region,
-                    total,
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("order_id", draft.order_id.is_none()),
-                        ("customer_id", draft.customer_id.is_none()),
-                        ("placed_at", draft.placed_at.is_none()),
-                        ("status", draft.status.is_none()),
-                        ("region", draft.region.is_none()),
-                        ("total", draft.total.is_none()),
-                    ],
-                )
-            }
-        }
-    }
+fn default_placed_at() -> dynamorm::Timestamp {
+    dynamorm::generated::now::<dynamorm::Timestamp>() // shop.toml: model.Order.schema.placed_at.generate
 }

@@ -8,6 +8,48 @@ pub enum OrderDetailsItem {
     Shipment(Box<super::Shipment>),
 }
 
+/// An order with its lines and shipments.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OrderDetails {
+    pub orders: Vec<super::Order>,
+    pub order_lines: Vec<super::OrderLine>,
+    pub shipments: Vec<super::Shipment>,
+}
+
+impl OrderDetails {
+    /// The items of one `order_id`, of every model at once, in the order of their keys.
+    pub fn query(
+        order_id: impl dynamorm::Argument<dynamorm::Ulid>,
+    ) -> dynamorm::Query<OrderDetailsItem> {
+        dynamorm::generated::query::<OrderDetailsItem>()
+            .composed_key("pk", compose_pk(&order_id.into_argument()))
+            .among_others()
+            .into()
+    }
+}
+
+impl ::core::iter::Extend<OrderDetailsItem> for OrderDetails {
+    fn extend<T: ::core::iter::IntoIterator<Item = OrderDetailsItem>>(&mut self, items: T) {
+        for item in items {
+            match item {
+                OrderDetailsItem::Order(item) => self.orders.push(*item),
+                OrderDetailsItem::OrderLine(item) => self.order_lines.push(*item),
+                OrderDetailsItem::Shipment(item) => self.shipments.push(*item),
+            }
+        }
+    }
+}
+
+impl ::core::iter::FromIterator<OrderDetailsItem> for OrderDetails {
+    fn from_iter<T: ::core::iter::IntoIterator<Item = OrderDetailsItem>>(items: T) -> Self {
+        let mut all = Self::default();
+        all.extend(items);
+        all
+    }
+}
+
+// From here on: how items are told apart. Applications call nothing below.
+
 impl ::core::convert::From<super::Order> for OrderDetailsItem {
     fn from(item: super::Order) -> Self {
         OrderDetailsItem::Order(Box::new(item))
@@ -28,85 +70,25 @@ impl ::core::convert::From<super::Shipment> for OrderDetailsItem {
 
 impl dynamorm::Record for OrderDetailsItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "OrderDetails",
-        table: &super::tables::SHOP,
-        more_than_key: false,
-        managed: None,
-        context: None,
-        composed: &[],
-        attributes: &[],
-        identity: dynamorm::Identity::AnyOf(
-            &[
-                <super::Order as dynamorm::Record>::FACTS,
-                <super::OrderLine as dynamorm::Record>::FACTS,
-                <super::Shipment as dynamorm::Record>::FACTS,
-            ],
-        ),
+        identity: dynamorm::Identity::AnyOf(&[
+            <super::Order as dynamorm::Record>::FACTS,
+            <super::OrderLine as dynamorm::Record>::FACTS,
+            <super::Shipment as dynamorm::Record>::FACTS,
+        ]),
+        ..dynamorm::Facts::of("OrderDetails", &super::tables::SHOP, &[])
     };
 
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
+    fn decode(fields: dynamorm::Fields) -> dynamorm::Result<Self, dynamorm::DecodeError> {
         if fields.are_of::<super::Order>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Order| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Order| item.into());
         }
         if fields.are_of::<super::OrderLine>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::OrderLine| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::OrderLine| item.into());
         }
         if fields.are_of::<super::Shipment>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Shipment| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Shipment| item.into());
         }
         Err(fields.of_no_model(Self::FACTS))
-    }
-}
-
-/// An order with its lines and shipments.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OrderDetails {
-    pub orders: Vec<super::Order>,
-    pub order_lines: Vec<super::OrderLine>,
-    pub shipments: Vec<super::Shipment>,
-}
-
-impl OrderDetails {
-    /// The items of one `order_id`, of every model at once, in the order of their keys.
-    pub fn query(
-        order_id: impl dynamorm::Argument<dynamorm::Ulid>,
-    ) -> dynamorm::Query<OrderDetailsItem> {
-        let source = dynamorm::Source::query(
-                <OrderDetailsItem as dynamorm::Record>::FACTS,
-            )
-            .composed_key("pk", compose_pk(&dynamorm::Argument::into_argument(order_id)))
-            .among_others();
-        dynamorm::Query::new(source)
-    }
-}
-
-impl ::core::iter::Extend<OrderDetailsItem> for OrderDetails {
-    fn extend<T: ::core::iter::IntoIterator<Item = OrderDetailsItem>>(
-        &mut self,
-        items: T,
-    ) {
-        for item in items {
-            match item {
-                OrderDetailsItem::Order(item) => self.orders.push(*item),
-                OrderDetailsItem::OrderLine(item) => self.order_lines.push(*item),
-                OrderDetailsItem::Shipment(item) => self.shipments.push(*item),
-            }
-        }
-    }
-}
-
-impl ::core::iter::FromIterator<OrderDetailsItem> for OrderDetails {
-    fn from_iter<T: ::core::iter::IntoIterator<Item = OrderDetailsItem>>(
-        items: T,
-    ) -> Self {
-        let mut all = Self::default();
-        all.extend(items);
-        all
     }
 }
 

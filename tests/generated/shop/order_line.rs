@@ -12,320 +12,76 @@ pub struct OrderLine {
 /// Attributes, for conditions, updates and selections.
 impl OrderLine {
     pub const SKU: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("sku");
-    pub const QUANTITY: dynamorm::Attribute<Self, u32> = dynamorm::Attribute::new(
-            "quantity",
-        )
-        .checked(|value: &u32, check| {
-            check
-                .rule(
-                    "range",
-                    dynamorm::garde::rules::range::apply(value, (Some(1), None)),
-                );
-        })
-        .bounded(Some("1"), None);
-    pub const PRICE: dynamorm::Attribute<Self, dynamorm::Decimal> = dynamorm::Attribute::new(
-        "price",
-    );
+    pub const QUANTITY: dynamorm::Attribute<Self, u32> =
+        dynamorm::Attribute::new("quantity").checked(check_quantity).bounded(Some("1"), None);
+    pub const PRICE: dynamorm::Attribute<Self, dynamorm::Decimal> =
+        dynamorm::Attribute::new("price");
 }
 
-/// Operations on items of table `shop`.
+/// Items of table `shop`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl OrderLine {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> OrderLineBuilder {
-        OrderLineBuilder {
-            draft: OrderLineDraft::default(),
-        }
-    }
-
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
+        OrderLineBuilder(OrderLineDraft::default())
     }
 
     /// Writes this item, in place of one with the same key.
-    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
-    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(
-            dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS).among_others(),
-        )
+        dynamorm::generated::scan::<Self>().among_others().into()
     }
 
     /// Queries the table: the items of one `order_id`, in the order of `line`.
     pub fn query(
         order_id: impl dynamorm::Argument<dynamorm::Ulid>,
     ) -> dynamorm::SortedQuery<OrderLineQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .composed_key("pk", compose_pk(&dynamorm::Argument::into_argument(order_id)))
-            .sorted("sk", "LINE#");
-        dynamorm::SortedQuery::new(OrderLineQuery(dynamorm::Query::new(source)))
+        dynamorm::generated::query::<Self>()
+            .composed_key("pk", compose_pk(&order_id.into_argument()))
+            .sorted("sk", "LINE#")
+            .into()
     }
-}
 
-/// Conversions.
-impl OrderLine {
     /// The primary key of this item.
     pub fn key(&self) -> OrderLineKey {
-        OrderLineKey {
-            order_id: self.order_id,
-            line: self.line,
-        }
+        OrderLineKey { order_id: self.order_id, line: self.line }
     }
 
     /// Checks the declared rules of every field.
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
-    ///
-    /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
+dynamorm::open_sort_key! {
+    /// A query of the table whose sort key is open from `line` on.
+    pub struct OrderLineQuery of OrderLine, FromTable;
+}
 
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+impl OrderLineQuery {
+    /// Restricts `line` of the sort key.
+    pub fn line(&self) -> dynamorm::SortPart<dynamorm::key::Digits<u16, 3>, Self> {
+        dynamorm::SortPart::new(self, "line", "", true)
     }
 }
 
-/// The primary key of `OrderLine`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct OrderLineKey {
-    pub order_id: dynamorm::Ulid,
-    pub line: u16,
-}
-
-impl OrderLineKey {
-    pub fn new(
-        order_id: impl dynamorm::Argument<dynamorm::Ulid>,
-        line: impl dynamorm::Argument<u16>,
-    ) -> Self {
-        OrderLineKey {
-            order_id: dynamorm::Argument::into_argument(order_id),
-            line: dynamorm::Argument::into_argument(line),
-        }
-    }
-}
-
-impl dynamorm::Key for OrderLineKey {
-    const ATTRIBUTES: usize = 2;
-
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
-        encoder.key("sk", compose_sk(&self.line));
-    }
-}
-
-dynamorm::key_conversions!(OrderLine, OrderLineKey, dynamorm::Ulid, u16);
-
-impl dynamorm::Record for OrderLine {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "OrderLine",
-        table: &super::tables::SHOP,
-        more_than_key: true,
-        managed: None,
-        attributes: &["sku", "quantity", "price", "pk", "sk"],
-        identity: dynamorm::Identity::Key(
-            &[
-                ("pk", dynamorm::Beginning::With("ORDER#")),
-                ("sk", dynamorm::Beginning::With("LINE#")),
-            ],
-        ),
-        context: None,
-        composed: &[],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut OrderLineDraft, name, value| match name {
-                "pk" => {
-                    let mut key = value.key("ORDER#")?;
-                    draft.order_id = Some(
-                        key.part::<dynamorm::key::Stored<dynamorm::Ulid>>("")?,
-                    );
-                    key.end()
-                }
-                "sk" => {
-                    let mut key = value.key("LINE#")?;
-                    draft.line = Some(key.part::<dynamorm::key::Digits<u16, 3>>("")?);
-                    key.end()
-                }
-                "sku" => value.read::<String>(&mut draft.sku),
-                "quantity" => value.read::<u32>(&mut draft.quantity),
-                "price" => value.read::<dynamorm::Decimal>(&mut draft.price),
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-}
-
-impl dynamorm::Model for OrderLine {
-    type Key = OrderLineKey;
-
-    fn key(&self) -> Self::Key {
-        OrderLine::key(self)
-    }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
-        encoder.key("sk", compose_sk(&self.line));
-        encoder.put::<String>("sku", &self.sku);
-        encoder.put::<u32>("quantity", &self.quantity);
-        encoder.put::<dynamorm::Decimal>("price", &self.price);
-    }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
-        encoder.key("sk", compose_sk(&self.line));
-        encoder.put_owned::<String>("sku", self.sku);
-        encoder.put_owned::<u32>("quantity", self.quantity);
-        encoder.put_owned::<dynamorm::Decimal>("price", self.price);
-    }
-
-    fn check(&self, check: &mut dynamorm::Check) {
-        check.field(&OrderLine::QUANTITY, &self.quantity);
-    }
-}
-
-impl dynamorm::BatchPut for OrderLine {}
-impl dynamorm::BatchDelete for OrderLine {}
-
-dynamorm::validated_by_garde!(model OrderLine);
-
-dynamorm::samples!(model OrderLine (
-    order_id: dynamorm::Ulid,
-    line: u16 [; digits(3)],
-    sku: String,
-    quantity: u32 [OrderLine::QUANTITY; range(Some("1"), None)],
-    price: dynamorm::Decimal,
-));
-
-/// `pk`: `ORDER#{order_id}`
-fn compose_pk(order_id: &dynamorm::Ulid) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("ORDER#")
-        .part::<dynamorm::key::Stored<dynamorm::Ulid>>("order_id", order_id, "")
-}
-
-/// `sk`: `LINE#{line}`
-fn compose_sk(line: &u16) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("LINE#")
-        .part::<dynamorm::key::Digits<u16, 3>>("line", line, "")
-}
-
-/// What has been read or given so far of one `OrderLine`.
-#[derive(Default)]
-struct OrderLineDraft {
-    order_id: Option<dynamorm::Ulid>,
-    line: Option<u16>,
-    sku: Option<String>,
-    quantity: Option<u32>,
-    price: Option<dynamorm::Decimal>,
-}
-
-impl OrderLineDraft {
-    fn finish(self) -> dynamorm::Result<OrderLine, dynamorm::DecodeError> {
-        match self {
-            OrderLineDraft {
-                order_id: Some(order_id),
-                line: Some(line),
-                sku: Some(sku),
-                quantity: Some(quantity),
-                price: Some(price),
-            } => {
-                Ok(OrderLine {
-                    order_id,
-                    line,
-                    sku,
-                    quantity,
-                    price,
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("order_id", draft.order_id.is_none()),
-                        ("line", draft.line.is_none()),
-                        ("sku", draft.sku.is_none()),
-                        ("quantity", draft.quantity.is_none()),
-                        ("price", draft.price.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `OrderLine`: every required field must be given.
+/// The builder of [`OrderLine`]: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct OrderLineBuilder<
     const HAS_ORDER_ID: bool = false,
@@ -333,9 +89,7 @@ pub struct OrderLineBuilder<
     const HAS_SKU: bool = false,
     const HAS_QUANTITY: bool = false,
     const HAS_PRICE: bool = false,
-> {
-    draft: OrderLineDraft,
-}
+>(OrderLineDraft);
 
 impl<
     const HAS_ORDER_ID: bool,
@@ -343,55 +97,46 @@ impl<
     const HAS_SKU: bool,
     const HAS_QUANTITY: bool,
     const HAS_PRICE: bool,
-> OrderLineBuilder<HAS_ORDER_ID, HAS_LINE, HAS_SKU, HAS_QUANTITY, HAS_PRICE> {
+> OrderLineBuilder<HAS_ORDER_ID, HAS_LINE, HAS_SKU, HAS_QUANTITY, HAS_PRICE>
+{
     pub fn order_id(
         mut self,
         order_id: impl dynamorm::Argument<dynamorm::Ulid>,
     ) -> OrderLineBuilder<true, HAS_LINE, HAS_SKU, HAS_QUANTITY, HAS_PRICE> {
-        self.draft.order_id = Some(dynamorm::Argument::into_argument(order_id));
-        OrderLineBuilder {
-            draft: self.draft,
-        }
+        self.0.order_id = Some(order_id.into_argument());
+        OrderLineBuilder(self.0)
     }
 
     pub fn line(
         mut self,
         line: impl dynamorm::Argument<u16>,
     ) -> OrderLineBuilder<HAS_ORDER_ID, true, HAS_SKU, HAS_QUANTITY, HAS_PRICE> {
-        self.draft.line = Some(dynamorm::Argument::into_argument(line));
-        OrderLineBuilder {
-            draft: self.draft,
-        }
+        self.0.line = Some(line.into_argument());
+        OrderLineBuilder(self.0)
     }
 
     pub fn sku(
         mut self,
         sku: impl dynamorm::Argument<String>,
     ) -> OrderLineBuilder<HAS_ORDER_ID, HAS_LINE, true, HAS_QUANTITY, HAS_PRICE> {
-        self.draft.sku = Some(dynamorm::Argument::into_argument(sku));
-        OrderLineBuilder {
-            draft: self.draft,
-        }
+        self.0.sku = Some(sku.into_argument());
+        OrderLineBuilder(self.0)
     }
 
     pub fn quantity(
         mut self,
         quantity: impl dynamorm::Argument<u32>,
     ) -> OrderLineBuilder<HAS_ORDER_ID, HAS_LINE, HAS_SKU, true, HAS_PRICE> {
-        self.draft.quantity = Some(dynamorm::Argument::into_argument(quantity));
-        OrderLineBuilder {
-            draft: self.draft,
-        }
+        self.0.quantity = Some(quantity.into_argument());
+        OrderLineBuilder(self.0)
     }
 
     pub fn price(
         mut self,
         price: impl dynamorm::Argument<dynamorm::Decimal>,
     ) -> OrderLineBuilder<HAS_ORDER_ID, HAS_LINE, HAS_SKU, HAS_QUANTITY, true> {
-        self.draft.price = Some(dynamorm::Argument::into_argument(price));
-        OrderLineBuilder {
-            draft: self.draft,
-        }
+        self.0.price = Some(price.into_argument());
+        OrderLineBuilder(self.0)
     }
 
     /// Checks the declared rules of every field.
@@ -406,24 +151,71 @@ impl<
         super::required::Quantity<HAS_QUANTITY>: dynamorm::generated::IsGiven,
         super::required::Price<HAS_PRICE>: dynamorm::generated::IsGiven,
     {
-        dynamorm::generated::built(self.draft.finish())
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-/// A query's sort key, open from `line` on.
-pub struct OrderLineQuery(dynamorm::Query<OrderLine>);
+dynamorm::key! {
+    /// The primary key of `OrderLine`.
+    pub struct OrderLineKey { order_id: dynamorm::Ulid, line: u16 }
+    of OrderLine (dynamorm::Ulid, u16);
+    "pk" => key(compose_pk(&order_id));
+    "sk" => key(compose_sk(&line));
+}
 
-dynamorm::open_sort_key!(OrderLineQuery, OrderLine, FromTable);
+// From here on: how `OrderLine` is stored. Applications call nothing below.
 
-impl OrderLineQuery {
-    /// Restricts `line` of the sort key.
-    pub fn line(
-        &self,
-    ) -> dynamorm::SortPart<
-        dynamorm::key::Digits<u16, 3>,
-        dynamorm::Query<OrderLine>,
-        dynamorm::Query<OrderLine>,
-    > {
-        self.0.sort_part("line", "", true)
+dynamorm::stored! {
+    model OrderLine by OrderLineKey, as OrderLineDraft, in super::tables::SHOP;
+    facts {
+        more_than_key: true,
+        identity: dynamorm::Identity::Key(&[
+            ("pk", dynamorm::Beginning::With("ORDER#")),
+            ("sk", dynamorm::Beginning::With("LINE#")),
+        ]),
     }
+    composed { "pk", "sk" } by |item, encoder| {
+        encoder.key("pk", compose_pk(&item.order_id));
+        encoder.key("sk", compose_sk(&item.line));
+    }
+    keys {
+        "pk" => |draft, value| {
+            let mut key = value.key("ORDER#")?;
+            draft.order_id = Some(key.part::<dynamorm::key::Stored<dynamorm::Ulid>>("")?);
+            key.end()
+        };
+        "sk" => |draft, value| {
+            let mut key = value.key("LINE#")?;
+            draft.line = Some(key.part::<dynamorm::key::Digits<u16, 3>>("")?);
+            key.end()
+        };
+    }
+    told {
+        "order_id" => order_id: dynamorm::Ulid, required;
+        "line" => line: u16, required [; digits(3)];
+    }
+    fields {
+        "sku" => sku: String, required;
+        "quantity" => quantity: u32, required [QUANTITY; range(Some("1"), None)];
+        "price" => price: dynamorm::Decimal, required;
+    }
+}
+
+impl dynamorm::BatchPut for OrderLine {}
+impl dynamorm::BatchDelete for OrderLine {}
+dynamorm::validated_by_garde!(model OrderLine);
+
+/// `pk`: `ORDER#{order_id}`
+fn compose_pk(order_id: &dynamorm::Ulid) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("ORDER#")
+        .part::<dynamorm::key::Stored<dynamorm::Ulid>>("order_id", order_id, "")
+}
+
+/// `sk`: `LINE#{line}`
+fn compose_sk(line: &u16) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("LINE#").part::<dynamorm::key::Digits<u16, 3>>("line", line, "")
+}
+
+fn check_quantity(value: &u32, check: &mut dynamorm::Check) {
+    check.rule("range", dynamorm::generated::garde::range::apply(value, (Some(1), None)));
 }

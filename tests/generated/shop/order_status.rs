@@ -50,33 +50,9 @@ impl std::str::FromStr for OrderStatus {
             "paid" => Ok(OrderStatus::Paid),
             "shipped" => Ok(OrderStatus::Shipped),
             "returned" => Ok(OrderStatus::Returned),
-            _ => {
-                Err(
-                    dynamorm::generated::unknown_variant(
-                        text,
-                        "one of pending, paid, shipped, returned",
-                    ),
-                )
-            }
+            _ => Err(dynamorm::generated::unknown_variant(text, "one of pending, paid, shipped, returned")),
         }
     }
 }
 
-impl dynamorm::Kind for OrderStatus {
-    type Value = Self;
-    type Present = Self;
-
-    fn decode(
-        value: dynamorm::Value<'_>,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        dynamorm::generated::variant_name(&value)?.parse()
-    }
-
-    fn encode(
-        value: &Self,
-    ) -> dynamorm::Result<dynamorm::AttributeValue, dynamorm::EncodeError> {
-        Ok(dynamorm::AttributeValue::S(value.as_str().to_owned()))
-    }
-}
-
-impl dynamorm::key::InKey for OrderStatus {}
+dynamorm::stored_as_text!(OrderStatus);

@@ -12,393 +12,105 @@ pub struct Product {
 
 /// Attributes, for conditions, updates and selections.
 impl Product {
-    pub const SKU: dynamorm::Attribute<Self, String, dynamorm::InPrimaryKey> = dynamorm::Attribute::new(
-            "sku",
-        )
-        .checked(|value: &String, check| {
-            static PATTERN: dynamorm::generated::Pattern = dynamorm::generated::Pattern::new(
-                "^[A-Z]{2}-[0-9]{4}$",
-            );
-            PATTERN.check(value, check);
-        });
-    pub const TITLE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-        "title",
-    );
-    pub const CATEGORY: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-        "category",
-    );
-    pub const PRICE: dynamorm::Attribute<Self, dynamorm::Decimal> = dynamorm::Attribute::new(
-        "price",
-    );
-    pub const ON_HAND: dynamorm::Attribute<Self, u32> = dynamorm::Attribute::new(
-        "on_hand",
-    );
-    pub const VERSION: dynamorm::Attribute<Self, u64, dynamorm::Managed> = dynamorm::Attribute::new(
-        "version",
-    );
+    pub const SKU: dynamorm::Attribute<Self, String, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("sku").checked(check_sku);
+    pub const TITLE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("title");
+    pub const CATEGORY: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("category");
+    pub const PRICE: dynamorm::Attribute<Self, dynamorm::Decimal> =
+        dynamorm::Attribute::new("price");
+    pub const ON_HAND: dynamorm::Attribute<Self, u32> = dynamorm::Attribute::new("on_hand");
+    pub const VERSION: dynamorm::Attribute<Self, u64, dynamorm::Managed> =
+        dynamorm::Attribute::new("version");
 }
 
-/// Operations on items of table `shop`.
+/// Items of table `shop`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl Product {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> ProductBuilder {
-        ProductBuilder {
-            draft: ProductDraft::default(),
-        }
+        ProductBuilder(ProductDraft::default())
     }
 
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
-    }
-
-    /// Writes this item, in place of one with the same key and version; one of version 0 must not be there yet. What is
-    /// managed of it, the version before all, is written back into the value.
-    #[inline]
+    /// Writes this item, in place of one with the same key and version; one of version 0 must not be there yet.
+    /// What the runtime manages of it, such as the version, is written back into the value.
     pub fn put(&mut self) -> dynamorm::Put<Self, &mut Self> {
         dynamorm::Put::written_back(self)
     }
 
     /// Changes attributes of this item, if it still has this version. The value becomes what is stored.
-    #[inline]
     pub fn update_this(&mut self) -> dynamorm::Update<Self, &mut Self> {
         dynamorm::Update::of(self)
     }
 
     /// Deletes this item, if it still has this version.
-    #[inline]
     pub fn delete_this(self) -> dynamorm::Delete<Self> {
         dynamorm::Delete::of(&self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(
-            dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS).among_others(),
-        )
+        dynamorm::generated::scan::<Self>().among_others().into()
     }
 
     /// Queries the table: the items of one `sku`.
     pub fn query(sku: impl dynamorm::Argument<String>) -> dynamorm::Query<Product> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .composed_key("pk", compose_pk(&dynamorm::Argument::into_argument(sku)))
-            .sorted_exactly("sk", "PRODUCT");
-        dynamorm::Query::new(source)
+        dynamorm::generated::query::<Self>()
+            .composed_key("pk", compose_pk(&sku.into_argument()))
+            .sorted_exactly("sk", "PRODUCT")
+            .into()
     }
 
     /// Queries index `by-category`: the items of one `category`, in the order of `price`.
     pub fn in_category(
         category: impl dynamorm::Argument<String>,
     ) -> dynamorm::SortedQuery<ProductInCategoryQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::shop::BY_CATEGORY)
-            .key::<String>("category", category);
-        dynamorm::SortedQuery::new(ProductInCategoryQuery(dynamorm::Query::new(source)))
+            .key::<String>("category", category)
+            .into()
     }
 
-    /// Reads everything that index `by-category` holds.
-    #[inline]
+    /// Scans index `by-category`.
     pub fn scan_in_category() -> dynamorm::Scan<Product, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::shop::BY_CATEGORY);
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::shop::BY_CATEGORY).into()
     }
-}
 
-/// Conversions.
-impl Product {
     /// The primary key of this item.
     pub fn key(&self) -> ProductKey {
-        ProductKey {
-            sku: self.sku.clone(),
-        }
+        ProductKey { sku: self.sku.clone() }
     }
 
     /// The key of this item in index `by-category`.
-    #[inline]
     pub fn in_category_key(&self) -> ProductInCategoryKey {
-        ProductInCategoryKey {
-            category: self.category.clone(),
-            price: self.price.clone(),
-        }
+        ProductInCategoryKey { category: self.category.clone(), price: self.price.clone() }
     }
 
     /// Checks the declared rules of every field.
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
-    ///
-    /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
+dynamorm::open_sort_key! {
+    /// A query of index `by-category` whose sort key is open from `price` on.
+    pub struct ProductInCategoryQuery of Product, FromGlobalIndex;
+}
 
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+impl ProductInCategoryQuery {
+    /// Restricts `price` of the sort key.
+    pub fn price(&self) -> dynamorm::SortKey<dynamorm::Decimal, Self> {
+        dynamorm::SortKey::new(self, "price")
     }
 }
 
-/// The primary key of `Product`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ProductKey {
-    pub sku: String,
-}
-
-impl ProductKey {
-    pub fn new(sku: impl dynamorm::Argument<String>) -> Self {
-        ProductKey {
-            sku: dynamorm::Argument::into_argument(sku),
-        }
-    }
-}
-
-impl dynamorm::Key for ProductKey {
-    const ATTRIBUTES: usize = 2;
-
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.sku));
-        encoder.key("sk", compose_sk());
-    }
-}
-
-dynamorm::key_conversions!(Product, ProductKey, String);
-
-/// The key of `Product` in index `by-category`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ProductInCategoryKey {
-    pub category: String,
-    pub price: dynamorm::Decimal,
-}
-
-impl dynamorm::Record for Product {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "Product",
-        table: &super::tables::SHOP,
-        more_than_key: true,
-        managed: Some(
-            &dynamorm::ManagedValues {
-                version: Some(dynamorm::ManagedVersion {
-                    attribute: "version",
-                    greatest: 18446744073709551615,
-                }),
-                updated: None,
-                write_id: None,
-                unique: &[],
-            },
-        ),
-        attributes: &[
-            "sku",
-            "title",
-            "category",
-            "price",
-            "on_hand",
-            "version",
-            "pk",
-            "sk",
-        ],
-        identity: dynamorm::Identity::Key(
-            &[
-                ("pk", dynamorm::Beginning::With("PRODUCT#")),
-                ("sk", dynamorm::Beginning::Whole("PRODUCT")),
-            ],
-        ),
-        context: None,
-        composed: &[],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut ProductDraft, name, value| match name {
-                "pk" => value.key("PRODUCT#").map(drop),
-                "sk" => value.expect("PRODUCT"),
-                "sku" => value.read::<String>(&mut draft.sku),
-                "title" => value.read::<String>(&mut draft.title),
-                "category" => value.read::<String>(&mut draft.category),
-                "price" => value.read::<dynamorm::Decimal>(&mut draft.price),
-                "on_hand" => value.read::<u32>(&mut draft.on_hand),
-                "version" => value.read::<u64>(&mut draft.version),
-                _ => value.skip(),
-            })?;
-        draft.finish()
-    }
-}
-
-impl dynamorm::Model for Product {
-    type Key = ProductKey;
-
-    fn key(&self) -> Self::Key {
-        Product::key(self)
-    }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.sku));
-        encoder.key("sk", compose_sk());
-        encoder.put::<String>("sku", &self.sku);
-        encoder.put::<String>("title", &self.title);
-        encoder.put::<String>("category", &self.category);
-        encoder.put::<dynamorm::Decimal>("price", &self.price);
-        encoder.put::<u32>("on_hand", &self.on_hand);
-        encoder.put::<u64>("version", &self.version);
-    }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.sku));
-        encoder.key("sk", compose_sk());
-        encoder.put_owned::<String>("sku", self.sku);
-        encoder.put_owned::<String>("title", self.title);
-        encoder.put_owned::<String>("category", self.category);
-        encoder.put_owned::<dynamorm::Decimal>("price", self.price);
-        encoder.put_owned::<u32>("on_hand", self.on_hand);
-        encoder.put_owned::<u64>("version", self.version);
-    }
-
-    fn check(&self, check: &mut dynamorm::Check) {
-        check.field(&Product::SKU, &self.sku);
-    }
-
-    fn written(&mut self, written: &dynamorm::Written) {
-        written.read::<u64>("version", &mut self.version);
-    }
-}
-
-impl dynamorm::Versioned for Product {
-    type Version = u64;
-
-    fn version(&self) -> u64 {
-        self.version
-    }
-}
-impl dynamorm::BatchDelete for Product {}
-
-dynamorm::validated_by_garde!(model Product);
-
-dynamorm::samples!(model Product (
-    sku: String [Product::SKU; pattern("^[A-Z]{2}-[0-9]{4}$"), key()],
-    title: String,
-    category: String [; key()],
-    price: dynamorm::Decimal,
-    on_hand: u32,
-    version: u64 [; version()],
-));
-
-/// `pk`: `PRODUCT#{sku}`
-fn compose_pk(sku: &String) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("PRODUCT#").part::<dynamorm::key::LastText>("sku", sku, "")
-}
-
-/// `sk`: `PRODUCT`
-fn compose_sk() -> dynamorm::KeyText {
-    dynamorm::KeyText::new("PRODUCT")
-}
-
-/// What has been read or given so far of one `Product`.
-#[derive(Default)]
-struct ProductDraft {
-    sku: Option<String>,
-    title: Option<String>,
-    category: Option<String>,
-    price: Option<dynamorm::Decimal>,
-    on_hand: Option<u32>,
-    version: Option<u64>,
-}
-
-impl ProductDraft {
-    fn finish(self) -> dynamorm::Result<Product, dynamorm::DecodeError> {
-        match self {
-            ProductDraft {
-                sku: Some(sku),
-                title: Some(title),
-                category: Some(category),
-                price: Some(price),
-                on_hand: Some(on_hand),
-                version,
-            } => {
-                Ok(Product {
-                    sku,
-                    title,
-                    category,
-                    price,
-                    on_hand,
-                    version: version.unwrap_or_default(),
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("sku", draft.sku.is_none()),
-                        ("title", draft.title.is_none()),
-                        ("category", draft.category.is_none()),
-                        ("price", draft.price.is_none()),
-                        ("on_hand", draft.on_hand.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Product`: every required field must be given.
+/// The builder of [`Product`]: every required field must be given.
 #[must_use = "nothing is built until `.build()`"]
 pub struct ProductBuilder<
     const HAS_SKU: bool = false,
@@ -406,9 +118,7 @@ pub struct ProductBuilder<
     const HAS_CATEGORY: bool = false,
     const HAS_PRICE: bool = false,
     const HAS_ON_HAND: bool = false,
-> {
-    draft: ProductDraft,
-}
+>(ProductDraft);
 
 impl<
     const HAS_SKU: bool,
@@ -416,60 +126,50 @@ impl<
     const HAS_CATEGORY: bool,
     const HAS_PRICE: bool,
     const HAS_ON_HAND: bool,
-> ProductBuilder<HAS_SKU, HAS_TITLE, HAS_CATEGORY, HAS_PRICE, HAS_ON_HAND> {
+> ProductBuilder<HAS_SKU, HAS_TITLE, HAS_CATEGORY, HAS_PRICE, HAS_ON_HAND>
+{
     pub fn sku(
         mut self,
         sku: impl dynamorm::Argument<String>,
     ) -> ProductBuilder<true, HAS_TITLE, HAS_CATEGORY, HAS_PRICE, HAS_ON_HAND> {
-        self.draft.sku = Some(dynamorm::Argument::into_argument(sku));
-        ProductBuilder {
-            draft: self.draft,
-        }
+        self.0.sku = Some(sku.into_argument());
+        ProductBuilder(self.0)
     }
 
     pub fn title(
         mut self,
         title: impl dynamorm::Argument<String>,
     ) -> ProductBuilder<HAS_SKU, true, HAS_CATEGORY, HAS_PRICE, HAS_ON_HAND> {
-        self.draft.title = Some(dynamorm::Argument::into_argument(title));
-        ProductBuilder {
-            draft: self.draft,
-        }
+        self.0.title = Some(title.into_argument());
+        ProductBuilder(self.0)
     }
 
     pub fn category(
         mut self,
         category: impl dynamorm::Argument<String>,
     ) -> ProductBuilder<HAS_SKU, HAS_TITLE, true, HAS_PRICE, HAS_ON_HAND> {
-        self.draft.category = Some(dynamorm::Argument::into_argument(category));
-        ProductBuilder {
-            draft: self.draft,
-        }
+        self.0.category = Some(category.into_argument());
+        ProductBuilder(self.0)
     }
 
     pub fn price(
         mut self,
         price: impl dynamorm::Argument<dynamorm::Decimal>,
     ) -> ProductBuilder<HAS_SKU, HAS_TITLE, HAS_CATEGORY, true, HAS_ON_HAND> {
-        self.draft.price = Some(dynamorm::Argument::into_argument(price));
-        ProductBuilder {
-            draft: self.draft,
-        }
+        self.0.price = Some(price.into_argument());
+        ProductBuilder(self.0)
     }
 
     pub fn on_hand(
         mut self,
         on_hand: impl dynamorm::Argument<u32>,
     ) -> ProductBuilder<HAS_SKU, HAS_TITLE, HAS_CATEGORY, HAS_PRICE, true> {
-        self.draft.on_hand = Some(dynamorm::Argument::into_argument(on_hand));
-        ProductBuilder {
-            draft: self.draft,
-        }
+        self.0.on_hand = Some(on_hand.into_argument());
+        ProductBuilder(self.0)
     }
 
-    pub fn version(mut self, version: impl dynamorm::Argument<u64>) -> Self {
-        self.draft.version = Some(dynamorm::Argument::into_argument(version));
-        self
+    dynamorm::setters! {
+        version: u64;
     }
 
     /// Checks the declared rules of every field.
@@ -484,24 +184,84 @@ impl<
         super::required::Price<HAS_PRICE>: dynamorm::generated::IsGiven,
         super::required::OnHand<HAS_ON_HAND>: dynamorm::generated::IsGiven,
     {
-        dynamorm::generated::built(self.draft.finish())
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-/// A query's sort key, open from `price` on.
-pub struct ProductInCategoryQuery(dynamorm::Query<Product, dynamorm::FromGlobalIndex>);
+dynamorm::key! {
+    /// The primary key of `Product`.
+    pub struct ProductKey { sku: String }
+    of Product (String);
+    "pk" => key(compose_pk(&sku));
+    "sk" => key(compose_sk());
+}
 
-dynamorm::open_sort_key!(ProductInCategoryQuery, Product, FromGlobalIndex);
+/// The key of `Product` in index `by-category`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProductInCategoryKey {
+    pub category: String,
+    pub price: dynamorm::Decimal,
+}
 
-impl ProductInCategoryQuery {
-    /// Restricts `price` of the sort key.
-    pub fn price(
-        &self,
-    ) -> dynamorm::SortKey<
-        dynamorm::Decimal,
-        dynamorm::Query<Product, dynamorm::FromGlobalIndex>,
-        dynamorm::Query<Product, dynamorm::FromGlobalIndex>,
-    > {
-        self.0.sort_key("price")
+// From here on: how `Product` is stored. Applications call nothing below.
+
+dynamorm::stored! {
+    model Product by ProductKey, as ProductDraft, in super::tables::SHOP;
+    facts {
+        more_than_key: true,
+        managed: Some(&dynamorm::ManagedValues {
+            version: Some(dynamorm::ManagedVersion { attribute: "version", greatest: 18446744073709551615 }),
+            updated: None,
+            write_id: None,
+            unique: &[],
+        }),
+        identity: dynamorm::Identity::Key(&[
+            ("pk", dynamorm::Beginning::With("PRODUCT#")),
+            ("sk", dynamorm::Beginning::Whole("PRODUCT")),
+        ]),
     }
+    composed { "pk", "sk" } by |item, encoder| {
+        encoder.key("pk", compose_pk(&item.sku));
+        encoder.key("sk", compose_sk());
+    }
+    keys {
+        "pk" => |draft, value| value.key("PRODUCT#").map(drop);
+        "sk" => |draft, value| value.expect("PRODUCT");
+    }
+    fields {
+        "sku" => sku: String, required [SKU; pattern("^[A-Z]{2}-[0-9]{4}$"), key()];
+        "title" => title: String, required;
+        "category" => category: String, required [; key()];
+        "price" => price: dynamorm::Decimal, required;
+        "on_hand" => on_hand: u32, required;
+        "version" => version: u64 [; version()];
+    }
+    written_back {
+        "version" => version: u64;
+    }
+}
+
+impl dynamorm::Versioned for Product {
+    type Version = u64;
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+impl dynamorm::BatchDelete for Product {}
+dynamorm::validated_by_garde!(model Product);
+
+/// `pk`: `PRODUCT#{sku}`
+fn compose_pk(sku: &String) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("PRODUCT#").part::<dynamorm::key::LastText>("sku", sku, "")
+}
+
+/// `sk`: `PRODUCT`
+fn compose_sk() -> dynamorm::KeyText {
+    dynamorm::KeyText::new("PRODUCT")
+}
+
+fn check_sku(value: &String, check: &mut dynamorm::Check) {
+    dynamorm::pattern!("^[A-Z]{2}-[0-9]{4}$").check(value, check);
 }

@@ -7,6 +7,44 @@ pub enum ProductPageItem {
     Review(Box<super::Review>),
 }
 
+/// A product with its reviews.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProductPage {
+    pub products: Vec<super::Product>,
+    pub reviews: Vec<super::Review>,
+}
+
+impl ProductPage {
+    /// The items of one `sku`, of every model at once, in the order of their keys.
+    pub fn query(sku: impl dynamorm::Argument<String>) -> dynamorm::Query<ProductPageItem> {
+        dynamorm::generated::query::<ProductPageItem>()
+            .composed_key("pk", compose_pk(&sku.into_argument()))
+            .among_others()
+            .into()
+    }
+}
+
+impl ::core::iter::Extend<ProductPageItem> for ProductPage {
+    fn extend<T: ::core::iter::IntoIterator<Item = ProductPageItem>>(&mut self, items: T) {
+        for item in items {
+            match item {
+                ProductPageItem::Product(item) => self.products.push(*item),
+                ProductPageItem::Review(item) => self.reviews.push(*item),
+            }
+        }
+    }
+}
+
+impl ::core::iter::FromIterator<ProductPageItem> for ProductPage {
+    fn from_iter<T: ::core::iter::IntoIterator<Item = ProductPageItem>>(items: T) -> Self {
+        let mut all = Self::default();
+        all.extend(items);
+        all
+    }
+}
+
+// From here on: how items are told apart. Applications call nothing below.
+
 impl ::core::convert::From<super::Product> for ProductPageItem {
     fn from(item: super::Product) -> Self {
         ProductPageItem::Product(Box::new(item))
@@ -21,78 +59,21 @@ impl ::core::convert::From<super::Review> for ProductPageItem {
 
 impl dynamorm::Record for ProductPageItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "ProductPage",
-        table: &super::tables::SHOP,
-        more_than_key: false,
-        managed: None,
-        context: None,
-        composed: &[],
-        attributes: &[],
-        identity: dynamorm::Identity::AnyOf(
-            &[
-                <super::Product as dynamorm::Record>::FACTS,
-                <super::Review as dynamorm::Record>::FACTS,
-            ],
-        ),
+        identity: dynamorm::Identity::AnyOf(&[
+            <super::Product as dynamorm::Record>::FACTS,
+            <super::Review as dynamorm::Record>::FACTS,
+        ]),
+        ..dynamorm::Facts::of("ProductPage", &super::tables::SHOP, &[])
     };
 
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
+    fn decode(fields: dynamorm::Fields) -> dynamorm::Result<Self, dynamorm::DecodeError> {
         if fields.are_of::<super::Product>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Product| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Product| item.into());
         }
         if fields.are_of::<super::Review>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Review| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Review| item.into());
         }
         Err(fields.of_no_model(Self::FACTS))
-    }
-}
-
-/// A product with its reviews.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ProductPage {
-    pub products: Vec<super::Product>,
-    pub reviews: Vec<super::Review>,
-}
-
-impl ProductPage {
-    /// The items of one `sku`, of every model at once, in the order of their keys.
-    pub fn query(
-        sku: impl dynamorm::Argument<String>,
-    ) -> dynamorm::Query<ProductPageItem> {
-        let source = dynamorm::Source::query(
-                <ProductPageItem as dynamorm::Record>::FACTS,
-            )
-            .composed_key("pk", compose_pk(&dynamorm::Argument::into_argument(sku)))
-            .among_others();
-        dynamorm::Query::new(source)
-    }
-}
-
-impl ::core::iter::Extend<ProductPageItem> for ProductPage {
-    fn extend<T: ::core::iter::IntoIterator<Item = ProductPageItem>>(
-        &mut self,
-        items: T,
-    ) {
-        for item in items {
-            match item {
-                ProductPageItem::Product(item) => self.products.push(*item),
-                ProductPageItem::Review(item) => self.reviews.push(*item),
-            }
-        }
-    }
-}
-
-impl ::core::iter::FromIterator<ProductPageItem> for ProductPage {
-    fn from_iter<T: ::core::iter::IntoIterator<Item = ProductPageItem>>(
-        items: T,
-    ) -> Self {
-        let mut all = Self::default();
-        all.extend(items);
-        all
     }
 }
 

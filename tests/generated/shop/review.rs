@@ -11,135 +11,66 @@ pub struct Review {
 
 /// Attributes, for conditions, updates and selections.
 impl Review {
-    pub const CUSTOMER_ID: dynamorm::Attribute<
-        Self,
-        dynamorm::Uuid,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("customer_id");
-    pub const WRITTEN_AT: dynamorm::Attribute<
-        Self,
-        dynamorm::Timestamp,
-        dynamorm::InPrimaryKey,
-    > = dynamorm::Attribute::new("written_at");
-    pub const STARS: dynamorm::Attribute<Self, u8, feeds::Stars> = dynamorm::Attribute::new(
-            "stars",
-        )
-        .checked(|value: &u8, check| {
-            check
-                .rule(
-                    "range",
-                    dynamorm::garde::rules::range::apply(value, (Some(1), Some(5))),
-                );
-        })
-        .bounded(Some("1"), Some("5"));
+    pub const CUSTOMER_ID: dynamorm::Attribute<Self, dynamorm::Uuid, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("customer_id");
+    pub const WRITTEN_AT: dynamorm::Attribute<Self, dynamorm::Timestamp, dynamorm::InPrimaryKey> =
+        dynamorm::Attribute::new("written_at");
+    pub const STARS: dynamorm::Attribute<Self, u8, feeds::Stars> =
+        dynamorm::Attribute::new("stars").checked(check_stars).bounded(Some("1"), Some("5"));
     pub const TEXT: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("text");
 }
 
-/// Operations on items of table `shop`.
+/// Items of table `shop`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl Review {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> ReviewBuilder {
-        ReviewBuilder {
-            draft: ReviewDraft::default(),
-        }
-    }
-
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
+        ReviewBuilder(ReviewDraft::default())
     }
 
     /// Writes this item, in place of one with the same key.
-    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
-    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(
-            dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS).among_others(),
-        )
+        dynamorm::generated::scan::<Self>().among_others().into()
     }
 
     /// Queries the table: the items of one `sku`, in the order of `written_at` and `customer_id`.
-    pub fn query(
-        sku: impl dynamorm::Argument<String>,
-    ) -> dynamorm::SortedQuery<ReviewQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .composed_key("pk", compose_pk(&dynamorm::Argument::into_argument(sku)))
-            .sorted("sk", "REVIEW#");
-        dynamorm::SortedQuery::new(ReviewQuery(dynamorm::Query::new(source)))
+    pub fn query(sku: impl dynamorm::Argument<String>) -> dynamorm::SortedQuery<ReviewQuery> {
+        dynamorm::generated::query::<Self>()
+            .composed_key("pk", compose_pk(&sku.into_argument()))
+            .sorted("sk", "REVIEW#")
+            .into()
     }
 
     /// Queries index `gsi1`: the items of one `customer_id`, in the order of `stars` and `written_at`.
     pub fn by_customer(
         customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
     ) -> dynamorm::SortedQuery<ReviewByCustomerQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::shop::GSI1)
-            .composed_key(
-                "gsi1pk",
-                compose_gsi1pk(&dynamorm::Argument::into_argument(customer_id)),
-            )
-            .sorted("gsi1sk", "");
-        dynamorm::SortedQuery::new(ReviewByCustomerQuery(dynamorm::Query::new(source)))
+            .composed_key("gsi1pk", compose_gsi1pk(&customer_id.into_argument()))
+            .sorted("gsi1sk", "")
+            .into()
     }
 
-    /// Reads everything that index `gsi1` holds.
-    #[inline]
+    /// Scans index `gsi1`.
     pub fn scan_by_customer() -> dynamorm::Scan<Review, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::shop::GSI1)
-            .among_others();
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::shop::GSI1).among_others().into()
     }
-}
 
-/// Conversions.
-impl Review {
     /// The primary key of this item.
     pub fn key(&self) -> ReviewKey {
         ReviewKey {
@@ -150,7 +81,6 @@ impl Review {
     }
 
     /// The key of this item in index `gsi1`.
-    #[inline]
     pub fn by_customer_key(&self) -> ReviewByCustomerKey {
         ReviewByCustomerKey {
             customer_id: self.customer_id,
@@ -163,73 +93,134 @@ impl Review {
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
-    ///
-    /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
+dynamorm::open_sort_key! {
+    /// A query of the table whose sort key is open from `written_at` on.
+    pub struct ReviewQuery of Review, FromTable, then ReviewQuery2;
+}
 
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+impl ReviewQuery {
+    /// Restricts `written_at` of the sort key.
+    pub fn written_at(&self) -> dynamorm::SortPart<dynamorm::key::Stored<dynamorm::Timestamp>, Self> {
+        dynamorm::SortPart::new(self, "written_at", "#", false)
     }
 }
 
-/// The primary key of `Review`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ReviewKey {
-    pub sku: String,
-    pub written_at: dynamorm::Timestamp,
-    pub customer_id: dynamorm::Uuid,
+dynamorm::open_sort_key! {
+    /// A query of the table whose sort key is open from `customer_id` on.
+    pub struct ReviewQuery2 of Review, FromTable;
 }
 
-impl ReviewKey {
-    pub fn new(
+impl ReviewQuery2 {
+    /// Restricts `customer_id` of the sort key.
+    pub fn customer_id(&self) -> dynamorm::SortPart<dynamorm::key::Stored<dynamorm::Uuid>, Self> {
+        dynamorm::SortPart::new(self, "customer_id", "", true)
+    }
+}
+
+dynamorm::open_sort_key! {
+    /// A query of index `gsi1` whose sort key is open from `stars` on.
+    pub struct ReviewByCustomerQuery of Review, FromGlobalIndex, then ReviewByCustomerQuery2;
+}
+
+impl ReviewByCustomerQuery {
+    /// Restricts `stars` of the sort key.
+    pub fn stars(&self) -> dynamorm::SortPart<dynamorm::key::Digits<u8, 3>, Self> {
+        dynamorm::SortPart::new(self, "stars", "#", false)
+    }
+}
+
+dynamorm::open_sort_key! {
+    /// A query of index `gsi1` whose sort key is open from `written_at` on.
+    pub struct ReviewByCustomerQuery2 of Review, FromGlobalIndex;
+}
+
+impl ReviewByCustomerQuery2 {
+    /// Restricts `written_at` of the sort key.
+    pub fn written_at(&self) -> dynamorm::SortPart<dynamorm::key::Stored<dynamorm::Timestamp>, Self> {
+        dynamorm::SortPart::new(self, "written_at", "", true)
+    }
+}
+
+/// The builder of [`Review`]: every required field must be given.
+#[must_use = "nothing is built until `.build()`"]
+pub struct ReviewBuilder<
+    const HAS_SKU: bool = false,
+    const HAS_CUSTOMER_ID: bool = false,
+    const HAS_STARS: bool = false,
+    const HAS_TEXT: bool = false,
+>(ReviewDraft);
+
+impl<const HAS_SKU: bool, const HAS_CUSTOMER_ID: bool, const HAS_STARS: bool, const HAS_TEXT: bool>
+    ReviewBuilder<HAS_SKU, HAS_CUSTOMER_ID, HAS_STARS, HAS_TEXT>
+{
+    pub fn sku(
+        mut self,
         sku: impl dynamorm::Argument<String>,
-        written_at: impl dynamorm::Argument<dynamorm::Timestamp>,
+    ) -> ReviewBuilder<true, HAS_CUSTOMER_ID, HAS_STARS, HAS_TEXT> {
+        self.0.sku = Some(sku.into_argument());
+        ReviewBuilder(self.0)
+    }
+
+    pub fn customer_id(
+        mut self,
         customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
-    ) -> Self {
-        ReviewKey {
-            sku: dynamorm::Argument::into_argument(sku),
-            written_at: dynamorm::Argument::into_argument(written_at),
-            customer_id: dynamorm::Argument::into_argument(customer_id),
-        }
+    ) -> ReviewBuilder<HAS_SKU, true, HAS_STARS, HAS_TEXT> {
+        self.0.customer_id = Some(customer_id.into_argument());
+        ReviewBuilder(self.0)
+    }
+
+    pub fn stars(
+        mut self,
+        stars: impl dynamorm::Argument<u8>,
+    ) -> ReviewBuilder<HAS_SKU, HAS_CUSTOMER_ID, true, HAS_TEXT> {
+        self.0.stars = Some(stars.into_argument());
+        ReviewBuilder(self.0)
+    }
+
+    pub fn text(
+        mut self,
+        text: impl dynamorm::Argument<String>,
+    ) -> ReviewBuilder<HAS_SKU, HAS_CUSTOMER_ID, HAS_STARS, true> {
+        self.0.text = Some(text.into_argument());
+        ReviewBuilder(self.0)
+    }
+
+    dynamorm::setters! {
+        written_at: dynamorm::Timestamp;
+    }
+
+    /// Checks the declared rules of every field.
+    ///
+    /// # Errors
+    /// Every violation, with its path.
+    pub fn build(mut self) -> dynamorm::Result<Review>
+    where
+        super::required::Sku<HAS_SKU>: dynamorm::generated::IsGiven,
+        super::required::CustomerId<HAS_CUSTOMER_ID>: dynamorm::generated::IsGiven,
+        super::required::Stars<HAS_STARS>: dynamorm::generated::IsGiven,
+        super::required::Text<HAS_TEXT>: dynamorm::generated::IsGiven,
+    {
+        self.0.written_at.get_or_insert_with(default_written_at);
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-impl dynamorm::Key for ReviewKey {
-    const ATTRIBUTES: usize = 2;
-
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.sku));
-        encoder.key("sk", compose_sk(&self.written_at, &self.customer_id));
+dynamorm::key! {
+    /// The primary key of `Review`.
+    pub struct ReviewKey {
+        sku: String,
+        written_at: dynamorm::Timestamp,
+        customer_id: dynamorm::Uuid,
     }
+    of Review (String, dynamorm::Timestamp, dynamorm::Uuid);
+    "pk" => key(compose_pk(&sku));
+    "sk" => key(compose_sk(&written_at, &customer_id));
 }
-
-dynamorm::key_conversions!(
-    Review, ReviewKey, String, dynamorm::Timestamp, dynamorm::Uuid
-);
 
 /// The key of `Review` in index `gsi1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -239,105 +230,46 @@ pub struct ReviewByCustomerKey {
     pub written_at: dynamorm::Timestamp,
 }
 
-impl dynamorm::Record for Review {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "Review",
-        table: &super::tables::SHOP,
+// From here on: how `Review` is stored. Applications call nothing below.
+
+dynamorm::stored! {
+    model Review by ReviewKey, as ReviewDraft, in super::tables::SHOP;
+    facts {
         more_than_key: true,
-        managed: None,
-        attributes: &[
-            "customer_id",
-            "written_at",
-            "stars",
-            "text",
-            "pk",
-            "sk",
-            "gsi1pk",
-            "gsi1sk",
-        ],
-        identity: dynamorm::Identity::Key(
-            &[
-                ("pk", dynamorm::Beginning::With("PRODUCT#")),
-                ("sk", dynamorm::Beginning::With("REVIEW#")),
-            ],
-        ),
-        context: None,
-        composed: &[
-            dynamorm::ComposedKey {
-                attribute: "gsi1sk",
-                fields: &["stars"],
-            },
-        ],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut ReviewDraft, name, value| match name {
-                "pk" => {
-                    let mut key = value.key("PRODUCT#")?;
-                    draft.sku = Some(key.part::<dynamorm::key::LastText>("")?);
-                    key.end()
-                }
-                "sk" => value.key("REVIEW#").map(drop),
-                "customer_id" => value.read::<dynamorm::Uuid>(&mut draft.customer_id),
-                "written_at" => value.read::<dynamorm::Timestamp>(&mut draft.written_at),
-                "stars" => value.read::<u8>(&mut draft.stars),
-                "text" => value.read::<String>(&mut draft.text),
-                _ => value.skip(),
-            })?;
-        draft.finish()
+        identity: dynamorm::Identity::Key(&[
+            ("pk", dynamorm::Beginning::With("PRODUCT#")),
+            ("sk", dynamorm::Beginning::With("REVIEW#")),
+        ]),
+        composed: &[dynamorm::ComposedKey { attribute: "gsi1sk", fields: &["stars"] }],
     }
-}
-
-impl dynamorm::Model for Review {
-    type Key = ReviewKey;
-
-    fn key(&self) -> Self::Key {
-        Review::key(self)
+    composed { "pk", "sk", "gsi1pk", "gsi1sk" } by |item, encoder| {
+        encoder.key("pk", compose_pk(&item.sku));
+        encoder.key("sk", compose_sk(&item.written_at, &item.customer_id));
+        encoder.key("gsi1pk", compose_gsi1pk(&item.customer_id));
+        encoder.key("gsi1sk", compose_gsi1sk(&item.stars, &item.written_at));
     }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.sku));
-        encoder.key("sk", compose_sk(&self.written_at, &self.customer_id));
-        encoder.key("gsi1pk", compose_gsi1pk(&self.customer_id));
-        encoder.key("gsi1sk", compose_gsi1sk(&self.stars, &self.written_at));
-        encoder.put::<dynamorm::Uuid>("customer_id", &self.customer_id);
-        encoder.put::<dynamorm::Timestamp>("written_at", &self.written_at);
-        encoder.put::<u8>("stars", &self.stars);
-        encoder.put::<String>("text", &self.text);
+    keys {
+        "pk" => |draft, value| {
+            let mut key = value.key("PRODUCT#")?;
+            draft.sku = Some(key.part::<dynamorm::key::LastText>("")?);
+            key.end()
+        };
+        "sk" => |draft, value| value.key("REVIEW#").map(drop);
     }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.sku));
-        encoder.key("sk", compose_sk(&self.written_at, &self.customer_id));
-        encoder.key("gsi1pk", compose_gsi1pk(&self.customer_id));
-        encoder.key("gsi1sk", compose_gsi1sk(&self.stars, &self.written_at));
-        encoder.put_owned::<dynamorm::Uuid>("customer_id", self.customer_id);
-        encoder.put_owned::<dynamorm::Timestamp>("written_at", self.written_at);
-        encoder.put_owned::<u8>("stars", self.stars);
-        encoder.put_owned::<String>("text", self.text);
+    told {
+        "sku" => sku: String, required [; key()];
     }
-
-    fn check(&self, check: &mut dynamorm::Check) {
-        check.field(&Review::STARS, &self.stars);
+    fields {
+        "customer_id" => customer_id: dynamorm::Uuid, required;
+        "written_at" => written_at: dynamorm::Timestamp, required;
+        "stars" => stars: u8, required [STARS; range(Some("1"), Some("5"))];
+        "text" => text: String, required;
     }
 }
 
 impl dynamorm::BatchPut for Review {}
 impl dynamorm::BatchDelete for Review {}
-
 dynamorm::validated_by_garde!(model Review);
-
-dynamorm::samples!(model Review (
-    sku: String [; key()],
-    customer_id: dynamorm::Uuid,
-    written_at: dynamorm::Timestamp,
-    stars: u8 [Review::STARS; range(Some("1"), Some("5"))],
-    text: String,
-));
 
 /// `pk`: `PRODUCT#{sku}`
 fn compose_pk(sku: &String) -> dynamorm::KeyText {
@@ -345,14 +277,9 @@ fn compose_pk(sku: &String) -> dynamorm::KeyText {
 }
 
 /// `sk`: `REVIEW#{written_at}#{customer_id}`
-fn compose_sk(
-    written_at: &dynamorm::Timestamp,
-    customer_id: &dynamorm::Uuid,
-) -> dynamorm::KeyText {
+fn compose_sk(written_at: &dynamorm::Timestamp, customer_id: &dynamorm::Uuid) -> dynamorm::KeyText {
     dynamorm::KeyText::new("REVIEW#")
-        .part::<
-            dynamorm::key::Stored<dynamorm::Timestamp>,
-        >("written_at", written_at, "#")
+        .part::<dynamorm::key::Stored<dynamorm::Timestamp>>("written_at", written_at, "#")
         .part::<dynamorm::key::Stored<dynamorm::Uuid>>("customer_id", customer_id, "")
 }
 
@@ -383,193 +310,10 @@ impl dynamorm::Changeable<Review, u8> for feeds::Stars {
     }
 }
 
-/// What has been read or given so far of one `Review`.
-#[derive(Default)]
-struct ReviewDraft {
-    sku: Option<String>,
-    customer_id: Option<dynamorm::Uuid>,
-    written_at: Option<dynamorm::Timestamp>,
-    stars: Option<u8>,
-    text: Option<String>,
+fn default_written_at() -> dynamorm::Timestamp {
+    dynamorm::generated::now::<dynamorm::Timestamp>() // shop.toml: model.Review.schema.written_at.generate
 }
 
-impl ReviewDraft {
-    fn finish(self) -> dynamorm::Result<Review, dynamorm::DecodeError> {
-        match self {
-            ReviewDraft {
-                sku: Some(sku),
-                customer_id: Some(customer_id),
-                written_at: Some(written_at),
-                stars: Some(stars),
-                text: Some(text),
-            } => {
-                Ok(Review {
-                    sku,
-                    customer_id,
-                    written_at,
-                    stars,
-                    text,
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("sku", draft.sku.is_none()),
-                        ("customer_id", draft.customer_id.is_none()),
-                        ("written_at", draft.written_at.is_none()),
-                        ("stars", draft.stars.is_none()),
-                        ("text", draft.text.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Review`: every required field must be given.
-#[must_use = "nothing is built until `.build()`"]
-pub struct ReviewBuilder<
-    const HAS_SKU: bool = false,
-    const HAS_CUSTOMER_ID: bool = false,
-    const HAS_STARS: bool = false,
-    const HAS_TEXT: bool = false,
-> {
-    draft: ReviewDraft,
-}
-
-impl<
-    const HAS_SKU: bool,
-    const HAS_CUSTOMER_ID: bool,
-    const HAS_STARS: bool,
-    const HAS_TEXT: bool,
-> ReviewBuilder<HAS_SKU, HAS_CUSTOMER_ID, HAS_STARS, HAS_TEXT> {
-    pub fn sku(
-        mut self,
-        sku: impl dynamorm::Argument<String>,
-    ) -> ReviewBuilder<true, HAS_CUSTOMER_ID, HAS_STARS, HAS_TEXT> {
-        self.draft.sku = Some(dynamorm::Argument::into_argument(sku));
-        ReviewBuilder { draft: self.draft }
-    }
-
-    pub fn customer_id(
-        mut self,
-        customer_id: impl dynamorm::Argument<dynamorm::Uuid>,
-    ) -> ReviewBuilder<HAS_SKU, true, HAS_STARS, HAS_TEXT> {
-        self.draft.customer_id = Some(dynamorm::Argument::into_argument(customer_id));
-        ReviewBuilder { draft: self.draft }
-    }
-
-    pub fn written_at(
-        mut self,
-        written_at: impl dynamorm::Argument<dynamorm::Timestamp>,
-    ) -> Self {
-        self.draft.written_at = Some(dynamorm::Argument::into_argument(written_at));
-        self
-    }
-
-    pub fn stars(
-        mut self,
-        stars: impl dynamorm::Argument<u8>,
-    ) -> ReviewBuilder<HAS_SKU, HAS_CUSTOMER_ID, true, HAS_TEXT> {
-        self.draft.stars = Some(dynamorm::Argument::into_argument(stars));
-        ReviewBuilder { draft: self.draft }
-    }
-
-    pub fn text(
-        mut self,
-        text: impl dynamorm::Argument<String>,
-    ) -> ReviewBuilder<HAS_SKU, HAS_CUSTOMER_ID, HAS_STARS, true> {
-        self.draft.text = Some(dynamorm::Argument::into_argument(text));
-        ReviewBuilder { draft: self.draft }
-    }
-
-    /// Checks the declared rules of every field.
-    ///
-    /// # Errors
-    /// Every violation, with its path.
-    pub fn build(mut self) -> dynamorm::Result<Review>
-    where
-        super::required::Sku<HAS_SKU>: dynamorm::generated::IsGiven,
-        super::required::CustomerId<HAS_CUSTOMER_ID>: dynamorm::generated::IsGiven,
-        super::required::Stars<HAS_STARS>: dynamorm::generated::IsGiven,
-        super::required::Text<HAS_TEXT>: dynamorm::generated::IsGiven,
-    {
-        if self.draft.written_at.is_none() {
-            let value = dynamorm::generated::now::<dynamorm::Timestamp>(); // shop.toml: model.Review.schema.written_at.generate
-            self.draft.written_at = Some(value);
-        }
-        dynamorm::generated::built(self.draft.finish())
-    }
-}
-
-/// A query's sort key, open from `written_at` on.
-pub struct ReviewQuery(dynamorm::Query<Review>);
-
-dynamorm::open_sort_key!(ReviewQuery, Review, FromTable);
-
-impl ReviewQuery {
-    /// Restricts `written_at` of the sort key.
-    pub fn written_at(
-        &self,
-    ) -> dynamorm::SortPart<
-        dynamorm::key::Stored<dynamorm::Timestamp>,
-        dynamorm::SortedQuery<ReviewQuery2>,
-        dynamorm::Query<Review>,
-    > {
-        self.0.sort_part("written_at", "#", false)
-    }
-}
-
-/// A query's sort key, open from `customer_id` on.
-pub struct ReviewQuery2(dynamorm::Query<Review>);
-
-dynamorm::open_sort_key!(ReviewQuery2, Review, FromTable, from);
-
-impl ReviewQuery2 {
-    /// Restricts `customer_id` of the sort key.
-    pub fn customer_id(
-        &self,
-    ) -> dynamorm::SortPart<
-        dynamorm::key::Stored<dynamorm::Uuid>,
-        dynamorm::Query<Review>,
-        dynamorm::Query<Review>,
-    > {
-        self.0.sort_part("customer_id", "", true)
-    }
-}
-
-/// A query's sort key, open from `stars` on.
-pub struct ReviewByCustomerQuery(dynamorm::Query<Review, dynamorm::FromGlobalIndex>);
-
-dynamorm::open_sort_key!(ReviewByCustomerQuery, Review, FromGlobalIndex);
-
-impl ReviewByCustomerQuery {
-    /// Restricts `stars` of the sort key.
-    pub fn stars(
-        &self,
-    ) -> dynamorm::SortPart<
-        dynamorm::key::Digits<u8, 3>,
-        dynamorm::SortedQuery<ReviewByCustomerQuery2>,
-        dynamorm::Query<Review, dynamorm::FromGlobalIndex>,
-    > {
-        self.0.sort_part("stars", "#", false)
-    }
-}
-
-/// A query's sort key, open from `written_at` on.
-pub struct ReviewByCustomerQuery2(dynamorm::Query<Review, dynamorm::FromGlobalIndex>);
-
-dynamorm::open_sort_key!(ReviewByCustomerQuery2, Review, FromGlobalIndex, from);
-
-impl ReviewByCustomerQuery2 {
-    /// Restricts `written_at` of the sort key.
-    pub fn written_at(
-        &self,
-    ) -> dynamorm::SortPart<
-        dynamorm::key::Stored<dynamorm::Timestamp>,
-        dynamorm::Query<Review, dynamorm::FromGlobalIndex>,
-        dynamorm::Query<Review, dynamorm::FromGlobalIndex>,
-    > {
-        self.0.sort_part("written_at", "", true)
-    }
+fn check_stars(value: &u8, check: &mut dynamorm::Check) {
+    check.rule("range", dynamorm::generated::garde::range::apply(value, (Some(1), Some(5))));
 }

@@ -10,201 +10,155 @@ pub struct Shipment {
 
 /// Attributes, for conditions, updates and selections.
 impl Shipment {
-    pub const CARRIER: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new(
-        "carrier",
-    );
-    pub const TRACKING: dynamorm::Attribute<Self, Option<String>, feeds::Tracking> = dynamorm::Attribute::new(
-        "tracking",
-    );
+    pub const CARRIER: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("carrier");
+    pub const TRACKING: dynamorm::Attribute<Self, Option<String>, feeds::Tracking> =
+        dynamorm::Attribute::new("tracking");
 }
 
-/// Operations on items of table `shop`.
+/// Items of table `shop`. Every model has [`Operations`](dynamorm::Operations) besides.
 impl Shipment {
     /// Begins a new value.
-    #[inline]
     pub fn builder() -> ShipmentBuilder {
-        ShipmentBuilder {
-            draft: ShipmentDraft::default(),
-        }
-    }
-
-    /// Reads the item with this key.
-    pub fn get(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Get<Self> {
-        dynamorm::Get::new(key)
-    }
-
-    /// Reads the items with these keys.
-    pub fn batch_get<K: dynamorm::IntoKey<Self>>(
-        keys: impl ::core::iter::IntoIterator<Item = K>,
-    ) -> dynamorm::BatchGet<Self> {
-        dynamorm::BatchGet::new(keys)
+        ShipmentBuilder(ShipmentDraft::default())
     }
 
     /// Writes this item, in place of one with the same key.
-    #[inline]
     pub fn put(&self) -> dynamorm::Put<Self> {
         dynamorm::Put::new(self)
     }
 
     /// As [`put`](Self::put), without copying.
-    #[inline]
     pub fn into_put(self) -> dynamorm::Put<Self> {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this key.
-    pub fn update(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Update<Self> {
-        dynamorm::Update::new(key)
-    }
-
     /// Changes attributes of the item with this one's key, or creates it as this one.
-    #[inline]
     pub fn upsert(&self) -> dynamorm::Upsert<Self> {
         dynamorm::Upsert::new(self)
     }
 
-    /// Deletes the item with this key.
-    pub fn delete(key: impl dynamorm::IntoKey<Self>) -> dynamorm::Delete<Self> {
-        dynamorm::Delete::new(key)
-    }
-
-    /// Remembers what is stored, so that only what changes is saved.
-    #[inline]
-    pub fn tracked(self) -> dynamorm::Tracked<Self> {
-        dynamorm::Tracked::new(self)
-    }
-
-    /// Demands something of the item with this key, as part of a transaction.
-    pub fn check(key: impl dynamorm::IntoKey<Self>) -> dynamorm::ConditionCheck<Self> {
-        dynamorm::ConditionCheck::new(key)
-    }
-
-    /// Reads every item of the table.
-    #[inline]
+    /// Scans the table.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(
-            dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS).among_others(),
-        )
+        dynamorm::generated::scan::<Self>().among_others().into()
     }
 
     /// Queries the table: the items of one `order_id`, in the order of `shipped_at`.
     pub fn query(
         order_id: impl dynamorm::Argument<dynamorm::Ulid>,
     ) -> dynamorm::SortedQuery<ShipmentQuery> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
-            .composed_key("pk", compose_pk(&dynamorm::Argument::into_argument(order_id)))
-            .sorted("sk", "SHIPMENT#");
-        dynamorm::SortedQuery::new(ShipmentQuery(dynamorm::Query::new(source)))
+        dynamorm::generated::query::<Self>()
+            .composed_key("pk", compose_pk(&order_id.into_argument()))
+            .sorted("sk", "SHIPMENT#")
+            .into()
     }
 
     /// Queries index `gsi1`: the items of one `tracking`.
     pub fn by_tracking(
         tracking: impl dynamorm::Argument<String>,
     ) -> dynamorm::Query<Shipment, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::query(<Self as dynamorm::Record>::FACTS)
+        dynamorm::generated::query::<Self>()
             .index(&super::tables::shop::GSI1)
-            .composed_key(
-                "gsi1pk",
-                compose_gsi1pk(&dynamorm::Argument::into_argument(tracking)),
-            )
-            .sorted_exactly("gsi1sk", "SHIPMENT");
-        dynamorm::Query::new(source)
+            .composed_key("gsi1pk", compose_gsi1pk(&tracking.into_argument()))
+            .sorted_exactly("gsi1sk", "SHIPMENT")
+            .into()
     }
 
-    /// Reads everything that index `gsi1` holds.
-    #[inline]
+    /// Scans index `gsi1`.
     pub fn scan_by_tracking() -> dynamorm::Scan<Shipment, dynamorm::FromGlobalIndex> {
-        let source = dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS)
-            .index(&super::tables::shop::GSI1)
-            .among_others();
-        dynamorm::Scan::new(source)
+        dynamorm::generated::scan::<Self>().index(&super::tables::shop::GSI1).among_others().into()
     }
-}
 
-/// Conversions.
-impl Shipment {
     /// The primary key of this item.
     pub fn key(&self) -> ShipmentKey {
-        ShipmentKey {
-            order_id: self.order_id,
-            shipped_at: self.shipped_at,
-        }
+        ShipmentKey { order_id: self.order_id, shipped_at: self.shipped_at }
     }
 
     /// The key of this item in index `gsi1`; `None` if it is not in the index.
-    #[inline]
     pub fn by_tracking_key(&self) -> Option<ShipmentByTrackingKey> {
-        Some(ShipmentByTrackingKey {
-            tracking: self.tracking.clone()?,
-        })
+        Some(ShipmentByTrackingKey { tracking: self.tracking.clone()? })
     }
 
     /// Checks the declared rules of every field.
     ///
     /// # Errors
     /// Every violation, with its path.
-    #[inline]
     pub fn validate(&self) -> dynamorm::Result<()> {
         dynamorm::generated::validate(self)
     }
+}
 
-    /// The item that this is stored as.
-    ///
-    /// # Errors
-    /// A rule refuses a value, or DynamoDB cannot hold it.
-    #[inline]
-    pub fn to_item(&self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::to_item(self)
-    }
+dynamorm::open_sort_key! {
+    /// A query of the table whose sort key is open from `shipped_at` on.
+    pub struct ShipmentQuery of Shipment, FromTable;
+}
 
-    /// As [`to_item`](Self::to_item), without copying.
-    ///
-    /// # Errors
-    /// As there.
-    #[inline]
-    pub fn into_item(self) -> dynamorm::Result<dynamorm::Item> {
-        dynamorm::generated::into_item(self)
-    }
-
-    /// Reads an item; attributes that are not declared are passed over.
-    ///
-    /// # Errors
-    /// An attribute is missing, has another type than the declared one, or is out of range.
-    #[inline]
-    pub fn from_item(item: dynamorm::Item) -> dynamorm::Result<Self> {
-        dynamorm::generated::from_item(item)
+impl ShipmentQuery {
+    /// Restricts `shipped_at` of the sort key.
+    pub fn shipped_at(&self) -> dynamorm::SortPart<dynamorm::key::Instant<dynamorm::key::Seconds>, Self> {
+        dynamorm::SortPart::new(self, "shipped_at", "", true)
     }
 }
 
-/// The primary key of `Shipment`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ShipmentKey {
-    pub order_id: dynamorm::Ulid,
-    pub shipped_at: dynamorm::Timestamp,
-}
+/// The builder of [`Shipment`]: every required field must be given.
+#[must_use = "nothing is built until `.build()`"]
+pub struct ShipmentBuilder<
+    const HAS_ORDER_ID: bool = false,
+    const HAS_SHIPPED_AT: bool = false,
+    const HAS_CARRIER: bool = false,
+>(ShipmentDraft);
 
-impl ShipmentKey {
-    pub fn new(
+impl<const HAS_ORDER_ID: bool, const HAS_SHIPPED_AT: bool, const HAS_CARRIER: bool>
+    ShipmentBuilder<HAS_ORDER_ID, HAS_SHIPPED_AT, HAS_CARRIER>
+{
+    pub fn order_id(
+        mut self,
         order_id: impl dynamorm::Argument<dynamorm::Ulid>,
+    ) -> ShipmentBuilder<true, HAS_SHIPPED_AT, HAS_CARRIER> {
+        self.0.order_id = Some(order_id.into_argument());
+        ShipmentBuilder(self.0)
+    }
+
+    pub fn shipped_at(
+        mut self,
         shipped_at: impl dynamorm::Argument<dynamorm::Timestamp>,
-    ) -> Self {
-        ShipmentKey {
-            order_id: dynamorm::Argument::into_argument(order_id),
-            shipped_at: dynamorm::Argument::into_argument(shipped_at),
-        }
+    ) -> ShipmentBuilder<HAS_ORDER_ID, true, HAS_CARRIER> {
+        self.0.shipped_at = Some(shipped_at.into_argument());
+        ShipmentBuilder(self.0)
+    }
+
+    pub fn carrier(
+        mut self,
+        carrier: impl dynamorm::Argument<String>,
+    ) -> ShipmentBuilder<HAS_ORDER_ID, HAS_SHIPPED_AT, true> {
+        self.0.carrier = Some(carrier.into_argument());
+        ShipmentBuilder(self.0)
+    }
+
+    dynamorm::setters! {
+        tracking: Option<String>;
+    }
+
+    /// Checks the declared rules of every field.
+    ///
+    /// # Errors
+    /// Every violation, with its path.
+    pub fn build(self) -> dynamorm::Result<Shipment>
+    where
+        super::required::OrderId<HAS_ORDER_ID>: dynamorm::generated::IsGiven,
+        super::required::ShippedAt<HAS_SHIPPED_AT>: dynamorm::generated::IsGiven,
+        super::required::Carrier<HAS_CARRIER>: dynamorm::generated::IsGiven,
+    {
+        dynamorm::generated::built(self.0.finish())
     }
 }
 
-impl dynamorm::Key for ShipmentKey {
-    const ATTRIBUTES: usize = 2;
-
-    fn encode(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
-        encoder.key("sk", compose_sk(&self.shipped_at));
-    }
+dynamorm::key! {
+    /// The primary key of `Shipment`.
+    pub struct ShipmentKey { order_id: dynamorm::Ulid, shipped_at: dynamorm::Timestamp }
+    of Shipment (dynamorm::Ulid, dynamorm::Timestamp);
+    "pk" => key(compose_pk(&order_id));
+    "sk" => key(compose_sk(&shipped_at));
 }
-
-dynamorm::key_conversions!(Shipment, ShipmentKey, dynamorm::Ulid, dynamorm::Timestamp);
 
 /// The key of `Shipment` in index `gsi1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -212,97 +166,51 @@ pub struct ShipmentByTrackingKey {
     pub tracking: String,
 }
 
-impl dynamorm::Record for Shipment {
-    const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "Shipment",
-        table: &super::tables::SHOP,
+// From here on: how `Shipment` is stored. Applications call nothing below.
+
+dynamorm::stored! {
+    model Shipment by ShipmentKey, as ShipmentDraft, in super::tables::SHOP;
+    facts {
         more_than_key: true,
-        managed: None,
-        attributes: &["carrier", "tracking", "pk", "sk", "gsi1pk", "gsi1sk"],
-        identity: dynamorm::Identity::Key(
-            &[
-                ("pk", dynamorm::Beginning::With("ORDER#")),
-                ("sk", dynamorm::Beginning::With("SHIPMENT#")),
-            ],
-        ),
-        context: None,
-        composed: &[
-            dynamorm::ComposedKey {
-                attribute: "gsi1pk",
-                fields: &["tracking"],
-            },
-        ],
-    };
-
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
-        let draft = fields
-            .read_as(|draft: &mut ShipmentDraft, name, value| match name {
-                "pk" => {
-                    let mut key = value.key("ORDER#")?;
-                    draft.order_id = Some(
-                        key.part::<dynamorm::key::Stored<dynamorm::Ulid>>("")?,
-                    );
-                    key.end()
-                }
-                "sk" => {
-                    let mut key = value.key("SHIPMENT#")?;
-                    draft.shipped_at = Some(
-                        key.part::<dynamorm::key::Instant<dynamorm::key::Seconds>>("")?,
-                    );
-                    key.end()
-                }
-                "carrier" => value.read::<String>(&mut draft.carrier),
-                "tracking" => value.read::<Option<String>>(&mut draft.tracking),
-                _ => value.skip(),
-            })?;
-        draft.finish()
+        identity: dynamorm::Identity::Key(&[
+            ("pk", dynamorm::Beginning::With("ORDER#")),
+            ("sk", dynamorm::Beginning::With("SHIPMENT#")),
+        ]),
+        composed: &[dynamorm::ComposedKey { attribute: "gsi1pk", fields: &["tracking"] }],
     }
-}
-
-impl dynamorm::Model for Shipment {
-    type Key = ShipmentKey;
-
-    fn key(&self) -> Self::Key {
-        Shipment::key(self)
-    }
-
-    fn encode(&self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
-        encoder.key("sk", compose_sk(&self.shipped_at));
-        if let Some(tracking) = &self.tracking {
+    composed { "pk", "sk", "gsi1pk", "gsi1sk" } by |item, encoder| {
+        encoder.key("pk", compose_pk(&item.order_id));
+        encoder.key("sk", compose_sk(&item.shipped_at));
+        if let Some(tracking) = &item.tracking {
             encoder.key("gsi1pk", compose_gsi1pk(tracking));
         }
         encoder.key("gsi1sk", compose_gsi1sk());
-        encoder.put::<String>("carrier", &self.carrier);
-        encoder.put::<Option<String>>("tracking", &self.tracking);
     }
-
-    #[inline]
-    fn encode_owned(self, encoder: &mut dynamorm::Encoder) {
-        encoder.key("pk", compose_pk(&self.order_id));
-        encoder.key("sk", compose_sk(&self.shipped_at));
-        if let Some(tracking) = &self.tracking {
-            encoder.key("gsi1pk", compose_gsi1pk(tracking));
-        }
-        encoder.key("gsi1sk", compose_gsi1sk());
-        encoder.put_owned::<String>("carrier", self.carrier);
-        encoder.put_owned::<Option<String>>("tracking", self.tracking);
+    keys {
+        "pk" => |draft, value| {
+            let mut key = value.key("ORDER#")?;
+            draft.order_id = Some(key.part::<dynamorm::key::Stored<dynamorm::Ulid>>("")?);
+            key.end()
+        };
+        "sk" => |draft, value| {
+            let mut key = value.key("SHIPMENT#")?;
+            draft.shipped_at = Some(key.part::<dynamorm::key::Instant<dynamorm::key::Seconds>>("")?);
+            key.end()
+        };
+    }
+    told {
+        "order_id" => order_id: dynamorm::Ulid, required;
+        "shipped_at" => shipped_at: dynamorm::Timestamp, required [; whole_seconds()];
+    }
+    fields {
+        "carrier" => carrier: String, required;
+        "tracking" => tracking: Option<String> [; key()];
     }
 }
 
 impl dynamorm::BatchPut for Shipment {}
 impl dynamorm::BatchDelete for Shipment {}
-
 dynamorm::validated_by_garde!(model Shipment);
-
-dynamorm::samples!(model Shipment (
-    order_id: dynamorm::Ulid,
-    shipped_at: dynamorm::Timestamp [; whole_seconds()],
-    carrier: String,
-    tracking: Option<String> [; key()],
-));
 
 /// `pk`: `ORDER#{order_id}`
 fn compose_pk(order_id: &dynamorm::Ulid) -> dynamorm::KeyText {
@@ -313,15 +221,12 @@ fn compose_pk(order_id: &dynamorm::Ulid) -> dynamorm::KeyText {
 /// `sk`: `SHIPMENT#{shipped_at}`
 fn compose_sk(shipped_at: &dynamorm::Timestamp) -> dynamorm::KeyText {
     dynamorm::KeyText::new("SHIPMENT#")
-        .part::<
-            dynamorm::key::Instant<dynamorm::key::Seconds>,
-        >("shipped_at", shipped_at, "")
+        .part::<dynamorm::key::Instant<dynamorm::key::Seconds>>("shipped_at", shipped_at, "")
 }
 
 /// `gsi1pk`: `TRACKING#{tracking}`
 fn compose_gsi1pk(tracking: &String) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("TRACKING#")
-        .part::<dynamorm::key::LastText>("tracking", tracking, "")
+    dynamorm::KeyText::new("TRACKING#").part::<dynamorm::key::LastText>("tracking", tracking, "")
 }
 
 /// `gsi1sk`: `SHIPMENT`
@@ -338,137 +243,11 @@ impl dynamorm::TopLevel for feeds::Tracking {}
 
 #[diagnostic::do_not_recommend]
 impl dynamorm::Changeable<Shipment, Option<String>> for feeds::Tracking {
-    fn change(
-        value: &Option<String>,
-        _key: &ShipmentKey,
-        change: &mut dynamorm::Change<'_>,
-    ) {
-        match value {
-            Some(value) => change.key("gsi1pk", compose_gsi1pk(value)),
-            None => change.remove("gsi1pk"),
+    fn change(value: &Option<String>, _key: &ShipmentKey, change: &mut dynamorm::Change<'_>) {
+        if let Some(value) = value {
+            change.key("gsi1pk", compose_gsi1pk(value));
+        } else {
+            change.remove("gsi1pk");
         }
-    }
-}
-
-/// What has been read or given so far of one `Shipment`.
-#[derive(Default)]
-struct ShipmentDraft {
-    order_id: Option<dynamorm::Ulid>,
-    shipped_at: Option<dynamorm::Timestamp>,
-    carrier: Option<String>,
-    tracking: Option<Option<String>>,
-}
-
-impl ShipmentDraft {
-    fn finish(self) -> dynamorm::Result<Shipment, dynamorm::DecodeError> {
-        match self {
-            ShipmentDraft {
-                order_id: Some(order_id),
-                shipped_at: Some(shipped_at),
-                carrier: Some(carrier),
-                tracking,
-            } => {
-                Ok(Shipment {
-                    order_id,
-                    shipped_at,
-                    carrier,
-                    tracking: tracking.unwrap_or_default(),
-                })
-            }
-            draft => {
-                dynamorm::generated::missing(
-                    &[
-                        ("order_id", draft.order_id.is_none()),
-                        ("shipped_at", draft.shipped_at.is_none()),
-                        ("carrier", draft.carrier.is_none()),
-                    ],
-                )
-            }
-        }
-    }
-}
-
-/// Builds one `Shipment`: every required field must be given.
-#[must_use = "nothing is built until `.build()`"]
-pub struct ShipmentBuilder<
-    const HAS_ORDER_ID: bool = false,
-    const HAS_SHIPPED_AT: bool = false,
-    const HAS_CARRIER: bool = false,
-> {
-    draft: ShipmentDraft,
-}
-
-impl<
-    const HAS_ORDER_ID: bool,
-    const HAS_SHIPPED_AT: bool,
-    const HAS_CARRIER: bool,
-> ShipmentBuilder<HAS_ORDER_ID, HAS_SHIPPED_AT, HAS_CARRIER> {
-    pub fn order_id(
-        mut self,
-        order_id: impl dynamorm::Argument<dynamorm::Ulid>,
-    ) -> ShipmentBuilder<true, HAS_SHIPPED_AT, HAS_CARRIER> {
-        self.draft.order_id = Some(dynamorm::Argument::into_argument(order_id));
-        ShipmentBuilder {
-            draft: self.draft,
-        }
-    }
-
-    pub fn shipped_at(
-        mut self,
-        shipped_at: impl dynamorm::Argument<dynamorm::Timestamp>,
-    ) -> ShipmentBuilder<HAS_ORDER_ID, true, HAS_CARRIER> {
-        self.draft.shipped_at = Some(dynamorm::Argument::into_argument(shipped_at));
-        ShipmentBuilder {
-            draft: self.draft,
-        }
-    }
-
-    pub fn carrier(
-        mut self,
-        carrier: impl dynamorm::Argument<String>,
-    ) -> ShipmentBuilder<HAS_ORDER_ID, HAS_SHIPPED_AT, true> {
-        self.draft.carrier = Some(dynamorm::Argument::into_argument(carrier));
-        ShipmentBuilder {
-            draft: self.draft,
-        }
-    }
-
-    pub fn tracking(
-        mut self,
-        tracking: impl dynamorm::Argument<Option<String>>,
-    ) -> Self {
-        self.draft.tracking = Some(dynamorm::Argument::into_argument(tracking));
-        self
-    }
-
-    /// Checks the declared rules of every field.
-    ///
-    /// # Errors
-    /// Every violation, with its path.
-    pub fn build(self) -> dynamorm::Result<Shipment>
-    where
-        super::required::OrderId<HAS_ORDER_ID>: dynamorm::generated::IsGiven,
-        super::required::ShippedAt<HAS_SHIPPED_AT>: dynamorm::generated::IsGiven,
-        super::required::Carrier<HAS_CARRIER>: dynamorm::generated::IsGiven,
-    {
-        dynamorm::generated::built(self.draft.finish())
-    }
-}
-
-/// A query's sort key, open from `shipped_at` on.
-pub struct ShipmentQuery(dynamorm::Query<Shipment>);
-
-dynamorm::open_sort_key!(ShipmentQuery, Shipment, FromTable);
-
-impl ShipmentQuery {
-    /// Restricts `shipped_at` of the sort key.
-    pub fn shipped_at(
-        &self,
-    ) -> dynamorm::SortPart<
-        dynamorm::key::Instant<dynamorm::key::Seconds>,
-        dynamorm::Query<Shipment>,
-        dynamorm::Query<Shipment>,
-    > {
-        self.0.sort_part("shipped_at", "", true)
     }
 }

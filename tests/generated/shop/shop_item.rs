@@ -13,13 +13,49 @@ pub enum ShopItem {
 }
 
 impl ShopItem {
-    /// Reads every item of the table, of whichever model.
+    /// Scans the table: items of whichever model.
     pub fn scan() -> dynamorm::Scan<Self> {
-        dynamorm::Scan::new(
-            dynamorm::Source::scan(<Self as dynamorm::Record>::FACTS).among_others(),
-        )
+        dynamorm::generated::scan::<Self>().among_others().into()
     }
 }
+
+/// Items of table `shop`, by their models.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShopItems {
+    pub carts: Vec<super::Cart>,
+    pub customers: Vec<super::Customer>,
+    pub orders: Vec<super::Order>,
+    pub order_lines: Vec<super::OrderLine>,
+    pub products: Vec<super::Product>,
+    pub reviews: Vec<super::Review>,
+    pub shipments: Vec<super::Shipment>,
+}
+
+impl ::core::iter::Extend<ShopItem> for ShopItems {
+    fn extend<T: ::core::iter::IntoIterator<Item = ShopItem>>(&mut self, items: T) {
+        for item in items {
+            match item {
+                ShopItem::Cart(item) => self.carts.push(*item),
+                ShopItem::Customer(item) => self.customers.push(*item),
+                ShopItem::Order(item) => self.orders.push(*item),
+                ShopItem::OrderLine(item) => self.order_lines.push(*item),
+                ShopItem::Product(item) => self.products.push(*item),
+                ShopItem::Review(item) => self.reviews.push(*item),
+                ShopItem::Shipment(item) => self.shipments.push(*item),
+            }
+        }
+    }
+}
+
+impl ::core::iter::FromIterator<ShopItem> for ShopItems {
+    fn from_iter<T: ::core::iter::IntoIterator<Item = ShopItem>>(items: T) -> Self {
+        let mut all = Self::default();
+        all.extend(items);
+        all
+    }
+}
+
+// From here on: how items are told apart. Applications call nothing below.
 
 impl ::core::convert::From<super::Cart> for ShopItem {
     fn from(item: super::Cart) -> Self {
@@ -65,92 +101,40 @@ impl ::core::convert::From<super::Shipment> for ShopItem {
 
 impl dynamorm::Record for ShopItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        model: "ShopItem",
-        table: &super::tables::SHOP,
-        more_than_key: false,
-        managed: None,
-        context: None,
-        composed: &[],
-        attributes: &[],
-        identity: dynamorm::Identity::AnyOf(
-            &[
-                <super::Cart as dynamorm::Record>::FACTS,
-                <super::Customer as dynamorm::Record>::FACTS,
-                <super::Order as dynamorm::Record>::FACTS,
-                <super::OrderLine as dynamorm::Record>::FACTS,
-                <super::Product as dynamorm::Record>::FACTS,
-                <super::Review as dynamorm::Record>::FACTS,
-                <super::Shipment as dynamorm::Record>::FACTS,
-            ],
-        ),
+        identity: dynamorm::Identity::AnyOf(&[
+            <super::Cart as dynamorm::Record>::FACTS,
+            <super::Customer as dynamorm::Record>::FACTS,
+            <super::Order as dynamorm::Record>::FACTS,
+            <super::OrderLine as dynamorm::Record>::FACTS,
+            <super::Product as dynamorm::Record>::FACTS,
+            <super::Review as dynamorm::Record>::FACTS,
+            <super::Shipment as dynamorm::Record>::FACTS,
+        ]),
+        ..dynamorm::Facts::of("ShopItem", &super::tables::SHOP, &[])
     };
 
-    fn decode(
-        fields: dynamorm::Fields,
-    ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
+    fn decode(fields: dynamorm::Fields) -> dynamorm::Result<Self, dynamorm::DecodeError> {
         if fields.are_of::<super::Cart>() {
             return dynamorm::Record::decode(fields).map(|item: super::Cart| item.into());
         }
         if fields.are_of::<super::Customer>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Customer| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Customer| item.into());
         }
         if fields.are_of::<super::Order>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Order| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Order| item.into());
         }
         if fields.are_of::<super::OrderLine>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::OrderLine| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::OrderLine| item.into());
         }
         if fields.are_of::<super::Product>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Product| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Product| item.into());
         }
         if fields.are_of::<super::Review>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Review| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Review| item.into());
         }
         if fields.are_of::<super::Shipment>() {
-            return dynamorm::Record::decode(fields)
-                .map(|item: super::Shipment| item.into());
+            return dynamorm::Record::decode(fields).map(|item: super::Shipment| item.into());
         }
         Err(fields.of_no_model(Self::FACTS))
-    }
-}
-
-/// Items of table `shop`, by their models.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ShopItems {
-    pub carts: Vec<super::Cart>,
-    pub customers: Vec<super::Customer>,
-    pub orders: Vec<super::Order>,
-    pub order_lines: Vec<super::OrderLine>,
-    pub products: Vec<super::Product>,
-    pub reviews: Vec<super::Review>,
-    pub shipments: Vec<super::Shipment>,
-}
-
-impl ::core::iter::Extend<ShopItem> for ShopItems {
-    fn extend<T: ::core::iter::IntoIterator<Item = ShopItem>>(&mut self, items: T) {
-        for item in items {
-            match item {
-                ShopItem::Cart(item) => self.carts.push(*item),
-                ShopItem::Customer(item) => self.customers.push(*item),
-                ShopItem::Order(item) => self.orders.push(*item),
-                ShopItem::OrderLine(item) => self.order_lines.push(*item),
-                ShopItem::Product(item) => self.products.push(*item),
-                ShopItem::Review(item) => self.reviews.push(*item),
-                ShopItem::Shipment(item) => self.shipments.push(*item),
-            }
-        }
-    }
-}
-
-impl ::core::iter::FromIterator<ShopItem> for ShopItems {
-    fn from_iter<T: ::core::iter::IntoIterator<Item = ShopItem>>(items: T) -> Self {
-        let mut all = Self::default();
-        all.extend(items);
-        all
     }
 }

@@ -3,7 +3,7 @@
 use std::env;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use serde_json::json;
 
 pub mod models {

@@ -4,10 +4,9 @@ use std::marker::PhantomData;
 
 use crate::argument::Argument;
 use crate::key::{KeyForm, KeyText, LastText, OrderedForm, above, at_most, below, beyond};
-use crate::model::Record;
-use crate::operation::builder::query::{Partition, Query};
-use crate::operation::read::source::SortCondition;
-use crate::operation::read::source::encoded;
+use crate::operation::builder::query::{Query, Reading};
+use crate::operation::builder::sorted::OpenSortKey;
+use crate::operation::read::source::{SortCondition, encoded};
 
 /// A condition on one field of a composed sort key: an equality leads on to the next field, anything else ends it.
 ///
@@ -15,41 +14,34 @@ use crate::operation::read::source::encoded;
 /// `ORDER#1` does not match `ORDER#10`.
 #[must_use = "say how the field compares: `.eq(…)`, `.between(…)` …"]
 #[derive(Debug)]
-pub struct SortPart<F, Next, End> {
-    query: End,
+pub struct SortPart<F, Q> {
+    reading: Reading,
     name: &'static str,
     literal: &'static str,
     last: bool,
-    marker: PhantomData<fn() -> (F, Next)>,
+    marker: PhantomData<fn() -> (F, Q)>,
 }
 
-impl<R: Record, S: Partition> Query<R, S> {
-    /// Begins a condition on the next field of a composed sort key, which `literal` follows: for generated code.
-    pub fn sort_part<F: KeyForm, Next: From<Self>>(
-        &self,
-        name: &'static str,
-        literal: &'static str,
-        last: bool,
-    ) -> SortPart<F, Next, Self> {
-        SortPart { query: self.again(), name, literal, last, marker: PhantomData }
+impl<F: KeyForm, Q: OpenSortKey> SortPart<F, Q> {
+    /// A condition on the field that is next in `open` and is followed by `literal`: for generated code.
+    pub fn new(open: &Q, name: &'static str, literal: &'static str, last: bool) -> Self {
+        SortPart { reading: open.reading().clone(), name, literal, last, marker: PhantomData }
     }
-}
 
-impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<R, S>> {
     /// The field equals `value`.
-    pub fn eq(mut self, value: impl Argument<F::Value>) -> Next {
+    pub fn eq(mut self, value: impl Argument<F::Value>) -> Q::Next {
         let text = self.prefix().part::<F>(self.name, &value.into_argument(), self.literal);
         let condition = if self.last {
             SortCondition::Compare("=", encoded(text.clone()))
         } else {
             SortCondition::BeginsWith(encoded(text.clone()))
         };
-        self.query.read.source.composed = Some(text);
-        Next::from(self.restrict(condition))
+        self.reading.0.source.composed = Some(text);
+        Q::Next::from(self.restricted(condition))
     }
 
     /// The field is less than `value`.
-    pub fn lt(mut self, value: impl Argument<F::Value>) -> Query<R, S>
+    pub fn lt(mut self, value: impl Argument<F::Value>) -> Query<Q::Record, Q::Source>
     where
         F: OrderedForm,
     {
@@ -61,7 +53,7 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
     }
 
     /// The field is at most `value`.
-    pub fn le(mut self, value: impl Argument<F::Value>) -> Query<R, S>
+    pub fn le(mut self, value: impl Argument<F::Value>) -> Query<Q::Record, Q::Source>
     where
         F: OrderedForm,
     {
@@ -72,7 +64,7 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
     }
 
     /// The field is greater than `value`.
-    pub fn gt(mut self, value: impl Argument<F::Value>) -> Query<R, S>
+    pub fn gt(mut self, value: impl Argument<F::Value>) -> Query<Q::Record, Q::Source>
     where
         F: OrderedForm,
     {
@@ -88,7 +80,7 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
     }
 
     /// The field is at least `value`.
-    pub fn ge(mut self, value: impl Argument<F::Value>) -> Query<R, S>
+    pub fn ge(mut self, value: impl Argument<F::Value>) -> Query<Q::Record, Q::Source>
     where
         F: OrderedForm,
     {
@@ -98,7 +90,11 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
     }
 
     /// The field is at least `low` and at most `high`.
-    pub fn between(mut self, low: impl Argument<F::Value>, high: impl Argument<F::Value>) -> Query<R, S>
+    pub fn between(
+        mut self,
+        low: impl Argument<F::Value>,
+        high: impl Argument<F::Value>,
+    ) -> Query<Q::Record, Q::Source>
     where
         F: OrderedForm,
     {
@@ -111,7 +107,7 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
 
     /// What is known of the key before this field.
     fn prefix(&mut self) -> KeyText {
-        self.query.read.source.composed.take().unwrap_or_else(|| KeyText::new(""))
+        self.reading.0.source.composed.take().unwrap_or_else(|| KeyText::new(""))
     }
 
     fn with(&self, prefix: KeyText, value: impl Argument<F::Value>) -> KeyText {
@@ -125,7 +121,7 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
     }
 
     /// From the beginning of the prefix to `end`.
-    fn within(self, prefix: KeyText, end: KeyText) -> Query<R, S> {
+    fn within(self, prefix: KeyText, end: KeyText) -> Query<Q::Record, Q::Source> {
         let condition = if prefix.len() == 0 {
             SortCondition::Compare("<=", encoded(end))
         } else {
@@ -135,7 +131,7 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
     }
 
     /// From `start` to the end of the prefix.
-    fn from(self, prefix: KeyText, start: KeyText) -> Query<R, S> {
+    fn from(self, prefix: KeyText, start: KeyText) -> Query<Q::Record, Q::Source> {
         let condition = if prefix.len() == 0 {
             SortCondition::Compare(">=", encoded(start))
         } else {
@@ -145,20 +141,24 @@ impl<F: KeyForm, Next: From<Query<R, S>>, R: Record, S> SortPart<F, Next, Query<
         self.restrict(condition)
     }
 
-    fn restrict(mut self, condition: SortCondition) -> Query<R, S> {
+    fn restrict(self, condition: SortCondition) -> Query<Q::Record, Q::Source> {
+        Query::at(self.restricted(condition))
+    }
+
+    fn restricted(mut self, condition: SortCondition) -> Reading {
         // The prefix of a composed key is its only condition so far.
-        if let Some((_, last)) = self.query.read.sort.last_mut() {
+        if let Some((_, last)) = self.reading.0.sort.last_mut() {
             *last = condition;
-        } else if let Some(attribute) = self.query.read.source.composed_attribute {
-            self.query.read.sort.push((attribute, condition));
+        } else if let Some(attribute) = self.reading.0.source.composed_attribute {
+            self.reading.0.sort.push((attribute, condition));
         }
-        self.query
+        self.reading
     }
 }
 
-impl<Next: From<Query<R, S>>, R: Record, S> SortPart<LastText, Next, Query<R, S>> {
+impl<Q: OpenSortKey> SortPart<LastText, Q> {
     /// The field begins with `prefix`.
-    pub fn begins_with(mut self, prefix: impl Argument<String>) -> Query<R, S> {
+    pub fn begins_with(mut self, prefix: impl Argument<String>) -> Query<Q::Record, Q::Source> {
         let text = self.prefix();
         let text = self.with(text, prefix);
         self.restrict(SortCondition::BeginsWith(encoded(text)))

@@ -1,36 +1,53 @@
 //! `Query` and `Scan`, on tables and indexes.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 
-use crate::argument::Argument;
-use crate::attribute::encode;
 use crate::client::Client;
 use crate::condition::Condition;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::expression::condition::and;
 use crate::future::ResponseFuture;
-use crate::kind::{Kind, Ordered, Prefixed};
 use crate::model::{Expires, Record};
 use crate::operation::builder::parallel::Parallel;
 use crate::operation::read::cursor::Cursor;
 use crate::operation::read::page::{Items, Page, count, page};
 use crate::operation::read::request::{Read, Request};
 use crate::operation::read::select::{Decoder, Selection};
-use crate::operation::read::source::{SortCondition, Source};
+use crate::operation::read::source::Source;
 
 /// Reads the items of one partition of a table or index (`Query`), or all of them ([`Scan`]), as `R`s.
 ///
 /// `S` says where it reads, and so what it can do: a global index is not read [consistently](Query::consistent), only a
 /// partition has an [order](Query::descending), and only a scan is [shared](Query::parallel) among several requests.
+///
+/// `K` says what of the sort key is still open. See [`SortedQuery`](crate::SortedQuery).
 #[must_use = "nothing is read until `.send(&db)`, `.items(&db)` or `.count(&db)`"]
-#[derive(Debug)]
-pub struct Query<R, S = FromTable> {
-    pub(crate) read: Read,
+pub struct Query<R, S = FromTable, K = Reading> {
+    pub(super) stage: K,
     marker: PhantomData<fn() -> (R, S)>,
+}
+
+/// What is read, as far as it has been said: for generated code.
+#[doc(hidden)]
+#[derive(Clone)]
+pub struct Reading(pub(super) Read);
+
+/// How far a query has come: for generated code.
+#[doc(hidden)]
+pub trait Stage: fmt::Debug {
+    /// What is read.
+    fn into_reading(self) -> Reading;
+}
+
+impl Stage for Reading {
+    fn into_reading(self) -> Reading {
+        self
+    }
 }
 
 /// Reads all items of a table or index (`Scan`), as `R`s.
@@ -100,88 +117,102 @@ impl Consistent for FromTable {}
 #[diagnostic::do_not_recommend]
 impl Consistent for All<FromTable> {}
 
-impl<R: Record, S: Consistent> Query<R, S> {
-    /// Reads what every earlier write left, at twice the capacity (`ConsistentRead`).
-    pub fn consistent(mut self) -> Self {
-        self.read.consistent = true;
-        self
+impl<R, S, K> Query<R, S, K> {
+    pub(super) fn at(stage: K) -> Self {
+        Query { stage, marker: PhantomData }
     }
 }
 
-impl<R: Record, S: Partition> Query<R, S> {
-    /// Begins a condition on the next attribute of the sort key: for generated code.
-    pub fn sort_key<K: Kind, Next: From<Self>>(&self, attribute: &'static str) -> SortKey<K, Next, Self> {
-        SortKey { query: self.again(), attribute, marker: PhantomData }
+impl<R: Record, S, K: From<Reading>> Query<R, S, K> {
+    /// A read of `source`: for generated code.
+    pub fn new(source: Source) -> Self {
+        Self::from(Reading(Read::from(source)))
     }
+}
 
+impl<R, S, K: From<Reading>> From<Reading> for Query<R, S, K> {
+    fn from(reading: Reading) -> Self {
+        Query::at(K::from(reading))
+    }
+}
+
+impl<R: Record, S, K: From<Reading>> From<Source> for Query<R, S, K> {
+    fn from(source: Source) -> Self {
+        Query::new(source)
+    }
+}
+
+impl<R: Record, S: Partition, K: Stage> Query<R, S, K> {
     /// Reads from the greatest sort key to the least (`ScanIndexForward`).
-    pub fn descending(mut self) -> Self {
-        self.read.descending = true;
-        self
+    pub fn descending(self) -> Query<R, S> {
+        self.with(|read| read.descending = true)
     }
 }
 
 impl<R: Record, S> Scan<R, S> {
     /// Reads one of `segments` parts, counted from 0, so that several workers share the scan.
-    pub fn segment(mut self, segment: u32, segments: u32) -> Self {
-        self.read.segment = Some((segment, segments));
-        self
+    pub fn segment(self, segment: u32, segments: u32) -> Self {
+        self.with(|read| read.segment = Some((segment, segments)))
     }
 
     /// Shares the scan among `segments` requests at a time, of which each reads its own part.
     pub fn parallel(self, segments: u32) -> Parallel<R> {
-        Parallel::new(self.read, Box::new(R::decode), segments)
+        Parallel::new(self.into_read(), Box::new(R::decode), segments)
     }
 }
 
-impl<R: Record, S> Query<R, S> {
-    /// A read of `source`: for generated code.
-    pub fn new(source: Source) -> Self {
-        Query { read: Read::from(source), marker: PhantomData }
-    }
-
-    pub(crate) fn again(&self) -> Self {
-        Query { read: self.read.clone(), marker: PhantomData }
-    }
-
+impl<R: Record, S, K: Stage> Query<R, S, K> {
     /// Keeps only items for which `condition` holds. A second one must hold too.
     ///
     /// DynamoDB filters after reading: items that are left out consume capacity, and count for a page's size.
-    pub fn filter(mut self, condition: Condition<R>) -> Self {
-        self.read.filter = and(self.read.filter.take(), *condition.into_expression());
-        self
+    pub fn filter(self, condition: Condition<R>) -> Query<R, S> {
+        self.with(|read| read.filter = and(read.filter.take(), *condition.into_expression()))
     }
 
     /// Reads at most so many items per request, before the filter (`Limit`). Without it a page holds up to 1 MB.
-    pub fn page_size(mut self, items: u32) -> Self {
-        self.read.page_size = Some(items);
-        self
+    pub fn page_size(self, items: u32) -> Query<R, S> {
+        self.with(|read| read.page_size = Some(items))
     }
 
     /// Ends after so many items, behind the filter.
-    pub fn limit(mut self, items: u64) -> Self {
-        self.read.limit = Some(items);
-        self
+    pub fn limit(self, items: u64) -> Query<R, S> {
+        self.with(|read| read.limit = Some(items))
     }
 
     /// Begins behind the last item of an earlier page.
-    pub fn start_at(mut self, cursor: Cursor) -> Self {
-        self.read.start = Some(cursor);
-        self
+    pub fn start_at(self, cursor: Cursor) -> Query<R, S> {
+        self.with(|read| read.start = Some(cursor))
     }
 
     /// Ends each request, of which a page is one, after `deadline`, instead of after the client's. A stream or a count takes as
     /// many as there are pages.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.read.deadline = Some(deadline);
-        self
+    pub fn deadline(self, deadline: Duration) -> Query<R, S> {
+        self.with(|read| read.deadline = Some(deadline))
+    }
+
+    /// Reads what every earlier write left, at twice the capacity (`ConsistentRead`).
+    pub fn consistent(self) -> Query<R, S>
+    where
+        S: Consistent,
+    {
+        self.with(|read| read.consistent = true)
+    }
+
+    /// Leaves out items that have expired, which DynamoDB deletes only later, within days. It is a
+    /// [`filter`](Self::filter), and costs what one does.
+    pub fn live_only(self) -> Query<R, S>
+    where
+        R: Expires,
+    {
+        self.with(|read| read.live = true)
     }
 
     /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
-    pub fn select<T: Selection<R>>(mut self, selection: T) -> Selected<T::Values, S> {
+    pub fn select<T: Selection<R>>(self, selection: T) -> Selected<T::Values, S> {
         let (attributes, decode) = selection.into_parts();
-        self.read.attributes = attributes;
-        Selected { read: self.read, decode, marker: PhantomData }
+        let mut read = self.into_read();
+        read.attributes = attributes;
+        Selected { read, decode, marker: PhantomData }
     }
 
     /// Reads one page.
@@ -190,12 +221,12 @@ impl<R: Record, S> Query<R, S> {
     /// The read is invalid (nothing was sent), or the request failed. An item that cannot be read is an error within the
     /// page.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Page<R>> {
-        page(self.read, db, R::decode)
+        page(self.into_read(), db, R::decode)
     }
 
     /// A stream of every item, page after page.
     pub fn items(self, db: &Client) -> Items<R> {
-        Items::new(self.read, db, Box::new(R::decode))
+        Items::new(self.into_read(), db, Box::new(R::decode))
     }
 
     /// Counts the items, over all pages (`Select = COUNT`). It consumes the capacity of reading them.
@@ -203,27 +234,40 @@ impl<R: Record, S> Query<R, S> {
     /// # Errors
     /// The read is invalid (nothing was sent), or a request failed.
     pub fn count(self, db: &Client) -> ResponseFuture<'_, u64> {
-        count(self.read, db)
+        count(self.into_read(), db)
+    }
+
+    fn into_read(self) -> Read {
+        self.stage.into_reading().0
+    }
+
+    fn with(self, change: impl FnOnce(&mut Read)) -> Query<R, S> {
+        let mut read = self.into_read();
+        change(&mut read);
+        Query::at(Reading(read))
     }
 }
 
-impl<R: Record, S: Origin> Query<R, S> {
+impl<R: Record, S: Origin, K: Stage> Query<R, S, K> {
     /// The SDK's own request for the first page, filled in so far.
     ///
     /// # Errors
     /// The read is invalid.
     pub fn into_sdk(self, db: &Client) -> Result<S::SdkRequest> {
-        let request = self.read.request(db, None, false)?;
+        let request = self.into_read().request(db, None, false)?;
         S::own(request).ok_or_else(|| Error::new(ErrorKind::Construction, Context::model(R::FACTS)))
     }
 }
 
-impl<R: Expires, S> Query<R, S> {
-    /// Leaves out items that have expired, which DynamoDB deletes only later, within days. It is a
-    /// [`filter`](Self::filter), and costs what one does.
-    pub fn live_only(mut self) -> Self {
-        self.read.live = true;
-        self
+impl<R, S, K: Stage> fmt::Debug for Query<R, S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.stage.fmt(f)
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query").field("read", &self.0).finish()
     }
 }
 
@@ -257,82 +301,20 @@ impl<T: Send + 'static, S> Selected<T, All<S>> {
     }
 }
 
-impl<T, S> std::fmt::Debug for Selected<T, S> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<T, S> fmt::Debug for Selected<T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Selected").field("read", &self.read).finish_non_exhaustive()
     }
 }
 
-/// A condition on one attribute of the sort key: an equality leads on to the next attribute, anything else ends it.
-#[must_use = "say how the sort key compares: `.eq(…)`, `.between(…)` …"]
-#[derive(Debug)]
-pub struct SortKey<K, Next, End> {
-    query: End,
-    attribute: &'static str,
-    marker: PhantomData<fn() -> (K, Next)>,
+/// A read of one partition, whose key is still to be given: for generated code.
+#[doc(hidden)]
+pub fn query<R: Record>() -> Source {
+    Source::query(R::FACTS)
 }
 
-impl<K: Kind, Next: From<Query<R, S>>, R: Record, S> SortKey<K, Next, Query<R, S>> {
-    /// The attribute equals `value`.
-    pub fn eq(self, value: impl Argument<K::Value>) -> Next {
-        Next::from(self.compare("=", value))
-    }
-
-    /// The attribute is less than `value`.
-    pub fn lt(self, value: impl Argument<K::Value>) -> Query<R, S>
-    where
-        K: Ordered,
-    {
-        self.compare("<", value)
-    }
-
-    /// The attribute is at most `value`.
-    pub fn le(self, value: impl Argument<K::Value>) -> Query<R, S>
-    where
-        K: Ordered,
-    {
-        self.compare("<=", value)
-    }
-
-    /// The attribute is greater than `value`.
-    pub fn gt(self, value: impl Argument<K::Value>) -> Query<R, S>
-    where
-        K: Ordered,
-    {
-        self.compare(">", value)
-    }
-
-    /// The attribute is at least `value`.
-    pub fn ge(self, value: impl Argument<K::Value>) -> Query<R, S>
-    where
-        K: Ordered,
-    {
-        self.compare(">=", value)
-    }
-
-    /// The attribute is at least `low` and at most `high`.
-    pub fn between(self, low: impl Argument<K::Value>, high: impl Argument<K::Value>) -> Query<R, S>
-    where
-        K: Ordered,
-    {
-        let (low, high) = (encode::<K>(low), encode::<K>(high));
-        self.restrict(SortCondition::Between(low, high))
-    }
-
-    /// The attribute begins with `prefix`.
-    pub fn begins_with(self, prefix: impl Argument<K::Value>) -> Query<R, S>
-    where
-        K: Prefixed,
-    {
-        self.restrict(SortCondition::BeginsWith(encode::<K>(prefix)))
-    }
-
-    fn compare(self, operator: &'static str, value: impl Argument<K::Value>) -> Query<R, S> {
-        self.restrict(SortCondition::Compare(operator, encode::<K>(value)))
-    }
-
-    fn restrict(mut self, condition: SortCondition) -> Query<R, S> {
-        self.query.read.sort.push((self.attribute, condition));
-        self.query
-    }
+/// A read of every item: for generated code.
+#[doc(hidden)]
+pub fn scan<R: Record>() -> Source {
+    Source::scan(R::FACTS)
 }

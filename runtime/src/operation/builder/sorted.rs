@@ -1,179 +1,177 @@
-//! Queries whose sort key is still open.
+//! Queries whose sort key is still open, and conditions on its next attribute.
 
-use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
-use std::time::Duration;
 
-use crate::client::Client;
-use crate::condition::Condition;
-use crate::error::Result;
-use crate::future::ResponseFuture;
-use crate::model::{Expires, Record};
-use crate::operation::builder::query::{Consistent, Origin, Partition, Query, Selected};
-use crate::operation::read::cursor::Cursor;
-use crate::operation::read::page::{Items, Page};
-use crate::operation::read::select::Selection;
+use crate::argument::Argument;
+use crate::attribute::encode;
+use crate::kind::{Kind, Ordered, Prefixed};
+use crate::model::Record;
+use crate::operation::builder::query::{Partition, Query, Reading, Stage};
+use crate::operation::read::source::SortCondition;
 
 /// A [`Query`] whose sort key can still be restricted, by the one method of `K`: `Book::by_author("Jane Austen").year()`.
 ///
-/// Without it the query reads the whole partition, and has the methods that it would have with it.
-// Restricting borrows, since that is how methods of another type can be added to these: `K` belongs to the generated module,
-// which would otherwise have to repeat all of them.
-#[must_use = "nothing is read until `.send(&db)`, `.items(&db)` or `.count(&db)`"]
-pub struct SortedQuery<K> {
-    open: K,
-}
+/// Without a restriction the query reads the whole partition.
+pub type SortedQuery<K> = Query<<K as OpenSortKey>::Record, <K as OpenSortKey>::Source, K>;
 
 /// What of a sort key is still open: for generated code.
 #[doc(hidden)]
-pub trait OpenSortKey {
+pub trait OpenSortKey: Stage {
     /// What the query reads.
     type Record: Record;
     /// Where it reads.
     type Source: Partition;
+    /// What an equality leads on to: the next stage, or a query whose sort key is complete.
+    type Next: From<Reading>;
 
-    /// The query, restricted no further.
-    fn into_query(self) -> Query<Self::Record, Self::Source>;
+    /// What is read.
+    fn reading(&self) -> &Reading;
 }
 
-impl<K: OpenSortKey> SortedQuery<K> {
-    /// A query with an open sort key: for generated code.
-    pub fn new(open: K) -> Self {
-        SortedQuery { open }
-    }
-
-    /// See [`Query::filter`].
-    pub fn filter(self, condition: Condition<K::Record>) -> Query<K::Record, K::Source> {
-        self.open.into_query().filter(condition)
-    }
-
-    /// See [`Query::descending`].
-    pub fn descending(self) -> Query<K::Record, K::Source> {
-        self.open.into_query().descending()
-    }
-
-    /// See [`Query::page_size`].
-    pub fn page_size(self, items: u32) -> Query<K::Record, K::Source> {
-        self.open.into_query().page_size(items)
-    }
-
-    /// See [`Query::limit`].
-    pub fn limit(self, items: u64) -> Query<K::Record, K::Source> {
-        self.open.into_query().limit(items)
-    }
-
-    /// See [`Query::start_at`].
-    pub fn start_at(self, cursor: Cursor) -> Query<K::Record, K::Source> {
-        self.open.into_query().start_at(cursor)
-    }
-
-    /// See [`Query::deadline`].
-    pub fn deadline(self, deadline: Duration) -> Query<K::Record, K::Source> {
-        self.open.into_query().deadline(deadline)
-    }
-
-    /// See [`Query::consistent`].
-    pub fn consistent(self) -> Query<K::Record, K::Source>
-    where
-        K::Source: Consistent,
-    {
-        self.open.into_query().consistent()
-    }
-
-    /// See [`Query::live_only`].
-    pub fn live_only(self) -> Query<K::Record, K::Source>
-    where
-        K::Record: Expires,
-    {
-        self.open.into_query().live_only()
-    }
-
-    /// See [`Query::select`].
-    pub fn select<T: Selection<K::Record>>(self, selection: T) -> Selected<T::Values, K::Source> {
-        self.open.into_query().select(selection)
-    }
-
-    /// See [`Query::send`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn send(self, db: &Client) -> ResponseFuture<'_, Page<K::Record>> {
-        self.open.into_query().send(db)
-    }
-
-    /// See [`Query::items`].
-    pub fn items(self, db: &Client) -> Items<K::Record> {
-        self.open.into_query().items(db)
-    }
-
-    /// See [`Query::count`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn count(self, db: &Client) -> ResponseFuture<'_, u64> {
-        self.open.into_query().count(db)
-    }
-
-    /// See [`Query::into_sdk`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn into_sdk(self, db: &Client) -> Result<<K::Source as Origin>::SdkRequest> {
-        self.open.into_query().into_sdk(db)
-    }
-}
-
-impl<K: OpenSortKey> fmt::Debug for SortedQuery<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let model = <K::Record as Record>::FACTS.model;
-        f.debug_struct("SortedQuery").field("model", &model).finish_non_exhaustive()
-    }
-}
-
-impl<K: OpenSortKey> Deref for SortedQuery<K> {
+// The methods that restrict a sort key belong to types of the generated module, and are found here. `Deref` lends them the stage
+// and cannot give it away, so that restricting copies what is known of the key so far.
+impl<R, S, K: OpenSortKey> Deref for Query<R, S, K> {
     type Target = K;
 
     fn deref(&self) -> &K {
-        &self.open
+        &self.stage
     }
 }
 
-impl<K: OpenSortKey> From<SortedQuery<K>> for Query<K::Record, K::Source> {
-    fn from(query: SortedQuery<K>) -> Self {
-        query.open.into_query()
+impl<R, S, K: OpenSortKey> From<Query<R, S, K>> for Query<R, S> {
+    fn from(query: Query<R, S, K>) -> Self {
+        Query::at(query.stage.into_reading())
     }
 }
 
-/// What the restriction of one part leads to, where the next one is open.
-impl<K> From<Query<K::Record, K::Source>> for SortedQuery<K>
-where
-    K: OpenSortKey + From<Query<K::Record, K::Source>>,
-{
-    fn from(query: Query<K::Record, K::Source>) -> Self {
-        SortedQuery::new(K::from(query))
+/// A condition on one attribute of the sort key: an equality leads on to the next attribute, anything else ends it.
+#[must_use = "say how the sort key compares: `.eq(…)`, `.between(…)` …"]
+#[derive(Debug)]
+pub struct SortKey<K, Q> {
+    reading: Reading,
+    attribute: &'static str,
+    marker: PhantomData<fn() -> (K, Q)>,
+}
+
+impl<K: Kind, Q: OpenSortKey> SortKey<K, Q> {
+    /// A condition on the attribute that is next in `open`: for generated code.
+    pub fn new(open: &Q, attribute: &'static str) -> Self {
+        SortKey { reading: open.reading().clone(), attribute, marker: PhantomData }
+    }
+
+    /// The attribute equals `value`.
+    pub fn eq(self, value: impl Argument<K::Value>) -> Q::Next {
+        Q::Next::from(self.restrict(SortCondition::Compare("=", encode::<K>(value))))
+    }
+
+    /// The attribute is less than `value`.
+    pub fn lt(self, value: impl Argument<K::Value>) -> Query<Q::Record, Q::Source>
+    where
+        K: Ordered,
+    {
+        self.compare("<", value)
+    }
+
+    /// The attribute is at most `value`.
+    pub fn le(self, value: impl Argument<K::Value>) -> Query<Q::Record, Q::Source>
+    where
+        K: Ordered,
+    {
+        self.compare("<=", value)
+    }
+
+    /// The attribute is greater than `value`.
+    pub fn gt(self, value: impl Argument<K::Value>) -> Query<Q::Record, Q::Source>
+    where
+        K: Ordered,
+    {
+        self.compare(">", value)
+    }
+
+    /// The attribute is at least `value`.
+    pub fn ge(self, value: impl Argument<K::Value>) -> Query<Q::Record, Q::Source>
+    where
+        K: Ordered,
+    {
+        self.compare(">=", value)
+    }
+
+    /// The attribute is at least `low` and at most `high`.
+    pub fn between(
+        self,
+        low: impl Argument<K::Value>,
+        high: impl Argument<K::Value>,
+    ) -> Query<Q::Record, Q::Source>
+    where
+        K: Ordered,
+    {
+        let (low, high) = (encode::<K>(low), encode::<K>(high));
+        Query::at(self.restrict(SortCondition::Between(low, high)))
+    }
+
+    /// The attribute begins with `prefix`.
+    pub fn begins_with(self, prefix: impl Argument<K::Value>) -> Query<Q::Record, Q::Source>
+    where
+        K: Prefixed,
+    {
+        Query::at(self.restrict(SortCondition::BeginsWith(encode::<K>(prefix))))
+    }
+
+    fn compare(self, operator: &'static str, value: impl Argument<K::Value>) -> Query<Q::Record, Q::Source> {
+        Query::at(self.restrict(SortCondition::Compare(operator, encode::<K>(value))))
+    }
+
+    fn restrict(mut self, condition: SortCondition) -> Reading {
+        self.reading.0.sort.push((self.attribute, condition));
+        self.reading
     }
 }
 
-/// Makes a type of the generated module what is open of a sort key; with `from`, from its second part on. For generated code.
+/// Declares what is open of a sort key, and what an equality leads on to: for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_sort_key {
-    ($name:ident, $record:ident, $source:ident) => {
-        impl $crate::generated::OpenSortKey for $name {
-            type Record = $record;
-            type Source = $crate::$source;
+    ($(#[$attribute:meta])* pub struct $name:ident of $record:ty, $source:ident;) => {
+        $crate::open_sort_key! {
+            @to $crate::Query<$record, $crate::$source>; $(#[$attribute])* $name, $record, $source
+        }
+    };
+    ($(#[$attribute:meta])* pub struct $name:ident of $record:ty, $source:ident, then $next:ident;) => {
+        $crate::open_sort_key! {
+            @to $crate::SortedQuery<$next>; $(#[$attribute])* $name, $record, $source
+        }
+    };
+    (@to $next:ty; $(#[$attribute:meta])* $name:ident, $record:ty, $source:ident) => {
+        $(#[$attribute])*
+        pub struct $name($crate::generated::Reading);
 
-            fn into_query(self) -> $crate::Query<$record, $crate::$source> {
+        impl $crate::generated::Stage for $name {
+            fn into_reading(self) -> $crate::generated::Reading {
                 self.0
             }
         }
-    };
-    ($name:ident, $record:ident, $source:ident, from) => {
-        $crate::open_sort_key!($name, $record, $source);
 
-        impl ::core::convert::From<$crate::Query<$record, $crate::$source>> for $name {
-            fn from(query: $crate::Query<$record, $crate::$source>) -> Self {
-                $name(query)
+        impl $crate::generated::OpenSortKey for $name {
+            type Record = $record;
+            type Source = $crate::$source;
+            type Next = $next;
+
+            fn reading(&self) -> &$crate::generated::Reading {
+                &self.0
+            }
+        }
+
+        impl ::core::convert::From<$crate::generated::Reading> for $name {
+            fn from(reading: $crate::generated::Reading) -> Self {
+                $name(reading)
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let model = <$record as $crate::Record>::FACTS.model;
+                f.debug_struct("SortedQuery").field("model", &model).finish_non_exhaustive()
             }
         }
     };

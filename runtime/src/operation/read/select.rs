@@ -50,7 +50,7 @@ macro_rules! tuple {
                     })?;
                     Ok(($(
                         slots.$field
-                            .or_else(|| defaults.$field.and_then(|default| default()))
+                            .or_else(|| defaults.$field.map(|default| default()))
                             .or_else($kind::absent)
                             .ok_or_else(|| DecodeError::missing(wanted[$field]))?,
                     )*))

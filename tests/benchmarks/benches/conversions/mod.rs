@@ -9,7 +9,7 @@ use benchmarks::report::Report;
 use benchmarks::{book, by_hand, copies, models, with_serde};
 use criterion::BatchSize::SmallInput;
 use criterion::Criterion;
-use dynamorm::{Encoder, Model, Record};
+use dynamorm::{Encoder, Model, Operations, Record};
 
 /// How many conversions make a turn: as many outputs live at once as in a batch of `criterion`. With few, an allocator spends the
 /// turn on merging the blocks of the one before.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 
 use crate::models::{Counter, Inner, Step};
 use crate::{counter, database, raw, read};

@@ -1,6 +1,6 @@
 //! What a missing attribute with a declared default counts as, in selections and updates.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 
 use crate::models::{Counter, Inner, Step};
 use crate::{counter, database, lacking, raw, read};

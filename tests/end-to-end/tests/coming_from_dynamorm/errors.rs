@@ -1,6 +1,7 @@
 //! The errors that take the place of `ValidationError`, `HashKeyExists` and the other exceptions of DynamORM. Wrong
 //! declarations and unknown names are found before the program runs.
 
+use dynamorm::Operations;
 use dynamorm_generator::{Code, generate_str};
 use end_to_end::operations::{Parcel, tables};
 use end_to_end::samples::{database, parcel};

@@ -11,7 +11,7 @@ mod saves;
 mod update_into;
 mod upsert;
 
-use dynamorm::{AttributeValue, Client, Item};
+use dynamorm::{AttributeValue, Client, Item, Operations};
 
 pub mod models {
     dynamorm::include_models!("coming_from_dynamorm");

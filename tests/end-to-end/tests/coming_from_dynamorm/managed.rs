@@ -2,6 +2,7 @@
 
 use crate::database;
 use crate::models::Job;
+use dynamorm::Operations;
 
 fn job() -> Job {
     Job::builder().name("a").build().expect("it is valid")

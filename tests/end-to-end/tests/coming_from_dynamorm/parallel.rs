@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dynamorm::{AttributeValue, Client};
+use dynamorm::{AttributeValue, Client, Operations};
 use end_to_end::connector::{Step, disturbed, recorded};
 
 use crate::models::Counter;

@@ -1,6 +1,6 @@
 //! A put that returns the item that is there instead.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::connector::recorded;
 
 use crate::models::Counter;

@@ -1,6 +1,6 @@
 //! Saves of what is not stored as the value was read: what was missing then, or was changed by another client since.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 
 use crate::models::{Counter, Inner, Outcome};
 use crate::{counter, database, lacking, raw, read};

@@ -1,5 +1,6 @@
 //! Updates whose outcome is taken over into a value.
 
+use dynamorm::Operations;
 use end_to_end::connector::recorded;
 
 use crate::models::{Counter, Inner};

@@ -1,6 +1,6 @@
 //! Creating an item or updating the one that is there.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::connector::recorded;
 
 use crate::models::Counter;

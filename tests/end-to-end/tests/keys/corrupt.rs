@@ -1,6 +1,6 @@
 //! Keys that no model writes, met by a typed read.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 
 use crate::event;
 use crate::models::Event;

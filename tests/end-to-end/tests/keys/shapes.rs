@@ -1,6 +1,6 @@
 //! Keys of numbers alone, of the same field twice, of braces, and of fields with awkward names.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 
 use crate::models::{Event, EventKind, Shadow, Word, tables};
 use crate::{database, event, instant, raw_item};

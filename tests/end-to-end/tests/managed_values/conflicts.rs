@@ -1,5 +1,6 @@
 //! Version conflicts: an error of its own, with the item as it is.
 
+use dynamorm::Operations;
 use end_to_end::connector::recorded;
 use end_to_end::samples::database;
 

@@ -1,6 +1,6 @@
 //! Items that have expired and are not deleted yet.
 
-use dynamorm::{AttributeValue, Client};
+use dynamorm::{AttributeValue, Client, Operations};
 use end_to_end::samples::{database, instant, put_raw};
 
 use crate::models::{Order, Session, tables};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamorm::{Error, Timestamp};
+use dynamorm::{Error, Operations, Timestamp};
 use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::samples::{database, instant};
 

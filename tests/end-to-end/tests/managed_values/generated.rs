@@ -1,6 +1,6 @@
 //! What builders and writes give to fields that were not given.
 
-use dynamorm::{AttributeValue, Timestamp, Ulid, Uuid};
+use dynamorm::{AttributeValue, Operations, Timestamp, Ulid, Uuid};
 use end_to_end::samples::{database, instant};
 
 use crate::models::{Line, Note, Order, tables};

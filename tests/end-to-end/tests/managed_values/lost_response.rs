@@ -1,6 +1,6 @@
 //! Versions where responses are lost: a write never conflicts with itself.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::{Record, Step, disturbed};
 use end_to_end::samples::database;
 

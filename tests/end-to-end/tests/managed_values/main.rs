@@ -19,7 +19,7 @@ mod write_ids;
 
 use std::time::Duration;
 
-use dynamorm::{Client, Ulid};
+use dynamorm::{Client, Operations, Ulid};
 use end_to_end::connector::Record;
 use end_to_end::samples::instant;
 

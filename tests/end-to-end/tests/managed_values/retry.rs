@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use dynamorm::{Client, Error, Ulid};
+use dynamorm::{Client, Error, Operations, Ulid};
 use end_to_end::connector::recorded;
 use end_to_end::samples::database;
 

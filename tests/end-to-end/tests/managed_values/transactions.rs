@@ -1,5 +1,6 @@
 //! Versions in transactions.
 
+use dynamorm::Operations;
 use end_to_end::samples::database;
 
 use crate::models::{Order, tables};

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use dynamorm::{Client, Ulid};
+use dynamorm::{Client, Operations, Ulid};
 use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::samples::database;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamorm::{Client, Timestamp, Ulid, Uuid};
+use dynamorm::{Client, Operations, Timestamp, Ulid, Uuid};
 use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::samples::{database, instant, put_raw};
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use dynamorm::Hooks;
+use dynamorm::{Hooks, Operations};
 use end_to_end::connector::{Step, disturbed};
 
 use crate::models::Member;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::{Step, disturbed};
 
 use crate::models::Member;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamorm::{Client, Transaction};
+use dynamorm::{Client, Operations, Transaction};
 use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::samples::database;
 use serde_json::json;

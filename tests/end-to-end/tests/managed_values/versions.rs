@@ -1,6 +1,6 @@
 //! Versions: counted by every write, demanded by writes of an instance.
 
-use dynamorm::{AttributeValue, Client};
+use dynamorm::{AttributeValue, Client, Operations};
 use end_to_end::samples::database;
 
 use crate::models::{Counter, Note, Order, tables};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dynamorm::{AttributeValue, Client, Uuid};
+use dynamorm::{AttributeValue, Client, Operations, Uuid};
 use end_to_end::samples::database;
 
 use crate::models::{Lock, Order, tables};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamorm::BatchRequest;
+use dynamorm::{BatchRequest, Operations};
 use end_to_end::operations::{Mark, MarkKey, Parcel, tables};
 use end_to_end::samples::{database, parcel, stored};
 

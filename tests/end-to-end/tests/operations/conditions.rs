@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dynamorm::{AttributeType, Client, Condition};
+use dynamorm::{AttributeType, Client, Condition, Operations};
 use end_to_end::connector::recorded;
 use end_to_end::operations::{Address, Handover, Parcel, State, Stop, tables};
 use end_to_end::samples::{database, instant, parcel};

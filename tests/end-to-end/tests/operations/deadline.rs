@@ -1,5 +1,6 @@
 //! Deadlines: an operation ends by itself where no answer comes.
 
+use dynamorm::Operations;
 use std::time::Duration;
 
 use end_to_end::connector::{Step, disturbed};

@@ -1,6 +1,6 @@
 //! `DeleteItem`.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::operations::{Parcel, tables};
 use end_to_end::samples::{altered, database, parcel, put_raw, raw, stored};
 

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::operations::{Mark, tables};
 
 fn mark(name: &str) -> Mark {

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{self, BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::get_item::GetItemError;
-use dynamorm::{Client, Cursor, Error};
+use dynamorm::{Client, Cursor, Error, Operations};
 use end_to_end::connector::{Step, disturbed};
 use end_to_end::managed_values::{self, Counter, Member};
 use end_to_end::operations::{Parcel, ParcelKey, Stop, tables};

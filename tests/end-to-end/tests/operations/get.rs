@@ -1,6 +1,6 @@
 //! `GetItem`.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::operations::{Mark, Parcel, ParcelKey, Reading, tables};
 use end_to_end::samples::{altered, database, instant, parcel, put_raw, stored};
 

@@ -1,6 +1,6 @@
 //! DynamoDB's limits: what they allow is accepted by the engine, what they refuse is refused before anything is sent.
 
-use dynamorm::{Client, Condition, Error, Json, Result};
+use dynamorm::{Client, Condition, Error, Json, Operations, Result};
 use end_to_end::connector::{Record, recorded};
 use end_to_end::operations::{Everything, Hostile, Mark, Parcel, Reading, Stop, tables};
 use end_to_end::samples::{database, everything, instant, parcel, stored};

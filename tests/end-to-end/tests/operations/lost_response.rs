@@ -1,6 +1,6 @@
 //! Lost responses: the SDK sends again, and the second answer may be about the first attempt's own doing.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::{Record, Step, disturbed};
 use end_to_end::operations::{Parcel, tables};
 use end_to_end::samples::{database, parcel, raw, stored};

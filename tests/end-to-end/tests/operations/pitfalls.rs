@@ -1,5 +1,6 @@
 //! Mistakes that libraries like this one are known for. Each test shows that this one does not make it.
 
+use dynamorm::Operations;
 use dynamorm_generator::{Code, generate_str};
 use end_to_end::connector::recorded;
 use end_to_end::operations::{Parcel, Reading, tables};

@@ -1,6 +1,6 @@
 //! `PutItem`.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::connector::recorded;
 use end_to_end::operations::{Address, Hostile, HostileInner, Parcel, Stop, tables};
 use end_to_end::samples::{altered, database, instant, parcel, put_raw, raw};

@@ -1,6 +1,6 @@
 //! What is sent, exactly: one request for each operation, and nothing in it that was not asked for.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::{Sent, recorded};
 use end_to_end::operations::{Mark, Parcel, State, tables};
 use end_to_end::samples::database;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use dynamorm::{Client, Date, Decimal, Json, Timestamp, Ulid, Uuid};
+use dynamorm::{Client, Date, Decimal, Json, Operations, Timestamp, Ulid, Uuid};
 use end_to_end::operations::{Colour, Everything, Shape, Tree, tables};
 use end_to_end::samples::{database, everything};
 use end_to_end::{Kind, Place};

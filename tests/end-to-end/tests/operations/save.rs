@@ -1,5 +1,6 @@
 //! Saving what has changed.
 
+use dynamorm::Operations;
 use end_to_end::connector::recorded;
 use end_to_end::operations::{Address, Handover, Parcel, Stop, tables};
 use end_to_end::samples::{database, instant, parcel, put_raw, raw};

@@ -1,6 +1,7 @@
 //! The way out: the SDK's own builders, filled in so far.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use dynamorm::Operations;
 use end_to_end::operations::{Parcel, tables};
 use end_to_end::samples::{database, parcel, stored};
 

@@ -1,6 +1,6 @@
 //! Reads of chosen attributes.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::connector::recorded;
 use end_to_end::operations::{Hostile, Parcel, ParcelByState, State, tables};
 use end_to_end::samples::{altered, database, parcel, put_raw, stored};

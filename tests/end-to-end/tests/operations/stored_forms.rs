@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use dynamorm::AttributeValue::{self, B, Bool, Bs, L, M, N, Ns, Null, S, Ss};
-use dynamorm::{Json, Timestamp};
+use dynamorm::{Json, Operations, Timestamp};
 use end_to_end::operations::{Colour, Everything, Shape};
 use end_to_end::samples::{everything, instant};
 use serde_json::json;

@@ -1,5 +1,6 @@
 //! Whole tables: creating, describing, naming and deleting them.
 
+use dynamorm::Operations;
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::{

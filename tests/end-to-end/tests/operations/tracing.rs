@@ -1,5 +1,6 @@
 //! The span of every operation: facts about it, and never a value.
 
+use dynamorm::Operations;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};

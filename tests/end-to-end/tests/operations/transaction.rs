@@ -1,5 +1,6 @@
 //! Transactions: all of it or nothing.
 
+use dynamorm::Operations;
 use end_to_end::operations::{Mark, Parcel, tables};
 use end_to_end::samples::{database, parcel};
 

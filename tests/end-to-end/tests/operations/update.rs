@@ -1,6 +1,6 @@
 //! `UpdateItem`.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::connector::recorded;
 use end_to_end::operations::{
     Address, Everything, Handover, Hostile, HostileInner, Parcel, State, Stop, tables,

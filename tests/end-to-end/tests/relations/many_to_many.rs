@@ -1,6 +1,6 @@
 //! Many-to-many relations, through an adjacency.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::recorded;
 
 use crate::forum;

@@ -1,5 +1,6 @@
 //! One-to-one relations.
 
+use dynamorm::Operations;
 use end_to_end::connector::{Step, disturbed, recorded};
 
 use crate::models::{Badge, Profile, Settings, User, UserKey};

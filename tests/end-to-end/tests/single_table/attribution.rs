@@ -2,6 +2,7 @@
 
 use crate::models::{Customer, Order};
 use crate::{customer, database, order};
+use dynamorm::Operations;
 
 #[tokio::test]
 async fn batch_or_transaction_result_not_attributable() {

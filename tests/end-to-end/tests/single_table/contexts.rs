@@ -1,6 +1,6 @@
 //! A context, such as a tenant, is part of every key of the models that name it.
 
-use dynamorm::{AttributeValue, Client};
+use dynamorm::{AttributeValue, Client, Operations};
 
 use crate::instant;
 use crate::models::{BillingItem, Invoice, InvoiceFile, InvoiceKey, Quote, Reminder, tables};

@@ -3,6 +3,7 @@
 
 use crate::models::{Customer, Order, OrderStatus, Product};
 use crate::{customer, database, order, raw_item};
+use dynamorm::Operations;
 
 /// Changes a field by an update and by a save, and compares each with a fresh put.
 macro_rules! changed {

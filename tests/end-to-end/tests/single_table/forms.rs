@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use dynamorm::key::{
     Digits, Escaped, Instant, KeyForm, LastText, Milliseconds, Seconds, Signed, SortableDecimal, Stored,
 };
-use dynamorm::{AttributeValue, Client, Date, Decimal, KeyText, Timestamp, Ulid, Uuid};
+use dynamorm::{AttributeValue, Client, Date, Decimal, KeyText, Operations, Timestamp, Ulid, Uuid};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 

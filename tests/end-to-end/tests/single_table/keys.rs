@@ -1,6 +1,6 @@
 //! What keys are made of, and what they refuse.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 
 use crate::models::{Account, Customer, Order, OrderByWarehouseKey, Product, ProductPrice};
 use crate::{customer, database, instant, order};

@@ -1,6 +1,6 @@
 //! Several models in one table: each sees its own items only, and collections see several.
 
-use dynamorm::AttributeValue;
+use dynamorm::{AttributeValue, Operations};
 use end_to_end::samples::put_raw;
 
 use crate::models::{

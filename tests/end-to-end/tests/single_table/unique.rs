@@ -1,6 +1,6 @@
 //! Unique fields in a table of several models, with a context in every key.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::samples::{database, put_raw};
 
 use crate::models::{Mandate, Payee, PaymentItem, tables};

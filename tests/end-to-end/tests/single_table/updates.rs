@@ -2,7 +2,7 @@
 
 use crate::models::{Order, OrderStatus, Product};
 use crate::{database, order, raw_item};
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 
 /// What is stored of an order is what a put of it stores.
 async fn is_as_if_put(db: &Client, expected: &Order) {

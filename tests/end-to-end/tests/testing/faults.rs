@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
 use dynamorm::testing::{Fault, Faults};
-use dynamorm::{AttributeValue, Client, Error};
+use dynamorm::{AttributeValue, Client, Error, Operations};
 use end_to_end::operations::Parcel;
 use end_to_end::samples::parcel;
 

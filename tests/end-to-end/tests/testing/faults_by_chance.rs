@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use dynamorm::Client;
 use dynamorm::testing::Faults;
+use dynamorm::{Client, Operations};
 use end_to_end::operations::Parcel;
 use end_to_end::samples::parcel;
 

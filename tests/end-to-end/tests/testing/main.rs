@@ -5,7 +5,7 @@ mod faults;
 mod faults_by_chance;
 mod request_log;
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::operations::{Parcel, tables};
 use end_to_end::samples;
 

@@ -1,7 +1,7 @@
 //! The log of requests.
 
-use dynamorm::Client;
 use dynamorm::testing::{RequestLog, Units};
+use dynamorm::{Client, Operations};
 use end_to_end::operations::Parcel;
 use end_to_end::samples::parcel;
 use serde_json::json;

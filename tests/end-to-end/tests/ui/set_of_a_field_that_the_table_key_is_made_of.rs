@@ -1,3 +1,4 @@
+use dynamorm::Operations;
 use end_to_end::single_table::Product;
 
 fn main() {

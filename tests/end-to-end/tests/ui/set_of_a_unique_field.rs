@@ -1,3 +1,4 @@
+use dynamorm::Operations;
 use end_to_end::managed_values::Member;
 
 fn main() {

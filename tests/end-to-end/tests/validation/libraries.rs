@@ -1,5 +1,6 @@
 //! Generated models work wherever their library's trait does.
 
+use dynamorm::Operations;
 use std::collections::BTreeMap;
 
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dynamorm::{Error, Model, Update, batch_write, transaction};
+use dynamorm::{Error, Model, Operations, Update, batch_write, transaction};
 use end_to_end::connector::{Record, recorded};
 
 use crate::cases::{Case, by_garde, by_validator};

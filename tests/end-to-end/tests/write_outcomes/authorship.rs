@@ -1,6 +1,6 @@
 //! An item that equals what a client wanted to write need not be what it wrote.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::{Step, disturbed};
 use end_to_end::samples::{database, instant};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dynamorm::{Client, Error, Hooks};
+use dynamorm::{Client, Error, Hooks, Operations};
 use end_to_end::connector::{Step, disturbed};
 use tokio::time::Instant;
 

@@ -1,5 +1,6 @@
 //! Futures that are dropped before they are done.
 
+use dynamorm::Operations;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;

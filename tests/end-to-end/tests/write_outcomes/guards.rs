@@ -1,6 +1,6 @@
 //! Guards of unique values: what cannot be read is not guessed, and nobody takes a value that its owner returns to.
 
-use dynamorm::{AttributeValue, Client, Item};
+use dynamorm::{AttributeValue, Client, Item, Operations};
 use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::samples::{database, put_raw};
 use serde_json::json;

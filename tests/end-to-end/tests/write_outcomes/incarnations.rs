@@ -1,6 +1,6 @@
 //! An item that was deleted and created again is another one, although its versions begin anew: its write id says so.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::{Step, disturbed};
 use end_to_end::samples::database;
 

@@ -13,7 +13,7 @@ mod settings;
 
 pub use end_to_end::managed_values as models;
 
-use dynamorm::{Client, Ulid};
+use dynamorm::{Client, Operations, Ulid};
 use models::{Lock, Order};
 
 fn order() -> Order {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::operations::{Address, Parcel, tables as parcels};
 use end_to_end::samples::{database, instant, parcel};
 use end_to_end::single_table::{Order, OrderStatus, tables};

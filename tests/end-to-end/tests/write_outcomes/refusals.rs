@@ -1,6 +1,6 @@
 //! A refusal after an attempt that had no answer says nothing of that attempt.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::{Step, disturbed};
 use end_to_end::operations::{Parcel, tables};
 use end_to_end::samples::{database, parcel};

@@ -1,6 +1,6 @@
 //! What begins anew after a conflict reads right before it writes.
 
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use end_to_end::connector::{Step, disturbed};
 use end_to_end::samples::database;
 

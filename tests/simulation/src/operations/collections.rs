@@ -1,5 +1,6 @@
 //! Writes of lists, maps and sets.
 
+use dynamorm::Operations;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};

@@ -1,5 +1,6 @@
 //! Writes of models with unique fields, and of their guards.
 
+use dynamorm::Operations;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;

@@ -3,6 +3,7 @@
 use super::{operation, read};
 use crate::models::{Note, Parcel, Ticket};
 use crate::operation::{Call, Operation, Report};
+use dynamorm::Operations;
 
 fn note(call: &Call) -> Note {
     Note { id: call.key().to_owned(), text: call.text(), count: call.number(), tag: Some(call.text()) }

@@ -3,6 +3,7 @@
 use super::operation;
 use crate::models::Stock;
 use crate::operation::{Operation, Report};
+use dynamorm::Operations;
 
 pub fn operations() -> Vec<Operation> {
     vec![

@@ -3,6 +3,7 @@
 use super::{members, operation, read};
 use crate::models::{Account, Doc, Member, Note, Parcel, Stamp, Stock};
 use crate::operation::{Call, Operation, Report};
+use dynamorm::Operations;
 
 fn note(call: &Call) -> Note {
     Note { id: call.key().to_owned(), text: call.text(), count: 0, tag: None }

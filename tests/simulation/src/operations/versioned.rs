@@ -3,6 +3,7 @@
 use super::{operation, read};
 use crate::models::{Account, Deed, Doc, Stamp};
 use crate::operation::{Call, Operation, Report};
+use dynamorm::Operations;
 
 pub fn docs() -> Vec<Operation> {
     let mut all = versioned_docs();

@@ -1,0 +1,278 @@
+//! Enumerations: stored as text, or as a map of one entry where variants have fields.
+
+use askama::Template;
+use heck::ToSnakeCase;
+
+use super::field::FieldView;
+use super::functions::ModuleFunctions;
+use super::handle::{handle_calls, handle_type};
+use super::item_struct::StructField;
+use super::kind::Kinds;
+use super::layout::{braces, chain, statements};
+use super::query::Function;
+use super::text::{doc_lines, literal};
+use super::{samples, shape};
+use super::{serde_rename, type_attributes, validation_macro};
+use crate::catalog::{Catalog, Enumeration, Variant};
+
+/// The module of an enumeration.
+#[derive(Template)]
+#[template(path = "rust/enumeration.rs.jinja", escape = "none")]
+pub(super) struct EnumerationModule {
+    declared: EnumerationType,
+    /// How it is stored, by whether variants have fields.
+    text: Option<TextForm>,
+    map: Option<MapForm>,
+}
+
+/// An enumeration and its variants.
+#[derive(Template)]
+#[template(path = "rust/enumeration_type.rs.jinja", escape = "none")]
+struct EnumerationType {
+    name: String,
+    docs: Vec<String>,
+    attributes: Vec<String>,
+    variants: Vec<DeclaredVariant>,
+}
+
+struct DeclaredVariant {
+    name: String,
+    docs: Vec<String>,
+    serde: Option<String>,
+    fields: Option<Vec<StructField>>,
+    /// What values of its fields for tests are made of.
+    samples: String,
+}
+
+/// What is stored of variants without fields: a text.
+#[derive(Template)]
+#[template(path = "rust/enumeration_as_text.rs.jinja", escape = "none")]
+struct TextForm {
+    name: String,
+    /// The stored names of all variants, for messages.
+    known: String,
+    variants: Vec<TextVariant>,
+}
+
+struct TextVariant {
+    name: String,
+    stored: String,
+}
+
+/// What is stored of variants with fields: a map of one entry.
+#[derive(Template)]
+#[template(path = "rust/enumeration_as_map.rs.jinja", escape = "none")]
+struct MapForm {
+    name: String,
+    known: String,
+    variants: Vec<MapVariant>,
+    handles: Vec<Function>,
+    allowed: Option<String>,
+    /// The statements that check the fields of each variant.
+    checks: Option<Vec<String>>,
+    /// What validates it as its library does.
+    validation: &'static str,
+    functions: ModuleFunctions,
+}
+
+struct MapVariant {
+    name: String,
+    /// The stored name as a string literal.
+    stored: String,
+    fields: Option<Vec<VariantField>>,
+    /// How a pattern takes the fields out of a value: `Name { field: slot_field }`.
+    pattern: String,
+}
+
+struct VariantField {
+    identifier: String,
+    attribute: String,
+    kind: String,
+    /// The local that holds it while a variant is read or written.
+    slot: String,
+    /// The expression that completes it.
+    finish: String,
+    /// The encoder's function that stores it.
+    put: &'static str,
+}
+
+/// A variant, and its fields as they are declared.
+struct VariantView {
+    name: String,
+    /// The stored name as a string literal.
+    stored: String,
+    fields: Vec<VariantFieldView>,
+}
+
+struct VariantFieldView {
+    field: FieldView,
+    /// The function that gives its handle.
+    handle: String,
+    slot: String,
+}
+
+impl EnumerationModule {
+    pub fn new(catalog: &Catalog, enumeration: &Enumeration) -> Self {
+        let kinds = Kinds::new(catalog, &enumeration.name);
+        let name = &enumeration.name;
+        let is_text = enumeration.is_text();
+        let always: &[&str] = if is_text {
+            &["Clone", "Copy", "Debug", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]
+        } else {
+            &["Clone", "Debug", "PartialEq"]
+        };
+        let variants: Vec<_> =
+            enumeration.variants.iter().map(|variant| view(&kinds, enumeration, variant)).collect();
+        let allowed =
+            shape::of_types(variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.field));
+        let mut attributes = type_attributes(always, &enumeration.derives);
+        attributes.extend(allowed.clone().into_iter().chain(shape::of_variants(catalog, enumeration)));
+        let declared = enumeration.variants.iter().zip(&variants);
+        let declared = declared.map(|(variant, view)| declared_variant(enumeration, variant, view));
+        let known: Vec<_> = enumeration.variants.iter().map(|variant| variant.stored.as_str()).collect();
+        let known = literal(&format!("one of {}", known.join(", ")));
+        EnumerationModule {
+            declared: EnumerationType {
+                name: name.clone(),
+                docs: doc_lines(enumeration.doc.as_deref()),
+                attributes,
+                variants: declared.collect(),
+            },
+            text: is_text.then(|| TextForm::new(name, &known, &variants)),
+            map: (!is_text).then(|| MapForm::new(enumeration, known, variants, allowed)),
+        }
+    }
+}
+
+impl TextForm {
+    fn new(name: &str, known: &str, variants: &[VariantView]) -> Self {
+        let variants = variants
+            .iter()
+            .map(|variant| TextVariant { name: variant.name.clone(), stored: variant.stored.clone() });
+        TextForm { name: name.to_owned(), known: known.to_owned(), variants: variants.collect() }
+    }
+}
+
+impl MapForm {
+    fn new(
+        enumeration: &Enumeration,
+        known: String,
+        mut variants: Vec<VariantView>,
+        allowed: Option<String>,
+    ) -> Self {
+        let name = &enumeration.name;
+        let is_single = variants.len() == 1;
+        let checks: Vec<_> = variants.iter().flat_map(|variant| checks(name, variant, is_single)).collect();
+        let handles = variants
+            .iter()
+            .flat_map(|variant| variant.fields.iter().map(|field| handle(&variant.stored, field)));
+        MapForm {
+            handles: handles.collect(),
+            variants: variants.iter().map(|variant| map_variant(name, variant)).collect(),
+            checks: (!checks.is_empty()).then(|| statements(8, &checks)),
+            validation: validation_macro(enumeration.validation),
+            functions: ModuleFunctions::of(
+                variants.iter_mut().flat_map(|variant| &mut variant.fields).map(|field| &mut field.field),
+            ),
+            name: name.clone(),
+            known,
+            allowed,
+        }
+    }
+}
+
+/// The statements that check the fields of a variant. A pattern of a single one cannot fail.
+fn checks(name: &str, variant: &VariantView, is_single: bool) -> Vec<String> {
+    let checked: Vec<_> = variant.fields.iter().filter(|field| field.field.checked).collect();
+    if checked.is_empty() {
+        return Vec::new();
+    }
+    let taken = checked.iter().map(|field| format!("{}: {}, ", field.field.identifier, field.slot));
+    let pattern = format!("let {name}::{} {{ {}.. }} = value", variant.name, taken.collect::<String>());
+    let mut lines = vec![if is_single { format!("{pattern};") } else { format!("if {pattern} {{") }];
+    lines.push(format!("check.entry({}, |check| {{", variant.stored));
+    lines.extend(checked.iter().map(|VariantFieldView { field, handle, slot }| {
+        format!("check.entry({}, |check| check.value(&Self::{handle}(), {slot}));", field.attribute)
+    }));
+    lines.push("});".to_owned());
+    lines.extend((!is_single).then(|| "}".to_owned()));
+    lines
+}
+
+fn view(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> VariantView {
+    let fields = variant.fields.iter().map(|declared| {
+        let handle = format!("{}_{}", variant.name.to_snake_case(), declared.name);
+        // Two variants may have a field of one name: aliases are named by both.
+        let alias = format!("{}_{}", variant.name, declared.name);
+        let mut field = FieldView::named(kinds, declared, &enumeration.derives, &handle, &alias);
+        field.samples = samples::of_field(declared, &alias, Vec::new());
+        VariantFieldView { handle, slot: format!("slot_{}", declared.name), field }
+    });
+    VariantView { name: variant.name.clone(), stored: literal(&variant.stored), fields: fields.collect() }
+}
+
+fn declared_variant(enumeration: &Enumeration, variant: &Variant, view: &VariantView) -> DeclaredVariant {
+    let rename = serde_rename(&enumeration.derives, &variant.name, &variant.stored);
+    let fields: Vec<_> = view.fields.iter().map(|field| StructField::new(&field.field)).collect();
+    let samples = view.fields.iter().map(|VariantFieldView { field, handle, .. }| {
+        let handle = (!field.rules.are_none()).then(|| format!("{}::{handle}()", enumeration.name));
+        let known = match (handle, field.samples.join(", ")) {
+            (None, samples) if samples.is_empty() => String::new(),
+            (Some(handle), samples) if samples.is_empty() => format!(" [{handle}]"),
+            (handle, samples) => format!(" [{}; {samples}]", handle.unwrap_or_default()),
+        };
+        format!("{}: {}{known}", field.identifier, field.kind)
+    });
+    DeclaredVariant {
+        name: variant.name.clone(),
+        docs: doc_lines(variant.doc.as_deref()),
+        serde: rename.map(|rename| format!("#[serde({rename})]")),
+        samples: samples.collect::<Vec<_>>().join(", "),
+        fields: (!fields.is_empty()).then_some(fields),
+    }
+}
+
+/// The function that gives the handle of a field of a variant.
+fn handle(stored: &str, field: &VariantFieldView) -> Function {
+    let VariantFieldView { field, handle, .. } = field;
+    let head = format!("dynamorm::Attribute::within({stored}, {})", field.attribute);
+    Function {
+        docs: field.docs.clone(),
+        signature: format!(
+            "pub fn {handle}() -> {} {{",
+            handle_type("Self", field, Some("dynamorm::Nested"))
+        ),
+        body: vec![chain(8, &head, &handle_calls(field), "")],
+    }
+}
+
+fn map_variant(name: &str, variant: &VariantView) -> MapVariant {
+    let path = format!("{name}::{}", variant.name);
+    let taken = variant.fields.iter().map(|field| format!("{}: {}", field.field.identifier, field.slot));
+    let taken: Vec<_> = taken.collect();
+    let fields: Vec<_> = variant.fields.iter().map(variant_field).collect();
+    MapVariant {
+        pattern: if fields.is_empty() { path.clone() } else { braces(12, &path, &taken, "") },
+        name: path,
+        stored: variant.stored.clone(),
+        fields: (!fields.is_empty()).then_some(fields),
+    }
+}
+
+fn variant_field(field: &VariantFieldView) -> VariantField {
+    let VariantFieldView { field, slot, .. } = field;
+    VariantField {
+        identifier: field.identifier.clone(),
+        attribute: field.attribute.clone(),
+        kind: field.kind.clone(),
+        slot: slot.clone(),
+        finish: match field.read_default() {
+            Some(default) if !default.is_empty => format!("{slot}.unwrap_or_else({})", default.function),
+            None if !field.may_be_missing => {
+                format!("dynamorm::generated::required({slot}, {})?", field.attribute)
+            }
+            _ => format!("{slot}.unwrap_or_default()"),
+        },
+        put: if field.stores_null { "put_or_null" } else { "put" },
+    }
+}

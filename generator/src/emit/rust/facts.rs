@@ -1,0 +1,151 @@
+//! What generated code states about a model: the context that it is part of, and what tells its items from others.
+
+use super::feeds;
+use super::generated_values::ManagedView;
+use super::key::KeyWriter;
+use super::layout::list;
+use super::text::literal;
+use crate::catalog::{self, Field, Identity, KeySource, Model, Table, Template};
+
+/// The context of a model: what every function that reads is given.
+pub(super) struct ContextView {
+    /// The context's name as a string literal.
+    pub name: String,
+    pub identifier: String,
+    pub rust_type: String,
+    pub kind: String,
+    /// The stored name as a string literal.
+    pub attribute: String,
+    /// The text with which its keys begin.
+    pub scope: String,
+}
+
+/// The facts of a model that are not those of an ordinary one, each as a field of `dynamorm::Facts`.
+pub(super) fn facts(
+    model: &Model,
+    table: &Table,
+    keys: &KeyWriter<'_>,
+    managed: &ManagedView,
+    context: Option<&ContextView>,
+) -> Vec<String> {
+    let fact = |name: &str, value: String| format!("{name}: {value}");
+    let composed = feeds::composed_keys(keys);
+    let facts = [
+        has_more_than_key(model, table).then(|| fact("more_than_key", "true".to_owned())),
+        managed.fact.clone().map(|managed| fact("managed", managed)),
+        identity(model, table).map(|identity| fact("identity", identity)),
+        context.map(|context| fact("context", format!("Some({})", context.name))),
+        (!composed.is_empty()).then(|| fact("composed", list(8, "&[", &composed, "]"))),
+    ];
+    facts.into_iter().flatten().collect()
+}
+
+/// Whether an item has required attributes besides its key, so that a bare key cannot be one.
+fn has_more_than_key(model: &Model, table: &Table) -> bool {
+    let is_wanted = |field: &Field| {
+        super::field::is_always_given(field) && !field.key_only && !is_key(table, &field.attribute)
+    };
+    table.type_attribute.is_some() || model.fields.iter().any(is_wanted)
+}
+
+/// Whether a table's key has an attribute of that name.
+pub(super) fn is_key(table: &Table, attribute: &str) -> bool {
+    table.partition_key.name == attribute || table.sort_key.as_ref().is_some_and(|key| key.name == attribute)
+}
+
+/// The attribute that names the model, and that name: `"type" = "Order"`.
+pub(super) fn constant(model: &Model, table: &Table) -> Option<String> {
+    let attribute = table.type_attribute.as_deref()?;
+    Some(format!("{} = {}", literal(attribute), literal(&model.type_name)))
+}
+
+/// What tells the model's items from those of others, where there are any.
+fn identity(model: &Model, table: &Table) -> Option<String> {
+    match model.identity {
+        Identity::Alone => None,
+        Identity::Type => {
+            let attribute = table.type_attribute.as_deref().unwrap_or_default();
+            let (attribute, name) = (literal(attribute), literal(&model.type_name));
+            Some(format!("dynamorm::Identity::Type({attribute}, {name})"))
+        }
+        Identity::Key | Identity::KeyWithContext => {
+            let beginnings: Vec<_> = model
+                .key
+                .iter()
+                .filter_map(template)
+                .filter_map(|template| beginning(model, template))
+                .collect();
+            Some(list(8, "dynamorm::Identity::Key(&[", &beginnings, "])"))
+        }
+    }
+}
+
+/// How a composed key begins in every item of the model, if it begins with anything.
+fn beginning(model: &Model, template: &Template) -> Option<String> {
+    let attribute = literal(&template.attribute);
+    let begin = literal(&template.begin);
+    let context = match model.identity {
+        Identity::KeyWithContext => catalog::of_context(template, model.context),
+        Identity::Alone | Identity::Type | Identity::Key => None,
+    };
+    if let Some(part) = context {
+        let after = literal(&part.literal);
+        return Some(format!("({attribute}, dynamorm::Beginning::Context({begin}, {after}))"));
+    }
+    let kind = if template.parts.is_empty() { "Whole" } else { "With" };
+    let says = !template.begin.is_empty();
+    says.then(|| format!("({attribute}, dynamorm::Beginning::{kind}({begin}))"))
+}
+
+/// The context of a model.
+pub(super) fn context(keys: &KeyWriter<'_>) -> Option<ContextView> {
+    let model = keys.model;
+    let field = keys.field(model.context?)?;
+    let template = model.key.first().and_then(template)?;
+    Some(ContextView {
+        name: literal(&field.name),
+        identifier: field.identifier.clone(),
+        rust_type: keys.kinds.value_type(&field.kind, &field.name),
+        kind: keys.kinds.kind(&field.kind, &field.name),
+        attribute: literal(&field.attribute),
+        scope: context_text(keys, template, &format!("&{}", field.identifier))?,
+    })
+}
+
+/// The beginning of a composed key that tells the context, which is a parameter.
+fn context_text(keys: &KeyWriter<'_>, template: &Template, value: &str) -> Option<String> {
+    let part = catalog::of_context(template, keys.model.context)?;
+    let field = keys.field(part.field)?;
+    Some(format!(
+        "dynamorm::KeyText::new({}).part::<{}>({}, {value}, \"#\")",
+        literal(&template.begin),
+        keys.form(part),
+        literal(&field.attribute),
+    ))
+}
+
+/// The call that keeps a scan within the context, by an attribute of a partition key.
+pub(super) fn scan_within(keys: &KeyWriter<'_>, partition_key: &[KeySource]) -> Option<String> {
+    let context = keys.model.context;
+    partition_key.iter().find_map(|source| match source {
+        KeySource::Template(template) => {
+            let field = keys.field(context?)?;
+            let text = context_text(keys, template, &format!("&{}.into_argument()", field.identifier))?;
+            Some(format!(".within({}, {text})", literal(&template.attribute)))
+        }
+        KeySource::Field(number) if Some(*number) == context => {
+            let field = keys.field(*number)?;
+            let kind = keys.kinds.kind(&field.kind, &field.name);
+            Some(format!(".within_value::<{kind}>({}, {})", literal(&field.attribute), field.identifier))
+        }
+        KeySource::Field(_) => None,
+    })
+}
+
+/// The template of a key attribute that is composed.
+pub(super) fn template(source: &KeySource) -> Option<&Template> {
+    match source {
+        KeySource::Field(_) => None,
+        KeySource::Template(template) => Some(template),
+    }
+}

@@ -1,0 +1,222 @@
+//! Fields, as the parts of generated types need them.
+
+use super::default::{DefaultFunction, DefaultSource, default_of};
+use super::kind::{Kinds, foreign_alias, foreign_type, type_name};
+use super::rule::{FieldRules, RuleFunction};
+use super::text::{doc_lines, literal};
+use super::{serde_rename, shape};
+use crate::catalog::{Default, Derives, Field, Generated, Kind, Literal, UserRust};
+
+/// A field as Rust text.
+pub(super) struct FieldView {
+    pub docs: Vec<String>,
+    /// The documentation with the declared default, for who may leave the field out.
+    pub builder_docs: Vec<String>,
+    /// serde's attribute, where derives of it need one.
+    pub serde: Option<String>,
+    pub identifier: String,
+    /// The stored name as a string literal.
+    pub attribute: String,
+    pub rust_type: String,
+    pub kind: String,
+    /// The name of its handle.
+    pub constant: String,
+    /// What an update may do to it, as the runtime names that; nothing of an ordinary attribute.
+    pub role: Option<String>,
+    pub handle: Handle,
+    /// Whether it has an attribute of its own.
+    pub stored: bool,
+    pub rules: FieldRules,
+    /// Whether anything is to be checked: rules of its own, or of values within it.
+    pub checked: bool,
+    /// Whether a builder must be given it.
+    pub required: bool,
+    /// What errors about a builder call it, and the builder's parameter that says whether it was given.
+    pub marker: String,
+    pub parameter: String,
+    /// Whether a missing value is the default of its type, where none is declared.
+    pub may_be_missing: bool,
+    /// Whether `None` is stored as `NULL`, since a missing attribute is read as the declared default.
+    pub stores_null: bool,
+    pub default: Option<DefaultSource>,
+    pub functions: FieldFunctions,
+    /// An alias for a type of the user's.
+    pub foreign: Option<Alias>,
+    /// What values for tests are made of: calls of the runtime's `Of`.
+    pub samples: Vec<String>,
+}
+
+/// The functions of a module that carry out what is declared of a field.
+#[derive(Default)]
+pub(super) struct FieldFunctions {
+    pub default: Option<DefaultFunction>,
+    pub rules: Vec<RuleFunction>,
+}
+
+/// Whether a field has a handle, and for whom.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handle {
+    Public,
+    /// For its own rules alone: there is no attribute of that name.
+    Private,
+    None,
+}
+
+pub(super) struct Alias {
+    pub name: String,
+    pub code: String,
+    pub place: String,
+}
+
+impl FieldView {
+    pub fn new(kinds: &Kinds<'_>, field: &Field, derives: &Derives) -> Self {
+        Self::named(kinds, field, derives, &field.name, &field.name)
+    }
+
+    /// A field whose functions are named by `stem`, and whose type is called `alias` where it is the user's.
+    pub fn named(kinds: &Kinds<'_>, field: &Field, derives: &Derives, stem: &str, alias: &str) -> Self {
+        let rust_type = kinds.optional(field.optional, kinds.value_type(&field.kind, alias));
+        let kind = kinds.optional(field.optional, kinds.kind(&field.kind, alias));
+        let allowed = shape::of_type(&rust_type);
+        let (rules, rule_functions) = FieldRules::new(kinds, field, stem, alias, &rust_type, &allowed);
+        let default = default_of(kinds, field, stem, &rust_type, allowed);
+        let (default, function) = default.map_or((None, None), |(source, function)| (Some(source), function));
+        FieldView {
+            docs: doc_lines(field.doc.as_deref()),
+            builder_docs: builder_docs(field),
+            serde: serde_attribute(kinds, field, derives, default.as_ref()),
+            identifier: field.identifier.clone(),
+            attribute: literal(&field.attribute),
+            constant: field.constant.clone(),
+            role: role(field),
+            handle: Handle::Public,
+            stored: true,
+            checked: !rules.are_none() || kinds.has_rules_within(&field.kind),
+            rules,
+            required: field.is_required(),
+            parameter: parameter(field),
+            marker: type_name(&field.name),
+            may_be_missing: may_be_missing(field),
+            stores_null: field.optional && field.reads_default(),
+            default,
+            functions: FieldFunctions { default: function, rules: rule_functions },
+            foreign: foreign_type(&field.kind).map(|rust| self::alias(rust, alias)),
+            samples: Vec::new(),
+            rust_type,
+            kind,
+        }
+    }
+
+    /// The default that a missing attribute is read as.
+    pub fn read_default(&self) -> Option<&DefaultSource> {
+        self.default.as_ref().filter(|default| default.is_read)
+    }
+
+    /// The default that a builder gives before anything is finished.
+    pub fn built_default(&self) -> Option<&DefaultSource> {
+        self.default.as_ref().filter(|default| !default.is_read)
+    }
+}
+
+fn builder_docs(field: &Field) -> Vec<String> {
+    let mut lines = doc_lines(field.doc.as_deref());
+    let default = match &field.default {
+        Some(Default::Literal(value)) => match shown(value) {
+            Some(shown) => format!("Where it is not given, it is `{shown}`."),
+            None => "Where it is not given, it is the declared default.".to_owned(),
+        },
+        Some(Default::Expression { rust, .. }) if is_quotable(&rust.code) => {
+            format!("Where it is not given, it is what `{}` gives.", rust.code)
+        }
+        Some(Default::Expression { .. }) => {
+            "Where it is not given, it is what the declared expression gives.".to_owned()
+        }
+        None => return lines,
+    };
+    if !lines.is_empty() {
+        lines.push("///".to_owned());
+    }
+    lines.extend(doc_lines(Some(&default)));
+    lines
+}
+
+/// A literal as the declarations have it, where it is short enough.
+fn shown(value: &Literal) -> Option<String> {
+    let list = |values: Vec<Option<String>>| {
+        values.into_iter().collect::<Option<Vec<_>>>().map(|all| all.join(", "))
+    };
+    let shown = match value {
+        Literal::Text(text) => literal(text),
+        Literal::Bool(flag) => flag.to_string(),
+        Literal::Integer(digits) | Literal::Float(digits) | Literal::Decimal(digits) => digits.clone(),
+        Literal::Variant(name) => name.clone(),
+        Literal::Json(text) => text.clone(),
+        Literal::List(values) => format!("[{}]", list(values.iter().map(shown).collect())?),
+        Literal::Map(entries) if entries.is_empty() => "{}".to_owned(),
+        Literal::Map(_) | Literal::Bytes(_) => return None,
+    };
+    is_quotable(&shown).then_some(shown)
+}
+
+/// Whether a text can stand as code within a line of documentation.
+fn is_quotable(text: &str) -> bool {
+    text.len() <= 60 && !text.contains('`')
+}
+
+/// The builder's parameter that says whether a field was given: a name that no type can have, since a type would hide it.
+pub(super) fn parameter(field: &Field) -> String {
+    format!("HAS_{}", field.constant)
+}
+
+fn role(field: &Field) -> Option<String> {
+    if field.generated.is_some_and(Generated::is_managed) {
+        Some("dynamorm::Managed".to_owned())
+    } else {
+        field.unique.then(|| "dynamorm::Unique".to_owned())
+    }
+}
+
+/// Whether an item cannot be read without the field.
+pub(super) fn is_always_given(field: &Field) -> bool {
+    field.default.is_none() && !may_be_missing(field)
+}
+
+/// Whether a missing attribute is the empty value of its type.
+fn may_be_missing(field: &Field) -> bool {
+    // An item that another writer left without a version has never been written by this model.
+    field.optional || matches!(field.kind, Kind::Set(_)) || field.generated == Some(Generated::Version)
+}
+
+fn alias(rust: &UserRust, stem: &str) -> Alias {
+    let name = foreign_alias(stem);
+    let name = name.trim_start_matches("foreign::").to_owned();
+    Alias { name, code: rust.code.clone(), place: rust.place.clone() }
+}
+
+/// What serde's derives are told of a field. What serde reads is built, so that every declared default holds.
+fn serde_attribute(
+    kinds: &Kinds<'_>,
+    field: &Field,
+    derives: &Derives,
+    default: Option<&DefaultSource>,
+) -> Option<String> {
+    derives.serde?;
+    let mut settings: Vec<String> =
+        serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
+    let is_empty = default.is_some()
+        || matches!(field.kind, Kind::Set(_)) && !field.optional
+        || field.generated == Some(Generated::Version);
+    match default {
+        // `None` is written out, since nothing stands for the default.
+        Some(default) if !default.is_empty => {
+            settings.push(format!("default = {}", literal(&default.function)));
+        }
+        _ if is_empty => settings.push("default".to_owned()),
+        _ if field.optional => {
+            settings.push("default".to_owned());
+            settings.push(format!("skip_serializing_if = \"{}::is_none\"", kinds.prelude.option));
+        }
+        _ => {}
+    }
+    (!settings.is_empty()).then(|| format!("#[serde({})]", settings.join(", ")))
+}

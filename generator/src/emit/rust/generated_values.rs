@@ -1,0 +1,103 @@
+//! Generated and managed values, as builders, facts and writes need them.
+
+use super::kind::Kinds;
+use super::layout::braces;
+use super::text::literal;
+use crate::catalog::{Field, Generated, Kind, Model, TimestampForm, UserRust};
+
+/// What the runtime writes of a model's items itself.
+pub(super) struct ManagedView {
+    /// The value of the fact, where there is anything: `Some(&dynamorm::ManagedValues { … })`.
+    pub fact: Option<String>,
+    /// The fields that are written back into a value once it has been sent.
+    pub written: Vec<ManagedFieldView>,
+    pub version: Option<ManagedFieldView>,
+    /// Whether it has unique fields.
+    pub is_unique: bool,
+}
+
+#[derive(Clone)]
+pub(super) struct ManagedFieldView {
+    pub identifier: String,
+    pub kind: String,
+    pub attribute: String,
+}
+
+impl ManagedView {
+    pub fn new(kinds: &Kinds<'_>, model: &Model) -> Self {
+        let find = |generated| model.fields.iter().find(|field| field.generated == Some(generated));
+        let view = |field: &Field| ManagedFieldView {
+            identifier: field.identifier.clone(),
+            kind: kinds.field_kind(field),
+            attribute: literal(&field.attribute),
+        };
+        let (version, updated) = (find(Generated::Version), find(Generated::Updated));
+        let write_id = find(Generated::WriteId);
+        let unique: Vec<String> = model
+            .unique
+            .iter()
+            .map(|attributes| {
+                let names: Vec<_> = attributes.iter().map(|name| literal(name)).collect();
+                format!("dynamorm::UniqueFields {{ attributes: &[{}] }}", names.join(", "))
+            })
+            .collect();
+        let is_managed = version.or(updated).or(write_id).is_some();
+        let fact = (is_managed || !unique.is_empty()).then(|| {
+            let option =
+                |fact: Option<String>| fact.map_or("None".to_owned(), |fact| format!("Some({fact})"));
+            let values = [
+                format!("version: {}", option(version.map(version_fact))),
+                format!("updated: {}", option(updated.map(updated_fact))),
+                format!("write_id: {}", option(write_id.map(write_id_fact))),
+                format!("unique: &[{}]", unique.join(", ")),
+            ];
+            braces(8, "Some(&dynamorm::ManagedValues", &values, ")")
+        });
+        let version = version.map(view);
+        ManagedView {
+            fact,
+            written: version.iter().cloned().chain(updated.map(view)).chain(write_id.map(view)).collect(),
+            is_unique: !model.unique.is_empty(),
+            version,
+        }
+    }
+}
+
+fn version_fact(field: &Field) -> String {
+    let most = match field.kind {
+        Kind::Integer(integer) => integer.facts().greatest,
+        _ => i128::MAX,
+    };
+    format!("dynamorm::ManagedVersion {{ attribute: {}, greatest: {most} }}", literal(&field.attribute))
+}
+
+fn updated_fact(field: &Field) -> String {
+    let precision = match field.kind {
+        Kind::Timestamp(TimestampForm::EpochSeconds) => "Seconds",
+        Kind::Timestamp(TimestampForm::EpochMilliseconds) => "Milliseconds",
+        _ => "Text",
+    };
+    format!(
+        "dynamorm::ManagedTime {{ attribute: {}, form: dynamorm::TimeForm::{precision} }}",
+        literal(&field.attribute)
+    )
+}
+
+fn write_id_fact(field: &Field) -> String {
+    format!("dynamorm::ManagedWriteId {{ attribute: {} }}", literal(&field.attribute))
+}
+
+/// What generates a field's value when a value is built.
+pub(super) fn expression(kinds: &Kinds<'_>, field: &Field) -> Option<UserRust> {
+    let kind = || kinds.kind(&field.kind, &field.name);
+    let code = match field.generated? {
+        Generated::UuidV4 => "dynamorm::generated::uuid_v4()".to_owned(),
+        Generated::UuidV7 => "dynamorm::generated::uuid_v7()".to_owned(),
+        Generated::Ulid => "dynamorm::generated::ulid()".to_owned(),
+        Generated::Created | Generated::Updated => format!("dynamorm::generated::now::<{}>()", kind()),
+        Generated::ExpiresIn(seconds) => format!("dynamorm::generated::expires_in::<{}>({seconds})", kind()),
+        // The version of what has never been written is 0, as that of an item without one, and no write has made it.
+        Generated::Version | Generated::WriteId => return None,
+    };
+    Some(UserRust { code, place: format!("{}.generate", field.place) })
+}

@@ -1,0 +1,178 @@
+//! Several models as one: the items of a table, and collections.
+
+use askama::Template;
+
+use super::facts::template;
+use super::key::{KeyComposer, KeyPartView, KeyWriter};
+use super::kind::{Kinds, Prelude};
+use super::layout::{chain, list};
+use super::query::{Function, read_type};
+use super::tables::{index_path, table_path};
+use super::text::{doc_lines, literal};
+use crate::catalog::{Catalog, Collection, Index, IndexScope, KeySource, Model, Table};
+use crate::names;
+
+/// The module of an enum over models, and of the struct that groups its values.
+#[derive(Template)]
+#[template(path = "rust/items.rs.jinja", escape = "none")]
+pub(super) struct ItemsModule {
+    pub name: String,
+    pub group: String,
+    /// What errors call it, as a string literal.
+    called: String,
+    docs: Vec<String>,
+    group_docs: Vec<String>,
+    table_path: String,
+    /// What the facts say besides: the models, and the context that all of them have.
+    facts: Vec<String>,
+    models: Vec<ItemVariant>,
+    /// What reads every item of the table.
+    scan: Option<Function>,
+    query: Option<Function>,
+    /// The functions that compose the keys of its query.
+    composers: Vec<KeyComposer>,
+    /// What functions call the type of an iterator.
+    parameter: &'static str,
+    boxed: &'static str,
+    vec: &'static str,
+}
+
+/// A model among the items.
+struct ItemVariant {
+    name: String,
+    /// The field of the group.
+    plural: String,
+}
+
+impl ItemsModule {
+    /// The items of a table that has several models.
+    pub fn of_table(catalog: &Catalog, table_number: usize, table: &Table) -> Option<(String, Self)> {
+        let (name, module) = table.item.as_ref()?;
+        let models: Vec<_> = catalog.models.iter().filter(|model| model.table == table_number).collect();
+        let group = names::plural(name);
+        let prelude = Prelude::beside(&[name, &group]);
+        // A scan meets what guards unique fields.
+        let is_guarded = models.iter().any(|model| !model.unique.is_empty());
+        let others = if is_guarded { ".among_others()" } else { "" };
+        let view = ItemsModule {
+            name: name.clone(),
+            called: literal(name),
+            group,
+            docs: vec![format!("/// An item of table `{}`: of one of its models.", table.name)],
+            group_docs: vec![format!("/// Items of table `{}`, by their models.", table.name)],
+            table_path: table_path(table),
+            facts: facts(&models),
+            models: models.iter().map(|model| item(model)).collect(),
+            scan: Some(Function {
+                docs: doc_lines(Some("Scans the table: items of whichever model.")),
+                signature: "pub fn scan() -> dynamorm::Scan<Self> {".to_owned(),
+                body: vec![format!("dynamorm::generated::scan::<Self>(){others}.into()")],
+            }),
+            query: None,
+            composers: Vec::new(),
+            parameter: parameter(name),
+            boxed: prelude.boxed,
+            vec: prelude.vec,
+        };
+        Some((module.clone(), view))
+    }
+
+    pub fn of_collection(catalog: &Catalog, collection: &Collection) -> Option<Self> {
+        let models: Vec<_> =
+            collection.models.iter().filter_map(|number| catalog.models.get(*number)).collect();
+        let first = *models.first()?;
+        let table = &catalog.tables[first.table];
+        let name = format!("{}Item", collection.name);
+        let prelude = Prelude::beside(&[&name, &collection.name]);
+        let keys = KeyWriter { model: first, kinds: Kinds { catalog, prelude } };
+        let index = collection.index.and_then(|number| Some((number, table.indexes.get(number)?)));
+        let sources: Vec<&KeySource> = match index {
+            None => first.key.iter().take(1).collect(),
+            Some((number, _)) => {
+                let used = first.indexes.iter().find(|used| used.index == number)?;
+                used.partition_key.iter().collect()
+            }
+        };
+        let mut docs = doc_lines(collection.doc.as_deref());
+        if docs.is_empty() {
+            docs.push(format!("/// Items of the collection `{}`, by their models.", collection.name));
+        }
+        let templates: Vec<_> = sources.iter().filter_map(|source| template(source)).collect();
+        Some(ItemsModule {
+            group: collection.name.clone(),
+            called: literal(&collection.name),
+            docs: vec![format!("/// An item of the collection `{}`: of one of its models.", collection.name)],
+            group_docs: docs,
+            table_path: table_path(table),
+            facts: facts(&models),
+            scan: None,
+            query: Some(query(catalog, collection, &keys, &sources, index, table, &name)),
+            composers: keys.composers(&templates),
+            models: models.iter().map(|model| item(model)).collect(),
+            parameter: parameter(&name),
+            name,
+            boxed: prelude.boxed,
+            vec: prelude.vec,
+        })
+    }
+}
+
+fn query(
+    catalog: &Catalog,
+    collection: &Collection,
+    keys: &KeyWriter<'_>,
+    sources: &[&KeySource],
+    index: Option<(usize, &Index)>,
+    table: &Table,
+    name: &str,
+) -> Function {
+    let mut calls: Vec<_> =
+        index.iter().map(|(number, _)| format!(".index(&{})", index_path(table, *number))).collect();
+    calls.extend(keys.source_calls(sources));
+    let of_table = |model: &&Model| model.table == keys.model.table;
+    let is_in = |model: &&Model| match index {
+        None => true,
+        Some((number, _)) => model.indexes.iter().any(|used| used.index == number),
+    };
+    if catalog.models.iter().filter(of_table).filter(is_in).count() > collection.models.len() {
+        calls.push(".among_others()".to_owned());
+    }
+    let is_global = index.is_some_and(|(_, index)| index.scope == IndexScope::Global);
+    let fields: Vec<_> = keys.fields(sources).iter().map(|field| format!("`{}`", field.name)).collect();
+    let mut docs = vec![format!(
+        "/// The items of one {}, of every model at once, in the order of their keys.",
+        fields.join(" and ")
+    )];
+    docs.extend(super::shape::of_parameters(fields.len()));
+    calls.push(".into()".to_owned());
+    let parameters: Vec<_> = keys.parts(sources).iter().map(KeyPartView::parameter).collect();
+    let returns = read_type("Query", name, is_global);
+    Function {
+        docs,
+        signature: list(4, "pub fn query(", &parameters, &format!(") -> {returns} {{")),
+        body: vec![chain(8, &format!("dynamorm::generated::query::<{name}>()"), &calls, "")],
+    }
+}
+
+/// What the facts of several models say: whose items they are, and the context of any of them, since what reads them all must
+/// stay within it.
+fn facts(models: &[&Model]) -> Vec<String> {
+    let all = models.iter().map(|model| format!("<super::{} as dynamorm::Record>::FACTS", model.name));
+    let all: Vec<_> = all.collect();
+    let context = |model: &&Model| Some(literal(&model.fields.get(model.context?)?.name));
+    let context = models.iter().find_map(context).map(|name| format!("context: Some({name})"));
+    let identity = list(8, "identity: dynamorm::Identity::AnyOf(&[", &all, "])");
+    [identity].into_iter().chain(context).collect()
+}
+
+/// What functions call a type of theirs, beside the enum's own.
+fn parameter(name: &str) -> &'static str {
+    if name == "T" { "I" } else { "T" }
+}
+
+fn item(model: &Model) -> ItemVariant {
+    ItemVariant {
+        name: model.name.clone(),
+        plural: names::identifier(&names::plural(&names::module_name(&model.name))),
+    }
+}

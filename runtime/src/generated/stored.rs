@@ -1,0 +1,268 @@
+//! How declared types are stored, from one table of their fields.
+
+/// Says how a model, a projection of one, or a nested structure is stored: for generated code.
+///
+/// A row of `fields` is a stored name, a field, its kind, what a value that is missing is read as, and in brackets the handle
+/// that checks it and what test values are made of:
+///
+/// ```text
+/// "isbn" => isbn: String, required [ISBN; pattern("^[0-9]{13}$"), key()];
+/// "pages" => pages: Option<u32>;
+/// "language" => language: String, or(String::from("en"));
+/// ```
+///
+/// A missing `pages` is the default of its type. The rows of `told` are fields that have no attribute of their own: the
+/// composed keys under `keys` tell them. Attributes that are composed of fields are written first.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! stored {
+    (
+        model $name:ident by $key:ty, as $draft:ident, in $table:path;
+        $(facts { $($fact:ident: $value:expr),+ $(,)? })?
+        $(constant $constant:literal = $text:literal;)?
+        $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
+        $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
+        $(told { $(
+            $told_attribute:literal => $told:ident: $told_kind:ty $(, $told_how:ident $(($told_default:expr))?)?
+            $([ $($told_handle:ident)? $(; $($told_sample:ident $told_argument:tt),+)? ])?;
+        )+ })?
+        fields { $(
+            $attribute:literal => $field:ident: $kind:ty $(, $how:ident $(($default:expr))?)?
+            $([ $($handle:ident)? $(; $($sample:ident $argument:tt),+)? ])?;
+        )* }
+        $(nulls { $($null:literal),+ $(,)? })?
+        $(written_back { $($back_attribute:literal => $back:ident: $back_kind:ty;)+ })?
+        $(on_build $hook:expr;)?
+    ) => {
+        impl $crate::Record for $name {
+            const FACTS: &'static $crate::Facts = &$crate::Facts {
+                $($($fact: $value,)+)?
+                ..$crate::Facts::of(
+                    ::core::stringify!($name),
+                    &$table,
+                    &[$($attribute,)* $($($composed,)+)? $($constant)?],
+                )
+            };
+
+            fn decode(
+                fields: $crate::Fields,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let draft = fields.read_as(|draft: &mut $draft, name, value| match name {
+                    $($($read => {
+                        #[allow(unused_variables)]
+                        let ($read_draft, $read_value) = (draft, value);
+                        $reading
+                    })+)?
+                    $($constant => value.expect($text),)?
+                    $($attribute => value.read::<$kind>(&mut draft.$field),)*
+                    _ => value.skip(),
+                })?;
+                draft.finish()
+            }
+        }
+
+        impl $crate::Model for $name {
+            type Key = $key;
+
+            fn key(&self) -> $key {
+                $name::key(self)
+            }
+
+            fn encode(&self, encoder: &mut $crate::Encoder) {
+                $({
+                    #[allow(unused_variables)]
+                    let ($item, $encoder) = (self, &mut *encoder);
+                    $write
+                })?
+                $(encoder.constant($constant, $text);)?
+                $(encoder.put::<$kind>($attribute, &self.$field);)*
+                $($(encoder.null_where_absent($null);)+)?
+            }
+
+            #[inline]
+            fn encode_owned(self, encoder: &mut $crate::Encoder) {
+                $({
+                    #[allow(unused_variables)]
+                    let ($item, $encoder) = (&self, &mut *encoder);
+                    $write
+                })?
+                $(encoder.constant($constant, $text);)?
+                $(encoder.put_owned::<$kind>($attribute, self.$field);)*
+                $($(encoder.null_where_absent($null);)+)?
+            }
+
+            fn check_fields(&self, _check: &mut $crate::Check) {
+                $($($($(_check.field(&$name::$told_handle, &self.$told);)?)?)+)?
+                $($($(_check.field(&$name::$handle, &self.$field);)?)?)*
+            }
+
+            $(fn written(&mut self, written: &$crate::Written) {
+                $(written.read::<$back_kind>($back_attribute, &mut self.$back);)+
+            })?
+        }
+
+        $crate::samples! {
+            model $name (
+                $($($told: $told_kind $([$($name::$told_handle)? $(; $($told_sample $told_argument),+)?])?,)+)?
+                $($field: $kind $([$($name::$handle)? $(; $($sample $argument),+)?])?,)*
+            ) $(, $hook)?
+        }
+
+        $crate::stored! {
+            @draft $name $draft {
+                $($($told_attribute $told ($told_kind) ($($told_how $(($told_default))?)?))+)?
+                $($attribute $field ($kind) ($($how $(($default))?)?))*
+            }
+        }
+    };
+    (
+        projection $name:ident of $model:ident, as $draft:ident;
+        $(constant $constant:literal = $text:literal;)?
+        $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
+        $(told { $(
+            $told_attribute:literal => $told:ident: $told_kind:ty $(, $told_how:ident $(($told_default:expr))?)?;
+        )+ })?
+        fields { $(
+            $attribute:literal => $field:ident: $kind:ty $(, $how:ident $(($default:expr))?)?;
+        )* }
+    ) => {
+        impl $crate::Record for $name {
+            const FACTS: &'static $crate::Facts = <$model as $crate::Record>::FACTS;
+
+            fn decode(
+                fields: $crate::Fields,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let draft = fields.read_as(|draft: &mut $draft, name, value| match name {
+                    $($($read => {
+                        #[allow(unused_variables)]
+                        let ($read_draft, $read_value) = (draft, value);
+                        $reading
+                    })+)?
+                    $($constant => value.expect($text),)?
+                    $($attribute => value.read::<$kind>(&mut draft.$field),)*
+                    _ => value.skip(),
+                })?;
+                draft.finish()
+            }
+        }
+
+        $crate::stored! {
+            @draft $name $draft {
+                $($($told_attribute $told ($told_kind) ($($told_how $(($told_default))?)?))+)?
+                $($attribute $field ($kind) ($($how $(($default))?)?))*
+            }
+        }
+    };
+    (
+        kind $name:ident, as $draft:ident;
+        fields { $(
+            $attribute:literal => $field:ident: $kind:ty $(, $how:ident $(($default:expr))?)?
+            $([ $($handle:ident)? $(; $($sample:ident $argument:tt),+)? ])?;
+        )* }
+        $(nulls { $($null:literal),+ $(,)? })?
+    ) => {
+        impl $crate::Kind for $name {
+            type Value = Self;
+            type Present = Self;
+
+            fn decode(
+                value: $crate::Value<'_>,
+            ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let fields = value.into_fields()?;
+                let draft = fields.read_as(|draft: &mut $draft, name, value| match name {
+                    $($attribute => value.read::<$kind>(&mut draft.$field),)*
+                    _ => value.skip(),
+                })?;
+                draft.finish()
+            }
+
+            fn encode(
+                value: &Self,
+            ) -> ::core::result::Result<$crate::AttributeValue, $crate::EncodeError> {
+                let mut encoder = $crate::Encoder::with_capacity([$($attribute),*].len());
+                $(encoder.put::<$kind>($attribute, &value.$field);)*
+                $($(encoder.null_where_absent($null);)+)?
+                encoder.into_map()
+            }
+
+            fn encode_owned(
+                value: Self,
+            ) -> ::core::result::Result<$crate::AttributeValue, $crate::EncodeError> {
+                let mut encoder = $crate::Encoder::with_capacity([$($attribute),*].len());
+                $(encoder.put_owned::<$kind>($attribute, value.$field);)*
+                $($(encoder.null_where_absent($null);)+)?
+                encoder.into_map()
+            }
+
+            fn check(_value: &Self, _check: &mut $crate::Check) {
+                $($($(_check.field(&$name::$handle, &_value.$field);)?)?)*
+            }
+        }
+
+        impl $crate::kind::Measured for $name {}
+
+        $crate::samples! {
+            kind $name (
+                $($field: $kind $([$($name::$handle)? $(; $($sample $argument),+)?])?,)*
+            )
+        }
+
+        $crate::stored! {
+            @draft $name $draft { $($attribute $field ($kind) ($($how $(($default))?)?))* }
+        }
+    };
+    (@draft $name:ident $draft:ident { $($attribute:literal $field:ident ($kind:ty) $how:tt)* }) => {
+        /// What has been read or given so far of one value.
+        #[derive(Default)]
+        struct $draft {
+            $($field: ::core::option::Option<<$kind as $crate::Kind>::Value>,)*
+        }
+
+        impl $draft {
+            fn finish(self) -> ::core::result::Result<$name, $crate::DecodeError> {
+                ::core::result::Result::Ok($name {
+                    $($field: $crate::stored!(@value self.$field, $attribute, $how),)*
+                })
+            }
+        }
+    };
+    (@value $slot:expr, $attribute:literal, (required)) => {
+        match $slot {
+            ::core::option::Option::Some(value) => value,
+            ::core::option::Option::None => return $crate::generated::missing($attribute),
+        }
+    };
+    (@value $slot:expr, $attribute:literal, ()) => {
+        $slot.unwrap_or_default()
+    };
+    (@value $slot:expr, $attribute:literal, (or($default:expr))) => {
+        match $slot {
+            ::core::option::Option::Some(value) => value,
+            ::core::option::Option::None => $default,
+        }
+    };
+}
+
+/// Stores an enumeration whose variants have no fields as text: for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! stored_as_text {
+    ($name:ident) => {
+        impl $crate::Kind for $name {
+            type Value = Self;
+            type Present = Self;
+
+            fn decode(value: $crate::Value<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $crate::generated::variant_name(&value)?.parse()
+            }
+
+            fn encode(value: &Self) -> ::core::result::Result<$crate::AttributeValue, $crate::EncodeError> {
+                ::core::result::Result::Ok($crate::AttributeValue::S(::std::string::String::from(
+                    value.as_str(),
+                )))
+            }
+        }
+
+        impl $crate::key::InKey for $name {}
+    };
+}
