@@ -1,7 +1,7 @@
 //! The operations that every model has.
 
-use crate::item::Item;
 use crate::error::Result;
+use crate::item::Item;
 use crate::model::{IntoKey, Model};
 use crate::model_item::{from_item, into_item, to_item};
 use crate::operation::{BatchGet, ConditionCheck, Delete, Get, Tracked, Update};

@@ -20,6 +20,7 @@ pub use builder::put::{Put, PutOrGet};
 pub use builder::query::{
     All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Reading, Scan, Selected, Stage,
 };
+pub use builder::query::{query, scan};
 pub use builder::read_transaction::{ReadTransaction, TransactionReads};
 pub use builder::related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
 pub use builder::revise::Revise;
@@ -34,7 +35,6 @@ pub use read::cursor::Cursor;
 pub use read::page::{AllItems, Items, NextItem, Page};
 pub use read::select::Selection;
 pub use read::source::Source;
-pub use builder::query::{query, scan};
 pub use unique::audit::{UniqueFinding, UniqueReport};
 pub use write::batch::{BatchRequest, BatchWrite};
 pub use write::prepared::PreparedTransaction;

@@ -10,7 +10,6 @@
 mod source;
 mod syntax;
 
-
 use source::{Source, line_of};
 use syntax::{idents, tokens_of};
 

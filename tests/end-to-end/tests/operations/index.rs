@@ -1,8 +1,8 @@
 //! Queries and scans of indexes, with each projection.
 
 use dynamorm::Operations;
-use end_to_end::operations::{Hostile, Parcel, Reading, State, tables};
 use end_to_end::multi_attribute_keys;
+use end_to_end::operations::{Hostile, Parcel, Reading, State, tables};
 use end_to_end::samples::{database, instant, parcel, stored};
 use test_support::can_run;
 
