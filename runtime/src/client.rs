@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use aws_smithy_async::rt::sleep::{Sleep, default_async_sleep};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::body::SdkBody;
 use jiff::Timestamp;
 use tracing::level_filters::LevelFilter;
 use tracing::{Span, field};
@@ -28,6 +29,7 @@ use crate::operation::CursorKeys;
 use crate::scope::Scopes;
 use crate::table::Table;
 use crate::throttling::throttled_by;
+use crate::wire::{self, Slot};
 
 /// A connection to DynamoDB, or to an embedded engine. Cloning one is cheap.
 ///
@@ -54,6 +56,8 @@ pub(crate) struct Settings {
     cursor_keys: CursorKeys,
     pub(crate) environment: Environment,
     hooks: Vec<Arc<Hooks>>,
+    /// Whether items are read from the bytes of responses.
+    wire_decoding: bool,
     pub(crate) scopes: Scopes,
 }
 
@@ -90,6 +94,7 @@ impl Client {
             cursor_keys: CursorKeys::default(),
             environment: Environment::default(),
             hooks: Vec::new(),
+            wire_decoding: true,
             scopes: Scopes::default(),
         };
         Client { sdk: attempts::watched(&sdk), settings: Arc::new(settings) }
@@ -132,6 +137,17 @@ impl Client {
     #[must_use]
     pub fn without_consumed_capacity(self) -> Self {
         self.with(|settings| settings.consumed_capacity = false)
+    }
+
+    /// Lets the SDK parse every response, also those whose items the client would read from their bytes.
+    ///
+    /// Items that are read from the bytes of a response, as they are by default, cost a fraction of the time. What a success
+    /// carries is then in the HTTP response, and not in the SDK's output: an interceptor of the SDK's that looks into the outputs
+    /// of this client's requests needs this setting. It sees the HTTP requests and responses either way, and requests that are
+    /// made with `into_sdk` are not concerned. The checksum of a response is compared only where it is not the SDK that parses it.
+    #[must_use]
+    pub fn without_wire_decoding(self) -> Self {
+        self.with(|settings| settings.wire_decoding = false)
     }
 
     /// Tells the time by `clock`, for tests: when an item is written (`generate = "updated"`), and whether it has expired
@@ -257,6 +273,7 @@ pub(crate) struct Call<'a> {
     subject: Subject,
     deadline: Deadline,
     attempts: Attempts,
+    slot: Slot,
     span: Span,
 }
 
@@ -287,6 +304,7 @@ impl<'a> Call<'a> {
             subject: Subject::Item(facts, ItemKey::of(facts.table, key)),
             deadline,
             attempts: Attempts::default(),
+            slot: Slot::default(),
             span: span(operation, &|| Some(client.table_name(facts.table)), None),
         }
     }
@@ -299,6 +317,7 @@ impl<'a> Call<'a> {
             subject: Subject::Other(context),
             deadline,
             attempts: Attempts::default(),
+            slot: Slot::default(),
             span,
         }
     }
@@ -358,6 +377,9 @@ impl<'a> Call<'a> {
     where
         F: FnMut(&Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
     {
+        if let Some(operation) = self.wire_operation() {
+            self.slot.check(operation);
+        }
         Response { call: self, request, timer: None, read }
     }
 
@@ -389,16 +411,13 @@ impl<'a> Call<'a> {
     /// Records what an operation returned and consumed.
     #[inline]
     pub fn record(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
-        if !self.span.is_disabled() {
-            self.record_in_span(items, consumed);
-        }
+        self.record_units(items, consumed.and_then(ConsumedCapacity::capacity_units));
     }
 
-    fn record_in_span(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
-        self.span.record("items", items);
-        if let Some(units) = consumed.and_then(ConsumedCapacity::capacity_units) {
-            self.span.record("consumed_capacity", units);
-        }
+    /// As [`record`](Self::record), of a response that the SDK has not parsed.
+    #[inline]
+    pub fn record_units(&self, items: usize, capacity_units: Option<f64>) {
+        record(&self.span, items, capacity_units);
     }
 
     /// The error of a deadline that has passed.
@@ -437,6 +456,38 @@ impl<'a> Call<'a> {
         self.error(ErrorKind::OutcomeUnknown).with_attempts(self.attempts.count()).with_item(item)
     }
 
+    /// Leaves the body of a success unparsed, for [`take_body`](Self::take_body), unless the client's owner has turned that off.
+    pub fn keep_body(&mut self) {
+        if let Some(operation) = self.wire_operation() {
+            self.slot.keep_body(operation);
+        }
+    }
+
+    /// The operation as the one whose bodies the client looks into, unless its owner has turned that off.
+    fn wire_operation(&self) -> Option<wire::Operation> {
+        self.client.settings.wire_decoding.then(|| wire::Operation::named(self.operation)).flatten()
+    }
+
+    /// The body that was left unparsed; none where the SDK's output says what the response said.
+    pub fn take_body(&mut self) -> Option<SdkBody> {
+        self.slot.take_body()
+    }
+
+    /// The error of a success whose body breaks off, or is not what DynamoDB sends: as where the SDK finds it.
+    #[cold]
+    pub fn broken(&self, failure: wire::Failure) -> Error {
+        self.error(broken(self.operation)).with_source(failure.into()).with_attempts(self.attempts.count())
+    }
+
+    /// What is left of the operation once its response is there, which borrows nothing.
+    pub fn into_answered(self) -> Answered {
+        let context = match self.subject {
+            Subject::Item(..) => self.context(),
+            Subject::Other(context) => context,
+        };
+        Answered { operation: self.operation, context, attempts: self.attempts.count(), span: self.span }
+    }
+
     /// The error of a response that lacks what it must have.
     pub fn protocol_error(&self, what: &'static str) -> Error {
         self.error(ErrorKind::Protocol(what))
@@ -445,7 +496,11 @@ impl<'a> Call<'a> {
     /// An error of this operation.
     #[cold]
     pub fn error(&self, kind: ErrorKind) -> Error {
-        let context = match &self.subject {
+        Error::new(kind, Context { operation: Some(self.operation), ..self.context() })
+    }
+
+    fn context(&self) -> Context {
+        match &self.subject {
             Subject::Item(facts, key) => Context {
                 model: Some(facts.model),
                 table: Some(self.client.table_name(facts.table)),
@@ -453,8 +508,7 @@ impl<'a> Call<'a> {
                 ..Context::default()
             },
             Subject::Other(context) => context.clone(),
-        };
-        Error::new(kind, Context { operation: Some(self.operation), ..context })
+        }
     }
 
     fn classify<E: ProvideErrorMetadata>(&self, error: &SdkError<E, HttpResponse>) -> ErrorKind {
@@ -489,6 +543,43 @@ impl<'a> Call<'a> {
     }
 }
 
+/// An operation whose response is there and has still to be read.
+pub(crate) struct Answered {
+    operation: &'static str,
+    context: Context,
+    attempts: u32,
+    span: Span,
+}
+
+impl Answered {
+    /// As [`Call::record_units`].
+    pub fn record_units(&self, items: usize, capacity_units: Option<f64>) {
+        record(&self.span, items, capacity_units);
+    }
+
+    /// As [`Call::broken`].
+    #[cold]
+    pub fn broken(self, failure: wire::Failure) -> Error {
+        let context = Context { operation: Some(self.operation), ..self.context };
+        Error::new(broken(self.operation), context).with_source(failure.into()).with_attempts(self.attempts)
+    }
+}
+
+/// What a success is whose body cannot be read: for all that is known, the operation has been carried out.
+fn broken(operation: &str) -> ErrorKind {
+    if is_write(operation) { ErrorKind::OutcomeUnknown } else { ErrorKind::Connection }
+}
+
+#[inline]
+fn record(span: &Span, items: usize, capacity_units: Option<f64>) {
+    if !span.is_disabled() {
+        span.record("items", items);
+        if let Some(units) = capacity_units {
+            span.record("consumed_capacity", units);
+        }
+    }
+}
+
 /// What comes of a request, if it comes before the deadline.
 ///
 /// Written by hand: every `async` function that hands an output on copies it, and the SDK's have hundreds of bytes.
@@ -514,10 +605,9 @@ where
         if timer.is_none() && call.deadline.is_past(call.client) {
             return Poll::Ready(Err(call.timeout()));
         }
-        let polled = if call.span.is_disabled() {
-            call.attempts.poll(request.as_mut(), context)
-        } else {
-            let _entered = call.span.enter();
+        let polled = {
+            let _slot = call.slot.enter();
+            let _entered = (!call.span.is_disabled()).then(|| call.span.enter());
             call.attempts.poll(request.as_mut(), context)
         };
         let outcome = match polled {

@@ -8,6 +8,7 @@ use crate::limits;
 use crate::managed::{ExpectedWriteId, ManagedValues, Written};
 use crate::table::Table;
 use crate::validation::Check;
+use crate::wire::{Mark, Reader};
 use crate::{Date, Decimal, Timestamp, Ulid, Uuid};
 
 /// What is known of a model before the program runs.
@@ -114,16 +115,16 @@ impl Identity {
     }
 
     /// Whether an item is of the model, as far as its type or its key tells.
-    fn holds(&self, fields: &Fields) -> bool {
+    fn holds(&self, fields: &Fields<'_>) -> bool {
         match self {
             Identity::Alone => true,
-            Identity::Type(attribute, name) => fields.text(attribute) == Some(name),
+            Identity::Type(attribute, name) => fields.text(attribute).as_deref() == Some(name),
             Identity::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
                 fields.text(attribute).is_some_and(|text| match beginning {
                     Beginning::With(expected) => text.starts_with(expected),
                     Beginning::Whole(expected) => text == *expected,
                     Beginning::Context(before, after) => beginning
-                        .context(text)
+                        .context(&text)
                         .is_some_and(|context| text[before.len() + context.len()..].starts_with(after)),
                 })
             }),
@@ -132,7 +133,7 @@ impl Identity {
     }
 }
 
-impl Fields {
+impl Fields<'_> {
     /// Whether these are the values of an `R`, among the models of its table: for generated code.
     #[doc(hidden)]
     pub fn are_of<R: Record>(&self) -> bool {
@@ -156,7 +157,7 @@ pub trait Record: Sized + Send + 'static {
     ///
     /// # Errors
     /// An attribute is missing, has another type than the declared one, or is out of range.
-    fn decode(fields: Fields) -> Result<Self, DecodeError>;
+    fn decode(fields: Fields<'_>) -> Result<Self, DecodeError>;
 }
 
 /// A declared model.
@@ -515,18 +516,42 @@ pub(crate) fn decode_with<T>(
     facts: &'static Facts,
     table: &str,
     item: Item,
-    decode: &dyn Fn(Fields) -> Result<T, DecodeError>,
+    decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
 ) -> Result<T> {
-    let key = ItemKey::of(facts.table, &item);
-    match decode(Fields::from(item)) {
+    decode_fields(facts, None, &|| table.to_owned(), Fields::from(item), decode)
+}
+
+/// As [`decode_with`], of an item that the SDK holds or one in a response; and of one whose key is known, for its error.
+pub(crate) fn decode_fields<T>(
+    facts: &'static Facts,
+    key: Option<ItemKey>,
+    table: &dyn Fn() -> String,
+    fields: Fields<'_>,
+    decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
+) -> Result<T> {
+    // An item in a response is still there when its key is asked for.
+    let place = fields.place();
+    let key = key.or_else(|| fields.as_item().map(|item| ItemKey::of(facts.table, item)));
+    match decode(fields) {
         Ok(value) => Ok(value),
-        Err(error) => Err(undecoded(facts, table, &key, error)),
+        Err(error) => {
+            let key = key.unwrap_or_else(|| key_at(facts, place));
+            Err(undecoded(facts, table(), &key, error))
+        }
     }
 }
 
+/// The key of an item in a response.
 #[cold]
-fn undecoded(facts: &'static Facts, table: &str, key: &ItemKey, error: DecodeError) -> Error {
-    let context = Context { key: key.text(), table: Some(table.to_owned()), ..Context::model(facts) };
+fn key_at(facts: &'static Facts, place: Option<(&Reader<'_>, Mark)>) -> ItemKey {
+    let names: Vec<_> = facts.table.key().map(|key| key.name).collect();
+    let key = place.map(|(reader, place)| reader.find_all(place, &names));
+    ItemKey::of(facts.table, &key.unwrap_or_default())
+}
+
+#[cold]
+fn undecoded(facts: &'static Facts, table: String, key: &ItemKey, error: DecodeError) -> Error {
+    let context = Context { key: key.text(), table: Some(table), ..Context::model(facts) };
     Error::decode(context, error)
 }
 

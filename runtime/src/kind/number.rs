@@ -14,7 +14,6 @@ macro_rules! integer {
             type Value = $type;
             type Present = Self;
 
-            #[inline]
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
                 let digits = value.into_digits()?;
                 match digits.parse() {
@@ -68,7 +67,6 @@ macro_rules! float {
             type Value = $type;
             type Present = Self;
 
-            #[inline]
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
                 let digits = value.into_digits()?;
                 match digits.parse::<$type>() {

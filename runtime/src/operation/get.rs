@@ -5,19 +5,20 @@ use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, TransactGetItem};
+use aws_sdk_dynamodb::types::TransactGetItem;
 use jiff::Timestamp;
 
+use super::received::Received;
 use super::revise::Revise;
 use super::select::{Decoder, Selection};
 use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::{Call, Client};
 use crate::deadline::Deadline;
-use crate::decode::Item;
-use crate::error::{Context, Error, Result};
+use crate::decode::{DecodeError, Fields, Item};
+use crate::error::{Context, Error, ItemKey, Result};
 use crate::kind::compare_numbers;
 use crate::managed::{Expires, Versioned};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
+use crate::model::{Facts, IntoKey, Model, Record, decode_fields, key_attributes};
 use crate::placeholders::Placeholders;
 use crate::validation::Violation;
 
@@ -86,7 +87,8 @@ impl<M: Model> Get<M> {
     /// The key is invalid (nothing was sent), the request failed, or the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)).
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
-        read(self.core.send(db))
+        let deadline = Deadline::of(self.core.deadline, db);
+        self.send_within(deadline, db)
     }
 
     pub(super) fn into_core(self) -> Core {
@@ -95,7 +97,7 @@ impl<M: Model> Get<M> {
 
     /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
     pub(super) fn send_within(self, deadline: Deadline, db: &Client) -> ResponseFuture<'_, Option<M>> {
-        read(self.core.send_within(deadline, db))
+        decoded(self.core.send_within(deadline, db), |found| found.read(None, &<M as Record>::decode))
     }
 
     /// How long its caller gave it.
@@ -116,14 +118,6 @@ impl<M: Model> Get<M> {
         let table = db.table_name(M::FACTS.table);
         self.core.request(db, table)
     }
-}
-
-/// The item of a read as a value.
-fn read<'a, M: Model>(found: BoxFuture<'a, Result<Option<(Item, String)>>>) -> ResponseFuture<'a, Option<M>> {
-    decoded(found, |found| match found {
-        Some((item, table)) => decode_with(M::FACTS, &table, item, &<M as Record>::decode).map(Some),
-        None => Ok(None),
-    })
 }
 
 impl<M: Model + Expires> Get<M> {
@@ -162,15 +156,10 @@ impl<T: 'static> SelectedGet<T> {
     /// As [`Get::send`].
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<T>> {
         let SelectedGet { core, decode } = self;
-        let (facts, key) = (core.facts, core.key.clone());
-        decoded(core.send(db), move |found| match found {
-            Some((mut item, table)) => {
-                // An error of the item names its key, which need not be among the chosen attributes.
-                item.extend(key);
-                decode_with(facts, &table, item, &*decode).map(Some)
-            }
-            None => Ok(None),
-        })
+        let deadline = Deadline::of(core.deadline, db);
+        // An error of the item names its key, which need not be among the chosen attributes.
+        let key = ItemKey::of(core.facts.table, &core.key);
+        decoded(core.send_within(deadline, db), move |found| found.read(Some(key), &*decode))
     }
 }
 
@@ -187,19 +176,21 @@ impl Core {
         Core { facts, key, violations, consistent: true, live: false, attributes, deadline }
     }
 
-    /// The item.
+    /// The item as the SDK holds it.
     pub async fn item(self, deadline: Deadline, db: &Client) -> Result<Option<Item>> {
-        Ok(self.send_within(deadline, db).await?.map(|(item, _)| item))
+        let found = self.send_within(deadline, db).await?;
+        let mut item = None;
+        let has_item = found.visit(&mut |fields| item = fields.into_item())?;
+        Ok(item.filter(|_| has_item))
     }
 
-    /// Whether an item counts, if it is read at some moment.
-    pub fn counts(&self) -> impl Fn(&Item, Timestamp) -> bool + Send + use<> {
-        let ttl = self.facts.table.ttl.filter(|_| self.live);
-        move |item, now| ttl.is_none_or(|ttl| is_live(item, ttl, now))
+    /// The attribute that says until when the item counts, if items that have expired do not.
+    pub fn ttl(&self) -> Option<&'static str> {
+        self.facts.table.ttl.filter(|_| self.live)
     }
 
     fn request(mut self, db: &Client, table: String) -> Result<GetItemFluentBuilder> {
-        if let Some(ttl) = self.facts.table.ttl.filter(|_| self.live)
+        if let Some(ttl) = self.ttl()
             && !self.attributes.is_empty()
             && !self.attributes.contains(&ttl)
         {
@@ -254,34 +245,66 @@ impl Core {
         Ok(TransactGetItem::builder().get(get).build())
     }
 
-    /// The item, and the table's name for its errors.
-    fn send(self, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
-        let deadline = Deadline::of(self.deadline, db);
-        self.send_within(deadline, db)
-    }
-
-    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
-    fn send_within(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
+    fn send_within(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Found<'_>>> {
         Box::pin(async move {
             db.admit(self.facts, &self.key)?;
-            let mut call = Call::item(db, "GetItem", self.facts, &self.key, deadline);
-            let counts = self.counts();
-            let table = self.facts.table;
-            let request = self.request(db, db.table_name(table))?;
+            let facts = self.facts;
+            let mut call = Call::item(db, "GetItem", facts, &self.key, deadline);
+            call.keep_body();
+            let ttl = self.ttl();
+            let request = self.request(db, db.table_name(facts.table))?;
             let output = call.run(pin!(request.send())).await?;
-            call.record(usize::from(output.item.is_some()), output.consumed_capacity());
-            let item = output.item.filter(|item| counts(item, db.now()));
-            Ok(item.map(|item| (item, db.table_name(table))))
+            let received = match call.take_body() {
+                Some(body) => Received::Body(body, "Item"),
+                None => Received::Parsed(output.item, output.consumed_capacity),
+            };
+            Ok(Found { call, db, facts, ttl, received })
         })
     }
 }
 
-/// Whether an item has no moment of expiry, or one that is still to come.
-fn is_live(item: &Item, ttl: &str, now: Timestamp) -> bool {
-    match item.get(ttl) {
-        Some(AttributeValue::N(digits)) => {
-            compare_numbers(digits, &now.as_second().to_string()).is_none_or(std::cmp::Ordering::is_gt)
-        }
-        _ => true,
+/// What a read found, before it is decoded.
+struct Found<'a> {
+    call: Call<'a>,
+    db: &'a Client,
+    facts: &'static Facts,
+    /// Where the item says until when it counts.
+    ttl: Option<&'static str>,
+    received: Received,
+}
+
+impl Found<'_> {
+    /// The item as a value. Its error names `key`, or else the key that it has.
+    fn read<T>(
+        self,
+        key: Option<ItemKey>,
+        decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>> {
+        let (mut key, mut item) = (key, None);
+        let (facts, db) = (self.facts, self.db);
+        let has_item = self.visit(&mut |fields| {
+            item = Some(decode_fields(facts, key.take(), &|| db.table_name(facts.table), fields, decode));
+        })?;
+        item.filter(|_| has_item).transpose()
     }
+
+    /// Shows the item to `read`, if there is one that counts.
+    fn visit(self, read: &mut dyn FnMut(Fields<'_>)) -> Result<bool> {
+        let Found { call, db, ttl, received, .. } = self;
+        let mut counts = true;
+        let has_item = received.read(&call, &mut |fields| {
+            counts = ttl.is_none_or(|ttl| is_live(&fields, ttl, db.now()));
+            if counts {
+                read(fields);
+            }
+        })?;
+        Ok(has_item && counts)
+    }
+}
+
+/// Whether an item has no moment of expiry, or one that is still to come.
+pub(super) fn is_live(fields: &Fields<'_>, ttl: &str, now: Timestamp) -> bool {
+    fields.digits(ttl).is_none_or(|digits| {
+        compare_numbers(&digits, &now.as_second().to_string()).is_none_or(std::cmp::Ordering::is_gt)
+    })
 }

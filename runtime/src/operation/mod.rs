@@ -17,6 +17,7 @@ mod parallel;
 mod put;
 mod query;
 mod read;
+mod received;
 mod related;
 mod revise;
 mod save;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, Select};
+use aws_smithy_types::body::SdkBody;
 
 use super::BoxFuture;
 use super::cursor::Cursor;
@@ -13,10 +14,10 @@ use super::digest::{DIGEST_BYTES, Digest};
 use super::ladder::encoded;
 use super::select::projection;
 use super::unique;
-use crate::client::{Call, Client};
+use crate::client::{Answered, Call, Client};
 use crate::condition::{Expression, Operand, and};
 use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::decode::{Fields, Item};
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::key::KeyText;
@@ -25,6 +26,7 @@ use crate::model::Facts;
 use crate::placeholders::{Placeholders, separate};
 use crate::table::Index;
 use crate::validation::{Check, Violation};
+use crate::wire::{self, PageEnd};
 
 /// What a query or a scan reads: for generated code.
 #[derive(Clone, Debug)]
@@ -89,13 +91,41 @@ pub(crate) struct Read {
     pub deadline: Option<Duration>,
 }
 
-/// One page as it came.
+/// One page as it came, before its items are decoded.
 pub(super) struct RawPage {
-    pub items: Vec<Item>,
-    pub count: u64,
-    pub scanned: u64,
-    pub next: Option<Item>,
-    pub consumed: Option<ConsumedCapacity>,
+    answered: Answered,
+    received: Received,
+    /// Whether it counts items instead of carrying them.
+    is_count: bool,
+}
+
+enum Received {
+    Parsed(Vec<Item>, PageEnd),
+    Body(SdkBody),
+}
+
+impl RawPage {
+    /// Shows `visit` the first `wanted` items, with their positions. What it made of them counts only if this is no error.
+    ///
+    /// # Errors
+    /// The body is not what DynamoDB sends.
+    pub fn read(self, wanted: usize, visit: &mut dyn FnMut(usize, Fields<'_>)) -> Result<PageEnd> {
+        let end = match self.received {
+            Received::Parsed(items, end) => {
+                for (index, item) in items.into_iter().take(wanted).enumerate() {
+                    visit(index, Fields::from(item));
+                }
+                end
+            }
+            Received::Body(body) => match wire::page(body.bytes().unwrap_or_default(), wanted, visit) {
+                Ok(end) => end,
+                Err(failure) => return Err(self.answered.broken(failure)),
+            },
+        };
+        let found = if self.is_count { end.count.try_into().unwrap_or(usize::MAX) } else { end.items };
+        self.answered.record_units(found, end.capacity);
+        Ok(end)
+    }
 }
 
 impl Source {
@@ -323,32 +353,32 @@ impl Read {
             let operation = if self.source.partition.is_some() { "Query" } else { "Scan" };
             let context = self.context(db);
             let mut call = Call::new(db, operation, context, Deadline::of(self.deadline, db));
-            let page = match self.request(db, start, count_only)? {
-                Request::Query(request) => {
-                    let output = call.run(pin!(request.send())).await?;
-                    RawPage {
-                        count: output.count().unsigned_abs().into(),
-                        scanned: output.scanned_count().unsigned_abs().into(),
-                        items: output.items.unwrap_or_default(),
-                        next: output.last_evaluated_key.filter(|key| !key.is_empty()),
-                        consumed: output.consumed_capacity,
+            call.keep_body();
+            macro_rules! received {
+                ($request:expr) => {{
+                    let output = call.run(pin!($request.send())).await?;
+                    match call.take_body() {
+                        Some(body) => Received::Body(body),
+                        None => {
+                            let end = PageEnd {
+                                items: output.items().len(),
+                                count: output.count().unsigned_abs().into(),
+                                scanned: output.scanned_count().unsigned_abs().into(),
+                                capacity: output
+                                    .consumed_capacity()
+                                    .and_then(ConsumedCapacity::capacity_units),
+                                next: output.last_evaluated_key.filter(|key| !key.is_empty()),
+                            };
+                            Received::Parsed(output.items.unwrap_or_default(), end)
+                        }
                     }
-                }
-                Request::Scan(request) => {
-                    let output = call.run(pin!(request.send())).await?;
-                    RawPage {
-                        count: output.count().unsigned_abs().into(),
-                        scanned: output.scanned_count().unsigned_abs().into(),
-                        items: output.items.unwrap_or_default(),
-                        next: output.last_evaluated_key.filter(|key| !key.is_empty()),
-                        consumed: output.consumed_capacity,
-                    }
-                }
+                }};
+            }
+            let received = match self.request(db, start, count_only)? {
+                Request::Query(request) => received!(request),
+                Request::Scan(request) => received!(request),
             };
-            let found =
-                if count_only { page.count.try_into().unwrap_or(usize::MAX) } else { page.items.len() };
-            call.record(found, page.consumed.as_ref());
-            Ok(page)
+            Ok(RawPage { answered: call.into_answered(), received, is_count: count_only })
         })
     }
 
@@ -418,9 +448,8 @@ impl Read {
     }
 
     /// The key of an item, as a position of this read.
-    pub(super) fn key_of(&self, item: &Item) -> Item {
-        let names = self.position_attributes();
-        names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
+    pub(super) fn key_of(&self, fields: &Fields<'_>) -> Item {
+        fields.attributes(&self.position_attributes().collect::<Vec<_>>())
     }
 
     /// The attributes that make up a position of this read.

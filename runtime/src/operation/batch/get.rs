@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_smithy_types::body::SdkBody;
 use futures_util::StreamExt;
 
 use super::retry::Patience;
@@ -13,11 +14,12 @@ use crate::client::{Call, Client};
 use crate::deadline::Deadline;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
+use crate::model::{Facts, IntoKey, Model, Record, decode_fields, key_attributes};
 use crate::operation::select::{Decoder, Selection, projection};
 use crate::operation::{BoxFuture, ResponseFuture, decoded};
 use crate::placeholders::Placeholders;
 use crate::validation::Violation;
+use crate::wire::{self, Mark, Reader};
 
 /// Reads any number of items by their keys (`BatchGetItem`).
 ///
@@ -156,25 +158,71 @@ impl<T> IntoIterator for BatchItems<T> {
     }
 }
 
-/// What was found, by key.
+/// What was found.
 struct Found {
     facts: &'static Facts,
     keys: Vec<Item>,
-    items: HashMap<String, Item>,
+    pages: Vec<Received>,
+}
+
+/// The items of one response.
+enum Received {
+    Parsed(Vec<Item>),
+    Body(SdkBody, Vec<Mark>),
 }
 
 impl Found {
     fn decode<T>(
         self,
         db: &Client,
-        decode: &(dyn Fn(Fields) -> Result<T, DecodeError> + Send + Sync),
+        decode: &(dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync),
     ) -> BatchItems<T> {
-        let table = db.table_name(self.facts.table);
+        let Found { facts, keys, pages } = &self;
+        let readers: Vec<_> = pages.iter().map(Received::reader).collect();
+        let places = self.places(&readers);
         let item = |key: &Item| {
-            let item = self.items.get(&key_text(self.facts, key)).cloned();
-            item.map(|item| decode_with(self.facts, &table, item, decode)).transpose()
+            let fields = match places.get(&key_text(facts, key))? {
+                Place::Item(item) => Fields::from((*item).clone()),
+                Place::Body(reader, mark) => Fields::at(reader, *mark),
+            };
+            Some(decode_fields(facts, None, &|| db.table_name(facts.table), fields, decode))
         };
-        BatchItems { items: self.keys.iter().map(item).collect() }
+        BatchItems { items: keys.iter().map(|key| item(key).transpose()).collect() }
+    }
+
+    /// The items by their keys.
+    fn places<'a>(&'a self, readers: &'a [Option<Reader<'a>>]) -> HashMap<String, Place<'a>> {
+        let names: Vec<_> = self.facts.table.key().map(|key| key.name).collect();
+        let mut places = HashMap::new();
+        for (page, reader) in self.pages.iter().zip(readers) {
+            match (page, reader) {
+                (Received::Body(_, marks), Some(reader)) => places.extend(marks.iter().map(|mark| {
+                    let key = key_text(self.facts, &reader.find_all(*mark, &names));
+                    (key, Place::Body(reader, *mark))
+                })),
+                (Received::Body(..), None) => {}
+                (Received::Parsed(items), _) => {
+                    places.extend(items.iter().map(|item| (key_text(self.facts, item), Place::Item(item))));
+                }
+            }
+        }
+        places
+    }
+}
+
+/// Where an item is found.
+enum Place<'a> {
+    Item(&'a Item),
+    Body(&'a Reader<'a>, Mark),
+}
+
+impl Received {
+    /// A reader of the body, which has been read to its end before.
+    fn reader(&self) -> Option<Reader<'_>> {
+        match self {
+            Received::Parsed(_) => None,
+            Received::Body(body, _) => Reader::new(body.bytes()?).ok(),
+        }
     }
 }
 
@@ -190,24 +238,21 @@ impl Core {
             let mut known = HashSet::new();
             let distinct = self.keys.iter().filter(|key| known.insert(key_text(self.facts, key)));
             let batches = chunks(distinct.cloned().collect(), 100, wire_size);
-            let pages: Vec<Result<Vec<Item>>> = futures_util::stream::iter(batches)
+            let pages: Vec<Result<Vec<Received>>> = futures_util::stream::iter(batches)
                 .map(|keys| self.read(keys, deadline, db))
                 .buffer_unordered(CONCURRENT_BATCHES)
                 .collect()
                 .await;
-            let mut items = HashMap::new();
-            for page in pages {
-                items.extend(page?.into_iter().map(|item| (key_text(self.facts, &item), item)));
-            }
-            Ok(Found { facts: self.facts, keys: self.keys, items })
+            let pages: Result<Vec<Vec<Received>>> = pages.into_iter().collect();
+            Ok(Found { facts: self.facts, keys: self.keys, pages: pages?.into_iter().flatten().collect() })
         })
     }
 
-    async fn read(&self, mut keys: Vec<Item>, deadline: Deadline, db: &Client) -> Result<Vec<Item>> {
+    async fn read(&self, mut keys: Vec<Item>, deadline: Deadline, db: &Client) -> Result<Vec<Received>> {
         let mut patience = Patience::within(deadline);
         let table = db.table_name(self.facts.table);
         let context = Context { table: Some(table.clone()), ..Context::model(self.facts) };
-        let mut items = Vec::with_capacity(keys.len());
+        let mut pages = Vec::new();
         loop {
             let before = keys.len();
             let mut call = Call::new(db, "BatchGetItem", context.clone(), deadline.or_request(db));
@@ -217,14 +262,25 @@ impl Core {
                 .batch_get_item()
                 .request_items(&table, wanted)
                 .set_return_consumed_capacity(db.consumed_capacity());
+            call.keep_body();
             let mut output = call.run(Box::pin(request.send()).as_mut()).await?;
-            let page = output.responses.as_mut().and_then(|pages| pages.remove(&table)).unwrap_or_default();
-            call.record(page.len(), output.consumed_capacity.unwrap_or_default().first());
-            items.extend(page);
-            let mut left = output.unprocessed_keys.unwrap_or_default();
-            keys = left.remove(&table).map(|left| left.keys).unwrap_or_default();
+            if let Some(body) = call.take_body() {
+                let read = Reader::new(body.bytes().unwrap_or_default())
+                    .and_then(|reader| wire::batch(&reader, &table))
+                    .map_err(|failure| call.broken(failure))?;
+                call.record_units(read.items.len(), read.capacity);
+                keys = read.left;
+                pages.push(Received::Body(body, read.items));
+            } else {
+                let page =
+                    output.responses.as_mut().and_then(|pages| pages.remove(&table)).unwrap_or_default();
+                call.record(page.len(), output.consumed_capacity.unwrap_or_default().first());
+                let mut left = output.unprocessed_keys.unwrap_or_default();
+                keys = left.remove(&table).map(|left| left.keys).unwrap_or_default();
+                pages.push(Received::Parsed(page));
+            }
             if keys.is_empty() {
-                return Ok(items);
+                return Ok(pages);
             }
             if !patience.wait(db, keys.len() < before).await {
                 return Err(call.error(ErrorKind::Incomplete(keys.len())));

@@ -3,17 +3,19 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
+use aws_sdk_dynamodb::operation::transact_get_items::{TransactGetItemsError, TransactGetItemsOutput};
+use aws_smithy_types::body::SdkBody;
 
 use super::MAXIMUM_OPERATIONS;
 use crate::client::{Call, Client};
 use crate::deadline::Deadline;
-use crate::decode::Item;
+use crate::decode::Fields;
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::model::{Facts, Model, Record, decode_with};
-use crate::operation::get::Core;
+use crate::model::{Facts, Model, Record, decode_fields};
+use crate::operation::get::{Core, is_live};
 use crate::operation::{BoxFuture, Get, ResponseFuture, decoded};
 use crate::validation::Violation;
+use crate::wire::{self, Reader};
 
 /// Reads of any models and tables that see one state of all of them (`TransactGetItems`): at most 100 items.
 #[must_use = "nothing is read until `.send(&db)`"]
@@ -43,18 +45,20 @@ pub struct Reads<T> {
     finish: Finish<T>,
 }
 
-type Finish<T> = Box<dyn FnOnce(&mut Found) -> Result<T> + Send>;
+type Finish<T> = Box<dyn FnOnce(&mut Items<'_>) -> Result<T> + Send>;
 
 /// The items that were found, in the order of the reads.
 #[doc(hidden)]
-pub struct Found {
-    items: std::vec::IntoIter<(&'static Facts, String, Option<Item>)>,
+pub struct Items<'a> {
+    db: &'a Client,
+    items: std::vec::IntoIter<(&'static Facts, Option<Fields<'a>>)>,
 }
 
-impl Found {
+impl Items<'_> {
     fn next<M: Model>(&mut self) -> Result<Option<M>> {
-        let Some((facts, table, Some(item))) = self.items.next() else { return Ok(None) };
-        decode_with(facts, &table, item, &<M as Record>::decode).map(Some)
+        let Some((facts, Some(fields))) = self.items.next() else { return Ok(None) };
+        let table = || self.db.table_name(facts.table);
+        decode_fields(facts, None, &table, fields, &<M as Record>::decode).map(Some)
     }
 }
 
@@ -76,11 +80,58 @@ impl<T: TransactionReads> ReadTransaction<T> {
     /// ([`Error::is_conflict`]), the request failed, or an item is not what the declarations say.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, T::Items> {
         let Reads { cores, finish } = self.reads.into_reads();
-        decoded(send(cores, self.deadline, db), |mut found| finish(&mut found))
+        decoded(send(cores, self.deadline, db), |found| found.read(finish))
     }
 }
 
-fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<'_, Result<Found>> {
+/// What a transaction found, before it is decoded.
+struct Found<'a> {
+    db: &'a Client,
+    facts: Vec<&'static Facts>,
+    /// Where each item says until when it counts.
+    ttls: Vec<Option<&'static str>>,
+    /// None of a transaction that reads nothing, which is not sent.
+    received: Option<(Call<'a>, Received)>,
+}
+
+enum Received {
+    Parsed(TransactGetItemsOutput),
+    Body(SdkBody),
+}
+
+impl Found<'_> {
+    fn read<T>(mut self, finish: Finish<T>) -> Result<T> {
+        match self.received.take() {
+            None => finish(&mut self.items(Vec::new())),
+            Some((call, Received::Parsed(output))) => {
+                let responses = output.responses.unwrap_or_default();
+                call.record(responses.len(), output.consumed_capacity.unwrap_or_default().first());
+                let items = responses.into_iter().map(|response| response.item.map(Fields::from));
+                finish(&mut self.items(items.collect()))
+            }
+            Some((call, Received::Body(body))) => {
+                let broken = |failure| call.broken(failure);
+                let reader = Reader::new(body.bytes().unwrap_or_default()).map_err(broken)?;
+                let read = wire::transaction(&reader).map_err(broken)?;
+                call.record_units(read.items.len(), read.capacity);
+                let items = read.items.iter().map(|place| place.map(|place| Fields::at(&reader, place)));
+                finish(&mut self.items(items.collect()))
+            }
+        }
+    }
+
+    /// Those of the items that count, with their models.
+    fn items<'i>(&'i self, items: Vec<Option<Fields<'i>>>) -> Items<'i> {
+        let now = self.db.now();
+        let items = self.facts.iter().zip(&self.ttls).zip(items).map(|((facts, ttl), fields)| {
+            let counts = |fields: &Fields<'_>| ttl.is_none_or(|ttl| is_live(fields, ttl, now));
+            (*facts, fields.filter(counts))
+        });
+        Items { db: self.db, items: items.collect::<Vec<_>>().into_iter() }
+    }
+}
+
+fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<'_, Result<Found<'_>>> {
     Box::pin(async move {
         if cores.len() > MAXIMUM_OPERATIONS {
             let message =
@@ -88,12 +139,13 @@ fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<
             return Err(Error::validation(Context::default(), vec![Violation::new("", message)]));
         }
         let facts: Vec<_> = cores.iter().map(Core::facts).collect();
-        let counts: Vec<_> = cores.iter().map(Core::counts).collect();
+        let ttls = cores.iter().map(Core::ttl).collect();
         let parts: Vec<_> = cores.into_iter().map(|core| core.into_part(db)).collect::<Result<_>>()?;
         if parts.is_empty() {
-            return Ok(Found { items: Vec::new().into_iter() });
+            return Ok(Found { db, facts, ttls, received: None });
         }
         let mut call = Call::new(db, "TransactGetItems", Context::default(), Deadline::of(deadline, db));
+        call.keep_body();
         let request = db
             .sdk()
             .transact_get_items()
@@ -101,14 +153,8 @@ fn send(cores: Vec<Core>, deadline: Option<Duration>, db: &Client) -> BoxFuture<
             .set_return_consumed_capacity(db.consumed_capacity());
         let request = pin!(request.send());
         let output = call.run_with(request, |error| cancellations(error, &facts, db)).await?;
-        let items = output.responses.unwrap_or_default();
-        call.record(items.len(), output.consumed_capacity.unwrap_or_default().first());
-        let now = db.now();
-        let items = facts.into_iter().zip(counts).zip(items);
-        let items = items.map(|((facts, counts), response)| {
-            (facts, db.table_name(facts.table), response.item.filter(|item| counts(item, now)))
-        });
-        Ok(Found { items: items.collect::<Vec<_>>().into_iter() })
+        let received = call.take_body().map_or(Received::Parsed(output), Received::Body);
+        Ok(Found { db, facts, ttls, received: Some((call, received)) })
     })
 }
 
