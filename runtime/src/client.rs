@@ -57,7 +57,7 @@ pub(crate) struct Settings {
     pub(crate) environment: Environment,
     hooks: Vec<Arc<Hooks>>,
     /// Whether items are read from the bytes of responses.
-    wire_decoding: bool,
+    pub(crate) wire_decoding: bool,
     pub(crate) scopes: Scopes,
 }
 
@@ -137,17 +137,6 @@ impl Client {
     #[must_use]
     pub fn without_consumed_capacity(self) -> Self {
         self.with(|settings| settings.consumed_capacity = false)
-    }
-
-    /// Lets the SDK parse every response, also those whose items the client would read from their bytes.
-    ///
-    /// Items that are read from the bytes of a response, as they are by default, cost a fraction of the time. What a success
-    /// carries is then in the HTTP response, and not in the SDK's output: an interceptor of the SDK's that looks into the outputs
-    /// of this client's requests needs this setting. It sees the HTTP requests and responses either way, and requests that are
-    /// made with `into_sdk` are not concerned. The checksum of a response is compared only where it is not the SDK that parses it.
-    #[must_use]
-    pub fn without_wire_decoding(self) -> Self {
-        self.with(|settings| settings.wire_decoding = false)
     }
 
     /// Tells the time by `clock`, for tests: when an item is written (`generate = "updated"`), and whether it has expired
@@ -238,7 +227,6 @@ impl Client {
     }
 
     /// The same client with another SDK client, which counts attempts already: a copy of its own.
-    #[cfg(feature = "testing")]
     pub(crate) fn with_sdk(mut self, sdk: aws_sdk_dynamodb::Client) -> Self {
         self.sdk = sdk;
         self

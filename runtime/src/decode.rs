@@ -391,12 +391,25 @@ impl List<'_> {
         self,
         mut decode: impl FnMut(Value<'_>) -> Result<T, DecodeError>,
     ) -> Result<Vec<T>, DecodeError> {
-        let mut elements = Vec::with_capacity(self.size_hint());
-        self.visit(&mut |element| {
-            elements.push(decode(element)?);
-            Ok(())
-        })?;
-        Ok(elements)
+        let (element, decoded) = (size_of::<AttributeValue>(), size_of::<T>());
+        // In the memory of the list, if that is not much more than it takes.
+        match self.0 {
+            ListSource::Elements(elements) if (element / 2..=element).contains(&decoded) => {
+                let elements = elements.into_iter().enumerate();
+                elements
+                    .map(|(index, element)| decode(Value::from(element)).map_err(|error| error.at(index)))
+                    .collect()
+            }
+            source => {
+                let list = List(source);
+                let mut elements = Vec::with_capacity(list.size_hint());
+                list.visit(&mut |element| {
+                    elements.push(decode(element)?);
+                    Ok(())
+                })?;
+                Ok(elements)
+            }
+        }
     }
 
     /// How many elements there are, where that is known before reading them; else 0.

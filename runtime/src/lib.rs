@@ -52,6 +52,7 @@ pub mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod throttling;
+mod transport;
 mod validation;
 mod variant;
 mod wire;

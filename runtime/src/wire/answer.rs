@@ -80,7 +80,7 @@ pub(crate) fn one_item(
             end.has_item = !reader.null()?;
             if end.has_item {
                 reader.set_depth(1);
-                item(reader, |fields| visit(fields))?;
+                item(reader, &mut *visit)?;
             }
         } else if name == "ConsumedCapacity" {
             end.capacity = capacity(reader)?;

@@ -130,6 +130,9 @@ fn decoded(fields: Fields<'_>) -> Decoded {
 /// What a response says besides its items.
 type Around = String;
 
+/// Reads a body on one of the paths.
+type Path = fn(&[u8]) -> Outcome;
+
 /// The items of a response, and the rest of it; nothing if it cannot be read.
 type Outcome = Option<(Vec<Option<Decoded>>, Around)>;
 
@@ -227,7 +230,7 @@ fn transaction_by_bytes(body: &[u8]) -> Outcome {
 }
 
 /// Compares both paths.
-fn compare(body: &[u8], by_sdk: fn(&[u8]) -> Outcome, by_bytes: fn(&[u8]) -> Outcome) -> Result<(), String> {
+fn compare(body: &[u8], by_sdk: Path, by_bytes: Path) -> Result<(), String> {
     let shown = || String::from_utf8_lossy(body).into_owned();
     match (by_sdk(body), by_bytes(body)) {
         (None, None) => Ok(()),
@@ -271,7 +274,7 @@ fn compare(body: &[u8], by_sdk: fn(&[u8]) -> Outcome, by_bytes: fn(&[u8]) -> Out
 }
 
 fn compare_all(body: &[u8]) -> Result<(), TestCaseError> {
-    let paths: [(fn(&[u8]) -> Outcome, fn(&[u8]) -> Outcome); 4] = [
+    let paths: [(Path, Path); 4] = [
         (query_by_sdk, query_by_bytes),
         (get_by_sdk, get_by_bytes),
         (batch_by_sdk, batch_by_bytes),
@@ -600,7 +603,7 @@ fn both_paths_end_at_the_same_depth() {
     for levels in 0..140 {
         for innermost in [r#"{"S":""}"#, r#"{"SS":[]}"#, r#"{"L":[]}"#, r#"{"M":{}}"#] {
             let body = nested(levels, innermost);
-            let paths: [(fn(&[u8]) -> Outcome, fn(&[u8]) -> Outcome); 3] =
+            let paths: [(Path, Path); 3] =
                 [(query_by_sdk, query_by_bytes), (get_by_sdk, get_by_bytes), (batch_by_sdk, batch_by_bytes)];
             for (by_sdk, by_bytes) in paths {
                 compare(body.as_bytes(), by_sdk, by_bytes).expect("both paths agree");
