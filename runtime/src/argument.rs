@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Decimal;
+use crate::kind::Decimal;
 
 /// A value that can be given where a `T` is wanted: a `T`, a reference to one, text for a `String`.
 #[diagnostic::on_unimplemented(

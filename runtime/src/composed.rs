@@ -1,11 +1,12 @@
 //! Text composed of fields, by which relations lead from one model to another: for generated code.
 
+use crate::AttributeValue;
+use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, Result};
+use crate::facts::Facts;
 use crate::kind::Kind;
-use crate::model::Facts;
 use crate::validation::Violation;
-use crate::{AttributeValue, DecodeError, Value};
 
 /// One field's part of a composed text: its stored text or digits.
 ///

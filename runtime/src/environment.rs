@@ -2,6 +2,7 @@
 
 #[cfg(feature = "testing")]
 use std::cell::RefCell;
+
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 

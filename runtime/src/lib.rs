@@ -21,30 +21,37 @@
 
 #![warn(missing_docs)]
 
+mod admin;
 mod argument;
 mod attempts;
 mod attribute;
 mod build;
+mod built;
 mod cause;
 mod client;
 mod composed;
 mod condition;
-mod deadline;
+mod cursor_keys;
 mod decode;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod encode;
 mod environment;
 mod error;
+mod expression;
+mod facts;
+mod future;
 mod hooks;
+mod identity;
+mod item;
 #[doc(hidden)]
 pub mod key;
 pub mod kind;
 mod limits;
 mod managed;
 mod model;
+mod model_item;
 mod operation;
-mod placeholders;
 mod rules;
 mod scope;
 mod stamp;
@@ -52,31 +59,30 @@ pub mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod throttling;
-mod transport;
 mod validation;
 mod variant;
 mod wire;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Changeable, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, Size,
-    TopLevel, Unique,
+    Attribute, AttributeType, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, Size, TopLevel, Unique,
 };
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
-pub use decode::{DecodeError, Item};
+pub use decode::DecodeError;
 pub use encode::EncodeError;
 pub use error::{Error, Result};
+pub use future::ResponseFuture;
 pub use hooks::{DeleteView, HookFuture, HookResult, Hooks, UpdateView, WriteKind, WriteView};
+pub use item::Item;
 pub use kind::{Decimal, DecimalError, Kind, now};
-pub use managed::{BatchDelete, BatchPut, Versioned};
-pub use model::{IntoKey, Key, Model, Record};
+pub use model::{BatchDelete, BatchPut, IntoKey, Key, Model, Record, Versioned};
 pub use operation::{
-    All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, ConditionCheck, Consistent, Cursor,
-    Delete, ExactlyOnce, FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page, Parallel,
-    Partition, Partner, PartnerSlot, PreparedTransaction, Put, PutOrGet, Query, ReadTransaction, Related,
-    ResponseFuture, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet,
-    SelectedGet, Selection, SortKey, SortPart, SortedQuery, Through, Tracked, Transaction, TransactionPut,
+    All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, Changeable, ConditionCheck, Consistent,
+    Cursor, Delete, ExactlyOnce, FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page,
+    Parallel, Partition, Partner, PartnerSlot, PreparedTransaction, Put, PutOrGet, Query, ReadTransaction,
+    Related, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet,
+    Selection, SortKey, SortPart, SortedQuery, Through, Tracked, Transaction, TransactionPut,
     TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto,
     Upsert,
 };
@@ -86,23 +92,26 @@ pub use validation::Violation;
 
 // Named by generated code alone.
 #[doc(hidden)]
-pub use attribute::{DeclaredDefault, ElementRule, Rule};
+pub use attribute::DeclaredDefault;
 #[doc(hidden)]
 pub use decode::{Fields, List, Value};
 #[doc(hidden)]
 pub use encode::Encoder;
 #[doc(hidden)]
-pub use key::{KeyReader, KeyText};
-#[doc(hidden)]
-pub use managed::{
-    Expires, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId, TimeForm, UniqueFields, Written,
+pub use facts::{
+    Beginning, ComposedKey, Facts, Identity, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId,
+    TimeForm, UniqueFields,
 };
 #[doc(hidden)]
-pub use model::{Beginning, ComposedKey, Facts, Identity};
+pub use key::{KeyReader, KeyText};
+#[doc(hidden)]
+pub use managed::Written;
+#[doc(hidden)]
+pub use model::Expires;
 #[doc(hidden)]
 pub use operation::{Change, Source};
 #[doc(hidden)]
-pub use validation::Check;
+pub use validation::{Check, ElementRule, Rule};
 
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
@@ -135,18 +144,18 @@ pub fn read_transaction<T: TransactionReads>(reads: T) -> ReadTransaction<T> {
 /// What generated code calls. Not for applications: it changes with the generator.
 #[doc(hidden)]
 pub mod generated {
-    pub use crate::attribute::element;
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
-    pub use crate::composed::{compose, part, split};
-    pub use crate::model::{
-        IsGiven, RefIntoKey, agree, built, built_value, built_with, from_item, into_item, missing, on_build,
-        required, to_item, validate,
+    pub use crate::built::{
+        IsGiven, agree, built, built_value, built_with, missing, on_build, required, validate,
     };
+    pub use crate::composed::{compose, part, split};
+    pub use crate::model::RefIntoKey;
+    pub use crate::model_item::{from_item, into_item, to_item};
     pub use crate::operation::{Link, OpenSortKey, get_or_create};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
-    pub use crate::validation::{raw_garde, report_to_garde};
+    pub use crate::validation::{element, raw_garde, report_to_garde};
     #[cfg(feature = "validator")]
     pub use crate::validation::{raw_validator, validate_with_validator};
     pub use crate::variant::{Variant, unknown_variant, variant, variant_name};

@@ -6,7 +6,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::decode::Item;
+use crate::item::Item;
 use crate::kind::compare_numbers;
 use crate::table::{Index, IndexScope, KeyAttribute, Projection, Scalar, Table};
 use crate::validation::Check;
@@ -17,6 +17,8 @@ pub(crate) const MAXIMUM_PARTITION_KEY_BYTES: usize = 2_048;
 pub(crate) const MAXIMUM_SORT_KEY_BYTES: usize = 1_024;
 /// How the partition keys of items begin that the library keeps for itself.
 pub(crate) const RESERVED: &str = "$dynamorm:";
+/// The most operations of a transaction.
+pub(crate) const MAXIMUM_TRANSACTION_OPERATIONS: usize = 100;
 /// How many lists and maps may stand within one another in an attribute: the item itself is the first of 32 levels.
 const MAXIMUM_NESTING: usize = 31;
 

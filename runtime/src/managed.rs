@@ -1,120 +1,21 @@
-//! Values that the runtime writes itself with every write: an item's version, and the moment of its last change.
+//! What the runtime writes with an item, and what it expects of the one that is stored.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::Timestamp;
 
-use crate::decode::{Item, Value};
-use crate::encode::EncodeError;
-use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
-use crate::model::{Model, Record, from_item};
-use crate::stamp::Stamp;
-use crate::validation::Violation;
-
-/// What the runtime writes of a model's items itself.
-#[derive(Debug)]
-pub struct ManagedValues {
-    /// Counts the writes of an item.
-    pub version: Option<ManagedVersion>,
-    /// Says when an item was written last.
-    pub updated: Option<ManagedTime>,
-    /// Says which write was an item's last.
-    pub write_id: Option<ManagedWriteId>,
-    /// Fields whose values no two items share.
-    pub unique: &'static [UniqueFields],
-}
-
-/// Fields whose values together are those of one item at most.
-#[derive(Debug)]
-pub struct UniqueFields {
-    /// Their stored names.
-    pub attributes: &'static [&'static str],
-}
-
-impl UniqueFields {
-    pub(crate) fn names(&self) -> String {
-        self.attributes.join(", ")
-    }
-}
-
-/// The attribute of an item's version.
-#[derive(Debug)]
-pub struct ManagedVersion {
-    /// Its stored name.
-    pub attribute: &'static str,
-    /// The greatest value that it can have.
-    pub greatest: i128,
-}
-
-/// The attribute that says when an item was written last.
-#[derive(Debug)]
-pub struct ManagedTime {
-    /// Its stored name.
-    pub attribute: &'static str,
-    /// How it is stored.
-    pub form: TimeForm,
-}
-
-/// The attribute of the id of an item's last write.
-#[derive(Debug)]
-pub struct ManagedWriteId {
-    /// Its stored name.
-    pub attribute: &'static str,
-}
-
-/// How an instant is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeForm {
-    /// `S`, with microseconds.
-    Text,
-    /// `N`, seconds since 1970.
-    Seconds,
-    /// `N`, milliseconds since 1970.
-    Milliseconds,
-}
-
-/// A model whose items have a version, and are written only if they still have the one that was read.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no version",
-    note = "give it one in models.toml: `version = {{ type = \"u64\", generate = \"version\" }}`"
-)]
-pub trait Versioned: Model {
-    /// The version's type.
-    type Version: Kind<Value = Self::Version>;
-
-    /// The version that was read or written last; 0 for what has never been written.
-    fn version(&self) -> Self::Version;
-}
-
-/// A model whose items a batch may put: a batch knows no conditions.
-#[diagnostic::on_unimplemented(
-    message = "items of `{Self}` cannot be put by a batch, which knows no conditions",
-    note = "they have a version or unique fields: put each alone, or in a transaction"
-)]
-pub trait BatchPut: Model {}
-
-/// A model whose items a batch may delete: a batch knows no conditions.
-#[diagnostic::on_unimplemented(
-    message = "items of `{Self}` cannot be deleted by a batch, which knows no conditions",
-    note = "they have unique fields: delete each alone, or in a transaction"
-)]
-pub trait BatchDelete: Model {}
-
-/// What is read with the attribute by which items expire (the table's `ttl`).
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not have the attribute by which items of its table expire",
-    note = "`live_only` needs a table with `ttl`, and an index that keeps that attribute"
-)]
-pub trait Expires: Record {}
+use crate::decode::Value;
+use crate::facts::ManagedValues;
+use crate::item::Item;
+use crate::kind::Kind;
 
 /// What the runtime wrote itself, for the value that was sent. Of most models that is nothing.
 #[derive(Clone, Debug, Default)]
-pub struct Written(Option<Box<WrittenValues>>);
+pub struct Written(pub(crate) Option<Box<WrittenValues>>);
 
 #[derive(Clone, Debug, Default)]
-struct WrittenValues {
-    attributes: Item,
+pub(crate) struct WrittenValues {
+    pub(crate) attributes: Item,
     /// The whole item, where hooks may have changed it.
-    hooked: Option<Item>,
+    pub(crate) hooked: Option<Item>,
 }
 
 impl Written {
@@ -147,16 +48,6 @@ impl Written {
     pub(crate) fn set_hooked(&mut self, item: Item) {
         self.0.get_or_insert_default().hooked = Some(item);
     }
-
-    /// Puts what was written into the value that was sent.
-    pub(crate) fn write_into<M: Model>(&self, value: &mut M) {
-        if let Some(item) = self.hooked()
-            && let Ok(hooked) = from_item(item.clone())
-        {
-            *value = hooked;
-        }
-        value.written(self);
-    }
 }
 
 /// The version that an item must have for a write to be carried out.
@@ -183,13 +74,6 @@ impl Expected {
 }
 
 impl ManagedValues {
-    /// Whether the runtime writes this attribute.
-    pub(crate) fn has(&self, attribute: &str) -> bool {
-        self.version.as_ref().is_some_and(|version| version.attribute == attribute)
-            || self.updated.as_ref().is_some_and(|updated| updated.attribute == attribute)
-            || self.write_id.as_ref().is_some_and(|write_id| write_id.attribute == attribute)
-    }
-
     /// What is expected of a stored item, given the one that was read.
     pub(crate) fn expected(&self, item: &Item) -> Option<Expected> {
         let attribute = self.version.as_ref()?.attribute;
@@ -202,45 +86,6 @@ impl ManagedValues {
         self.version.as_ref()?;
         let attribute = self.write_id.as_ref()?.attribute;
         Some(ExpectedWriteId { attribute, id: item.get(attribute).cloned() })
-    }
-
-    /// What is to be written: the moment, the write's id, and the version that follows the expected one.
-    ///
-    /// # Errors
-    /// No version follows.
-    pub(crate) fn next(
-        &self,
-        expected: Option<Expected>,
-        stamp: Stamp<'_>,
-    ) -> Result<Written, Box<Violation>> {
-        let mut attributes = Item::new();
-        if let (Some(version), Some(expected)) = (&self.version, expected) {
-            if expected.version >= version.greatest {
-                let message = format!("the version {} is the greatest that its type holds", expected.version);
-                return Err(Box::new(Violation::new(version.attribute, message)));
-            }
-            let next = AttributeValue::N((expected.version + 1).to_string());
-            attributes.insert(version.attribute.to_owned(), next);
-        }
-        if let Some(updated) = &self.updated {
-            let value = updated.form.encode(stamp.moment());
-            let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
-            attributes.insert(updated.attribute.to_owned(), value);
-        }
-        if let Some(write_id) = &self.write_id {
-            attributes.insert(write_id.attribute.to_owned(), AttributeValue::S(stamp.write_id().to_string()));
-        }
-        Ok(Written(Some(Box::new(WrittenValues { attributes, hooked: None }))))
-    }
-}
-
-impl TimeForm {
-    fn encode(self, instant: Timestamp) -> Result<AttributeValue, EncodeError> {
-        match self {
-            TimeForm::Text => Timestamp::encode(&Timestamp::floor(instant)),
-            TimeForm::Seconds => EpochSeconds::encode(&EpochSeconds::floor(instant)),
-            TimeForm::Milliseconds => EpochMilliseconds::encode(&EpochMilliseconds::floor(instant)),
-        }
     }
 }
 

@@ -2,13 +2,11 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::Kind;
-use crate::client::Client;
-use crate::decode::Item;
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, Result};
+use crate::facts::Facts;
 use crate::key::KeyText;
-use crate::model::Facts;
+use crate::kind::Kind;
 use crate::validation::Violation;
 
 /// One value of a context: all items of the models that name the context and have this value of it.
@@ -16,10 +14,10 @@ use crate::validation::Violation;
 /// [`Client::within`] holds a client to it.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    context: &'static str,
-    prefix: KeyText,
-    attribute: &'static str,
-    value: Result<AttributeValue, EncodeError>,
+    pub(crate) context: &'static str,
+    pub(crate) prefix: KeyText,
+    pub(crate) attribute: &'static str,
+    pub(crate) value: Result<AttributeValue, EncodeError>,
 }
 
 impl Scope {
@@ -37,93 +35,23 @@ impl Scope {
 
 /// The scopes of a client, one for each context.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scopes(Vec<Held>);
+pub(crate) struct Scopes(pub(crate) Vec<Held>);
 
 /// A scope whose value is fit for keys.
 #[derive(Clone, Debug)]
-struct Held {
-    context: &'static str,
-    prefix: String,
-    attribute: &'static str,
-    value: AttributeValue,
-}
-
-impl Client {
-    /// The same client, held to one value of a context: a key of another value is refused before anything is sent, by reads and
-    /// writes of every model that names the context.
-    ///
-    /// # Errors
-    /// The value cannot be part of a key.
-    pub fn within(&self, scope: &Scope) -> Result<Client> {
-        let refused =
-            |error: EncodeError| Error::validation(Context::default(), vec![error.into_violation()]);
-        let held = Held {
-            context: scope.context,
-            prefix: scope.prefix.clone().finish().map_err(refused)?,
-            attribute: scope.attribute,
-            value: scope.value.clone().map_err(refused)?,
-        };
-        Ok(self.clone().with(|settings| {
-            settings.scopes.0.retain(|known| known.context != held.context);
-            settings.scopes.0.push(held);
-        }))
-    }
-
-    /// Refuses a key that lies outside the client's scope.
-    #[inline]
-    pub(crate) fn admit(&self, facts: &'static Facts, key: &Item) -> Result<()> {
-        if self.scopes().0.is_empty() { Ok(()) } else { self.admit_within(facts, key) }
-    }
-
-    fn admit_within(&self, facts: &'static Facts, key: &Item) -> Result<()> {
-        let attribute = facts.table.partition_key.name;
-        // Whatever is no key at all is refused for that.
-        match (self.held(facts), key.get(attribute)) {
-            (Some(held), Some(value)) if !held.begins(value) => {
-                Err(held.refuse(facts, attribute).at(facts, key, self))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// How the partition keys of a model's items begin within the client's scope.
-    pub(crate) fn scope_prefix(&self, facts: &'static Facts) -> Option<AttributeValue> {
-        self.held(facts).map(|held| AttributeValue::S(held.prefix.clone()))
-    }
-
-    /// The same client, held to nothing.
-    pub(crate) fn without_scopes(&self) -> Client {
-        self.clone().with(|settings| settings.scopes = Scopes::default())
-    }
-
-    /// Refuses a read that may leave the client's scope: some attribute that it reads by must tell that it does not. `parts`
-    /// are the attributes, whether each is composed, and their values.
-    pub(crate) fn admit_read<'a>(
-        &self,
-        facts: &'static Facts,
-        mut parts: impl Iterator<Item = (&'static str, bool, Option<&'a AttributeValue>)>,
-    ) -> Result<()> {
-        let Some(held) = self.held(facts) else { return Ok(()) };
-        let is_within = parts.any(|(name, is_composed, value)| match value {
-            Some(value) if is_composed => held.begins(value),
-            Some(value) => name == held.attribute && *value == held.value,
-            None => false,
-        });
-        if is_within { Ok(()) } else { Err(held.refuse(facts, held.attribute)) }
-    }
-
-    fn held(&self, facts: &Facts) -> Option<&Held> {
-        let context = facts.context?;
-        self.scopes().0.iter().find(|held| held.context == context)
-    }
+pub(crate) struct Held {
+    pub(crate) context: &'static str,
+    pub(crate) prefix: String,
+    pub(crate) attribute: &'static str,
+    pub(crate) value: AttributeValue,
 }
 
 impl Held {
-    fn begins(&self, value: &AttributeValue) -> bool {
+    pub(crate) fn begins(&self, value: &AttributeValue) -> bool {
         value.as_s().is_ok_and(|text| text.starts_with(&self.prefix))
     }
 
-    fn refuse(&self, facts: &'static Facts, attribute: &str) -> Error {
+    pub(crate) fn refuse(&self, facts: &'static Facts, attribute: &str) -> Error {
         let message = format!("is of another `{}` than the client is held to", self.context);
         Error::validation(Context::model(facts), vec![Violation::new(attribute, message)])
     }

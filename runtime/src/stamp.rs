@@ -1,10 +1,17 @@
 //! What one operation writes of itself: the moment, and an id that no other operation has.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
 use crate::client::Client;
+use crate::encode::EncodeError;
+use crate::facts::{ManagedValues, TimeForm};
+use crate::item::Item;
+use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
+use crate::managed::{Expected, Written, WrittenValues};
+use crate::validation::Violation;
 
 /// What an operation stamps on its item, made once before its first attempt.
 #[derive(Clone, Copy, Debug)]
@@ -37,5 +44,46 @@ impl<'a> Stamp<'a> {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         Builder::from_custom_bytes(bytes).into_uuid()
+    }
+}
+
+impl ManagedValues {
+    /// What is to be written: the moment, the write's id, and the version that follows the expected one.
+    ///
+    /// # Errors
+    /// No version follows.
+    pub(crate) fn next(
+        &self,
+        expected: Option<Expected>,
+        stamp: Stamp<'_>,
+    ) -> Result<Written, Box<Violation>> {
+        let mut attributes = Item::new();
+        if let (Some(version), Some(expected)) = (&self.version, expected) {
+            if expected.version >= version.greatest {
+                let message = format!("the version {} is the greatest that its type holds", expected.version);
+                return Err(Box::new(Violation::new(version.attribute, message)));
+            }
+            let next = AttributeValue::N((expected.version + 1).to_string());
+            attributes.insert(version.attribute.to_owned(), next);
+        }
+        if let Some(updated) = &self.updated {
+            let value = updated.form.encode(stamp.moment());
+            let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
+            attributes.insert(updated.attribute.to_owned(), value);
+        }
+        if let Some(write_id) = &self.write_id {
+            attributes.insert(write_id.attribute.to_owned(), AttributeValue::S(stamp.write_id().to_string()));
+        }
+        Ok(Written(Some(Box::new(WrittenValues { attributes, hooked: None }))))
+    }
+}
+
+impl TimeForm {
+    fn encode(self, instant: Timestamp) -> Result<AttributeValue, EncodeError> {
+        match self {
+            TimeForm::Text => Timestamp::encode(&Timestamp::floor(instant)),
+            TimeForm::Seconds => EpochSeconds::encode(&EpochSeconds::floor(instant)),
+            TimeForm::Milliseconds => EpochMilliseconds::encode(&EpochMilliseconds::floor(instant)),
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::decode::{DecodeError, Item, Value};
+use crate::decode::{DecodeError, Value};
 use crate::encode::{EncodeError, Encoder};
+use crate::item::Item;
 
 /// The stored name of a variant without fields.
 ///

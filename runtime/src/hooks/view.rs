@@ -3,12 +3,15 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::attribute::{Attribute, Path};
-use crate::decode::{Item, Value};
+use crate::attribute::Attribute;
+use crate::decode::Value;
 use crate::error::{Context, Error, Result};
+use crate::expression::action::Action;
+use crate::expression::path::Path;
+use crate::facts::Facts;
+use crate::item::Item;
 use crate::kind::Kind;
-use crate::model::{Facts, Model};
-use crate::operation::Action;
+use crate::model::Model;
 
 /// A write, as hooks for any model see it.
 #[derive(Clone, Debug)]

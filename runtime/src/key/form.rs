@@ -5,7 +5,10 @@ use std::marker::PhantomData;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use crate::{Date, DecodeError, EncodeError, Kind, Ulid, Uuid, Value};
+use crate::decode::{DecodeError, Value};
+use crate::encode::EncodeError;
+use crate::kind::Kind;
+use crate::{Date, Ulid, Uuid};
 
 /// The form that a value takes as a part of a key.
 pub trait KeyForm {

@@ -6,8 +6,10 @@ use std::str::FromStr;
 use bigdecimal::num_bigint::Sign;
 use bigdecimal::{BigDecimal, num_bigint::BigInt};
 
-use super::form::{KeyForm, OrderedForm};
-use crate::{Decimal, DecodeError, EncodeError};
+use crate::decode::DecodeError;
+use crate::encode::EncodeError;
+use crate::key::form::{KeyForm, OrderedForm};
+use crate::kind::Decimal;
 
 /// An unsigned integer in `WIDTH` decimal digits, with leading zeros.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::form::KeyForm;
-use crate::{DecodeError, Value};
+use crate::decode::{DecodeError, Value};
+use crate::key::form::KeyForm;
 
 /// A key from which fields are read.
 #[derive(Debug)]

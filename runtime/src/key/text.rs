@@ -1,7 +1,7 @@
 //! Writing keys.
 
-use super::form::KeyForm;
-use crate::EncodeError;
+use crate::encode::EncodeError;
+use crate::key::form::KeyForm;
 
 /// The text of a key, or of its beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]

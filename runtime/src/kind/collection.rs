@@ -7,10 +7,12 @@ use std::marker::PhantomData;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{Addable, Bytes, Containing, Decimal, Kind, Measured};
-use crate::attribute::ElementRule;
-use crate::validation::Check;
-use crate::{DecodeError, EncodeError, Value};
+use crate::decode::{DecodeError, Value};
+use crate::encode::EncodeError;
+use crate::kind::decimal::Decimal;
+use crate::kind::scalar::Bytes;
+use crate::kind::traits::{Addable, Containing, Kind, Measured, Removable};
+use crate::validation::{Check, ElementRule};
 
 /// A list of `K`, stored as `L`. Its values are `Vec`s; an empty one is stored.
 #[derive(Debug)]
@@ -222,3 +224,6 @@ fn digits_of<K: Kind>(member: &K::Value) -> Result<String, EncodeError> {
 fn empty_set() -> EncodeError {
     EncodeError::new("DynamoDB has no empty sets; at the top of an item, a missing attribute stands for one")
 }
+
+#[diagnostic::do_not_recommend]
+impl<K: SetMember> Removable for Set<K> {}

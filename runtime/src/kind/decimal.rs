@@ -8,8 +8,9 @@ use bigdecimal::BigDecimal;
 use bigdecimal::num_bigint::{BigInt, Sign};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Addable, Kind, Ordered};
-use crate::{DecodeError, EncodeError, Value};
+use crate::decode::{DecodeError, Value};
+use crate::encode::EncodeError;
+use crate::kind::traits::{Addable, Kind, Ordered};
 
 /// An exact decimal number that DynamoDB can hold: up to 38 significant digits, from 1E-130 to
 /// 9.99…E+125, of either sign, or zero.

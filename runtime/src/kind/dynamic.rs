@@ -8,8 +8,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value as Json};
 
-use super::{Decimal, Kind, Measured};
-use crate::{DecodeError, EncodeError, Value};
+use crate::decode::{DecodeError, Value};
+use crate::encode::EncodeError;
+use crate::kind::decimal::Decimal;
+use crate::kind::traits::{Kind, Measured};
 
 /// JSON is stored natively: objects as `M`, arrays as `L`, text as `S`, numbers as `N`.
 impl Kind for Json {

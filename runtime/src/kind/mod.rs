@@ -5,14 +5,14 @@
 //! [`Ordered`], [`Prefixed`], [`Containing`], [`Addable`] and [`Measured`].
 
 mod collection;
+mod comparison;
 mod decimal;
 mod dynamic;
-mod equality;
 mod number;
+mod read;
 mod scalar;
 mod time;
-
-use aws_sdk_dynamodb::types::AttributeValue;
+mod traits;
 
 pub use collection::{List, Map, Set, SetMember};
 pub use decimal::{Decimal, DecimalError};
@@ -21,163 +21,6 @@ pub use scalar::Bytes;
 #[doc(hidden)]
 pub use time::Instant;
 pub use time::{EpochMilliseconds, EpochSeconds, now};
+pub use traits::{Addable, Containing, Kind, Measured, Ordered, Prefixed, Removable};
 
-pub(crate) use equality::{same_items, same_values};
-pub(crate) use number::compare_numbers;
-
-use crate::attribute::ElementRule;
-use crate::validation::Check;
-use crate::{DecodeError, EncodeError, Value};
-
-/// A type together with its stored form.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a kind of DynamoDB attribute",
-    note = "declare it in models.toml: as a `[type]`, an `[enum]`, or a field of type `rust:{Self}`"
-)]
-pub trait Kind: Sized + 'static {
-    /// What Rust code sees.
-    type Value: Send + 'static;
-
-    /// The kind within an `Option`, or this kind: what expressions compare with.
-    type Present: Kind<Present = Self::Present>;
-
-    /// Reads a stored value.
-    ///
-    /// # Errors
-    /// The value has another type, or is out of the type's range.
-    fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError>;
-
-    /// The stored form.
-    ///
-    /// # Errors
-    /// DynamoDB cannot hold the value.
-    fn encode(value: &Self::Value) -> Result<AttributeValue, EncodeError>;
-
-    /// The stored form, made without copying where that is possible.
-    ///
-    /// # Errors
-    /// DynamoDB cannot hold the value.
-    #[inline]
-    fn encode_owned(value: Self::Value) -> Result<AttributeValue, EncodeError> {
-        Self::encode(&value)
-    }
-
-    /// Whether the value is stored as no attribute at all: `None`, or an empty set.
-    #[inline]
-    fn is_absent(_: &Self::Value) -> bool {
-        false
-    }
-
-    /// What an attribute that is not there stands for, if it may be missing.
-    #[inline]
-    fn absent() -> Option<Self::Value> {
-        None
-    }
-
-    /// Checks the declared rules of the values within this one.
-    #[inline]
-    fn check(_: &Self::Value, _: &mut Check) {}
-
-    /// Checks every element of a list or set, and every entry of a map, by one rule.
-    #[inline]
-    fn check_elements(_: &Self::Value, _: &mut Check, _: ElementRule) {}
-}
-
-impl<K: Kind<Present = K>> Kind for Option<K> {
-    type Value = Option<K::Value>;
-    type Present = K;
-
-    #[inline]
-    fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
-        if value.is_null() { Ok(None) } else { K::decode(value).map(Some) }
-    }
-
-    #[inline]
-    fn encode(value: &Self::Value) -> Result<AttributeValue, EncodeError> {
-        match value {
-            Some(value) => K::encode(value),
-            None => Ok(AttributeValue::Null(true)),
-        }
-    }
-
-    #[inline]
-    fn encode_owned(value: Self::Value) -> Result<AttributeValue, EncodeError> {
-        match value {
-            Some(value) => K::encode_owned(value),
-            None => Ok(AttributeValue::Null(true)),
-        }
-    }
-
-    #[inline]
-    fn is_absent(value: &Self::Value) -> bool {
-        value.as_ref().is_none_or(K::is_absent)
-    }
-
-    #[inline]
-    fn absent() -> Option<Self::Value> {
-        Some(None)
-    }
-
-    #[inline]
-    fn check(value: &Self::Value, check: &mut Check) {
-        if let Some(value) = value {
-            K::check(value, check);
-        }
-    }
-
-    #[inline]
-    fn check_elements(value: &Self::Value, check: &mut Check, rule: ElementRule) {
-        if let Some(value) = value {
-            K::check_elements(value, check, rule);
-        }
-    }
-}
-
-/// A kind whose stored form has an order: `<`, `<=`, `>`, `>=` and `BETWEEN`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no order in DynamoDB",
-    label = "lt, le, gt, ge and between need text, a number, a time or bytes"
-)]
-pub trait Ordered: Kind {}
-
-/// A kind of which a beginning can be compared: `begins_with`.
-#[diagnostic::on_unimplemented(message = "`begins_with` needs text or bytes, not `{Self}`")]
-pub trait Prefixed: Kind {}
-
-/// A kind that `contains` a value of `Element`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` contains nothing that DynamoDB can look for",
-    label = "contains needs text, a set or a list"
-)]
-pub trait Containing: Kind {
-    /// The kind of what it contains.
-    type Element: Kind;
-}
-
-/// A kind that the `ADD` action changes: a number, or a set.
-#[diagnostic::on_unimplemented(
-    message = "`add` needs a number or a set, and this attribute is `{Self}`",
-    note = "use `.set(attribute, value)` to replace the value"
-)]
-pub trait Addable: Kind {
-    /// The kind of what is added.
-    type Delta: Kind;
-
-    /// The bounds within which an addition must stay for its result to be readable, as digits.
-    const BOUNDS: Option<(&'static str, &'static str)> = None;
-}
-
-/// A kind that has a `size()`: text (in UTF-16 code units), bytes, sets, lists and maps.
-#[diagnostic::on_unimplemented(message = "`{Self}` has no `size()` in DynamoDB")]
-pub trait Measured: Kind {}
-
-/// A kind whose attribute may be missing, and so can be removed by an update: an optional value, or a set.
-#[diagnostic::on_unimplemented(
-    message = "a required attribute cannot be removed: `{Self}`",
-    note = "only optional attributes, sets, and elements of lists and maps can be"
-)]
-pub trait Removable: Kind {}
-#[diagnostic::do_not_recommend]
-impl<K: Kind<Present = K>> Removable for Option<K> {}
-#[diagnostic::do_not_recommend]
-impl<K: SetMember> Removable for Set<K> {}
+pub(crate) use comparison::{compare_numbers, same_items, same_values};

@@ -1,12 +1,10 @@
 //! Integers and floating-point numbers, stored as `N`.
 
-use std::cmp::Ordering;
-
 use aws_sdk_dynamodb::types::AttributeValue;
-use bigdecimal::BigDecimal;
 
-use super::{Addable, Kind, Ordered};
-use crate::{DecodeError, EncodeError, Value};
+use crate::decode::{DecodeError, Value};
+use crate::encode::EncodeError;
+use crate::kind::traits::{Addable, Kind, Ordered};
 
 macro_rules! integer {
     ($($type:ident, $delta:ident, $bounds:expr;)*) => { $(
@@ -59,6 +57,7 @@ integer! {
 
 /// The largest integer of 38 digits, and its negative: all that a number attribute can hold exactly.
 const LARGEST: &str = "99999999999999999999999999999999999999";
+
 const SMALLEST: &str = "-99999999999999999999999999999999999999";
 
 macro_rules! float {
@@ -118,11 +117,4 @@ fn whole(digits: &str) -> Option<String> {
     let number: super::Decimal = digits.parse().ok()?;
     let number = number.to_big_decimal();
     number.is_integer().then(|| number.with_scale(0).to_string())
-}
-
-/// The order of two numbers given as digits; `None` if either is none.
-pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
-    let left: BigDecimal = left.parse().ok()?;
-    let right: BigDecimal = right.parse().ok()?;
-    Some(left.cmp(&right))
 }

@@ -8,8 +8,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ulid::Ulid;
 use uuid::Uuid;
 
-use super::{Containing, Kind, Measured, Ordered, Prefixed};
-use crate::{DecodeError, EncodeError, Value};
+use crate::decode::{DecodeError, Value};
+use crate::encode::EncodeError;
+use crate::kind::traits::{Containing, Kind, Measured, Ordered, Prefixed};
 
 impl Kind for String {
     type Value = String;

@@ -4,9 +4,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::scalar::parsed;
-use super::{Kind, Ordered};
-use crate::{DecodeError, EncodeError, Value};
+use crate::decode::{DecodeError, Value};
+use crate::encode::EncodeError;
+use crate::kind::scalar::parsed;
+use crate::kind::traits::{Kind, Ordered};
 
 /// The current instant in whole microseconds: what a timestamp attribute can hold.
 pub fn now() -> Timestamp {

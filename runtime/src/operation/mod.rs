@@ -1,139 +1,40 @@
-//! Operations: typed builders around cores that are not generic over the model, so that the SDK's machinery is
-//! compiled once, here.
+//! Operations: typed builders around reads and writes that are not generic over the model.
 
-mod action;
-mod batch;
-mod change;
-mod check;
-mod cursor;
-mod delete;
-mod difference;
-mod digest;
-mod exactly_once;
-mod get;
-mod ladder;
-mod page;
-mod parallel;
-mod put;
-mod query;
-mod read;
-mod received;
-mod related;
-mod revise;
-mod save;
-mod select;
-mod sorted;
-mod through;
-mod transaction;
-mod unchanged;
-mod unique;
-mod unique_check;
-mod unique_conflict;
-mod update;
-mod update_into;
-mod upsert;
-mod version;
-mod write;
+pub(crate) mod batch;
+pub(crate) mod builder;
+pub(crate) mod keys;
+pub(crate) mod patience;
+pub(crate) mod read;
+pub(crate) mod unique;
+pub(crate) mod write;
 
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
-
-pub(crate) use action::Action;
-pub use batch::{BatchGet, BatchItems, BatchRequest, BatchWrite, SelectedBatchGet};
-pub use change::{Change, KeyChange};
-pub use check::ConditionCheck;
-pub use cursor::Cursor;
-pub(crate) use cursor::CursorKeys;
-pub use delete::{Delete, ReturnOld};
-pub use exactly_once::ExactlyOnce;
-pub use get::{Get, SelectedGet};
-pub use ladder::SortPart;
-pub use page::{AllItems, Items, NextItem, Page};
-pub use parallel::Parallel;
-pub use put::{Put, PutOrGet};
-pub use query::{
+pub use builder::batch_get::{BatchGet, BatchItems, SelectedBatchGet};
+pub use builder::change::{Change, Changeable, KeyChange};
+pub use builder::check::ConditionCheck;
+pub use builder::delete::{Delete, ReturnOld};
+pub use builder::exactly_once::ExactlyOnce;
+pub use builder::get::{Get, SelectedGet};
+pub use builder::ladder::SortPart;
+pub use builder::parallel::Parallel;
+pub use builder::put::{Put, PutOrGet};
+pub use builder::query::{
     All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Scan, Selected, SortKey,
 };
-pub use read::Source;
-pub use related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
-pub use revise::Revise;
-pub use save::{Save, Tracked};
-pub use select::Selection;
-pub use sorted::{OpenSortKey, SortedQuery};
-pub use through::Through;
-pub use transaction::{
-    PreparedTransaction, ReadTransaction, Transaction, TransactionPut, TransactionReads, TransactionToken,
-    TransactionUpdate,
-};
-pub use unique_check::{UniqueFinding, UniqueReport};
-pub use update::{ReturnNew, Update};
-pub use update_into::UpdateInto;
-pub use upsert::Upsert;
-
-use crate::error::Result;
-
-pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// What an operation returns, once it is awaited. Nothing is sent before.
-///
-/// It holds a box: an application's own futures stay small, and the compiler looks into no future of this crate for every
-/// function that awaits an operation. It is a type of its own because what the compiler asks about a pinned box, at every
-/// `await`, takes it several steps to answer.
-#[must_use = "nothing is sent until it is awaited"]
-pub struct ResponseFuture<'a, T>(BoxFuture<'a, Result<T>>);
-
-impl<'a, T> ResponseFuture<'a, T> {
-    fn new(future: impl Future<Output = Result<T>> + Send + 'a) -> Self {
-        ResponseFuture(Box::pin(future))
-    }
-}
-
-impl<T> Future for ResponseFuture<'_, T> {
-    type Output = Result<T>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
-        self.0.as_mut().poll(context)
-    }
-}
-
-impl<T> fmt::Debug for ResponseFuture<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ResponseFuture")
-    }
-}
-
-/// The response of an operation that is not generic over the model, read as a `T` when it comes.
-fn decoded<'a, R, T>(
-    raw: BoxFuture<'a, Result<R>>,
-    decode: impl FnOnce(R) -> Result<T> + Send + 'a,
-) -> ResponseFuture<'a, T>
-where
-    R: 'a,
-    T: 'a,
-{
-    ResponseFuture::new(Decoded { raw, decode: Some(decode) })
-}
-
-/// Written by hand, since it is compiled for every model and operation: an `async` block costs several times as much.
-struct Decoded<'a, R, F> {
-    raw: BoxFuture<'a, Result<R>>,
-    decode: Option<F>,
-}
-
-impl<R, F> Unpin for Decoded<'_, R, F> {}
-
-impl<R, T, F: FnOnce(R) -> Result<T>> Future for Decoded<'_, R, F> {
-    type Output = Result<T>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
-        let raw = ready!(self.raw.as_mut().poll(context));
-        match (raw, self.decode.take()) {
-            (Ok(raw), Some(decode)) => Poll::Ready(decode(raw)),
-            (Err(error), _) => Poll::Ready(Err(error)),
-            // Only a future that is polled after its end comes here.
-            (Ok(_), None) => Poll::Pending,
-        }
-    }
-}
+pub use builder::read_transaction::{ReadTransaction, TransactionReads};
+pub use builder::related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
+pub use builder::revise::Revise;
+pub use builder::save::{Save, Tracked};
+pub use builder::sorted::{OpenSortKey, SortedQuery};
+pub use builder::through::Through;
+pub use builder::transaction::{Transaction, TransactionPut, TransactionUpdate};
+pub use builder::update::{ReturnNew, Update};
+pub use builder::update_into::UpdateInto;
+pub use builder::upsert::Upsert;
+pub use read::cursor::Cursor;
+pub use read::page::{AllItems, Items, NextItem, Page};
+pub use read::select::Selection;
+pub use read::source::Source;
+pub use unique::audit::{UniqueFinding, UniqueReport};
+pub use write::batch::{BatchRequest, BatchWrite};
+pub use write::prepared::PreparedTransaction;
+pub use write::token::TransactionToken;

@@ -10,8 +10,8 @@ use validator::{
     ValidateContains, ValidateEmail, ValidateIp, ValidateLength, ValidateRange, ValidateRegex, ValidateUrl,
 };
 
-use super::Pattern;
 use crate::Json;
+use crate::rules::Pattern;
 use crate::validation::Check;
 
 pub use crate::validation::validator::custom;

@@ -5,8 +5,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use super::connector::Engine;
-use super::wire;
+use crate::testing::connector::Engine;
+use crate::testing::wire;
 
 /// A batch of two or more requests or keys.
 pub(super) struct Batch<'a> {

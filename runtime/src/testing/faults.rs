@@ -8,10 +8,6 @@ use aws_sdk_dynamodb::Config;
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 
-use super::connector::wrapped;
-use super::faulty::Faulty;
-use crate::client::Client;
-
 /// What happens to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,7 +56,7 @@ pub struct Faults {
     pub(super) chances: Chances,
     /// All of them without it.
     pub(super) operations: Option<Vec<String>>,
-    keeps_pauses: bool,
+    pub(crate) keeps_pauses: bool,
 }
 
 /// How likely each fault is.
@@ -194,48 +190,8 @@ impl Faults {
     }
 }
 
-impl Client {
-    /// The same client, whose requests meet faults on their way to the engine. Its tables, settings and hooks stay as they are.
-    ///
-    /// ```
-    /// # #[cfg(feature = "embedded")]
-    /// # async fn example() -> dynamorm::Result<()> {
-    /// use dynamorm::Client;
-    /// use dynamorm::testing::Faults;
-    ///
-    /// let db = Client::embedded()?; // sees what was done in truth
-    /// let faulty = db.clone().with_faults(Faults::seeded(7).lose_response(0.1).throttle(0.2));
-    /// # let _ = faulty; Ok(()) }
-    /// ```
-    ///
-    /// The SDK sends again what fails, as often as its own configuration says, without pauses and without a quota of
-    /// retries (but see [`Faults::with_sdk_pauses`]). Delays sleep as the SDK client sleeps: by tokio's clock, unless it was told
-    /// otherwise. What the library itself sends again, such as the rest of a batch, keeps its pauses: a test that pauses tokio's
-    /// clock does not wait for them.
-    ///
-    /// Clones of the client share its script and its seed. A client may have several faults: those that it was given last meet
-    /// a request first.
-    ///
-    /// Faults stand behind the signature of a request. An engine that checks signatures, as DynamoDB itself does, refuses
-    /// the rest of a batch of which something was [left over](Fault::LeaveOver).
-    ///
-    /// # Errors
-    /// Every request fails ([`is_construction`](crate::Error::is_construction)) where the SDK client has no HTTP client.
-    #[must_use]
-    pub fn with_faults(self, faults: Faults) -> Client {
-        let keeps_pauses = faults.keeps_pauses;
-        let region = self.sdk().config().region().map_or("embedded", |region| region.as_ref()).to_owned();
-        let faulty = Faulty::new(faults, region);
-        wrapped(self, faulty, |config, builder| {
-            if !keeps_pauses {
-                retry_at_once(config, builder);
-            }
-        })
-    }
-}
-
 /// As many attempts as before, without pauses, and without the quota that the SDK's clients of one region share.
-fn retry_at_once(config: &Config, builder: &mut Builder) {
+pub(crate) fn retry_at_once(config: &Config, builder: &mut Builder) {
     let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
     let retries = retries.with_initial_backoff(Duration::ZERO).with_max_backoff(Duration::ZERO);
     builder.set_retry_config(Some(retries));

@@ -13,10 +13,11 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::batch::{self, Batch};
-use super::connector::{Between, Engine, unsent};
-use super::faults::{Fault, Faults};
-use super::wire;
+use crate::client::Client;
+use crate::testing::batch::Batch;
+use crate::testing::connector::{Between, Engine, unsent, wrapped};
+use crate::testing::faults::{Fault, Faults, retry_at_once};
+use crate::testing::{batch, wire};
 
 pub(super) struct Faulty {
     region: String,
@@ -234,4 +235,44 @@ fn lost() -> ConnectorError {
 
 fn refused_connection() -> ConnectorError {
     ConnectorError::io(ResolveDnsError::new("there is no such host").into())
+}
+
+impl Client {
+    /// The same client, whose requests meet faults on their way to the engine. Its tables, settings and hooks stay as they are.
+    ///
+    /// ```
+    /// # #[cfg(feature = "embedded")]
+    /// # async fn example() -> dynamorm::Result<()> {
+    /// use dynamorm::Client;
+    /// use dynamorm::testing::Faults;
+    ///
+    /// let db = Client::embedded()?; // sees what was done in truth
+    /// let faulty = db.clone().with_faults(Faults::seeded(7).lose_response(0.1).throttle(0.2));
+    /// # let _ = faulty; Ok(()) }
+    /// ```
+    ///
+    /// The SDK sends again what fails, as often as its own configuration says, without pauses and without a quota of
+    /// retries (but see [`Faults::with_sdk_pauses`]). Delays sleep as the SDK client sleeps: by tokio's clock, unless it was told
+    /// otherwise. What the library itself sends again, such as the rest of a batch, keeps its pauses: a test that pauses tokio's
+    /// clock does not wait for them.
+    ///
+    /// Clones of the client share its script and its seed. A client may have several faults: those that it was given last meet
+    /// a request first.
+    ///
+    /// Faults stand behind the signature of a request. An engine that checks signatures, as DynamoDB itself does, refuses
+    /// the rest of a batch of which something was [left over](Fault::LeaveOver).
+    ///
+    /// # Errors
+    /// Every request fails ([`is_construction`](crate::Error::is_construction)) where the SDK client has no HTTP client.
+    #[must_use]
+    pub fn with_faults(self, faults: Faults) -> Client {
+        let keeps_pauses = faults.keeps_pauses;
+        let region = self.sdk().config().region().map_or("embedded", |region| region.as_ref()).to_owned();
+        let faulty = Faulty::new(faults, region);
+        wrapped(self, faulty, |config, builder| {
+            if !keeps_pauses {
+                retry_at_once(config, builder);
+            }
+        })
+    }
 }

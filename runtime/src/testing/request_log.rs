@@ -9,9 +9,9 @@ use aws_smithy_runtime_api::client::http::HttpConnectorFuture;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use serde_json::Value;
 
-use super::connector::{Between, Engine, wrapped};
-use super::wire;
 use crate::client::Client;
+use crate::testing::connector::{Between, Engine, wrapped};
+use crate::testing::wire;
 
 /// A request as it was sent, and what its answer said of it.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,9 @@
 use garde::Report;
 use garde::error::{Error, Path};
 
-use super::{Check, Part, Violation};
+use crate::validation::check::Check;
+use crate::validation::steps::Part;
+use crate::validation::violation::Violation;
 
 /// Reports what a check finds as `garde` does: for generated code.
 #[doc(hidden)]

@@ -2,10 +2,10 @@
 
 /// The parts of a path, as ranges of its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Steps(Vec<Step>);
+pub(super) struct PathParts(Vec<PartRange>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Step {
+struct PartRange {
     start: usize,
     end: usize,
     is_position: bool,
@@ -20,11 +20,11 @@ pub(crate) enum Part<'a> {
     Position(usize),
 }
 
-impl Steps {
+impl PathParts {
     /// Of a path that is one name, or the value as a whole.
     pub(super) fn whole(path: &str) -> Self {
-        let name = (!path.is_empty()).then_some(Step { start: 0, end: path.len(), is_position: false });
-        Steps(name.into_iter().collect())
+        let name = (!path.is_empty()).then_some(PartRange { start: 0, end: path.len(), is_position: false });
+        PathParts(name.into_iter().collect())
     }
 
     /// Whether the first part is a name, which may be empty or look like a position.
@@ -34,18 +34,18 @@ impl Steps {
 
     /// The same parts behind a position whose text, with the separator that may follow it, has so many bytes.
     pub(super) fn behind_position(&self, digits: usize, shift: usize) -> Self {
-        self.behind(Step { start: 1, end: 1 + digits, is_position: true }, shift)
+        self.behind(PartRange { start: 1, end: 1 + digits, is_position: true }, shift)
     }
 
     /// The same parts behind a name, whose text has so many bytes with the separator that may follow it.
     pub(super) fn behind_name(&self, length: usize, shift: usize) -> Self {
-        self.behind(Step { start: 0, end: length, is_position: false }, shift)
+        self.behind(PartRange { start: 0, end: length, is_position: false }, shift)
     }
 
-    fn behind(&self, first: Step, shift: usize) -> Self {
+    fn behind(&self, first: PartRange, shift: usize) -> Self {
         let shifted =
-            self.0.iter().map(|step| Step { start: step.start + shift, end: step.end + shift, ..*step });
-        Steps(std::iter::once(first).chain(shifted).collect())
+            self.0.iter().map(|step| PartRange { start: step.start + shift, end: step.end + shift, ..*step });
+        PathParts(std::iter::once(first).chain(shifted).collect())
     }
 
     pub(super) fn parts<'a>(&self, path: &'a str) -> impl Iterator<Item = Part<'a>> {

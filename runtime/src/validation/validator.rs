@@ -6,8 +6,10 @@ use std::fmt::Display;
 
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use super::{Check, Part, Violation};
 use crate::Json;
+use crate::validation::check::Check;
+use crate::validation::steps::Part;
+use crate::validation::violation::Violation;
 
 /// The key of errors about a value as a whole, which `validator` itself gives to those of a whole struct.
 const WHOLE: &str = "__all__";

@@ -3,7 +3,8 @@
 use aws_smithy_types::Number;
 
 use super::reader::{Broken, Failure, Mark, Reader};
-use crate::decode::{Fields, Item};
+use crate::decode::Fields;
+use crate::item::Item;
 
 /// What a page says besides its items.
 #[derive(Debug, Default, PartialEq)]

@@ -8,7 +8,8 @@ use aws_smithy_types::base64;
 
 use super::operation::UNKNOWN;
 use super::reader::{Broken, MAXIMUM_DEPTH, Mark, Reader};
-use crate::decode::{DecodeError, Item, Value};
+use crate::decode::DecodeError;
+use crate::item::Item;
 
 /// The type of an attribute value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +63,9 @@ impl Tag {
     }
 }
 
-/// What calls a visitor with each named value, or with each element.
-type VisitField<'v> = &'v mut dyn FnMut(&str, Value<'_>) -> Result<(), DecodeError>;
-type VisitElement<'v> = &'v mut dyn FnMut(Value<'_>) -> Result<(), DecodeError>;
+/// What is called with the type of each named value, or of each element, at what the value holds.
+type VisitField<'v> = &'v mut dyn FnMut(&str, Tag) -> Result<(), DecodeError>;
+type VisitElement<'v> = &'v mut dyn FnMut(Tag) -> Result<(), DecodeError>;
 
 impl<'a> Reader<'a> {
     /// The type of the value at hand. Behind it stands what the value holds.
@@ -283,7 +284,7 @@ impl<'a> Reader<'a> {
                 let name = self.name()?;
                 let tag = self.tag()?;
                 let start = self.mark();
-                visit(&name, Value::in_body(self, tag)).map_err(|error| error.within(&name))?;
+                visit(&name, tag).map_err(|error| error.within(&name))?;
                 self.finish_value(start, tag)?;
                 if self.is_last(b'}')? {
                     break;
@@ -307,7 +308,7 @@ impl<'a> Reader<'a> {
             for index in 0.. {
                 let tag = self.tag()?;
                 let start = self.mark();
-                visit(Value::in_body(self, tag)).map_err(|error| error.at(index))?;
+                visit(tag).map_err(|error| error.at(index))?;
                 self.finish_value(start, tag)?;
                 if self.is_last(b']')? {
                     break;

@@ -9,10 +9,11 @@ use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::of::{Failure, Of, Rule};
-use super::{Samples, simplest};
+use crate::AttributeValue;
+use crate::decode::Value;
 use crate::kind::{Kind, Serde};
-use crate::{AttributeValue, Value};
+use crate::testing::values::of::{Failure, Of, Rule};
+use crate::testing::values::{Samples, simplest};
 
 /// Asks what a `T` implements. A method call takes the first of these traits that applies to the fewest references, which no
 /// bound could express.

@@ -9,10 +9,11 @@ use proptest::prop_oneof;
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use serde_json::json;
 
-use super::of::{Failure, Of};
-use super::{Samples, simplest};
-use crate::kind::{Bytes, List, Map, Set, SetMember};
-use crate::{AttributeValue, Json, Kind, Ulid, Uuid, Value};
+use crate::decode::Value;
+use crate::kind::{Bytes, Kind, List, Map, Set, SetMember};
+use crate::testing::values::of::{Failure, Of};
+use crate::testing::values::{Samples, simplest};
+use crate::{AttributeValue, Json, Ulid, Uuid};
 
 /// How many elements a collection has beyond those that it must have.
 const FURTHER: usize = 3;

@@ -13,17 +13,17 @@ use std::any::Any;
 use std::fmt::{self, Debug};
 use std::rc::Rc;
 
+use of::Failure;
 use proptest::strategy::{BoxedStrategy, Just, Strategy, Union, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::attribute::Attribute;
 use crate::error::BoxError;
+use crate::model::Model;
 use crate::validation::{Check, Violation};
-use crate::{Attribute, Model};
 
 pub use foreign::{ByArbitrary, ByDefault, ByNothing, Probe};
 pub use of::Of;
-
-use of::Failure;
 
 /// How many candidates a fixture is looked for among, where rules refuse the readable one.
 const CANDIDATES: usize = 1_000;
@@ -243,7 +243,7 @@ fn built<M: Model>(value: &mut M, hook: Option<Hook<M>>) -> Vec<Violation> {
     if let Some(Err(error)) = hook.map(|hook| hook(value)) {
         return vec![Violation::new("on_build", error.to_string())];
     }
-    match crate::model::to_item(value) {
+    match crate::model_item::to_item(value) {
         Ok(_) => Vec::new(),
         Err(error) => error.violations().to_vec(),
     }

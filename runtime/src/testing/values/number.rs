@@ -7,9 +7,9 @@ use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Strategy};
 
-use super::Samples;
-use super::of::{Failure, Of, Rule};
-use crate::Decimal;
+use crate::kind::Decimal;
+use crate::testing::values::Samples;
+use crate::testing::values::of::{Failure, Of, Rule};
 
 /// The greatest integer of 38 digits.
 const GREATEST: u128 = 10_u128.pow(38) - 1;

@@ -74,6 +74,9 @@ pub(super) enum Rule {
     Foreign(fn() -> Box<dyn Any>),
 }
 
+/// The moment of every fixture.
+pub(super) const MOMENT: &str = "2024-01-01T00:00:00Z";
+
 /// What a value is made for: for generated code, which adds rules to it.
 #[derive(Clone, Debug, Default)]
 pub struct Of {
@@ -141,7 +144,7 @@ impl Of {
         /// The version of what has never been written.
         version() => Rule::OneOf(&["0"]);
         /// The moment of a write that has not been.
-        updated() => Rule::OneOf(&[super::time::MOMENT]);
+        updated() => Rule::OneOf(&[MOMENT]);
         /// The id of a write that has not been.
         write_id() => Rule::Absent;
         /// What is known of a type of the application's.

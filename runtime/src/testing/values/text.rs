@@ -9,8 +9,8 @@ use proptest::strategy::{BoxedStrategy, Strategy, Union};
 use proptest::string::string_regex_parsed;
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 
-use super::Samples;
-use super::of::{Failure, Of, Rule};
+use crate::testing::values::Samples;
+use crate::testing::values::of::{Failure, Of, Rule};
 
 /// How many characters a text has beyond those that it must have.
 const FURTHER: usize = 16;

@@ -6,23 +6,22 @@ use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Strategy};
 
-use super::Samples;
-use super::of::{Failure, Of, Rule};
 use crate::Timestamp;
 use crate::kind::{EpochMilliseconds, EpochSeconds};
-
-/// The moment of every fixture.
-pub(super) const MOMENT: &str = "2024-01-01T00:00:00Z";
+use crate::testing::values::Samples;
+use crate::testing::values::of::{Failure, MOMENT, Of, Rule};
 
 /// When fixtures expire: not while anybody tests with them.
 const LATE: i64 = 32_503_680_000_000_000;
 
 /// The first microsecond of the year 0, and the last of the year 9999 that every time zone has.
 const FIRST: i64 = -62_167_219_200_000_000;
+
 const LAST: i64 = 253_402_207_200_999_999;
 
 /// 1970 and 2100.
 const FROM: i64 = 0;
+
 const TO: i64 = 4_102_444_800_000_000;
 
 /// What most dates lie between.

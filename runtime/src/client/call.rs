@@ -1,0 +1,338 @@
+//! How every request is sent: with a span, a deadline, its attempts, and where its errors happened.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{self, Poll, ready};
+
+use aws_sdk_dynamodb::config::AsyncSleep;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::ConsumedCapacity;
+use aws_smithy_async::rt::sleep::Sleep;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::body::SdkBody;
+use tracing::level_filters::LevelFilter;
+use tracing::{Span, field};
+
+use crate::attempts::Attempts;
+use crate::client::answered::{self, Answered};
+use crate::client::deadline::Deadline;
+use crate::client::handle::Client;
+use crate::client::outcome;
+use crate::error::{Context, Error, ErrorKind, ItemKey, Result};
+use crate::facts::Facts;
+use crate::item::Item;
+use crate::throttling::throttled_by;
+use crate::wire::{self, Slot};
+
+/// A request that is ready to be sent, pinned by whoever sends it: it has kilobytes, which every move would copy.
+pub(crate) type PinnedRequest<'r, T, E> =
+    Pin<&'r mut (dyn Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'r)>;
+
+/// One operation on its way: its span, its deadline, its attempts, and where its errors happened.
+pub(crate) struct Call<'a> {
+    client: &'a Client,
+    operation: &'static str,
+    subject: Subject,
+    deadline: Deadline,
+    attempts: Attempts,
+    slot: Slot,
+    span: Span,
+}
+
+/// What an operation is about, for its errors.
+enum Subject {
+    Item(&'static Facts, ItemKey),
+    Other(Context),
+}
+
+impl<'a> Call<'a> {
+    /// An operation on a table as a whole.
+    pub fn table(client: &'a Client, operation: &'static str, table: String) -> Self {
+        let deadline = Deadline::of(None, client);
+        Self::new(client, operation, Context { table: Some(table), ..Context::default() }, deadline)
+    }
+
+    /// An operation on one item, whose key the client [admits](Client::admit).
+    pub fn item(
+        client: &'a Client,
+        operation: &'static str,
+        facts: &'static Facts,
+        key: &Item,
+        deadline: Deadline,
+    ) -> Self {
+        Call {
+            client,
+            operation,
+            subject: Subject::Item(facts, ItemKey::of(facts.table, key)),
+            deadline,
+            attempts: Attempts::default(),
+            slot: Slot::default(),
+            span: span(operation, &|| Some(client.table_name(facts.table)), None),
+        }
+    }
+
+    pub fn new(client: &'a Client, operation: &'static str, context: Context, deadline: Deadline) -> Self {
+        let span = span(operation, &|| context.table.clone(), context.index);
+        Call {
+            client,
+            operation,
+            subject: Subject::Other(context),
+            deadline,
+            attempts: Attempts::default(),
+            slot: Slot::default(),
+            span,
+        }
+    }
+
+    /// Waits for the response, for no longer than the deadline.
+    pub fn run<'c, T, E>(
+        &'c mut self,
+        request: PinnedRequest<'c, T, E>,
+    ) -> impl Future<Output = Result<T>> + Send
+    where
+        T: 'static,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        self.response(request, |call, outcome| outcome.map_err(|error| call.sdk_error(error)))
+    }
+
+    /// As [`run`](Self::run), with what `read` says of the output, and the item that a failed condition returns.
+    pub fn run_with_item<'c, T, E, R>(
+        &'c mut self,
+        request: PinnedRequest<'c, T, E>,
+        read: fn(&Call<'_>, T) -> R,
+        item: fn(&E) -> Option<&Item>,
+    ) -> impl Future<Output = Result<R>> + Send
+    where
+        T: 'static,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        self.response(request, move |call, outcome| match outcome {
+            Ok(output) => Ok(read(call, output)),
+            Err(error) => {
+                let item = error.as_service_error().and_then(item).cloned();
+                Err(call.sdk_error(error).with_item(item))
+            }
+        })
+    }
+
+    /// As [`run`](Self::run), with the reasons of a cancelled transaction by the positions of its operations.
+    pub fn run_with<'c, T, E>(
+        &'c mut self,
+        request: PinnedRequest<'c, T, E>,
+        mut cancellations: impl FnMut(&E) -> Vec<(usize, Error)> + Send,
+    ) -> impl Future<Output = Result<T>> + Send
+    where
+        T: 'static,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        self.response(request, move |call, outcome| {
+            outcome.map_err(|error| {
+                let cancellations = error.as_service_error().map(&mut cancellations).unwrap_or_default();
+                call.sdk_error(error).with_cancellations(cancellations)
+            })
+        })
+    }
+
+    fn response<'c, T, E, F, R>(
+        &'c mut self,
+        request: PinnedRequest<'c, T, E>,
+        read: F,
+    ) -> Response<'c, 'a, T, E, F>
+    where
+        F: FnMut(&Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
+    {
+        if let Some(operation) = self.wire_operation() {
+            self.slot.check(operation);
+        }
+        Response { call: self, request, timer: None, read }
+    }
+
+    /// The error of the deadline, once it has passed.
+    fn poll_deadline(&self, timer: &mut Option<Sleep>, context: &mut task::Context<'_>) -> Poll<Error> {
+        if timer.is_none() {
+            let Some(left) = self.deadline.left(self.client) else { return Poll::Pending };
+            *timer = self.client.sleep_impl().map(|sleep| sleep.sleep(left));
+        }
+        match timer {
+            Some(timer) => Pin::new(timer).poll(context).map(|()| self.timeout()),
+            None => Poll::Pending,
+        }
+    }
+
+    #[cold]
+    fn sdk_error<E>(&self, error: SdkError<E, HttpResponse>) -> Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let kind = outcome::kind_of(self.operation, self.attempts, &error);
+        let throttled_by = error.as_service_error().map(throttled_by).unwrap_or_default();
+        self.error(kind)
+            .with_throttled_by(throttled_by)
+            .with_source(error.into())
+            .with_attempts(self.attempts.count())
+    }
+
+    /// Records what an operation returned and consumed.
+    #[inline]
+    pub fn record(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
+        self.record_units(items, consumed.and_then(ConsumedCapacity::capacity_units));
+    }
+
+    /// As [`record`](Self::record), of a response that the SDK has not parsed.
+    #[inline]
+    pub fn record_units(&self, items: usize, capacity_units: Option<f64>) {
+        answered::record(&self.span, items, capacity_units);
+    }
+
+    /// The error of a deadline that has passed.
+    #[cold]
+    pub fn timeout(&self) -> Error {
+        let error = self.error(ErrorKind::Timeout(self.deadline.span()));
+        error
+            .with_attempts(self.attempts.count())
+            .unanswered(outcome::is_write(self.operation) && self.attempts.is_open())
+    }
+
+    /// The same request goes on, after attempts that were counted before.
+    pub fn after(mut self, attempts: Attempts) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// What was counted so far.
+    pub fn attempts(&self) -> Attempts {
+        self.attempts
+    }
+
+    /// Whether an attempt had no definite answer: where another succeeded, the request may have been carried out twice.
+    pub fn was_unanswered(&self) -> bool {
+        self.attempts.unanswered() > 0
+    }
+
+    /// Whether several attempts had no definite answer: of those, more than one may have been carried out.
+    pub fn was_unanswered_repeatedly(&self) -> bool {
+        self.attempts.unanswered() > 1
+    }
+
+    /// The error of a request that was carried out, and perhaps twice.
+    #[cold]
+    pub fn unclear(&self, item: Option<Item>) -> Error {
+        self.error(ErrorKind::OutcomeUnknown).with_attempts(self.attempts.count()).with_item(item)
+    }
+
+    /// Leaves the body of a success unparsed, for [`take_body`](Self::take_body), unless the client's owner has turned that off.
+    pub fn keep_body(&mut self) {
+        if let Some(operation) = self.wire_operation() {
+            self.slot.keep_body(operation);
+        }
+    }
+
+    /// The operation as the one whose bodies the client looks into, unless its owner has turned that off.
+    fn wire_operation(&self) -> Option<wire::Operation> {
+        self.client.is_wire_decoding().then(|| wire::Operation::named(self.operation)).flatten()
+    }
+
+    /// The body that was left unparsed; none where the SDK's output says what the response said.
+    pub fn take_body(&mut self) -> Option<SdkBody> {
+        self.slot.take_body()
+    }
+
+    /// The error of a success whose body breaks off, or is not what DynamoDB sends: as where the SDK finds it.
+    #[cold]
+    pub fn broken(&self, failure: wire::Failure) -> Error {
+        self.error(outcome::of_broken_success(self.operation))
+            .with_source(failure.into())
+            .with_attempts(self.attempts.count())
+    }
+
+    /// What is left of the operation once its response is there, which borrows nothing.
+    pub fn into_answered(self) -> Answered {
+        let context = match self.subject {
+            Subject::Item(..) => self.context(),
+            Subject::Other(context) => context,
+        };
+        Answered::new(self.operation, context, self.attempts.count(), self.span)
+    }
+
+    /// The error of a response that lacks what it must have.
+    pub fn protocol_error(&self, what: &'static str) -> Error {
+        self.error(ErrorKind::Protocol(what))
+    }
+
+    /// An error of this operation.
+    #[cold]
+    pub fn error(&self, kind: ErrorKind) -> Error {
+        Error::new(kind, Context { operation: Some(self.operation), ..self.context() })
+    }
+
+    fn context(&self) -> Context {
+        match &self.subject {
+            Subject::Item(facts, key) => Context {
+                model: Some(facts.model),
+                table: Some(self.client.table_name(facts.table)),
+                key: key.text(),
+                ..Context::default()
+            },
+            Subject::Other(context) => context.clone(),
+        }
+    }
+}
+
+/// What comes of a request, if it comes before the deadline.
+///
+/// Written by hand: every `async` function that hands an output on copies it, and the SDK's have hundreds of bytes.
+struct Response<'c, 'a, T, E, F> {
+    call: &'c mut Call<'a>,
+    request: PinnedRequest<'c, T, E>,
+    /// There is none before the request has to wait for something: to sign and to send it takes microseconds.
+    timer: Option<Sleep>,
+    read: F,
+}
+
+impl<T, E, F> Unpin for Response<'_, '_, T, E, F> {}
+
+impl<T, E, F, R> Future for Response<'_, '_, T, E, F>
+where
+    F: FnMut(&Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
+{
+    type Output = Result<R>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Result<R>> {
+        let Response { call, request, timer, read } = &mut *self;
+        // What has no time left is not sent.
+        if timer.is_none() && call.deadline.is_past(call.client) {
+            return Poll::Ready(Err(call.timeout()));
+        }
+        let polled = {
+            let _slot = call.slot.enter();
+            let _entered = (!call.span.is_disabled()).then(|| call.span.enter());
+            call.attempts.poll(request.as_mut(), context)
+        };
+        let outcome = match polled {
+            Poll::Ready(outcome) => read(call, outcome),
+            Poll::Pending => Err(ready!(call.poll_deadline(timer, context))),
+        };
+        if !call.span.is_disabled() {
+            call.span.record("attempts", call.attempts.count());
+        }
+        Poll::Ready(outcome)
+    }
+}
+
+#[inline]
+fn span(operation: &'static str, table: &dyn Fn() -> Option<String>, index: Option<&'static str>) -> Span {
+    // With the `log` feature of `tracing`, spans that nobody listens to would be told nevertheless.
+    if LevelFilter::current() < LevelFilter::INFO {
+        return Span::none();
+    }
+    tracing::info_span!(
+        "dynamodb",
+        operation,
+        table = table(),
+        index,
+        attempts = field::Empty,
+        items = field::Empty,
+        consumed_capacity = field::Empty,
+    )
+}

@@ -1,0 +1,86 @@
+//! Until when an operation may take: one moment, to which everything that it does keeps.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use tokio::time::Instant;
+
+use crate::client::handle::Client;
+use crate::error::{Context, Error, ErrorKind, Result};
+
+/// The moment at which an operation ends, however many requests, pauses and hooks it has.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Deadline {
+    /// What the owner of the operation allowed it, for its error.
+    span: Duration,
+    /// None where it may take for ever, also since no clock reaches so far.
+    end: Option<Instant>,
+}
+
+impl Deadline {
+    /// Of an operation that begins now, and to which its caller or its client has given so much time.
+    pub fn of(span: Option<Duration>, db: &Client) -> Self {
+        Self::after(span.or(db.deadline()), db)
+    }
+
+    /// So much time from now on; for ever without it.
+    pub fn after(span: Option<Duration>, db: &Client) -> Self {
+        match span {
+            Some(span) => Deadline { span, end: db.environment().moment().checked_add(span) },
+            None => Self::default(),
+        }
+    }
+
+    /// The earlier one of the two.
+    pub fn or_earlier(self, other: Deadline) -> Self {
+        match (self.end, other.end) {
+            (Some(own), Some(end)) if end < own => other,
+            (None, Some(_)) => other,
+            _ => self,
+        }
+    }
+
+    /// The deadline of one of many requests: this one, or else the client's for each request.
+    pub fn or_request(self, db: &Client) -> Self {
+        if self.end.is_some() { self } else { Self::of(None, db) }
+    }
+
+    /// What is left of the time; none where it is unlimited.
+    pub fn left(&self, db: &Client) -> Option<Duration> {
+        self.end.map(|end| end.saturating_duration_since(db.environment().moment()))
+    }
+
+    /// Whether no time is left.
+    pub fn is_past(&self, db: &Client) -> bool {
+        self.end.is_some_and(|end| end <= db.environment().moment())
+    }
+
+    /// Whether a pause would end before the deadline.
+    pub fn allows(&self, pause: Duration, db: &Client) -> bool {
+        self.left(db).is_none_or(|left| pause < left)
+    }
+
+    /// The error of an operation that was not begun, or has nothing under way, when the time was over.
+    pub fn timeout(&self, context: Context) -> Error {
+        Error::new(ErrorKind::Timeout(self.span), context)
+    }
+
+    /// The time that was allowed.
+    pub fn span(&self) -> Duration {
+        self.span
+    }
+
+    /// Waits for what is no request, for no longer than there is time.
+    ///
+    /// # Errors
+    /// The time was over. `work` has been dropped then.
+    pub async fn bound<T>(&self, work: impl Future<Output = T>, db: &Client) -> Result<T> {
+        let Some(left) = self.left(db).filter(|_| db.can_sleep()) else { return Ok(work.await) };
+        match select(pin!(work), pin!(db.sleep(left))).await {
+            Either::Left((done, _)) => Ok(done),
+            Either::Right(_) => Err(self.timeout(Context::default())),
+        }
+    }
+}

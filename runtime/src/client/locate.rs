@@ -1,0 +1,34 @@
+//! Errors that name their table as a client calls it.
+
+use crate::client::handle::Client;
+use crate::error::{Error, ItemKey};
+use crate::facts::Facts;
+use crate::item::Item;
+
+impl Error {
+    /// Names the item and its table, once they are known.
+    pub(crate) fn at(mut self, facts: &'static Facts, key: &Item, db: &Client) -> Self {
+        self.context_mut().key = ItemKey::of(facts.table, key).text();
+        self.in_table(facts, db)
+    }
+
+    /// Names the table as this client calls it.
+    pub(crate) fn in_table(mut self, facts: &'static Facts, db: &Client) -> Self {
+        self.context_mut().table = Some(db.table_name(facts.table));
+        self
+    }
+
+    /// The error of a write that is a transaction only because of its guards: what stood in the way of its item comes before
+    /// what stood in the way of a guard.
+    pub(crate) fn of_single_write(mut self, facts: &'static Facts, key: &Item, db: &Client) -> Self {
+        if self.cancellations_mut().is_empty() || self.is_unclear() {
+            self.context_mut().model = Some(facts.model);
+            self.cancellations_mut().clear();
+            return self.at(facts, key, db);
+        }
+        let own = self.cancellations_mut().iter().position(|(_, cause)| !cause.is_not_unique());
+        let (_, mut cause) = self.cancellations_mut().swap_remove(own.unwrap_or(0));
+        cause.context_mut().operation = self.context_mut().operation;
+        cause.with_attempts(self.attempts())
+    }
+}

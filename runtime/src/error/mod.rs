@@ -1,0 +1,13 @@
+//! The error of every operation: opaque, with predicates, and the SDK's own error as its source.
+
+mod causes;
+mod context;
+mod display;
+mod kind;
+mod predicates;
+mod value;
+
+pub(crate) use context::{Context, ItemKey};
+pub(crate) use kind::ErrorKind;
+pub(crate) use value::BoxError;
+pub use value::{Error, Result};

@@ -1,0 +1,247 @@
+//! What an error says of what happened, and where.
+
+use crate::error::context::Context;
+use crate::error::kind::ErrorKind;
+use crate::error::value::Error;
+use crate::item::Item;
+use crate::throttling::ThrottledBy;
+use crate::validation::Violation;
+
+impl Error {
+    /// Declared rules or DynamoDB's limits refuse a value; nothing was sent. See [`violations`](Self::violations).
+    pub fn is_validation(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Validation(_))
+    }
+
+    /// An item that was read is not what the declarations say. It concerns that item alone: the others of its page
+    /// are delivered, and a stream goes on.
+    pub fn is_item_error(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Decode(_))
+    }
+
+    /// The item is already there, and the write demanded that it is not.
+    pub fn is_already_exists(&self) -> bool {
+        self.0.kind == ErrorKind::AlreadyExists
+    }
+
+    /// The item is not there, and the write demanded that it is.
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound
+    }
+
+    /// A condition of the write did not hold. See [`current_item`](Self::current_item).
+    pub fn is_condition_failed(&self) -> bool {
+        self.0.kind == ErrorKind::ConditionFailed
+    }
+
+    /// The item has another version than the one that the write expected: another client has written it meanwhile. See
+    /// [`current`](Self::current).
+    pub fn is_version_conflict(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::VersionConflict(_))
+    }
+
+    /// Another item has a value that must be unique: see [`attribute`](Self::attribute).
+    pub fn is_not_unique(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::NotUnique(_))
+    }
+
+    /// The application's own code refused to go on: see [`refused`](Self::refused).
+    pub fn is_refused(&self) -> bool {
+        self.0.kind == ErrorKind::Refused
+    }
+
+    /// An addition would have left the range of the attribute's type; nothing was written. Where the update has a condition
+    /// on that attribute, [that has failed](Self::is_condition_failed).
+    pub fn is_out_of_range(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::OutOfRange(_))
+    }
+
+    /// The cursor is damaged, of another version, or of another query.
+    pub fn is_invalid_cursor(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::InvalidCursor(_))
+    }
+
+    /// DynamoDB left parts of a batch over again and again, or until the batch's deadline. See
+    /// [`into_unwritten`](Self::into_unwritten).
+    pub fn is_incomplete(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Incomplete(_))
+    }
+
+    /// A transaction was cancelled, and nothing was written. See [`cancellations`](Self::cancellations).
+    pub fn is_cancelled(&self) -> bool {
+        !self.is_unclear() && (!self.0.cancellations.is_empty() || self.0.kind == ErrorKind::Cancelled)
+    }
+
+    /// DynamoDB refused the request for its rate, after the SDK's retries. See [`throttled_by`](Self::throttled_by).
+    pub fn is_throttled(&self) -> bool {
+        self.0.kind == ErrorKind::Throttled
+    }
+
+    /// A quota of the account is used up: of tables, of indexes, or of changes to tables at a time.
+    pub fn is_limit_exceeded(&self) -> bool {
+        self.0.kind == ErrorKind::LimitExceeded
+    }
+
+    /// Another transaction was at work on the item, or something that the write depends on changed between being read and
+    /// written: a unique attribute, a list of which an element is saved, a field of an index key that the save rewrites.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Conflict | ErrorKind::Stale)
+    }
+
+    /// The operation did not end within its deadline. A write may have been carried out all the same:
+    /// see [`is_outcome_unknown`](Self::is_outcome_unknown).
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Timeout(_))
+    }
+
+    /// A write was sent, and no answer says whether it was carried out: the response was lost, or came too late, or
+    /// a later attempt was refused, for whatever reason, after one whose response was lost.
+    ///
+    /// Also: what adds up (`add` to a number, `append`, `prepend`, an element by its index, the version that an update without
+    /// `expect_version` increments) was carried out, and perhaps twice, since an attempt before had no answer. An update that
+    /// demands a version is never carried out twice.
+    ///
+    /// Read the item to learn what is stored; declare a write id to learn whose write that was; send a transaction
+    /// [again as it was](Self::into_prepared).
+    pub fn is_outcome_unknown(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::OutcomeUnknown => true,
+            ErrorKind::Timeout(_) => self.0.is_unanswered,
+            _ => false,
+        }
+    }
+
+    /// The table does not exist.
+    pub fn is_table_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::TableNotFound
+    }
+
+    /// The table exists already, or is being changed.
+    pub fn is_table_in_use(&self) -> bool {
+        self.0.kind == ErrorKind::TableInUse
+    }
+
+    /// The table does not have the index, or it is still being created.
+    pub fn is_index_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::IndexNotFound
+    }
+
+    /// The live table differs from the declared one in what cannot be changed.
+    pub fn is_table_mismatch(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::TableMismatch(_))
+    }
+
+    /// The item would be larger than DynamoDB's 400 KB. (Found before sending, it is a validation error.)
+    pub fn is_item_too_large(&self) -> bool {
+        self.0.kind == ErrorKind::ItemTooLarge
+    }
+
+    /// The items that share a partition key, with their local index entries, would exceed 10 GB.
+    pub fn is_item_collection_too_large(&self) -> bool {
+        self.0.kind == ErrorKind::ItemCollectionTooLarge
+    }
+
+    /// The credentials are missing, expired, or do not allow the operation.
+    pub fn is_access_denied(&self) -> bool {
+        self.0.kind == ErrorKind::AccessDenied
+    }
+
+    /// The request could not be sent, or a read's response did not arrive whole.
+    pub fn is_connection(&self) -> bool {
+        self.0.kind == ErrorKind::Connection
+    }
+
+    /// DynamoDB refused the request as invalid, for a reason that was not found before sending.
+    pub fn is_rejected(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Rejected | ErrorKind::PathNotStored)
+    }
+
+    /// DynamoDB failed, after the SDK's retries; or it answered with what this version does not understand.
+    pub fn is_service_error(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Service | ErrorKind::Protocol(_))
+    }
+
+    /// There was no request to send: the client's configuration lacks a region, say, or an interceptor failed; or a client
+    /// could not be set up.
+    pub fn is_construction(&self) -> bool {
+        self.0.kind == ErrorKind::Construction
+    }
+
+    /// Every violation of a validation error, in the order of the declarations.
+    pub fn violations(&self) -> &[Violation] {
+        match &self.0.kind {
+            ErrorKind::Validation(violations) => violations,
+            _ => &[],
+        }
+    }
+
+    /// The [violations](Self::violations) as `garde` reports them, by stored names.
+    pub fn garde_report(&self) -> garde::Report {
+        crate::validation::garde::report_of(self.violations())
+    }
+
+    /// The [violations](Self::violations) as `validator` reports them, by stored names.
+    #[cfg(feature = "validator")]
+    pub fn validator_errors(&self) -> validator::ValidationErrors {
+        crate::validation::validator::errors_of(self.violations())
+    }
+
+    /// The model.
+    pub fn model(&self) -> Option<&'static str> {
+        self.0.context.model
+    }
+
+    /// The table, as DynamoDB calls it.
+    pub fn table(&self) -> Option<&str> {
+        self.0.context.table.as_deref()
+    }
+
+    /// The index.
+    pub fn index(&self) -> Option<&'static str> {
+        self.0.context.index
+    }
+
+    /// The primary key of the item, as `name = "value"`.
+    pub fn key(&self) -> Option<&str> {
+        self.0.context.key.as_deref()
+    }
+
+    /// The path of the attribute: the first that was refused, could not be read, left its range, or is not unique; of
+    /// attributes that are unique together, all of them.
+    pub fn attribute(&self) -> Option<&str> {
+        let path = match &self.0.kind {
+            ErrorKind::Validation(violations) => violations.first()?.path(),
+            ErrorKind::Decode(error) => error.path(),
+            ErrorKind::OutOfRange(path) | ErrorKind::NotUnique(path) => path,
+            _ => return None,
+        };
+        (!path.is_empty()).then_some(path)
+    }
+
+    /// How many times the request was sent, the SDK's retries included.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The item as it was when the condition failed, where DynamoDB returned it.
+    pub fn current_item(&self) -> Option<&Item> {
+        self.0.item.as_ref()
+    }
+
+    /// Why a transaction was cancelled: the positions of the operations that stood in its way, counted from 0, each with an
+    /// error of its own that says why and, after a failed condition, has the [current item](Self::current_item).
+    pub fn cancellations(&self) -> impl Iterator<Item = (usize, &Error)> {
+        self.0.cancellations.iter().map(|(position, error)| (*position, error))
+    }
+
+    /// What DynamoDB says it throttled: tables or indexes, and which limit of theirs. Empty where it does not say.
+    pub fn throttled_by(&self) -> &[ThrottledBy] {
+        &self.0.throttled_by
+    }
+
+    /// An error by which the application's own code refuses to go on, within
+    /// [`retry_on_conflict`](crate::Get::retry_on_conflict): `source` is its [`source`](std::error::Error::source).
+    pub fn refused(source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>) -> Self {
+        Self::new(ErrorKind::Refused, Context::default()).with_source(source.into())
+    }
+}

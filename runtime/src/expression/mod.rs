@@ -1,0 +1,6 @@
+//! Expressions: what a condition or an update says, and its text with placeholders for names and values.
+
+pub(crate) mod action;
+pub(crate) mod condition;
+pub(crate) mod path;
+pub(crate) mod placeholders;

@@ -1,0 +1,129 @@
+//! What is known of a model before the program runs: generated code states it.
+
+use crate::table::Table;
+
+/// What is known of a model before the program runs.
+#[derive(Debug)]
+pub struct Facts {
+    /// The model's name.
+    pub model: &'static str,
+    /// The table that holds its items.
+    pub table: &'static Table,
+    /// Whether an item has required attributes besides its key, so that a bare key cannot be one.
+    pub more_than_key: bool,
+    /// What the runtime writes of its items itself.
+    pub managed: Option<&'static ManagedValues>,
+    /// The stored names of all attributes that the model knows.
+    pub attributes: &'static [&'static str],
+    /// What tells the model's items from others in their table.
+    pub identity: Identity,
+    /// The context that is part of every key.
+    pub context: Option<&'static str>,
+    /// The index key attributes that writes compose anew when a field of theirs changes.
+    pub composed: &'static [ComposedKey],
+}
+
+/// An index key attribute that is composed of fields.
+#[derive(Debug)]
+pub struct ComposedKey {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// The stored names of the fields that it is made of and that writes can change: those of the table's own key are not
+    /// among them.
+    pub fields: &'static [&'static str],
+}
+
+/// What tells a model's items from those of the other models in their table.
+#[derive(Debug)]
+pub enum Identity {
+    /// There are no others.
+    Alone,
+    /// An attribute that names the model.
+    Type(&'static str, &'static str),
+    /// How the attributes of the table's key begin, or what they are.
+    Key(&'static [(&'static str, Beginning)]),
+    /// They are of any of these models.
+    AnyOf(&'static [&'static Facts]),
+}
+
+/// How an attribute of a key begins in every item of a model.
+#[derive(Debug)]
+pub enum Beginning {
+    /// With this text.
+    With(&'static str),
+    /// It is this text as a whole.
+    Whole(&'static str),
+    /// With the first text, a context, and the second text, whose first character ends the context.
+    Context(&'static str, &'static str),
+}
+
+/// What the runtime writes of a model's items itself.
+#[derive(Debug)]
+pub struct ManagedValues {
+    /// Counts the writes of an item.
+    pub version: Option<ManagedVersion>,
+    /// Says when an item was written last.
+    pub updated: Option<ManagedTime>,
+    /// Says which write was an item's last.
+    pub write_id: Option<ManagedWriteId>,
+    /// Fields whose values no two items share.
+    pub unique: &'static [UniqueFields],
+}
+
+/// Fields whose values together are those of one item at most.
+#[derive(Debug)]
+pub struct UniqueFields {
+    /// Their stored names.
+    pub attributes: &'static [&'static str],
+}
+
+impl UniqueFields {
+    pub(crate) fn names(&self) -> String {
+        self.attributes.join(", ")
+    }
+}
+
+/// The attribute of an item's version.
+#[derive(Debug)]
+pub struct ManagedVersion {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// The greatest value that it can have.
+    pub greatest: i128,
+}
+
+/// The attribute that says when an item was written last.
+#[derive(Debug)]
+pub struct ManagedTime {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// How it is stored.
+    pub form: TimeForm,
+}
+
+/// The attribute of the id of an item's last write.
+#[derive(Debug)]
+pub struct ManagedWriteId {
+    /// Its stored name.
+    pub attribute: &'static str,
+}
+
+/// How an instant is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeForm {
+    /// `S`, with microseconds.
+    Text,
+    /// `N`, seconds since 1970.
+    Seconds,
+    /// `N`, milliseconds since 1970.
+    Milliseconds,
+}
+
+impl ManagedValues {
+    /// Whether the runtime writes this attribute.
+    pub(crate) fn has(&self, attribute: &str) -> bool {
+        self.version.as_ref().is_some_and(|version| version.attribute == attribute)
+            || self.updated.as_ref().is_some_and(|updated| updated.attribute == attribute)
+            || self.write_id.as_ref().is_some_and(|write_id| write_id.attribute == attribute)
+    }
+}

@@ -1,0 +1,88 @@
+//! Telling a model's items from those of the other models in their table.
+
+use crate::decode::{DecodeError, Fields};
+use crate::expression::condition::{Expression, and};
+use crate::facts::{Beginning, Facts, Identity};
+use crate::model::Record;
+
+impl Beginning {
+    /// The context of a key that begins so.
+    fn context<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let Beginning::Context(before, after) = self else { return None };
+        let rest = key.strip_prefix(before)?;
+        rest.get(..rest.find(after.chars().next()?)?)
+    }
+}
+
+impl Identity {
+    /// The filter that keeps a model's items alone; nothing where there are no others. `is_queried` says of an attribute
+    /// whether it is part of the key that is read by, which a filter must not name. `known` is a key that begins with the
+    /// context of the read.
+    pub(crate) fn expression(
+        &self,
+        known: Option<&str>,
+        is_queried: &dyn Fn(&str) -> bool,
+    ) -> Option<Expression> {
+        match self {
+            Identity::Alone => None,
+            Identity::Type(attribute, name) => Some(Expression::equals(attribute, name)),
+            Identity::Key(beginnings) => {
+                let named = beginnings.iter().filter(|(attribute, _)| !is_queried(attribute));
+                named.fold(None, |so_far, (attribute, beginning)| {
+                    let next = match beginning {
+                        Beginning::With(text) => Expression::begins_with(attribute, text),
+                        Beginning::Whole(text) => Expression::equals(attribute, text),
+                        Beginning::Context(before, after) => {
+                            match known.and_then(|key| beginning.context(key)) {
+                                Some(context) => {
+                                    Expression::begins_with(attribute, &[before, context, after].concat())
+                                }
+                                None => Expression::begins_with(attribute, before),
+                            }
+                        }
+                    };
+                    and(so_far, next)
+                })
+            }
+            Identity::AnyOf(models) => {
+                // A model that nothing can be demanded of lets every item pass.
+                let each: Option<Vec<_>> =
+                    models.iter().map(|facts| facts.identity.expression(known, is_queried)).collect();
+                each.and_then(|each| each.into_iter().reduce(Expression::or))
+            }
+        }
+    }
+
+    /// Whether an item is of the model, as far as its type or its key tells.
+    fn holds(&self, fields: &Fields<'_>) -> bool {
+        match self {
+            Identity::Alone => true,
+            Identity::Type(attribute, name) => fields.text(attribute).as_deref() == Some(name),
+            Identity::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
+                fields.text(attribute).is_some_and(|text| match beginning {
+                    Beginning::With(expected) => text.starts_with(expected),
+                    Beginning::Whole(expected) => text == *expected,
+                    Beginning::Context(before, after) => beginning
+                        .context(&text)
+                        .is_some_and(|context| text[before.len() + context.len()..].starts_with(after)),
+                })
+            }),
+            Identity::AnyOf(models) => models.iter().any(|facts| facts.identity.holds(fields)),
+        }
+    }
+}
+
+impl Fields<'_> {
+    /// Whether these are the values of an `R`, among the models of its table: for generated code.
+    #[doc(hidden)]
+    pub fn are_of<R: Record>(&self) -> bool {
+        R::FACTS.identity.holds(self)
+    }
+
+    /// The error of an item that is of none of the models that were looked for: for generated code.
+    #[doc(hidden)]
+    #[cold]
+    pub fn of_no_model(&self, wanted: &'static Facts) -> DecodeError {
+        DecodeError::new(format!("the item is of no model of `{}`", wanted.model))
+    }
+}

@@ -1,0 +1,94 @@
+//! A scan shared among several requests at a time.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use crate::client::Client;
+use crate::error::Result;
+use crate::future::BoxFuture;
+use crate::operation::read::page::{Items, count};
+use crate::operation::read::request::Read;
+use crate::operation::read::select::Decoder;
+
+/// A scan whose segments are read at the same time (`Scan`).
+///
+/// Nothing is spawned: requests are under way only while the stream or the count is polled, and dropping it drops them.
+#[must_use = "nothing is read until `.items(&db)` or `.count(&db)`"]
+pub struct Parallel<T> {
+    read: Read,
+    decode: Decoder<T>,
+    segments: u32,
+    concurrency: usize,
+}
+
+impl<T: Send + 'static> Parallel<T> {
+    pub(crate) fn new(mut read: Read, decode: Decoder<T>, segments: u32) -> Self {
+        if read.start.is_some() || read.segment.is_some() {
+            read.contradiction = Some(
+                "a parallel scan reads every segment from its beginning: it takes no `start_at` and no `segment`",
+            );
+        }
+        let concurrency = usize::try_from(segments).unwrap_or(usize::MAX);
+        Parallel { read, decode, segments, concurrency }
+    }
+
+    /// Reads at most so many segments at a time, instead of all of them: with more segments than that, none of them is left
+    /// to end alone. 0 counts as 1.
+    pub fn concurrency(mut self, segments: usize) -> Self {
+        self.concurrency = segments.max(1);
+        self
+    }
+
+    /// Ends each request, of which a page is one, after `deadline`, instead of after the client's.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.read.deadline = Some(deadline);
+        self
+    }
+
+    /// A stream of every item, in no order. It ends behind the first failed request, of whichever segment.
+    pub fn items(self, db: &Client) -> Items<T> {
+        let (facts, limit) = (self.read.facts(), self.read.limit);
+        let reads = segments(self.read, self.segments);
+        Items::parallel(facts, reads, self.concurrency.max(1), limit, db, self.decode)
+    }
+
+    /// Counts the items of all segments (`Select = COUNT`). It consumes the capacity of reading them.
+    ///
+    /// # Errors
+    /// The read is invalid (nothing was sent), or a request failed.
+    pub async fn count(self, db: &Client) -> Result<u64> {
+        total(self.read, self.segments, self.concurrency, db).await
+    }
+}
+
+fn total(read: Read, number: u32, concurrency: usize, db: &Client) -> BoxFuture<'_, Result<u64>> {
+    Box::pin(async move {
+        let limit = read.limit.unwrap_or(u64::MAX);
+        let counts = stream::iter(segments(read, number)).map(|read| count(read, db));
+        let mut counts = counts.buffer_unordered(concurrency.max(1));
+        let mut total = 0;
+        while let Some(count) = counts.try_next().await? {
+            total += count;
+            if total >= limit {
+                return Ok(limit);
+            }
+        }
+        Ok(total)
+    })
+}
+
+/// The reads of each segment. Of none, one that is refused.
+fn segments(read: Read, number: u32) -> impl Iterator<Item = Read> + Send {
+    (0..number.max(1)).map(move |segment| Read { segment: Some((segment, number)), ..read.clone() })
+}
+
+impl<T> std::fmt::Debug for Parallel<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parallel")
+            .field("read", &self.read)
+            .field("segments", &self.segments)
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,169 @@
+//! Putting an item: `PutItem`.
+
+use std::marker::PhantomData;
+
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+
+use crate::client::Client;
+use crate::error::Result;
+use crate::future::{ResponseFuture, decoded};
+use crate::item::Item;
+use crate::managed::Written;
+use crate::model::{Model, Record};
+use crate::model_item::{decode_with, into_item, to_item};
+use crate::operation::builder::setters::setters;
+use crate::operation::write::conditions::Conditions;
+use crate::operation::write::demands::Existence;
+use crate::operation::write::operation::Sent;
+use crate::operation::write::put::PutItem;
+
+/// Writes a whole item, in place of one with the same key (`PutItem`).
+///
+/// The item that was there is replaced, with attributes that the model does not know.
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug)]
+pub struct Put<M, W = ()> {
+    pub(crate) core: PutItem,
+    /// What is written back into.
+    value: W,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Put<M> {
+    /// A put of `model`: for generated code.
+    pub fn new(model: &M) -> Self {
+        Self::new_with(to_item(model), ())
+    }
+
+    /// As [`new`](Self::new), giving the values away.
+    pub fn owned(model: M) -> Self {
+        Self::new_with(into_item(model), ())
+    }
+
+    /// A put of what a builder gave: for generated code. Where it gave an error, sending does.
+    #[doc(hidden)]
+    pub fn built(model: Result<M>) -> Self {
+        Self::new_with(model.and_then(into_item), ())
+    }
+
+    /// Writes the item.
+    ///
+    /// # Errors
+    /// A value is invalid (nothing was sent), a condition did not hold, or the request failed.
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
+        self.core.send_only(db)
+    }
+}
+
+impl<'a, M: Model> Put<M, &'a mut M> {
+    /// A put of `model` that takes over what the runtime writes itself: for generated code.
+    pub fn written_back(model: &'a mut M) -> Self {
+        Self::new_with(to_item(model), model)
+    }
+
+    /// Writes the item, and what is managed of it back into the value.
+    ///
+    /// # Errors
+    /// A value is invalid (nothing was sent), the item has another version
+    /// ([`is_version_conflict`](crate::Error::is_version_conflict)), a condition did not hold, or the request failed. The
+    /// value is as it was.
+    pub fn send<'b>(self, db: &'b Client) -> ResponseFuture<'b, ()>
+    where
+        'a: 'b,
+    {
+        let value = self.value;
+        decoded(self.core.send(db), move |sent| {
+            sent.written.write_into(value);
+            Ok(())
+        })
+    }
+}
+
+impl<M: Model, W> Put<M, W> {
+    fn new_with(item: Result<Item>, value: W) -> Self {
+        let conditions = Conditions::new(M::FACTS, Existence::Any);
+        Put { core: PutItem::new(item, conditions), value, marker: PhantomData }
+    }
+
+    /// Demands that no item has this key: otherwise the error [is "already
+    /// exists"](crate::Error::is_already_exists).
+    pub fn if_not_exists(mut self) -> Self {
+        self.core.conditions.existence = Existence::Refused;
+        self
+    }
+
+    /// The SDK's own request, filled in so far. What is managed of the item is in it, and is not written back.
+    ///
+    /// # Errors
+    /// A value is invalid, or the key lies outside what the client [is held to](Client::within).
+    pub fn into_sdk(self, db: &Client) -> Result<PutItemFluentBuilder> {
+        self.core.into_request(db)
+    }
+
+    pub(crate) fn into_parts(self) -> (PutItem, W) {
+        (self.core, self.value)
+    }
+}
+
+setters! {
+    [M: Model, W] Put<M, W> => (core.conditions) {
+        when: "Demands that `condition` holds for the item that is there. A second one must hold too.",
+        deadline,
+    }
+    [M: Model, W] PutOrGet<M, W> => (core.conditions) { deadline }
+}
+
+/// Writes an item unless there is one with the same key, which it returns.
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug)]
+pub struct PutOrGet<M, W = ()> {
+    core: PutItem,
+    value: W,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: Model, W> Put<M, W> {
+    /// Writes the item only if no item has its key, and returns the one that has it, by the same request.
+    pub fn or_get(mut self) -> PutOrGet<M, W> {
+        self.core.conditions.existence = Existence::Refused;
+        self.core.conditions.return_existing();
+        PutOrGet { core: self.core, value: self.value, marker: PhantomData }
+    }
+}
+
+impl<M: Model> PutOrGet<M> {
+    /// Writes the item, or returns the one that was there; `None` if this one was written.
+    ///
+    /// # Errors
+    /// A value is invalid (nothing was sent), a condition did not hold, the item that is there is not what the declarations
+    /// say ([`is_item_error`](crate::Error::is_item_error)), or the request failed.
+    pub async fn send(self, db: &Client) -> Result<Option<M>> {
+        written_or_there(self.core.send(db).await, db).map(|(_, there)| there)
+    }
+}
+
+impl<M: Model> PutOrGet<M, &mut M> {
+    /// Writes the item, and what is managed of it back into the value; or returns the one that was there. `None` if this
+    /// one was written.
+    ///
+    /// # Errors
+    /// As without a value to write back into.
+    pub async fn send(self, db: &Client) -> Result<Option<M>> {
+        let (written, there) = written_or_there(self.core.send(db).await, db)?;
+        if there.is_none() {
+            written.write_into(self.value);
+        }
+        Ok(there)
+    }
+}
+
+fn written_or_there<M: Model>(outcome: Result<Sent>, db: &Client) -> Result<(Written, Option<M>)> {
+    let mut error = match outcome {
+        Ok(sent) => return Ok((sent.written, None)),
+        Err(error) if error.is_already_exists() => error,
+        Err(error) => return Err(error),
+    };
+    let Some(item) = error.take_item() else { return Err(error) };
+    let there = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+    Ok((Written::default(), Some(there)))
+}

@@ -1,0 +1,73 @@
+//! Reading, changing and saving an item, again and again while others change it meanwhile.
+
+use std::time::Duration;
+
+use crate::client::{Client, Deadline};
+use crate::error::{Context, Error, ErrorKind, Result};
+use crate::model::Versioned;
+use crate::operation::builder::get::Get;
+use crate::operation::builder::save::Tracked;
+
+/// Reads an item (`GetItem`), changes it, and saves what has changed (`UpdateItem`); begins anew where another client has
+/// written the item meanwhile. See [`Get::retry_on_conflict`].
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug)]
+pub struct Revise<M, F> {
+    get: Get<M>,
+    retries: u32,
+    change: F,
+}
+
+/// The span within which the first retry begins, and the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+impl<M: Versioned, F: FnMut(&mut M) -> Result<()>> Revise<M, F> {
+    pub(crate) fn new(get: Get<M>, retries: u32, change: F) -> Self {
+        Revise { get: get.consistent(), retries, change }
+    }
+
+    /// Changes the item, and returns it as it is saved. The deadline is that of everything together.
+    ///
+    /// # Errors
+    /// The item does not exist, the change refuses it ([`Error::refused`]), its versions conflicted more often than it was
+    /// to be tried again, or as [`Get::send`] and [`Save::send`](crate::Save::send).
+    pub async fn send(mut self, db: &Client) -> Result<M> {
+        let deadline = Deadline::of(self.get.given_deadline(), db);
+        let mut retry = 0;
+        loop {
+            // What a failed condition returns would be as old as the pause is long: it is read anew right before the save.
+            let Some(value) = self.get.clone().send_within(deadline, db).await? else {
+                let context = Context::item(M::FACTS, db.table_name(M::FACTS.table), self.get.key());
+                return Err(Error::new(ErrorKind::NotFound, context));
+            };
+            let mut tracked = Tracked::new(value);
+            (self.change)(&mut tracked)?;
+            let error = match tracked.save().send_within(deadline, db).await {
+                Ok(()) => return Ok(tracked.into_inner()),
+                Err(error) => error,
+            };
+            let is_conflict = error.is_version_conflict() || error.is_conflict() || error.is_stale();
+            let pause = pause(retry, db);
+            if !is_conflict || retry == self.retries || !deadline.allows(pause, db) {
+                return Err(error);
+            }
+            db.sleep(pause).await;
+            retry += 1;
+        }
+    }
+}
+
+/// A random part of a span that grows from retry to retry.
+fn pause(retry: u32, db: &Client) -> Duration {
+    let span = FIRST_PAUSE.saturating_mul(1 << retry.min(16)).min(LONGEST_PAUSE);
+    span.mul_f64(db.environment().fraction())
+}
+
+impl<M: Versioned> Get<M> {
+    /// Reads the item consistently, applies `change` and saves what has changed; up to `retries` times again, with a random
+    /// pause, where another client has written the item meanwhile. `change` may refuse: `Err(Error::refused("sold out"))`.
+    pub fn retry_on_conflict<F: FnMut(&mut M) -> Result<()>>(self, retries: u32, change: F) -> Revise<M, F> {
+        Revise::new(self, retries, change)
+    }
+}

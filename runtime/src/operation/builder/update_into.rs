@@ -1,0 +1,76 @@
+//! An update whose outcome is taken over into a value.
+
+use aws_sdk_dynamodb::types::ReturnValue;
+
+use crate::client::Client;
+use crate::encode::Encoder;
+use crate::error::{Context, Error, Result};
+use crate::model::{Model, Record};
+use crate::model_item::{decode_with, key_attributes};
+use crate::operation::builder::setters::setters;
+use crate::operation::builder::update::Update;
+use crate::validation::Violation;
+
+/// Changes attributes of an item and takes their new values over into a value of it (`UpdateItem`).
+#[must_use = "nothing is written until `.send(&db)`"]
+#[derive(Debug)]
+pub struct UpdateInto<'a, M: Model> {
+    update: Update<M>,
+    instance: &'a mut M,
+}
+
+impl<M: Model> Update<M> {
+    /// Takes the new values of the attributes that it changes over into `instance`, which is a value of the same item; all
+    /// others stay as they are in it.
+    pub fn return_updated_into(self, instance: &mut M) -> UpdateInto<'_, M> {
+        UpdateInto { update: self, instance }
+    }
+}
+
+impl<M: Model> UpdateInto<'_, M> {
+    /// Changes the item, and then the value. If it fails, the value is what it was.
+    ///
+    /// # Errors
+    /// As [`Update::send`]; the value is of another item, or has values that DynamoDB cannot hold (nothing was sent); or the
+    /// item is not what the declarations say ([`is_item_error`](crate::Error::is_item_error)): it is changed all the same.
+    pub async fn send(self, db: &Client) -> Result<()> {
+        let mut core = self.update.into_core();
+        let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
+        self.instance.encode(&mut encoder);
+        let (mut item, errors) = encoder.finish();
+        let mut violations: Vec<_> = errors.into_iter().map(|error| error.into_violation()).collect();
+        if key_attributes::<M>(self.instance.key()).0 != core.key {
+            violations.push(Violation::new("", "the value that takes the outcome is of another item"));
+        }
+        if !violations.is_empty() {
+            let error = Error::validation(Context::model(M::FACTS), violations);
+            return Err(error.at(M::FACTS, &core.key, db));
+        }
+        let changed = core.actions.iter().map(|(path, _)| path.root);
+        let managed = |name: &&str| M::FACTS.managed.is_some_and(|managed| managed.has(name));
+        let managed = M::FACTS.attributes.iter().copied().filter(managed);
+        let mut names: Vec<_> = changed.chain(managed).collect();
+        names.sort_unstable();
+        names.dedup();
+        // Of places within an attribute, `UPDATED_NEW` returns those places alone, and not where they stood.
+        let is_whole = core.actions.iter().all(|(path, _)| path.steps().is_empty());
+        let wanted = if is_whole { ReturnValue::UpdatedNew } else { ReturnValue::AllNew };
+        core.returns = Some(wanted);
+        let mut updated = core.send(db).await?.item.unwrap_or_default();
+        for name in names {
+            match updated.remove(name) {
+                Some(value) => item.insert(name.to_owned(), value),
+                None => item.remove(name),
+            };
+        }
+        *self.instance = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+        Ok(())
+    }
+}
+
+setters! {
+    [M: Model] UpdateInto<'_, M> => (update.core.conditions) {
+        when: "As [`Update::when`].",
+        deadline,
+    }
+}

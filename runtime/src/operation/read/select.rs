@@ -1,0 +1,88 @@
+//! Choosing attributes: a tuple of handles reads a tuple of values.
+
+use crate::attribute::{Attribute, TopLevel};
+use crate::decode::{DecodeError, Fields};
+use crate::expression::placeholders::{Placeholders, separate};
+use crate::kind::Kind;
+use crate::validation::Violation;
+
+/// Reads the values of chosen attributes.
+pub type Decoder<T> = Box<dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync>;
+
+/// Attributes of `M` to read: a handle, or a tuple of up to eight.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a selection of attributes of `{M}`",
+    label = "expected a handle such as `Book::TITLE`, or a tuple of up to eight"
+)]
+pub trait Selection<M> {
+    /// What is read.
+    type Values: Send + 'static;
+
+    #[doc(hidden)]
+    fn into_parts(self) -> (Vec<&'static str>, Decoder<Self::Values>);
+}
+
+impl<M, K: Kind, R: TopLevel> Selection<M> for Attribute<M, K, R> {
+    type Values = K::Value;
+
+    fn into_parts(self) -> (Vec<&'static str>, Decoder<K::Value>) {
+        let (names, decode) = (self,).into_parts();
+        (names, Box::new(move |fields| decode(fields).map(|(value,)| value)))
+    }
+}
+
+macro_rules! tuple {
+    ($($kind:ident $role:ident $field:tt),*) => {
+        impl<M, $($kind: Kind, $role: TopLevel),*> Selection<M> for ($(Attribute<M, $kind, $role>,)*) {
+            type Values = ($($kind::Value,)*);
+
+            fn into_parts(self) -> (Vec<&'static str>, Decoder<Self::Values>) {
+                let names = vec![$(self.$field.name()),*];
+                let wanted = names.clone();
+                let defaults = ($(self.$field.default_maker(),)*);
+                let decode = move |fields: Fields<'_>| {
+                    let mut slots = ($(None::<$kind::Value>,)*);
+                    fields.each(|name, value| {
+                        $(if name == wanted[$field] {
+                            return value.read::<$kind>(&mut slots.$field);
+                        })*
+                        value.skip()
+                    })?;
+                    Ok(($(
+                        slots.$field
+                            .or_else(|| defaults.$field.and_then(|default| default()))
+                            .or_else($kind::absent)
+                            .ok_or_else(|| DecodeError::missing(wanted[$field]))?,
+                    )*))
+                };
+                (names, Box::new(decode))
+            }
+        }
+    };
+}
+
+tuple!(K0 R0 0);
+tuple!(K0 R0 0, K1 R1 1);
+tuple!(K0 R0 0, K1 R1 1, K2 R2 2);
+tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3);
+tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4);
+tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4, K5 R5 5);
+tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4, K5 R5 5, K6 R6 6);
+tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4, K5 R5 5, K6 R6 6, K7 R7 7);
+
+/// The projection expression of chosen attributes; none for all of them.
+pub(crate) fn projection(attributes: &[&'static str], placeholders: &mut Placeholders) -> Option<String> {
+    if attributes.is_empty() {
+        return None;
+    }
+    let mut text = String::with_capacity(4 * attributes.len());
+    for (index, name) in attributes.iter().enumerate() {
+        if attributes[..index].contains(name) {
+            placeholders.extend(vec![Violation::new(*name, "is selected twice")]);
+        }
+        separate(index, ", ", &mut text);
+        placeholders.name(name, &mut text);
+    }
+    placeholders.check_length(&text);
+    Some(text)
+}

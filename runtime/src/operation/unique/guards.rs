@@ -1,0 +1,161 @@
+//! The writes of guards that go with the write of an item.
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+
+use crate::client::{Client, Deadline};
+use crate::error::{BoxError, Context, Error, Result};
+use crate::facts::{Facts, UniqueFields};
+use crate::item::Item;
+use crate::limits;
+use crate::operation::keys::key_of;
+use crate::operation::read::get::GetItem;
+use crate::operation::unique::guard::{
+    Guard, OWNER, as_read, attributes_of, fields, guard_key, guard_text, longest_guard,
+};
+use crate::operation::write::conditions::Conditions;
+use crate::operation::write::demands::Existence;
+use crate::operation::write::meaning::Meaning;
+use crate::operation::write::part::{Role, WritePart};
+use crate::validation::Violation;
+
+/// The item as it is before a write that replaces or deletes it; with its unique attributes alone, or whole.
+pub(crate) async fn read(
+    facts: &'static Facts,
+    key: &Item,
+    whole: bool,
+    deadline: Deadline,
+    db: &Client,
+) -> Result<Option<Item>> {
+    let wanted = if whole { Vec::new() } else { attributes_of(facts) };
+    GetItem::consistent(facts, key_of(facts, key), wanted).item(deadline, db).await
+}
+
+/// The unique attributes of an item as it is.
+pub(crate) async fn read_values(facts: &'static Facts, key: &Item, db: &Client) -> Result<Option<Item>> {
+    read(facts, key, false, Deadline::of(None, db), db).await
+}
+
+/// The writes of guards that go with a put, and what they demand of the item that is there.
+pub(crate) async fn guard_put(
+    item: &Item,
+    conditions: &mut Conditions,
+    deadline: Deadline,
+    db: &Client,
+) -> Result<Vec<WritePart>> {
+    let facts = conditions.facts;
+    if fields(facts).is_empty() {
+        return Ok(Vec::new());
+    }
+    // Where no item may be, no value has to be given up.
+    let mut old = None;
+    if conditions.existence != Existence::Refused {
+        old = read(facts, item, false, deadline, db).await?;
+        conditions.expect_unchanged(as_read(facts, old.as_ref()));
+    }
+    changes(facts, item, old.as_ref(), Some(item), db)
+}
+
+/// The writes of guards that turn those of `old` into those of `new`; only what differs is written.
+///
+/// # Errors
+/// A value is too long for a guard.
+pub(crate) fn changes(
+    facts: &'static Facts,
+    key: &Item,
+    old: Option<&Item>,
+    new: Option<&Item>,
+    db: &Client,
+) -> Result<Vec<WritePart>> {
+    let owner = key_of(facts, key);
+    let mut parts = Vec::new();
+    for unique in fields(facts) {
+        let text = |item: Option<&Item>| item.and_then(|item| guard_text(facts, unique, item));
+        let (old, new) = (text(old), text(new));
+        if old == new {
+            continue;
+        }
+        if let Some(old) = old {
+            parts.push(free(facts, unique, &old, &owner, db)?);
+        }
+        if let Some(new) = new {
+            let maximum = longest_guard(facts);
+            if new.len() > maximum {
+                let message = format!(
+                    "its guard has a key of {} bytes, more than DynamoDB's {maximum}: the value is too \
+                     long to be unique",
+                    new.len()
+                );
+                return Err(Error::validation(
+                    Context::model(facts),
+                    vec![Violation::new(unique.names(), message)],
+                ));
+            }
+            parts.push(take(facts, unique, &new, &owner, None, db)?);
+        }
+    }
+    Ok(parts)
+}
+
+/// Writes a guard, unless it names an item that is neither this one nor the `former` one.
+pub(crate) fn take(
+    facts: &'static Facts,
+    unique: &'static UniqueFields,
+    text: &str,
+    owner: &Item,
+    former: Option<&Item>,
+    db: &Client,
+) -> Result<WritePart> {
+    let mut item = guard_key(facts, text);
+    item.insert(OWNER.to_owned(), AttributeValue::M(owner.clone()));
+    let former = former.map(|former| AttributeValue::M(former.clone()));
+    let condition = if former.is_some() { OF_EITHER_OR_ABSENT } else { OWN_OR_ABSENT };
+    let mut values = Item::from([(":owner".to_owned(), AttributeValue::M(owner.clone()))]);
+    values.extend(former.map(|former| (":former".to_owned(), former)));
+    let put = aws_sdk_dynamodb::types::Put::builder()
+        .table_name(db.table_name(facts.table))
+        .set_item(Some(item))
+        .condition_expression(condition)
+        .expression_attribute_names("#key", facts.table.partition_key.name)
+        .expression_attribute_names("#owner", OWNER)
+        .set_expression_attribute_values(Some(values))
+        .build()
+        .map_err(construction)?;
+    let guard = Guard { unique, text: text.to_owned(), owner: owner.clone(), is_taken: true };
+    Ok(part(facts, TransactWriteItem::builder().put(put).build(), guard))
+}
+
+/// Deletes a guard, unless it names another item.
+pub(crate) fn free(
+    facts: &'static Facts,
+    unique: &'static UniqueFields,
+    text: &str,
+    owner: &Item,
+    db: &Client,
+) -> Result<WritePart> {
+    let delete = aws_sdk_dynamodb::types::Delete::builder()
+        .table_name(db.table_name(facts.table))
+        .set_key(Some(guard_key(facts, text)))
+        .condition_expression(OWN_OR_ABSENT)
+        .expression_attribute_names("#key", facts.table.partition_key.name)
+        .expression_attribute_names("#owner", OWNER)
+        .expression_attribute_values(":owner", AttributeValue::M(owner.clone()))
+        .build()
+        .map_err(construction)?;
+    let guard = Guard { unique, text: text.to_owned(), owner: owner.clone(), is_taken: false };
+    Ok(part(facts, TransactWriteItem::builder().delete(delete).build(), guard))
+}
+
+const OWN_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner = :owner";
+
+const OF_EITHER_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner = :owner OR #owner = :former";
+
+fn construction(error: impl Into<BoxError>) -> Error {
+    Error::construction(error.into())
+}
+
+fn part(facts: &'static Facts, part: TransactWriteItem, guard: Guard) -> WritePart {
+    let key = guard_key(facts, &guard.text);
+    let size = limits::item_size(&key) + limits::item_size(&guard.owner);
+    let meaning = Meaning::of_guard(facts, guard.unique);
+    WritePart { role: Role::Guard(guard), ..WritePart::new(facts, key, part, size, meaning) }
+}

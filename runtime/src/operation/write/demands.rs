@@ -1,0 +1,60 @@
+//! What a write demands of its item besides what its caller demands.
+
+use crate::expression::condition::Expression;
+use crate::facts::{Facts, UniqueFields};
+use crate::item::Item;
+use crate::managed::{Expected, ExpectedWriteId};
+use crate::operation::write::addition::AdditionBound;
+use crate::operation::write::unchanged::Unchanged;
+use crate::validation::Violation;
+
+/// What few writes demand, or have wrong.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rare {
+    pub(crate) version: Option<Expected>,
+    pub(crate) write_id: Option<ExpectedWriteId>,
+    /// The id of this very write, which must not have been carried out before.
+    pub(crate) not_again: Option<ExpectedWriteId>,
+    pub(crate) unchanged: Option<Unchanged>,
+    /// Whose guard it is that is written.
+    pub(crate) unique: Option<&'static UniqueFields>,
+    pub(crate) moves: Option<Box<(Item, Item)>>,
+    pub(crate) guards: Vec<AdditionBound>,
+    pub(crate) violations: Vec<Violation>,
+    pub(crate) return_existing: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existence {
+    Any,
+    Required,
+    Refused,
+}
+
+impl Rare {
+    pub(crate) fn expect_unchanged(&mut self, unchanged: Unchanged) {
+        self.unchanged = Some(match self.unchanged.take() {
+            Some(known) => known.and(unchanged),
+            None => unchanged,
+        });
+    }
+
+    /// Everything that is demanded besides the item's existence.
+    pub(crate) fn and(
+        &self,
+        existence: Existence,
+        when: Option<Expression>,
+        facts: &'static Facts,
+    ) -> Option<Expression> {
+        // Where no item may be, none has a version.
+        let version = self.version.filter(|_| existence != Existence::Refused);
+        let write_id = self.write_id.as_ref().filter(|_| existence != Existence::Refused);
+        let mut demanded: Vec<_> = version.as_ref().map(Expected::expression).into_iter().collect();
+        demanded.extend(write_id.map(ExpectedWriteId::expression));
+        demanded.extend(self.not_again.as_ref().map(|own| Expression::Not(Box::new(own.expression()))));
+        demanded.extend(self.unchanged.as_ref().and_then(|unchanged| unchanged.expression(facts)));
+        demanded.extend(self.guards.iter().map(AdditionBound::expression));
+        demanded.extend(when);
+        Expression::all(demanded)
+    }
+}

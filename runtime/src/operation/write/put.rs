@@ -1,0 +1,184 @@
+//! What a put is, and its request.
+
+use std::pin::pin;
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+
+use crate::client::{Call, Client, Deadline};
+use crate::error::{Context, Error, Result};
+use crate::expression::placeholders::Placeholders;
+use crate::item::Item;
+use crate::kind::same_items;
+use crate::managed::Written;
+use crate::operation::unique::{guard, guards};
+use crate::operation::write::conditions::Conditions;
+use crate::operation::write::demands::Existence;
+use crate::operation::write::meaning::Meaning;
+use crate::operation::write::operation::{Preparation, Seen, Sent, SingleWrite, Write};
+use crate::operation::write::part::WritePart;
+use crate::stamp::Stamp;
+use crate::{hooks, limits};
+
+/// A put of an item, whatever its model is.
+#[derive(Debug)]
+pub(crate) struct PutItem {
+    pub item: Result<Item>,
+    pub conditions: Conditions,
+}
+
+impl PutItem {
+    /// A put of this item, or of one that was refused when it was made.
+    pub fn new(item: Result<Item>, conditions: Conditions) -> Self {
+        PutItem { item, conditions }
+    }
+
+    /// The SDK's own request, with what is managed of the item.
+    ///
+    /// # Errors
+    /// The item is refused, or its key lies outside what the client is held to.
+    pub fn into_request(self, db: &Client) -> Result<PutItemFluentBuilder> {
+        let table = db.table_name(self.conditions.facts.table);
+        let (item, conditions, _) = self.stamped(Stamp::new(db), db)?;
+        db.admit(conditions.facts, &item)?;
+        Ok(request(item, conditions, db, table)?.0)
+    }
+
+    /// The item, if it is fit to be written.
+    fn encoded(self, db: &Client) -> Result<(Item, Conditions)> {
+        match self.item {
+            Ok(item) => Ok((item, self.conditions)),
+            Err(error) => Err(error.in_table(self.conditions.facts, db)),
+        }
+    }
+
+    /// The item as it is to be written, and what the runtime wrote into it.
+    fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(Item, Conditions, Written)> {
+        let (mut item, mut conditions) = self.encoded(db)?;
+        let Some(managed) = conditions.facts.managed else {
+            return Ok((item, conditions, Written::default()));
+        };
+        conditions.expect(managed.expected(&item));
+        conditions.expect_write_id(managed.expected_write_id(&item));
+        let written = managed
+            .next(conditions.version(), stamp)
+            .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))
+            .map_err(|error| error.at(conditions.facts, &item, db))?;
+        written.add_to(&mut item);
+        Ok((item, conditions, written))
+    }
+}
+
+impl Write for PutItem {
+    fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    fn may_have_guards(&self) -> bool {
+        !guard::fields(self.conditions.facts).is_empty()
+    }
+
+    fn reads(&self) -> bool {
+        self.may_have_guards() && self.conditions.existence != Existence::Refused
+    }
+
+    fn again(&self) -> Option<Self> {
+        let item = self.item.as_ref().ok()?.clone();
+        Some(PutItem { item: Ok(item), conditions: self.conditions.clone() })
+    }
+
+    async fn before(&mut self, db: &Client) -> Result<Seen> {
+        let facts = self.conditions.facts;
+        let (item, is_hooked) = match &mut self.item {
+            Ok(item) if self.conditions.violations().is_empty() => {
+                let is_hooked = hooks::before_put(db, facts, item).await?;
+                (item.clone(), is_hooked)
+            }
+            item => (item.as_ref().cloned().unwrap_or_default(), false),
+        };
+        Ok(Seen::Put { facts, item, is_hooked })
+    }
+
+    async fn prepare(self, deadline: Deadline, db: &Client) -> Result<(Self, Preparation)> {
+        let (item, mut conditions) = self.encoded(db)?;
+        let guards = guards::guard_put(&item, &mut conditions, deadline, db).await?;
+        Ok((PutItem { item: Ok(item), conditions }, Preparation::of(guards)))
+    }
+
+    fn into_part(self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
+        let (item, conditions, written) = self.stamped(stamp, db)?;
+        let facts = conditions.facts;
+        let mut placeholders = Placeholders::default();
+        let prepared = conditions.prepare_part(&mut placeholders)?;
+        let put = Put::builder()
+            .table_name(db.table_name(facts.table))
+            .set_item(Some(item.clone()))
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .build()
+            .map_err(|error| Error::construction(error.into()))?;
+        let part = TransactWriteItem::builder().put(put).build();
+        let size = limits::item_size(&item);
+        Ok(WritePart::new(facts, item, part, size, prepared.meaning).with_written(written))
+    }
+}
+
+impl SingleWrite for PutItem {
+    const IS_PREPARED_ANEW: bool = true;
+
+    async fn exchange<T>(self, deadline: Deadline, db: &Client, response: fn(Sent) -> T) -> Result<T> {
+        let (item, conditions, written) = self.stamped(Stamp::new(db), db)?;
+        db.admit(conditions.facts, &item)?;
+        let mut call = Call::item(db, "PutItem", conditions.facts, &item, deadline);
+        let sent = conditions.version().is_some().then(|| item.clone());
+        let table = db.table_name(conditions.facts.table);
+        let (request, meaning) = request(item, conditions, db, table)?;
+        let request = pin!(request.send());
+        let sending =
+            call.run_with_item(request, |call, output| call.record(1, output.consumed_capacity()), old_item);
+        match sending.await {
+            Ok(()) => {}
+            Err(error) => {
+                let contradicts =
+                    |current: &Item| sent.as_ref().is_some_and(|sent| !same_items(sent, current));
+                meaning.settle(meaning.explain(error), &written, &contradicts)?;
+            }
+        }
+        Ok(response(Sent { item: None, written }))
+    }
+}
+
+fn request(
+    item: Item,
+    conditions: Conditions,
+    db: &Client,
+    table: String,
+) -> Result<(PutItemFluentBuilder, Meaning)> {
+    let facts = conditions.facts;
+    let (demands, meaning) = conditions.prepare_alone().map_err(|error| error.at(facts, &item, db))?;
+    let mut request = db
+        .sdk()
+        .put_item()
+        .table_name(table)
+        .set_item(Some(item))
+        .set_return_consumed_capacity(db.consumed_capacity());
+    // Every setter moves the whole request, and most puts need none of these.
+    if let Some(demands) = demands {
+        request = request
+            .set_condition_expression(demands.condition)
+            .set_expression_attribute_names(demands.names)
+            .set_expression_attribute_values(demands.values)
+            .set_return_values_on_condition_check_failure(demands.return_on_failure);
+    }
+    Ok((request, meaning))
+}
+
+fn old_item(error: &PutItemError) -> Option<&Item> {
+    match error {
+        PutItemError::ConditionalCheckFailedException(failed) => failed.item(),
+        _ => None,
+    }
+}

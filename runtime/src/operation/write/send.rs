@@ -1,0 +1,98 @@
+//! Carrying out operations together, with their hooks and guards.
+
+use futures_util::StreamExt;
+
+use crate::client::{Client, Deadline};
+use crate::error::{Context, Error, Result};
+use crate::future::BoxFuture;
+use crate::operation::unique::{conflict, guard};
+use crate::operation::write::operation::Operation;
+use crate::operation::write::part::{WritePart, duplicates, exceeded_limits};
+use crate::operation::write::token::TransactionToken;
+use crate::operation::write::transact::send_parts;
+use crate::stamp::Stamp;
+
+/// How many operations read at once what they depend on.
+const CONCURRENT_READS: usize = 16;
+
+/// Carries out operations, with their hooks.
+pub(crate) fn send(
+    mut operations: Vec<Box<dyn Operation>>,
+    token: Option<TransactionToken>,
+    deadline: Deadline,
+    db: &Client,
+) -> BoxFuture<'_, Result<Vec<WritePart>>> {
+    Box::pin(async move {
+        let mut seen = Vec::new();
+        if db.has_hooks() {
+            for operation in &mut operations {
+                seen.push(deadline.bound(operation.before(db), db).await??);
+            }
+        }
+        let mut attempt = 1;
+        let mut parts = loop {
+            // A name stands for one request, which would be another one after reading again.
+            let again = token.is_none().then(|| again(&operations)).flatten();
+            let reads: Vec<_> = operations.iter().map(|operation| operation.reads()).collect();
+            let parts = prepare(operations, token.as_ref(), deadline, db).await?;
+            match (send_parts(parts, token.as_ref(), deadline, db).await, again) {
+                (Err(error), Some(again))
+                    if attempt < guard::ATTEMPTS
+                        && error.may_be_prepared_again(|position| reads[position]) =>
+                {
+                    operations = again;
+                    attempt += 1;
+                }
+                (outcome, _) => break outcome?,
+            }
+        };
+        let own = parts.iter_mut().filter(|part| part.is_operation());
+        for (seen, part) in seen.into_iter().zip(own) {
+            seen.after(&mut part.written, db).await;
+        }
+        Ok(parts)
+    })
+}
+
+/// The same operations, if any of them depends on what is read.
+fn again(operations: &[Box<dyn Operation>]) -> Option<Vec<Box<dyn Operation>>> {
+    if !operations.iter().any(|operation| operation.reads()) {
+        return None;
+    }
+    operations.iter().map(|operation| operation.again()).collect()
+}
+
+/// Every operation, ready to be sent.
+async fn prepare(
+    operations: Vec<Box<dyn Operation>>,
+    token: Option<&TransactionToken>,
+    deadline: Deadline,
+    db: &Client,
+) -> Result<Vec<WritePart>> {
+    let mut violations = Vec::new();
+    let mut parts = Vec::with_capacity(operations.len());
+    let prepared = operations.into_iter().enumerate().map(|(position, operation)| {
+        let stamp = match token {
+            Some(token) => Stamp::named(&token.text, token.moment, position, db),
+            None => Stamp::new(db),
+        };
+        operation.into_parts(stamp, deadline, db)
+    });
+    // Boxed futures, collected first: the compiler cannot see that a stream of borrowing closures is `Send`.
+    let prepared: Vec<_> = prepared.collect();
+    let mut prepared = futures_util::stream::iter(prepared).buffered(CONCURRENT_READS).enumerate();
+    while let Some((position, own)) = prepared.next().await {
+        match own {
+            Ok(own) => parts.extend(own.into_iter().map(|part| WritePart { position, ..part })),
+            Err(error) if error.is_validation() => {
+                violations
+                    .extend(error.violations().iter().map(|violation| violation.within_element(position)));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let parts = conflict::merge(parts, db)?;
+    violations.extend(exceeded_limits(&parts, token.map(|token| token.text.as_str())));
+    violations.extend(duplicates(&parts, db));
+    if violations.is_empty() { Ok(parts) } else { Err(Error::validation(Context::default(), violations)) }
+}

@@ -1,0 +1,315 @@
+//! What an update is, and its request.
+
+use std::pin::pin;
+
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem, Update};
+
+use crate::attribute::Bounds;
+use crate::client::{Call, Client, Deadline};
+use crate::encode::{EncodeError, Encoder};
+use crate::error::{Error, Result};
+use crate::expression::action::{Action, expression};
+use crate::expression::path::Path;
+use crate::expression::placeholders::Placeholders;
+use crate::facts::{Facts, ManagedValues};
+use crate::hooks::{Changed, WriteKind};
+use crate::item::Item;
+use crate::managed::{ExpectedWriteId, Written};
+use crate::model_item::checked_key;
+use crate::operation::unique::guard;
+use crate::operation::unique::guards;
+use crate::operation::write::addition::{AdditionBound, addition_bound};
+use crate::operation::write::conditions::Conditions;
+use crate::operation::write::demands::Existence;
+use crate::operation::write::meaning::Meaning;
+use crate::operation::write::operation::{Preparation, Seen, Sent, SingleWrite, Write};
+use crate::operation::write::part::WritePart;
+use crate::operation::write::settle::contradicts;
+use crate::stamp::Stamp;
+use crate::validation::{Check, Violation};
+use crate::{hooks, limits};
+
+/// As many actions as most updates have at the most.
+const FEW: usize = 2;
+
+/// An update of one item, which is not generic over the model.
+#[derive(Clone, Debug)]
+pub(crate) struct UpdateItem {
+    pub key: Item,
+    pub actions: Vec<(Path, Action)>,
+    pub conditions: Conditions,
+    /// An update, or the save of a tracked value.
+    pub kind: WriteKind,
+    /// What is returned of the item.
+    pub returns: Option<ReturnValue>,
+}
+
+impl UpdateItem {
+    /// Notes what is wrong with a value at a path.
+    #[inline]
+    pub(crate) fn refuse(&mut self, path: &Path, check: &Check) {
+        if !check.is_passed() {
+            self.refuse_at(path, check.violations());
+        }
+    }
+
+    #[cold]
+    fn refuse_at(&mut self, path: &Path, violations: &[Violation]) {
+        self.conditions.refuse(violations.iter().map(|violation| path.of(violation)).collect());
+    }
+
+    pub(crate) fn act(&mut self, path: Path, action: Result<Action, EncodeError>) {
+        match action {
+            Ok(action) => self.actions.push((path, action)),
+            Err(error) => {
+                self.conditions.refuse(vec![error.within(&path.to_string()).into_violation()]);
+            }
+        }
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        path: Path,
+        delta: Result<AttributeValue, EncodeError>,
+        default: Option<Result<AttributeValue, EncodeError>>,
+        bounds: Bounds,
+        may_be_absent: bool,
+    ) {
+        // `ADD` takes a missing set for an empty one, whatever its default.
+        let absent = match default.transpose() {
+            Ok(default) => default.filter(|default| matches!(default, AttributeValue::N(_))),
+            Err(error) => return self.act(path, Err(error)),
+        };
+        if let Ok(AttributeValue::N(delta)) = &delta {
+            let base = match &absent {
+                Some(AttributeValue::N(digits)) => Some(digits.as_str()),
+                _ => (may_be_absent || !path.steps().is_empty()).then_some("0"),
+            };
+            if let Some(guard) = addition_bound(&path, bounds, delta, base) {
+                self.conditions.guard(guard);
+            }
+        }
+        let action = delta.map(|delta| match absent {
+            Some(absent) => Action::AddTo { absent: Box::new(absent), delta },
+            None => Action::Add(delta),
+        });
+        self.act(path, action);
+    }
+
+    /// An update of the item with this key.
+    pub fn new(facts: &'static Facts, existence: Existence, key: Item) -> Box<Self> {
+        let conditions = Conditions::new(facts, existence);
+        Box::new(UpdateItem {
+            key,
+            actions: Vec::with_capacity(FEW),
+            conditions,
+            kind: WriteKind::Update,
+            returns: None,
+        })
+    }
+
+    /// An update of the item with this key, if it is one.
+    pub(crate) fn keyed(facts: &'static Facts, existence: Existence, key: Encoder) -> Box<Self> {
+        let (key, violations) = checked_key(facts, key);
+        let mut core = Self::new(facts, existence, key);
+        if !violations.is_empty() {
+            core.conditions.refuse(violations);
+        }
+        core
+    }
+
+    /// Adds what the runtime writes itself.
+    #[inline]
+    pub(crate) fn stamp(&mut self, stamp: Stamp<'_>) -> Written {
+        self.conditions.facts.managed.map(|managed| self.stamp_with(managed, stamp)).unwrap_or_default()
+    }
+
+    fn stamp_with(&mut self, managed: &ManagedValues, stamp: Stamp<'_>) -> Written {
+        let written = match managed.next(self.conditions.version(), stamp) {
+            Ok(written) => written,
+            Err(violation) => {
+                self.conditions.refuse(vec![*violation]);
+                return Written::default();
+            }
+        };
+        if let Some(version) = &managed.version {
+            let path = Path::top(version.attribute);
+            let action = match written.attribute(version.attribute) {
+                Some(next) => Action::Set(next.clone()),
+                None => {
+                    // No item is written so often that a version of 64 bits would be used up.
+                    if version.greatest < i128::from(i64::MAX) {
+                        let bound = (version.greatest - 1).to_string();
+                        let path = path.clone();
+                        self.conditions.guard(AdditionBound {
+                            path,
+                            operator: "<=",
+                            bound,
+                            absent_is_fine: true,
+                            is_named: false,
+                        });
+                    }
+                    Action::Add(AttributeValue::N("1".to_owned()))
+                }
+            };
+            self.actions.push((path, action));
+        }
+        if let Some(updated) = &managed.updated
+            && let Some(moment) = written.attribute(updated.attribute)
+        {
+            let path = Path::top(updated.attribute);
+            self.actions.push((path, Action::Set(moment.clone())));
+        }
+        if let Some(write_id) = &managed.write_id
+            && let Some(id) = written.attribute(write_id.attribute)
+        {
+            let attribute = write_id.attribute;
+            // A second attempt of what adds up meets the first one's id.
+            if self.adds_up() {
+                self.conditions.refuse_again(ExpectedWriteId { attribute, id: Some(id.clone()) });
+            }
+            self.actions.push((Path::top(attribute), Action::Set(id.clone())));
+        }
+        written
+    }
+
+    /// Whether it does something else when it is carried out twice. What demands a version, or what was read, is not
+    /// carried out twice.
+    fn adds_up(&self) -> bool {
+        self.conditions.version().is_none()
+            && !self.conditions.expects_unchanged()
+            && self.actions.iter().any(|(path, action)| action.adds_up(path))
+    }
+
+    /// The SDK's request, and what it means when its condition fails.
+    #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
+    pub(crate) fn request(
+        mut self: Box<Self>,
+        db: &Client,
+        table: String,
+    ) -> Result<(UpdateItemFluentBuilder, Meaning)> {
+        self.check_limits();
+        let UpdateItem { key, actions, conditions, returns, .. } = *self;
+        let facts = conditions.facts;
+        let mut placeholders = Placeholders::default();
+        let expression = expression(actions, &mut placeholders);
+        let prepared = conditions.prepare(&mut placeholders).map_err(|error| error.at(facts, &key, db))?;
+        let request = db
+            .sdk()
+            .update_item()
+            .table_name(table)
+            .set_key(Some(key))
+            .set_update_expression(expression)
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .set_return_consumed_capacity(db.consumed_capacity());
+        let request = match returns {
+            Some(returns) => request.return_values(returns),
+            None => request,
+        };
+        Ok((request, prepared.meaning))
+    }
+}
+
+fn returned_item(call: &Call<'_>, output: UpdateItemOutput) -> Option<Item> {
+    call.record(1, output.consumed_capacity());
+    output.attributes
+}
+
+fn old_item(error: &UpdateItemError) -> Option<&Item> {
+    match error {
+        UpdateItemError::ConditionalCheckFailedException(failed) => failed.item(),
+        _ => None,
+    }
+}
+
+impl Write for Box<UpdateItem> {
+    fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    fn may_have_guards(&self) -> bool {
+        self.conditions.has_moves()
+    }
+
+    fn again(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
+    async fn before(&mut self, db: &Client) -> Result<Seen> {
+        let (kind, facts) = (self.kind, self.conditions.facts);
+        let changed = Changed { kind, facts, key: self.key.clone(), actions: self.actions.clone() };
+        if self.conditions.violations().is_empty() {
+            hooks::before_update(db, &changed).await?;
+        }
+        Ok(Seen::Update(changed))
+    }
+
+    /// What the unique values are that it changes was read by its caller.
+    async fn prepare(mut self, _: Deadline, db: &Client) -> Result<(Self, Preparation)> {
+        let Some(moves) = self.conditions.take_moves() else { return Ok((self, Preparation::default())) };
+        let (old, new) = *moves;
+        let facts = self.conditions.facts;
+        let guards = guards::changes(facts, &self.key, Some(&old), Some(&new), db)?;
+        self.conditions.expect_unchanged(guard::as_read(facts, Some(&old)));
+        Ok((self, Preparation::of(guards)))
+    }
+
+    fn into_part(mut self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
+        let written = self.stamp(stamp);
+        self.check_limits();
+        let facts = self.conditions.facts;
+        let size = limits::item_size(&self.key)
+            + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
+        let mut placeholders = Placeholders::default();
+        let expression = expression(self.actions, &mut placeholders);
+        let prepared = self.conditions.prepare_part(&mut placeholders)?;
+        let update = Update::builder()
+            .table_name(db.table_name(facts.table))
+            .set_key(Some(self.key.clone()))
+            .set_update_expression(expression)
+            .set_condition_expression(prepared.condition)
+            .set_expression_attribute_names(placeholders.names)
+            .set_expression_attribute_values(placeholders.values)
+            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
+            .build()
+            .map_err(|error| Error::construction(error.into()))?;
+        let part = TransactWriteItem::builder().update(update).build();
+        Ok(WritePart::new(facts, self.key, part, size, prepared.meaning).with_written(written))
+    }
+}
+
+impl SingleWrite for Box<UpdateItem> {
+    const IS_PREPARED_ANEW: bool = false;
+
+    async fn exchange<T>(mut self, deadline: Deadline, db: &Client, response: fn(Sent) -> T) -> Result<T> {
+        let facts = self.conditions.facts;
+        db.admit(facts, &self.key)?;
+        let mut call = Call::item(db, "UpdateItem", facts, &self.key, deadline);
+        let written = self.stamp(Stamp::new(db));
+        // Where no version is demanded, a managed one adds up like any other number.
+        let adds_up = self.adds_up();
+        let sent = self.conditions.version().is_some().then(|| self.actions.clone());
+        let (request, meaning) = self.request(db, db.table_name(facts.table))?;
+        let request = pin!(request.send());
+        let item = match call.run_with_item(request, returned_item, old_item).await {
+            Ok(item) if adds_up && call.was_unanswered() => return Err(call.unclear(item)),
+            Ok(item) => item,
+            Err(error) => {
+                let contradicts =
+                    |current: &Item| sent.as_ref().is_some_and(|actions| contradicts(actions, current));
+                let current = meaning.settle(meaning.explain(error), &written, &contradicts)?;
+                // Another write may have come between two attempts that were both carried out.
+                if adds_up && call.was_unanswered_repeatedly() {
+                    return Err(call.unclear(Some(current)));
+                }
+                Some(current)
+            }
+        };
+        Ok(response(Sent { item, written }))
+    }
+}

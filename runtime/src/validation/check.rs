@@ -1,0 +1,100 @@
+//! The collector that rules report to.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::Json;
+use crate::validation::violation::Violation;
+
+/// Collects the violations of a value, each with the path at which it was found.
+///
+/// Whoever checks a part puts the part's place before the paths of what was found in it: where nothing is wrong, nobody
+/// has to know where it is.
+#[derive(Debug, Default)]
+pub struct Check {
+    found: Option<Box<Violations>>,
+}
+
+#[derive(Debug, Default)]
+struct Violations {
+    violations: Vec<Violation>,
+}
+
+impl Check {
+    /// Reports the outcome of a rule for the value at hand.
+    pub fn rule<E: fmt::Display>(&mut self, code: &'static str, outcome: Result<(), E>) {
+        if let Err(error) = outcome {
+            self.refuse(code, error.to_string(), []);
+        }
+    }
+
+    /// Checks one element of a list or set.
+    #[inline]
+    pub fn element(&mut self, index: usize, check: impl FnOnce(&mut Check)) {
+        let known = self.violations().len();
+        check(self);
+        if self.violations().len() > known {
+            self.place(known, &|violation| violation.within_element(index));
+        }
+    }
+
+    /// Checks what a map or a variant holds under `name`.
+    #[inline]
+    pub fn entry(&mut self, name: &str, check: impl FnOnce(&mut Check)) {
+        let known = self.violations().len();
+        check(self);
+        if self.violations().len() > known {
+            self.place(known, &|violation| violation.within(name));
+        }
+    }
+
+    /// Reports a violation of the value at hand.
+    #[cold]
+    pub fn report(&mut self, message: impl Into<String>) {
+        self.extend([Violation::new("", message)]);
+    }
+
+    /// Reports that a rule refuses the value at hand.
+    #[cold]
+    pub(crate) fn refuse(
+        &mut self,
+        code: impl Into<Cow<'static, str>>,
+        message: String,
+        parameters: impl IntoIterator<Item = (Cow<'static, str>, Json)>,
+    ) {
+        self.extend([Violation::of_rule(code.into(), message, parameters.into_iter().collect())]);
+    }
+
+    #[cold]
+    pub(crate) fn extend(&mut self, violations: impl IntoIterator<Item = Violation>) {
+        self.found.get_or_insert_default().violations.extend(violations);
+    }
+
+    /// Whether nothing was found wrong so far.
+    #[inline]
+    pub(crate) fn is_passed(&self) -> bool {
+        self.violations().is_empty()
+    }
+
+    #[inline]
+    pub(crate) fn violations(&self) -> &[Violation] {
+        self.found.as_ref().map_or(&[], |found| &found.violations)
+    }
+
+    pub(crate) fn into_violations(mut self) -> Vec<Violation> {
+        self.take_violations()
+    }
+
+    pub(crate) fn take_violations(&mut self) -> Vec<Violation> {
+        self.found.take().map(|found| found.violations).unwrap_or_default()
+    }
+
+    /// Says where what was found behind the first `known` violations stands.
+    #[cold]
+    fn place(&mut self, known: usize, within: &dyn Fn(&Violation) -> Violation) {
+        let found = self.found.iter_mut().flat_map(|found| found.violations.iter_mut().skip(known));
+        for violation in found {
+            *violation = within(violation);
+        }
+    }
+}
