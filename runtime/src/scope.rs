@@ -11,7 +11,7 @@ use crate::validation::Violation;
 
 /// One value of a context: all items of the models that name the context and have this value of it.
 ///
-/// [`Client::within`] holds a client to it.
+/// [`Client::within`](crate::Client::within) holds a client to it.
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub(crate) context: &'static str,

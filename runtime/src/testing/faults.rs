@@ -43,7 +43,7 @@ pub enum Fault {
 
 /// Decides which faults the requests of a client meet: by a seed and probabilities, or by a script.
 ///
-/// Given to a client by [`Client::with_faults`]. Every probability is 0 unless it is set. One below 0, or `NaN`, counts as 0, and
+/// Given to a client by [`Client::with_faults`](crate::Client::with_faults). Every probability is 0 unless it is set. One below 0, or `NaN`, counts as 0, and
 /// one above 1 as 1. Where several faults are drawn for a request, chance chooses one of them; a delay comes on top of it. The
 /// same seed and settings give the same faults for the same requests in the same order.
 ///

@@ -70,7 +70,7 @@ impl<M: Model> BatchGet<M> {
     ///
     /// # Errors
     /// A key is invalid (nothing was sent), a request failed, or DynamoDB left keys over again and again
-    /// ([`Error::is_incomplete`]). An item that cannot be read is an error within the items.
+    /// ([`is_incomplete`](crate::Error::is_incomplete)). An item that cannot be read is an error within the items.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, BatchItems<M>> {
         decoded(self.core.send(db), |found| {
             Ok(BatchItems { items: found.decode(db, &<M as Record>::decode) })

@@ -62,7 +62,7 @@ impl<T: TransactionReads> ReadTransaction<T> {
     ///
     /// # Errors
     /// A key is invalid or there are more than 100 (nothing was sent), another transaction was at work on an item
-    /// ([`Error::is_conflict`]), the request failed, or an item is not what the declarations say.
+    /// ([`is_conflict`](crate::Error::is_conflict)), the request failed, or an item is not what the declarations say.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, T::Items> {
         let Reads { cores, finish } = self.reads.into_reads();
         decoded(send(cores, self.deadline, db), |found| found.read(finish))

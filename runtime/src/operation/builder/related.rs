@@ -344,8 +344,8 @@ fn write(
             let mut transaction = Transaction::default();
             for write in writes {
                 transaction = match write {
-                    PartnerWrite::Update(update) => transaction.with(update),
-                    PartnerWrite::Put(put) => transaction.with(put),
+                    PartnerWrite::Update(update) => transaction.with(update.into_operation()),
+                    PartnerWrite::Put(put) => transaction.with(put.into_operation()),
                 };
             }
             return transaction.send_parts(deadline, db).await;

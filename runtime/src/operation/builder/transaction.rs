@@ -88,32 +88,32 @@ impl<'a> Transaction<'a> {
     pub fn put(mut self, put: impl TransactionPut<'a>) -> Self {
         let (PutPart(core), write_back) = put.into_parts();
         self.write_backs.extend(write_back.map(|write_back| (self.operations.len(), write_back)));
-        self.with(core)
+        self.with(core.into_operation())
     }
 
     /// Updates an item.
     pub fn update(self, update: impl TransactionUpdate) -> Self {
-        self.with(update.into_part().0)
+        self.with(update.into_part().0.into_operation())
     }
 
     /// Updates an item, or creates it.
     pub fn upsert<M: Model>(self, upsert: Upsert<M>) -> Self {
-        self.with(upsert.into_core())
+        self.with(upsert.into_core().into_operation())
     }
 
-    pub(crate) fn with(mut self, operation: impl Operation + 'static) -> Self {
-        self.operations.push(Box::new(operation));
+    pub(crate) fn with(mut self, operation: Box<dyn Operation>) -> Self {
+        self.operations.push(operation);
         self
     }
 
     /// Deletes an item.
     pub fn delete<M: Model>(self, delete: Delete<M>) -> Self {
-        self.with(delete.into_core())
+        self.with(delete.into_core().into_operation())
     }
 
     /// Demands something of an item that the transaction does not change.
     pub fn check<M: Model>(self, check: ConditionCheck<M>) -> Self {
-        self.with(check.into_core())
+        self.with(check.into_core().into_operation())
     }
 
     /// Names the transaction, by at most 36 characters: within ten minutes DynamoDB carries out one transaction of that

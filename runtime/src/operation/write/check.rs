@@ -8,7 +8,7 @@ use crate::expression::placeholders::Placeholders;
 use crate::item::Item;
 use crate::limits;
 use crate::operation::write::conditions::Conditions;
-use crate::operation::write::operation::{Preparation, Seen, Write};
+use crate::operation::write::operation::{Operation, Preparation, Seen, Write};
 use crate::operation::write::part::WritePart;
 use crate::stamp::Stamp;
 
@@ -23,6 +23,11 @@ impl CheckItem {
     /// A check of the item with this key.
     pub fn new(key: Item, conditions: Conditions) -> Self {
         CheckItem { key, conditions }
+    }
+
+    /// The check among the operations of a transaction.
+    pub fn into_operation(self) -> Box<dyn Operation> {
+        Box::new(self)
     }
 
     /// The check as a part of a transaction.

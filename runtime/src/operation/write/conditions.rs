@@ -67,27 +67,27 @@ impl Conditions {
         });
     }
 
-    /// ConditionText that the item has this version.
+    /// Demands that the item has this version.
     pub fn expect_version(&mut self, version: i128) {
         let version_of = self.facts.managed.and_then(|managed| managed.version.as_ref());
         self.expect(version_of.map(|managed| Expected { attribute: managed.attribute, version }));
     }
 
-    /// ConditionText this version of the item, or none.
+    /// Demands this version of the item, or none.
     pub fn expect(&mut self, version: Option<Expected>) {
         if version.is_some() || self.rare.is_some() {
             self.rare_mut().version = version;
         }
     }
 
-    /// ConditionText that the write that was read is the item's last one.
+    /// Demands that the write that was read is the item's last one.
     pub fn expect_write_id(&mut self, write_id: Option<ExpectedWriteId>) {
         if write_id.is_some() {
             self.rare_mut().write_id = write_id;
         }
     }
 
-    /// ConditionText that this very write was not carried out before: for what adds up.
+    /// Demands that this very write was not carried out before: for what adds up.
     pub fn refuse_again(&mut self, write_id: ExpectedWriteId) {
         self.rare_mut().not_again = Some(write_id);
     }
@@ -97,7 +97,7 @@ impl Conditions {
         self.rare.as_ref()?.version
     }
 
-    /// ConditionText that what the write was made from is as it was read.
+    /// Demands that what the write was made from is as it was read.
     pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
         if unchanged.is_empty() {
             return;
@@ -127,7 +127,7 @@ impl Conditions {
         self.rare.as_mut()?.moves.take()
     }
 
-    /// ConditionText that an addition keeps its bound.
+    /// Demands that an addition keeps its bound.
     pub fn guard(&mut self, guard: AdditionBound) {
         self.rare_mut().guards.push(guard);
     }
@@ -183,7 +183,7 @@ impl Conditions {
         Ok(Prepared { condition, return_on_failure, meaning })
     }
 
-    /// ConditionText what few writes do together with what the caller demands, and says what is wrong with the write already.
+    /// Demands what few writes do together with what the caller demands, and says what is wrong with the write already.
     fn demand_rare(&mut self) -> Vec<Violation> {
         let Some(rare) = &mut self.rare else { return Vec::new() };
         let when = self.when.take();

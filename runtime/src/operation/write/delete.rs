@@ -15,7 +15,7 @@ use crate::operation::unique::{guard, guards};
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
-use crate::operation::write::operation::{Preparation, Seen, Sent, SingleWrite, Write};
+use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
 use crate::operation::write::part::WritePart;
 use crate::stamp::Stamp;
 use crate::{hooks, limits};
@@ -33,6 +33,11 @@ impl DeleteItem {
     /// A deletion of the item with this key.
     pub fn new(key: Item, conditions: Conditions) -> Self {
         DeleteItem { key, conditions, return_old: false }
+    }
+
+    /// The deletion among the operations of a transaction.
+    pub fn into_operation(self) -> Box<dyn Operation> {
+        Box::new(self)
     }
 
     /// The SDK's own request.

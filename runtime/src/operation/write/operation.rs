@@ -121,6 +121,9 @@ impl Seen {
 }
 
 /// A [`Write`] of any type, among the operations of a transaction.
+///
+/// It is made by a function of each type, and not where a builder of a model is: its functions would be compiled again in
+/// every crate that has models.
 pub(crate) trait Operation: Debug + Send {
     /// As [`Write::reads`].
     fn reads(&self) -> bool;

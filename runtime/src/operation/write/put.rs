@@ -16,7 +16,7 @@ use crate::operation::unique::{guard, guards};
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
-use crate::operation::write::operation::{Preparation, Seen, Sent, SingleWrite, Write};
+use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
 use crate::operation::write::part::WritePart;
 use crate::stamp::Stamp;
 use crate::{hooks, limits};
@@ -32,6 +32,11 @@ impl PutItem {
     /// A put of this item, or of one that was refused when it was made.
     pub fn new(item: Result<Item>, conditions: Conditions) -> Self {
         PutItem { item, conditions }
+    }
+
+    /// The put among the operations of a transaction.
+    pub fn into_operation(self) -> Box<dyn Operation> {
+        Box::new(self)
     }
 
     /// The SDK's own request, with what is managed of the item.

@@ -24,7 +24,7 @@ use crate::operation::write::addition::{AdditionBound, addition_bound};
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
-use crate::operation::write::operation::{Preparation, Seen, Sent, SingleWrite, Write};
+use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
 use crate::operation::write::part::WritePart;
 use crate::operation::write::settle::contradicts;
 use crate::stamp::Stamp;
@@ -47,6 +47,11 @@ pub(crate) struct UpdateItem {
 }
 
 impl UpdateItem {
+    /// The update among the operations of a transaction.
+    pub fn into_operation(self: Box<Self>) -> Box<dyn Operation> {
+        Box::new(self)
+    }
+
     /// Notes what is wrong with a value at a path.
     #[inline]
     pub(crate) fn refuse(&mut self, path: &Path, check: &Check) {
