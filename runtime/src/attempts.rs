@@ -9,7 +9,8 @@ use std::task::{Context, Poll};
 
 use aws_sdk_dynamodb::config::FrameworkMetadata;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+    BeforeSerializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+    FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -17,6 +18,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::cause;
 use crate::error::BoxError;
+use crate::wire;
 
 /// How often a call's request was sent, and how many attempts had no definite answer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -86,6 +88,16 @@ struct Counter;
 impl Intercept for Counter {
     fn name(&self) -> &'static str {
         "DynamormAttempts"
+    }
+
+    fn modify_before_serialization(
+        &self,
+        _: &mut BeforeSerializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        wire::before_serialization(cfg);
+        Ok(())
     }
 
     fn read_before_transmit(

@@ -54,16 +54,16 @@ impl Identity {
     }
 
     /// Whether an item is of the model, as far as its type or its key tells.
-    fn holds(&self, fields: &Fields) -> bool {
+    fn holds(&self, fields: &Fields<'_>) -> bool {
         match self {
             Identity::Alone => true,
-            Identity::Type(attribute, name) => fields.text(attribute) == Some(name),
+            Identity::Type(attribute, name) => fields.text(attribute).as_deref() == Some(name),
             Identity::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
                 fields.text(attribute).is_some_and(|text| match beginning {
                     Beginning::With(expected) => text.starts_with(expected),
                     Beginning::Whole(expected) => text == *expected,
                     Beginning::Context(before, after) => beginning
-                        .context(text)
+                        .context(&text)
                         .is_some_and(|context| text[before.len() + context.len()..].starts_with(after)),
                 })
             }),
@@ -72,7 +72,7 @@ impl Identity {
     }
 }
 
-impl Fields {
+impl Fields<'_> {
     /// Whether these are the values of an `R`, among the models of its table: for generated code.
     #[doc(hidden)]
     pub fn are_of<R: Record>(&self) -> bool {

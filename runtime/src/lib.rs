@@ -62,6 +62,7 @@ pub mod testing;
 mod throttling;
 mod validation;
 mod variant;
+mod wire;
 
 pub use argument::Argument;
 pub use attribute::{

@@ -18,7 +18,7 @@ pub trait Record: Sized + Send + 'static {
     ///
     /// # Errors
     /// An attribute is missing, has another type than the declared one, or is out of range.
-    fn decode(fields: Fields) -> Result<Self, DecodeError>;
+    fn decode(fields: Fields<'_>) -> Result<Self, DecodeError>;
 }
 
 /// A declared model.

@@ -9,6 +9,7 @@ use crate::limits;
 use crate::managed::{ExpectedWriteId, Written};
 use crate::model::{IntoKey, Key, Model, Record};
 use crate::validation::Check;
+use crate::wire::{Mark, Reader};
 
 /// What an instance was read as having been written by last, where its model says so and has a version.
 pub(crate) fn write_id_of<M: Model>(item: &M) -> Option<ExpectedWriteId> {
@@ -74,18 +75,42 @@ pub(crate) fn decode_with<T>(
     facts: &'static Facts,
     table: &str,
     item: Item,
-    decode: &dyn Fn(Fields) -> Result<T, DecodeError>,
+    decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
 ) -> Result<T> {
-    let key = ItemKey::of(facts.table, &item);
-    match decode(Fields::from(item)) {
+    decode_fields(facts, None, &|| table.to_owned(), Fields::from(item), decode)
+}
+
+/// As [`decode_with`], of an item that the SDK holds or one in a response; and of one whose key is known, for its error.
+pub(crate) fn decode_fields<T>(
+    facts: &'static Facts,
+    key: Option<ItemKey>,
+    table: &dyn Fn() -> String,
+    fields: Fields<'_>,
+    decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
+) -> Result<T> {
+    // An item in a response is still there when its key is asked for.
+    let place = fields.place();
+    let key = key.or_else(|| fields.as_item().map(|item| ItemKey::of(facts.table, item)));
+    match decode(fields) {
         Ok(value) => Ok(value),
-        Err(error) => Err(undecoded(facts, table, &key, error)),
+        Err(error) => {
+            let key = key.unwrap_or_else(|| key_at(facts, place));
+            Err(undecoded(facts, table(), &key, error))
+        }
     }
 }
 
+/// The key of an item in a response.
 #[cold]
-fn undecoded(facts: &'static Facts, table: &str, key: &ItemKey, error: DecodeError) -> Error {
-    let context = Context { key: key.text(), table: Some(table.to_owned()), ..Context::model(facts) };
+fn key_at(facts: &'static Facts, place: Option<(&Reader<'_>, Mark)>) -> ItemKey {
+    let names: Vec<_> = facts.table.key().map(|key| key.name).collect();
+    let key = place.map(|(reader, place)| reader.find_all(place, &names));
+    ItemKey::of(facts.table, &key.unwrap_or_default())
+}
+
+#[cold]
+fn undecoded(facts: &'static Facts, table: String, key: &ItemKey, error: DecodeError) -> Error {
+    let context = Context { key: key.text(), table: Some(table), ..Context::model(facts) };
     Error::decode(context, error)
 }
 

@@ -9,10 +9,12 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::ConsumedCapacity;
 use aws_smithy_async::rt::sleep::Sleep;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::body::SdkBody;
 use tracing::level_filters::LevelFilter;
 use tracing::{Span, field};
 
 use crate::attempts::Attempts;
+use crate::client::answered::{self, Answered};
 use crate::client::deadline::Deadline;
 use crate::client::handle::Client;
 use crate::client::outcome;
@@ -20,6 +22,7 @@ use crate::error::{Context, Error, ErrorKind, ItemKey, Result};
 use crate::facts::Facts;
 use crate::item::Item;
 use crate::throttling::throttled_by;
+use crate::wire::{self, Slot};
 
 /// A request that is ready to be sent, pinned by whoever sends it: it has kilobytes, which every move would copy.
 pub(crate) type PinnedRequest<'r, T, E> =
@@ -32,6 +35,7 @@ pub(crate) struct Call<'a> {
     subject: Subject,
     deadline: Deadline,
     attempts: Attempts,
+    slot: Slot,
     span: Span,
 }
 
@@ -62,6 +66,7 @@ impl<'a> Call<'a> {
             subject: Subject::Item(facts, ItemKey::of(facts.table, key)),
             deadline,
             attempts: Attempts::default(),
+            slot: Slot::default(),
             span: span(operation, &|| Some(client.table_name(facts.table)), None),
         }
     }
@@ -74,6 +79,7 @@ impl<'a> Call<'a> {
             subject: Subject::Other(context),
             deadline,
             attempts: Attempts::default(),
+            slot: Slot::default(),
             span,
         }
     }
@@ -136,6 +142,9 @@ impl<'a> Call<'a> {
     where
         F: FnMut(&Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
     {
+        if let Some(operation) = self.wire_operation() {
+            self.slot.check(operation);
+        }
         Response { call: self, request, timer: None, read }
     }
 
@@ -167,16 +176,13 @@ impl<'a> Call<'a> {
     /// Records what an operation returned and consumed.
     #[inline]
     pub fn record(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
-        if !self.span.is_disabled() {
-            self.record_in_span(items, consumed);
-        }
+        self.record_units(items, consumed.and_then(ConsumedCapacity::capacity_units));
     }
 
-    fn record_in_span(&self, items: usize, consumed: Option<&ConsumedCapacity>) {
-        self.span.record("items", items);
-        if let Some(units) = consumed.and_then(ConsumedCapacity::capacity_units) {
-            self.span.record("consumed_capacity", units);
-        }
+    /// As [`record`](Self::record), of a response that the SDK has not parsed.
+    #[inline]
+    pub fn record_units(&self, items: usize, capacity_units: Option<f64>) {
+        answered::record(&self.span, items, capacity_units);
     }
 
     /// The error of a deadline that has passed.
@@ -215,6 +221,40 @@ impl<'a> Call<'a> {
         self.error(ErrorKind::OutcomeUnknown).with_attempts(self.attempts.count()).with_item(item)
     }
 
+    /// Leaves the body of a success unparsed, for [`take_body`](Self::take_body), unless the client's owner has turned that off.
+    pub fn keep_body(&mut self) {
+        if let Some(operation) = self.wire_operation() {
+            self.slot.keep_body(operation);
+        }
+    }
+
+    /// The operation as the one whose bodies the client looks into, unless its owner has turned that off.
+    fn wire_operation(&self) -> Option<wire::Operation> {
+        self.client.is_wire_decoding().then(|| wire::Operation::named(self.operation)).flatten()
+    }
+
+    /// The body that was left unparsed; none where the SDK's output says what the response said.
+    pub fn take_body(&mut self) -> Option<SdkBody> {
+        self.slot.take_body()
+    }
+
+    /// The error of a success whose body breaks off, or is not what DynamoDB sends: as where the SDK finds it.
+    #[cold]
+    pub fn broken(&self, failure: wire::Failure) -> Error {
+        self.error(outcome::of_broken_success(self.operation))
+            .with_source(failure.into())
+            .with_attempts(self.attempts.count())
+    }
+
+    /// What is left of the operation once its response is there, which borrows nothing.
+    pub fn into_answered(self) -> Answered {
+        let context = match self.subject {
+            Subject::Item(..) => self.context(),
+            Subject::Other(context) => context,
+        };
+        Answered::new(self.operation, context, self.attempts.count(), self.span)
+    }
+
     /// The error of a response that lacks what it must have.
     pub fn protocol_error(&self, what: &'static str) -> Error {
         self.error(ErrorKind::Protocol(what))
@@ -223,7 +263,11 @@ impl<'a> Call<'a> {
     /// An error of this operation.
     #[cold]
     pub fn error(&self, kind: ErrorKind) -> Error {
-        let context = match &self.subject {
+        Error::new(kind, Context { operation: Some(self.operation), ..self.context() })
+    }
+
+    fn context(&self) -> Context {
+        match &self.subject {
             Subject::Item(facts, key) => Context {
                 model: Some(facts.model),
                 table: Some(self.client.table_name(facts.table)),
@@ -231,8 +275,7 @@ impl<'a> Call<'a> {
                 ..Context::default()
             },
             Subject::Other(context) => context.clone(),
-        };
-        Error::new(kind, Context { operation: Some(self.operation), ..context })
+        }
     }
 }
 
@@ -261,10 +304,9 @@ where
         if timer.is_none() && call.deadline.is_past(call.client) {
             return Poll::Ready(Err(call.timeout()));
         }
-        let polled = if call.span.is_disabled() {
-            call.attempts.poll(request.as_mut(), context)
-        } else {
-            let _entered = call.span.enter();
+        let polled = {
+            let _slot = call.slot.enter();
+            let _entered = (!call.span.is_disabled()).then(|| call.span.enter());
             call.attempts.poll(request.as_mut(), context)
         };
         let outcome = match polled {

@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     cursor_keys: CursorKeys,
     pub(crate) environment: Environment,
     hooks: Vec<Arc<Hooks>>,
+    /// Whether items are read from the bytes of responses.
+    pub(crate) wire_decoding: bool,
     pub(crate) scopes: Scopes,
 }
 
@@ -78,6 +80,7 @@ impl Client {
             cursor_keys: CursorKeys::default(),
             environment: Environment::default(),
             hooks: Vec::new(),
+            wire_decoding: true,
             scopes: Scopes::default(),
         };
         Client { sdk: attempts::watched(&sdk), settings: Arc::new(settings) }
@@ -175,6 +178,11 @@ impl Client {
         !self.settings.hooks.is_empty()
     }
 
+    /// Whether items are read from the bytes of responses.
+    pub(crate) fn is_wire_decoding(&self) -> bool {
+        self.settings.wire_decoding
+    }
+
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.settings.deadline
     }
@@ -210,7 +218,6 @@ impl Client {
     }
 
     /// The same client with another SDK client, which counts attempts already: a copy of its own.
-    #[cfg(feature = "testing")]
     pub(crate) fn with_sdk(mut self, sdk: aws_sdk_dynamodb::Client) -> Self {
         self.sdk = sdk;
         self

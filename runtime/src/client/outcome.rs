@@ -53,6 +53,11 @@ pub(super) fn kind_of<E: ProvideErrorMetadata>(
     if write && unanswered { ErrorKind::OutcomeUnknown } else { kind }
 }
 
+/// What a success is whose body cannot be read: for all that is known, the operation has been carried out.
+pub(super) fn of_broken_success(operation: &str) -> ErrorKind {
+    if is_write(operation) { ErrorKind::OutcomeUnknown } else { ErrorKind::Connection }
+}
+
 fn service_error(code: &str, message: &str) -> ErrorKind {
     match code {
         "ConditionalCheckFailedException" => ErrorKind::ConditionFailed,

@@ -106,7 +106,7 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Kind for Serde<T> {
     type Present = Self;
 
     fn decode(value: Value<'_>) -> Result<T, DecodeError> {
-        let value = value.into_attribute_value();
+        let value = value.into_attribute_value()?;
         if !is_known(&value) {
             return Err(DecodeError::new("the value has a type that this SDK does not know"));
         }

@@ -12,7 +12,6 @@ macro_rules! integer {
             type Value = $type;
             type Present = Self;
 
-            #[inline]
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
                 let digits = value.into_digits()?;
                 match digits.parse() {
@@ -67,7 +66,6 @@ macro_rules! float {
             type Value = $type;
             type Present = Self;
 
-            #[inline]
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
                 let digits = value.into_digits()?;
                 match digits.parse::<$type>() {

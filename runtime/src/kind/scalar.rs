@@ -16,8 +16,6 @@ impl Kind for String {
     type Value = String;
     type Present = Self;
 
-    // As `Value::into_text`.
-    #[inline(always)]
     fn decode(value: Value<'_>) -> Result<String, DecodeError> {
         value.into_text().map(Cow::into_owned)
     }
@@ -44,7 +42,6 @@ impl Kind for bool {
     type Value = bool;
     type Present = Self;
 
-    #[inline]
     fn decode(value: Value<'_>) -> Result<bool, DecodeError> {
         value.into_bool()
     }
@@ -63,7 +60,6 @@ impl Kind for Bytes {
     type Value = Vec<u8>;
     type Present = Self;
 
-    #[inline]
     fn decode(value: Value<'_>) -> Result<Vec<u8>, DecodeError> {
         value.into_bytes()
     }

@@ -1,9 +1,11 @@
-//! How often a book's way to an item and back allocates, against code written by hand. Counts do not vary from run to run.
+//! How often a book's way to an item and back allocates, and how often whole calls do, against code written by hand. Counts
+//! do not vary from run to run.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
 
+use benchmarks::calls::CALLS;
 use benchmarks::report::Report;
 use benchmarks::{book, by_hand, models, with_serde};
 use dynamorm::{Encoder, Model, Operations, Record};
@@ -88,6 +90,14 @@ fn main() {
     let theirs = allocations(|| serde_dynamo::from_item::<_, with_serde::Book>(read));
     row("decode", "serde_dynamo", decode, theirs, None);
     row("decode: `from_item`", "by hand", allocations(|| models::Book::from_item(item)), decoded, None);
+    for call in CALLS {
+        let sides = call.sides();
+        // Connections and caches are set up by the first.
+        (sides.ours)();
+        (sides.theirs)();
+        let (ours, theirs) = (allocations(&sides.ours), allocations(&sides.theirs));
+        report.counts(call.what, "by hand on the SDK", ours, theirs, call.allocations);
+    }
     print!("{report}");
 }
 

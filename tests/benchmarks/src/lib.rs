@@ -4,6 +4,7 @@
 //! runs all; a bench prints its ratios, with the mark that each must keep, when it ends.
 
 pub mod by_hand;
+pub mod calls;
 pub mod canned;
 pub mod copies;
 pub mod interleaved;

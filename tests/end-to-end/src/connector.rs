@@ -141,7 +141,7 @@ pub fn disturbed(db: &Client, script: impl IntoIterator<Item = Step>) -> (Client
         .with_initial_backoff(Duration::from_millis(1))
         .with_max_backoff(Duration::from_millis(1));
     let config = db.sdk().config().to_builder().http_client(between).retry_config(retries).build();
-    (Client::new(aws_sdk_dynamodb::Client::from_conf(config)), record)
+    (test_support::on_path(Client::new(aws_sdk_dynamodb::Client::from_conf(config))), record)
 }
 
 #[derive(Clone)]

@@ -56,6 +56,9 @@ mod compiled {
 
     #[doc = include_str!("../../../docs/testing.md")]
     pub struct Testing;
+
+    #[doc = include_str!("../../../docs/performance.md")]
+    pub struct Performance;
 }
 
 /// A type that the declarations name and that only implements serde's traits.

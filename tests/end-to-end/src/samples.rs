@@ -24,7 +24,7 @@ pub async fn database(tables: &[&'static Table]) -> Client {
 /// # Panics
 /// The engine refuses a table.
 pub async fn embedded(tables: &[&'static Table]) -> Client {
-    let db = Client::embedded().expect("the embedded engine starts in memory");
+    let db = test_support::on_path(Client::embedded().expect("the embedded engine starts in memory"));
     db.create_tables(tables).await.expect("the tables are created");
     db
 }

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 
 use crate::dynamodb_local;
 use crate::engine::{Engine, engine};
+use crate::wire::on_path;
 
 /// A client with an empty database that no other client sees, on the engine in use.
 ///
@@ -18,10 +19,10 @@ use crate::engine::{Engine, engine};
 ///
 /// If `DYNAMORM_TEST_ENGINE` names no engine, or the engine does not start.
 pub async fn client() -> dynamorm::Client {
-    match engine() {
+    on_path(match engine() {
         Engine::Embedded => dynamorm::Client::embedded().expect("the embedded engine starts in memory"),
         Engine::DynamodbLocal => dynamorm::Client::new(sdk(dynamodb_local::url()).await),
-    }
+    })
 }
 
 /// Another client of the same database, with connections of its own: for a tokio runtime beside the test's.
@@ -31,7 +32,7 @@ pub fn another(client: &dynamorm::Client) -> dynamorm::Client {
         Engine::DynamodbLocal => {
             let config = client.sdk().config().to_builder();
             let config = config.http_client(aws_smithy_http_client::Builder::new().build_http()).build();
-            dynamorm::Client::new(aws_sdk_dynamodb::Client::from_conf(config))
+            on_path(dynamorm::Client::new(aws_sdk_dynamodb::Client::from_conf(config)))
         }
     }
 }

@@ -4,14 +4,11 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use crate::client::Client;
-use crate::decode::{DecodeError, Fields};
 use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
-use crate::item::Item;
 use crate::model::{IntoKey, Model, Record};
-use crate::model_item::{decode_with, key_attributes};
-use crate::operation::keys::key_text;
-use crate::operation::read::batch_get::{BatchGetItem, FoundByKey};
+use crate::model_item::key_attributes;
+use crate::operation::read::batch_get::BatchGetItem;
 use crate::operation::read::select::{Decoder, Selection};
 
 /// Reads any number of items by their keys (`BatchGetItem`).
@@ -75,7 +72,9 @@ impl<M: Model> BatchGet<M> {
     /// A key is invalid (nothing was sent), a request failed, or DynamoDB left keys over again and again
     /// ([`is_incomplete`](crate::Error::is_incomplete)). An item that cannot be read is an error within the items.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, BatchItems<M>> {
-        decoded(self.core.send(db), |found| Ok(found.decode(db, &<M as Record>::decode)))
+        decoded(self.core.send(db), |found| {
+            Ok(BatchItems { items: found.decode(db, &<M as Record>::decode) })
+        })
     }
 }
 
@@ -93,7 +92,7 @@ impl<T: 'static> SelectedBatchGet<T> {
     /// As [`BatchGet::send`].
     pub fn send(self, db: &Client) -> ResponseFuture<'_, BatchItems<T>> {
         let SelectedBatchGet { core, decode } = self;
-        decoded(core.send(db), move |found| Ok(found.decode(db, &*decode)))
+        decoded(core.send(db), move |found| Ok(BatchItems { items: found.decode(db, &*decode) }))
     }
 }
 
@@ -138,20 +137,5 @@ impl<T> IntoIterator for BatchItems<T> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.items.into_iter()
-    }
-}
-
-impl FoundByKey {
-    fn decode<T>(
-        self,
-        db: &Client,
-        decode: &(dyn Fn(Fields) -> Result<T, DecodeError> + Send + Sync),
-    ) -> BatchItems<T> {
-        let table = db.table_name(self.facts.table);
-        let item = |key: &Item| {
-            let item = self.items.get(&key_text(self.facts, key)).cloned();
-            item.map(|item| decode_with(self.facts, &table, item, decode)).transpose()
-        };
-        BatchItems { items: self.keys.iter().map(item).collect() }
     }
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
 use crate::client::{Client, Deadline};
-use crate::error::Result;
-use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::error::{ItemKey, Result};
+use crate::future::{ResponseFuture, decoded};
 use crate::item::Item;
 use crate::model::{Expires, IntoKey, Model, Record};
-use crate::model_item::{decode_with, key_attributes};
+use crate::model_item::key_attributes;
 use crate::operation::read::get::GetItem;
 use crate::operation::read::select::{Decoder, Selection};
 
@@ -67,7 +67,8 @@ impl<M: Model> Get<M> {
     /// The key is invalid (nothing was sent), the request failed, or the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)).
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
-        read(self.core.send(db))
+        let deadline = Deadline::of(self.core.deadline, db);
+        self.send_within(deadline, db)
     }
 
     pub(crate) fn into_core(self) -> GetItem {
@@ -76,7 +77,7 @@ impl<M: Model> Get<M> {
 
     /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
     pub(crate) fn send_within(self, deadline: Deadline, db: &Client) -> ResponseFuture<'_, Option<M>> {
-        read(self.core.send_within(deadline, db))
+        decoded(self.core.send_within(deadline, db), |found| found.read(None, &<M as Record>::decode))
     }
 
     /// How long its caller gave it.
@@ -97,14 +98,6 @@ impl<M: Model> Get<M> {
         let table = db.table_name(M::FACTS.table);
         self.core.request(db, table)
     }
-}
-
-/// The item of a read as a value.
-fn read<'a, M: Model>(found: BoxFuture<'a, Result<Option<(Item, String)>>>) -> ResponseFuture<'a, Option<M>> {
-    decoded(found, |found| match found {
-        Some((item, table)) => decode_with(M::FACTS, &table, item, &<M as Record>::decode).map(Some),
-        None => Ok(None),
-    })
 }
 
 impl<M: Model + Expires> Get<M> {
@@ -135,15 +128,10 @@ impl<T: 'static> SelectedGet<T> {
     /// As [`Get::send`].
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<T>> {
         let SelectedGet { core, decode } = self;
-        let (facts, key) = (core.facts, core.key.clone());
-        decoded(core.send(db), move |found| match found {
-            Some((mut item, table)) => {
-                // An error of the item names its key, which need not be among the chosen attributes.
-                item.extend(key);
-                decode_with(facts, &table, item, &*decode).map(Some)
-            }
-            None => Ok(None),
-        })
+        let deadline = Deadline::of(core.deadline, db);
+        // An error of the item names its key, which need not be among the chosen attributes.
+        let key = ItemKey::of(core.facts.table, &core.key);
+        decoded(core.send_within(deadline, db), move |found| found.read(Some(key), &*decode))
     }
 }
 

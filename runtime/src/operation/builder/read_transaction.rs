@@ -6,11 +6,10 @@ use crate::client::Client;
 use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
 use crate::model::{Model, Record};
-use crate::model_item::decode_with;
+use crate::model_item::decode_fields;
 use crate::operation::builder::get::Get;
 use crate::operation::read::get::GetItem;
-use crate::operation::read::transact::FoundItems;
-use crate::operation::read::transact::send;
+use crate::operation::read::transact::{Finish, ItemsInOrder, send};
 
 /// Reads of any models and tables that see one state of all of them (`TransactGetItems`): at most 100 items.
 #[must_use = "nothing is read until `.send(&db)`"]
@@ -40,12 +39,11 @@ pub struct Reads<T> {
     finish: Finish<T>,
 }
 
-type Finish<T> = Box<dyn FnOnce(&mut FoundItems) -> Result<T> + Send>;
-
-impl FoundItems {
+impl ItemsInOrder<'_> {
     fn next<M: Model>(&mut self) -> Result<Option<M>> {
-        let Some((facts, table, Some(item))) = self.items.next() else { return Ok(None) };
-        decode_with(facts, &table, item, &<M as Record>::decode).map(Some)
+        let Some((facts, Some(fields))) = self.items.next() else { return Ok(None) };
+        let table = || self.db.table_name(facts.table);
+        decode_fields(facts, None, &table, fields, &<M as Record>::decode).map(Some)
     }
 }
 
@@ -67,7 +65,7 @@ impl<T: TransactionReads> ReadTransaction<T> {
     /// ([`is_conflict`](crate::Error::is_conflict)), the request failed, or an item is not what the declarations say.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, T::Items> {
         let Reads { cores, finish } = self.reads.into_reads();
-        decoded(send(cores, self.deadline, db), |mut found| finish(&mut found))
+        decoded(send(cores, self.deadline, db), |found| found.read(finish))
     }
 }
 

@@ -4,16 +4,19 @@ use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, TransactGetItem};
+use aws_sdk_dynamodb::types::TransactGetItem;
 use jiff::Timestamp;
 
 use crate::client::{Call, Client, Deadline};
-use crate::error::{Context, Error, Result};
+use crate::decode::{DecodeError, Fields};
+use crate::error::{Context, Error, ItemKey, Result};
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
 use crate::future::BoxFuture;
 use crate::item::Item;
 use crate::kind::compare_numbers;
+use crate::model_item::decode_fields;
+use crate::operation::read::received::Received;
 use crate::operation::read::select;
 use crate::validation::Violation;
 
@@ -36,19 +39,21 @@ impl GetItem {
         GetItem { facts, key, violations, consistent: true, live: false, attributes, deadline }
     }
 
-    /// The item.
+    /// The item as the SDK holds it.
     pub async fn item(self, deadline: Deadline, db: &Client) -> Result<Option<Item>> {
-        Ok(self.send_within(deadline, db).await?.map(|(item, _)| item))
+        let found = self.send_within(deadline, db).await?;
+        let mut item = None;
+        let has_item = found.visit(&mut |fields| item = fields.into_item())?;
+        Ok(item.filter(|_| has_item))
     }
 
-    /// Whether an item counts, if it is read at some moment.
-    pub fn counts(&self) -> impl Fn(&Item, Timestamp) -> bool + Send + use<> {
-        let ttl = self.facts.table.ttl.filter(|_| self.live);
-        move |item, now| ttl.is_none_or(|ttl| is_live(item, ttl, now))
+    /// The attribute that says until when the item counts, if items that have expired do not.
+    pub fn ttl(&self) -> Option<&'static str> {
+        self.facts.table.ttl.filter(|_| self.live)
     }
 
     pub(crate) fn request(mut self, db: &Client, table: String) -> Result<GetItemFluentBuilder> {
-        if let Some(ttl) = self.facts.table.ttl.filter(|_| self.live)
+        if let Some(ttl) = self.ttl()
             && !self.attributes.is_empty()
             && !self.attributes.contains(&ttl)
         {
@@ -103,38 +108,67 @@ impl GetItem {
         Ok(TransactGetItem::builder().get(get).build())
     }
 
-    /// The item, and the table's name for its errors.
-    pub(crate) fn send(self, db: &Client) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
-        let deadline = Deadline::of(self.deadline, db);
-        self.send_within(deadline, db)
-    }
-
-    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
-    pub(crate) fn send_within(
-        self,
-        deadline: Deadline,
-        db: &Client,
-    ) -> BoxFuture<'_, Result<Option<(Item, String)>>> {
+    /// Sends the read.
+    pub(crate) fn send_within(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<FoundItem<'_>>> {
         Box::pin(async move {
             db.admit(self.facts, &self.key)?;
-            let mut call = Call::item(db, "GetItem", self.facts, &self.key, deadline);
-            let counts = self.counts();
-            let table = self.facts.table;
-            let request = self.request(db, db.table_name(table))?;
+            let facts = self.facts;
+            let mut call = Call::item(db, "GetItem", facts, &self.key, deadline);
+            call.keep_body();
+            let ttl = self.ttl();
+            let request = self.request(db, db.table_name(facts.table))?;
             let output = call.run(pin!(request.send())).await?;
-            call.record(usize::from(output.item.is_some()), output.consumed_capacity());
-            let item = output.item.filter(|item| counts(item, db.now()));
-            Ok(item.map(|item| (item, db.table_name(table))))
+            let received = match call.take_body() {
+                Some(body) => Received::Body(body, "Item"),
+                None => Received::Parsed(output.item, output.consumed_capacity),
+            };
+            Ok(FoundItem { call, db, facts, ttl, received })
         })
     }
 }
 
-/// Whether an item has no moment of expiry, or one that is still to come.
-fn is_live(item: &Item, ttl: &str, now: Timestamp) -> bool {
-    match item.get(ttl) {
-        Some(AttributeValue::N(digits)) => {
-            compare_numbers(digits, &now.as_second().to_string()).is_none_or(std::cmp::Ordering::is_gt)
-        }
-        _ => true,
+/// What a read found, before it is decoded.
+pub(crate) struct FoundItem<'a> {
+    call: Call<'a>,
+    db: &'a Client,
+    facts: &'static Facts,
+    /// Where the item says until when it counts.
+    ttl: Option<&'static str>,
+    received: Received,
+}
+
+impl FoundItem<'_> {
+    /// The item as a value. Its error names `key`, or else the key that it has.
+    pub(crate) fn read<T>(
+        self,
+        key: Option<ItemKey>,
+        decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>> {
+        let (mut key, mut item) = (key, None);
+        let (facts, db) = (self.facts, self.db);
+        let has_item = self.visit(&mut |fields| {
+            item = Some(decode_fields(facts, key.take(), &|| db.table_name(facts.table), fields, decode));
+        })?;
+        item.filter(|_| has_item).transpose()
     }
+
+    /// Shows the item to `read`, if there is one that counts.
+    fn visit(self, read: &mut dyn FnMut(Fields<'_>)) -> Result<bool> {
+        let FoundItem { call, db, ttl, received, .. } = self;
+        let mut counts = true;
+        let has_item = received.read(&call, &mut |fields| {
+            counts = ttl.is_none_or(|ttl| is_live(&fields, ttl, db.now()));
+            if counts {
+                read(fields);
+            }
+        })?;
+        Ok(has_item && counts)
+    }
+}
+
+/// Whether an item has no moment of expiry, or one that is still to come.
+pub(crate) fn is_live(fields: &Fields<'_>, ttl: &str, now: Timestamp) -> bool {
+    fields.digits(ttl).is_none_or(|digits| {
+        compare_numbers(&digits, &now.as_second().to_string()).is_none_or(std::cmp::Ordering::is_gt)
+    })
 }

@@ -7,6 +7,7 @@ pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod page;
 pub(crate) mod position;
+pub(crate) mod received;
 pub(crate) mod request;
 pub(crate) mod select;
 pub(crate) mod source;

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use futures_util::stream::SelectAll;
+use futures_util::stream::FuturesUnordered;
 
 use crate::client::Client;
 use crate::decode::{DecodeError, Fields};
@@ -14,10 +14,11 @@ use crate::error::Result;
 use crate::facts::Facts;
 use crate::future::{BoxFuture, ResponseFuture, decoded};
 use crate::item::Item;
-use crate::model_item::decode_with;
+use crate::model_item::decode_fields;
 use crate::operation::read::cursor::Cursor;
 use crate::operation::read::request::{RawPage, Read};
 use crate::operation::read::select::Decoder;
+use crate::wire::PageEnd;
 
 /// One page of a query or scan: a result per item, and where the next page begins.
 ///
@@ -81,54 +82,62 @@ impl<T> IntoIterator for Page<T> {
 pub(crate) fn page<'a, T: 'static>(
     read: Read,
     db: &'a Client,
-    decode: impl Fn(Fields) -> Result<T, DecodeError> + Send + Sync + 'a,
+    decode: impl Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync + 'a,
 ) -> ResponseFuture<'a, Page<T>> {
-    decoded(undecoded(read, db), move |page: Undecoded| {
-        let Undecoded { facts, table, items: raw, cursor, scanned, consumed_capacity } = page;
-        let mut items = Vec::with_capacity(raw.len());
-        for item in raw {
-            items.push(decode_with(facts, &table, item, &decode));
-        }
-        Ok(Page { items, cursor, scanned, consumed_capacity })
-    })
+    decoded(undecoded(read, db), move |page: Undecoded<'_>| page.decode(&decode))
 }
 
 /// A page as it is before its items are decoded.
-struct Undecoded {
-    facts: &'static Facts,
-    table: String,
-    items: Vec<Item>,
-    cursor: Option<Cursor>,
-    scanned: u64,
-    consumed_capacity: Option<f64>,
+struct Undecoded<'a> {
+    read: Read,
+    db: &'a Client,
+    raw: RawPage,
 }
 
-fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded>> {
+fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded<'_>>> {
     Box::pin(async move {
-        let RawPage { mut items, mut next, scanned, consumed, .. } = read.page(db, None, false).await?;
-        let keep = read.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        if items.len() > keep {
-            // The items left out come first on the next page.
-            items.truncate(keep);
-            next = items.last().map(|last| read.key_of(last));
-        }
-        let facts = read.facts();
-        Ok(Undecoded {
-            facts,
-            table: db.table_name(facts.table),
-            items,
-            cursor: next.map(|key| read.cursor(db, &key)),
-            scanned,
-            consumed_capacity: consumed.and_then(|consumed| consumed.capacity_units()),
-        })
+        let raw = read.page(db, None, false).await?;
+        Ok(Undecoded { read, db, raw })
     })
+}
+
+impl Undecoded<'_> {
+    fn decode<T>(self, decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>) -> Result<Page<T>> {
+        let (facts, db) = (self.read.facts(), self.db);
+        let mut items = Vec::new();
+        let (end, cursor) = self.read(&mut |index, fields| {
+            items.truncate(index);
+            items.push(decode_fields(facts, None, &|| db.table_name(facts.table), fields, decode));
+        })?;
+        items.truncate(end.items);
+        Ok(Page { items, cursor, scanned: end.scanned, consumed_capacity: end.capacity })
+    }
+
+    /// Shows the items to `visit` as far as the read wants them, and says where the next page begins.
+    fn read(self, visit: &mut dyn FnMut(usize, Fields<'_>)) -> Result<(PageEnd, Option<Cursor>)> {
+        let Undecoded { read, db, raw } = self;
+        let keep = read.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let mut last = None;
+        let mut end = raw.read(keep, &mut |index, fields| {
+            if index + 1 == keep {
+                last = Some(read.key_of(&fields));
+            }
+            visit(index, fields);
+        })?;
+        if end.items > keep {
+            // The items left out come first on the next page.
+            end.next = last;
+        }
+        let cursor = end.next.take().map(|key| read.cursor(db, &key));
+        Ok((end, cursor))
+    }
 }
 
 pub(crate) fn count(read: Read, db: &Client) -> ResponseFuture<'_, u64> {
     ResponseFuture::new(async move {
         let (mut total, mut start) = (0, None);
         loop {
-            let page = read.page(db, start, true).await?;
+            let page = read.page(db, start, true).await?.read(0, &mut |_, _| ())?;
             total += page.count;
             if let Some(limit) = read.limit.filter(|limit| total >= *limit) {
                 return Ok(limit);
@@ -147,43 +156,15 @@ pub(crate) fn count(read: Read, db: &Client) -> ResponseFuture<'_, u64> {
 /// it. No request is under way while nothing polls.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
-    facts: &'static Facts,
-    table: String,
-    raw: Raw,
+    pages: Pages,
+    ready: VecDeque<Result<T>>,
     decode: Decoder<T>,
-}
-
-/// The stream of the items before they are decoded.
-enum Raw {
-    Pages(Box<RawItems>),
-    Segments(RawSegments),
-}
-
-/// Several reads at the same time.
-struct RawSegments {
-    db: Client,
-    active: SelectAll<RawItems>,
-    concurrency: usize,
-    /// Those that have not begun.
-    rest: Box<dyn Iterator<Item = Read> + Send>,
-    left: u64,
-}
-
-/// The items of one read before they are decoded.
-struct RawItems {
-    db: Client,
-    /// What to read when `ready` is used up; none at the end, or while a request is under way.
-    read: Option<(Read, Option<Item>)>,
-    request: Option<BoxFuture<'static, (Read, Result<RawPage>)>>,
-    ready: VecDeque<Item>,
-    left: u64,
 }
 
 impl<T> Items<T> {
     pub(crate) fn new(read: Read, db: &Client, decode: Decoder<T>) -> Self {
-        let facts = read.facts();
-        let raw = Raw::Pages(Box::new(RawItems::new(read, db)));
-        Items { facts, table: db.table_name(facts.table), raw, decode }
+        let (facts, limit) = (read.facts(), read.limit);
+        Self::parallel(facts, std::iter::once(read), 1, limit, db, decode)
     }
 
     /// The items of several reads, of which at most `concurrency` are under way at a time.
@@ -195,14 +176,17 @@ impl<T> Items<T> {
         db: &Client,
         decode: Decoder<T>,
     ) -> Self {
-        let raw = RawSegments {
+        let pages = Pages {
             db: db.clone(),
-            active: SelectAll::new(),
-            concurrency,
+            facts,
+            active: FuturesUnordered::new(),
+            arrived: VecDeque::new(),
+            following: None,
             rest: Box::new(reads),
+            concurrency,
             left: limit.unwrap_or(u64::MAX),
         };
-        Items { facts, table: db.table_name(facts.table), raw: Raw::Segments(raw), decode }
+        Items { pages, ready: VecDeque::new(), decode }
     }
 
     /// The next item; `None` at the end.
@@ -263,75 +247,92 @@ impl<T> Future for AllItems<T> {
     }
 }
 
-impl RawItems {
-    fn new(read: Read, db: &Client) -> Self {
-        RawItems {
-            db: db.clone(),
-            left: read.limit.unwrap_or(u64::MAX),
-            read: Some((read, None)),
-            request: None,
-            ready: VecDeque::new(),
-        }
-    }
-
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item>>> {
-        loop {
-            if self.left == 0 {
-                return Poll::Ready(None);
-            }
-            if let Some(item) = self.ready.pop_front() {
-                self.left -= 1;
-                return Poll::Ready(Some(Ok(item)));
-            }
-            if let Some((read, start)) = self.read.take() {
-                let db = self.db.clone();
-                self.request = Some(Box::pin(async move {
-                    let page = read.page(&db, start, false).await;
-                    (read, page)
-                }));
-            }
-            let Some(request) = &mut self.request else { return Poll::Ready(None) };
-            let (read, page) = ready!(request.as_mut().poll(context));
-            self.request = None;
-            match page {
-                Err(error) => return Poll::Ready(Some(Err(error))),
-                Ok(page) => {
-                    self.ready = page.items.into();
-                    self.read = page.next.map(|next| (read, Some(next)));
-                }
-            }
-        }
-    }
+/// The pages of one read, or of several at the same time, before they are decoded.
+struct Pages {
+    db: Client,
+    facts: &'static Facts,
+    /// The requests that are under way: one for each read that has begun and not ended, unless its page has arrived.
+    active: FuturesUnordered<BoxFuture<'static, Arrived>>,
+    arrived: VecDeque<Arrived>,
+    /// Where the read goes on whose page was decoded last. It waits until the page's items have been taken.
+    following: Option<(Read, Item)>,
+    /// Those that have not begun.
+    rest: Box<dyn Iterator<Item = Read> + Send>,
+    concurrency: usize,
+    /// How many items may still be taken.
+    left: u64,
 }
 
-impl Stream for RawItems {
-    type Item = Result<Item>;
+type Arrived = (Read, Result<RawPage>);
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Item>>> {
-        self.poll(context)
-    }
-}
-
-impl RawSegments {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Item>>> {
-        if self.left == 0 {
-            return Poll::Ready(None);
+impl Pages {
+    /// Lets the requests that are under way go on.
+    fn go_on(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        match Pin::new(&mut self.active).poll_next(context) {
+            Poll::Ready(Some(page)) => {
+                self.arrived.push_back(page);
+                Poll::Ready(())
+            }
+            Poll::Ready(None) => Poll::Ready(()),
+            Poll::Pending => Poll::Pending,
         }
+    }
+
+    /// The next page, once every item of the one before has been taken.
+    fn next(&mut self, context: &mut Context<'_>) -> Poll<Option<Arrived>> {
         loop {
-            let next = Pin::new(&mut self.active).poll_next(context);
-            if let Poll::Ready(Some(item)) = next {
-                self.left = if item.is_ok() { self.left - 1 } else { 0 };
-                if self.left == 0 {
-                    self.active.clear();
-                }
-                return Poll::Ready(Some(item));
+            if let Some((read, start)) = self.following.take() {
+                self.begin(read, Some(start));
+            }
+            if let Some(page) = self.arrived.pop_front() {
+                return Poll::Ready(Some(page));
+            }
+            let progress = self.go_on(context);
+            if !self.arrived.is_empty() {
+                continue;
             }
             // A read that has ended makes room for the next.
-            match self.rest.by_ref().take(self.concurrency - self.active.len()).next() {
-                Some(read) => self.active.push(RawItems::new(read, &self.db)),
-                None => return next,
+            if self.active.len() < self.concurrency
+                && let Some(read) = self.rest.next()
+            {
+                self.begin(read, None);
+            } else if self.active.is_empty() {
+                return Poll::Ready(None);
+            } else {
+                ready!(progress);
             }
         }
+    }
+
+    fn begin(&mut self, read: Read, start: Option<Item>) {
+        let db = self.db.clone();
+        self.active.push(Box::pin(async move {
+            let page = read.page(&db, start, false).await;
+            (read, page)
+        }));
+    }
+
+    /// Shows the items of a page to `visit`, as far as they are wanted, and says how many there are.
+    fn read(&mut self, arrived: Arrived, visit: &mut dyn FnMut(usize, Fields<'_>)) -> Result<usize> {
+        let (read, page) = arrived;
+        let wanted = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let end = page.and_then(|page| page.read(wanted, visit)).inspect_err(|_| self.end())?;
+        self.following = end.next.map(|next| (read, next));
+        Ok(end.items)
+    }
+
+    /// Takes an item.
+    fn take_one(&mut self) {
+        self.left -= 1;
+        if self.left == 0 {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        self.left = 0;
+        self.active.clear();
+        self.arrived.clear();
     }
 }
 
@@ -341,21 +342,44 @@ impl<T> Stream for Items<T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        let Items { facts, table, raw, decode } = &mut *self;
-        let next = match raw {
-            Raw::Pages(pages) => pages.poll(context),
-            Raw::Segments(segments) => segments.poll(context),
-        };
-        Poll::Ready(match ready!(next) {
-            Some(Ok(item)) => Some(decode_with(facts, table, item, &**decode)),
-            Some(Err(error)) => Some(Err(error)),
-            None => None,
-        })
+        let Items { pages, ready, decode } = &mut *self;
+        loop {
+            if pages.left == 0 {
+                return Poll::Ready(None);
+            }
+            if let Some(item) = ready.pop_front() {
+                // Other reads go on while the items of this one are taken.
+                if !pages.active.is_empty() {
+                    let _ = pages.go_on(context);
+                }
+                pages.take_one();
+                return Poll::Ready(Some(item));
+            }
+            let Some(arrived) = ready!(pages.next(context)) else { return Poll::Ready(None) };
+            let (facts, db) = (pages.facts, pages.db.clone());
+            let read = pages.read(arrived, &mut |index, fields| {
+                ready.truncate(index);
+                ready.push_back(decode_fields(
+                    facts,
+                    None,
+                    &|| db.table_name(facts.table),
+                    fields,
+                    &**decode,
+                ));
+            });
+            match read {
+                Ok(items) => ready.truncate(items),
+                Err(error) => {
+                    ready.clear();
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
     }
 }
 
 impl<T> std::fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Items").field("table", &self.table).finish_non_exhaustive()
+        f.debug_struct("Items").field("model", &self.pages.facts.model).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! Where a read goes on: the key of the item that it has come to, as a cursor and back.
 
 use crate::client::Client;
+use crate::decode::Fields;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::operation::read::cursor::Cursor;
@@ -69,9 +70,8 @@ impl Read {
     }
 
     /// The key of an item, as a position of this read.
-    pub(crate) fn key_of(&self, item: &Item) -> Item {
-        let names = self.position_attributes();
-        names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
+    pub(crate) fn key_of(&self, fields: &Fields<'_>) -> Item {
+        fields.attributes(&self.position_attributes().collect::<Vec<_>>())
     }
 
     /// The attributes that make up a position of this read.

@@ -6,8 +6,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{ConsumedCapacity, Select};
+use aws_smithy_types::body::SdkBody;
 
-use crate::client::{Call, Client, Deadline};
+use crate::client::{Answered, Call, Client, Deadline};
+use crate::decode::Fields;
 use crate::error::{Context, Error, Result};
 use crate::expression::condition::Expression;
 use crate::expression::placeholders::Placeholders;
@@ -19,6 +21,7 @@ use crate::operation::read::select::projection;
 use crate::operation::read::source::{SortCondition, Source};
 use crate::operation::unique::guard;
 use crate::validation::Violation;
+use crate::wire::{self, PageEnd};
 
 /// A query or a scan on its way.
 #[derive(Clone, Debug)]
@@ -40,13 +43,41 @@ pub(crate) struct Read {
     pub deadline: Option<Duration>,
 }
 
-/// One page as it came.
+/// One page as it came, before its items are decoded.
 pub(crate) struct RawPage {
-    pub items: Vec<Item>,
-    pub count: u64,
-    pub scanned: u64,
-    pub next: Option<Item>,
-    pub consumed: Option<ConsumedCapacity>,
+    answered: Answered,
+    received: Received,
+    /// Whether it counts items instead of carrying them.
+    is_count: bool,
+}
+
+enum Received {
+    Parsed(Vec<Item>, PageEnd),
+    Body(SdkBody),
+}
+
+impl RawPage {
+    /// Shows `visit` the first `wanted` items, with their positions. What it made of them counts only if this is no error.
+    ///
+    /// # Errors
+    /// The body is not what DynamoDB sends.
+    pub fn read(self, wanted: usize, visit: &mut dyn FnMut(usize, Fields<'_>)) -> Result<PageEnd> {
+        let end = match self.received {
+            Received::Parsed(items, end) => {
+                for (index, item) in items.into_iter().take(wanted).enumerate() {
+                    visit(index, Fields::from(item));
+                }
+                end
+            }
+            Received::Body(body) => match wire::page(body.bytes().unwrap_or_default(), wanted, visit) {
+                Ok(end) => end,
+                Err(failure) => return Err(self.answered.broken(failure)),
+            },
+        };
+        let found = if self.is_count { end.count.try_into().unwrap_or(usize::MAX) } else { end.items };
+        self.answered.record_units(found, end.capacity);
+        Ok(end)
+    }
 }
 
 impl From<Source> for Read {
@@ -116,32 +147,32 @@ impl Read {
             let operation = if self.source.partition.is_some() { "Query" } else { "Scan" };
             let context = self.context(db);
             let mut call = Call::new(db, operation, context, Deadline::of(self.deadline, db));
-            let page = match self.request(db, start, count_only)? {
-                Request::Query(request) => {
-                    let output = call.run(pin!(request.send())).await?;
-                    RawPage {
-                        count: output.count().unsigned_abs().into(),
-                        scanned: output.scanned_count().unsigned_abs().into(),
-                        items: output.items.unwrap_or_default(),
-                        next: output.last_evaluated_key.filter(|key| !key.is_empty()),
-                        consumed: output.consumed_capacity,
+            call.keep_body();
+            macro_rules! received {
+                ($request:expr) => {{
+                    let output = call.run(pin!($request.send())).await?;
+                    match call.take_body() {
+                        Some(body) => Received::Body(body),
+                        None => {
+                            let end = PageEnd {
+                                items: output.items().len(),
+                                count: output.count().unsigned_abs().into(),
+                                scanned: output.scanned_count().unsigned_abs().into(),
+                                capacity: output
+                                    .consumed_capacity()
+                                    .and_then(ConsumedCapacity::capacity_units),
+                                next: output.last_evaluated_key.filter(|key| !key.is_empty()),
+                            };
+                            Received::Parsed(output.items.unwrap_or_default(), end)
+                        }
                     }
-                }
-                Request::Scan(request) => {
-                    let output = call.run(pin!(request.send())).await?;
-                    RawPage {
-                        count: output.count().unsigned_abs().into(),
-                        scanned: output.scanned_count().unsigned_abs().into(),
-                        items: output.items.unwrap_or_default(),
-                        next: output.last_evaluated_key.filter(|key| !key.is_empty()),
-                        consumed: output.consumed_capacity,
-                    }
-                }
+                }};
+            }
+            let received = match self.request(db, start, count_only)? {
+                Request::Query(request) => received!(request),
+                Request::Scan(request) => received!(request),
             };
-            let found =
-                if count_only { page.count.try_into().unwrap_or(usize::MAX) } else { page.items.len() };
-            call.record(found, page.consumed.as_ref());
-            Ok(page)
+            Ok(RawPage { answered: call.into_answered(), received, is_count: count_only })
         })
     }
 

@@ -7,7 +7,7 @@ use crate::kind::Kind;
 use crate::validation::Violation;
 
 /// Reads the values of chosen attributes.
-pub type Decoder<T> = Box<dyn Fn(Fields) -> Result<T, DecodeError> + Send + Sync>;
+pub type Decoder<T> = Box<dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + Sync>;
 
 /// Attributes of `M` to read: a handle, or a tuple of up to eight.
 #[diagnostic::on_unimplemented(
@@ -40,7 +40,7 @@ macro_rules! tuple {
                 let names = vec![$(self.$field.name()),*];
                 let wanted = names.clone();
                 let defaults = ($(self.$field.default_maker(),)*);
-                let decode = move |fields: Fields| {
+                let decode = move |fields: Fields<'_>| {
                     let mut slots = ($(None::<$kind::Value>,)*);
                     fields.each(|name, value| {
                         $(if name == wanted[$field] {

@@ -184,11 +184,11 @@ async fn each(read: Read, db: &Client, visit: &mut (dyn FnMut(&Item) + Send)) ->
     let mut start = None;
     loop {
         let page = read.page(db, start, false).await?;
-        page.items.iter().for_each(&mut *visit);
-        if page.next.is_none() {
+        let end = page.read(usize::MAX, &mut |_, fields| fields.into_item().iter().for_each(&mut *visit))?;
+        if end.next.is_none() {
             return Ok(());
         }
-        start = page.next;
+        start = end.next;
     }
 }
 

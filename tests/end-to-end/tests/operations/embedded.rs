@@ -13,19 +13,19 @@ fn mark(name: &str) -> Mark {
 async fn a_database_in_a_file_survives_its_client() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("marks.db");
-    let db = Client::embedded_at(&file).unwrap();
+    let db = test_support::on_path(Client::embedded_at(&file).unwrap());
     db.create_table(&tables::MARKS).await.unwrap();
     mark("red").put().send(&db).await.unwrap();
     drop(db);
 
-    let db = Client::embedded_at(&file).unwrap();
+    let db = test_support::on_path(Client::embedded_at(&file).unwrap());
 
     assert_eq!(Mark::get("red").consistent().send(&db).await.unwrap(), Some(mark("red")));
 }
 
 #[tokio::test]
 async fn a_database_in_memory_is_shared_by_the_clones_of_its_client() {
-    let db = Client::embedded().unwrap();
+    let db = test_support::on_path(Client::embedded().unwrap());
     let clone = db.clone();
     db.create_table(&tables::MARKS).await.unwrap();
 
@@ -36,7 +36,10 @@ async fn a_database_in_memory_is_shared_by_the_clones_of_its_client() {
 
 #[tokio::test]
 async fn databases_in_memory_are_apart() {
-    let (one, other) = (Client::embedded().unwrap(), Client::embedded().unwrap());
+    let (one, other) = (
+        test_support::on_path(Client::embedded().unwrap()),
+        test_support::on_path(Client::embedded().unwrap()),
+    );
 
     one.create_table(&tables::MARKS).await.unwrap();
 
@@ -75,7 +78,7 @@ fn a_file_in_a_folder_that_is_not_there_is_refused() {
 
 #[tokio::test]
 async fn a_request_of_more_than_sixteen_megabytes_is_a_validation_exception() {
-    let db = Client::embedded().unwrap();
+    let db = test_support::on_path(Client::embedded().unwrap());
     db.create_table(&tables::MARKS).await.unwrap();
     let write = |number: usize| {
         let put = PutRequest::builder()
@@ -92,7 +95,7 @@ async fn a_request_of_more_than_sixteen_megabytes_is_a_validation_exception() {
 
 #[tokio::test]
 async fn what_the_engine_finds_wrong_while_it_reads_a_request_is_a_validation_exception() {
-    let db = Client::embedded().unwrap();
+    let db = test_support::on_path(Client::embedded().unwrap());
     db.create_table(&tables::MARKS).await.unwrap();
 
     let request = db.sdk().put_item().table_name("marks").item("name", AttributeValue::S("red".to_owned()));
@@ -103,7 +106,7 @@ async fn what_the_engine_finds_wrong_while_it_reads_a_request_is_a_validation_ex
 
 #[tokio::test]
 async fn an_operation_that_the_engine_lacks_is_refused() {
-    let db = Client::embedded().unwrap();
+    let db = test_support::on_path(Client::embedded().unwrap());
 
     let error = db.sdk().list_backups().send().await.unwrap_err();
 
@@ -112,7 +115,7 @@ async fn an_operation_that_the_engine_lacks_is_refused() {
 
 #[tokio::test]
 async fn the_consumed_capacity_is_reported() {
-    let db = Client::embedded().unwrap();
+    let db = test_support::on_path(Client::embedded().unwrap());
     db.create_table(&tables::MARKS).await.unwrap();
     mark("red").put().send(&db).await.unwrap();
 
@@ -138,7 +141,7 @@ fn an_expression_of_any_depth_is_answered_on_a_small_stack() {
     let answers = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let db = Client::embedded().unwrap();
+            let db = test_support::on_path(Client::embedded().unwrap());
             db.create_table(&tables::MARKS).await.unwrap();
             for bytes in [100, 200, 400, 700, 1_000, 1_500, 2_000, 3_000, 4_096] {
                 for expression in deep_expressions(bytes) {

@@ -322,7 +322,7 @@ async fn bare() -> config::Builder {
 
 /// The kinds of the errors of a read and a write.
 async fn kinds_by(config: config::Builder) -> [Vec<&'static str>; 2] {
-    let db = Client::new(aws_sdk_dynamodb::Client::from_conf(config.build()));
+    let db = test_support::on_path(Client::new(aws_sdk_dynamodb::Client::from_conf(config.build())));
     let read = Parcel::get(("Ulm", 1)).send(&db).await.unwrap_err();
     let write = Parcel::delete(("Ulm", 1)).send(&db).await.unwrap_err();
     assert_eq!((read.attempts(), write.attempts()), (0, 0));
@@ -371,7 +371,7 @@ async fn a_write_to_a_port_where_nobody_listens_has_failed_for_certain() {
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(format!("http://{closed}"))
         .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)));
-    let db = Client::new(aws_sdk_dynamodb::Client::from_conf(nobody.build()));
+    let db = test_support::on_path(Client::new(aws_sdk_dynamodb::Client::from_conf(nobody.build())));
 
     let error = parcel("Ulm", 1).put().send(&db).await.unwrap_err();
 

@@ -202,7 +202,7 @@ impl Compared {
 
 /// Nothing is sent to it.
 fn client() -> Client {
-    Client::embedded().unwrap()
+    test_support::on_path(Client::embedded().unwrap())
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::{three_parcels, three_parcels_in_process, weight};
 /// A client that tries every request once.
 fn once(db: &Client) -> Client {
     let config = db.sdk().config().to_builder().retry_config(RetryConfig::disabled()).build();
-    Client::new(aws_sdk_dynamodb::Client::from_conf(config))
+    test_support::on_path(Client::new(aws_sdk_dynamodb::Client::from_conf(config)))
 }
 
 /// What an update of the weight of parcel 1 comes to when it meets a fault and is not tried again, and the weight then.
@@ -285,7 +285,7 @@ async fn the_sdk_tries_as_often_as_it_is_configured() {
     for attempts in [1, 3, 5] {
         let retries = RetryConfig::standard().with_max_attempts(attempts);
         let config = db.sdk().config().to_builder().retry_config(retries).build();
-        let client = Client::new(aws_sdk_dynamodb::Client::from_conf(config));
+        let client = test_support::on_path(Client::new(aws_sdk_dynamodb::Client::from_conf(config)));
         let (faulty, log) = client.with_faults(Faults::seeded(1).server_error(1.0)).with_request_log();
         let before = tokio::time::Instant::now();
 
@@ -344,7 +344,7 @@ async fn without_an_http_client_requests_fail_and_say_why() {
     let db = three_parcels().await;
     let mut config = db.sdk().config().to_builder();
     config.set_http_client(None);
-    let none = Client::new(aws_sdk_dynamodb::Client::from_conf(config.build()));
+    let none = test_support::on_path(Client::new(aws_sdk_dynamodb::Client::from_conf(config.build())));
 
     for client in [none.clone().with_faults(Faults::seeded(1)), none.with_request_log().0] {
         let error = Parcel::get(("Ulm", 1)).send(&client).await.unwrap_err();

@@ -56,7 +56,9 @@ async fn clones_of_faults_begin_anew_and_clones_of_a_client_go_on() {
     let faults = Faults::seeded(3).server_error(0.5);
     let config = db.sdk().config().to_builder();
     let retries = aws_sdk_dynamodb::config::retry::RetryConfig::disabled();
-    let once = Client::new(aws_sdk_dynamodb::Client::from_conf(config.retry_config(retries).build()));
+    let once = test_support::on_path(Client::new(aws_sdk_dynamodb::Client::from_conf(
+        config.retry_config(retries).build(),
+    )));
     let fates = async |clients: [&Client; 2]| {
         let mut fates = Vec::new();
         for number in 0..40 {

@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// The embedded engine: a server's answers take real time, which a paused clock does not wait for.
 async fn embedded() -> Client {
-    let db = Client::embedded().unwrap();
+    let db = test_support::on_path(Client::embedded().unwrap());
     db.create_tables(TABLES).await.unwrap();
     db
 }

@@ -80,7 +80,7 @@ async fn a_value_is_taken_over_in_a_transaction_that_touches_its_former_owner() 
 
 #[tokio::test(start_paused = true)]
 async fn a_repair_that_meets_nothing_but_conflicts_says_so() {
-    let engine = Client::embedded().unwrap();
+    let engine = test_support::on_path(Client::embedded().unwrap());
     engine.create_table(&tables::MEMBERS).await.unwrap();
     put_raw(&engine, "members", member("a", Some("x")).to_item().unwrap()).await;
     let report = engine.check_unique::<Member>().await.unwrap();

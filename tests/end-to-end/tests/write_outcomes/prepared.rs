@@ -78,7 +78,7 @@ async fn one_that_is_cancelled_after_an_attempt_without_an_answer_is_unknown() {
 
 #[tokio::test(start_paused = true)]
 async fn after_ten_minutes_it_is_not_sent_again() {
-    let engine = Client::embedded().unwrap();
+    let engine = test_support::on_path(Client::embedded().unwrap());
     engine.create_table(&tables::LOCKS).await.unwrap();
     lock("me").put().send(&engine).await.unwrap();
     let (db, _) = disturbed(&engine, vec![Step::LoseResponse; 3]);

@@ -1,0 +1,460 @@
+//! Reads JSON where it stands: no tree, no copies but of text that holds escapes.
+//!
+//! It accepts what the SDK's own parser accepts, down to its limits of depth, so that a body means the same on both paths.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use aws_smithy_types::Number;
+
+/// How deep values may be nested, counted as the SDK counts: a map in a list in an item is at 4 or 5.
+pub(super) const MAXIMUM_DEPTH: u32 = 128;
+
+/// How deep a value may be nested that nobody reads.
+const MAXIMUM_SKIPPED_DEPTH: u32 = 512;
+
+/// A position in the body of a response.
+///
+/// Everything that reads takes `&self` and moves the position, so that a decoder and the loop that called it share it. After
+/// the first failure the reader stays broken, whatever its callers make of the error.
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    at: Cell<usize>,
+    depth: Cell<u32>,
+    failure: Cell<Option<Failure>>,
+}
+
+/// Where a body is no longer what DynamoDB sends, and what was expected there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    expected: &'static str,
+    at: usize,
+}
+
+/// The reader has failed, and knows where.
+#[derive(Debug)]
+pub(crate) struct Broken;
+
+/// Where a reader was, to go back there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    at: usize,
+    depth: u32,
+}
+
+impl Mark {
+    /// Whether a value that begins at `start` has been read to its end since.
+    #[inline]
+    pub(super) fn is_behind(self, start: Mark) -> bool {
+        self.at != start.at && self.depth == start.depth
+    }
+
+    pub(super) fn depth(self) -> u32 {
+        self.depth
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the beginning of a body.
+    ///
+    /// # Errors
+    /// The body is not UTF-8.
+    pub fn new(body: &'a [u8]) -> Result<Self, Failure> {
+        let text = std::str::from_utf8(body)
+            .map_err(|error| Failure { expected: "UTF-8", at: error.valid_up_to() })?;
+        // As in the SDK.
+        let text = if text.is_empty() { "{}" } else { text };
+        Ok(Reader { text, at: Cell::new(0), depth: Cell::new(0), failure: Cell::new(None) })
+    }
+
+    /// The first failure, if there was one.
+    pub fn failure(&self) -> Option<Failure> {
+        self.failure.get()
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn fail<T>(&self, expected: &'static str) -> Result<T, Broken> {
+        if self.failure.get().is_none() {
+            self.failure.set(Some(Failure { expected, at: self.at.get() }));
+        }
+        // No loop takes the value at hand for a read one.
+        self.depth.set(u32::MAX);
+        Err(Broken)
+    }
+
+    #[inline]
+    pub fn mark(&self) -> Mark {
+        Mark { at: self.at.get(), depth: self.depth.get() }
+    }
+
+    /// Goes back to a place. A broken reader stays broken.
+    #[inline]
+    pub fn go_back(&self, mark: Mark) {
+        self.at.set(mark.at);
+        if self.failure.get().is_none() {
+            self.depth.set(mark.depth);
+        }
+    }
+
+    #[inline]
+    pub(super) fn depth(&self) -> u32 {
+        self.depth.get()
+    }
+
+    #[inline]
+    pub(super) fn set_depth(&self, depth: u32) {
+        if self.depth.get() != u32::MAX {
+            self.depth.set(depth);
+        }
+    }
+
+    /// The bytes that are still to be read.
+    #[inline]
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at.get()..).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn advance(&self, bytes: usize) {
+        self.at.set(self.at.get() + bytes);
+    }
+
+    /// The next byte that is no white space.
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at.get();
+        while let Some(&byte) = bytes.get(at) {
+            if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
+                self.at.set(at);
+                return Some(byte);
+            }
+            at += 1;
+        }
+        self.at.set(at);
+        None
+    }
+
+    #[inline]
+    pub(super) fn expect(&self, byte: u8, expected: &'static str) -> Result<(), Broken> {
+        if self.peek() == Some(byte) {
+            self.advance(1);
+            Ok(())
+        } else {
+            self.fail(expected)
+        }
+    }
+
+    /// Passes over a `null`, if that is next.
+    #[inline]
+    pub(super) fn null(&self) -> Result<bool, Broken> {
+        if self.peek() != Some(b'n') {
+            return Ok(false);
+        }
+        self.literal("null").map(|()| true)
+    }
+
+    /// A text. It is borrowed from the body where it holds no escapes.
+    #[inline]
+    pub(super) fn string(&self) -> Result<Cow<'a, str>, Broken> {
+        self.expect(b'"', "text")?;
+        let (text, start) = (self.text, self.at.get());
+        let end = end_of_plain(text.as_bytes(), start);
+        if text.as_bytes().get(end) == Some(&b'"')
+            && let Some(plain) = text.get(start..end)
+        {
+            self.at.set(end + 1);
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut unescaped = String::new();
+        self.unescape(Some(&mut unescaped))?;
+        Ok(Cow::Owned(unescaped))
+    }
+
+    /// Passes over a text, whose escapes must be valid.
+    #[inline]
+    pub(super) fn skip_string(&self) -> Result<(), Broken> {
+        self.expect(b'"', "text")?;
+        let bytes = self.text.as_bytes();
+        let end = end_of_plain(bytes, self.at.get());
+        if bytes.get(end) == Some(&b'"') {
+            self.at.set(end + 1);
+            return Ok(());
+        }
+        self.unescape(None)
+    }
+
+    /// The rest of a text behind its opening quote.
+    #[cold]
+    #[inline(never)]
+    fn unescape(&self, mut into: Option<&mut String>) -> Result<(), Broken> {
+        loop {
+            let start = self.at.get();
+            let end = end_of_plain(self.text.as_bytes(), start);
+            if let Some(into) = &mut into {
+                into.push_str(self.text.get(start..end).unwrap_or_default());
+            }
+            self.at.set(end);
+            let unescaped = match self.rest() {
+                [b'"', ..] => {
+                    self.advance(1);
+                    return Ok(());
+                }
+                [b'\\', b'u', ..] => self.code_point()?,
+                [b'\\', escaped, ..] => {
+                    let unescaped = match escaped {
+                        b'"' => '"',
+                        b'\\' => '\\',
+                        b'/' => '/',
+                        b'b' => '\u{8}',
+                        b'f' => '\u{c}',
+                        b'n' => '\n',
+                        b'r' => '\r',
+                        b't' => '\t',
+                        _ => return self.fail("an escaped character"),
+                    };
+                    self.advance(2);
+                    unescaped
+                }
+                _ => return self.fail("the end of a text"),
+            };
+            if let Some(into) = &mut into {
+                into.push(unescaped);
+            }
+        }
+    }
+
+    /// A character written as `\u`, or as two of those where it needs a pair of surrogates.
+    fn code_point(&self) -> Result<char, Broken> {
+        let first = self.utf16_unit()?;
+        let code_point = match first {
+            0xD800..0xDC00 => match self.utf16_unit()? {
+                second @ 0xDC00..0xE000 => 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00),
+                _ => return self.fail("the second of two surrogates"),
+            },
+            first => first,
+        };
+        match char::from_u32(code_point) {
+            Some(character) => Ok(character),
+            None => self.fail("a character, not one half of it"),
+        }
+    }
+
+    fn utf16_unit(&self) -> Result<u32, Broken> {
+        let digits = match self.rest() {
+            [b'\\', b'u', a, b, c, d, ..] => [*a, *b, *c, *d],
+            _ => return self.fail("four hexadecimal digits"),
+        };
+        let mut unit = 0;
+        for digit in digits {
+            match char::from(digit).to_digit(16) {
+                Some(digit) => unit = unit << 4 | digit,
+                None => return self.fail("four hexadecimal digits"),
+            }
+        }
+        self.advance(6);
+        Ok(unit)
+    }
+
+    /// A text as it is written, escapes and all, which need not be valid: the SDK does not look at them either.
+    pub(super) fn raw_string(&self) -> Result<&'a str, Broken> {
+        self.expect(b'"', "text")?;
+        let start = self.at.get();
+        let mut end = start;
+        loop {
+            end = end_of_plain(self.text.as_bytes(), end);
+            match self.text.as_bytes().get(end..).unwrap_or_default() {
+                [b'"', ..] => break,
+                [b'\\', _, ..] => end += 2,
+                _ => {
+                    self.at.set(end);
+                    return self.fail("the end of a text");
+                }
+            }
+        }
+        self.at.set(end + 1);
+        Ok(self.text.get(start..end).unwrap_or_default())
+    }
+
+    pub(super) fn boolean(&self) -> Result<bool, Broken> {
+        match self.peek() {
+            Some(b't') => self.literal("true").map(|()| true),
+            Some(b'f') => self.literal("false").map(|()| false),
+            _ => self.fail("`true` or `false`"),
+        }
+    }
+
+    fn literal(&self, literal: &'static str) -> Result<(), Broken> {
+        if !self.rest().starts_with(literal.as_bytes()) {
+            return self.fail(literal);
+        }
+        self.advance(literal.len());
+        self.end_of_literal()
+    }
+
+    /// Nothing may follow a number or a word at once but what ends it.
+    fn end_of_literal(&self) -> Result<(), Broken> {
+        match self.rest() {
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'}' | b']' | b',', ..] => Ok(()),
+            _ => self.fail("the end of a value"),
+        }
+    }
+
+    /// A number that is not written as text.
+    pub(super) fn number(&self) -> Result<Number, Broken> {
+        let is_of_number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+        let (rest, start) = (self.rest(), self.at.get());
+        let length = rest.iter().take_while(is_of_number).count();
+        let digits = self.text.get(start..start + length).unwrap_or_default();
+        if !matches!(rest, [b'-' | b'0'..=b'9', ..]) {
+            return self.fail("a number");
+        }
+        let number = if let Ok(whole) = digits.parse::<u64>() {
+            Number::PosInt(whole)
+        } else if let Ok(whole) = digits.parse::<i64>() {
+            Number::NegInt(whole)
+        } else if let Ok(float) = digits.parse::<f64>() {
+            Number::Float(float)
+        } else {
+            return self.fail("a number");
+        };
+        self.advance(length);
+        self.end_of_literal()?;
+        Ok(number)
+    }
+
+    /// Calls `member` with the name of each member, at its value, which it must read. The SDK unescapes these names.
+    #[inline]
+    pub(super) fn object(&self, mut member: impl FnMut(&str) -> Result<(), Broken>) -> Result<(), Broken> {
+        self.expect(b'{', "an object")?;
+        if self.peek() == Some(b'}') {
+            self.advance(1);
+            return Ok(());
+        }
+        loop {
+            let name = self.name()?;
+            member(&name)?;
+            if self.is_last(b'}')? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The name of a member, and its colon.
+    #[inline]
+    pub(super) fn name(&self) -> Result<Cow<'a, str>, Broken> {
+        let name = self.string()?;
+        self.expect(b':', "`:`")?;
+        Ok(name)
+    }
+
+    /// Calls `element` at each element, which it must read.
+    #[inline]
+    pub(super) fn array(&self, mut element: impl FnMut() -> Result<(), Broken>) -> Result<(), Broken> {
+        self.expect(b'[', "an array")?;
+        if self.peek() == Some(b']') {
+            self.advance(1);
+            return Ok(());
+        }
+        loop {
+            element()?;
+            if self.is_last(b']')? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Passes over what follows a member or an element: a comma, or the end.
+    #[inline]
+    pub(super) fn is_last(&self, end: u8) -> Result<bool, Broken> {
+        match self.peek() {
+            Some(b',') => {
+                self.advance(1);
+                Ok(false)
+            }
+            Some(byte) if byte == end => {
+                self.advance(1);
+                Ok(true)
+            }
+            _ => self.fail("`,` or the end"),
+        }
+    }
+
+    /// Passes over a value of any kind.
+    pub(super) fn skip(&self) -> Result<(), Broken> {
+        self.skip_at(1)
+    }
+
+    fn skip_at(&self, depth: u32) -> Result<(), Broken> {
+        match self.peek() {
+            Some(b'{' | b'[') if depth > MAXIMUM_SKIPPED_DEPTH => self.fail("less depth"),
+            Some(b'{') => {
+                self.advance(1);
+                if self.peek() == Some(b'}') {
+                    self.advance(1);
+                    return Ok(());
+                }
+                loop {
+                    self.raw_string()?;
+                    self.expect(b':', "`:`")?;
+                    self.skip_at(depth + 1)?;
+                    if self.is_last(b'}')? {
+                        return Ok(());
+                    }
+                }
+            }
+            Some(b'[') => self.array(|| self.skip_at(depth + 1)),
+            Some(b'"') => self.raw_string().map(|_| ()),
+            Some(b't' | b'f') => self.boolean().map(|_| ()),
+            Some(b'n') => self.literal("null"),
+            _ => self.number().map(|_| ()),
+        }
+    }
+
+    /// Nothing but white space may follow.
+    pub(super) fn end(&self) -> Result<(), Broken> {
+        if self.peek().is_none() { Ok(()) } else { self.fail("the end of the response") }
+    }
+}
+
+const EACH: u64 = 0x0101_0101_0101_0101;
+const HIGHEST: u64 = 0x8080_8080_8080_8080;
+
+/// The place of the first byte from `at` on that is a quote, a backslash or a control character; eight bytes at a time.
+#[inline]
+fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
+    while let Some((eight, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
+        let word = u64::from_le_bytes(*eight);
+        let quotes = word ^ (EACH * u64::from(b'"'));
+        let backslashes = word ^ (EACH * u64::from(b'\\'));
+        // A byte that is zero, or below 0x20, borrows from its highest bit. A false hit can only follow a true one.
+        let hits = (quotes.wrapping_sub(EACH) & !quotes)
+            | (backslashes.wrapping_sub(EACH) & !backslashes)
+            | (word.wrapping_sub(EACH * 0x20) & !word);
+        let hits = hits & HIGHEST;
+        if hits != 0 {
+            return at + hits.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        at += 1;
+    }
+    at
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("at", &self.at).field("failure", &self.failure).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the response breaks off at byte {}: expected {}", self.at, self.expected)
+    }
+}
+
+impl std::error::Error for Failure {}
