@@ -2,8 +2,9 @@
 
 mod canned;
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
@@ -249,9 +250,12 @@ async fn members_may_come_in_any_order() {
 async fn no_call_sees_the_body_of_another() {
     let requests = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&requests);
+    let refused = Mutex::new(HashSet::new());
     let (db, _) = client(Canned::new(move |operation, body| {
-        // Some are refused at first, so that attempts interleave.
-        if counted.fetch_add(1, Ordering::Relaxed) % 7 == 3 {
+        // Some are refused at first, so that attempts interleave; none twice.
+        if counted.fetch_add(1, Ordering::Relaxed) % 11 == 3
+            && refused.lock().unwrap().insert(body.to_string())
+        {
             return Answer::new(json!({ "__type": "InternalServerError" })).status(500);
         }
         match operation {
