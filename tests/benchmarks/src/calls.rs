@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Put, PutRequest, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, WriteRequest,
 };
-use dynamorm::Client;
+use dynamorm::{Client, Operations};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 

@@ -10,8 +10,8 @@ use std::time::Duration;
 use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use canned::{Answer, Canned, client};
-use dynamorm::{Client, Result};
-use end_to_end::models::Mark;
+use dynamorm::{Client, Operations, Result};
+use end_to_end::operations::Mark;
 use serde_json::{Value, json};
 
 fn mark(name: &str, count: u32) -> Mark {
