@@ -32,9 +32,9 @@ pub use rust::{
     Table, UserRust, Variant,
 };
 pub use stored::{
-    Billing, Generated, Identity, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,
-    StoredField, StoredIndex, StoredModel, StoredTable, StreamView, TableClass, Template, TemplatePart,
-    Throughput,
+    Billing, Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection,
+    Scalar, StoredField, StoredIndex, StoredModel, StoredTable, StreamView, TableClass, Template,
+    TemplatePart, Throughput,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

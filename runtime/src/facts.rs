@@ -16,7 +16,7 @@ pub struct Facts {
     /// The stored names of all attributes that the model knows.
     pub attributes: &'static [&'static str],
     /// What tells the model's items from others in their table.
-    pub identity: Identity,
+    pub discriminator: Discriminator,
     /// The context that is part of every key.
     pub context: Option<&'static str>,
     /// The index key attributes that writes compose anew when a field of theirs changes.
@@ -32,7 +32,7 @@ impl Facts {
             more_than_key: false,
             managed: None,
             attributes,
-            identity: Identity::Alone,
+            discriminator: Discriminator::Alone,
             context: None,
             composed: &[],
         }
@@ -51,7 +51,7 @@ pub struct ComposedKey {
 
 /// What tells a model's items from those of the other models in their table.
 #[derive(Debug)]
-pub enum Identity {
+pub enum Discriminator {
     /// There are no others.
     Alone,
     /// An attribute that names the model.

@@ -2,7 +2,7 @@
 
 use crate::decode::{DecodeError, Fields};
 use crate::expression::condition::{Expression, and};
-use crate::facts::{Beginning, Facts, Identity};
+use crate::facts::{Beginning, Discriminator, Facts};
 use crate::model::Record;
 
 impl Beginning {
@@ -14,7 +14,7 @@ impl Beginning {
     }
 }
 
-impl Identity {
+impl Discriminator {
     /// The filter that keeps a model's items alone; nothing where there are no others. `is_queried` says of an attribute
     /// whether it is part of the key that is read by, which a filter must not name. `known` is a key that begins with the
     /// context of the read.
@@ -24,9 +24,9 @@ impl Identity {
         is_queried: &dyn Fn(&str) -> bool,
     ) -> Option<Expression> {
         match self {
-            Identity::Alone => None,
-            Identity::Type(attribute, name) => Some(Expression::equals(attribute, name)),
-            Identity::Key(beginnings) => {
+            Discriminator::Alone => None,
+            Discriminator::Type(attribute, name) => Some(Expression::equals(attribute, name)),
+            Discriminator::Key(beginnings) => {
                 let named = beginnings.iter().filter(|(attribute, _)| !is_queried(attribute));
                 named.fold(None, |so_far, (attribute, beginning)| {
                     let next = match beginning {
@@ -44,10 +44,10 @@ impl Identity {
                     and(so_far, next)
                 })
             }
-            Identity::AnyOf(models) => {
+            Discriminator::AnyOf(models) => {
                 // A model that nothing can be demanded of lets every item pass.
                 let each: Option<Vec<_>> =
-                    models.iter().map(|facts| facts.identity.expression(known, is_queried)).collect();
+                    models.iter().map(|facts| facts.discriminator.expression(known, is_queried)).collect();
                 each.and_then(|each| each.into_iter().reduce(Expression::or))
             }
         }
@@ -56,9 +56,9 @@ impl Identity {
     /// Whether an item is of the model, as far as its type or its key tells.
     fn holds(&self, fields: &Fields<'_>) -> bool {
         match self {
-            Identity::Alone => true,
-            Identity::Type(attribute, name) => fields.text(attribute).as_deref() == Some(name),
-            Identity::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
+            Discriminator::Alone => true,
+            Discriminator::Type(attribute, name) => fields.text(attribute).as_deref() == Some(name),
+            Discriminator::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
                 fields.text(attribute).is_some_and(|text| match beginning {
                     Beginning::With(expected) => text.starts_with(expected),
                     Beginning::Whole(expected) => text == *expected,
@@ -67,7 +67,7 @@ impl Identity {
                         .is_some_and(|context| text[before.len() + context.len()..].starts_with(after)),
                 })
             }),
-            Identity::AnyOf(models) => models.iter().any(|facts| facts.identity.holds(fields)),
+            Discriminator::AnyOf(models) => models.iter().any(|facts| facts.discriminator.holds(fields)),
         }
     }
 }
@@ -76,7 +76,7 @@ impl Fields<'_> {
     /// Whether these are the values of an `R`, among the models of its table: for generated code.
     #[doc(hidden)]
     pub fn are_of<R: Record>(&self) -> bool {
-        R::FACTS.identity.holds(self)
+        R::FACTS.discriminator.holds(self)
     }
 
     /// The error of an item that is of none of the models that were looked for: for generated code.

@@ -101,7 +101,7 @@ pub use decode::{Fields, List, Value};
 pub use encode::Encoder;
 #[doc(hidden)]
 pub use facts::{
-    Beginning, ComposedKey, Facts, Identity, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId,
+    Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId,
     TimeForm, UniqueFields,
 };
 #[doc(hidden)]

@@ -104,7 +104,7 @@ pub struct StoredModel {
     pub table: usize,
     /// The table's partition key, and its sort key if it has one.
     pub key: Vec<KeySource>,
-    pub identity: Identity,
+    pub discriminator: Discriminator,
     /// What the table's type attribute holds, if it has one.
     pub type_name: String,
     /// The field that is its context: an index into [`Model::fields`](super::Model::fields).
@@ -177,7 +177,7 @@ pub enum KeyForm {
 
 /// What tells a model's items from others in their table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Identity {
+pub enum Discriminator {
     /// There are no others.
     Alone,
     /// The table's type attribute, which holds the model's name.
@@ -217,7 +217,7 @@ pub enum Generated {
     Updated,
     /// The number of writes.
     Version,
-    /// The identity of every write.
+    /// An id that is new with every write.
     WriteId,
 }
 

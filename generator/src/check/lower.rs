@@ -35,7 +35,7 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
         stored: StoredModel {
             table: used.table,
             key: used.key.clone(),
-            identity: used.identity,
+            discriminator: used.discriminator,
             type_name: rust.clone(),
             context: declaration.context_field(),
             is_captured: used.is_captured,

@@ -155,7 +155,7 @@ dynamorm::stored! {
     model Cart by CartKey, as CartDraft, in super::tables::SHOP;
     facts {
         more_than_key: true,
-        identity: dynamorm::Identity::Key(&[
+        discriminator: dynamorm::Discriminator::Key(&[
             ("pk", dynamorm::Beginning::With("CUSTOMER#")),
             ("sk", dynamorm::Beginning::With("CART#")),
         ]),

@@ -169,7 +169,7 @@ dynamorm::stored! {
             write_id: None,
             unique: &[dynamorm::UniqueFields { attributes: &["email"] }],
         }),
-        identity: dynamorm::Identity::Key(&[
+        discriminator: dynamorm::Discriminator::Key(&[
             ("pk", dynamorm::Beginning::With("CUSTOMER#")),
             ("sk", dynamorm::Beginning::Whole("PROFILE")),
         ]),

@@ -280,7 +280,7 @@ dynamorm::stored! {
     model Order by OrderKey, as OrderDraft, in super::tables::SHOP;
     facts {
         more_than_key: true,
-        identity: dynamorm::Identity::Key(&[
+        discriminator: dynamorm::Discriminator::Key(&[
             ("pk", dynamorm::Beginning::With("ORDER#")),
             ("sk", dynamorm::Beginning::Whole("ORDER")),
         ]),

@@ -70,7 +70,7 @@ impl ::core::convert::From<super::Shipment> for OrderDetailsItem {
 
 impl dynamorm::Record for OrderDetailsItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        identity: dynamorm::Identity::AnyOf(&[
+        discriminator: dynamorm::Discriminator::AnyOf(&[
             <super::Order as dynamorm::Record>::FACTS,
             <super::OrderLine as dynamorm::Record>::FACTS,
             <super::Shipment as dynamorm::Record>::FACTS,

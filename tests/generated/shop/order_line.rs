@@ -169,7 +169,7 @@ dynamorm::stored! {
     model OrderLine by OrderLineKey, as OrderLineDraft, in super::tables::SHOP;
     facts {
         more_than_key: true,
-        identity: dynamorm::Identity::Key(&[
+        discriminator: dynamorm::Discriminator::Key(&[
             ("pk", dynamorm::Beginning::With("ORDER#")),
             ("sk", dynamorm::Beginning::With("LINE#")),
         ]),

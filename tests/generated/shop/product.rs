@@ -215,7 +215,7 @@ dynamorm::stored! {
             write_id: None,
             unique: &[],
         }),
-        identity: dynamorm::Identity::Key(&[
+        discriminator: dynamorm::Discriminator::Key(&[
             ("pk", dynamorm::Beginning::With("PRODUCT#")),
             ("sk", dynamorm::Beginning::Whole("PRODUCT")),
         ]),

@@ -59,7 +59,7 @@ impl ::core::convert::From<super::Review> for ProductPageItem {
 
 impl dynamorm::Record for ProductPageItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        identity: dynamorm::Identity::AnyOf(&[
+        discriminator: dynamorm::Discriminator::AnyOf(&[
             <super::Product as dynamorm::Record>::FACTS,
             <super::Review as dynamorm::Record>::FACTS,
         ]),

@@ -236,7 +236,7 @@ dynamorm::stored! {
     model Review by ReviewKey, as ReviewDraft, in super::tables::SHOP;
     facts {
         more_than_key: true,
-        identity: dynamorm::Identity::Key(&[
+        discriminator: dynamorm::Discriminator::Key(&[
             ("pk", dynamorm::Beginning::With("PRODUCT#")),
             ("sk", dynamorm::Beginning::With("REVIEW#")),
         ]),

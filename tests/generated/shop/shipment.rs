@@ -172,7 +172,7 @@ dynamorm::stored! {
     model Shipment by ShipmentKey, as ShipmentDraft, in super::tables::SHOP;
     facts {
         more_than_key: true,
-        identity: dynamorm::Identity::Key(&[
+        discriminator: dynamorm::Discriminator::Key(&[
             ("pk", dynamorm::Beginning::With("ORDER#")),
             ("sk", dynamorm::Beginning::With("SHIPMENT#")),
         ]),

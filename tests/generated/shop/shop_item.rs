@@ -101,7 +101,7 @@ impl ::core::convert::From<super::Shipment> for ShopItem {
 
 impl dynamorm::Record for ShopItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
-        identity: dynamorm::Identity::AnyOf(&[
+        discriminator: dynamorm::Discriminator::AnyOf(&[
             <super::Cart as dynamorm::Record>::FACTS,
             <super::Customer as dynamorm::Record>::FACTS,
             <super::Order as dynamorm::Record>::FACTS,

@@ -2,8 +2,8 @@
 
 use super::automaton::{Class, Language};
 use crate::catalog::{
-    self, DECIMAL_DIGITS, Field, Identity, KeyForm, KeySource, MILLISECONDS, ModelIndex, SECONDS, Scalar,
-    TemplatePart, TextForm,
+    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, MILLISECONDS, ModelIndex, SECONDS,
+    Scalar, TemplatePart, TextForm,
 };
 use crate::check::TableCheck;
 use crate::check::resolved::Schema;
@@ -13,7 +13,7 @@ use crate::manifest::TableDeclaration;
 
 /// What is known of a model among those of its table.
 pub(in crate::check) struct Neighbourhood {
-    pub identity: Identity,
+    pub discriminator: Discriminator,
     /// Whether a query of it can read items of others.
     pub is_captured: bool,
     /// The models, by their places in the table, whose items can stand in the same partitions.
@@ -33,7 +33,7 @@ pub(in crate::check) fn check(
     let attributes = 1 + usize::from(table.sort_key.is_some());
     if schemas.len() < 2 || keys.iter().any(|key| key.len() != attributes) {
         let alone = |indexes: &Vec<ModelIndex>| Neighbourhood {
-            identity: Identity::Alone,
+            discriminator: Discriminator::Alone,
             is_captured: false,
             neighbours: Vec::new(),
             neighbours_in: vec![Vec::new(); indexes.len()],
@@ -53,10 +53,10 @@ pub(in crate::check) fn check(
         .iter()
         .enumerate()
         .map(|(number, model)| Neighbourhood {
-            identity: match contexts[number] {
-                _ if typed => Identity::Type,
-                Some(_) => Identity::KeyWithContext,
-                None => Identity::Key,
+            discriminator: match contexts[number] {
+                _ if typed => Discriminator::Type,
+                Some(_) => Discriminator::KeyWithContext,
+                None => Discriminator::Key,
             },
             is_captured: false,
             neighbours: (0..models.len())

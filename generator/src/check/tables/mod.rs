@@ -12,7 +12,7 @@ use super::keys::{self, Role};
 use super::resolved::Schema;
 use super::{FieldsCheck, TableCheck};
 use crate::catalog::{
-    Billing, Identity, KeyAttribute, KeySource, ModelIndex, Scalar, StoredTable, Table, TableClass,
+    Billing, Discriminator, KeyAttribute, KeySource, ModelIndex, Scalar, StoredTable, Table, TableClass,
 };
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, quoted};
 use crate::manifest::{KeyDeclaration, Spanned, TableDeclaration};
@@ -31,7 +31,7 @@ pub(in crate::check) struct TableUse {
     pub table: usize,
     pub key: Vec<KeySource>,
     pub indexes: Vec<ModelIndex>,
-    pub identity: Identity,
+    pub discriminator: Discriminator,
     pub is_captured: bool,
     /// The models whose items can stand in the same partitions of the table, by their numbers among all models.
     pub neighbours: Vec<usize>,
@@ -132,7 +132,7 @@ fn table(
         table: number,
         key,
         indexes,
-        identity: found.identity,
+        discriminator: found.discriminator,
         is_captured: found.is_captured,
         neighbours: of_all(&found.neighbours),
         neighbours_in: found.neighbours_in.iter().map(of_all).collect(),

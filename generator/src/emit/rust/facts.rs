@@ -5,7 +5,7 @@ use super::generated_values::ManagedView;
 use super::key::KeyWriter;
 use super::layout::list;
 use super::text::literal;
-use crate::catalog::{self, Field, Identity, KeySource, Model, Table, Template};
+use crate::catalog::{self, Discriminator, Field, KeySource, Model, Table, Template};
 
 /// The context of a model: what every function that reads is given.
 pub(super) struct ContextView {
@@ -33,7 +33,7 @@ pub(super) fn facts(
     let facts = [
         has_more_than_key(model, table).then(|| fact("more_than_key", "true".to_owned())),
         managed.fact.clone().map(|managed| fact("managed", managed)),
-        identity(model, table).map(|identity| fact("identity", identity)),
+        discriminator(model, table).map(|discriminator| fact("discriminator", discriminator)),
         context.map(|context| fact("context", format!("Some({})", context.name))),
         (!composed.is_empty()).then(|| fact("composed", list(8, "&[", &composed, "]"))),
     ];
@@ -60,22 +60,22 @@ pub(super) fn constant(model: &Model, table: &Table) -> Option<String> {
 }
 
 /// What tells the model's items from those of others, where there are any.
-fn identity(model: &Model, table: &Table) -> Option<String> {
-    match model.identity {
-        Identity::Alone => None,
-        Identity::Type => {
+fn discriminator(model: &Model, table: &Table) -> Option<String> {
+    match model.discriminator {
+        Discriminator::Alone => None,
+        Discriminator::Type => {
             let attribute = table.type_attribute.as_deref().unwrap_or_default();
             let (attribute, name) = (literal(attribute), literal(&model.type_name));
-            Some(format!("dynamorm::Identity::Type({attribute}, {name})"))
+            Some(format!("dynamorm::Discriminator::Type({attribute}, {name})"))
         }
-        Identity::Key | Identity::KeyWithContext => {
+        Discriminator::Key | Discriminator::KeyWithContext => {
             let beginnings: Vec<_> = model
                 .key
                 .iter()
                 .filter_map(template)
                 .filter_map(|template| beginning(model, template))
                 .collect();
-            Some(list(8, "dynamorm::Identity::Key(&[", &beginnings, "])"))
+            Some(list(8, "dynamorm::Discriminator::Key(&[", &beginnings, "])"))
         }
     }
 }
@@ -84,9 +84,9 @@ fn identity(model: &Model, table: &Table) -> Option<String> {
 fn beginning(model: &Model, template: &Template) -> Option<String> {
     let attribute = literal(&template.attribute);
     let begin = literal(&template.begin);
-    let context = match model.identity {
-        Identity::KeyWithContext => catalog::of_context(template, model.context),
-        Identity::Alone | Identity::Type | Identity::Key => None,
+    let context = match model.discriminator {
+        Discriminator::KeyWithContext => catalog::of_context(template, model.context),
+        Discriminator::Alone | Discriminator::Type | Discriminator::Key => None,
     };
     if let Some(part) = context {
         let after = literal(&part.literal);

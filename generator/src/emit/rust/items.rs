@@ -161,8 +161,8 @@ fn facts(models: &[&Model]) -> Vec<String> {
     let all: Vec<_> = all.collect();
     let context = |model: &&Model| Some(literal(&model.fields.get(model.context?)?.name));
     let context = models.iter().find_map(context).map(|name| format!("context: Some({name})"));
-    let identity = list(8, "identity: dynamorm::Identity::AnyOf(&[", &all, "])");
-    [identity].into_iter().chain(context).collect()
+    let discriminator = list(8, "discriminator: dynamorm::Discriminator::AnyOf(&[", &all, "])");
+    [discriminator].into_iter().chain(context).collect()
 }
 
 /// What functions call a type of theirs, beside the enum's own.

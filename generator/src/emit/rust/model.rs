@@ -22,7 +22,7 @@ use super::tables::{index_path, table_path};
 use super::text::{doc_lines, literal};
 use super::{samples, shape, type_attributes, validation_macro};
 use crate::catalog::{
-    Catalog, Field, Identity, IndexFunctions, IndexScope, Model, ModelIndex, Table, ValidationLibrary,
+    Catalog, Discriminator, Field, IndexFunctions, IndexScope, Model, ModelIndex, Table, ValidationLibrary,
 };
 
 /// The module of a model.
@@ -184,7 +184,7 @@ impl<'a> ModelWriter<'a> {
             functions.push(operations::upsert());
         }
         let partition_key = self.model.key.get(..1).unwrap_or_default();
-        let others = self.model.identity != Identity::Alone;
+        let others = self.model.discriminator != Discriminator::Alone;
         let calls = self.scan_calls(None, scan_within(&self.keys, partition_key), others);
         functions.push(self.scan("scan", "Scans the table.", &read_type("Scan", "Self", false), &calls));
         functions.extend(self.context.as_ref().map(operations::scope));

@@ -66,7 +66,7 @@ impl Read {
     /// The filter expression. A query's must not name the attributes of the key that it reads by.
     pub(super) fn filter(&self, placeholders: &mut Placeholders, db: &Client) -> Option<String> {
         let only = self.source.among_others.then(|| {
-            self.facts().identity.expression(self.composed_part(), &|name| {
+            self.facts().discriminator.expression(self.composed_part(), &|name| {
                 self.source.partition.is_some() && self.is_key_attribute(name)
             })
         });
