@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use dynamorm_generator::{Difference, DifferenceKind, Generated, Generator};
+use quote::ToTokens;
 use similar::TextDiff;
 
 const DOMAINS: [&str; 3] =
@@ -44,6 +45,30 @@ fn the_generated_files_are_those_reviewed() {
             shown.join("\n")
         );
     }
+}
+
+/// Templates lay the text out themselves. Whoever formats it otherwise must have the same program in the end.
+#[test]
+fn a_formatter_changes_nothing_but_white_space_and_comments() {
+    for domain in DOMAINS {
+        for (path, text) in generate(domain).files() {
+            let tokens = |text: &str| {
+                let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{domain}, {path}: {error}"));
+                without_layout(&file.into_token_stream().to_string())
+            };
+            let formatted = prettyplease::unparse(&syn::parse_file(text).expect("it is Rust"));
+            assert_eq!(tokens(text), tokens(&formatted), "{domain}, {path}");
+        }
+    }
+}
+
+/// Without white space, and without the commas that a formatter adds where it breaks a line.
+fn without_layout(tokens: &str) -> String {
+    let mut text: String = tokens.split_whitespace().collect();
+    for end in [")", "]", "}", ">"] {
+        text = text.replace(&format!(",{end}"), end);
+    }
+    text
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod composed;
 mod condition;
 mod cursor_keys;
 mod decode;
+mod discriminator;
 #[cfg(feature = "embedded")]
 mod embedded;
 mod encode;
@@ -42,7 +43,6 @@ mod expression;
 mod facts;
 mod future;
 mod hooks;
-mod identity;
 mod item;
 #[doc(hidden)]
 pub mod key;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dynamorm::testing::{Environment, Fault, Faults};
 use dynamorm::{Client, Operations, Timestamp};
+use end_to_end::managed_values::{Line, Note, Order, tables};
 use end_to_end::samples::{database, embedded, instant};
 
 use crate::three_parcels;

@@ -198,9 +198,9 @@ async fn the_last_members_that_leave_a_set_leave_those_of_others() {
 #[tokio::test]
 async fn a_set_that_members_join_and_leave_must_be_as_it_was_read() {
     let (db, parcel) = with_tags(["a"]).await;
-    let mut saved = parcel.tracked();
+    let (mut saved, mut conflicting) = (parcel.clone().tracked(), parcel.tracked());
     saved.tags = tags(["b"]);
-    let mut conflicting = saved.clone();
+    conflicting.tags = tags(["c"]);
 
     Parcel::update(("Ulm", 1)).set(Parcel::WEIGHT, 99).send(&db).await.unwrap();
     saved.save().send(&db).await.unwrap();
