@@ -24,6 +24,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether both are the facts of one model. Their addresses do not tell: each use of a constant may have a copy of its own.
+    /// A table is a static, so its address tells it from every other; its models are told apart by their names.
+    pub(crate) fn are_those_of(&self, other: &Facts) -> bool {
+        std::ptr::eq(self.table, other.table) && self.model == other.model
+    }
+
     /// The facts of a model that is alone in its table and of which nothing special is declared.
     pub const fn of(model: &'static str, table: &'static Table, attributes: &'static [&'static str]) -> Self {
         Facts {

@@ -72,6 +72,7 @@ const MAIN: &str = r#"#![deny(warnings)]
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use dynamorm::Operations;
 use dynamorm::serde_json::{self, Value};
 use dynamorm::{AttributeValue, Item, Result};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -26,6 +26,8 @@ macro_rules! key {
 
         impl $name {
             /// The key of these values.
+            // A key that is composed of many fields is made of as many values.
+            #[allow(clippy::too_many_arguments)]
             pub fn new($($field: impl $crate::Argument<$type>),*) -> Self {
                 $name { $($field: $crate::Argument::into_argument($field)),* }
             }

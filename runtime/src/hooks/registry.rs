@@ -228,7 +228,7 @@ impl Hooks {
 
     /// The hooks of a model, to add to.
     fn typed<M: Model>(&mut self) -> &mut Typed<M> {
-        let known = self.models.iter().position(|(facts, _)| is_same(facts, M::FACTS));
+        let known = self.models.iter().position(|(facts, _)| facts.are_those_of(M::FACTS));
         let position = known.unwrap_or_else(|| {
             self.models.push((M::FACTS, Box::new(Typed::<M>::default())));
             self.models.len() - 1
@@ -242,13 +242,8 @@ impl Hooks {
 
     /// The hooks of a model, if it has any.
     pub(super) fn of(&self, facts: &Facts) -> Option<&dyn Erased> {
-        self.models.iter().find(|(known, _)| is_same(known, facts)).map(|(_, hooks)| &**hooks)
+        self.models.iter().find(|(known, _)| known.are_those_of(facts)).map(|(_, hooks)| &**hooks)
     }
-}
-
-/// A table is a static, so its place tells it from every other; its models are told apart by their names.
-fn is_same(one: &Facts, other: &Facts) -> bool {
-    std::ptr::eq(one.table, other.table) && one.model == other.model
 }
 
 impl fmt::Debug for Hooks {

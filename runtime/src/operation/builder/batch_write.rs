@@ -34,7 +34,7 @@ impl BatchWrite {
     /// # Errors
     /// None that a batch of valid models gives.
     pub fn puts<M: Record>(&self) -> Result<Vec<M>> {
-        let puts = self.entries.iter().filter(|entry| entry.put && std::ptr::eq(entry.facts, M::FACTS));
+        let puts = self.entries.iter().filter(|entry| entry.put && entry.facts.are_those_of(M::FACTS));
         puts.map(|entry| from_item(entry.item.clone())).collect()
     }
 }
