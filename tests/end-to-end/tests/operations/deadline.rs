@@ -8,7 +8,7 @@ use end_to_end::operations::{Parcel, tables};
 use end_to_end::samples::{database, parcel};
 use test_support::client;
 
-const SHORT: Duration = Duration::from_millis(5);
+const SHORT: Duration = Duration::from_millis(50);
 
 #[tokio::test]
 async fn a_read_without_an_answer_times_out() {
