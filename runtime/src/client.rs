@@ -21,8 +21,9 @@ use crate::attempts::{self, Attempts};
 use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::environment::Environment;
-use crate::error::{Context, Error, ErrorKind, ItemKey, Result, is_write};
+use crate::error::{Context, Error, ErrorKind, Result, is_write};
 use crate::hooks::Hooks;
+use crate::item_key::ItemKey;
 use crate::model::Facts;
 use crate::operation::CursorKeys;
 use crate::scope::Scopes;
@@ -284,7 +285,7 @@ impl<'a> Call<'a> {
         Call {
             client,
             operation,
-            subject: Subject::Item(facts, ItemKey::of(facts.table, key)),
+            subject: Subject::Item(facts, ItemKey::of(facts, None, key)),
             deadline,
             attempts: Attempts::default(),
             span: span(operation, &|| Some(client.table_name(facts.table)), None),

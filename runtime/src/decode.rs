@@ -108,6 +108,16 @@ impl<'a> Value<'a> {
         Ok(())
     }
 
+    /// As [`read`](Self::read), of an attribute that is a key or is compared like one, and so has one form for each value.
+    ///
+    /// # Errors
+    /// The value is not a `K`, or is stored in another form than the one that writes use.
+    #[inline]
+    pub fn read_key<K: Kind>(self, slot: &mut Option<K::Value>) -> Result<(), DecodeError> {
+        *slot = Some(K::decode_key(self)?);
+        Ok(())
+    }
+
     /// Passes over a value that nothing wants.
     ///
     /// # Errors
@@ -308,6 +318,15 @@ impl DecodeError {
     #[cold]
     pub fn expected(expected: &str, found: &Value<'_>) -> Self {
         Self::new(format!("expected {expected}, found {}", found.type_name()))
+    }
+
+    /// A key that is stored otherwise than the value that it stands for is written.
+    #[cold]
+    pub fn differs(stored: &str, expected: &str) -> Self {
+        Self::new(format!(
+            "stored as {stored:?}; expected {expected:?}, the one form in which this value is written: a get, a query or a \
+             deletion by the value would miss the item. Store the item under the expected text"
+        ))
     }
 
     /// A required attribute that the item does not have.

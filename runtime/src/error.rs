@@ -3,13 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
 use crate::client::Client;
-use crate::decode::{DecodeError, Item, attribute_of};
+use crate::decode::{DecodeError, Item};
+use crate::item_key::ItemKey;
 use crate::model::{Facts, Record};
 use crate::operation::{BatchWrite, PreparedTransaction};
-use crate::table::{KeyAttribute, Table};
 use crate::throttling::ThrottledBy;
 use crate::validation::Violation;
 
@@ -94,29 +92,9 @@ impl Context {
         Context {
             model: Some(facts.model),
             table: Some(table),
-            key: ItemKey::of(facts.table, key).text(),
+            key: ItemKey::of(facts, None, key).text(),
             ..Context::default()
         }
-    }
-}
-
-/// The key of an item, for its errors.
-pub(crate) struct ItemKey([Option<(&'static str, AttributeValue)>; 2]);
-
-impl ItemKey {
-    /// What `item` has of the table's key.
-    pub fn of(table: &'static Table, item: &Item) -> Self {
-        let of = |attribute: &'static KeyAttribute| {
-            attribute_of(item, attribute.name).map(|value| (attribute.name, value.clone()))
-        };
-        ItemKey([of(&table.partition_key), table.sort_key.as_ref().and_then(of)])
-    }
-
-    /// Written out; none if it has no attribute of the key.
-    pub fn text(&self) -> Option<String> {
-        let parts = self.0.iter().flatten();
-        let texts: Vec<_> = parts.map(|(name, value)| format!("{name} = {}", key_text(value))).collect();
-        (!texts.is_empty()).then(|| texts.join(", "))
     }
 }
 
@@ -437,7 +415,7 @@ impl Error {
 
     /// Names the item and its table, once they are known.
     pub(crate) fn at(mut self, facts: &'static Facts, key: &Item, db: &Client) -> Self {
-        self.0.context.key = ItemKey::of(facts.table, key).text();
+        self.0.context.key = ItemKey::of(facts, None, key).text();
         self.in_table(facts, db)
     }
 
@@ -588,16 +566,6 @@ pub(crate) fn is_write(operation: &str) -> bool {
             | "DescribeTable"
             | "DescribeTimeToLive"
     )
-}
-
-/// A key's value as people write it.
-fn key_text(value: &AttributeValue) -> String {
-    match value {
-        AttributeValue::S(text) => format!("{text:?}"),
-        AttributeValue::N(digits) => digits.clone(),
-        AttributeValue::B(bytes) => format!("{:02x?}", bytes.as_ref()),
-        _ => "?".to_owned(),
-    }
 }
 
 impl fmt::Display for Error {

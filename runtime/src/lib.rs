@@ -37,6 +37,7 @@ mod encode;
 mod environment;
 mod error;
 mod hooks;
+mod item_key;
 #[doc(hidden)]
 pub mod key;
 pub mod kind;
@@ -90,7 +91,9 @@ pub use decode::{Fields, List, Value};
 #[doc(hidden)]
 pub use encode::Encoder;
 #[doc(hidden)]
-pub use key::{KeyReader, KeyText};
+pub use item_key::StoredKeys;
+#[doc(hidden)]
+pub use key::{KeyMatch, KeyReader, KeyText};
 #[doc(hidden)]
 pub use managed::{
     Expires, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId, TimeForm, UniqueFields, Written,

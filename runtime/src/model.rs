@@ -3,10 +3,11 @@
 use crate::condition::{Expression, and};
 use crate::decode::{DecodeError, Fields, Item};
 use crate::encode::{EncodeError, Encoder};
-use crate::error::{BoxError, Context, Error, ItemKey, Result};
+use crate::error::{BoxError, Context, Error, Result};
+use crate::item_key::{ItemKey, StoredKeys};
 use crate::limits;
 use crate::managed::{ExpectedWriteId, ManagedValues, Written};
-use crate::table::Table;
+use crate::table::{Index, Table};
 use crate::validation::Check;
 use crate::{Date, Decimal, Timestamp, Ulid, Uuid};
 
@@ -157,6 +158,9 @@ pub trait Record: Sized + Send + 'static {
     /// # Errors
     /// An attribute is missing, has another type than the declared one, or is out of range.
     fn decode(fields: Fields) -> Result<Self, DecodeError>;
+
+    /// Compares the composed keys under which the item is stored with those that its values compose.
+    fn compare_keys(&self, _: &mut StoredKeys<'_>) {}
 }
 
 /// A declared model.
@@ -507,18 +511,30 @@ pub fn into_item<M: Model>(model: M) -> Result<Item> {
 /// The item's error, which names its table, key and attribute.
 #[doc(hidden)]
 pub fn from_item<R: Record>(item: Item) -> Result<R> {
-    decode_with(R::FACTS, R::FACTS.table.name, item, &R::decode)
+    decode_with(R::FACTS, R::FACTS.table.name, None, item, &read_record::<R>)
 }
 
-/// Reads an item; its error names the key.
+/// Reads a record that is stored under the keys that it composes.
+///
+/// # Errors
+/// As [`Record::decode`]; or it is stored under another key.
+pub(crate) fn read_record<R: Record>(fields: Fields, stored: &ItemKey) -> Result<R, DecodeError> {
+    let record = R::decode(fields)?;
+    let mut keys = StoredKeys::new(stored);
+    record.compare_keys(&mut keys);
+    keys.into_problem().map_or(Ok(record), Err)
+}
+
+/// Reads an item of a table, or one that was read through `index`; its error names the key.
 pub(crate) fn decode_with<T>(
     facts: &'static Facts,
     table: &str,
+    index: Option<&'static Index>,
     item: Item,
-    decode: &dyn Fn(Fields) -> Result<T, DecodeError>,
+    decode: &dyn Fn(Fields, &ItemKey) -> Result<T, DecodeError>,
 ) -> Result<T> {
-    let key = ItemKey::of(facts.table, &item);
-    match decode(Fields::from(item)) {
+    let key = ItemKey::of(facts, index, &item);
+    match decode(Fields::from(item), &key) {
         Ok(value) => Ok(value),
         Err(error) => Err(undecoded(facts, table, &key, error)),
     }

@@ -6,6 +6,7 @@ const DECLARATIONS: &[&str] = &[
     "documents.toml",
     "dynamorm.toml",
     "fixtures.toml",
+    "foreign.toml",
     "hooks.toml",
     "keys.toml",
     "models.toml",

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
+use crate::kind::written;
 use crate::{Date, DecodeError, EncodeError, Kind, Ulid, Uuid, Value};
 
 /// The form that a value takes as a part of a key.
@@ -15,21 +16,35 @@ pub trait KeyForm {
     /// How many characters every value has; `None` if that differs.
     const WIDTH: Option<usize> = None;
 
-    /// Whether it writes every text that it reads. Of any other form, a text that it reads and does not write is no part of a
-    /// key.
-    const WRITES_ALL: bool = false;
-
     /// Writes a value. `delimiter` begins what follows it in the key.
     ///
     /// # Errors
     /// The form cannot hold the value.
     fn write(value: &Self::Value, delimiter: Option<char>, text: &mut String) -> Result<(), EncodeError>;
 
-    /// Reads what [`write`](Self::write) wrote.
+    /// Reads what [`write`](Self::write) wrote before `delimiter`, of a form of one width a text of that width. A value has
+    /// one text in a key: any other is refused, whatever it means elsewhere.
     ///
     /// # Errors
-    /// The text stands for no value.
-    fn read(text: &str) -> Result<Self::Value, DecodeError>;
+    /// The text is not what is written for any value.
+    fn read(text: &str, delimiter: Option<char>) -> Result<Self::Value, DecodeError>;
+
+    /// What follows the value in `text`, which begins with what [`write`](Self::write) writes for it; none if it begins
+    /// otherwise.
+    fn strip<'t>(value: &Self::Value, delimiter: Option<char>, text: &'t str) -> Option<&'t str> {
+        let mut written = String::new();
+        Self::write(value, delimiter, &mut written).ok()?;
+        text.strip_prefix(&*written)
+    }
+}
+
+/// As [`KeyForm::strip`], of a form of one width: to read a text takes less than to write one.
+pub(super) fn strip_of_width<'t, F: KeyForm<Value: PartialEq>>(
+    value: &F::Value,
+    text: &'t str,
+) -> Option<&'t str> {
+    let (part, rest) = text.split_at_checked(F::WIDTH?)?;
+    (F::read(part, None).ok()? == *value).then_some(rest)
 }
 
 /// A form whose texts have the order of their values.
@@ -48,7 +63,6 @@ pub struct Stored<K>(PhantomData<fn() -> K>);
 impl<K: InKey> KeyForm for Stored<K> {
     type Value = K::Value;
     const WIDTH: Option<usize> = K::WIDTH;
-    const WRITES_ALL: bool = K::WRITES_ALL;
 
     fn write(value: &K::Value, delimiter: Option<char>, text: &mut String) -> Result<(), EncodeError> {
         let AttributeValue::S(stored) = K::encode(value)? else {
@@ -65,8 +79,16 @@ impl<K: InKey> KeyForm for Stored<K> {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<K::Value, DecodeError> {
-        K::decode(Value::of_text(text))
+    fn read(text: &str, _: Option<char>) -> Result<K::Value, DecodeError> {
+        K::decode_key(Value::of_text(text))
+    }
+
+    fn strip<'t>(value: &K::Value, delimiter: Option<char>, text: &'t str) -> Option<&'t str> {
+        let rest = K::strip(value, text)?;
+        let part = text.get(..text.len() - rest.len())?;
+        // A value that contains what ends it cannot be written.
+        let is_written = K::WIDTH.is_some() || !delimiter.is_some_and(|delimiter| part.contains(delimiter));
+        is_written.then_some(rest)
     }
 }
 
@@ -78,21 +100,33 @@ impl<K: InKey + Fixed> OrderedForm for Stored<K> {}
 pub trait InKey: Kind {
     #[doc(hidden)]
     const WIDTH: Option<usize> = None;
+
     #[doc(hidden)]
-    const WRITES_ALL: bool = false;
+    fn strip<'t>(value: &Self::Value, text: &'t str) -> Option<&'t str> {
+        match Self::encode(value) {
+            Ok(AttributeValue::S(written)) => text.strip_prefix(&*written),
+            _ => None,
+        }
+    }
 }
 
 /// A kind whose stored text has one width, and the order of its values.
 pub trait Fixed {}
 
 impl InKey for String {
-    const WRITES_ALL: bool = true;
+    fn strip<'t>(value: &String, text: &'t str) -> Option<&'t str> {
+        text.strip_prefix(&**value)
+    }
 }
 
 macro_rules! fixed {
     ($($kind:ident: $form:literal),*) => { $(
         impl InKey for $kind {
             const WIDTH: Option<usize> = Some($form.len());
+
+            fn strip<'t>(value: &$kind, text: &'t str) -> Option<&'t str> {
+                strip_of_width::<Stored<$kind>>(value, text)
+            }
         }
         impl Fixed for $kind {}
     )* };
@@ -111,15 +145,18 @@ pub enum LastText {}
 
 impl KeyForm for LastText {
     type Value = String;
-    const WRITES_ALL: bool = true;
 
     fn write(value: &String, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
         text.push_str(value);
         Ok(())
     }
 
-    fn read(text: &str) -> Result<String, DecodeError> {
+    fn read(text: &str, _: Option<char>) -> Result<String, DecodeError> {
         Ok(text.to_owned())
+    }
+
+    fn strip<'t>(value: &String, _: Option<char>, text: &'t str) -> Option<&'t str> {
+        text.strip_prefix(&**value)
     }
 }
 
@@ -148,21 +185,31 @@ impl KeyForm for Escaped {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<String, DecodeError> {
-        let broken = || DecodeError::new(format!("{text:?} has an escape that is none"));
-        let mut bytes = Vec::with_capacity(text.len());
-        let mut rest = text.bytes();
-        while let Some(byte) = rest.next() {
-            if byte == b'%' {
-                let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
-                let (Some(high), Some(low)) = (digit(), digit()) else { return Err(broken()) };
-                bytes.push(u8::try_from(high * 16 + low).map_err(|_| broken())?);
-            } else {
-                bytes.push(byte);
-            }
+    fn read(text: &str, delimiter: Option<char>) -> Result<String, DecodeError> {
+        if !text.contains('%') {
+            return Ok(text.to_owned());
         }
-        String::from_utf8(bytes).map_err(|_| broken())
+        let value = unescaped(text)
+            .ok_or_else(|| DecodeError::new(format!("{text:?} has an escape that is none")))?;
+        let mut written = String::with_capacity(text.len());
+        Self::write(&value, delimiter, &mut written).map_err(|error| DecodeError::new(error.to_string()))?;
+        if written == text { Ok(value) } else { Err(DecodeError::differs(text, &written)) }
     }
+}
+
+/// The text whose bytes are these, and those of its escapes.
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
+            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// A timestamp in whole seconds or milliseconds: what is finer is refused.
@@ -219,8 +266,14 @@ impl<P: Precision> KeyForm for Instant<P> {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<Timestamp, DecodeError> {
-        text.parse().map_err(|_| DecodeError::new(format!("{text:?} is not an RFC 3339 timestamp")))
+    fn read(text: &str, _: Option<char>) -> Result<Timestamp, DecodeError> {
+        written(text, P::DIGITS).ok_or_else(|| {
+            DecodeError::new(format!("{text:?} is not an instant in whole {} as keys keep it", P::NAME))
+        })
+    }
+
+    fn strip<'t>(value: &Timestamp, _: Option<char>, text: &'t str) -> Option<&'t str> {
+        strip_of_width::<Self>(value, text)
     }
 }
 

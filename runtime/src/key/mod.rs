@@ -5,6 +5,7 @@
 
 mod bounds;
 mod form;
+mod matching;
 mod number;
 mod reader;
 mod text;
@@ -12,6 +13,7 @@ mod text;
 pub use form::{
     Escaped, Fixed, InKey, Instant, KeyForm, LastText, Milliseconds, OrderedForm, Precision, Seconds, Stored,
 };
+pub use matching::KeyMatch;
 pub use number::{Digits, Signed, SortableDecimal};
 pub use reader::KeyReader;
 pub use text::KeyText;

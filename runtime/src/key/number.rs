@@ -6,17 +6,16 @@ use std::str::FromStr;
 use bigdecimal::num_bigint::Sign;
 use bigdecimal::{BigDecimal, num_bigint::BigInt};
 
-use super::form::{KeyForm, OrderedForm};
+use super::form::{KeyForm, OrderedForm, strip_of_width};
 use crate::{Decimal, DecodeError, EncodeError};
 
 /// An unsigned integer in `WIDTH` decimal digits, with leading zeros.
 #[derive(Debug)]
 pub struct Digits<I, const WIDTH: usize>(PhantomData<fn() -> I>);
 
-impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
+impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
     type Value = I;
     const WIDTH: Option<usize> = Some(WIDTH);
-    const WRITES_ALL: bool = true;
 
     fn write(value: &I, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
         let digits = value.to_string();
@@ -30,21 +29,25 @@ impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<I, DecodeError> {
+    fn read(text: &str, _: Option<char>) -> Result<I, DecodeError> {
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(not_a_number(text));
         }
         text.parse().map_err(|_| not_a_number(text))
     }
+
+    fn strip<'t>(value: &I, _: Option<char>, text: &'t str) -> Option<&'t str> {
+        strip_of_width::<Self>(value, text)
+    }
 }
 
-impl<I: ToString + FromStr, const WIDTH: usize> OrderedForm for Digits<I, WIDTH> {}
+impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> OrderedForm for Digits<I, WIDTH> {}
 
 /// A signed integer: `0` and `WIDTH` digits, or `-` and the digits of a negative one, each taken from nine.
 #[derive(Debug)]
 pub struct Signed<I, const WIDTH: usize>(PhantomData<fn() -> I>);
 
-impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
+impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
     type Value = I;
     const WIDTH: Option<usize> = Some(1 + WIDTH);
 
@@ -65,21 +68,28 @@ impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<I, DecodeError> {
+    fn read(text: &str, _: Option<char>) -> Result<I, DecodeError> {
         let (sign, digits) = text.split_at_checked(1).ok_or_else(|| not_a_number(text))?;
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(not_a_number(text));
         }
         let number = match sign {
             "0" => digits.to_owned(),
-            "-" => format!("-{}", digits.chars().map(from_nine).collect::<String>()),
+            // Zero has no sign.
+            "-" if digits.bytes().any(|digit| digit != b'9') => {
+                format!("-{}", digits.chars().map(from_nine).collect::<String>())
+            }
             _ => return Err(not_a_number(text)),
         };
         number.parse().map_err(|_| not_a_number(text))
     }
+
+    fn strip<'t>(value: &I, _: Option<char>, text: &'t str) -> Option<&'t str> {
+        strip_of_width::<Self>(value, text)
+    }
 }
 
-impl<I: ToString + FromStr, const WIDTH: usize> OrderedForm for Signed<I, WIDTH> {}
+impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> OrderedForm for Signed<I, WIDTH> {}
 
 /// A [`Decimal`] in 42 characters: its sign (`-`, `0` for zero, `1`), its exponent as a number from 000 to 255, and its 38
 /// digits. Of a negative number every digit is taken from nine.
@@ -119,7 +129,7 @@ impl KeyForm for SortableDecimal {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<Decimal, DecodeError> {
+    fn read(text: &str, _: Option<char>) -> Result<Decimal, DecodeError> {
         let error = || not_a_number(text);
         let (sign, magnitude) = text.split_at_checked(1).ok_or_else(error)?;
         if magnitude.len() != EXPONENT + SIGNIFICANT || !magnitude.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -138,12 +148,19 @@ impl KeyForm for SortableDecimal {
             _ => return Err(error()),
         };
         let (exponent, digits) = magnitude.split_at_checked(EXPONENT).ok_or_else(error)?;
+        if digits.starts_with('0') {
+            return Err(error());
+        }
         let exponent: i64 = exponent.parse().map_err(|_| error())?;
         let unscaled: BigInt = digits.parse().map_err(|_| error())?;
         let unscaled = if sign == "-" { -unscaled } else { unscaled };
         // The first of the 38 digits stands for the power of ten that the exponent names.
         let scale = 37 - (exponent + LEAST_EXPONENT);
         Decimal::try_from(BigDecimal::new(unscaled, scale)).map_err(|_| error())
+    }
+
+    fn strip<'t>(value: &Decimal, _: Option<char>, text: &'t str) -> Option<&'t str> {
+        strip_of_width::<Self>(value, text)
     }
 }
 

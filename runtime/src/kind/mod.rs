@@ -24,6 +24,7 @@ pub use time::{EpochMilliseconds, EpochSeconds, now};
 
 pub(crate) use equality::{same_items, same_values};
 pub(crate) use number::compare_numbers;
+pub(crate) use time::written;
 
 use crate::attribute::ElementRule;
 use crate::validation::Check;
@@ -46,6 +47,22 @@ pub trait Kind: Sized + 'static {
     /// # Errors
     /// The value has another type, or is out of the type's range.
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError>;
+
+    /// Reads a stored value that is a key. Of the texts that [`decode`](Self::decode) reads as one value, such as the
+    /// notations of an instant, this is the one that [`encode`](Self::encode) writes.
+    ///
+    /// A kind that reads nothing else, or that can tell without writing the value, says so here.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode); or the value is stored in another form than the one that is written.
+    fn decode_key(value: Value<'_>) -> Result<Self::Value, DecodeError> {
+        let stored = value.into_attribute_value();
+        let read = Self::decode(Value::from(&stored))?;
+        match Self::encode(&read) {
+            Ok(written) if same_values(&written, &stored) => Ok(read),
+            written => Err(scalar::differs(&stored, written)),
+        }
+    }
 
     /// The stored form.
     ///
@@ -90,6 +107,11 @@ impl<K: Kind<Present = K>> Kind for Option<K> {
     #[inline]
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
         if value.is_null() { Ok(None) } else { K::decode(value).map(Some) }
+    }
+
+    #[inline]
+    fn decode_key(value: Value<'_>) -> Result<Self::Value, DecodeError> {
+        if value.is_null() { Ok(None) } else { K::decode_key(value).map(Some) }
     }
 
     #[inline]

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::scalar::parsed;
+use super::scalar::parse;
 use super::{Kind, Ordered};
 use crate::{DecodeError, EncodeError, Value};
 
@@ -48,9 +48,18 @@ impl Kind for Timestamp {
     type Value = Timestamp;
     type Present = Self;
 
-    /// Reads any RFC 3339 instant.
+    /// Reads any RFC 3339 instant in whole microseconds.
     fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
-        parsed(value, "an RFC 3339 timestamp")
+        let text = value.into_text()?;
+        written(&text, MICROSECOND_DIGITS).map_or_else(|| in_another_notation(&text), Ok)
+    }
+
+    fn decode_key(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+        let text = value.into_text()?;
+        written(&text, MICROSECOND_DIGITS).ok_or_else(|| match in_another_notation(&text) {
+            Ok(instant) => DecodeError::differs(&text, &format!("{instant:.6}")),
+            Err(error) => error,
+        })
     }
 
     /// `YYYY-MM-DDTHH:MM:SS.ffffffZ`, so that the order of the text is the order of time.
@@ -61,6 +70,40 @@ impl Kind for Timestamp {
             return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
         }
         Ok(AttributeValue::S(text))
+    }
+}
+
+/// How many digits of a second the text of a [`Timestamp`] has.
+const MICROSECOND_DIGITS: usize = 6;
+
+/// The instant that is written as `text`, which has so many digits of a second: `YYYY-MM-DDTHH:MM:SSZ` has none. Every
+/// other notation of an instant is passed over.
+pub(crate) fn written(text: &str, digits: usize) -> Option<Timestamp> {
+    let (seconds, rest) = text.split_at_checked("YYYY-MM-DDTHH:MM:SS".len())?;
+    let fraction = rest.strip_suffix('Z')?;
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_of_form = |(byte, form): (u8, u8)| if form == b'0' { byte.is_ascii_digit() } else { byte == form };
+    let is_written = match fraction.strip_prefix('.') {
+        Some(fraction) => digits > 0 && fraction.len() == digits && are_digits(fraction),
+        None => digits == 0 && fraction.is_empty(),
+    };
+    // A leap second is read as the second before it.
+    let is_leap_second = seconds.ends_with("60");
+    (is_written && !is_leap_second && seconds.bytes().zip(*b"0000-00-00T00:00:00").all(is_of_form))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+/// The instant of a text that is not the one that is written for it.
+#[cold]
+fn in_another_notation(text: &str) -> Result<Timestamp, DecodeError> {
+    let instant: Timestamp = parse(text, "an RFC 3339 timestamp")?;
+    if text.contains(":60") {
+        return Err(DecodeError::new(format!("{text:?} is a leap second, which no instant stands for")));
+    }
+    match Timestamp::encode(&instant) {
+        Ok(_) => Ok(instant),
+        Err(error) => Err(DecodeError::new(format!("{text:?} could not be written: {error}"))),
     }
 }
 
@@ -76,6 +119,11 @@ impl Kind for EpochSeconds {
 
     fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
         instant(value, "seconds", Timestamp::from_second)
+    }
+
+    #[inline]
+    fn decode_key(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+        Self::decode(value)
     }
 
     fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
@@ -98,6 +146,11 @@ impl Kind for EpochMilliseconds {
         instant(value, "milliseconds", Timestamp::from_millisecond)
     }
 
+    #[inline]
+    fn decode_key(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+        Self::decode(value)
+    }
+
     fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
         whole(value, 1_000_000, "milliseconds")?;
         Ok(AttributeValue::N(value.as_millisecond().to_string()))
@@ -113,8 +166,13 @@ impl Kind for Date {
     fn decode(value: Value<'_>) -> Result<Date, DecodeError> {
         let text = value.into_text()?;
         let date: Option<Date> = text.parse().ok();
-        date.filter(|date| date.to_string() == *text)
+        date.filter(|date| date.year() >= 0 && date.to_string() == *text)
             .ok_or_else(|| DecodeError::new(format!("{text:?} is not a date (YYYY-MM-DD)")))
+    }
+
+    #[inline]
+    fn decode_key(value: Value<'_>) -> Result<Date, DecodeError> {
+        Self::decode(value)
     }
 
     fn encode(value: &Date) -> Result<AttributeValue, EncodeError> {
@@ -141,6 +199,8 @@ fn instant(
     unit: &str,
     from: fn(i64) -> Result<Timestamp, jiff::Error>,
 ) -> Result<Timestamp, DecodeError> {
-    let number = i64::decode(value)?;
+    let digits = value.into_digits()?;
+    let number = i64::decode(Value::of_digits(&digits))
+        .map_err(|_| DecodeError::new(format!("{digits} is not a number of whole {unit} since 1970")))?;
     from(number).map_err(|_| DecodeError::new(format!("{number} {unit} are beyond the range of time")))
 }

@@ -22,7 +22,7 @@ use crate::error::{Context, Error, ErrorKind, Result};
 use crate::hooks;
 use crate::limits;
 use crate::managed::{Versioned, Written, version_number};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes, write_id_of};
+use crate::model::{Facts, IntoKey, Model, decode_with, key_attributes, read_record, write_id_of};
 use crate::placeholders::Placeholders;
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
@@ -110,7 +110,7 @@ impl<M: Model> Delete<M, ReturnOld> {
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
         decoded(self.core.send(true, db), |item| {
             let table = db.table_name(M::FACTS.table);
-            item.map(|item| decode_with(M::FACTS, &table, item, &<M as Record>::decode)).transpose()
+            item.map(|item| decode_with(M::FACTS, &table, None, item, &read_record::<M>)).transpose()
         })
     }
 }

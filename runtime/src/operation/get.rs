@@ -17,7 +17,7 @@ use crate::decode::Item;
 use crate::error::{Context, Error, Result};
 use crate::kind::compare_numbers;
 use crate::managed::{Expires, Versioned};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
+use crate::model::{Facts, IntoKey, Model, decode_with, key_attributes, read_record};
 use crate::placeholders::Placeholders;
 use crate::validation::Violation;
 
@@ -121,7 +121,7 @@ impl<M: Model> Get<M> {
 /// The item of a read as a value.
 fn read<'a, M: Model>(found: BoxFuture<'a, Result<Option<(Item, String)>>>) -> ResponseFuture<'a, Option<M>> {
     decoded(found, |found| match found {
-        Some((item, table)) => decode_with(M::FACTS, &table, item, &<M as Record>::decode).map(Some),
+        Some((item, table)) => decode_with(M::FACTS, &table, None, item, &read_record::<M>).map(Some),
         None => Ok(None),
     })
 }
@@ -167,7 +167,7 @@ impl<T: 'static> SelectedGet<T> {
             Some((mut item, table)) => {
                 // An error of the item names its key, which need not be among the chosen attributes.
                 item.extend(key);
-                decode_with(facts, &table, item, &*decode).map(Some)
+                decode_with(facts, &table, None, item, &*decode).map(Some)
             }
             None => Ok(None),
         })

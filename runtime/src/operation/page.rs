@@ -15,7 +15,9 @@ use super::{BoxFuture, ResponseFuture, decoded};
 use crate::client::Client;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::Result;
+use crate::item_key::ItemKey;
 use crate::model::{Facts, decode_with};
+use crate::table::Index;
 
 /// One page of a query or scan: a result per item, and where the next page begins.
 ///
@@ -79,13 +81,13 @@ impl<T> IntoIterator for Page<T> {
 pub(super) fn page<'a, T: 'static>(
     read: Read,
     db: &'a Client,
-    decode: impl Fn(Fields) -> Result<T, DecodeError> + Send + Sync + 'a,
+    decode: impl Fn(Fields, &ItemKey) -> Result<T, DecodeError> + Send + Sync + 'a,
 ) -> ResponseFuture<'a, Page<T>> {
     decoded(undecoded(read, db), move |page: Undecoded| {
-        let Undecoded { facts, table, items: raw, cursor, scanned, consumed_capacity } = page;
+        let Undecoded { facts, index, table, items: raw, cursor, scanned, consumed_capacity } = page;
         let mut items = Vec::with_capacity(raw.len());
         for item in raw {
-            items.push(decode_with(facts, &table, item, &decode));
+            items.push(decode_with(facts, &table, index, item, &decode));
         }
         Ok(Page { items, cursor, scanned, consumed_capacity })
     })
@@ -94,6 +96,7 @@ pub(super) fn page<'a, T: 'static>(
 /// A page as it is before its items are decoded.
 struct Undecoded {
     facts: &'static Facts,
+    index: Option<&'static Index>,
     table: String,
     items: Vec<Item>,
     cursor: Option<Cursor>,
@@ -113,6 +116,7 @@ fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded>> {
         let facts = read.facts();
         Ok(Undecoded {
             facts,
+            index: read.source.index,
             table: db.table_name(facts.table),
             items,
             cursor: next.map(|key| read.cursor(db, &key)),
@@ -146,6 +150,7 @@ pub(super) fn count(read: Read, db: &Client) -> ResponseFuture<'_, u64> {
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
     facts: &'static Facts,
+    index: Option<&'static Index>,
     table: String,
     raw: Raw,
     decode: Decoder<T>,
@@ -179,14 +184,15 @@ struct RawItems {
 
 impl<T> Items<T> {
     pub(super) fn new(read: Read, db: &Client, decode: Decoder<T>) -> Self {
-        let facts = read.facts();
+        let (facts, index) = (read.facts(), read.source.index);
         let raw = Raw::Pages(Box::new(RawItems::new(read, db)));
-        Items { facts, table: db.table_name(facts.table), raw, decode }
+        Items { facts, index, table: db.table_name(facts.table), raw, decode }
     }
 
     /// The items of several reads, of which at most `concurrency` are under way at a time.
     pub(super) fn parallel(
         facts: &'static Facts,
+        index: Option<&'static Index>,
         reads: impl Iterator<Item = Read> + Send + 'static,
         concurrency: usize,
         limit: Option<u64>,
@@ -200,7 +206,7 @@ impl<T> Items<T> {
             rest: Box::new(reads),
             left: limit.unwrap_or(u64::MAX),
         };
-        Items { facts, table: db.table_name(facts.table), raw: Raw::Segments(raw), decode }
+        Items { facts, index, table: db.table_name(facts.table), raw: Raw::Segments(raw), decode }
     }
 
     /// The next item; `None` at the end.
@@ -339,13 +345,13 @@ impl<T> Stream for Items<T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        let Items { facts, table, raw, decode } = &mut *self;
+        let Items { facts, index, table, raw, decode } = &mut *self;
         let next = match raw {
             Raw::Pages(pages) => pages.poll(context),
             Raw::Segments(segments) => segments.poll(context),
         };
         Poll::Ready(match ready!(next) {
-            Some(Ok(item)) => Some(decode_with(facts, table, item, &**decode)),
+            Some(Ok(item)) => Some(decode_with(facts, table, *index, item, &**decode)),
             Some(Err(error)) => Some(Err(error)),
             None => None,
         })

@@ -48,9 +48,9 @@ impl<T: Send + 'static> Parallel<T> {
 
     /// A stream of every item, in no order. It ends behind the first failed request, of whichever segment.
     pub fn items(self, db: &Client) -> Items<T> {
-        let (facts, limit) = (self.read.facts(), self.read.limit);
+        let (facts, index, limit) = (self.read.facts(), self.read.source.index, self.read.limit);
         let reads = segments(self.read, self.segments);
-        Items::parallel(facts, reads, self.concurrency.max(1), limit, db, self.decode)
+        Items::parallel(facts, index, reads, self.concurrency.max(1), limit, db, self.decode)
     }
 
     /// Counts the items of all segments (`Select = COUNT`). It consumes the capacity of reading them.

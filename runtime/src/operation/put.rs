@@ -23,7 +23,7 @@ use crate::hooks;
 use crate::kind::same_items;
 use crate::limits;
 use crate::managed::Written;
-use crate::model::{Model, Record, decode_with, into_item, to_item};
+use crate::model::{Model, decode_with, into_item, read_record, to_item};
 use crate::placeholders::Placeholders;
 use crate::stamp::Stamp;
 
@@ -203,7 +203,7 @@ fn written_or_there<M: Model>(outcome: Result<Written>, db: &Client) -> Result<(
         Err(error) => return Err(error),
     };
     let Some(item) = error.take_item() else { return Err(error) };
-    let there = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+    let there = decode_with(M::FACTS, &db.table_name(M::FACTS.table), None, item, &read_record::<M>)?;
     Ok((Written::default(), Some(there)))
 }
 

@@ -18,7 +18,7 @@ use crate::condition::{Condition, and};
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::kind::{Ordered, Prefixed};
 use crate::managed::Expires;
-use crate::model::Record;
+use crate::model::{Record, read_record};
 use crate::{Argument, Kind};
 
 /// Reads the items of one partition of a table or index (`Query`), or all of them ([`Scan`]), as `R`s.
@@ -129,7 +129,7 @@ impl<R: Record, S> Scan<R, S> {
 
     /// Shares the scan among `segments` requests at a time, of which each reads its own part.
     pub fn parallel(self, segments: u32) -> Parallel<R> {
-        Parallel::new(self.read, Box::new(R::decode), segments)
+        Parallel::new(self.read, Box::new(read_record::<R>), segments)
     }
 }
 
@@ -189,12 +189,12 @@ impl<R: Record, S> Query<R, S> {
     /// The read is invalid (nothing was sent), or the request failed. An item that cannot be read is an error within the
     /// page.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Page<R>> {
-        page(self.read, db, R::decode)
+        page(self.read, db, read_record::<R>)
     }
 
     /// A stream of every item, page after page.
     pub fn items(self, db: &Client) -> Items<R> {
-        Items::new(self.read, db, Box::new(R::decode))
+        Items::new(self.read, db, Box::new(read_record::<R>))
     }
 
     /// Counts the items, over all pages (`Select = COUNT`). It consumes the capacity of reading them.

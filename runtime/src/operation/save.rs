@@ -17,7 +17,7 @@ use crate::error::{Context, Error, ErrorKind, Result};
 use crate::hooks::{self, WriteKind};
 use crate::kind::same_values;
 use crate::managed::Written;
-use crate::model::{Model, Record, decode_with, encoded, from_item, key_attributes, to_item};
+use crate::model::{Model, decode_with, encoded, from_item, key_attributes, read_record, to_item};
 use crate::validation::Violation;
 
 /// A value together with what is stored of it, so that [`save`](Self::save) sends only what has changed.
@@ -209,7 +209,7 @@ impl<M: Model> Tracked<M> {
             None => get::Core::consistent(M::FACTS, key.clone(), Vec::new()).item(deadline, db).await?,
         };
         let Some(raw) = raw else { return Err(failed(ErrorKind::NotFound)) };
-        let read: M = decode_with(M::FACTS, &table, raw.clone(), &<M as Record>::decode)?;
+        let read: M = decode_with(M::FACTS, &table, None, raw.clone(), &read_record::<M>)?;
         let as_read = Tracked::new(read).stored;
         let actions = difference(M::FACTS, &self.stored, &to_item(&self.value)?, Extent::Places);
         let premises = premises(M::FACTS, &self.stored, &actions, Extent::Places);

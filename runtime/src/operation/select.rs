@@ -3,11 +3,12 @@
 use crate::Kind;
 use crate::attribute::{Attribute, TopLevel};
 use crate::decode::{DecodeError, Fields};
+use crate::item_key::ItemKey;
 use crate::placeholders::{Placeholders, separate};
 use crate::validation::Violation;
 
 /// Reads the values of chosen attributes.
-pub type Decoder<T> = Box<dyn Fn(Fields) -> Result<T, DecodeError> + Send + Sync>;
+pub type Decoder<T> = Box<dyn Fn(Fields, &ItemKey) -> Result<T, DecodeError> + Send + Sync>;
 
 /// Attributes of `M` to read: a handle, or a tuple of up to eight.
 #[diagnostic::on_unimplemented(
@@ -27,7 +28,7 @@ impl<M, K: Kind, R: TopLevel> Selection<M> for Attribute<M, K, R> {
 
     fn into_parts(self) -> (Vec<&'static str>, Decoder<K::Value>) {
         let (names, decode) = (self,).into_parts();
-        (names, Box::new(move |fields| decode(fields).map(|(value,)| value)))
+        (names, Box::new(move |fields, key| decode(fields, key).map(|(value,)| value)))
     }
 }
 
@@ -40,11 +41,13 @@ macro_rules! tuple {
                 let names = vec![$(self.$field.name()),*];
                 let wanted = names.clone();
                 let defaults = ($(self.$field.default_maker(),)*);
-                let decode = move |fields: Fields| {
+                let decode = move |fields: Fields, key: &ItemKey| {
                     let mut slots = ($(None::<$kind::Value>,)*);
                     fields.each(|name, value| {
                         $(if name == wanted[$field] {
-                            return value.read::<$kind>(&mut slots.$field);
+                            let slot = &mut slots.$field;
+                            let is_compared = key.is_compared(name);
+                            return if is_compared { value.read_key::<$kind>(slot) } else { value.read::<$kind>(slot) };
                         })*
                         value.skip()
                     })?;

@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::condition::Condition;
 use crate::encode::Encoder;
 use crate::error::{Context, Error, Result};
-use crate::model::{Model, Record, decode_with, key_attributes};
+use crate::model::{Model, decode_with, key_attributes, read_record};
 use crate::validation::Violation;
 
 /// Changes attributes of an item and takes their new values over into a value of it (`UpdateItem`).
@@ -75,7 +75,8 @@ impl<M: Model> UpdateInto<'_, M> {
                 None => item.remove(name),
             };
         }
-        *self.instance = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+        *self.instance =
+            decode_with(M::FACTS, &db.table_name(M::FACTS.table), None, item, &read_record::<M>)?;
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ use crate::condition::{Condition, Expression};
 use crate::decode::Item;
 use crate::error::{Error, Result};
 use crate::kind::{Addable, List, Removable, Set, SetMember};
-use crate::model::{Facts, Model, Record, decode_with, to_item};
+use crate::model::{Facts, Model, decode_with, read_record, to_item};
 use crate::validation::Violation;
 use crate::{Argument, Kind};
 
@@ -77,7 +77,7 @@ impl<M: Model> Upsert<M, ReturnNew> {
     /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
     pub async fn send(self, db: &Client) -> Result<M> {
         let (item, _) = self.into_core().send(Some(ReturnValue::AllNew), db).await?;
-        decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
+        decode_with(M::FACTS, &db.table_name(M::FACTS.table), None, item, &read_record::<M>)
     }
 }
 

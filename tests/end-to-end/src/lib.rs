@@ -34,6 +34,19 @@ pub mod values {
     dynamorm::include_models!("values");
 }
 
+/// Items that programs of other authors write too.
+pub mod foreign {
+    dynamorm::include_models!("foreign");
+
+    /// A type of the application's that holds JSON.
+    #[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
+    #[serde(crate = "dynamorm::serde")]
+    pub struct Own {
+        pub any: dynamorm::Json,
+        pub float: Option<f64>,
+    }
+}
+
 /// What the documents declare themselves.
 pub mod documents {
     dynamorm::include_models!("documents");

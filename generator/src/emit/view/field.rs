@@ -34,6 +34,8 @@ pub(in crate::emit) struct FieldView {
     pub parameter: String,
     /// What completes a draft whose value may be missing, of that value; nothing where it must be there.
     pub finish: Option<String>,
+    /// The function that reads it.
+    pub read: &'static str,
     /// The encoder's function that stores it.
     pub put: &'static str,
     /// The declared literal that a missing attribute is read as, as an expression.
@@ -114,6 +116,8 @@ pub(in crate::emit) struct FieldsView {
     pub foreign: Vec<Alias>,
     /// The match arms that read composed keys, and the attribute that names the model.
     pub key_reads: Vec<String>,
+    /// The statements that compare composed keys with what the fields compose.
+    pub key_comparisons: Vec<String>,
     /// What every built value passes before its rules are checked.
     pub on_build: Option<UserExpression>,
     pub has_rules: bool,
@@ -150,6 +154,7 @@ impl FieldsView {
             parameters: parameters(&str::to_owned),
             foreign: fields.iter_mut().filter_map(|field| field.foreign.take()).collect(),
             key_reads: Vec::new(),
+            key_comparisons: Vec::new(),
             has_rules: fields.iter().any(|field| field.checked),
             builds_defaults: fields.iter().any(|field| field.on_build.is_some() || field.built.is_some()),
             reads_defaults: fields.iter().any(|field| field.on_read.is_some()),
@@ -184,6 +189,7 @@ impl FieldView {
             parameter: parameter(field),
             marker: type_name(&field.name),
             finish: optional(kinds, field, &field.identifier),
+            read: "read",
             put: if field.optional && field.reads_default() { "put_or_null" } else { "put" },
             default: literal_default(kinds, field).filter(|_| field.reads_default()),
             built: literal_default(kinds, field).filter(|_| !field.reads_default()),

@@ -238,6 +238,27 @@ impl<'a> Keys<'a> {
         lines.join("\n")
     }
 
+    /// The statement that compares a composed attribute with what the fields of `self` compose.
+    pub fn compare(&self, template: &Template) -> String {
+        let parts = template.parts.iter().filter_map(|part| {
+            let field = self.field(part.field)?;
+            let (name, identifier) = (literal(&field.attribute), &field.identifier);
+            let value = match field.optional {
+                true => format!("self.{identifier}.as_ref()?"),
+                false => format!("&self.{identifier}"),
+            };
+            Some(format!(".part::<{}>({name}, {value}, {})", self.form(part), literal(&part.literal)))
+        });
+        let (attribute, begin) = (literal(&template.attribute), literal(&template.begin));
+        format!("keys.compare({attribute}, {begin}, |key| Some(key{}));", parts.collect::<String>())
+    }
+
+    /// Whether reading a composed attribute leaves nothing to compare it with: it tells all its fields itself.
+    pub fn tells_all(&self, template: &Template, wanted: &[&Field]) -> bool {
+        let is_wanted = |field: &Field| wanted.iter().any(|one| one.name == field.name);
+        template.parts.iter().filter_map(|part| self.field(part.field)).all(is_wanted)
+    }
+
     /// Whether a template and the table's key tell a field more than once.
     fn is_told_twice(&self, template: &Template, field: &Field) -> bool {
         let of_key = self.model.key.iter().filter_map(|source| match source {

@@ -144,6 +144,16 @@ impl ModelView {
         let of_key = model.key.iter().filter_map(template);
         body.key_reads = of_key.map(|template| names.keys.read(template, &key_only)).collect();
         body.key_reads.extend(names.read_type());
+        let is_told = |template: &&Template| {
+            let is_read = model
+                .key
+                .iter()
+                .filter_map(self::template)
+                .any(|known| known.attribute == template.attribute);
+            is_read && names.keys.tells_all(template, &key_only)
+        };
+        let compared = names.keys.templates().into_iter().filter(|template| !is_told(template));
+        body.key_comparisons = compared.map(|template| names.keys.compare(template)).collect();
         let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &model.derives);
         attributes.extend(body.allowed.clone());
         ModelView {
@@ -206,6 +216,13 @@ impl Table {
         self.partition_key.name == attribute
             || self.sort_key.as_ref().is_some_and(|key| key.name == attribute)
     }
+
+    /// Whether an attribute is part of the table's key, or of an index's.
+    fn is_key_of_any(&self, attribute: &str) -> bool {
+        let mut keys =
+            self.indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+        self.is_key(attribute) || keys.any(|key| key.name == attribute)
+    }
 }
 
 /// Names what belongs to one model.
@@ -230,7 +247,7 @@ struct Query<'a> {
 
 impl<'a> Names<'a> {
     fn field(&self, number: usize, field: &Field) -> FieldView {
-        let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
+        let mut view = self.view(field);
         match feeds::part(&self.keys, field) {
             Part::None | Part::Unique => {}
             Part::Primary => view.role = ", dynamorm::InPrimaryKey".to_owned(),
@@ -244,6 +261,16 @@ impl<'a> Names<'a> {
         let handle = format!("{}::{}", self.model.name, field.constant);
         let of_keys = samples::of_keys(self.model, self.table, number);
         view.samples = samples::field(&view, field, &handle, &field.name, of_keys);
+        view
+    }
+
+    /// A field that is read as its attribute is used: one that DynamoDB or a guard compares has one form for each value.
+    fn view(&self, field: &Field) -> FieldView {
+        let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
+        let is_unique = self.model.unique.iter().flatten().any(|attribute| *attribute == field.attribute);
+        if is_unique || self.table.is_key_of_any(&field.attribute) {
+            view.read = "read_key";
+        }
         view
     }
 
@@ -576,6 +603,7 @@ impl<'a> Names<'a> {
         }
         let mut told: Vec<&Field> = Vec::new();
         let mut key_reads = Vec::new();
+        let mut key_comparisons = Vec::new();
         for template in templates {
             let fields = template.parts.iter().filter_map(|part| self.keys.field(part.field));
             let wanted: Vec<_> = fields
@@ -583,6 +611,9 @@ impl<'a> Names<'a> {
                 .filter(|field| told.iter().all(|known| known.name != field.name))
                 .collect();
             key_reads.push(self.keys.read(template, &wanted));
+            if !self.keys.tells_all(template, &wanted) {
+                key_comparisons.push(self.keys.compare(template));
+            }
             told.extend(wanted);
         }
         if self.table.type_attribute.as_deref().is_some_and(is_projected) {
@@ -592,7 +623,7 @@ impl<'a> Names<'a> {
         let fields =
             self.model.fields.iter().filter(|field| is_told(field) || is_projected(&field.attribute));
         let fields = fields.map(|field| {
-            let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
+            let mut view = self.view(field);
             // What an index holds is read only: nothing would ask for the rules.
             view.rules = RulesView::default();
             if feeds::part(&self.keys, field) == Part::Primary {
@@ -606,6 +637,7 @@ impl<'a> Names<'a> {
         });
         let mut body = FieldsView::new(&self.kinds, fields.collect());
         body.key_reads = key_reads;
+        body.key_comparisons = key_comparisons;
         let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &self.model.derives);
         attributes.extend(body.allowed.clone());
         Some(ProjectionView {

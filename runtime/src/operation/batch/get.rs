@@ -13,7 +13,8 @@ use crate::client::{Call, Client};
 use crate::deadline::Deadline;
 use crate::decode::{DecodeError, Fields, Item};
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
-use crate::model::{Facts, IntoKey, Model, Record, decode_with, key_attributes};
+use crate::item_key::ItemKey;
+use crate::model::{Facts, IntoKey, Model, decode_with, key_attributes, read_record};
 use crate::operation::select::{Decoder, Selection, projection};
 use crate::operation::{BoxFuture, ResponseFuture, decoded};
 use crate::placeholders::Placeholders;
@@ -90,7 +91,7 @@ impl<M: Model> BatchGet<M> {
     /// A key is invalid (nothing was sent), a request failed, or DynamoDB left keys over again and again
     /// ([`Error::is_incomplete`]). An item that cannot be read is an error within the items.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, BatchItems<M>> {
-        decoded(self.core.send(db), |found| Ok(found.decode(db, &<M as Record>::decode)))
+        decoded(self.core.send(db), |found| Ok(found.decode(db, &read_record::<M>)))
     }
 }
 
@@ -167,12 +168,12 @@ impl Found {
     fn decode<T>(
         self,
         db: &Client,
-        decode: &(dyn Fn(Fields) -> Result<T, DecodeError> + Send + Sync),
+        decode: &(dyn Fn(Fields, &ItemKey) -> Result<T, DecodeError> + Send + Sync),
     ) -> BatchItems<T> {
         let table = db.table_name(self.facts.table);
         let item = |key: &Item| {
             let item = self.items.get(&key_text(self.facts, key)).cloned();
-            item.map(|item| decode_with(self.facts, &table, item, decode)).transpose()
+            item.map(|item| decode_with(self.facts, &table, None, item, decode)).transpose()
         };
         BatchItems { items: self.keys.iter().map(item).collect() }
     }

@@ -10,7 +10,7 @@ use crate::client::{Call, Client};
 use crate::deadline::Deadline;
 use crate::decode::Item;
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::model::{Facts, Model, Record, decode_with};
+use crate::model::{Facts, Model, decode_with, read_record};
 use crate::operation::get::Core;
 use crate::operation::{BoxFuture, Get, ResponseFuture, decoded};
 use crate::validation::Violation;
@@ -54,7 +54,7 @@ pub struct Found {
 impl Found {
     fn next<M: Model>(&mut self) -> Result<Option<M>> {
         let Some((facts, table, Some(item))) = self.items.next() else { return Ok(None) };
-        decode_with(facts, &table, item, &<M as Record>::decode).map(Some)
+        decode_with(facts, &table, None, item, &read_record::<M>).map(Some)
     }
 }
 

@@ -21,7 +21,7 @@ use crate::encode::EncodeError;
 use crate::error::Result;
 use crate::kind::{Addable, List, Removable, Set, SetMember};
 use crate::managed::{Versioned, version_number};
-use crate::model::{IntoKey, Model, Record, decode_with, encoded_key, write_id_of};
+use crate::model::{IntoKey, Model, decode_with, encoded_key, read_record, write_id_of};
 use crate::stamp::Stamp;
 use crate::validation::Check;
 use crate::{Argument, Kind};
@@ -101,7 +101,7 @@ impl<M: Model> Update<M, ReturnNew> {
     /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, M> {
         decoded(self.core.send(Some(ReturnValue::AllNew), db), |(item, _)| {
-            decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
+            decode_with(M::FACTS, &db.table_name(M::FACTS.table), None, item, &read_record::<M>)
         })
     }
 }
@@ -125,7 +125,7 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
     {
         let value = self.result;
         decoded(self.core.send(Some(ReturnValue::AllNew), db), |(item, _)| {
-            *value = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+            *value = decode_with(M::FACTS, &db.table_name(M::FACTS.table), None, item, &read_record::<M>)?;
             Ok(())
         })
     }
