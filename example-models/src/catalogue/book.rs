@@ -328,14 +328,14 @@ impl dynamorm::Record for Book {
     ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
         let draft = fields
             .read_as(|draft: &mut BookDraft, name, value| match name {
-                "isbn" => value.read::<String>(&mut draft.isbn),
+                "isbn" => value.read_key::<String>(&mut draft.isbn),
                 "title" => value.read::<String>(&mut draft.title),
-                "author" => value.read::<String>(&mut draft.author),
+                "author" => value.read_key::<String>(&mut draft.author),
                 "publisher" => value.read::<Option<String>>(&mut draft.publisher),
-                "year" => value.read::<u16>(&mut draft.year),
+                "year" => value.read_key::<u16>(&mut draft.year),
                 "genres" => value.read::<dynamorm::kind::Set<String>>(&mut draft.genres),
                 "pages" => value.read::<Option<u32>>(&mut draft.pages),
-                "language" => value.read::<String>(&mut draft.language),
+                "language" => value.read_key::<String>(&mut draft.language),
                 "US Gross" => value.read::<Option<u64>>(&mut draft.gross),
                 _ => value.skip(),
             })?;
@@ -629,9 +629,9 @@ impl dynamorm::Record for BookByLanguage {
     ) -> dynamorm::Result<Self, dynamorm::DecodeError> {
         let draft = fields
             .read_as(|draft: &mut BookByLanguageDraft, name, value| match name {
-                "isbn" => value.read::<String>(&mut draft.isbn),
+                "isbn" => value.read_key::<String>(&mut draft.isbn),
                 "title" => value.read::<String>(&mut draft.title),
-                "language" => value.read::<String>(&mut draft.language),
+                "language" => value.read_key::<String>(&mut draft.language),
                 _ => value.skip(),
             })?;
         draft.finish()

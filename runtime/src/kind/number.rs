@@ -19,7 +19,8 @@ macro_rules! integer {
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
                 let digits = value.into_digits()?;
                 match digits.parse() {
-                    Ok(number) => Ok(number),
+                    Ok(number) if !is_too_long($type::BITS, &digits) => Ok(number),
+                    Ok(_) => Err(DecodeError::new(too_long(&digits))),
                     // Another writer may have used an exponent or a fraction of zero.
                     Err(_) => whole(&digits).and_then(|whole| whole.parse().ok()).ok_or_else(|| {
                         DecodeError::new(format!(concat!("{} is not a ", stringify!($type)), digits))
@@ -36,9 +37,8 @@ macro_rules! integer {
             #[inline]
             fn encode(value: &$type) -> Result<AttributeValue, EncodeError> {
                 let digits = value.to_string();
-                // Only the widest types have values of more digits than DynamoDB holds. Zeros at the end take none of them.
-                if $type::BITS > 64 && digits.trim_start_matches('-').trim_end_matches('0').len() > 38 {
-                    return Err(too_long(&digits));
+                if is_too_long($type::BITS, &digits) {
+                    return Err(EncodeError::new(too_long(&digits)));
                 }
                 Ok(AttributeValue::N(digits))
             }
@@ -132,9 +132,16 @@ fn is_exactly(digits: &str, float: &impl LowerExp) -> bool {
     number(digits).is_some_and(|exact| number(&format!("{float:e}")) == Some(exact))
 }
 
+/// Whether an integer of so many bits has more digits than DynamoDB holds, as only the widest can. Zeros at the end take none
+/// of them.
+#[inline]
+fn is_too_long(bits: u32, digits: &str) -> bool {
+    bits > 64 && digits.len() > 38 && digits.trim_matches(['-', '+', '0']).len() > 38
+}
+
 #[cold]
-fn too_long(digits: &str) -> EncodeError {
-    EncodeError::new(format!("{digits} has more than the 38 digits of a DynamoDB number"))
+fn too_long(digits: &str) -> String {
+    format!("{digits} has more than the 38 digits of a DynamoDB number")
 }
 
 /// The digits of a number that is whole, whatever its notation.
