@@ -5,11 +5,13 @@
 //! resolves, and every list is in an order that does not depend on the order of unrelated declarations.
 
 mod composition;
+mod instant;
 mod relation;
 
 pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
+pub use instant::{StoredInstant, TimestampForm, UtcOffset};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 
 /// Everything that a set of declarations says.
@@ -210,7 +212,7 @@ pub struct TemplatePart {
 /// The form that a value takes in a composed key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyForm {
-    /// The text that the attribute would have: of text, enums, uuids, ulids, dates and timestamps.
+    /// The text that the attribute would have: of text, enums, uuids, ulids and dates.
     Stored,
     /// Text at the end, where nothing marks its own end.
     LastText,
@@ -221,10 +223,7 @@ pub enum KeyForm {
     /// A signed integer of so many digits.
     Signed(usize),
     Decimal,
-    /// A timestamp in whole seconds.
-    Seconds,
-    /// A timestamp in whole milliseconds.
-    Milliseconds,
+    Instant(StoredInstant),
 }
 
 /// What tells a model's items from others in their table.
@@ -476,13 +475,6 @@ pub enum Integer {
 pub enum Float {
     F32,
     F64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimestampForm {
-    Text,
-    EpochSeconds,
-    EpochMilliseconds,
 }
 
 /// What stands for a field that was not given.

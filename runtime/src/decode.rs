@@ -325,7 +325,8 @@ impl DecodeError {
     pub fn differs(stored: &str, expected: &str) -> Self {
         Self::new(format!(
             "stored as {stored:?}; expected {expected:?}, the one form in which this value is written: a get, a query or a \
-             deletion by the value would miss the item. Store the item under the expected text"
+             deletion by the value would miss the item. Declare the form in which it is stored, or store the item under the \
+             expected text"
         ))
     }
 

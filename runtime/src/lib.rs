@@ -96,7 +96,7 @@ pub use item_key::StoredKeys;
 pub use key::{KeyMatch, KeyReader, KeyText};
 #[doc(hidden)]
 pub use managed::{
-    Expires, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId, TimeForm, UniqueFields, Written,
+    Expires, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId, UniqueFields, Written,
 };
 #[doc(hidden)]
 pub use model::{Beginning, ComposedKey, Facts, Identity};
@@ -139,6 +139,7 @@ pub mod generated {
     pub use crate::attribute::element;
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
     pub use crate::composed::{compose, part, split};
+    pub use crate::managed::stored_instant;
     pub use crate::model::{
         IsGiven, RefIntoKey, agree, built, built_value, built_with, from_item, into_item, missing, on_build,
         required, to_item, validate,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::decode::{Item, Value};
 use crate::encode::EncodeError;
-use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
+use crate::kind::{Instant, Kind};
 use crate::model::{Model, Record, from_item};
 use crate::stamp::Stamp;
 use crate::validation::Violation;
@@ -50,8 +50,8 @@ pub struct ManagedVersion {
 pub struct ManagedTime {
     /// Its stored name.
     pub attribute: &'static str,
-    /// How it is stored.
-    pub form: TimeForm,
+    /// Its stored form of an instant, as far as it keeps one.
+    pub stored: fn(Timestamp) -> Result<AttributeValue, EncodeError>,
 }
 
 /// The attribute of the id of an item's last write.
@@ -59,17 +59,6 @@ pub struct ManagedTime {
 pub struct ManagedWriteId {
     /// Its stored name.
     pub attribute: &'static str,
-}
-
-/// How an instant is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeForm {
-    /// `S`, with microseconds.
-    Text,
-    /// `N`, seconds since 1970.
-    Seconds,
-    /// `N`, milliseconds since 1970.
-    Milliseconds,
 }
 
 /// A model whose items have a version, and are written only if they still have the one that was read.
@@ -223,7 +212,7 @@ impl ManagedValues {
             attributes.insert(version.attribute.to_owned(), next);
         }
         if let Some(updated) = &self.updated {
-            let value = updated.form.encode(stamp.moment());
+            let value = (updated.stored)(stamp.moment());
             let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
             attributes.insert(updated.attribute.to_owned(), value);
         }
@@ -234,14 +223,12 @@ impl ManagedValues {
     }
 }
 
-impl TimeForm {
-    fn encode(self, instant: Timestamp) -> Result<AttributeValue, EncodeError> {
-        match self {
-            TimeForm::Text => Timestamp::encode(&Timestamp::floor(instant)),
-            TimeForm::Seconds => EpochSeconds::encode(&EpochSeconds::floor(instant)),
-            TimeForm::Milliseconds => EpochMilliseconds::encode(&EpochMilliseconds::floor(instant)),
-        }
-    }
+/// An instant in the form of `K`, as far as that keeps it: for generated code.
+///
+/// # Errors
+/// DynamoDB cannot hold the instant.
+pub fn stored_instant<K: Instant>(instant: Timestamp) -> Result<AttributeValue, EncodeError> {
+    K::encode(&K::floor(instant))
 }
 
 /// A version as a number: every integer that DynamoDB can hold is one.

@@ -4,11 +4,11 @@
 
 use std::fmt::Debug;
 
-use dynamorm::key::{
-    Digits, Escaped, InKey, Instant, KeyForm, LastText, Milliseconds, Seconds, Signed, SortableDecimal,
-    Stored,
+use dynamorm::key::{Cut, Digits, Epoch, Escaped, InKey, KeyForm, LastText, Signed, SortableDecimal, Stored};
+use dynamorm::kind::{
+    Bytes, EpochMicroseconds, EpochMilliseconds, EpochSeconds, List, Map, NoOffset, PlusColonZero, PlusZero,
+    Rfc3339, Set, Truncated, Zulu,
 };
-use dynamorm::kind::{Bytes, EpochMilliseconds, EpochSeconds, List, Map, Set};
 use dynamorm::testing::proptest::collection::vec;
 use dynamorm::testing::proptest::prelude::*;
 use dynamorm::testing::proptest::string::string_regex;
@@ -26,6 +26,8 @@ const INSTANT: &str = concat!(
 );
 const WRITTEN_INSTANT: &str =
     r"20[0-9]{2}-[01][0-9]-[0-2][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\.[0-9]{3}([0-9]{3})?)?Z";
+/// As other libraries write it.
+const FOREIGN_INSTANT: &str = r"20[0-9]{2}-[01][0-9]-[0-2][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\.([0-9]{3}){1,3})?(Z|\+0000|\+00:00)?";
 const DATE: &str = r"(-00)?[0-9]{4}-?[01][0-9]-?[0-3][0-9]";
 const UUID: &str = concat!(
     r"(urn:uuid:|\{)?[0-9a-fA-F]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?",
@@ -161,6 +163,15 @@ fn what_is_read_of_a_key_is_the_same_key() {
     assert_key::<Ulid>(text(ULID), true);
     assert_key::<EpochSeconds>(numbers(), true);
     assert_key::<EpochMilliseconds>(numbers(), true);
+    assert_key::<EpochMicroseconds>(numbers(), true);
+    assert_key::<Truncated<EpochMilliseconds>>(numbers(), true);
+    let instants = || prop_oneof![text(INSTANT), text(WRITTEN_INSTANT), text(FOREIGN_INSTANT)].boxed();
+    assert_key::<Rfc3339<0, Zulu>>(instants(), true);
+    assert_key::<Rfc3339<3, Zulu>>(instants(), true);
+    assert_key::<Rfc3339<6, PlusZero>>(instants(), true);
+    assert_key::<Rfc3339<6, NoOffset>>(instants(), true);
+    assert_key::<Rfc3339<9, PlusColonZero>>(instants(), true);
+    assert_key::<Truncated<Rfc3339<3, PlusZero>>>(instants(), true);
     assert_key::<Decimal>(numbers(), true);
     assert_key::<u8>(numbers(), true);
     assert_key::<u16>(numbers(), true);
@@ -183,8 +194,15 @@ fn what_is_read_of_a_part_of_a_key_is_the_same_part() {
     assert_form::<Stored<Ulid>>(ULID, true);
     assert_form::<Stored<Date>>(DATE, true);
     assert_form::<Stored<Timestamp>>(WRITTEN_INSTANT, true);
-    assert_form::<Instant<Seconds>>(WRITTEN_INSTANT, true);
-    assert_form::<Instant<Milliseconds>>(WRITTEN_INSTANT, true);
+    assert_form::<Stored<Rfc3339<0, Zulu>>>(WRITTEN_INSTANT, true);
+    assert_form::<Stored<Rfc3339<3, Zulu>>>(WRITTEN_INSTANT, true);
+    assert_form::<Stored<Rfc3339<6, PlusZero>>>(FOREIGN_INSTANT, true);
+    assert_form::<Stored<Rfc3339<9, NoOffset>>>(FOREIGN_INSTANT, true);
+    assert_form::<Cut<Stored<Rfc3339<0, Zulu>>, Rfc3339<0, Zulu>>>(WRITTEN_INSTANT, true);
+    assert_form::<Epoch<EpochSeconds>>("[0-9]{9,11}", true);
+    assert_form::<Epoch<EpochMilliseconds>>("[0-9]{12,14}", true);
+    assert_form::<Epoch<EpochMicroseconds>>("[0-9]{15,17}", true);
+    assert_form::<Cut<Epoch<EpochSeconds>, EpochSeconds>>("[0-9]{9,11}", true);
     assert_form::<Digits<u8, 3>>("[0-9+-]{1,4}", true);
     assert_form::<Digits<u64, 20>>("0{0,17}[0-9]{3,20}", true);
     assert_form::<Signed<i8, 3>>("[0-]([09]{1,4}|[0-9]{3})", true);

@@ -5,7 +5,7 @@ use super::contexts;
 use super::keys::Schema;
 use super::templates;
 use crate::catalog::{
-    self, Field, Identity, KeyForm, KeySource, Kind, ModelIndex, TemplatePart, TimestampForm,
+    self, Field, Identity, KeyForm, KeySource, Kind, ModelIndex, StoredInstant, TemplatePart, TimestampForm,
 };
 use crate::diagnostic::{Code, Diagnostic, Findings, quoted};
 use crate::manifest::TableDeclaration;
@@ -237,7 +237,9 @@ fn beginning(schema: &Schema<'_>, source: &KeySource, context: Option<usize>) ->
 fn plain(schema: &Schema<'_>, field: &Field) -> Language {
     let start = Language::new();
     match &field.kind {
-        Kind::Timestamp(TimestampForm::Text) => start.form(TIMESTAMP),
+        Kind::Timestamp(TimestampForm { stored: stored @ StoredInstant::Text(_), .. }) => {
+            instant(start, *stored)
+        }
         Kind::Date => start.form(DATE),
         Kind::Uuid => start.form(UUID),
         Kind::Ulid => start.times(Class::Base32, ULID),
@@ -250,10 +252,22 @@ fn plain(schema: &Schema<'_>, field: &Field) -> Language {
     }
 }
 
-const TIMESTAMP: &str = "dddd-dd-ddTdd:dd:dd.ddddddZ";
 const DATE: &str = "dddd-dd-dd";
 const UUID: &str = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 const ULID: usize = 26;
+
+fn instant(language: Language, stored: StoredInstant) -> Language {
+    match stored {
+        // In its pattern stands `d` for a digit; `T`, `Z` and what is no letter stand for themselves.
+        StoredInstant::Text(text) => {
+            let form = text.pattern().replace("HH:MM:SS", "dd:dd:dd").replace("YYYY-MM-DD", "dddd-dd-dd");
+            language.form(&form.replace('f', "d"))
+        }
+        StoredInstant::EpochSeconds | StoredInstant::EpochMilliseconds | StoredInstant::EpochMicroseconds => {
+            language.times(Class::Digit, stored.width())
+        }
+    }
+}
 
 fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Language {
     let delimiter = part.literal.chars().next();
@@ -261,8 +275,7 @@ fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Lan
         KeyForm::Digits(width) => language.times(Class::Digit, width),
         KeyForm::Signed(width) => language.one(Class::Sign).times(Class::Digit, width),
         KeyForm::Decimal => language.one(Class::DecimalSign).times(Class::Digit, 41),
-        KeyForm::Seconds => language.form("dddd-dd-ddTdd:dd:ddZ"),
-        KeyForm::Milliseconds => language.form("dddd-dd-ddTdd:dd:dd.dddZ"),
+        KeyForm::Instant(stored) => instant(language, stored),
         KeyForm::LastText => language.many(Class::Any),
         KeyForm::Escaped => match delimiter {
             Some(delimiter) => language.escaped(delimiter),
@@ -274,7 +287,6 @@ fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Lan
             }
             let kind = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref());
             match kind.map(|field| &field.kind) {
-                Some(Kind::Timestamp(_)) => language.form(TIMESTAMP),
                 Some(Kind::Date) => language.form(DATE),
                 Some(Kind::Uuid) => language.form(UUID),
                 Some(Kind::Ulid) => language.times(Class::Base32, ULID),

@@ -2,7 +2,7 @@
 
 use super::fields::CheckedField;
 use super::{generated_values, kinds, storable, templates};
-use crate::catalog::{Default, Field, Generated, KeySource, Kind, Scalar, TimestampForm};
+use crate::catalog::{Default, Field, Generated, KeySource, Kind, Scalar, StoredInstant};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{FieldDeclaration, ModelDeclaration, Spanned, TemplateExpression};
 
@@ -263,12 +263,13 @@ fn given_on_read(field: &Field, declaration: &FieldDeclaration) -> Option<Span> 
 
 fn scalar(schema: &Schema<'_>, kind: &Kind) -> Option<Scalar> {
     match kind {
-        Kind::Text | Kind::Date | Kind::Uuid | Kind::Ulid | Kind::Timestamp(TimestampForm::Text) => {
-            Some(Scalar::Text)
-        }
-        Kind::Timestamp(TimestampForm::EpochSeconds | TimestampForm::EpochMilliseconds) => {
-            Some(Scalar::Number)
-        }
+        Kind::Text | Kind::Date | Kind::Uuid | Kind::Ulid => Some(Scalar::Text),
+        Kind::Timestamp(form) => Some(match form.stored {
+            StoredInstant::Text(_) => Scalar::Text,
+            StoredInstant::EpochSeconds
+            | StoredInstant::EpochMilliseconds
+            | StoredInstant::EpochMicroseconds => Scalar::Number,
+        }),
         Kind::Integer(_) | Kind::Decimal => Some(Scalar::Number),
         Kind::Bytes => Some(Scalar::Binary),
         Kind::Enumeration(name) => (schema.is_text)(name).then_some(Scalar::Text),

@@ -2,15 +2,16 @@
 
 use super::declared::Declared;
 use super::rust;
-use crate::catalog::{Element, Float, Integer, Kind, SetElement, TimestampForm};
+use crate::catalog::{Element, Float, Integer, Kind, SetElement, StoredInstant, TimestampForm};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, listed, quoted};
 use crate::manifest::{FieldDeclaration, Spanned, TypeExpression, TypeForm};
 
-const TIMESTAMP_FORMS: [(&str, TimestampForm); 3] = [
-    ("text", TimestampForm::Text),
-    ("epoch-seconds", TimestampForm::EpochSeconds),
-    ("epoch-milliseconds", TimestampForm::EpochMilliseconds),
-];
+/// The words for stored forms of timestamps. Others are patterns.
+const TIMESTAMP_FORMS: [&str; 4] = ["text", "epoch-seconds", "epoch-milliseconds", "epoch-microseconds"];
+
+/// What is said of the patterns.
+const PATTERNS: &str = "or a pattern: `YYYY-MM-DDTHH:MM:SS`, then `.fff`, `.ffffff`, `.fffffffff` or nothing, then `Z`, `+0000`, \
+                        `+00:00` or nothing";
 
 /// The types that have no declaration, apart from lists, maps, sets and Rust of the user's.
 static BUILT_IN: [(&str, Kind); 21] = [
@@ -30,7 +31,7 @@ static BUILT_IN: [(&str, Kind); 21] = [
     ("f64", Kind::Float(Float::F64)),
     ("decimal", Kind::Decimal),
     ("bytes", Kind::Bytes),
-    ("timestamp", Kind::Timestamp(TimestampForm::Text)),
+    ("timestamp", Kind::Timestamp(TimestampForm::DEFAULT)),
     ("date", Kind::Date),
     ("uuid", Kind::Uuid),
     ("ulid", Kind::Ulid),
@@ -83,8 +84,12 @@ pub(super) fn resolve(
     findings: &mut Findings,
 ) -> Option<Kind> {
     let kind = kind(declared, field, expression, findings)?;
-    match &field.stored_as {
-        Some(stored_as) => with_form(kind, stored_as, findings),
+    let kind = match &field.stored_as {
+        Some(stored_as) => with_form(kind, stored_as, findings)?,
+        None => kind,
+    };
+    match &field.excess {
+        Some(excess) => with_excess(kind, excess, findings),
         None => Some(kind),
     }
 }
@@ -199,20 +204,20 @@ fn named(
 /// A kind in a declared stored form, which reaches the elements of lists and maps.
 fn with_form(kind: Kind, stored_as: &Spanned<String>, findings: &mut Findings) -> Option<Kind> {
     match kind {
-        Kind::Timestamp(_) => {
-            let form = TIMESTAMP_FORMS.iter().find(|(name, _)| *name == stored_as.value);
-            if form.is_none() {
-                let names = || TIMESTAMP_FORMS.iter().map(|(name, _)| *name);
+        Kind::Timestamp(form) => {
+            let stored = StoredInstant::of(&stored_as.value);
+            if stored.is_none() {
                 findings.push(
                     Diagnostic::new(
                         Code::StoredAs,
                         format!("a timestamp is not stored as {}", quoted(&stored_as.value)),
                     )
-                    .at(stored_as.span, format!("expected {}", listed(names())))
-                    .helps(did_you_mean(&stored_as.value, names())),
+                    .at(stored_as.span, format!("expected {}", listed(TIMESTAMP_FORMS)))
+                    .helps(did_you_mean(&stored_as.value, TIMESTAMP_FORMS))
+                    .help(PATTERNS),
                 );
             }
-            form.map(|(_, form)| Kind::Timestamp(*form))
+            stored.map(|stored| Kind::Timestamp(TimestampForm { stored, ..form }))
         }
         Kind::List(element) => with_element(*element, stored_as, findings).map(Kind::List),
         Kind::Map(element) => with_element(*element, stored_as, findings).map(Kind::Map),
@@ -222,8 +227,38 @@ fn with_form(kind: Kind, stored_as: &Spanned<String>, findings: &mut Findings) -
                     .at(stored_as.span, "nothing to choose from")
                     .help(format!(
                         "remove `stored_as`: only `timestamp` has several forms, {}",
-                        listed(TIMESTAMP_FORMS.iter().map(|(name, _)| *name))
+                        listed(TIMESTAMP_FORMS)
                     )),
+            );
+            None
+        }
+    }
+}
+
+/// A kind of which what is finer than its stored form is cut off or refused, as declared.
+fn with_excess(kind: Kind, excess: &Spanned<String>, findings: &mut Findings) -> Option<Kind> {
+    let truncates = match excess.value.as_str() {
+        "truncate" => true,
+        "refuse" => false,
+        other => {
+            findings.push(
+                Diagnostic::new(
+                    Code::StoredAs,
+                    format!("{} is no way to treat what is too fine", quoted(other)),
+                )
+                .at(excess.span, "expected `truncate` or `refuse`")
+                .helps(did_you_mean(other, ["truncate", "refuse"])),
+            );
+            return None;
+        }
+    };
+    match kind {
+        Kind::Timestamp(form) => Some(Kind::Timestamp(TimestampForm { truncates, ..form })),
+        other => {
+            findings.push(
+                Diagnostic::new(Code::StoredAs, format!("{} is never too fine", quoted(&describe(&other))))
+                    .at(excess.span, "nothing to cut off or to refuse")
+                    .help("remove `excess`: only a `timestamp` may be finer than its stored form"),
             );
             None
         }

@@ -5,8 +5,8 @@ use super::fields::CheckedField;
 use super::keys::{self, Role, Schema};
 use super::{identity, indexes};
 use crate::catalog::{
-    Billing, Identity, KeyAttribute, KeySource, Kind, ModelIndex, Scalar, Table, TableClass, Throughput,
-    TimestampForm,
+    Billing, Identity, KeyAttribute, KeySource, Kind, ModelIndex, Scalar, StoredInstant, Table, TableClass,
+    Throughput,
 };
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, quoted};
 use crate::manifest::{
@@ -427,7 +427,7 @@ fn check_ttl(schemas: &[Schema<'_>], ttl: &Spanned<String>, findings: &mut Findi
     }
     for checked in found {
         let Some(field) = &checked.field else { continue };
-        if field.kind != Kind::Timestamp(TimestampForm::EpochSeconds) {
+        if !matches!(field.kind, Kind::Timestamp(form) if form.stored == StoredInstant::EpochSeconds) {
             findings.push(
                 Diagnostic::new(
                     Code::TtlField,

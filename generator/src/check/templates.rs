@@ -3,7 +3,7 @@
 use super::fields::CheckedField;
 use super::keys::{self, Role, Schema};
 use super::kinds;
-use crate::catalog::{Field, Generated, Integer, KeyForm, Kind, Template, TemplatePart, TimestampForm};
+use crate::catalog::{Field, Generated, Integer, KeyForm, Kind, StoredInstant, Template, TemplatePart};
 use crate::diagnostic::{Code, Diagnostic, Findings, did_you_mean, quoted};
 use crate::manifest::{Spanned, TemplateExpression, TemplatePiece};
 
@@ -116,9 +116,7 @@ pub(super) fn width(schema: &Schema<'_>, part: &TemplatePart) -> Option<usize> {
         (KeyForm::Digits(width), _) => Some(width),
         (KeyForm::Signed(width), _) => Some(width + 1),
         (KeyForm::Decimal, _) => Some(42),
-        (KeyForm::Seconds, _) => Some("YYYY-MM-DDTHH:MM:SSZ".len()),
-        (KeyForm::Milliseconds, _) => Some("YYYY-MM-DDTHH:MM:SS.fffZ".len()),
-        (KeyForm::Stored, Kind::Timestamp(_)) => Some("YYYY-MM-DDTHH:MM:SS.ffffffZ".len()),
+        (KeyForm::Instant(stored), _) => Some(stored.width()),
         (KeyForm::Stored, Kind::Date) => Some("YYYY-MM-DD".len()),
         (KeyForm::Stored, Kind::Uuid) => Some(36),
         (KeyForm::Stored, Kind::Ulid) => Some(26),
@@ -210,11 +208,14 @@ fn form(
     let default = match &field.kind {
         Kind::Text if is_last => KeyForm::LastText,
         Kind::Text if escape => KeyForm::Escaped,
-        Kind::Text | Kind::Uuid | Kind::Ulid | Kind::Date | Kind::Timestamp(TimestampForm::Text) => {
-            KeyForm::Stored
-        }
-        Kind::Timestamp(TimestampForm::EpochSeconds) => KeyForm::Seconds,
-        Kind::Timestamp(TimestampForm::EpochMilliseconds) => KeyForm::Milliseconds,
+        Kind::Text | Kind::Uuid | Kind::Ulid | Kind::Date => KeyForm::Stored,
+        // A number is written as text of its precision, which has its order for all of time.
+        Kind::Timestamp(form) => KeyForm::Instant(match form.stored {
+            StoredInstant::EpochSeconds => StoredInstant::SECONDS,
+            StoredInstant::EpochMilliseconds => StoredInstant::MILLISECONDS,
+            StoredInstant::EpochMicroseconds => StoredInstant::MICROSECONDS,
+            text @ StoredInstant::Text(_) => text,
+        }),
         Kind::Integer(integer) => number(*integer, digits(*integer)),
         Kind::Decimal => KeyForm::Decimal,
         Kind::Enumeration(name) if (schema.is_text)(name) => KeyForm::Stored,
@@ -249,10 +250,11 @@ fn form(
     let found = match &field.kind {
         Kind::Integer(integer) => width().map(|width| number(*integer, width)),
         Kind::Timestamp(_) => match format.value.as_str() {
-            "seconds" => Some(KeyForm::Seconds),
-            "milliseconds" => Some(KeyForm::Milliseconds),
-            "microseconds" => Some(KeyForm::Stored),
-            _ => None,
+            "seconds" => Some(KeyForm::Instant(StoredInstant::SECONDS)),
+            "milliseconds" => Some(KeyForm::Instant(StoredInstant::MILLISECONDS)),
+            "microseconds" => Some(KeyForm::Instant(StoredInstant::MICROSECONDS)),
+            "text" => None,
+            declared => StoredInstant::of(declared).map(KeyForm::Instant),
         },
         _ => None,
     };
@@ -261,7 +263,11 @@ fn form(
             Kind::Integer(_) => {
                 ("not a number of digits", "give how many digits the key keeps, from 1 to 39: `{year:04}`")
             }
-            Kind::Timestamp(_) => ("not a precision", "write `seconds`, `milliseconds` or `microseconds`"),
+            Kind::Timestamp(_) => (
+                "not a form of timestamps in keys",
+                "write `seconds`, `milliseconds` or `microseconds` for text, `epoch-seconds`, `epoch-milliseconds` or \
+                 `epoch-microseconds` for digits",
+            ),
             _ => (
                 "has no formats",
                 "integers have a number of digits, and timestamps a precision: remove this",

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use crate::kind::written;
+use crate::kind::{self, EpochMicroseconds, EpochMilliseconds, EpochSeconds, Rfc3339, UtcOffset, Zulu};
 use crate::{Date, DecodeError, EncodeError, Kind, Ulid, Uuid, Value};
 
 /// The form that a value takes as a part of a key.
@@ -212,18 +212,23 @@ fn unescaped(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// A timestamp in whole seconds or milliseconds: what is finer is refused.
-#[derive(Debug)]
-pub struct Instant<P>(PhantomData<fn() -> P>);
+impl<const DIGITS: usize, O: UtcOffset> InKey for Rfc3339<DIGITS, O> {
+    const WIDTH: Option<usize> = Some(Self::WIDTH);
+
+    fn strip<'t>(value: &Timestamp, text: &'t str) -> Option<&'t str> {
+        strip_of_width::<Stored<Self>>(value, text)
+    }
+}
+
+impl<const DIGITS: usize, O: UtcOffset> Fixed for Rfc3339<DIGITS, O> {}
+
+/// A timestamp in whole seconds or milliseconds, as RFC 3339 with `Z`: what is finer is refused.
+pub type Instant<P> = Stored<<P as Precision>::Kind>;
 
 /// How fine an [`Instant`] is.
 pub trait Precision {
     #[doc(hidden)]
-    const NANOSECONDS: i32;
-    #[doc(hidden)]
-    const DIGITS: usize;
-    #[doc(hidden)]
-    const NAME: &'static str;
+    type Kind: InKey<Value = Timestamp>;
 }
 
 /// `YYYY-MM-DDTHH:MM:SSZ`
@@ -235,41 +240,59 @@ pub enum Seconds {}
 pub enum Milliseconds {}
 
 impl Precision for Seconds {
-    const NANOSECONDS: i32 = 1_000_000_000;
-    const DIGITS: usize = 0;
-    const NAME: &'static str = "seconds";
+    type Kind = Rfc3339<0, Zulu>;
 }
 
 impl Precision for Milliseconds {
-    const NANOSECONDS: i32 = 1_000_000;
-    const DIGITS: usize = 3;
-    const NAME: &'static str = "milliseconds";
+    type Kind = Rfc3339<3, Zulu>;
 }
 
-impl<P: Precision> KeyForm for Instant<P> {
+/// A timestamp as digits: so many seconds, milliseconds or microseconds since 1970, as `K` stores them. They have one width,
+/// and so the order of time, from September 2001 to November 2286; other instants are refused.
+#[derive(Debug)]
+pub struct Epoch<K>(PhantomData<fn() -> K>);
+
+/// A kind whose numbers an [`Epoch`] writes.
+pub trait EpochNumber: Kind<Value = Timestamp> {
+    #[doc(hidden)]
+    const DIGITS: usize;
+}
+
+impl EpochNumber for EpochSeconds {
+    const DIGITS: usize = 10;
+}
+
+impl EpochNumber for EpochMilliseconds {
+    const DIGITS: usize = 13;
+}
+
+impl EpochNumber for EpochMicroseconds {
+    const DIGITS: usize = 16;
+}
+
+impl<K: EpochNumber> KeyForm for Epoch<K> {
     type Value = Timestamp;
-    const WIDTH: Option<usize> =
-        Some("YYYY-MM-DDTHH:MM:SSZ".len() + if P::DIGITS == 0 { 0 } else { 1 + P::DIGITS });
+    const WIDTH: Option<usize> = Some(K::DIGITS);
 
     fn write(value: &Timestamp, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
-        if value.subsec_nanosecond() % P::NANOSECONDS != 0 {
-            return Err(EncodeError::new(format!(
-                "{value} is not in whole {}, as the key keeps it",
-                P::NAME
-            )));
+        match K::encode(value)? {
+            AttributeValue::N(digits) if digits.len() == K::DIGITS && !digits.starts_with('-') => {
+                text.push_str(&digits);
+                Ok(())
+            }
+            _ => Err(EncodeError::new(format!(
+                "{value} is not within September 2001 to November 2286, of which keys keep the numbers in their order"
+            ))),
         }
-        let written = format!("{value:.precision$}", precision = P::DIGITS);
-        if Some(written.len()) != Self::WIDTH || written.starts_with('-') {
-            return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
-        }
-        text.push_str(&written);
-        Ok(())
     }
 
     fn read(text: &str, _: Option<char>) -> Result<Timestamp, DecodeError> {
-        written(text, P::DIGITS).ok_or_else(|| {
-            DecodeError::new(format!("{text:?} is not an instant in whole {} as keys keep it", P::NAME))
-        })
+        if text.starts_with('0') || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(DecodeError::new(format!(
+                "{text:?} is not the number of an instant as keys keep it"
+            )));
+        }
+        K::decode(Value::of_digits(text))
     }
 
     fn strip<'t>(value: &Timestamp, _: Option<char>, text: &'t str) -> Option<&'t str> {
@@ -277,4 +300,27 @@ impl<P: Precision> KeyForm for Instant<P> {
     }
 }
 
-impl<P: Precision> OrderedForm for Instant<P> {}
+impl<K: EpochNumber> OrderedForm for Epoch<K> {}
+
+/// A timestamp in the form `F`, of which what is finer than the kind `K` keeps is cut off before.
+#[derive(Debug)]
+pub struct Cut<F, K>(PhantomData<fn() -> (F, K)>);
+
+impl<F: KeyForm<Value = Timestamp>, K: kind::Instant> KeyForm for Cut<F, K> {
+    type Value = Timestamp;
+    const WIDTH: Option<usize> = F::WIDTH;
+
+    fn write(value: &Timestamp, delimiter: Option<char>, text: &mut String) -> Result<(), EncodeError> {
+        F::write(&K::floor(*value), delimiter, text)
+    }
+
+    fn read(text: &str, delimiter: Option<char>) -> Result<Timestamp, DecodeError> {
+        F::read(text, delimiter)
+    }
+
+    fn strip<'t>(value: &Timestamp, delimiter: Option<char>, text: &'t str) -> Option<&'t str> {
+        F::strip(&K::floor(*value), delimiter, text)
+    }
+}
+
+impl<F: OrderedForm<Value = Timestamp>, K: kind::Instant> OrderedForm for Cut<F, K> {}

@@ -11,7 +11,8 @@ mod reader;
 mod text;
 
 pub use form::{
-    Escaped, Fixed, InKey, Instant, KeyForm, LastText, Milliseconds, OrderedForm, Precision, Seconds, Stored,
+    Cut, Epoch, EpochNumber, Escaped, Fixed, InKey, Instant, KeyForm, LastText, Milliseconds, OrderedForm,
+    Precision, Seconds, Stored,
 };
 pub use matching::KeyMatch;
 pub use number::{Digits, Signed, SortableDecimal};

@@ -9,6 +9,7 @@ mod decimal;
 mod dynamic;
 mod equality;
 mod number;
+mod rfc3339;
 mod scalar;
 mod time;
 
@@ -17,14 +18,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 pub use collection::{List, Map, Set, SetMember};
 pub use decimal::{Decimal, DecimalError};
 pub use dynamic::Serde;
+pub use rfc3339::{NoOffset, PlusColonZero, PlusZero, Rfc3339, UtcOffset, Zulu};
 pub use scalar::Bytes;
 #[doc(hidden)]
 pub use time::Instant;
-pub use time::{EpochMilliseconds, EpochSeconds, now};
+pub use time::{EpochMicroseconds, EpochMilliseconds, EpochSeconds, Truncated, now};
 
 pub(crate) use equality::{same_items, same_values};
 pub(crate) use number::compare_numbers;
-pub(crate) use time::written;
 
 use crate::attribute::ElementRule;
 use crate::validation::Check;

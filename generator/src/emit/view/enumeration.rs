@@ -89,7 +89,7 @@ fn variant(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> V
         let mut field = FieldView::new(kinds, declared, &enumeration.derives);
         let slot = format!("slot_{}", declared.name);
         let handle = format!("{}_{}", variant.name.to_snake_case(), declared.name);
-        field.serde = SerdeView::new(kinds, declared, &enumeration.derives, &handle);
+        field.serde = SerdeView::new(kinds, declared, &enumeration.derives, &handle, None);
         // Two variants may have a field of one name: aliases are named by both.
         let alias = format!("{}_{}", variant.name, declared.name);
         if let Some(foreign) = &mut field.foreign {

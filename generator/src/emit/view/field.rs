@@ -3,7 +3,7 @@
 use super::kind::{Kinds, Value, foreign_alias, foreign_type, type_name};
 use super::rule::RulesView;
 use super::{generated_values, serde_rename, shape};
-use crate::catalog::{Default, Derives, Field, Generated, Kind, Literal, UserRust};
+use crate::catalog::{Default, Derives, Field, Generated, Kind, Literal, StoredInstant, UserRust};
 use crate::emit::text::{doc_lines, literal};
 
 /// A field as Rust text.
@@ -170,11 +170,21 @@ impl FieldsView {
 
 impl FieldView {
     pub fn new(kinds: &Kinds<'_>, field: &Field, derives: &Derives) -> Self {
+        Self::within_keys(kinds, field, derives, None)
+    }
+
+    /// As [`new`](Self::new), of an instant whose coarsest form in a key is `in_key`.
+    pub fn within_keys(
+        kinds: &Kinds<'_>,
+        field: &Field,
+        derives: &Derives,
+        in_key: Option<StoredInstant>,
+    ) -> Self {
         let rules = RulesView::new(kinds, field, &field.name);
         FieldView {
             docs: doc_lines(field.doc.as_deref()),
             builder_docs: builder_docs(field),
-            serde: SerdeView::new(kinds, field, derives, &field.name),
+            serde: SerdeView::new(kinds, field, derives, &field.name, in_key),
             identifier: field.identifier.clone(),
             attribute: literal(&field.attribute),
             rust_type: kinds.field_type(field),
@@ -193,7 +203,7 @@ impl FieldView {
             put: if field.optional && field.reads_default() { "put_or_null" } else { "put" },
             default: literal_default(kinds, field).filter(|_| field.reads_default()),
             built: literal_default(kinds, field).filter(|_| !field.reads_default()),
-            on_build: generated_values::expression(kinds, field).or_else(|| expression(field, false)),
+            on_build: generated_values::expression(kinds, field, in_key).or_else(|| expression(field, false)),
             on_read: expression(field, true),
             foreign: alias(field),
             samples: String::new(),
@@ -334,7 +344,13 @@ fn alias(field: &Field) -> Option<Alias> {
 
 impl SerdeView {
     /// `stem` tells the functions of a file apart. What serde reads is built, so that every declared default holds.
-    pub fn new(kinds: &Kinds<'_>, field: &Field, derives: &Derives, stem: &str) -> Self {
+    pub fn new(
+        kinds: &Kinds<'_>,
+        field: &Field,
+        derives: &Derives,
+        stem: &str,
+        in_key: Option<StoredInstant>,
+    ) -> Self {
         if derives.serde.is_none() {
             return SerdeView::default();
         }
@@ -351,7 +367,7 @@ impl SerdeView {
                 }
             },
             Some(Default::Expression { .. }) | None => {
-                let expression = generated_values::expression(kinds, field)
+                let expression = generated_values::expression(kinds, field, in_key)
                     .or_else(|| expression(field, false))
                     .or_else(|| expression(field, true));
                 expression.map(|UserExpression { code, place }| SerdeDefault {

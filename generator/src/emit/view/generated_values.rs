@@ -1,8 +1,8 @@
 //! Generated and managed values, as builders, facts and writes need them.
 
 use super::field::UserExpression;
-use super::kind::Kinds;
-use crate::catalog::{Field, Generated, Integer, Kind, Model, TimestampForm};
+use super::kind::{Kinds, stored_instant};
+use crate::catalog::{Field, Generated, Integer, Kind, Model, StoredInstant};
 use crate::emit::text::literal;
 
 /// What the runtime writes of a model's items itself.
@@ -50,7 +50,7 @@ impl ManagedView {
             format!(
                 "Some(&dynamorm::ManagedValues {{ version: {}, updated: {}, write_id: {}, unique: &[{}] }})",
                 option(version.map(version_fact)),
-                option(updated.map(updated_fact)),
+                option(updated.map(|field| updated_fact(kinds, field))),
                 option(write_id.map(write_id_fact)),
                 unique.join(", ")
             )
@@ -73,15 +73,11 @@ fn version_fact(field: &Field) -> String {
     format!("dynamorm::ManagedVersion {{ attribute: {}, greatest: {most} }}", literal(&field.attribute))
 }
 
-fn updated_fact(field: &Field) -> String {
-    let precision = match field.kind {
-        Kind::Timestamp(TimestampForm::EpochSeconds) => "Seconds",
-        Kind::Timestamp(TimestampForm::EpochMilliseconds) => "Milliseconds",
-        _ => "Text",
-    };
+fn updated_fact(kinds: &Kinds<'_>, field: &Field) -> String {
     format!(
-        "dynamorm::ManagedTime {{ attribute: {}, form: dynamorm::TimeForm::{precision} }}",
-        literal(&field.attribute)
+        "dynamorm::ManagedTime {{ attribute: {}, stored: dynamorm::generated::stored_instant::<{}> }}",
+        literal(&field.attribute),
+        kinds.kind(&field.kind, &field.name)
     )
 }
 
@@ -105,8 +101,17 @@ fn greatest(integer: Integer) -> i128 {
 }
 
 /// What generates a field's value when a value is built.
-pub(super) fn expression(kinds: &Kinds<'_>, field: &Field) -> Option<UserExpression> {
-    let kind = || kinds.kind(&field.kind, &field.name);
+///
+/// An instant is cut to what its attribute keeps, and to `in_key`, the coarsest form in which a key keeps it.
+pub(super) fn expression(
+    kinds: &Kinds<'_>,
+    field: &Field,
+    in_key: Option<StoredInstant>,
+) -> Option<UserExpression> {
+    let kind = || match (&field.kind, in_key) {
+        (Kind::Timestamp(form), Some(in_key)) if in_key.unit() > form.stored.unit() => stored_instant(in_key),
+        _ => kinds.kind(&field.kind, &field.name),
+    };
     let code = match field.generated? {
         Generated::UuidV4 => "dynamorm::generated::uuid_v4()".to_owned(),
         Generated::UuidV7 => "dynamorm::generated::uuid_v7()".to_owned(),

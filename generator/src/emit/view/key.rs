@@ -2,9 +2,11 @@
 
 use heck::ToSnakeCase;
 
-use super::kind::{Kinds, integer_type};
+use super::kind::{Kinds, integer_type, stored_instant};
 use super::shape;
-use crate::catalog::{self, Field, KeyForm, KeySource, Kind, Model, Template, TemplatePart};
+use crate::catalog::{
+    self, Field, KeyForm, KeySource, Kind, Model, StoredInstant, Template, TemplatePart, TimestampForm,
+};
 use crate::emit::text::{doc_lines, literal};
 
 /// A key struct.
@@ -193,12 +195,8 @@ impl<'a> Keys<'a> {
         };
         match part.form {
             KeyForm::Stored => {
-                let kind = match kind {
-                    // Whatever form an attribute of it has.
-                    Some((_, Kind::Timestamp(_))) => "dynamorm::Timestamp".to_owned(),
-                    Some((field, kind)) => self.kinds.kind(kind, &field.name),
-                    None => self.kinds.prelude.string.to_owned(),
-                };
+                let kind = kind.map(|(field, kind)| self.kinds.kind(kind, &field.name));
+                let kind = kind.unwrap_or_else(|| self.kinds.prelude.string.to_owned());
                 format!("dynamorm::key::Stored<{kind}>")
             }
             KeyForm::LastText => "dynamorm::key::LastText".to_owned(),
@@ -206,8 +204,19 @@ impl<'a> Keys<'a> {
             KeyForm::Digits(width) => format!("dynamorm::key::Digits<{integer}, {width}>"),
             KeyForm::Signed(width) => format!("dynamorm::key::Signed<{integer}, {width}>"),
             KeyForm::Decimal => "dynamorm::key::SortableDecimal".to_owned(),
-            KeyForm::Seconds => "dynamorm::key::Instant<dynamorm::key::Seconds>".to_owned(),
-            KeyForm::Milliseconds => "dynamorm::key::Instant<dynamorm::key::Milliseconds>".to_owned(),
+            KeyForm::Instant(stored) => {
+                let form = match stored {
+                    StoredInstant::Text(_) => format!("dynamorm::key::Stored<{}>", stored_instant(stored)),
+                    _ => format!("dynamorm::key::Epoch<{}>", stored_instant(stored)),
+                };
+                match kind {
+                    // The same is cut off in the key as in the attribute.
+                    Some((_, Kind::Timestamp(TimestampForm { stored, truncates: true }))) => {
+                        format!("dynamorm::key::Cut<{form}, {}>", stored_instant(*stored))
+                    }
+                    _ => form,
+                }
+            }
         }
     }
 
@@ -268,6 +277,17 @@ impl<'a> Keys<'a> {
         let parts = of_key.chain([template]).flat_map(|template| &template.parts);
         let parts = parts.filter_map(|part| self.field(part.field));
         parts.filter(|known| known.name == field.name).count() > 1
+    }
+
+    /// The coarsest form in which a key keeps an instant.
+    pub fn coarsest(&self, field: &Field) -> Option<StoredInstant> {
+        let parts = self.templates().into_iter().flat_map(|template| &template.parts);
+        let parts = parts.filter(|part| self.field(part.field).is_some_and(|known| known.name == field.name));
+        let forms = parts.filter_map(|part| match part.form {
+            KeyForm::Instant(stored) => Some(stored),
+            _ => None,
+        });
+        forms.max_by_key(|stored| stored.unit())
     }
 
     /// Every composed attribute of an item, each once: those of the table's key first.

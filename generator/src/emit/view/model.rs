@@ -266,7 +266,8 @@ impl<'a> Names<'a> {
 
     /// A field that is read as its attribute is used: one that DynamoDB or a guard compares has one form for each value.
     fn view(&self, field: &Field) -> FieldView {
-        let mut view = FieldView::new(&self.kinds, field, &self.model.derives);
+        let in_key = self.keys.coarsest(field);
+        let mut view = FieldView::within_keys(&self.kinds, field, &self.model.derives, in_key);
         let is_unique = self.model.unique.iter().flatten().any(|attribute| *attribute == field.attribute);
         if is_unique || self.table.is_key_of_any(&field.attribute) {
             view.read = "read_key";

@@ -2,6 +2,7 @@
 
 pub use end_to_end::foreign as models;
 
+mod forms;
 mod index_keys;
 mod json;
 mod keys;

@@ -10,7 +10,9 @@ use dynamorm::testing::proptest::test_runner::{Config, TestRunner};
 use dynamorm::{AttributeValue, Item, Model, Record};
 use end_to_end::{keys, single_table};
 
-use crate::models::{Badge, Note, Reading, Sample, Task};
+use crate::models::{
+    Badge, Click, Entry, Forms, JavaReading, JavascriptReading, Note, PythonReading, Reading, Sample, Task,
+};
 
 /// How many items of each model are changed.
 const CASES: u32 = 1_500;
@@ -130,6 +132,12 @@ fn what_is_read_is_put_back_under_the_same_key_as_the_same_value() {
     assert_kept(Reading::strategy());
     assert_kept(Badge::strategy());
     assert_kept(Sample::strategy());
+    assert_kept(PythonReading::strategy());
+    assert_kept(JavascriptReading::strategy());
+    assert_kept(JavaReading::strategy());
+    assert_kept(Forms::strategy());
+    assert_kept(Entry::strategy());
+    assert_kept(Click::strategy());
 }
 
 #[test]
