@@ -74,9 +74,7 @@ impl<'a> StoredKeys<'a> {
     pub(crate) fn into_problem(self) -> Option<DecodeError> {
         self.problem
     }
-}
 
-impl StoredKeys<'_> {
     /// Compares the key under `attribute` with what begins with `literal` and goes on as `compose` says, which gives nothing
     /// if the values compose no such key. A key that is not stored, or is of another index than the one that was read, is
     /// passed over.

@@ -30,12 +30,7 @@ macro_rules! assert_at_home {
 
 #[tokio::test]
 async fn what_python_wrote_is_at_home() {
-    assert_at_home!(
-        PythonReading,
-        PYTHON,
-        "2021-09-06T17:04:21.899683+0000",
-        "2021-09-06T17:04:21.899683Z"
-    );
+    assert_at_home!(PythonReading, PYTHON, "2021-09-06T17:04:21.899683+0000", "2021-09-06T17:04:21.899683Z");
 }
 
 #[tokio::test]
@@ -82,7 +77,8 @@ async fn attributes_have_their_declared_forms() {
     let db = database(&[&tables::FORMS]).await;
     let at = instant("2021-09-06T17:04:21Z");
     let fine = instant("2021-09-06T17:04:21.123456Z");
-    let mut forms = Forms::builder().id("f").seconds(at).colon(at).local(fine).whole(at).micros(fine).cut(fine);
+    let mut forms =
+        Forms::builder().id("f").seconds(at).colon(at).local(fine).whole(at).micros(fine).cut(fine);
     forms = forms.several(vec![fine]);
     let mut forms = forms.build().unwrap();
 
@@ -103,7 +99,10 @@ async fn attributes_have_their_declared_forms() {
         assert_eq!(stored[name], value, "{name}");
     }
     let read = Forms::get("f").send(&db).await.unwrap().unwrap();
-    assert_eq!((read.seconds, read.local, read.whole, read.micros), (Some(at), Some(fine), Some(at), Some(fine)));
+    assert_eq!(
+        (read.seconds, read.local, read.whole, read.micros),
+        (Some(at), Some(fine), Some(at), Some(fine))
+    );
     assert_eq!(read.changed, forms.changed);
     assert_eq!(read.changed, instant("2026-03-01T12:00:00.999Z"));
 }
@@ -120,7 +119,11 @@ fn an_attribute_is_read_in_any_notation_that_its_form_can_hold() {
         ("local", "2021-09-06T17:04:21"),
     ] {
         let read = Forms::from_item(forms(name, value)).unwrap();
-        assert_eq!(read.seconds.or(read.whole).or(read.local), Some(instant("2021-09-06T17:04:21Z")), "{value}");
+        assert_eq!(
+            read.seconds.or(read.whole).or(read.local),
+            Some(instant("2021-09-06T17:04:21Z")),
+            "{value}"
+        );
     }
     for (name, value) in [("seconds", "2021-09-06T17:04:21.5Z"), ("seconds", "2021-09-06T17:04:21")] {
         let error = Forms::from_item(forms(name, value)).unwrap_err();
