@@ -219,8 +219,12 @@ fn with_form(kind: Kind, stored_as: &Spanned<String>, findings: &mut Findings) -
             }
             stored.map(|stored| Kind::Timestamp(TimestampForm { stored, ..form }))
         }
-        Kind::List(element) => with_element(*element, stored_as, findings).map(Kind::List),
-        Kind::Map(element) => with_element(*element, stored_as, findings).map(Kind::Map),
+        Kind::List(element) => {
+            in_element(*element, |kind| with_form(kind, stored_as, findings)).map(Kind::List)
+        }
+        Kind::Map(element) => {
+            in_element(*element, |kind| with_form(kind, stored_as, findings)).map(Kind::Map)
+        }
         other => {
             findings.push(
                 Diagnostic::new(Code::StoredAs, format!("{} has one stored form", quoted(&describe(&other))))
@@ -254,6 +258,10 @@ fn with_excess(kind: Kind, excess: &Spanned<String>, findings: &mut Findings) ->
     };
     match kind {
         Kind::Timestamp(form) => Some(Kind::Timestamp(TimestampForm { truncates, ..form })),
+        Kind::List(element) => {
+            in_element(*element, |kind| with_excess(kind, excess, findings)).map(Kind::List)
+        }
+        Kind::Map(element) => in_element(*element, |kind| with_excess(kind, excess, findings)).map(Kind::Map),
         other => {
             findings.push(
                 Diagnostic::new(Code::StoredAs, format!("{} is never too fine", quoted(&describe(&other))))
@@ -265,11 +273,8 @@ fn with_excess(kind: Kind, excess: &Spanned<String>, findings: &mut Findings) ->
     }
 }
 
-fn with_element(
-    element: Element,
-    stored_as: &Spanned<String>,
-    findings: &mut Findings,
-) -> Option<Box<Element>> {
-    let kind = with_form(element.kind, stored_as, findings)?;
+/// An element of another kind.
+fn in_element(element: Element, change: impl FnOnce(Kind) -> Option<Kind>) -> Option<Box<Element>> {
+    let kind = change(element.kind)?;
     Some(Box::new(Element { kind, optional: element.optional }))
 }
