@@ -76,8 +76,8 @@ impl<'a> StoredKeys<'a> {
     }
 
     /// Compares the key under `attribute` with what begins with `literal` and goes on as `compose` says, which gives nothing
-    /// if the values compose no such key. A key that is not stored, or is of another index than the one that was read, is
-    /// passed over.
+    /// if the values compose no such key. Of a key that is not stored, or is of another index than the one that was read, it is
+    /// seen only whether it can be composed.
     #[inline]
     pub fn compare(
         &mut self,
@@ -85,11 +85,16 @@ impl<'a> StoredKeys<'a> {
         literal: &'static str,
         compose: impl FnOnce(KeyMatch<'_>) -> Option<KeyMatch<'_>>,
     ) {
-        if let (None, Some(AttributeValue::S(text))) = (&self.problem, self.stored.attribute(attribute)) {
-            let compared = compose(KeyMatch::new(text, literal)).map(KeyMatch::finish);
-            let outcome = compared.unwrap_or_else(|| Err(not_composed(text)));
-            self.problem = outcome.err().map(|error| error.within(attribute));
+        if self.problem.is_some() {
+            return;
         }
+        let stored = self.stored.attribute(attribute).and_then(|value| value.as_s().ok());
+        let found = match (compose(KeyMatch::new(stored.map(String::as_str), literal)), stored) {
+            (Some(composed), _) => composed.finish(attribute),
+            (None, Some(text)) => Err(not_composed(text).within(attribute)),
+            (None, None) => Ok(()),
+        };
+        self.problem = found.err();
     }
 }
 

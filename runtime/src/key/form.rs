@@ -36,6 +36,11 @@ pub trait KeyForm {
         Self::write(value, delimiter, &mut written).ok()?;
         text.strip_prefix(&*written)
     }
+
+    /// Whether [`write`](Self::write) writes the value.
+    fn fits(value: &Self::Value, delimiter: Option<char>) -> bool {
+        Self::write(value, delimiter, &mut String::new()).is_ok()
+    }
 }
 
 /// As [`KeyForm::strip`], of a form of one width: to read a text takes less than to write one.
@@ -90,6 +95,10 @@ impl<K: InKey> KeyForm for Stored<K> {
         let is_written = K::WIDTH.is_some() || !delimiter.is_some_and(|delimiter| part.contains(delimiter));
         is_written.then_some(rest)
     }
+
+    fn fits(value: &K::Value, delimiter: Option<char>) -> bool {
+        K::fits(value, delimiter)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -108,6 +117,12 @@ pub trait InKey: Kind {
             _ => None,
         }
     }
+
+    /// Whether every key can hold the value. That no variant of an enum contains what ends it is known before code is generated.
+    #[doc(hidden)]
+    fn fits(_: &Self::Value, _: Option<char>) -> bool {
+        true
+    }
 }
 
 /// A kind whose stored text has one width, and the order of its values.
@@ -117,15 +132,23 @@ impl InKey for String {
     fn strip<'t>(value: &String, text: &'t str) -> Option<&'t str> {
         text.strip_prefix(&**value)
     }
+
+    fn fits(value: &String, delimiter: Option<char>) -> bool {
+        !delimiter.is_some_and(|delimiter| value.contains(delimiter))
+    }
 }
 
 macro_rules! fixed {
-    ($($kind:ident: $form:literal),*) => { $(
+    ($($kind:ident: $form:literal, $value:ident => $fits:expr;)*) => { $(
         impl InKey for $kind {
             const WIDTH: Option<usize> = Some($form.len());
 
             fn strip<'t>(value: &$kind, text: &'t str) -> Option<&'t str> {
                 strip_of_width::<Stored<$kind>>(value, text)
+            }
+
+            fn fits($value: &$kind, _: Option<char>) -> bool {
+                $fits
             }
         }
         impl Fixed for $kind {}
@@ -133,10 +156,10 @@ macro_rules! fixed {
 }
 
 fixed! {
-    Uuid: "00000000-0000-0000-0000-000000000000",
-    Ulid: "00000000000000000000000000",
-    Date: "YYYY-MM-DD",
-    Timestamp: "YYYY-MM-DDTHH:MM:SS.ffffffZ"
+    Uuid: "00000000-0000-0000-0000-000000000000", _value => true;
+    Ulid: "00000000000000000000000000", _value => true;
+    Date: "YYYY-MM-DD", date => date.year() >= 0;
+    Timestamp: "YYYY-MM-DDTHH:MM:SS.ffffffZ", instant => Rfc3339::<6, Zulu>::holds(instant);
 }
 
 /// Text at the end of a key, where nothing has to mark its own end.
@@ -157,6 +180,10 @@ impl KeyForm for LastText {
 
     fn strip<'t>(value: &String, _: Option<char>, text: &'t str) -> Option<&'t str> {
         text.strip_prefix(&**value)
+    }
+
+    fn fits(_: &String, _: Option<char>) -> bool {
+        true
     }
 }
 
@@ -195,6 +222,10 @@ impl KeyForm for Escaped {
         Self::write(&value, delimiter, &mut written).map_err(|error| DecodeError::new(error.to_string()))?;
         if written == text { Ok(value) } else { Err(DecodeError::differs(text, &written)) }
     }
+
+    fn fits(_: &String, _: Option<char>) -> bool {
+        true
+    }
 }
 
 /// The text whose bytes are these, and those of its escapes.
@@ -217,6 +248,10 @@ impl<const DIGITS: usize, O: UtcOffset> InKey for Rfc3339<DIGITS, O> {
 
     fn strip<'t>(value: &Timestamp, text: &'t str) -> Option<&'t str> {
         strip_of_width::<Stored<Self>>(value, text)
+    }
+
+    fn fits(value: &Timestamp, _: Option<char>) -> bool {
+        Self::holds(value)
     }
 }
 
@@ -320,6 +355,10 @@ impl<F: KeyForm<Value = Timestamp>, K: kind::Instant> KeyForm for Cut<F, K> {
 
     fn strip<'t>(value: &Timestamp, delimiter: Option<char>, text: &'t str) -> Option<&'t str> {
         F::strip(&K::floor(*value), delimiter, text)
+    }
+
+    fn fits(value: &Timestamp, delimiter: Option<char>) -> bool {
+        F::fits(&K::floor(*value), delimiter)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Numbers in keys: as text of one width whose order is the order of the numbers.
 
+use std::fmt::{self, Display, Write};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
@@ -13,7 +14,7 @@ use crate::{Decimal, DecodeError, EncodeError};
 #[derive(Debug)]
 pub struct Digits<I, const WIDTH: usize>(PhantomData<fn() -> I>);
 
-impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
+impl<I: Display + FromStr + PartialEq, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
     type Value = I;
     const WIDTH: Option<usize> = Some(WIDTH);
 
@@ -39,15 +40,19 @@ impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> KeyForm for Digits<I
     fn strip<'t>(value: &I, _: Option<char>, text: &'t str) -> Option<&'t str> {
         strip_of_width::<Self>(value, text)
     }
+
+    fn fits(value: &I, _: Option<char>) -> bool {
+        digits(value) <= WIDTH
+    }
 }
 
-impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> OrderedForm for Digits<I, WIDTH> {}
+impl<I: Display + FromStr + PartialEq, const WIDTH: usize> OrderedForm for Digits<I, WIDTH> {}
 
 /// A signed integer: `0` and `WIDTH` digits, or `-` and the digits of a negative one, each taken from nine.
 #[derive(Debug)]
 pub struct Signed<I, const WIDTH: usize>(PhantomData<fn() -> I>);
 
-impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
+impl<I: Display + FromStr + PartialEq, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
     type Value = I;
     const WIDTH: Option<usize> = Some(1 + WIDTH);
 
@@ -87,9 +92,13 @@ impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> KeyForm for Signed<I
     fn strip<'t>(value: &I, _: Option<char>, text: &'t str) -> Option<&'t str> {
         strip_of_width::<Self>(value, text)
     }
+
+    fn fits(value: &I, _: Option<char>) -> bool {
+        digits(value) <= WIDTH
+    }
 }
 
-impl<I: ToString + FromStr + PartialEq, const WIDTH: usize> OrderedForm for Signed<I, WIDTH> {}
+impl<I: Display + FromStr + PartialEq, const WIDTH: usize> OrderedForm for Signed<I, WIDTH> {}
 
 /// A [`Decimal`] in 42 characters: its sign (`-`, `0` for zero, `1`), its exponent as a number from 000 to 255, and its 38
 /// digits. Of a negative number every digit is taken from nine.
@@ -162,9 +171,29 @@ impl KeyForm for SortableDecimal {
     fn strip<'t>(value: &Decimal, _: Option<char>, text: &'t str) -> Option<&'t str> {
         strip_of_width::<Self>(value, text)
     }
+
+    fn fits(_: &Decimal, _: Option<char>) -> bool {
+        true
+    }
 }
 
 impl OrderedForm for SortableDecimal {}
+
+/// How many digits a number has.
+fn digits(number: &impl Display) -> usize {
+    struct Count(usize);
+
+    impl Write for Count {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 += text.bytes().filter(u8::is_ascii_digit).count();
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    let _ = write!(count, "{number}");
+    count.0
+}
 
 fn from_nine(digit: char) -> char {
     digit.to_digit(10).and_then(|digit| char::from_digit(9 - digit, 10)).unwrap_or(digit)

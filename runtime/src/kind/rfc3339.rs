@@ -93,6 +93,11 @@ impl<const DIGITS: usize, O: UtcOffset> Rfc3339<DIGITS, O> {
         if O::TEXT.is_empty() { in_utc(text) } else { text.parse().ok() }
     }
 
+    /// Whether the form can hold an instant. None of them lies behind the year 9999.
+    pub(crate) fn holds(value: &Timestamp) -> bool {
+        value.subsec_nanosecond() % Self::UNIT == 0 && value.as_second() >= YEAR_0
+    }
+
     /// The text of an instant.
     ///
     /// # Errors
@@ -125,6 +130,9 @@ impl<const DIGITS: usize, O: UtcOffset> Rfc3339<DIGITS, O> {
 
 /// What the digits of an instant stand between, up to its seconds.
 const SECONDS: &str = "0000-00-00T00:00:00";
+
+/// The first second of the year 0.
+const YEAR_0: i64 = -62_167_219_200;
 
 /// The instant of a text without an offset.
 fn in_utc(text: &str) -> Option<Timestamp> {

@@ -96,3 +96,16 @@ async fn what_an_index_keeps_is_read_in_its_one_form() {
     let error = Reading::scan_seen_at().items(&db).all().await.unwrap_err();
     assert_differs(&error, "seen", python, "2021-09-06T17:04:21.000000Z");
 }
+
+#[tokio::test]
+async fn a_value_that_no_index_key_can_hold_is_the_item_s_error() {
+    let db = database(&[&tables::APP]).await;
+    let mut waiting = task();
+    waiting.remove("due_key");
+    write(&db, &tables::APP, with(waiting, "due", text("2026-03-01T12:00:00.500000Z"))).await;
+
+    let error = Task::get(("p", 7)).send(&db).await.unwrap_err();
+    assert!(error.is_item_error(), "{error}");
+    assert_eq!(error.attribute(), Some("due"), "{error}");
+    assert!(error.to_string().contains("seconds") && error.to_string().contains("due_key"), "{error}");
+}

@@ -89,8 +89,13 @@ fn change_item(item: &mut Item, at: &Index, change: &Change, other: &Item) -> bo
         _ => return false,
     };
     let is_number = |digits: &str| digits.parse::<dynamorm::Decimal>().is_ok();
-    // DynamoDB stores nothing else.
-    if another.as_n().is_ok_and(|digits| !is_number(digits)) {
+    // DynamoDB stores nothing but numbers as numbers, and no empty key.
+    let is_stored = match &another {
+        AttributeValue::N(digits) => is_number(digits),
+        AttributeValue::S(text) => !text.is_empty(),
+        _ => true,
+    };
+    if !is_stored {
         return false;
     }
     let is_changed = item[&name] != another;
