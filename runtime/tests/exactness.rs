@@ -127,6 +127,10 @@ fn assert_form<F: KeyForm>(pattern: &str, refuses: bool) {
             let Ok(value) = read else { return false };
             let written = KeyText::new("A#").part::<F>("field", &value, literal).finish();
             assert_eq!(written.as_ref(), Ok(&key));
+            // It is compared as it is written.
+            let delimiter = literal.chars().next();
+            assert!(F::fits(&value, delimiter), "{text:?}");
+            assert_eq!(F::strip(&value, delimiter, &key[2..]), Some(literal), "{text:?}");
             true
         });
     }
