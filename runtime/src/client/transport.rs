@@ -10,8 +10,7 @@ use crate::client::handle::Client;
 impl Client {
     /// Lets the SDK parse every response, also those whose items the client would read from their bytes.
     ///
-    /// By default items are read from the bytes of a response, which takes a fraction of the time. The SDK's output of a success
-    /// has no items then, and an interceptor of yours that looks for them there needs this setting. It sees the HTTP requests
+    /// By default items are read from the bytes of a response. The SDK's output of a success has no items then, and an interceptor of yours that looks for them there needs this setting. It sees the HTTP requests
     /// and responses either way. Requests that `into_sdk` gives are the SDK's own as a whole, and so are answers that are no
     /// success.
     ///
@@ -23,8 +22,8 @@ impl Client {
 
     /// Ends each attempt of a request after `timeout`, and lets the SDK send it again, as often as its retries allow.
     ///
-    /// It takes the place of the SDK's stalled-stream protection, which watches how fast a body arrives and costs several
-    /// percent of a small read: that is turned off. What is given up is that a response may take as long as it likes while it
+    /// It takes the place of the SDK's stalled-stream protection, which watches how fast a body arrives: that
+    /// is turned off. What is given up is that a response may take as long as it likes while it
     /// keeps coming, so choose a timeout that a page of 1 MB meets on a slow connection. Where the SDK client's owner has set
     /// an attempt timeout or the protection, that setting stays.
     ///

@@ -1,6 +1,8 @@
 //! How stored values compare, however an engine writes numbers and orders sets.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::hash::Hash;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use bigdecimal::BigDecimal;
@@ -30,8 +32,16 @@ pub(crate) fn same_values(left: &AttributeValue, right: &AttributeValue) -> bool
     }
 }
 
-fn same_sets<T>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
-    left.len() == right.len() && left.iter().all(|left| right.iter().any(|right| same(left, right)))
+/// Members that are written alike are left out first: a set may have tens of thousands, and not each is compared with each.
+fn same_sets<T: Eq + Hash>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    let (others, right) = (missing(right, left), missing(left, right));
+    others.len() == right.len() && others.iter().all(|left| right.iter().any(|right| same(left, right)))
+}
+
+/// The members of one set that another lacks.
+pub(crate) fn missing<'s, T: Eq + Hash>(from: &[T], of: &'s [T]) -> Vec<&'s T> {
+    let known: HashSet<&T> = from.iter().collect();
+    of.iter().filter(|member| !known.contains(member)).collect()
 }
 
 fn same_numbers(left: &str, right: &str) -> bool {
@@ -43,4 +53,25 @@ pub(crate) fn compare_numbers(left: &str, right: &str) -> Option<Ordering> {
     let left: BigDecimal = left.parse().ok()?;
     let right: BigDecimal = right.parse().ok()?;
     Some(left.cmp(&right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(members: &[&str]) -> AttributeValue {
+        AttributeValue::Ns(members.iter().map(|&member| member.to_owned()).collect())
+    }
+
+    #[test]
+    fn sets_are_equal_in_any_order_and_notation() {
+        assert!(same_values(&numbers(&["1", "2.50", "3"]), &numbers(&["3", "1.0", "2.5"])));
+        assert!(!same_values(&numbers(&["1", "2"]), &numbers(&["1", "3"])));
+        assert!(!same_values(&numbers(&["1", "2"]), &numbers(&["1"])));
+    }
+
+    #[test]
+    fn the_members_that_a_set_lacks_keep_their_order() {
+        assert_eq!(missing(&["a", "c"], &["d", "a", "b"]), [&"d", &"b"]);
+    }
 }

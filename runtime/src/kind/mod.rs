@@ -23,4 +23,4 @@ pub use time::Instant;
 pub use time::{EpochMilliseconds, EpochSeconds, now};
 pub use traits::{Addable, Containing, Kind, Measured, Ordered, Prefixed, Removable};
 
-pub(crate) use comparison::{compare_numbers, same_items, same_values};
+pub(crate) use comparison::{compare_numbers, missing, same_items, same_values};

@@ -1,7 +1,6 @@
 //! Past the SDK's maps: items are read from the bytes of a response.
 //!
-//! The SDK parses each response into maps of attribute values, which decoding takes apart again. Nine tenths of a large
-//! read's time went there. So the SDK signs, sends, retries and classifies as ever, and leaves the body of a success alone:
+//! The SDK parses each response into maps of attribute values, which decoding takes apart again. So the SDK signs, sends, retries and classifies as ever, and leaves the body of a success alone:
 //!
 //! - [`exchange`] brings the body past the SDK's deserializer, after its [`checksum`] has been compared;
 //! - [`answer`] walks over it and shows its items, one by one;

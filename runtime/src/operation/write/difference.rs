@@ -1,12 +1,14 @@
 //! What an update must change so that one item becomes another.
 
+use std::hash::Hash;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::expression::action::Action;
 use crate::expression::path::{Path, Step, lookup};
 use crate::facts::Facts;
 use crate::item::Item;
-use crate::kind::same_values;
+use crate::kind::{missing, same_values};
 use crate::operation::unique::guard;
 use crate::operation::write::unchanged::Unchanged;
 
@@ -108,7 +110,7 @@ fn is_set(value: &AttributeValue) -> bool {
 }
 
 /// The action that gives a set other members, where some only join or some only leave: what other clients do to it meanwhile is
-/// kept. An absent attribute is an empty set. DynamoDB refuses both in one expression.
+/// kept. An absent attribute is an empty set. DynamoDB takes no expression that does both to one set.
 fn members(stored: Option<&AttributeValue>, wanted: Option<&AttributeValue>) -> Option<Action> {
     use AttributeValue::{Bs, Ns, Ss};
     match (stored, wanted) {
@@ -121,18 +123,16 @@ fn members(stored: Option<&AttributeValue>, wanted: Option<&AttributeValue>) -> 
     }
 }
 
-fn joined_or_left<T: PartialEq + Clone>(
+fn joined_or_left<T: Eq + Hash + Clone>(
     stored: &[T],
     wanted: &[T],
     set: fn(Vec<T>) -> AttributeValue,
 ) -> Option<Action> {
-    let missing = |from: &[T], of: &[T]| -> Vec<T> {
-        of.iter().filter(|member| !from.contains(member)).cloned().collect()
-    };
+    let members = |members: Vec<&T>| set(members.into_iter().cloned().collect());
     let (joined, left) = (missing(stored, wanted), missing(wanted, stored));
     match (joined.is_empty(), left.is_empty()) {
-        (false, true) => Some(Action::Add(set(joined))),
-        (true, false) => Some(Action::Delete(set(left))),
+        (false, true) => Some(Action::Add(members(joined))),
+        (true, false) => Some(Action::Delete(members(left))),
         _ => None,
     }
 }
