@@ -1,10 +1,12 @@
-//! What the repository's documents link to and name exists: files, folders and headings.
+//! What the repository's documents link to and name exists: files, folders and headings. What the pages for users of other
+//! libraries declare is what `tests/interoperation` proves.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use toml::Value;
 
 /// The documents whose folders are not read as a whole, since others of their files are about other things.
 const DOCUMENTS: [&str; 7] = [
@@ -145,4 +147,42 @@ fn the_paths_that_are_named_exist() {
 fn an_anchor_is_the_heading_in_lower_case_with_hyphens() {
     assert_eq!(anchor("Faults, requests, time"), "faults-requests-time");
     assert_eq!(anchor("`Client` and more"), "client-and-more");
+}
+
+/// Whether everything that a page declares is declared likewise in a file, which may declare more.
+fn is_within(page: &Value, file: &Value) -> bool {
+    match (page, file) {
+        (Value::Table(page), Value::Table(file)) => {
+            page.iter().all(|(name, value)| file.get(name).is_some_and(|other| is_within(value, other)))
+        }
+        (page, file) => page == file,
+    }
+}
+
+#[test]
+fn what_is_declared_beside_other_libraries_generates_and_is_proven() {
+    let mut count = 0;
+    for document in documents() {
+        let Some(peer) =
+            document.path.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("coming-from-"))
+        else {
+            continue;
+        };
+        let page = read(&document.path);
+        let blocks = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let declared: String = blocks.collect();
+        if declared.is_empty() {
+            continue;
+        }
+        let generated = dynamorm_generator::generate_str("models.toml", &declared);
+        let generated = generated.unwrap_or_else(|error| panic!("{peer}: {error}"));
+        assert_eq!(generated.warnings().warnings(), 0, "{peer}: {}", generated.warnings());
+
+        let models = format!("tests/interoperation/models/{}.toml", peer.replace('-', "_"));
+        let proven: Value = toml::from_str(&read(&root().join(&models))).expect("TOML");
+        let declared: Value = toml::from_str(&declared).expect("TOML");
+        assert!(is_within(&declared, &proven), "{peer}: {models} declares otherwise");
+        count += 1;
+    }
+    assert!(count > 0, "no page declares anything");
 }

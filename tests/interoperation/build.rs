@@ -1,5 +1,12 @@
 //! Generates the models of the Rust side.
 
-fn main() -> Result<(), dynamorm_generator::Error> {
-    dynamorm_generator::Generator::new("models.toml").deny_warnings(true).compile()
+use dynamorm_generator::{Error, Generator};
+
+/// Each is a file in `models/`, with a module of the same name.
+const DECLARATIONS: &[&str] = &["dynamoose", "original"];
+
+fn main() -> Result<(), Error> {
+    DECLARATIONS
+        .iter()
+        .try_for_each(|name| Generator::new(format!("models/{name}.toml")).deny_warnings(true).compile())
 }

@@ -1,9 +1,8 @@
-"""The Python side: the same models with DynamORM, and what it does in each step. See `run`."""
+"""The Python side with DynamORM, and what it does in each step. See `run`."""
 
 import datetime
 import decimal
 import os
-import sys
 import uuid
 import warnings
 
@@ -13,6 +12,8 @@ from dynamorm import DynaModel, GlobalIndex, LocalIndex, ProjectAll, ProjectIncl
 from dynamorm.exceptions import ConditionFailed, HashKeyExists
 from dynamorm.table import DynamoTable3
 from marshmallow import Schema, fields
+
+from sides import count, expect, expect_found, expect_read, expect_refusal, run
 
 DynamoTable3.get_resource(endpoint_url=os.environ["AWS_ENDPOINT_URL"])
 
@@ -186,6 +187,7 @@ def write():
     Sample.put_unique(SPARSE)
     Blob.put_batch(BLOB)
     Entry.put_batch(*ENTRIES)
+    count("written", 3 + len(ENTRIES))
 
 
 def use():
@@ -196,22 +198,25 @@ def use():
     expect_refusal(ConditionFailed, lambda: full.update(note="wrong", conditions=dict(total=11)))
     full.update(note="changed", conditions=dict(total=10, owner="Ada"))
     full.update(total__plus=5, words__append=["x"], home__place="Bonn")
+    count("updated")
     expect((full.note, full.total, full.words[-1]), ("changed", 15, "x"), "what an update returns")
 
     by_owner = list(Sample.ByOwner.query(owner="Ada"))
-    expect([(found.label, found.total) for found in by_owner], [("sparse", -5), ("full", 15)], "by-owner")
+    expect_found([(found.label, found.total) for found in by_owner], [("sparse", -5), ("full", 15)], "by-owner")
     above = list(Sample.ByOwner.query(owner="Ada", total__gt=0))
-    expect([found.label for found in above], ["full"], "by-owner above 0")
+    expect_found([found.label for found in above], ["full"], "by-owner above 0")
     by_day = list(Sample.ByDay.query(day="2024-02-29"))
-    expect([(found.label, found.owner, getattr(found, "note", None)) for found in by_day], [("full", "Ada", None)], "by-day")
+    by_day = [(found.label, found.owner, getattr(found, "note", None)) for found in by_day]
+    expect_found(by_day, [("full", "Ada", None)], "by-day")
     expect(len(list(Sample.scan(colour="red"))), 1, "a filtered scan")
 
     Sample.get(label="sparse", rank=SPARSE["rank"]).delete()
-    expect(Blob.get(number=7).text, "seven", "the blob")
-    expect([found.number for found in Blob.ByData.query(data=BLOB["data"])], [7], "by-data")
+    count("deleted")
+    expect_read(Blob.get(number=7).text, "seven", "the blob")
+    expect_found([found.number for found in Blob.ByData.query(data=BLOB["data"])], [7], "by-data")
     by_total = list(Entry.ByTotal.query(label="a", total__gt=-3))
     found = [(found.rank, found.total, found.owner, getattr(found, "note", None)) for found in by_total]
-    expect(found, [(2, -2, "Ada", None), (1, -1, "Ada", None)], "by-total")
+    expect_found(found, [(2, -2, "Ada", None), (1, -1, "Ada", None)], "by-total")
 
 
 def verify():
@@ -225,8 +230,9 @@ def verify():
 
 def read(expected):
     found = Sample.get(label=expected["label"], rank=expected["rank"], consistent=True)
-    for name in Sample.Schema.dynamorm_fields():
-        expect(plain(getattr(found, name, None)), plain(expected.get(name)), f"`{name}` of {expected['label']}")
+    names = Sample.Schema.dynamorm_fields()
+    values = {name: plain(getattr(found, name, None)) for name in names}
+    expect_read(values, {name: plain(expected.get(name)) for name in names}, expected["label"])
     return found
 
 
@@ -235,17 +241,4 @@ def plain(value):
     return bytes(value) if type(value).__name__ == "Binary" else value
 
 
-def expect(found, expected, what):
-    if found != expected:
-        sys.exit(f"{what}: expected {expected!r}, found {found!r}")
-
-
-def expect_refusal(error, operation):
-    try:
-        operation()
-    except error:
-        return
-    sys.exit(f"expected {error.__name__}")
-
-
-dict(create=create, accept=accept, remove=remove, write=write, use=use, verify=verify)[sys.argv[1]]()
+run(create=create, accept=accept, remove=remove, write=write, use=use, verify=verify)
