@@ -104,8 +104,9 @@ impl Intercept for Counter {
         &self,
         _: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        wire::before_transmit(cfg)?;
         let attempts = POLLED.get();
         if !attempts.under_way {
             POLLED.set(Attempts { sent: attempts.sent + 1, under_way: true, ..attempts });

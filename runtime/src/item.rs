@@ -1,17 +1,67 @@
-//! An item as the SDK holds it.
+//! An item as the SDK holds it, and the key of one.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::table::Table;
+
 /// An item, or a map within one, as the SDK holds it.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// An attribute of an item. Among a few, its name is found sooner than hashed.
-#[inline]
-pub(crate) fn attribute_of<'a>(item: &'a Item, name: &str) -> Option<&'a AttributeValue> {
-    if item.len() > 16 {
-        return item.get(name);
+/// What has the attributes of a key: an item, a key, or an item that is to be written.
+pub(crate) trait KeyAttributes {
+    /// The value of an attribute of the table's key.
+    fn key_attribute(&self, name: &str) -> Option<&AttributeValue>;
+}
+
+impl KeyAttributes for Item {
+    // Among a few attributes, a name is found sooner than hashed.
+    #[inline]
+    fn key_attribute(&self, name: &str) -> Option<&AttributeValue> {
+        if self.len() > 16 {
+            return self.get(name);
+        }
+        self.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
-    item.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
+/// The key of an item: what it has of the attributes of the table's key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ItemKey([Option<(&'static str, AttributeValue)>; 2]);
+
+impl ItemKey {
+    /// What `item` has of the table's key.
+    pub fn of(table: &'static Table, item: &dyn KeyAttributes) -> Self {
+        Self::from(table, |name| item.key_attribute(name).cloned())
+    }
+
+    /// The table's key, as `value` has its attributes.
+    pub fn from(table: &'static Table, value: impl Fn(&str) -> Option<AttributeValue>) -> Self {
+        let part = |name: &'static str| value(name).map(|value| (name, value));
+        ItemKey([part(table.partition_key.name), table.sort_key.as_ref().and_then(|key| part(key.name))])
+    }
+
+    /// Written out for people; none if it has no attribute of the key.
+    pub fn text(&self) -> Option<String> {
+        let parts = self.0.iter().flatten();
+        let texts: Vec<_> = parts.map(|(name, value)| format!("{name} = {}", key_text(value))).collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    }
+}
+
+impl KeyAttributes for ItemKey {
+    fn key_attribute(&self, name: &str) -> Option<&AttributeValue> {
+        self.0.iter().flatten().find(|(found, _)| *found == name).map(|(_, value)| value)
+    }
+}
+
+/// A key's value as people write it.
+fn key_text(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::S(text) => format!("{text:?}"),
+        AttributeValue::N(digits) => digits.clone(),
+        AttributeValue::B(bytes) => format!("{:02x?}", bytes.as_ref()),
+        _ => "?".to_owned(),
+    }
 }

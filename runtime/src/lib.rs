@@ -98,7 +98,7 @@ pub use attribute::DeclaredDefault;
 #[doc(hidden)]
 pub use decode::{Fields, List, Value};
 #[doc(hidden)]
-pub use encode::Encoder;
+pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
     Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId,

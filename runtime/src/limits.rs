@@ -20,7 +20,7 @@ pub(crate) const RESERVED: &str = "$dynamorm:";
 /// The most operations of a transaction.
 pub(crate) const MAXIMUM_TRANSACTION_OPERATIONS: usize = 100;
 /// How many lists and maps may stand within one another in an attribute: the item itself is the first of 32 levels.
-const MAXIMUM_NESTING: usize = 31;
+pub(crate) const MAXIMUM_NESTING: usize = 31;
 
 /// How many changes are too few to make an item too large, if all they write is [plain](is_plain).
 pub(crate) const FEW_CHANGES: usize = 100;
@@ -101,6 +101,11 @@ pub(crate) fn is_doubtful(value: &AttributeValue) -> bool {
         AttributeValue::B(bytes) => bytes.as_ref(),
         _ => return false,
     };
+    are_doubtful(bytes)
+}
+
+/// As [`is_doubtful`], of the bytes of a text, a number or bytes.
+pub(crate) fn are_doubtful(bytes: &[u8]) -> bool {
     // What begins as the library's own keys do is looked at more closely.
     !(1..=MAXIMUM_SORT_KEY_BYTES).contains(&bytes.len()) || bytes.first() == RESERVED.as_bytes().first()
 }
@@ -247,7 +252,7 @@ fn weigh(value: &AttributeValue, levels: usize, problem: &mut Option<&'static st
 }
 
 /// A byte, and one for every two significant digits.
-fn number_size(digits: &str) -> usize {
+pub(crate) fn number_size(digits: &str) -> usize {
     let (mut significant, mut zeros) = (0_usize, 0);
     for digit in digits.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')) {
         match digit {

@@ -1,10 +1,10 @@
 //! How a model's values become items, and come back.
 
 use crate::decode::{DecodeError, Fields};
-use crate::encode::{EncodeError, Encoder};
-use crate::error::{Context, Error, ItemKey, Result};
+use crate::encode::{EncodeError, EncodedItem, Encoder};
+use crate::error::{Context, Error, Result};
 use crate::facts::Facts;
-use crate::item::Item;
+use crate::item::{Item, ItemKey};
 use crate::limits;
 use crate::managed::{ExpectedWriteId, Written};
 use crate::model::{IntoKey, Key, Model, Record};
@@ -30,6 +30,30 @@ pub fn to_item<M: Model>(model: &M) -> Result<Item> {
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode(&mut encoder);
     complete(M::FACTS, encoder, &mut check)
+}
+
+/// As [`to_item`], to be written.
+///
+/// # Errors
+/// As [`to_item`].
+pub(crate) fn encoded_item<M: Model>(model: &M) -> Result<EncodedItem> {
+    let mut check = Check::default();
+    model.check_fields(&mut check);
+    encoded_by(M::FACTS, check, &|encoder| model.encode(encoder))
+}
+
+fn encoded_by(facts: &'static Facts, mut check: Check, encode: &dyn Fn(&mut Encoder)) -> Result<EncodedItem> {
+    // What is written of itself, or guarded, is looked at before it is sent.
+    if check.is_passed() && facts.managed.is_none() {
+        let mut encoder = Encoder::of_json();
+        encode(&mut encoder);
+        if let Some(json) = encoder.into_json(facts.table) {
+            return Ok(EncodedItem::Json(json));
+        }
+    }
+    let mut encoder = Encoder::with_capacity(facts.attributes.len());
+    encode(&mut encoder);
+    complete(facts, encoder, &mut check).map(EncodedItem::Map)
 }
 
 /// The item that a model is stored as, before its rules are checked.

@@ -18,11 +18,11 @@ use crate::client::answered::{self, Answered};
 use crate::client::deadline::Deadline;
 use crate::client::handle::Client;
 use crate::client::outcome;
-use crate::error::{Context, Error, ErrorKind, ItemKey, Result};
+use crate::error::{Context, Error, ErrorKind, Result};
 use crate::facts::Facts;
-use crate::item::Item;
+use crate::item::{Item, ItemKey, KeyAttributes};
 use crate::throttling::throttled_by;
-use crate::wire::{self, Slot};
+use crate::wire::{self, Large, Slot};
 
 /// A request that is ready to be sent, pinned by whoever sends it: it has kilobytes, which every move would copy.
 pub(crate) type PinnedRequest<'r, T, E> =
@@ -57,7 +57,7 @@ impl<'a> Call<'a> {
         client: &'a Client,
         operation: &'static str,
         facts: &'static Facts,
-        key: &Item,
+        key: &dyn KeyAttributes,
         deadline: Deadline,
     ) -> Self {
         Call {
@@ -100,7 +100,7 @@ impl<'a> Call<'a> {
     pub fn run_with_item<'c, T, E, R>(
         &'c mut self,
         request: PinnedRequest<'c, T, E>,
-        read: fn(&Call<'_>, T) -> R,
+        read: fn(&mut Call<'_>, T) -> Result<R>,
         item: fn(&E) -> Option<&Item>,
     ) -> impl Future<Output = Result<R>> + Send
     where
@@ -108,7 +108,7 @@ impl<'a> Call<'a> {
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
         self.response(request, move |call, outcome| match outcome {
-            Ok(output) => Ok(read(call, output)),
+            Ok(output) => read(call, output),
             Err(error) => {
                 let item = error.as_service_error().and_then(item).cloned();
                 Err(call.sdk_error(error).with_item(item))
@@ -140,7 +140,7 @@ impl<'a> Call<'a> {
         read: F,
     ) -> Response<'c, 'a, T, E, F>
     where
-        F: FnMut(&Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
+        F: FnMut(&mut Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
     {
         if let Some(operation) = self.wire_operation() {
             self.slot.check(operation);
@@ -228,6 +228,13 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Completes the request by what the SDK is given as empty, if it is to be.
+    pub fn complete(&mut self, large: Option<Large>) {
+        if let (Some(operation), Some(large)) = (self.wire_operation(), large) {
+            self.slot.complete(operation, large);
+        }
+    }
+
     /// The operation as the one whose bodies the client looks into, unless its owner has turned that off.
     fn wire_operation(&self) -> Option<wire::Operation> {
         self.client.is_wire_decoding().then(|| wire::Operation::named(self.operation)).flatten()
@@ -294,7 +301,7 @@ impl<T, E, F> Unpin for Response<'_, '_, T, E, F> {}
 
 impl<T, E, F, R> Future for Response<'_, '_, T, E, F>
 where
-    F: FnMut(&Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
+    F: FnMut(&mut Call<'_>, Result<T, SdkError<E, HttpResponse>>) -> Result<R>,
 {
     type Output = Result<R>;
 

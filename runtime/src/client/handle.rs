@@ -42,7 +42,7 @@ pub(crate) struct Settings {
     cursor_keys: CursorKeys,
     pub(crate) environment: Environment,
     hooks: Vec<Arc<Hooks>>,
-    /// Whether items are read from the bytes of responses.
+    /// Whether items are read from the bytes of responses, and written into those of requests.
     pub(crate) wire_decoding: bool,
     pub(crate) scopes: Scopes,
 }
@@ -178,7 +178,7 @@ impl Client {
         !self.settings.hooks.is_empty()
     }
 
-    /// Whether items are read from the bytes of responses.
+    /// Whether items are read from the bytes of responses, and written into those of requests.
     pub(crate) fn is_wire_decoding(&self) -> bool {
         self.settings.wire_decoding
     }

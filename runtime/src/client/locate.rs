@@ -1,13 +1,13 @@
 //! Errors that name their table as a client calls it.
 
 use crate::client::handle::Client;
-use crate::error::{Error, ItemKey};
+use crate::error::Error;
 use crate::facts::Facts;
-use crate::item::Item;
+use crate::item::{ItemKey, KeyAttributes};
 
 impl Error {
     /// Names the item and its table, once they are known.
-    pub(crate) fn at(mut self, facts: &'static Facts, key: &Item, db: &Client) -> Self {
+    pub(crate) fn at(mut self, facts: &'static Facts, key: &dyn KeyAttributes, db: &Client) -> Self {
         self.context_mut().key = ItemKey::of(facts.table, key).text();
         self.in_table(facts, db)
     }
@@ -20,7 +20,12 @@ impl Error {
 
     /// The error of a write that is a transaction only because of its guards: what stood in the way of its item comes before
     /// what stood in the way of a guard.
-    pub(crate) fn of_single_write(mut self, facts: &'static Facts, key: &Item, db: &Client) -> Self {
+    pub(crate) fn of_single_write(
+        mut self,
+        facts: &'static Facts,
+        key: &dyn KeyAttributes,
+        db: &Client,
+    ) -> Self {
         if self.cancellations_mut().is_empty() || self.is_unclear() {
             self.context_mut().model = Some(facts.model);
             self.cancellations_mut().clear();

@@ -6,7 +6,7 @@ use crate::client::handle::Client;
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, Result};
 use crate::facts::Facts;
-use crate::item::Item;
+use crate::item::KeyAttributes;
 use crate::scope::{Held, Scope, Scopes};
 
 impl Client {
@@ -32,14 +32,14 @@ impl Client {
 
     /// Refuses a key that lies outside the client's scope.
     #[inline]
-    pub(crate) fn admit(&self, facts: &'static Facts, key: &Item) -> Result<()> {
+    pub(crate) fn admit(&self, facts: &'static Facts, key: &dyn KeyAttributes) -> Result<()> {
         if self.scopes().0.is_empty() { Ok(()) } else { self.admit_within(facts, key) }
     }
 
-    fn admit_within(&self, facts: &'static Facts, key: &Item) -> Result<()> {
+    fn admit_within(&self, facts: &'static Facts, key: &dyn KeyAttributes) -> Result<()> {
         let attribute = facts.table.partition_key.name;
         // Whatever is no key at all is refused for that.
-        match (self.held(facts), key.get(attribute)) {
+        match (self.held(facts), key.key_attribute(attribute)) {
             (Some(held), Some(value)) if !held.begins(value) => {
                 Err(held.refuse(facts, attribute).at(facts, key, self))
             }

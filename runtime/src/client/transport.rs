@@ -8,11 +8,13 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use crate::client::handle::Client;
 
 impl Client {
-    /// Lets the SDK parse every response, also those whose items the client would read from their bytes.
+    /// Lets the SDK serialize every request and parse every response, also those whose items the client would write and read
+    /// itself.
     ///
-    /// By default items are read from the bytes of a response. The SDK's output of a success has no items then, and an interceptor of yours that looks for them there needs this setting. It sees the HTTP requests
-    /// and responses either way. Requests that `into_sdk` gives are the SDK's own as a whole, and so are answers that are no
-    /// success.
+    /// By default items are written into the bytes of a request and read from those of a response. The SDK's input of a write has
+    /// no items then, and its output of a success has none either. An interceptor of yours that looks for them there needs this
+    /// setting. It sees the HTTP requests and responses, whole, either way. Requests that `into_sdk` gives are the SDK's own as a
+    /// whole, and so are answers that are no success.
     ///
     /// The SDK does not compare a response with the checksum that DynamoDB sends along; with this setting, nobody does.
     #[must_use]

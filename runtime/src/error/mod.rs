@@ -7,7 +7,7 @@ mod kind;
 mod predicates;
 mod value;
 
-pub(crate) use context::{Context, ItemKey};
+pub(crate) use context::Context;
 pub(crate) use kind::ErrorKind;
 pub(crate) use value::BoxError;
 pub use value::{Error, Result};

@@ -194,6 +194,16 @@ macro_rules! stored {
                 encoder.into_map()
             }
 
+            fn write(
+                value: &Self,
+                writer: &mut $crate::JsonWriter,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                let mut encoder = $crate::Encoder::within(writer);
+                $(encoder.put::<$kind>($attribute, &value.$field);)*
+                $($(encoder.null_where_absent($null);)+)?
+                encoder.end(writer)
+            }
+
             fn check(_value: &Self, _check: &mut $crate::Check) {
                 $($($(_check.field(&$name::$handle, &_value.$field);)?)?)*
             }
@@ -260,6 +270,14 @@ macro_rules! stored_as_text {
                 ::core::result::Result::Ok($crate::AttributeValue::S(::std::string::String::from(
                     value.as_str(),
                 )))
+            }
+
+            fn write(
+                value: &Self,
+                writer: &mut $crate::JsonWriter,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                writer.text(value.as_str());
+                ::core::result::Result::Ok(())
             }
         }
 

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Value};
-use crate::encode::EncodeError;
+use crate::encode::{EncodeError, JsonWriter};
 use crate::kind::decimal::Decimal;
 use crate::kind::scalar::Bytes;
 use crate::kind::traits::{Addable, Containing, Kind, Measured, Removable};
@@ -40,6 +40,16 @@ impl<K: Kind> Kind for List<K> {
             elements.push(K::encode_owned(element).map_err(|error| error.at(index))?);
         }
         Ok(AttributeValue::L(elements))
+    }
+
+    fn write(value: &Self::Value, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.begin_list();
+        for (index, element) in value.iter().enumerate() {
+            writer.element();
+            K::write(element, writer).map_err(|error| error.at(index))?;
+        }
+        writer.end_list();
+        Ok(())
     }
 
     fn check(value: &Self::Value, check: &mut Check) {
@@ -93,6 +103,16 @@ impl<K: Kind> Kind for Map<K> {
         entries.collect::<Result<_, _>>().map(AttributeValue::M)
     }
 
+    fn write(value: &Self::Value, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.begin_map();
+        for (name, value) in value {
+            writer.entry(name);
+            K::write(value, writer).map_err(|error| error.within(name))?;
+        }
+        writer.end_map();
+        Ok(())
+    }
+
     fn check(value: &Self::Value, check: &mut Check) {
         for (name, value) in value {
             check.entry(name, |check| K::check(value, check));
@@ -127,6 +147,12 @@ pub trait SetMember: Kind<Value: Ord> {
     fn encode_owned_set(members: BTreeSet<Self::Value>) -> Result<AttributeValue, EncodeError> {
         Self::encode_set(&members)
     }
+
+    #[doc(hidden)]
+    fn write_set(members: &BTreeSet<Self::Value>, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.value(&Self::encode_set(members)?);
+        Ok(())
+    }
 }
 
 impl<K: SetMember> Kind for Set<K> {
@@ -143,6 +169,10 @@ impl<K: SetMember> Kind for Set<K> {
 
     fn encode_owned(value: Self::Value) -> Result<AttributeValue, EncodeError> {
         if value.is_empty() { Err(empty_set()) } else { K::encode_owned_set(value) }
+    }
+
+    fn write(value: &Self::Value, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        if value.is_empty() { Err(empty_set()) } else { K::write_set(value, writer) }
     }
 
     fn is_absent(value: &Self::Value) -> bool {
@@ -180,6 +210,11 @@ impl SetMember for String {
     fn encode_owned_set(members: BTreeSet<String>) -> Result<AttributeValue, EncodeError> {
         Ok(AttributeValue::Ss(members.into_iter().collect()))
     }
+
+    fn write_set(members: &BTreeSet<String>, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.text_set(members.iter().map(String::as_str));
+        Ok(())
+    }
 }
 
 impl SetMember for Bytes {
@@ -193,6 +228,11 @@ impl SetMember for Bytes {
 
     fn encode_owned_set(members: BTreeSet<Vec<u8>>) -> Result<AttributeValue, EncodeError> {
         Ok(AttributeValue::Bs(members.into_iter().map(Blob::new).collect()))
+    }
+
+    fn write_set(members: &BTreeSet<Vec<u8>>, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.bytes_set(members.iter().map(Vec::as_slice));
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Value};
-use crate::encode::EncodeError;
+use crate::encode::{EncodeError, JsonWriter};
 use crate::kind::traits::{Addable, Kind, Ordered};
 
 macro_rules! integer {
@@ -31,6 +31,16 @@ macro_rules! integer {
                     return Err(too_long(&digits));
                 }
                 Ok(AttributeValue::N(digits))
+            }
+
+            #[inline]
+            fn write(value: &$type, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+                if $type::BITS > 64 {
+                    writer.value(&Self::encode(value)?);
+                } else {
+                    writer.number(value);
+                }
+                Ok(())
             }
         }
 

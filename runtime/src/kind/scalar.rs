@@ -9,7 +9,7 @@ use ulid::Ulid;
 use uuid::Uuid;
 
 use crate::decode::{DecodeError, Value};
-use crate::encode::EncodeError;
+use crate::encode::{EncodeError, JsonWriter};
 use crate::kind::traits::{Containing, Kind, Measured, Ordered, Prefixed};
 
 impl Kind for String {
@@ -28,6 +28,12 @@ impl Kind for String {
     #[inline]
     fn encode_owned(value: String) -> Result<AttributeValue, EncodeError> {
         Ok(AttributeValue::S(value))
+    }
+
+    #[inline]
+    fn write(value: &String, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.text(value);
+        Ok(())
     }
 }
 
@@ -49,6 +55,12 @@ impl Kind for bool {
     #[inline]
     fn encode(value: &bool) -> Result<AttributeValue, EncodeError> {
         Ok(AttributeValue::Bool(*value))
+    }
+
+    #[inline]
+    fn write(value: &bool, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.truth(*value);
+        Ok(())
     }
 }
 
@@ -72,6 +84,12 @@ impl Kind for Bytes {
     #[inline]
     fn encode_owned(value: Vec<u8>) -> Result<AttributeValue, EncodeError> {
         Ok(AttributeValue::B(Blob::new(value)))
+    }
+
+    #[inline]
+    fn write(value: &Vec<u8>, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.bytes(value);
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Value};
-use crate::encode::EncodeError;
+use crate::encode::{EncodeError, JsonWriter};
 use crate::validation::{Check, ElementRule};
 
 /// A type together with its stored form.
@@ -37,6 +37,15 @@ pub trait Kind: Sized + 'static {
     #[inline]
     fn encode_owned(value: Self::Value) -> Result<AttributeValue, EncodeError> {
         Self::encode(&value)
+    }
+
+    /// Writes the stored form as JSON: what [`encode`](Self::encode) gives, without making that first where it pays.
+    ///
+    /// # Errors
+    /// DynamoDB cannot hold the value. Nothing more may be written then.
+    fn write(value: &Self::Value, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        writer.value(&Self::encode(value)?);
+        Ok(())
     }
 
     /// Whether the value is stored as no attribute at all: `None`, or an empty set.
@@ -82,6 +91,17 @@ impl<K: Kind<Present = K>> Kind for Option<K> {
         match value {
             Some(value) => K::encode_owned(value),
             None => Ok(AttributeValue::Null(true)),
+        }
+    }
+
+    #[inline]
+    fn write(value: &Self::Value, writer: &mut JsonWriter) -> Result<(), EncodeError> {
+        match value {
+            Some(value) => K::write(value, writer),
+            None => {
+                writer.null();
+                Ok(())
+            }
         }
     }
 

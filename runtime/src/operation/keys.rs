@@ -1,21 +1,23 @@
 //! The key of an item: its attributes, and a text that tells it from others.
 
+use std::fmt::Write;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::facts::Facts;
-use crate::item::Item;
+use crate::item::{Item, KeyAttributes};
 
 /// An item's key as text that is equal for equal keys only.
-pub(crate) fn key_text(facts: &Facts, item: &Item) -> String {
-    let mut text = String::new();
+pub(crate) fn key_text(facts: &Facts, item: &dyn KeyAttributes) -> String {
+    let mut text = String::with_capacity(64);
     for attribute in facts.table.key() {
-        match item.get(attribute.name) {
-            Some(AttributeValue::S(value)) => text.push_str(&format!("{value:?}")),
-            Some(AttributeValue::N(digits)) => text.push_str(&number_text(digits)),
-            Some(AttributeValue::B(bytes)) => text.push_str(&format!("{:02x?}", bytes.as_ref())),
-            _ => text.push('?'),
-        }
-        text.push(',');
+        // Writing to a string does not fail.
+        let _ = match item.key_attribute(attribute.name) {
+            Some(AttributeValue::S(value)) => write!(text, "{value:?},"),
+            Some(AttributeValue::N(digits)) => write!(text, "{},", number_text(digits)),
+            Some(AttributeValue::B(bytes)) => write!(text, "{:02x?},", bytes.as_ref()),
+            _ => write!(text, "?,"),
+        };
     }
     text
 }
@@ -26,7 +28,7 @@ fn number_text(digits: &str) -> String {
 }
 
 /// The attributes of an item's key.
-pub(crate) fn key_of(facts: &Facts, item: &Item) -> Item {
+pub(crate) fn key_of(facts: &Facts, item: &dyn KeyAttributes) -> Item {
     let parts = facts.table.key();
-    parts.filter_map(|key| Some((key.name.to_owned(), item.get(key.name)?.clone()))).collect()
+    parts.filter_map(|key| Some((key.name.to_owned(), item.key_attribute(key.name)?.clone()))).collect()
 }

@@ -1,4 +1,4 @@
-//! The operations whose responses are read from their bytes.
+//! The operations whose requests are completed, or whose responses are read from their bytes.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::interceptors::context::Output;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
-use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
+use aws_smithy_runtime_api::client::ser_de::{
+    DeserializeResponse, SharedRequestSerializer, SharedResponseDeserializer,
+};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer};
@@ -72,6 +74,11 @@ impl Operation {
     /// The SDK's own deserializer of the operation.
     pub(super) fn deserializer(self) -> Option<&'static SharedResponseDeserializer> {
         self.configuration().as_ref()?.load::<SharedResponseDeserializer>()
+    }
+
+    /// The SDK's own serializer of the operation.
+    pub(super) fn serializer(self) -> Option<&'static SharedRequestSerializer> {
+        self.configuration().as_ref()?.load::<SharedRequestSerializer>()
     }
 
     fn configuration(self) -> &'static Option<FrozenLayer> {

@@ -63,9 +63,7 @@ impl<'a> Reader<'a> {
     pub fn new(body: &'a [u8]) -> Result<Self, Failure> {
         let text = std::str::from_utf8(body)
             .map_err(|error| Failure { expected: "UTF-8", at: error.valid_up_to() })?;
-        // As in the SDK.
-        let text = if text.is_empty() { "{}" } else { text };
-        Ok(Reader { text, at: Cell::new(0), depth: Cell::new(0), failure: Cell::new(None) })
+        Ok(Self::of_text(text))
     }
 
     /// The first failure, if there was one.
@@ -108,6 +106,30 @@ impl<'a> Reader<'a> {
         if self.depth.get() != u32::MAX {
             self.depth.set(depth);
         }
+    }
+
+    /// A reader at the beginning of a text.
+    pub fn of_text(text: &'a str) -> Self {
+        // As in the SDK.
+        let text = if text.is_empty() { "{}" } else { text };
+        Reader { text, at: Cell::new(0), depth: Cell::new(0), failure: Cell::new(None) }
+    }
+
+    /// How many bytes have been read.
+    #[inline]
+    pub(super) fn position(&self) -> usize {
+        self.at.get()
+    }
+
+    #[inline]
+    pub(super) fn set_position(&self, position: usize) {
+        self.at.set(position);
+    }
+
+    /// All that there is to be read.
+    #[inline]
+    pub(super) fn whole(&self) -> &'a str {
+        self.text
     }
 
     /// The bytes that are still to be read.
@@ -154,128 +176,6 @@ impl<'a> Reader<'a> {
             return Ok(false);
         }
         self.literal("null").map(|()| true)
-    }
-
-    /// A text. It is borrowed from the body where it holds no escapes.
-    #[inline]
-    pub(super) fn string(&self) -> Result<Cow<'a, str>, Broken> {
-        self.expect(b'"', "text")?;
-        let (text, start) = (self.text, self.at.get());
-        let end = end_of_plain(text.as_bytes(), start);
-        if text.as_bytes().get(end) == Some(&b'"')
-            && let Some(plain) = text.get(start..end)
-        {
-            self.at.set(end + 1);
-            return Ok(Cow::Borrowed(plain));
-        }
-        let mut unescaped = String::new();
-        self.unescape(Some(&mut unescaped))?;
-        Ok(Cow::Owned(unescaped))
-    }
-
-    /// Passes over a text, whose escapes must be valid.
-    #[inline]
-    pub(super) fn skip_string(&self) -> Result<(), Broken> {
-        self.expect(b'"', "text")?;
-        let bytes = self.text.as_bytes();
-        let end = end_of_plain(bytes, self.at.get());
-        if bytes.get(end) == Some(&b'"') {
-            self.at.set(end + 1);
-            return Ok(());
-        }
-        self.unescape(None)
-    }
-
-    /// The rest of a text behind its opening quote.
-    #[cold]
-    #[inline(never)]
-    fn unescape(&self, mut into: Option<&mut String>) -> Result<(), Broken> {
-        loop {
-            let start = self.at.get();
-            let end = end_of_plain(self.text.as_bytes(), start);
-            if let Some(into) = &mut into {
-                into.push_str(self.text.get(start..end).unwrap_or_default());
-            }
-            self.at.set(end);
-            let unescaped = match self.rest() {
-                [b'"', ..] => {
-                    self.advance(1);
-                    return Ok(());
-                }
-                [b'\\', b'u', ..] => self.code_point()?,
-                [b'\\', escaped, ..] => {
-                    let unescaped = match escaped {
-                        b'"' => '"',
-                        b'\\' => '\\',
-                        b'/' => '/',
-                        b'b' => '\u{8}',
-                        b'f' => '\u{c}',
-                        b'n' => '\n',
-                        b'r' => '\r',
-                        b't' => '\t',
-                        _ => return self.fail("an escaped character"),
-                    };
-                    self.advance(2);
-                    unescaped
-                }
-                _ => return self.fail("the end of a text"),
-            };
-            if let Some(into) = &mut into {
-                into.push(unescaped);
-            }
-        }
-    }
-
-    /// A character written as `\u`, or as two of those where it needs a pair of surrogates.
-    fn code_point(&self) -> Result<char, Broken> {
-        let first = self.utf16_unit()?;
-        let code_point = match first {
-            0xD800..0xDC00 => match self.utf16_unit()? {
-                second @ 0xDC00..0xE000 => 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00),
-                _ => return self.fail("the second of two surrogates"),
-            },
-            first => first,
-        };
-        match char::from_u32(code_point) {
-            Some(character) => Ok(character),
-            None => self.fail("a character, not one half of it"),
-        }
-    }
-
-    fn utf16_unit(&self) -> Result<u32, Broken> {
-        let digits = match self.rest() {
-            [b'\\', b'u', a, b, c, d, ..] => [*a, *b, *c, *d],
-            _ => return self.fail("four hexadecimal digits"),
-        };
-        let mut unit = 0;
-        for digit in digits {
-            match char::from(digit).to_digit(16) {
-                Some(digit) => unit = unit << 4 | digit,
-                None => return self.fail("four hexadecimal digits"),
-            }
-        }
-        self.advance(6);
-        Ok(unit)
-    }
-
-    /// A text as it is written, escapes and all, which need not be valid: the SDK does not look at them either.
-    pub(super) fn raw_string(&self) -> Result<&'a str, Broken> {
-        self.expect(b'"', "text")?;
-        let start = self.at.get();
-        let mut end = start;
-        loop {
-            end = end_of_plain(self.text.as_bytes(), end);
-            match self.text.as_bytes().get(end..).unwrap_or_default() {
-                [b'"', ..] => break,
-                [b'\\', _, ..] => end += 2,
-                _ => {
-                    self.at.set(end);
-                    return self.fail("the end of a text");
-                }
-            }
-        }
-        self.at.set(end + 1);
-        Ok(self.text.get(start..end).unwrap_or_default())
     }
 
     pub(super) fn boolean(&self) -> Result<bool, Broken> {
@@ -417,32 +317,6 @@ impl<'a> Reader<'a> {
     pub(super) fn end(&self) -> Result<(), Broken> {
         if self.peek().is_none() { Ok(()) } else { self.fail("the end of the response") }
     }
-}
-
-const EACH: u64 = 0x0101_0101_0101_0101;
-const HIGHEST: u64 = 0x8080_8080_8080_8080;
-
-/// The place of the first byte from `at` on that is a quote, a backslash or a control character; eight bytes at a time.
-#[inline]
-fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some((eight, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
-        let word = u64::from_le_bytes(*eight);
-        let quotes = word ^ (EACH * u64::from(b'"'));
-        let backslashes = word ^ (EACH * u64::from(b'\\'));
-        // A byte that is zero, or below 0x20, borrows from its highest bit. A false hit can only follow a true one.
-        let hits = (quotes.wrapping_sub(EACH) & !quotes)
-            | (backslashes.wrapping_sub(EACH) & !backslashes)
-            | (word.wrapping_sub(EACH * 0x20) & !word);
-        let hits = hits & HIGHEST;
-        if hits != 0 {
-            return at + hits.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
-        at += 1;
-    }
-    at
 }
 
 impl fmt::Debug for Reader<'_> {

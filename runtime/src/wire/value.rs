@@ -7,8 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_types::base64;
 
 use super::operation::UNKNOWN;
-use super::reader::{Broken, MAXIMUM_DEPTH, Mark, Reader};
-use crate::decode::DecodeError;
+use super::reader::{Broken, MAXIMUM_DEPTH, Reader};
 use crate::item::Item;
 
 /// The type of an attribute value.
@@ -63,14 +62,10 @@ impl Tag {
     }
 }
 
-/// What is called with the type of each named value, or of each element, at what the value holds.
-type VisitField<'v> = &'v mut dyn FnMut(&str, Tag) -> Result<(), DecodeError>;
-type VisitElement<'v> = &'v mut dyn FnMut(Tag) -> Result<(), DecodeError>;
-
 impl<'a> Reader<'a> {
     /// The type of the value at hand. Behind it stands what the value holds.
     #[inline]
-    fn tag(&self) -> Result<Tag, Broken> {
+    pub(super) fn tag(&self) -> Result<Tag, Broken> {
         if self.depth() >= MAXIMUM_DEPTH {
             return self.fail("less depth");
         }
@@ -122,7 +117,7 @@ impl<'a> Reader<'a> {
 
     /// The end of the value at hand, which has one type only.
     #[inline]
-    fn close(&self) -> Result<(), Broken> {
+    pub(super) fn close(&self) -> Result<(), Broken> {
         match self.rest() {
             [b'}', ..] => {
                 self.advance(1);
@@ -209,12 +204,12 @@ impl<'a> Reader<'a> {
 
     /// Refuses what lies `more` levels deeper than the value at hand, if that is too deep.
     #[inline]
-    fn check_depth(&self, more: u32) -> Result<(), Broken> {
+    pub(super) fn check_depth(&self, more: u32) -> Result<(), Broken> {
         if self.depth().saturating_add(more) >= MAXIMUM_DEPTH { self.fail("less depth") } else { Ok(()) }
     }
 
     /// Passes over the rest of a value whose type has been read.
-    fn skip_content(&self, tag: Tag) -> Result<(), Broken> {
+    pub(super) fn skip_content(&self, tag: Tag) -> Result<(), Broken> {
         match tag {
             Tag::S | Tag::N => self.skip_string()?,
             Tag::B => drop(self.base64()?),
@@ -239,7 +234,7 @@ impl<'a> Reader<'a> {
         self.close()
     }
 
-    fn skip_value(&self) -> Result<(), Broken> {
+    pub(super) fn skip_value(&self) -> Result<(), Broken> {
         let tag = self.tag()?;
         self.skip_content(tag)
     }
@@ -252,138 +247,6 @@ impl<'a> Reader<'a> {
         self.object(|_| self.skip_value())?;
         self.set_depth(depth);
         Ok(())
-    }
-
-    /// Calls `visit` once for every named value of the item at hand.
-    // One loop for all models: where it is compiled into each decoder, fifty of them take a minute more to compile.
-    #[inline(never)]
-    pub fn each_field(&self, visit: VisitField<'_>) -> Result<(), DecodeError> {
-        self.fields(visit)
-    }
-
-    /// As [`each_field`](Self::each_field), of an `M`, whose end it reads too.
-    #[inline(never)]
-    pub fn each_nested_field(&self, visit: VisitField<'_>) -> Result<(), DecodeError> {
-        let depth = self.depth();
-        self.set_depth(depth.saturating_add(1));
-        self.fields(visit)?;
-        self.set_depth(depth);
-        Ok(self.close()?)
-    }
-
-    #[inline]
-    fn fields(&self, visit: VisitField<'_>) -> Result<(), DecodeError> {
-        self.check_depth(0)?;
-        let depth = self.depth();
-        self.set_depth(depth.saturating_add(1));
-        self.expect(b'{', "an object")?;
-        if self.peek() == Some(b'}') {
-            self.advance(1);
-        } else {
-            loop {
-                let name = self.name()?;
-                let tag = self.tag()?;
-                let start = self.mark();
-                visit(&name, tag).map_err(|error| error.within(&name))?;
-                self.finish_value(start, tag)?;
-                if self.is_last(b'}')? {
-                    break;
-                }
-            }
-        }
-        self.set_depth(depth);
-        Ok(())
-    }
-
-    /// Calls `visit` for every element of an `L`, whose end it reads too.
-    #[inline(never)]
-    pub fn each_element(&self, visit: VisitElement<'_>) -> Result<(), DecodeError> {
-        self.check_depth(1)?;
-        let depth = self.depth();
-        self.set_depth(depth.saturating_add(2));
-        self.expect(b'[', "an array")?;
-        if self.peek() == Some(b']') {
-            self.advance(1);
-        } else {
-            for index in 0.. {
-                let tag = self.tag()?;
-                let start = self.mark();
-                visit(tag).map_err(|error| error.at(index))?;
-                self.finish_value(start, tag)?;
-                if self.is_last(b']')? {
-                    break;
-                }
-            }
-        }
-        self.set_depth(depth);
-        Ok(self.close()?)
-    }
-
-    /// Passes over a value that a visitor has not read, or not to its end.
-    #[inline]
-    fn finish_value(&self, start: Mark, tag: Tag) -> Result<(), Broken> {
-        let now = self.mark();
-        if now.is_behind(start) { Ok(()) } else { self.skip_from(start, tag) }
-    }
-
-    #[inline(never)]
-    fn skip_from(&self, start: Mark, tag: Tag) -> Result<(), Broken> {
-        if self.failure().is_some() {
-            return Err(Broken);
-        }
-        self.go_back(start);
-        self.skip_content(tag)
-    }
-
-    /// The text of the last `S` of that name in the item at `place`, where the reader is then.
-    pub fn find_text(&self, place: Mark, name: &str) -> Option<Cow<'a, str>> {
-        self.find(place, name, Tag::S)
-    }
-
-    /// As [`find_text`](Self::find_text), the digits of an `N`.
-    pub fn find_digits(&self, place: Mark, name: &str) -> Option<Cow<'a, str>> {
-        self.find(place, name, Tag::N)
-    }
-
-    fn find(&self, place: Mark, wanted: &str, of: Tag) -> Option<Cow<'a, str>> {
-        let mut found = None;
-        self.look(place, |name, tag| {
-            if name != wanted {
-                return self.skip_content(tag);
-            }
-            found = None;
-            if tag != of {
-                return self.skip_content(tag);
-            }
-            found = Some(self.text()?);
-            Ok(())
-        });
-        found
-    }
-
-    /// The attributes of those names, as far as the item at `place` has them. The reader is there then.
-    pub fn find_all(&self, place: Mark, wanted: &[&'static str]) -> Item {
-        let mut found = Item::new();
-        self.look(place, |name, tag| {
-            if !wanted.contains(&name) {
-                return self.skip_content(tag);
-            }
-            found.insert(name.to_owned(), self.content(tag)?);
-            Ok(())
-        });
-        found
-    }
-
-    /// Reads all named values of the item at `place`, and goes back to its beginning.
-    fn look(&self, start: Mark, mut field: impl FnMut(&str, Tag) -> Result<(), Broken>) {
-        self.go_back(start);
-        self.set_depth(start.depth().saturating_add(1));
-        // A failure is kept, and ends the response for whoever reads on.
-        let _ = self.object(|name| {
-            let tag = self.tag()?;
-            field(name, tag)
-        });
-        self.go_back(start);
     }
 
     /// The item at hand as the SDK would hold it.
@@ -411,7 +274,7 @@ impl<'a> Reader<'a> {
         Ok(map)
     }
 
-    fn attribute_value(&self) -> Result<AttributeValue, Broken> {
+    pub(super) fn attribute_value(&self) -> Result<AttributeValue, Broken> {
         let tag = self.tag()?;
         self.content(tag)
     }

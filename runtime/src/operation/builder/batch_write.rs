@@ -1,15 +1,16 @@
 //! Filling a batch with puts and deletes of any models.
 
+use crate::encode::EncodedItem;
 use crate::error::Result;
 use crate::model::{BatchDelete, BatchPut, IntoKey, Record};
-use crate::model_item::{from_item, key_item, to_item};
+use crate::model_item::{encoded_item, from_item, key_item};
 use crate::operation::write::batch::{BatchWrite, Entry};
 
 impl BatchWrite {
     /// Puts an item, in place of one with the same key. The moment of its last change is set as it is sent, and not written
     /// back into the value.
     pub fn put<M: BatchPut>(mut self, item: &M) -> Self {
-        match to_item(item) {
+        match encoded_item(item) {
             Ok(item) => self.entries.push(Entry { facts: M::FACTS, item, put: true }),
             Err(error) => self.refuse(error.violations()),
         }
@@ -23,9 +24,9 @@ impl BatchWrite {
 
     /// Deletes the item with this key.
     pub fn delete<M: BatchDelete>(mut self, key: impl IntoKey<M>) -> Self {
-        let (item, violations) = key_item::<M>(key);
+        let (key, violations) = key_item::<M>(key);
         self.refuse(&violations);
-        self.entries.push(Entry { facts: M::FACTS, item, put: false });
+        self.entries.push(Entry { facts: M::FACTS, item: EncodedItem::Map(key), put: false });
         self
     }
 
@@ -35,6 +36,6 @@ impl BatchWrite {
     /// None that a batch of valid models gives.
     pub fn puts<M: Record>(&self) -> Result<Vec<M>> {
         let puts = self.entries.iter().filter(|entry| entry.put && entry.facts.are_those_of(M::FACTS));
-        puts.map(|entry| from_item(entry.item.clone())).collect()
+        puts.map(|entry| from_item(entry.item.clone().into_map())).collect()
     }
 }

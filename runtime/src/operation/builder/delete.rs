@@ -7,8 +7,9 @@ use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use crate::client::Client;
 use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
-use crate::model::{IntoKey, Model, Record, Versioned};
-use crate::model_item::{decode_with, key_attributes, write_id_of};
+use crate::model::{IntoKey, Model, Versioned};
+use crate::model_item::{key_attributes, write_id_of};
+use crate::operation::builder::returned::decode_returned;
 use crate::operation::builder::setters::setters;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::delete::DeleteItem;
@@ -76,10 +77,7 @@ impl<M: Model> Delete<M, ReturnOld> {
     /// As without `return_old`, and: the item is not what the declarations say
     /// ([`is_item_error`](crate::Error::is_item_error)). It is deleted all the same.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
-        decoded(self.core.send(db), |sent| {
-            let table = db.table_name(M::FACTS.table);
-            sent.item.map(|item| decode_with(M::FACTS, &table, item, &<M as Record>::decode)).transpose()
-        })
+        decoded(self.core.send(db), |sent| sent.item.map(|item| decode_returned(item, db)).transpose())
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
 use crate::client::{Client, Deadline};
-use crate::error::{ItemKey, Result};
+use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
-use crate::item::Item;
+use crate::item::{Item, ItemKey};
 use crate::model::{Expires, IntoKey, Model, Record};
 use crate::model_item::key_attributes;
 use crate::operation::read::get::GetItem;

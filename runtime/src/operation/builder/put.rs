@@ -5,12 +5,12 @@ use std::marker::PhantomData;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 
 use crate::client::Client;
+use crate::encode::EncodedItem;
 use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
-use crate::item::Item;
 use crate::managed::Written;
 use crate::model::{Model, Record};
-use crate::model_item::{decode_with, into_item, to_item};
+use crate::model_item::{decode_with, encoded_item};
 use crate::operation::builder::setters::setters;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
@@ -32,18 +32,18 @@ pub struct Put<M, W = ()> {
 impl<M: Model> Put<M> {
     /// A put of `model`: for generated code.
     pub fn new(model: &M) -> Self {
-        Self::new_with(to_item(model), ())
+        Self::new_with(encoded_item(model), ())
     }
 
     /// As [`new`](Self::new), giving the values away.
     pub fn owned(model: M) -> Self {
-        Self::new_with(into_item(model), ())
+        Self::new_with(encoded_item(&model), ())
     }
 
     /// A put of what a builder gave: for generated code. Where it gave an error, sending does.
     #[doc(hidden)]
     pub fn built(model: Result<M>) -> Self {
-        Self::new_with(model.and_then(into_item), ())
+        Self::new_with(model.and_then(|model| encoded_item(&model)), ())
     }
 
     /// Writes the item.
@@ -58,7 +58,7 @@ impl<M: Model> Put<M> {
 impl<'a, M: Model> Put<M, &'a mut M> {
     /// A put of `model` that takes over what the runtime writes itself: for generated code.
     pub fn written_back(model: &'a mut M) -> Self {
-        Self::new_with(to_item(model), model)
+        Self::new_with(encoded_item(model), model)
     }
 
     /// Writes the item, and what is managed of it back into the value.
@@ -80,7 +80,7 @@ impl<'a, M: Model> Put<M, &'a mut M> {
 }
 
 impl<M: Model, W> Put<M, W> {
-    fn new_with(item: Result<Item>, value: W) -> Self {
+    fn new_with(item: Result<EncodedItem>, value: W) -> Self {
         let conditions = Conditions::new(M::FACTS, Existence::Any);
         Put { core: PutItem::new(item, conditions), value, marker: PhantomData }
     }

@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use crate::client::{Client, Deadline};
+use crate::encode::EncodedItem;
 use crate::error::{Context, Error, Result};
 use crate::future::BoxFuture;
 use crate::hooks;
@@ -315,7 +316,7 @@ impl<P: Model> Partner<P> {
         }
         let item = to_item::<P>(self)?;
         let conditions = Conditions::new(P::FACTS, Existence::Refused);
-        Ok(Some((PartnerWrite::Put(PutItem::new(Ok(item.clone()), conditions)), item)))
+        Ok(Some((PartnerWrite::Put(PutItem::new(Ok(EncodedItem::Map(item.clone())), conditions)), item)))
     }
 }
 

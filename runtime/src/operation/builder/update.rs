@@ -14,9 +14,10 @@ use crate::expression::action::Action;
 use crate::expression::path::Path;
 use crate::future::{ResponseFuture, decoded};
 use crate::kind::{Addable, Kind, List, Removable, Set, SetMember};
-use crate::model::{IntoKey, Model, Record, Versioned};
-use crate::model_item::{decode_with, encoded_key, write_id_of};
+use crate::model::{IntoKey, Model, Versioned};
+use crate::model_item::{encoded_key, write_id_of};
 use crate::operation::builder::change::{Change, Changeable, KeyChange};
+use crate::operation::builder::returned::decode_returned;
 use crate::operation::builder::setters::setters;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::update::UpdateItem;
@@ -88,10 +89,7 @@ impl<M: Model> Update<M, ReturnNew> {
     /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
     pub fn send(mut self, db: &Client) -> ResponseFuture<'_, M> {
         self.core.returns = Some(ReturnValue::AllNew);
-        decoded(self.core.send(db), |sent| {
-            let item = sent.item.unwrap_or_default();
-            decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
-        })
+        decoded(self.core.send(db), |sent| decode_returned(sent.item.unwrap_or_default(), db))
     }
 }
 
@@ -115,8 +113,7 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
         let value = self.result;
         self.core.returns = Some(ReturnValue::AllNew);
         decoded(self.core.send(db), |sent| {
-            let item = sent.item.unwrap_or_default();
-            *value = decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)?;
+            *value = decode_returned(sent.item.unwrap_or_default(), db)?;
             Ok(())
         })
     }

@@ -56,7 +56,7 @@ impl<M: Model> UpdateInto<'_, M> {
         let is_whole = core.actions.iter().all(|(path, _)| path.steps().is_empty());
         let wanted = if is_whole { ReturnValue::UpdatedNew } else { ReturnValue::AllNew };
         core.returns = Some(wanted);
-        let mut updated = core.send(db).await?.item.unwrap_or_default();
+        let mut updated = core.send(db).await?.item.unwrap_or_default().into_item();
         for name in names {
             match updated.remove(name) {
                 Some(value) => item.insert(name.to_owned(), value),

@@ -15,9 +15,10 @@ use crate::expression::path::Path;
 use crate::facts::Facts;
 use crate::item::Item;
 use crate::kind::{Addable, Kind, List, Removable, Set, SetMember};
-use crate::model::{Model, Record};
-use crate::model_item::{decode_with, to_item};
+use crate::model::Model;
+use crate::model_item::to_item;
 use crate::operation::builder::change::{Changeable, KeyChange};
+use crate::operation::builder::returned::decode_returned;
 use crate::operation::builder::setters::setters;
 use crate::operation::builder::update::{ReturnNew, Update};
 use crate::operation::write::demands::Existence;
@@ -75,8 +76,7 @@ impl<M: Model> Upsert<M, ReturnNew> {
     pub async fn send(self, db: &Client) -> Result<M> {
         let mut core = self.into_core();
         core.returns = Some(ReturnValue::AllNew);
-        let item = core.send(db).await?.item.unwrap_or_default();
-        decode_with(M::FACTS, &db.table_name(M::FACTS.table), item, &<M as Record>::decode)
+        decode_returned(core.send(db).await?.item.unwrap_or_default(), db)
     }
 }
 

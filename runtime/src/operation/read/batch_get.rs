@@ -9,13 +9,14 @@ use futures_util::StreamExt;
 
 use crate::client::{Call, Client, Deadline};
 use crate::decode::{DecodeError, Fields};
+use crate::encode::wire_size;
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
 use crate::future::BoxFuture;
 use crate::item::Item;
 use crate::model_item::decode_fields;
-use crate::operation::batch::{CONCURRENT_BATCHES, chunks, wire_size};
+use crate::operation::batch::{CONCURRENT_BATCHES, chunks};
 use crate::operation::keys::key_text;
 use crate::operation::patience::Patience;
 use crate::operation::read::select::projection;
@@ -110,7 +111,7 @@ impl BatchGetItem {
             self.keys.iter().try_for_each(|key| db.admit(self.facts, key))?;
             let deadline = Deadline::after(self.deadline, db);
             let mut known = HashSet::new();
-            let distinct = self.keys.iter().filter(|key| known.insert(key_text(self.facts, key)));
+            let distinct = self.keys.iter().filter(|key| known.insert(key_text(self.facts, *key)));
             let batches = chunks(distinct.cloned().collect(), 100, wire_size);
             let pages: Vec<Result<Vec<Received>>> = futures_util::stream::iter(batches)
                 .map(|keys| self.read(keys, deadline, db))

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 
 use crate::client::{Call, Client, Deadline};
 use crate::decode::{DecodeError, Fields};
-use crate::error::{Context, Error, ItemKey, Result};
+use crate::error::{Context, Error, Result};
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
 use crate::future::BoxFuture;
-use crate::item::Item;
+use crate::item::{Item, ItemKey};
 use crate::kind::compare_numbers;
 use crate::model_item::decode_fields;
 use crate::operation::read::received::Received;

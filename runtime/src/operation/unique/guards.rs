@@ -157,5 +157,5 @@ fn part(facts: &'static Facts, part: TransactWriteItem, guard: Guard) -> WritePa
     let key = guard_key(facts, &guard.text);
     let size = limits::item_size(&key) + limits::item_size(&guard.owner);
     let meaning = Meaning::of_guard(facts, guard.unique);
-    WritePart { role: Role::Guard(guard), ..WritePart::new(facts, key, part, size, meaning) }
+    WritePart { role: Role::Guard(guard), ..WritePart::new(facts, &key, part, size, meaning) }
 }

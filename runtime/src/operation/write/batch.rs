@@ -7,16 +7,19 @@ use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use futures_util::StreamExt;
 
 use crate::client::{Call, Client, Deadline};
+use crate::encode::EncodedItem;
 use crate::error::{BoxError, Context, Error, ErrorKind, Result};
 use crate::facts::Facts;
 use crate::future::ResponseFuture;
 use crate::hooks;
 use crate::item::Item;
-use crate::operation::batch::{CONCURRENT_BATCHES, chunks, wire_size};
+use crate::operation::batch::{CONCURRENT_BATCHES, chunks};
 use crate::operation::keys::key_text;
 use crate::operation::patience::Patience;
 use crate::stamp::Stamp;
+use crate::table::Table;
 use crate::validation::Violation;
+use crate::wire::Large;
 
 /// Puts and deletes of any models, any number of them (`BatchWriteItem`).
 ///
@@ -44,7 +47,7 @@ pub struct BatchWrite {
 pub(crate) struct Entry {
     pub(crate) facts: &'static Facts,
     /// The whole item of a put, or the key of a delete.
-    pub(crate) item: Item,
+    pub(crate) item: EncodedItem,
     pub(crate) put: bool,
 }
 
@@ -89,8 +92,8 @@ impl BatchWrite {
     /// Every request.
     pub fn into_requests(self) -> Vec<BatchRequest> {
         let request = |Entry { facts, item, put }| match put {
-            true => BatchRequest::Put { model: facts.model, item },
-            false => BatchRequest::Delete { model: facts.model, key: item },
+            true => BatchRequest::Put { model: facts.model, item: item.into_map() },
+            false => BatchRequest::Delete { model: facts.model, key: item.into_map() },
         };
         self.entries.into_iter().map(request).collect()
     }
@@ -115,9 +118,9 @@ impl BatchWrite {
     async fn before(&mut self, db: &Client) -> Result<()> {
         for entry in &mut self.entries {
             if entry.put {
-                hooks::before_put(db, entry.facts, &mut entry.item).await?;
+                hooks::before_put(db, entry.facts, entry.item.as_map()).await?;
             } else {
-                hooks::before_delete(db, entry.facts, &entry.item).await?;
+                hooks::before_delete(db, entry.facts, entry.item.as_map()).await?;
             }
         }
         self.check_duplicates();
@@ -126,7 +129,7 @@ impl BatchWrite {
     }
 
     fn check_duplicates(&mut self) {
-        let mut first = HashMap::new();
+        let mut first = HashMap::with_capacity(self.entries.len());
         for (position, entry) in self.entries.iter().enumerate() {
             let identity = (entry.facts.table.name, key_text(entry.facts, &entry.item));
             if let Some(other) = first.insert(identity, position) {
@@ -160,12 +163,12 @@ pub(crate) fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()>
                     .next(None, Stamp::new(db))
                     .map_err(|violation| Error::validation(Context::model(entry.facts), vec![*violation]))
                     .map_err(|error| error.at(entry.facts, &entry.item, db))?;
-                written.add_to(&mut entry.item);
+                written.add_to(entry.item.as_map());
             }
         }
         let all = if db.has_hooks() { batch.entries.clone() } else { Vec::new() };
         batch.entries.iter().try_for_each(|entry| db.admit(entry.facts, &entry.item))?;
-        let batches = chunks(batch.entries, 25, |entry| wire_size(&entry.item));
+        let batches = chunks(batch.entries, 25, |entry| entry.item.wire_size());
         let outcomes: Vec<Outcome> = futures_util::stream::iter(batches)
             .map(|entries| write(entries, deadline, db))
             .buffer_unordered(CONCURRENT_BATCHES)
@@ -178,7 +181,7 @@ pub(crate) fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()>
             first_error = first_error.or(outcome.error);
         }
         if !all.is_empty() {
-            after(&all, &rest.entries, db).await;
+            after(all, &rest.entries, db).await;
         }
         if rest.entries.is_empty() {
             return Ok(());
@@ -192,13 +195,17 @@ pub(crate) fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()>
 }
 
 /// Runs the hooks after the requests that have been carried out.
-async fn after(all: &[Entry], rest: &[Entry], db: &Client) {
+async fn after(all: Vec<Entry>, rest: &[Entry], db: &Client) {
     let rest: HashSet<_> = rest.iter().map(|entry| identity(entry, db)).collect();
-    for entry in all.iter().filter(|entry| !rest.contains(&identity(entry, db))) {
+    for entry in all {
+        if rest.contains(&identity(&entry, db)) {
+            continue;
+        }
+        let item = entry.item.into_map();
         if entry.put {
-            hooks::after_put(db, entry.facts, &entry.item).await;
+            hooks::after_put(db, entry.facts, &item).await;
         } else {
-            hooks::after_delete(db, entry.facts, &entry.item).await;
+            hooks::after_delete(db, entry.facts, &item).await;
         }
     }
 }
@@ -208,7 +215,7 @@ async fn write(mut entries: Vec<Entry>, deadline: Deadline, db: &Client) -> Outc
     loop {
         let context = Context { table: table_names(&entries, db), ..Context::default() };
         let mut call = Call::new(db, "BatchWriteItem", context, deadline.or_request(db));
-        let requests = match requests(&entries, db) {
+        let (requests, large) = match requests(&entries, db) {
             Ok(requests) => requests,
             Err(error) => return Outcome { left: entries, error: Some(Error::construction(error)) },
         };
@@ -217,13 +224,19 @@ async fn write(mut entries: Vec<Entry>, deadline: Deadline, db: &Client) -> Outc
             .batch_write_item()
             .set_request_items(Some(requests))
             .set_return_consumed_capacity(db.consumed_capacity());
+        call.complete(large);
         let output = match call.run(Box::pin(request.send()).as_mut()).await {
             Ok(output) => output,
             Err(error) => return Outcome { left: entries, error: Some(error) },
         };
         let before = entries.len();
-        let left = unprocessed(&entries, output.unprocessed_items.unwrap_or_default(), db);
-        entries.retain(|entry| left.contains(&identity(entry, db)));
+        match output.unprocessed_items.filter(|left| !left.is_empty()) {
+            Some(left) => {
+                let left = unprocessed(&entries, left, db);
+                entries.retain(|entry| left.contains(&identity(entry, db)));
+            }
+            None => entries.clear(),
+        }
         call.record(before - entries.len(), output.consumed_capacity.unwrap_or_default().first());
         if entries.is_empty() || !patience.wait(db, entries.len() < before).await {
             return Outcome { left: entries, error: None };
@@ -231,18 +244,60 @@ async fn write(mut entries: Vec<Entry>, deadline: Deadline, db: &Client) -> Outc
     }
 }
 
-fn requests(entries: &[Entry], db: &Client) -> Result<HashMap<String, Vec<WriteRequest>>, BoxError> {
-    let mut requests: HashMap<String, Vec<WriteRequest>> = HashMap::new();
+/// The requests of each table.
+type Requests = HashMap<String, Vec<WriteRequest>>;
+
+/// The requests of a batch, and what they are completed by: then each table has none yet.
+fn requests(entries: &[Entry], db: &Client) -> Result<(Requests, Option<Large>), BoxError> {
+    if db.is_wire_decoding()
+        && let Some(tables) = tables_as_json(entries, db)
+    {
+        let requests = tables.iter().map(|(table, _)| (table.clone(), Vec::new())).collect();
+        return Ok((requests, Some(Large::Tables(tables))));
+    }
+    let mut requests = Requests::new();
     for entry in entries {
         let request = WriteRequest::builder();
-        let item = Some(entry.item.clone());
+        let item = Some(entry.item.clone().into_map());
         let request = match entry.put {
             true => request.put_request(PutRequest::builder().set_item(item).build()?),
             false => request.delete_request(DeleteRequest::builder().set_key(item).build()?),
         };
         requests.entry(db.table_name(entry.facts.table)).or_default().push(request.build());
     }
-    Ok(requests)
+    Ok((requests, None))
+}
+
+/// The requests of each table as a JSON array; none if an item has no JSON.
+fn tables_as_json(entries: &[Entry], db: &Client) -> Option<Vec<(String, String)>> {
+    /// What surrounds an item.
+    const AROUND: usize = r#"{"DeleteRequest":{"Key":}},"#.len();
+    let size: usize = entries.iter().map(|entry| entry.item.wire_size() + AROUND).sum();
+    let mut tables: Vec<(String, String)> = Vec::new();
+    let mut known: Option<(&'static Table, usize)> = None;
+    for entry in entries {
+        let table = entry.facts.table;
+        let index = match known {
+            Some((known, index)) if std::ptr::eq(known, table) => index,
+            _ => {
+                let name = db.table_name(table);
+                tables.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+                    tables.push((name, String::with_capacity(size)));
+                    tables.len() - 1
+                })
+            }
+        };
+        known = Some((table, index));
+        let (_, json) = tables.get_mut(index)?;
+        json.push(if json.is_empty() { '[' } else { ',' });
+        json.push_str(if entry.put { r#"{"PutRequest":{"Item":"# } else { r#"{"DeleteRequest":{"Key":"# });
+        json.push_str(&entry.item.to_json()?);
+        json.push_str("}}");
+    }
+    for (_, json) in &mut tables {
+        json.push(']');
+    }
+    Some(tables)
 }
 
 /// A table's name and an item's key.
@@ -273,7 +328,9 @@ fn unprocessed(
 }
 
 fn table_names(entries: &[Entry], db: &Client) -> Option<String> {
-    let mut names: Vec<_> = entries.iter().map(|entry| db.table_name(entry.facts.table)).collect();
+    let mut tables: Vec<_> = entries.iter().map(|entry| entry.facts.table).collect();
+    tables.dedup_by_key(|table| table.name);
+    let mut names: Vec<_> = tables.into_iter().map(|table| db.table_name(table)).collect();
     names.sort();
     names.dedup();
     Some(names.join(", "))

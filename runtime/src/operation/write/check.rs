@@ -49,7 +49,7 @@ impl CheckItem {
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().condition_check(check).build();
         let size = limits::item_size(&self.key);
-        Ok(WritePart::new(facts, self.key, part, size, prepared.meaning))
+        Ok(WritePart::new(facts, &self.key, part, size, prepared.meaning))
     }
 }
 

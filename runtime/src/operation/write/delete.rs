@@ -17,6 +17,7 @@ use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
 use crate::operation::write::part::WritePart;
+use crate::operation::write::returned::{ReturnedItem, returned};
 use crate::stamp::Stamp;
 use crate::{hooks, limits};
 
@@ -131,7 +132,7 @@ impl Write for DeleteItem {
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().delete(delete).build();
         let size = limits::item_size(&self.key);
-        Ok(WritePart::new(facts, self.key, part, size, prepared.meaning))
+        Ok(WritePart::new(facts, &self.key, part, size, prepared.meaning))
     }
 }
 
@@ -147,6 +148,7 @@ impl SingleWrite for DeleteItem {
         if return_old {
             request = request.return_values(ReturnValue::AllOld);
         }
+        call.keep_body();
         let request = pin!(request.send());
         let old = call
             .run_with_item(request, returned_item, old_item)
@@ -184,9 +186,8 @@ fn request(
     Ok((request, meaning))
 }
 
-fn returned_item(call: &Call<'_>, output: DeleteItemOutput) -> Option<Item> {
-    call.record(1, output.consumed_capacity());
-    output.attributes
+fn returned_item(call: &mut Call<'_>, output: DeleteItemOutput) -> Result<Option<ReturnedItem>> {
+    returned(call, output.attributes, output.consumed_capacity.as_ref())
 }
 
 fn old_item(error: &DeleteItemError) -> Option<&Item> {

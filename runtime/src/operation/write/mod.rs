@@ -13,6 +13,7 @@ pub(crate) mod operation;
 pub(crate) mod part;
 pub(crate) mod prepared;
 pub(crate) mod put;
+pub(crate) mod returned;
 pub(crate) mod send;
 pub(crate) mod settle;
 pub(crate) mod single;

@@ -14,6 +14,7 @@ use crate::item::Item;
 use crate::managed::Written;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::part::WritePart;
+use crate::operation::write::returned::ReturnedItem;
 use crate::stamp::Stamp;
 
 /// A write of one item, or a check of one.
@@ -73,7 +74,7 @@ pub(crate) trait SingleWrite: Write {
 #[derive(Debug, Default)]
 pub(crate) struct Sent {
     /// The item as it was or is, where the write asks for it.
-    pub item: Option<Item>,
+    pub item: Option<ReturnedItem>,
     /// What the runtime wrote itself.
     pub written: Written,
 }
@@ -131,6 +132,15 @@ pub(crate) trait Operation: Debug + Send {
     /// As [`Write::again`].
     fn again(&self) -> Option<Box<dyn Operation>>;
 
+    /// Whether no guards can go with it, and nothing has to be read: it is its [own part](Self::into_own_part) alone.
+    fn is_ready(&self) -> bool;
+
+    /// As [`Write::into_part`].
+    ///
+    /// # Errors
+    /// As there.
+    fn into_own_part(self: Box<Self>, stamp: Stamp<'_>, db: &Client) -> Result<WritePart>;
+
     /// As [`Write::before`].
     fn before<'a>(&'a mut self, db: &'a Client) -> BoxFuture<'a, Result<Seen>>;
 
@@ -150,6 +160,14 @@ impl<W: Write> Operation for W {
 
     fn again(&self) -> Option<Box<dyn Operation>> {
         Write::again(self).map(|write| -> Box<dyn Operation> { Box::new(write) })
+    }
+
+    fn is_ready(&self) -> bool {
+        !self.may_have_guards() && !Write::reads(self)
+    }
+
+    fn into_own_part(self: Box<Self>, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
+        self.into_part(stamp, db)
     }
 
     fn before<'a>(&'a mut self, db: &'a Client) -> BoxFuture<'a, Result<Seen>> {

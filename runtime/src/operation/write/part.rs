@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
-use crate::client::Client;
+use crate::encode::{EncodedItem, json_of};
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
-use crate::item::Item;
+use crate::item::{Item, ItemKey, KeyAttributes};
 use crate::limits::MAXIMUM_TRANSACTION_OPERATIONS;
 use crate::managed::Written;
 use crate::operation::keys::key_text;
@@ -15,6 +15,7 @@ use crate::operation::unique::guard::Guard;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
+use crate::wire::{Large, Part};
 
 const MAXIMUM_BYTES: usize = 4 * 1024 * 1024;
 const MAXIMUM_TOKEN_CHARACTERS: usize = 36;
@@ -23,9 +24,11 @@ const MAXIMUM_TOKEN_CHARACTERS: usize = 36;
 #[derive(Clone)]
 pub(crate) struct WritePart {
     pub facts: &'static Facts,
-    /// The item's key, with or without its other attributes.
-    pub key: Item,
+    pub key: ItemKey,
+    /// Without the item of a put.
     pub part: TransactWriteItem,
+    /// The item of a put, as it is to be written.
+    pub item: Option<EncodedItem>,
     /// About how many bytes it counts.
     pub size: usize,
     /// What it means when its condition fails.
@@ -69,13 +72,18 @@ impl WritePart {
     /// What a caller asked for: a transaction gives it its position.
     pub fn new(
         facts: &'static Facts,
-        key: Item,
+        key: &dyn KeyAttributes,
         part: TransactWriteItem,
         size: usize,
         meaning: Meaning,
     ) -> Self {
-        let written = Written::default();
-        WritePart { facts, key, part, size, meaning, written, position: 0, role: Role::Operation }
+        let (key, written) = (ItemKey::of(facts.table, key), Written::default());
+        WritePart { facts, key, part, item: None, size, meaning, written, position: 0, role: Role::Operation }
+    }
+
+    /// The same part, a put of this item.
+    pub fn with_item(self, item: EncodedItem) -> Self {
+        WritePart { item: Some(item), ..self }
     }
 
     /// The same part, with what the runtime wrote itself.
@@ -116,13 +124,54 @@ impl WritePart {
         self.meaning.expect_unchanged(unchanged);
     }
 
+    /// What the client calls its table.
+    pub fn table(&self) -> &str {
+        let TransactWriteItem { put, update, delete, condition_check, .. } = &self.part;
+        let table = put.as_ref().map(|put| &put.table_name);
+        let table = table.or(update.as_ref().map(|update| &update.table_name));
+        let table = table.or(delete.as_ref().map(|delete| &delete.table_name));
+        table.or(condition_check.as_ref().map(|check| &check.table_name)).map_or("", String::as_str)
+    }
+
+    /// The operation of a request, whose item or values are those that are returned beside it, if any are. Where they have no
+    /// JSON, or `is_wire` is not set, the operation has them itself.
+    fn operation(&mut self, is_wire: bool) -> (TransactWriteItem, Option<Part>) {
+        if let Some(item) = &self.item {
+            let json = if is_wire { item.to_json() } else { None };
+            let mut operation = self.part.clone();
+            if json.is_none()
+                && let Some(put) = &mut operation.put
+            {
+                put.item = item.clone().into_map();
+            }
+            return (operation, json.map(Part::item));
+        }
+        let values = self.part.update.as_mut().and_then(|update| update.expression_attribute_values.as_mut());
+        let Some(values) = values.filter(|_| is_wire) else { return (self.part.clone(), None) };
+        let Some(json) = json_of(values) else { return (self.part.clone(), None) };
+        // They are not copied.
+        let kept = std::mem::take(values);
+        let operation = self.part.clone();
+        if let Some(update) = &mut self.part.update {
+            update.expression_attribute_values = Some(kept);
+        }
+        (operation, Some(Part::values(json)))
+    }
+
     /// The item that it concerns in the caller's eyes, and whose errors are.
-    pub fn subject(&self) -> &Item {
+    pub fn subject(&self) -> &dyn KeyAttributes {
         match &self.role {
             Role::Guard(guard) => &guard.owner,
             Role::Operation | Role::Beside => &self.key,
         }
     }
+}
+
+/// The operations of a request, and what it is completed by.
+pub(crate) fn operations(parts: &mut [WritePart], is_wire: bool) -> (Vec<TransactWriteItem>, Option<Large>) {
+    let (operations, large): (Vec<_>, Vec<_>) = parts.iter_mut().map(|part| part.operation(is_wire)).unzip();
+    let is_completed = large.iter().any(Option::is_some);
+    (operations, is_completed.then_some(Large::Operations(large)))
 }
 
 /// What of DynamoDB's limits the parts exceed.
@@ -154,11 +203,11 @@ pub(crate) fn exceeded_limits(parts: &[WritePart], token: Option<&str>) -> Vec<V
 }
 
 /// DynamoDB refuses two operations on one item.
-pub(crate) fn duplicates(parts: &[WritePart], db: &Client) -> Vec<Violation> {
-    let mut first = HashMap::new();
+pub(crate) fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
+    let mut first = HashMap::with_capacity(parts.len());
     let mut violations = Vec::new();
     for part in parts {
-        let identity = (db.table_name(part.facts.table), key_text(part.facts, &part.key));
+        let identity = (part.table(), key_text(part.facts, &part.key));
         if let Some(other) = first.insert(identity, part.position) {
             let what = if part.is_operation() { "item" } else { "unique value" };
             let message =

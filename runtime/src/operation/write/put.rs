@@ -2,13 +2,15 @@
 
 use std::pin::pin;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
 use crate::client::{Call, Client, Deadline};
+use crate::encode::EncodedItem;
 use crate::error::{Context, Error, Result};
 use crate::expression::placeholders::Placeholders;
+use crate::hooks;
 use crate::item::Item;
 use crate::kind::same_items;
 use crate::managed::Written;
@@ -18,19 +20,20 @@ use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
 use crate::operation::write::part::WritePart;
+use crate::operation::write::returned::returned;
 use crate::stamp::Stamp;
-use crate::{hooks, limits};
+use crate::wire::{Large, Part};
 
 /// A put of an item, whatever its model is.
 #[derive(Debug)]
 pub(crate) struct PutItem {
-    pub item: Result<Item>,
+    pub item: Result<EncodedItem>,
     pub conditions: Conditions,
 }
 
 impl PutItem {
     /// A put of this item, or of one that was refused when it was made.
-    pub fn new(item: Result<Item>, conditions: Conditions) -> Self {
+    pub fn new(item: Result<EncodedItem>, conditions: Conditions) -> Self {
         PutItem { item, conditions }
     }
 
@@ -47,11 +50,12 @@ impl PutItem {
         let table = db.table_name(self.conditions.facts.table);
         let (item, conditions, _) = self.stamped(Stamp::new(db), db)?;
         db.admit(conditions.facts, &item)?;
-        Ok(request(item, conditions, db, table)?.0)
+        let (request, _) = request(&item, conditions, db, table)?;
+        Ok(request.set_item(Some(item.into_map())))
     }
 
     /// The item, if it is fit to be written.
-    fn encoded(self, db: &Client) -> Result<(Item, Conditions)> {
+    fn encoded(self, db: &Client) -> Result<(EncodedItem, Conditions)> {
         match self.item {
             Ok(item) => Ok((item, self.conditions)),
             Err(error) => Err(error.in_table(self.conditions.facts, db)),
@@ -59,19 +63,20 @@ impl PutItem {
     }
 
     /// The item as it is to be written, and what the runtime wrote into it.
-    fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(Item, Conditions, Written)> {
-        let (mut item, mut conditions) = self.encoded(db)?;
+    fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(EncodedItem, Conditions, Written)> {
+        let (mut encoded, mut conditions) = self.encoded(db)?;
         let Some(managed) = conditions.facts.managed else {
-            return Ok((item, conditions, Written::default()));
+            return Ok((encoded, conditions, Written::default()));
         };
-        conditions.expect(managed.expected(&item));
-        conditions.expect_write_id(managed.expected_write_id(&item));
+        let item = encoded.as_map();
+        conditions.expect(managed.expected(item));
+        conditions.expect_write_id(managed.expected_write_id(item));
         let written = managed
             .next(conditions.version(), stamp)
             .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))
-            .map_err(|error| error.at(conditions.facts, &item, db))?;
-        written.add_to(&mut item);
-        Ok((item, conditions, written))
+            .map_err(|error| error.at(conditions.facts, item, db))?;
+        written.add_to(item);
+        Ok((encoded, conditions, written))
     }
 }
 
@@ -97,17 +102,23 @@ impl Write for PutItem {
         let facts = self.conditions.facts;
         let (item, is_hooked) = match &mut self.item {
             Ok(item) if self.conditions.violations().is_empty() => {
+                let item = item.as_map();
                 let is_hooked = hooks::before_put(db, facts, item).await?;
                 (item.clone(), is_hooked)
             }
-            item => (item.as_ref().cloned().unwrap_or_default(), false),
+            Ok(item) => (item.as_map().clone(), false),
+            Err(_) => (Item::new(), false),
         };
         Ok(Seen::Put { facts, item, is_hooked })
     }
 
     async fn prepare(self, deadline: Deadline, db: &Client) -> Result<(Self, Preparation)> {
-        let (item, mut conditions) = self.encoded(db)?;
-        let guards = guards::guard_put(&item, &mut conditions, deadline, db).await?;
+        let may_have_guards = self.may_have_guards();
+        let (mut item, mut conditions) = self.encoded(db)?;
+        let guards = match may_have_guards {
+            true => guards::guard_put(item.as_map(), &mut conditions, deadline, db).await?,
+            false => Vec::new(),
+        };
         Ok((PutItem { item: Ok(item), conditions }, Preparation::of(guards)))
     }
 
@@ -118,7 +129,8 @@ impl Write for PutItem {
         let prepared = conditions.prepare_part(&mut placeholders)?;
         let put = Put::builder()
             .table_name(db.table_name(facts.table))
-            .set_item(Some(item.clone()))
+            // It is put in when the request is made.
+            .set_item(Some(Item::new()))
             .set_condition_expression(prepared.condition)
             .set_expression_attribute_names(placeholders.names)
             .set_expression_attribute_values(placeholders.values)
@@ -126,8 +138,8 @@ impl Write for PutItem {
             .build()
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().put(put).build();
-        let size = limits::item_size(&item);
-        Ok(WritePart::new(facts, item, part, size, prepared.meaning).with_written(written))
+        let part = WritePart::new(facts, &item, part, item.size(), prepared.meaning);
+        Ok(part.with_item(item).with_written(written))
     }
 }
 
@@ -140,13 +152,16 @@ impl SingleWrite for PutItem {
         let mut call = Call::item(db, "PutItem", conditions.facts, &item, deadline);
         let sent = conditions.version().is_some().then(|| item.clone());
         let table = db.table_name(conditions.facts.table);
-        let (request, meaning) = request(item, conditions, db, table)?;
-        let request = pin!(request.send());
-        let sending =
-            call.run_with_item(request, |call, output| call.record(1, output.consumed_capacity()), old_item);
-        match sending.await {
+        let (request, meaning) = request(&item, conditions, db, table)?;
+        let json = if db.is_wire_decoding() { item.to_json() } else { None };
+        let item = if json.is_some() { Item::new() } else { item.into_map() };
+        call.complete(json.map(|json| Large::Member(Part::item(json))));
+        call.keep_body();
+        let request = pin!(request.set_item(Some(item)).send());
+        match call.run_with_item(request, recorded, old_item).await {
             Ok(()) => {}
             Err(error) => {
+                let sent = sent.map(EncodedItem::into_map);
                 let contradicts =
                     |current: &Item| sent.as_ref().is_some_and(|sent| !same_items(sent, current));
                 meaning.settle(meaning.explain(error), &written, &contradicts)?;
@@ -156,20 +171,17 @@ impl SingleWrite for PutItem {
     }
 }
 
+/// The request without its item.
 fn request(
-    item: Item,
+    item: &EncodedItem,
     conditions: Conditions,
     db: &Client,
     table: String,
 ) -> Result<(PutItemFluentBuilder, Meaning)> {
     let facts = conditions.facts;
-    let (demands, meaning) = conditions.prepare_alone().map_err(|error| error.at(facts, &item, db))?;
-    let mut request = db
-        .sdk()
-        .put_item()
-        .table_name(table)
-        .set_item(Some(item))
-        .set_return_consumed_capacity(db.consumed_capacity());
+    let (demands, meaning) = conditions.prepare_alone().map_err(|error| error.at(facts, item, db))?;
+    let mut request =
+        db.sdk().put_item().table_name(table).set_return_consumed_capacity(db.consumed_capacity());
     // Every setter moves the whole request, and most puts need none of these.
     if let Some(demands) = demands {
         request = request
@@ -179,6 +191,10 @@ fn request(
             .set_return_values_on_condition_check_failure(demands.return_on_failure);
     }
     Ok((request, meaning))
+}
+
+fn recorded(call: &mut Call<'_>, output: PutItemOutput) -> Result<()> {
+    returned(call, None, output.consumed_capacity.as_ref()).map(drop)
 }
 
 fn old_item(error: &PutItemError) -> Option<&Item> {

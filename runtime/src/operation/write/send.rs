@@ -11,6 +11,7 @@ use crate::operation::write::part::{WritePart, duplicates, exceeded_limits};
 use crate::operation::write::token::TransactionToken;
 use crate::operation::write::transact::send_parts;
 use crate::stamp::Stamp;
+use crate::validation::Violation;
 
 /// How many operations read at once what they depend on.
 const CONCURRENT_READS: usize = 16;
@@ -69,30 +70,55 @@ async fn prepare(
     deadline: Deadline,
     db: &Client,
 ) -> Result<Vec<WritePart>> {
-    let mut violations = Vec::new();
-    let mut parts = Vec::with_capacity(operations.len());
-    let prepared = operations.into_iter().enumerate().map(|(position, operation)| {
-        let stamp = match token {
-            Some(token) => Stamp::named(&token.text, token.moment, position, db),
-            None => Stamp::new(db),
-        };
-        operation.into_parts(stamp, deadline, db)
-    });
-    // Boxed futures, collected first: the compiler cannot see that a stream of borrowing closures is `Send`.
-    let prepared: Vec<_> = prepared.collect();
-    let mut prepared = futures_util::stream::iter(prepared).buffered(CONCURRENT_READS).enumerate();
-    while let Some((position, own)) = prepared.next().await {
+    let mut prepared = Prepared { parts: Vec::with_capacity(operations.len()), violations: Vec::new() };
+    let stamp = |position| match token {
+        Some(token) => Stamp::named(&token.text, token.moment, position, db),
+        None => Stamp::new(db),
+    };
+    let is_ready = operations.iter().all(|operation| operation.is_ready());
+    let operations = operations.into_iter().enumerate();
+    if is_ready {
+        // Most have nothing to wait for.
+        for (position, operation) in operations {
+            prepared.add(position, operation.into_own_part(stamp(position), db).map(std::iter::once))?;
+        }
+    } else {
+        // Boxed futures, collected first: the compiler cannot see that a stream of borrowing closures is `Send`.
+        let all: Vec<_> = operations
+            .map(|(position, operation)| operation.into_parts(stamp(position), deadline, db))
+            .collect();
+        let mut all = futures_util::stream::iter(all).buffered(CONCURRENT_READS).enumerate();
+        while let Some((position, own)) = all.next().await {
+            prepared.add(position, own)?;
+        }
+    }
+    let Prepared { parts, mut violations } = prepared;
+    let parts = conflict::merge(parts, db)?;
+    violations.extend(exceeded_limits(&parts, token.map(|token| token.text.as_str())));
+    violations.extend(duplicates(&parts));
+    if violations.is_empty() { Ok(parts) } else { Err(Error::validation(Context::default(), violations)) }
+}
+
+/// The parts of a transaction so far, and what is wrong with its operations.
+struct Prepared {
+    parts: Vec<WritePart>,
+    violations: Vec<Violation>,
+}
+
+impl Prepared {
+    /// Adds the parts of the operation at a position, or what is wrong with it.
+    ///
+    /// # Errors
+    /// Something else went wrong.
+    fn add(&mut self, position: usize, own: Result<impl IntoIterator<Item = WritePart>>) -> Result<()> {
         match own {
-            Ok(own) => parts.extend(own.into_iter().map(|part| WritePart { position, ..part })),
+            Ok(own) => self.parts.extend(own.into_iter().map(|part| WritePart { position, ..part })),
             Err(error) if error.is_validation() => {
-                violations
-                    .extend(error.violations().iter().map(|violation| violation.within_element(position)));
+                let violations = error.violations().iter();
+                self.violations.extend(violations.map(|violation| violation.within_element(position)));
             }
             Err(error) => return Err(error),
         }
+        Ok(())
     }
-    let parts = conflict::merge(parts, db)?;
-    violations.extend(exceeded_limits(&parts, token.map(|token| token.text.as_str())));
-    violations.extend(duplicates(&parts, db));
-    if violations.is_empty() { Ok(parts) } else { Err(Error::validation(Context::default(), violations)) }
 }

@@ -9,6 +9,7 @@ use crate::operation::unique::guard;
 use crate::operation::write::delete::DeleteItem;
 use crate::operation::write::operation::{Preparation, Sent, SingleWrite};
 use crate::operation::write::put::PutItem;
+use crate::operation::write::returned::ReturnedItem;
 use crate::operation::write::transact::send_parts;
 use crate::operation::write::update::UpdateItem;
 use crate::stamp::Stamp;
@@ -118,5 +119,5 @@ async fn prepare_and_send<W: SingleWrite>(write: W, deadline: Deadline, db: &Cli
     let sent = send_parts(parts, None, deadline, db).await;
     let sent = sent.map_err(|error| error.of_single_write(facts, &key, db))?;
     let written = sent.into_iter().next().map(|own| own.written).unwrap_or_default();
-    Ok(Sent { item: old, written })
+    Ok(Sent { item: old.map(ReturnedItem::Map), written })
 }

@@ -13,7 +13,7 @@ use crate::operation::patience::Patience;
 use crate::operation::unique::conflict;
 use crate::operation::unique::guard;
 use crate::operation::write::cancellation::{cancellations, failed};
-use crate::operation::write::part::WritePart;
+use crate::operation::write::part::{WritePart, operations};
 use crate::operation::write::prepared::{PreparedTransaction, Sending};
 use crate::operation::write::token::TransactionToken;
 use crate::validation::Violation;
@@ -78,7 +78,7 @@ pub(crate) async fn exchange(
 }
 
 fn attempts(
-    parts: Vec<WritePart>,
+    mut parts: Vec<WritePart>,
     mut sending: Sending,
     first_sent: Instant,
     deadline: Deadline,
@@ -88,13 +88,14 @@ fn attempts(
         let mut patience = Patience::within(deadline);
         loop {
             let mut refused = Vec::new();
-            let items: Vec<_> = parts.iter().map(|part| part.part.clone()).collect();
-            let call = Call::new(db, "TransactWriteItems", context(&parts, db), deadline);
+            let (operations, large) = operations(&mut parts, db.is_wire_decoding());
+            let call = Call::new(db, "TransactWriteItems", context(&parts), deadline);
             let mut call = call.after(sending.attempts);
+            call.complete(large);
             let request = db
                 .sdk()
                 .transact_write_items()
-                .set_transact_items(Some(items))
+                .set_transact_items(Some(operations))
                 .client_request_token(&sending.token)
                 .set_return_consumed_capacity(db.consumed_capacity());
             let request = pin!(request.send());
@@ -121,8 +122,8 @@ fn attempts(
     })
 }
 
-fn context(parts: &[WritePart], db: &Client) -> Context {
-    let mut tables: Vec<_> = parts.iter().map(|part| db.table_name(part.facts.table)).collect();
+fn context(parts: &[WritePart]) -> Context {
+    let mut tables: Vec<_> = parts.iter().map(WritePart::table).collect();
     tables.sort();
     tables.dedup();
     Context { table: Some(tables.join(", ")), ..Context::default() }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem, Up
 
 use crate::attribute::Bounds;
 use crate::client::{Call, Client, Deadline};
-use crate::encode::{EncodeError, Encoder};
+use crate::encode::{EncodeError, Encoder, json_of};
 use crate::error::{Error, Result};
 use crate::expression::action::{Action, expression};
 use crate::expression::path::Path;
@@ -26,9 +26,11 @@ use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
 use crate::operation::write::part::WritePart;
+use crate::operation::write::returned::{ReturnedItem, returned};
 use crate::operation::write::settle::contradicts;
 use crate::stamp::Stamp;
 use crate::validation::{Check, Violation};
+use crate::wire::{Large, Part};
 use crate::{hooks, limits};
 
 /// As many actions as most updates have at the most.
@@ -220,9 +222,20 @@ impl UpdateItem {
     }
 }
 
-fn returned_item(call: &Call<'_>, output: UpdateItemOutput) -> Option<Item> {
-    call.record(1, output.consumed_capacity());
-    output.attributes
+/// The request, and the values of its expressions as what it is completed by.
+fn without_values(request: UpdateItemFluentBuilder, db: &Client) -> (UpdateItemFluentBuilder, Option<Large>) {
+    let values = request.get_expression_attribute_values().as_ref().filter(|_| db.is_wire_decoding());
+    match values.and_then(json_of) {
+        Some(json) => {
+            let request = request.set_expression_attribute_values(Some(Item::new()));
+            (request, Some(Large::Member(Part::values(json))))
+        }
+        None => (request, None),
+    }
+}
+
+fn returned_item(call: &mut Call<'_>, output: UpdateItemOutput) -> Result<Option<ReturnedItem>> {
+    returned(call, output.attributes, output.consumed_capacity.as_ref())
 }
 
 fn old_item(error: &UpdateItemError) -> Option<&Item> {
@@ -284,7 +297,7 @@ impl Write for Box<UpdateItem> {
             .build()
             .map_err(|error| Error::construction(error.into()))?;
         let part = TransactWriteItem::builder().update(update).build();
-        Ok(WritePart::new(facts, self.key, part, size, prepared.meaning).with_written(written))
+        Ok(WritePart::new(facts, &self.key, part, size, prepared.meaning).with_written(written))
     }
 }
 
@@ -300,9 +313,14 @@ impl SingleWrite for Box<UpdateItem> {
         let adds_up = self.adds_up();
         let sent = self.conditions.version().is_some().then(|| self.actions.clone());
         let (request, meaning) = self.request(db, db.table_name(facts.table))?;
+        let (request, large) = without_values(request, db);
+        call.complete(large);
+        call.keep_body();
         let request = pin!(request.send());
         let item = match call.run_with_item(request, returned_item, old_item).await {
-            Ok(item) if adds_up && call.was_unanswered() => return Err(call.unclear(item)),
+            Ok(item) if adds_up && call.was_unanswered() => {
+                return Err(call.unclear(item.map(ReturnedItem::into_item)));
+            }
             Ok(item) => item,
             Err(error) => {
                 let contradicts =
@@ -312,7 +330,7 @@ impl SingleWrite for Box<UpdateItem> {
                 if adds_up && call.was_unanswered_repeatedly() {
                     return Err(call.unclear(Some(current)));
                 }
-                Some(current)
+                Some(ReturnedItem::Map(current))
             }
         };
         Ok(response(Sent { item, written }))

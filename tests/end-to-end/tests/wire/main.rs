@@ -1,6 +1,7 @@
 //! Items that are read from the bytes of a response: what the SDK still does, what it no longer does, and what is checked.
 
 mod canned;
+mod requests;
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,0 +1,68 @@
+//! The item that a write returns, before it is decoded.
+
+use aws_sdk_dynamodb::types::ConsumedCapacity;
+use aws_smithy_types::body::SdkBody;
+
+use crate::client::Call;
+use crate::decode::Fields;
+use crate::error::Result;
+use crate::item::Item;
+use crate::wire::{self, Mark, Reader};
+
+/// The item as it was or is: as the SDK holds it, or where it stands in a body that has been read to its end.
+#[derive(Debug)]
+pub(crate) enum ReturnedItem {
+    Map(Item),
+    Body(SdkBody, Mark),
+}
+
+impl Default for ReturnedItem {
+    fn default() -> Self {
+        ReturnedItem::Map(Item::new())
+    }
+}
+
+impl ReturnedItem {
+    /// Shows its attributes to `read`.
+    pub fn read<T>(self, read: impl FnOnce(Fields<'_>) -> T) -> T {
+        match self {
+            ReturnedItem::Map(item) => read(Fields::from(item)),
+            ReturnedItem::Body(body, place) => {
+                let reader = Reader::new(body.bytes().unwrap_or_default());
+                let reader =
+                    reader.unwrap_or_else(|failure| unreachable!("the body was read before: {failure}"));
+                read(Fields::at(&reader, place))
+            }
+        }
+    }
+
+    /// The item as the SDK would hold it.
+    pub fn into_item(self) -> Item {
+        self.read(|fields| {
+            fields.into_item().unwrap_or_else(|| unreachable!("the body was read before, to its end"))
+        })
+    }
+}
+
+/// Records what a write consumed, and takes the item that it returns: from the body, or where the SDK has parsed that, from
+/// its output.
+///
+/// # Errors
+/// The body is not what DynamoDB sends.
+pub(crate) fn returned(
+    call: &mut Call<'_>,
+    item: Option<Item>,
+    consumed: Option<&ConsumedCapacity>,
+) -> Result<Option<ReturnedItem>> {
+    let Some(body) = call.take_body() else {
+        call.record(1, consumed);
+        return Ok(item.map(ReturnedItem::Map));
+    };
+    let mut place = None;
+    let bytes = body.bytes().unwrap_or_default();
+    let end =
+        wire::one_item(bytes, "Attributes", &mut |fields| place = fields.place().map(|(_, place)| place));
+    let end = end.map_err(|failure| call.broken(failure))?;
+    call.record_units(1, end.capacity);
+    Ok(place.filter(|_| end.has_item).map(|place| ReturnedItem::Body(body, place)))
+}

@@ -1,0 +1,204 @@
+//! The large parts of a request, and their place in what the SDK has serialized without them.
+//!
+//! The SDK is given a request whose items are empty, and serializes it as ever: conditions, tokens, tables, and whatever a later
+//! version of it adds. The places of the empty values are looked up in what it wrote, by the names that lead to them.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::reader::{Broken, Failure, Reader};
+
+/// What the SDK serializes as empty, as JSON.
+#[derive(Debug)]
+pub(crate) enum Large {
+    /// A member of the request.
+    Member(Part),
+    /// The requests of each table of a batch, in their array.
+    Tables(Vec<(String, String)>),
+    /// A member of each operation of a transaction; none of one that the SDK serializes whole.
+    Operations(Vec<Option<Part>>),
+}
+
+/// A member of a request or of an operation, and its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub member: &'static str,
+    pub json: Arc<str>,
+}
+
+impl Part {
+    /// The item of a put.
+    pub fn item(json: Arc<str>) -> Self {
+        Part { member: "Item", json }
+    }
+
+    /// The values of an update's expressions.
+    pub fn values(json: Arc<str>) -> Self {
+        Part { member: "ExpressionAttributeValues", json }
+    }
+}
+
+/// Puts the large parts into a request that has an empty value in the place of each.
+///
+/// # Errors
+/// The request has not exactly those places.
+pub(super) fn spliced(request: &[u8], large: &Large) -> Result<String, NotSpliced> {
+    let reader = Reader::new(request).map_err(|failure| NotSpliced(Some(failure)))?;
+    let places = match places(&reader, large) {
+        Ok(places) if reader.failure().is_none() && places.len() == large.len() => places,
+        _ => return Err(NotSpliced(reader.failure())),
+    };
+    let added: usize = places.iter().map(|(_, json)| json.len()).sum();
+    let mut whole = String::with_capacity(request.len() + added);
+    let mut from = 0;
+    for (place, json) in places {
+        whole.push_str(reader.whole().get(from..place.start).unwrap_or_default());
+        whole.push_str(json);
+        from = place.end;
+    }
+    whole.push_str(reader.whole().get(from..).unwrap_or_default());
+    Ok(whole)
+}
+
+/// The places of a request's empty values, in their order, and what belongs there.
+type Places<'l> = Vec<(Range<usize>, &'l str)>;
+
+fn places<'l>(reader: &Reader<'_>, large: &'l Large) -> Result<Places<'l>, Broken> {
+    let mut places = Vec::with_capacity(large.len());
+    reader.object(|name| match large {
+        Large::Member(part) if name == part.member => {
+            places.push((place(reader)?, &*part.json));
+            Ok(())
+        }
+        Large::Tables(tables) if name == "RequestItems" => reader.object(|table| {
+            match tables.iter().find(|(known, _)| known == table) {
+                Some((_, json)) => places.push((place(reader)?, json.as_str())),
+                None => reader.skip()?,
+            }
+            Ok(())
+        }),
+        Large::Operations(operations) if name == "TransactItems" => {
+            let mut operations = operations.iter();
+            reader.array(|| {
+                let Some(part) = operations.next().and_then(Option::as_ref) else { return reader.skip() };
+                reader.object(|_| {
+                    reader.object(|name| {
+                        if name == part.member {
+                            places.push((place(reader)?, &*part.json));
+                            Ok(())
+                        } else {
+                            reader.skip()
+                        }
+                    })
+                })
+            })
+        }
+        _ => reader.skip(),
+    })?;
+    reader.end()?;
+    Ok(places)
+}
+
+/// The place of an empty value.
+fn place(reader: &Reader<'_>) -> Result<Range<usize>, Broken> {
+    reader.peek();
+    let start = reader.position();
+    match reader.rest() {
+        [b'{', b'}', ..] | [b'[', b']', ..] => {
+            reader.advance(2);
+            Ok(start..start + 2)
+        }
+        _ => reader.fail("an empty value"),
+    }
+}
+
+impl Large {
+    /// How many places belong to it.
+    fn len(&self) -> usize {
+        match self {
+            Large::Member(_) => 1,
+            Large::Tables(tables) => tables.len(),
+            Large::Operations(operations) => operations.iter().flatten().count(),
+        }
+    }
+}
+
+/// The SDK wrote another request than it was expected to write.
+#[derive(Debug)]
+pub(super) struct NotSpliced(Option<Failure>);
+
+impl fmt::Display for NotSpliced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the SDK serializes requests otherwise than this version of dynamorm expects; with \
+             `Client::without_wire_decoding` it serializes them alone",
+        )?;
+        match self.0 {
+            Some(failure) => write!(f, " ({failure})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for NotSpliced {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(member: &'static str, json: &str) -> Part {
+        Part { member, json: Arc::from(json) }
+    }
+
+    fn splice(request: &str, large: &Large) -> Option<String> {
+        spliced(request.as_bytes(), large).ok()
+    }
+
+    #[test]
+    fn a_member_takes_the_place_of_an_empty_one() {
+        let item = Large::Member(part("Item", r#"{"a":{"N":"1"}}"#));
+        assert_eq!(
+            splice(r#"{"TableName":"Item","Item":{},"New":{"Item":[]}}"#, &item).as_deref(),
+            Some(r#"{"TableName":"Item","Item":{"a":{"N":"1"}},"New":{"Item":[]}}"#)
+        );
+        for other in [
+            r#"{"TableName":"t"}"#,
+            r#"{"Item":{"a":{"N":"2"}}}"#,
+            r#"{"Item":{},"Item":{}}"#,
+            r#"{"New":{"Item":{}}}"#,
+            r#"{"Item":{}"#,
+            r#"{"Item":{}}}"#,
+            "",
+        ] {
+            assert_eq!(splice(other, &item), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn every_table_of_a_batch_gets_its_own_requests() {
+        let tables = |names: &[&str]| {
+            Large::Tables(names.iter().map(|name| ((*name).to_owned(), format!("[\"of {name}\"]"))).collect())
+        };
+        assert_eq!(
+            splice(r#"{"RequestItems":{"b":[],"a\"":[]}}"#, &tables(&["a\"", "b"])).as_deref(),
+            Some(r#"{"RequestItems":{"b":["of b"],"a\"":["of a""]}}"#)
+        );
+        assert_eq!(splice(r#"{"RequestItems":{"a":[]}}"#, &tables(&["a", "b"])), None);
+        assert_eq!(splice(r#"{"RequestItems":{"a":[{}]}}"#, &tables(&["a"])), None);
+    }
+
+    #[test]
+    fn the_operations_of_a_transaction_are_told_apart_by_their_order() {
+        let parts = [Some(part("Item", "1")), None, Some(part("ExpressionAttributeValues", "2"))];
+        let large = Large::Operations(parts.to_vec());
+        let request = r#"{"TransactItems":[{"Put":{"Item":{},"TableName":"t"}},{"Put":{"Item":{}}},{"Update":{"ExpressionAttributeValues":{}}}],"ClientRequestToken":"x"}"#;
+        assert_eq!(
+            splice(request, &large).as_deref(),
+            Some(
+                r#"{"TransactItems":[{"Put":{"Item":1,"TableName":"t"}},{"Put":{"Item":{}}},{"Update":{"ExpressionAttributeValues":2}}],"ClientRequestToken":"x"}"#
+            )
+        );
+        assert_eq!(splice(r#"{"TransactItems":[{"Put":{"Item":{}}}]}"#, &large), None);
+    }
+}
