@@ -1,7 +1,7 @@
 //! Writing attribute values as DynamoDB's JSON, straight into the text of a request.
 
 use std::cell::Cell;
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_types::base64;
@@ -93,15 +93,14 @@ impl JsonWriter {
         self.text.push('}');
     }
 
-    /// A number, which displays as its digits.
+    /// A number of these digits.
     #[inline(never)]
-    pub fn number(&mut self, number: &dyn Display) {
-        self.text.push_str("{\"N\":\"");
-        let start = self.text.len();
-        // Writing to a string does not fail.
-        let _ = write!(self.text, "{number}");
-        self.size += limits::number_size(self.text.get(start..).unwrap_or_default());
-        self.text.push_str("\"}");
+    pub fn number(&mut self, digits: &str) {
+        self.doubt_in_key(digits.as_bytes());
+        self.size += limits::number_size(digits);
+        self.text.push_str("{\"N\":");
+        self.string(digits);
+        self.text.push('}');
     }
 
     /// `true` or `false`.
@@ -187,13 +186,7 @@ impl JsonWriter {
     pub fn value(&mut self, value: &AttributeValue) {
         match value {
             AttributeValue::S(text) => self.text(text),
-            AttributeValue::N(digits) => {
-                self.doubt_in_key(digits.as_bytes());
-                self.size += limits::number_size(digits);
-                self.text.push_str("{\"N\":");
-                self.string(digits);
-                self.text.push('}');
-            }
+            AttributeValue::N(digits) => self.number(digits),
             AttributeValue::B(bytes) => self.bytes(bytes.as_ref()),
             AttributeValue::Bool(truth) => self.truth(*truth),
             AttributeValue::Null(true) => self.null(),
@@ -258,9 +251,21 @@ impl JsonWriter {
         }
     }
 
-    /// A text in quotes, with as few escapes as JSON needs.
+    /// A text in quotes.
     fn string(&mut self, text: &str) {
+        self.text.reserve(text.len() + 2);
         self.text.push('"');
+        if is_plain(text.as_bytes()) {
+            self.text.push_str(text);
+        } else {
+            self.escaped(text);
+        }
+        self.text.push('"');
+    }
+
+    /// A text with as few escapes as JSON needs.
+    #[cold]
+    fn escaped(&mut self, text: &str) {
         let mut rest = text;
         loop {
             let end = end_of_plain(rest.as_bytes(), 0);
@@ -271,10 +276,8 @@ impl JsonWriter {
             self.escape(escaped);
             rest = characters.as_str();
         }
-        self.text.push('"');
     }
 
-    #[cold]
     fn escape(&mut self, character: char) {
         match character {
             '"' => self.text.push_str("\\\""),
@@ -292,4 +295,14 @@ impl JsonWriter {
         self.text.push_str(&base64::encode(bytes));
         self.text.push('"');
     }
+}
+
+/// Whether a text needs no escapes.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    // Most texts are shorter than what would be taken eight bytes at a time.
+    if text.len() < 16 {
+        return text.iter().all(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20));
+    }
+    end_of_plain(text, 0) == text.len()
 }

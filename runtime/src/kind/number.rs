@@ -1,6 +1,7 @@
 //! Integers and floating-point numbers, stored as `N`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_types::primitive::Encoder as Digits;
 
 use crate::decode::{DecodeError, Value};
 use crate::encode::{EncodeError, JsonWriter};
@@ -35,10 +36,8 @@ macro_rules! integer {
 
             #[inline]
             fn write(value: &$type, writer: &mut JsonWriter) -> Result<(), EncodeError> {
-                if $type::BITS > 64 {
+                if !write_whole(*value, writer) {
                     writer.value(&Self::encode(value)?);
-                } else {
-                    writer.number(value);
                 }
                 Ok(())
             }
@@ -63,6 +62,19 @@ integer! {
     i64, i64, ("-9223372036854775808", "9223372036854775807");
     u128, i128, ("0", LARGEST);
     i128, i128, (SMALLEST, LARGEST);
+}
+
+/// Writes a number that 64 bits hold; `false` where they do not.
+#[inline]
+fn write_whole<T: Copy + TryInto<u64> + TryInto<i64>>(number: T, writer: &mut JsonWriter) -> bool {
+    if let Ok(number) = TryInto::<u64>::try_into(number) {
+        writer.number(Digits::from(number).encode());
+    } else if let Ok(number) = TryInto::<i64>::try_into(number) {
+        writer.number(Digits::from(number).encode());
+    } else {
+        return false;
+    }
+    true
 }
 
 /// The largest integer of 38 digits, and its negative: all that a number attribute can hold exactly.

@@ -222,9 +222,13 @@ impl UpdateItem {
     }
 }
 
-/// The request, and the values of its expressions as what it is completed by.
+/// To complete a request costs about as much as the SDK takes to serialize so many bytes of values.
+const FEW_BYTES: usize = 512;
+
+/// The request, and the values of its expressions as what it is completed by, unless they are few.
 fn without_values(request: UpdateItemFluentBuilder, db: &Client) -> (UpdateItemFluentBuilder, Option<Large>) {
-    let values = request.get_expression_attribute_values().as_ref().filter(|_| db.is_wire_decoding());
+    let values = request.get_expression_attribute_values().as_ref();
+    let values = values.filter(|values| db.is_wire_decoding() && limits::item_size(values) > FEW_BYTES);
     match values.and_then(json_of) {
         Some(json) => {
             let request = request.set_expression_attribute_values(Some(Item::new()));

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::paths::sorted;
+use aws_sdk_dynamodb::types::AttributeValue;
+
 use crate::decode::{DecodeError, Fields};
 use crate::kind::{Bytes, List, Map, Serde, Set};
 use crate::{Decimal, Json, Timestamp, Uuid};
@@ -110,4 +111,17 @@ pub(super) fn decoded(fields: Fields<'_>) -> Decoded {
     let mut has_twice = false;
     let value = everything(fields, &mut has_twice);
     Decoded { value, key, type_name, has_twice }
+}
+
+/// An item as text that does not depend on the order of its attributes.
+pub(super) fn sorted(item: &crate::Item) -> String {
+    format!("{:?}", item.iter().map(|(name, value)| (name, sorted_value(value))).collect::<BTreeMap<_, _>>())
+}
+
+fn sorted_value(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::L(list) => format!("{:?}", list.iter().map(sorted_value).collect::<Vec<_>>()),
+        AttributeValue::M(map) => sorted(map),
+        value => format!("{value:?}"),
+    }
 }

@@ -1,10 +1,8 @@
 //! A body read on both paths: by the SDK, and from its bytes.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use aws_sdk_dynamodb::operation as sdk;
-use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::ser_de::DeserializeResponse;
 use aws_smithy_runtime_api::http::StatusCode;
@@ -12,7 +10,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use proptest::prelude::TestCaseError;
 
-use super::everything::{Decoded, decoded};
+use super::everything::{Decoded, decoded, sorted};
 use crate::decode::Fields;
 use crate::wire::answer::{batch, one_item, page, transaction};
 use crate::wire::{Operation, Reader};
@@ -36,19 +34,6 @@ fn parsed<T: Debug + Send + Sync + 'static>(operation: Operation, body: &[u8]) -
 
 fn items_of(items: Option<Vec<crate::Item>>) -> Vec<Option<Decoded>> {
     items.unwrap_or_default().into_iter().map(|item| Some(decoded(Fields::from(item)))).collect()
-}
-
-/// An item as text that does not depend on the order of its attributes.
-pub(super) fn sorted(item: &crate::Item) -> String {
-    format!("{:?}", item.iter().map(|(name, value)| (name, sorted_value(value))).collect::<BTreeMap<_, _>>())
-}
-
-fn sorted_value(value: &AttributeValue) -> String {
-    match value {
-        AttributeValue::L(list) => format!("{:?}", list.iter().map(sorted_value).collect::<Vec<_>>()),
-        AttributeValue::M(map) => sorted(map),
-        value => format!("{value:?}"),
-    }
 }
 
 pub(super) fn query_by_sdk(body: &[u8]) -> Outcome {
