@@ -59,7 +59,11 @@ async fn the_sdk_is_given_no_items_and_sends_them_all_the_same() {
         let write = |db: Client| async move {
             match operation {
                 "PutItem" => mark("a new mark", 77).put().send(&db).await,
-                "UpdateItem" => Mark::update(RED).set(Mark::COUNT, 77).return_new().send(&db).await.map(drop),
+                // The values of a smaller one are left to the SDK.
+                "UpdateItem" => {
+                    let note = "a new mark, 77".repeat(100);
+                    Parcel::update(&Parcel::fixture()).set(Parcel::NOTE, note).send(&db).await
+                }
                 "BatchWriteItem" => batch_write().put(&mark("a new mark", 77)).send(&db).await,
                 _ => {
                     let update = Mark::update(RED).set(Mark::COUNT, 77);
