@@ -28,8 +28,8 @@ pub use facts::{
 pub use kind::{Element, Float, Integer, Kind, SetElement, TimestampForm};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
-    Collection, Derives, Enumeration, Field, IndexFunctions, Mixin, Model, ModelIndex, SerdeNames, Structure,
-    Table, UserRust, Variant,
+    Collection, CollectionPart, Derives, Enumeration, Field, IndexFunctions, Mixin, Model, ModelIndex,
+    SerdeNames, Structure, Table, UpTo, UserRust, Variant,
 };
 pub use stored::{
     Billing, Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection,

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
 use crate::expression::condition::{Expression, MAXIMUM_OPERATORS, Operand};
+use crate::model::Holds;
 
 /// A condition on items of `M`, for `.when(…)` on a write and `.filter(…)` on a read.
 ///
@@ -31,6 +32,13 @@ impl<M> Condition<M> {
             *expression = Expression::TooLarge(operators);
         }
         Condition { expression, operators, marker: PhantomData }
+    }
+
+    /// The same condition on items of several models, of which `M` is one: for `&` and `|` with conditions on the others.
+    ///
+    /// It is a condition on attributes. Of an item of another model it holds if that has such attributes.
+    pub fn among<R: Holds<M>>(self) -> Condition<R> {
+        Condition::of(self.expression, self.operators)
     }
 
     pub(crate) fn into_expression(self) -> Box<Expression> {

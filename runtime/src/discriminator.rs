@@ -1,8 +1,11 @@
 //! Telling a model's items from those of the other models in their table.
 
+use std::borrow::Cow;
+
 use crate::decode::{DecodeError, Fields};
 use crate::expression::condition::{Expression, and};
 use crate::facts::{Beginning, Discriminator, Facts};
+use crate::key::KeyShape;
 use crate::model::Record;
 
 impl Beginning {
@@ -26,7 +29,7 @@ impl Discriminator {
         match self {
             Discriminator::Alone => None,
             Discriminator::Type(attribute, name) => Some(Expression::equals(attribute, name)),
-            Discriminator::Key(beginnings) => {
+            Discriminator::Key(beginnings) | Discriminator::WholeKey { beginnings, .. } => {
                 let named = beginnings.iter().filter(|(attribute, _)| !is_queried(attribute));
                 named.fold(None, |so_far, (attribute, beginning)| {
                     let next = match beginning {
@@ -67,9 +70,27 @@ impl Discriminator {
                         .is_some_and(|context| text[before.len() + context.len()..].starts_with(after)),
                 })
             }),
+            Discriminator::WholeKey { own, .. } => are_all(own, &|name| fields.text(name)),
             Discriminator::AnyOf(models) => models.iter().any(|facts| facts.discriminator.holds(fields)),
         }
     }
+
+    /// Whether an item is one of another model that a read of this one can meet. `text` gives the texts of its attributes.
+    ///
+    /// What is neither the model's nor another's is an item of the model that is broken, and its error.
+    pub(crate) fn is_of_others<'t>(&self, text: &dyn Fn(&str) -> Option<Cow<'t, str>>) -> bool {
+        match self {
+            Discriminator::WholeKey { others, .. } => others.iter().any(|shapes| are_all(shapes, text)),
+            Discriminator::AnyOf(_)
+            | Discriminator::Alone
+            | Discriminator::Type(..)
+            | Discriminator::Key(_) => false,
+        }
+    }
+}
+
+fn are_all<'t>(shapes: &[KeyShape], text: &dyn Fn(&str) -> Option<Cow<'t, str>>) -> bool {
+    shapes.iter().all(|shape| text(shape.attribute).is_some_and(|text| shape.fits(&text)))
 }
 
 impl Fields<'_> {

@@ -1,5 +1,6 @@
 //! What is known of a model before the program runs: generated code states it.
 
+use crate::key::KeyShape;
 use crate::table::Table;
 
 /// What is known of a model before the program runs.
@@ -64,6 +65,15 @@ pub enum Discriminator {
     Type(&'static str, &'static str),
     /// How the attributes of the table's key begin, or what they are.
     Key(&'static [(&'static str, Beginning)]),
+    /// As `Key`, where keys of other models begin alike: these are all the model's keys, and all of each of the others.
+    WholeKey {
+        /// How the attributes of the table's key begin.
+        beginnings: &'static [(&'static str, Beginning)],
+        /// The model's keys.
+        own: &'static [KeyShape],
+        /// The keys of each model that its reads can meet.
+        others: &'static [&'static [KeyShape]],
+    },
     /// They are of any of these models.
     AnyOf(&'static [&'static Facts]),
 }

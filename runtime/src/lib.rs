@@ -77,7 +77,7 @@ pub use future::ResponseFuture;
 pub use hooks::{DeleteView, HookFuture, HookResult, Hooks, UpdateView, WriteKind, WriteView};
 pub use item::Item;
 pub use kind::{Decimal, DecimalError, Kind, now};
-pub use model::{BatchDelete, BatchPut, IntoKey, Key, Model, Record, Versioned};
+pub use model::{BatchDelete, BatchPut, Holds, IntoKey, Key, Model, Record, Versioned};
 pub use operation::{
     All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, Changeable, ConditionCheck, Consistent,
     Cursor, Delete, ExactlyOnce, FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page,
@@ -105,11 +105,11 @@ pub use facts::{
     TimeForm, UniqueFields,
 };
 #[doc(hidden)]
-pub use key::{KeyReader, KeyText};
+pub use key::{KeyReader, KeyShape, KeyText};
 #[doc(hidden)]
 pub use managed::Written;
 #[doc(hidden)]
-pub use model::Expires;
+pub use model::{Expires, WholeKey};
 #[doc(hidden)]
 pub use operation::{Change, Source};
 #[doc(hidden)]

@@ -4,6 +4,7 @@ use crate::decode::{DecodeError, Fields};
 use crate::encode::Encoder;
 use crate::error::Result;
 use crate::facts::Facts;
+use crate::key::KeyShape;
 use crate::kind::{Decimal, Kind};
 use crate::managed::Written;
 use crate::validation::Check;
@@ -20,6 +21,17 @@ pub trait Record: Sized + Send + 'static {
     /// An attribute is missing, has another type than the declared one, or is out of range.
     fn decode(fields: Fields<'_>) -> Result<Self, DecodeError>;
 }
+
+/// What holds items of `M`: an `M` itself, or an enum over several models of a table.
+#[diagnostic::on_unimplemented(
+    message = "a condition on `{M}` is none on `{Self}`",
+    label = "expected a condition made of handles of what is read",
+    note = "a collection takes those of its models, an index those of what it holds"
+)]
+pub trait Holds<M>: Record {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Record> Holds<R> for R {}
 
 /// A declared model.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a model declared in models.toml")]
@@ -43,6 +55,13 @@ pub trait Model: Record {
     fn written(&mut self, _: &Written) {}
 }
 
+/// A model whose keys begin as those of others do, so that its whole key tells its items apart: for generated code.
+#[doc(hidden)]
+pub trait WholeKey: Record {
+    /// The attributes of its keys that are text.
+    const SHAPES: &'static [KeyShape];
+}
+
 /// The primary key of a model's items.
 pub trait Key: Clone + Send + 'static {
     /// How many attributes it has.
@@ -55,7 +74,8 @@ pub trait Key: Clone + Send + 'static {
 /// What can be given as the key of an `M`: its key struct, the key's own values, or an item.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a key of `{M}`",
-    label = "expected the key of `{M}`, its values in their order, or a reference to an item"
+    label = "expected the key of `{M}`, its values in their order, or a reference to an item",
+    note = "more than eight values are given to the key's own struct: `{M}Key::new(…)`"
 )]
 pub trait IntoKey<M: Model> {
     /// The key.
@@ -191,6 +211,22 @@ macro_rules! key_conversions {
     };
     ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty, $d:ty) => {
         $crate::key_conversions!(@several $model, $key, A_ 0 $a, B_ 1 $b, C_ 2 $c, D_ 3 $d);
+    };
+    ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty, $d:ty, $e:ty) => {
+        $crate::key_conversions!(@several $model, $key, A_ 0 $a, B_ 1 $b, C_ 2 $c, D_ 3 $d, E_ 4 $e);
+    };
+    ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty) => {
+        $crate::key_conversions!(@several $model, $key, A_ 0 $a, B_ 1 $b, C_ 2 $c, D_ 3 $d, E_ 4 $e, F_ 5 $f);
+    };
+    ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g:ty) => {
+        $crate::key_conversions!(
+            @several $model, $key, A_ 0 $a, B_ 1 $b, C_ 2 $c, D_ 3 $d, E_ 4 $e, F_ 5 $f, G_ 6 $g
+        );
+    };
+    ($model:ident, $key:ident, $a:ty, $b:ty, $c:ty, $d:ty, $e:ty, $f:ty, $g:ty, $h:ty) => {
+        $crate::key_conversions!(
+            @several $model, $key, A_ 0 $a, B_ 1 $b, C_ 2 $c, D_ 3 $d, E_ 4 $e, F_ 5 $f, G_ 6 $g, H_ 7 $h
+        );
     };
     // More values than these are told apart by their names, in the key struct.
     ($model:ident, $key:ident, $($value:ty),+) => {

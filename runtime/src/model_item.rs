@@ -91,7 +91,12 @@ pub fn into_item<M: Model>(model: M) -> Result<Item> {
 /// The item's error, which names its table, key and attribute.
 #[doc(hidden)]
 pub fn from_item<R: Record>(item: Item) -> Result<R> {
-    decode_with(R::FACTS, R::FACTS.table.name, item, &R::decode)
+    decode_with(R::FACTS, R::FACTS.table.name, item, &|fields| {
+        if R::FACTS.discriminator.is_of_others(&|name| fields.text(name)) {
+            return Err(DecodeError::new("the item is another model's, whose keys begin alike"));
+        }
+        R::decode(fields)
+    })
 }
 
 /// Reads an item; its error names the key.

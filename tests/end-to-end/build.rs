@@ -5,6 +5,7 @@ use dynamorm_generator::{Error, Generator};
 /// Each is a file in `models/`, and most are named after the test target that uses them.
 const DECLARATIONS: &[&str] = &[
     "coming_from_dynamorm",
+    "designs",
     "documents",
     "fixtures",
     "hooks",

@@ -51,10 +51,13 @@ pub enum KeyPart {
 pub enum TextForm {
     /// Any text.
     Any,
-    /// TextForm of one length: `d` is a digit, `x` a hexadecimal one, `c` one of Crockford's base 32, anything else itself.
+    /// Texts of one length: `d` is a digit, `x` a hexadecimal one, `c` one of Crockford's base 32, `o` one of these up to `7`,
+    /// anything else itself. `dddd-dd-dd` is a day of the calendar, and `Tdd:dd:dd` a time of day.
     Form(&'static str),
     /// What the variants of an enumeration are stored as.
     Variants,
+    /// `true` and `false`, within a key.
+    Flags,
 }
 
 static TIMESTAMP_FORMS: [(&str, Kind); 3] = [
@@ -114,7 +117,12 @@ impl Kind {
                 is_text: true,
                 ..Facts::STORED
             },
-            Kind::Bool => Facts { is_copy: true, ..Facts::STORED },
+            Kind::Bool => Facts {
+                part: KeyPart::Always(KeyForm::Stored),
+                texts: TextForm::Flags,
+                is_copy: true,
+                ..Facts::STORED
+            },
             Kind::Integer(integer) => Facts {
                 key: Ok(Scalar::Number),
                 part: KeyPart::Digits(*integer),
@@ -180,7 +188,7 @@ impl Kind {
             Kind::Ulid => Facts {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Always(KeyForm::Stored),
-                texts: TextForm::Form("cccccccccccccccccccccccccc"),
+                texts: TextForm::Form("occccccccccccccccccccccccc"),
                 is_copy: true,
                 ..Facts::STORED
             },
@@ -216,6 +224,12 @@ pub struct IntegerFacts {
     pub greatest: i128,
 }
 
+/// The digits of the greatest and of the least value of an integer type, the latter without its sign.
+pub struct Magnitudes {
+    pub greatest: String,
+    pub least: String,
+}
+
 /// The largest number of 38 digits, DynamoDB's precision.
 const LARGEST_STORED: i128 = 10_i128.pow(38) - 1;
 
@@ -234,6 +248,19 @@ impl Integer {
             Integer::I128 => ("i128", 39, -LARGEST_STORED, LARGEST_STORED),
         };
         IntegerFacts { name, is_signed: least < 0, digits, least, greatest }
+    }
+
+    /// How large the type's values are, whether or not a stored number can hold them: a key is text.
+    pub fn magnitudes(self) -> Magnitudes {
+        let (least, greatest) = match self {
+            Integer::U128 => (0, u128::MAX),
+            Integer::I128 => (i128::MIN.unsigned_abs(), i128::MAX.unsigned_abs()),
+            other => {
+                let IntegerFacts { least, greatest, .. } = other.facts();
+                (least.unsigned_abs(), greatest.unsigned_abs())
+            }
+        };
+        Magnitudes { greatest: greatest.to_string(), least: least.to_string() }
     }
 
     /// Whether a stored number, of 38 digits at most, is narrower than the type.

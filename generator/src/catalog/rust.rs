@@ -1,7 +1,8 @@
 //! What Rust makes of what is stored: the names of types, functions and fields, and what generated code does besides storing.
 
 use super::{
-    Default, Kind, Relation, Rule, StoredField, StoredIndex, StoredModel, StoredTable, ValidationLibrary,
+    Default, KeySource, Kind, Relation, Rule, StoredField, StoredIndex, StoredModel, StoredTable, Template,
+    ValidationLibrary,
 };
 use std::ops::Deref;
 
@@ -35,6 +36,11 @@ pub struct Model {
     pub indexes: Vec<ModelIndex>,
     /// How its items lead to those of other models, ordered by name; also where the other model declares it.
     pub relations: Vec<Relation>,
+    /// The models, as indexes into [`Catalog::models`](super::Catalog::models), whose items this one's reads can meet, and
+    /// that whole keys alone tell apart.
+    pub alike: Vec<usize>,
+    /// Whether a query of the table is one of those reads.
+    pub query_meets_alike: bool,
     /// A function that every built value passes before its rules are checked.
     pub on_build: Option<UserRust>,
     pub derives: Derives,
@@ -50,6 +56,8 @@ pub struct ModelIndex {
     pub function: String,
     /// The same in upper camel case, for the types that belong to it: `ByAuthor`.
     pub type_stem: String,
+    /// Whether the query can read items of [`Model::alike`].
+    pub meets_alike: bool,
 }
 
 /// The functions that an index brings to a model.
@@ -96,6 +104,28 @@ pub struct Collection {
     pub models: Vec<usize>,
     /// The index that is queried, as an index into [`StoredTable::indexes`].
     pub index: Option<usize>,
+    pub part: CollectionPart,
+}
+
+/// What of a partition a collection reads, told by the fields of its first model.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CollectionPart {
+    Whole,
+    /// The sort keys that begin as those of all its models do.
+    Beginning(KeySource),
+    /// The sort keys from one to another.
+    Between {
+        from: Option<Template>,
+        up_to: Option<UpTo>,
+    },
+}
+
+/// Where a part of a partition ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UpTo {
+    pub text: Template,
+    /// Whether that is the last sort key, and not the beginning of the last ones.
+    pub is_whole: bool,
 }
 
 /// Fields that several models and structures have, as a trait that gives them. Each of these has the fields among its own.

@@ -14,6 +14,15 @@ pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
     let models = resolved.models.iter().zip(links.relations);
     let mut models: Vec<_> = models.filter_map(|(one, relations)| model(resolved, one, relations)).collect();
     models.sort_by(|a, b| a.name.cmp(&b.name));
+    for one in &resolved.models {
+        let alike = one.used.iter().flat_map(|used| &used.alike);
+        let mut alike: Vec<_> = alike.filter_map(|number| place(resolved, *number, &models)).collect();
+        alike.sort_unstable();
+        let number = one.schema.number;
+        if let Some(place) = place(resolved, number, &models) {
+            models[place].alike = alike;
+        }
+    }
     let mut mixins: Vec<_> = resolved.mixins.iter().filter_map(|one| mixin(resolved, one)).collect();
     mixins.sort_by(|a, b| a.name.cmp(&b.name));
     let mut structures: Vec<_> = resolved.types.iter().map(|one| structure(resolved, one)).collect();
@@ -48,6 +57,9 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
         fields: fields(&schema.fields),
         indexes: used.indexes.clone(),
         relations,
+        // Their places are known once all models are in order.
+        alike: Vec::new(),
+        query_meets_alike: used.query_meets_alike,
         on_build: schema.on_build.clone(),
         derives: schema.derives.clone(),
         validation: resolved.expanded.library(declaration.name.span),
@@ -111,20 +123,24 @@ fn enumeration(resolved: &Resolved<'_>, one: &ResolvedEnum<'_>) -> Enumeration {
     }
 }
 
+/// Where a model stands among those of the catalog.
+fn place(resolved: &Resolved<'_>, number: usize, models: &[Model]) -> Option<usize> {
+    let rust = &resolved.names.model(&resolved.models[number].schema.name().value).rust;
+    models.iter().position(|model| model.name == *rust)
+}
+
 /// A collection among the models of the catalog, which stand in the order of their Rust names.
 fn collection(resolved: &Resolved<'_>, one: &CollectionLink<'_>, models: &[Model]) -> Collection {
     let declaration = one.declaration;
     let TypeNames { rust, module, .. } = resolved.names.collection(&declaration.name.value);
-    let rust_name =
-        |number: &usize| &resolved.names.model(&resolved.models[*number].schema.name().value).rust;
-    let position = |number: &usize| models.iter().position(|model| model.name == *rust_name(number));
     Collection {
         name: rust.clone(),
         module: module.clone(),
         place: declaration.place.clone(),
         doc: declaration.doc.clone(),
-        models: one.models.iter().filter_map(position).collect(),
+        models: one.models.iter().filter_map(|number| place(resolved, *number, models)).collect(),
         index: one.index,
+        part: one.part.clone(),
     }
 }
 

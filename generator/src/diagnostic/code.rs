@@ -49,7 +49,8 @@ macro_rules! codes {
 
 // The first two digits are the subject: 00 the file, 01 names, 02 tables and indexes, 03 fields and types, 04 defaults,
 // 05 validation, 06 settings and Rust in declarations, 07 key templates and tables of several models, 08 generated and
-// unique values, 09 relations. A number is never used again for something else.
+// unique values, 09 relations. A number is never used again for something else:
+// D0709 was a query that can read items of another model, which reads now leave out.
 codes! {
     FileMissing = "D0001", Error, "The file does not exist.";
     FileUnreadable = "D0002", Error, "The file cannot be read.";
@@ -151,7 +152,6 @@ codes! {
     TemplateMisplaced = "D0706", Error, "A template stands where the table or index has no key of one attribute.";
     TemplateConflictsWithField = "D0707", Error, "A composed key is stored under the name of a field.";
     KeysConflict = "D0708", Error, "Two models of one table can have the same key.";
-    PrefixCaptures = "D0709", Error, "A query of one model can read items of another.";
     KeyTypesDiffer = "D0710", Error, "Models of one table give a key attribute different types.";
     UnknownModelIndex = "D0711", Error, "A model names an index that its table does not have.";
     UnusedIndex = "D0712", Error, "No model of a shared table is in an index.";
@@ -162,6 +162,7 @@ codes! {
     ContextMissing = "D0717", Error, "A model can be read without its context.";
     TemplatesDiffer = "D0718", Error, "A model composes one attribute in two ways.";
     TypeNotProjected = "D0719", Error, "A shared index leaves out the attribute that names the model of an item.";
+    CollectionPart = "D0720", Error, "A collection reads a part of a partition that is not its models' alone.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
     GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";

@@ -163,7 +163,7 @@ fn one(table: Described<'_>, values: bool, repairs: &mut Repairs) -> Result<(Att
 fn meetings(written: &str, report: &Report, draft: &DraftTable) -> (Vec<String>, Vec<(usize, usize)>) {
     let (mut notes, mut pairs) = (Vec::new(), Vec::new());
     for diagnostic in report.diagnostics() {
-        if !matches!(diagnostic.code, Code::KeysConflict | Code::PrefixCaptures | Code::SeveralModels) {
+        if !matches!(diagnostic.code, Code::KeysConflict | Code::SeveralModels) {
             continue;
         }
         let models: Vec<usize> = diagnostic

@@ -35,6 +35,18 @@ pub(crate) struct CollectionDeclaration {
     /// The index that is queried instead of the table.
     pub index: Option<Spanned<String>>,
     pub models: Vec<Spanned<String>>,
+    /// What of a partition it reads.
+    pub part: Option<PartDeclaration>,
+}
+
+/// `sort_key = { from = "Project", up_to = "Ticket" }`
+#[derive(Debug)]
+pub(crate) struct PartDeclaration {
+    pub span: Span,
+    /// The model whose items come first.
+    pub from: Option<Spanned<String>>,
+    /// The model whose items come last.
+    pub up_to: Option<Spanned<String>>,
 }
 
 pub(super) fn read_key(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<ComposedKey> {
@@ -90,6 +102,7 @@ pub(super) fn read_collection(reader: &mut Reader<'_>, entry: &Entry) -> Collect
         table: keys.text("table", reader),
         index: keys.text("index", reader),
         models: keys.texts("models", reader),
+        part: keys.value("sort_key").and_then(|value| read_part(reader, value)),
     };
     if entries.is_some() {
         keys.missing("table", "the collection", "name the table: `table = \"shop\"`", reader);
@@ -102,4 +115,16 @@ pub(super) fn read_collection(reader: &mut Reader<'_>, entry: &Entry) -> Collect
         keys.finish("a collection", reader);
     }
     collection
+}
+
+fn read_part(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<PartDeclaration> {
+    let entries = reader.table(value)?;
+    let mut keys = Keys::new(value.span, entries);
+    let part = PartDeclaration {
+        span: value.span,
+        from: keys.text("from", reader),
+        up_to: keys.text("up_to", reader),
+    };
+    keys.finish("a part of a partition", reader);
+    Some(part)
 }

@@ -19,7 +19,7 @@ mod template;
 mod types;
 mod value;
 
-pub(crate) use composition::{CollectionDeclaration, ComposedKey, ModelIndexDeclaration};
+pub(crate) use composition::{CollectionDeclaration, ComposedKey, ModelIndexDeclaration, PartDeclaration};
 pub(crate) use field::FieldDeclaration;
 pub(crate) use generated::GenerateForm;
 pub(crate) use model::{

@@ -281,6 +281,10 @@ macro_rules! stored_as_text {
             }
         }
 
-        impl $crate::key::InKey for $name {}
+        impl $crate::key::InKey for $name {
+            fn word(index: usize) -> ::core::option::Option<&'static str> {
+                $name::ALL.get(index).map(|variant| variant.as_str())
+            }
+        }
     };
 }

@@ -22,6 +22,12 @@ pub trait KeyForm {
     /// key.
     const WRITES_ALL: bool = false;
 
+    /// How many bytes of `text` are the value, where `literal` follows it.
+    fn end(text: &str, literal: &str) -> Option<usize> {
+        // Every form of one width is ASCII.
+        Self::WIDTH.or_else(|| end_by_literal(text, literal))
+    }
+
     /// Writes a value. `delimiter` begins what follows it in the key.
     ///
     /// # Errors
@@ -43,6 +49,9 @@ pub trait KeyForm {
 )]
 pub trait OrderedForm: KeyForm {}
 
+/// A form of text in which a text begins with another as their values do.
+pub trait PrefixedForm: KeyForm<Value = String> {}
+
 /// The text that an attribute of kind `K` is stored as: of text and enums, and of identifiers, dates and timestamps, which
 /// have one width each.
 #[derive(Debug)]
@@ -53,11 +62,20 @@ impl<K: InKey> KeyForm for Stored<K> {
     const WIDTH: Option<usize> = K::WIDTH;
     const WRITES_ALL: bool = K::WRITES_ALL;
 
+    fn end(text: &str, literal: &str) -> Option<usize> {
+        match K::word(0) {
+            Some(_) => end_of_word(K::word, text, literal),
+            None => K::WIDTH.or_else(|| end_by_literal(text, literal)),
+        }
+    }
+
     fn write(value: &K::Value, delimiter: Option<char>, text: &mut String) -> Result<(), EncodeError> {
         let AttributeValue::S(stored) = K::encode(value)? else {
             return Err(EncodeError::new("a value that is not stored as text cannot be part of a key"));
         };
+        // The generator has proven that words are told from what follows them.
         if K::WIDTH.is_none()
+            && K::word(0).is_none()
             && let Some(delimiter) = delimiter.filter(|delimiter| stored.contains(*delimiter))
         {
             return Err(EncodeError::new(format!(
@@ -76,6 +94,8 @@ impl<K: InKey> KeyForm for Stored<K> {
 #[diagnostic::do_not_recommend]
 impl<K: InKey + Fixed> OrderedForm for Stored<K> {}
 
+impl PrefixedForm for Stored<String> {}
+
 /// A kind that is stored as text fit for keys.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be part of a key")]
 pub trait InKey: Kind {
@@ -83,6 +103,12 @@ pub trait InKey: Kind {
     const WIDTH: Option<usize> = None;
     #[doc(hidden)]
     const WRITES_ALL: bool = false;
+
+    /// One of the texts that it is stored as, where these are a few words.
+    #[doc(hidden)]
+    fn word(_: usize) -> Option<&'static str> {
+        None
+    }
 }
 
 /// A kind whose stored text has one width, and the order of its values.
@@ -108,6 +134,47 @@ fixed! {
     Timestamp: "YYYY-MM-DDTHH:MM:SS.ffffffZ"
 }
 
+/// `true` or `false`.
+#[derive(Debug)]
+pub enum Flag {}
+
+const FLAGS: [&str; 2] = ["false", "true"];
+
+impl KeyForm for Flag {
+    type Value = bool;
+    const WRITES_ALL: bool = true;
+
+    fn end(text: &str, literal: &str) -> Option<usize> {
+        end_of_word(|index| FLAGS.get(index).copied(), text, literal)
+    }
+
+    fn write(value: &bool, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
+        text.push_str(FLAGS[usize::from(*value)]);
+        Ok(())
+    }
+
+    fn read(text: &str) -> Result<bool, DecodeError> {
+        text.parse().map_err(|_| DecodeError::new(format!("{text:?} is neither \"true\" nor \"false\"")))
+    }
+}
+
+/// How long the word is that `text` begins with, where `literal` follows it. No two words with what follows them begin alike,
+/// unless they are the whole text.
+fn end_of_word(word: fn(usize) -> Option<&'static str>, text: &str, literal: &str) -> Option<usize> {
+    let is_followed = |word: &&str| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(literal));
+    let found = || (0..).map_while(word).filter(is_followed).map(str::len);
+    let whole = found().find(|length| length + literal.len() == text.len());
+    // What is none of the words is refused when it is read.
+    whole.or_else(|| found().next()).or_else(|| end_by_literal(text, literal))
+}
+
+fn end_by_literal(text: &str, literal: &str) -> Option<usize> {
+    match literal.chars().next() {
+        Some(delimiter) => text.find(delimiter),
+        None => Some(text.len()),
+    }
+}
+
 /// Text at the end of a key, where nothing has to mark its own end.
 #[derive(Debug)]
 pub enum LastText {}
@@ -127,11 +194,14 @@ impl KeyForm for LastText {
 }
 
 impl OrderedForm for LastText {}
+impl PrefixedForm for LastText {}
 
 /// Text in which the character that ends it is escaped: `%` and that character are written as `%` and the two hexadecimal
 /// digits of each of its UTF-8 bytes, in upper case. It does not keep the order of its values.
 #[derive(Debug)]
 pub enum Escaped {}
+
+impl PrefixedForm for Escaped {}
 
 impl KeyForm for Escaped {
     type Value = String;

@@ -7,13 +7,16 @@ mod bounds;
 mod form;
 mod number;
 mod reader;
+mod shape;
 mod text;
 
 pub use form::{
-    Escaped, Fixed, InKey, Instant, KeyForm, LastText, Milliseconds, OrderedForm, Precision, Seconds, Stored,
+    Escaped, Fixed, Flag, InKey, Instant, KeyForm, LastText, Milliseconds, OrderedForm, Precision,
+    PrefixedForm, Seconds, Stored,
 };
 pub use number::{Digits, Signed, SortableDecimal};
 pub use reader::KeyReader;
+pub use shape::{KeyShape, ShapePart};
 pub use text::KeyText;
 
 pub(crate) use bounds::{above, at_most, below, beyond};

@@ -44,13 +44,7 @@ impl KeyReader<'_> {
     /// The text is not what the field's form writes for any value, or the literal does not follow.
     pub fn part<F: KeyForm>(&mut self, literal: &str) -> Result<F::Value, DecodeError> {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let end = match (F::WIDTH, literal.chars().next()) {
-            // Every form of one width is ASCII.
-            (Some(width), _) => Some(width),
-            (None, Some(delimiter)) => rest.find(delimiter),
-            (None, None) => Some(rest.len()),
-        };
-        let (part, rest) = end
+        let (part, rest) = F::end(rest, literal)
             .and_then(|end| rest.split_at_checked(end))
             .ok_or_else(|| DecodeError::new(format!("{:?} ends too early", self.text)))?;
         if !rest.starts_with(literal) {

@@ -18,13 +18,17 @@ impl KeyText {
 
     /// Adds the field `name`, and the literal text that follows it.
     #[must_use]
-    pub fn part<F: KeyForm>(mut self, name: &'static str, value: &F::Value, literal: &'static str) -> Self {
+    pub fn part<F: KeyForm>(self, name: &'static str, value: &F::Value, literal: &'static str) -> Self {
+        self.begun::<F>(name, value, literal).then(literal)
+    }
+
+    /// Adds the beginning of the field `name`, which `literal` follows.
+    pub(crate) fn begun<F: KeyForm>(mut self, name: &'static str, value: &F::Value, literal: &str) -> Self {
         if self.error.is_none()
             && let Err(error) = F::write(value, literal.chars().next(), &mut self.text)
         {
             self.error = Some(error.within(name));
         }
-        self.text.push_str(literal);
         self
     }
 

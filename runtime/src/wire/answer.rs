@@ -17,7 +17,8 @@ pub(crate) struct PageEnd {
     pub capacity: Option<f64>,
 }
 
-/// Reads the response of a `Query` or a `Scan`: `visit` sees the first `wanted` items and their positions.
+/// Reads the response of a `Query` or a `Scan`: `visit` sees the first `wanted` items and their positions. Where there is an
+/// `is_other`, the items that it holds for are no items at all.
 ///
 /// Where a body has its items twice, the later ones count, as in the SDK: they have the positions of the earlier ones.
 ///
@@ -26,6 +27,7 @@ pub(crate) struct PageEnd {
 pub(crate) fn page(
     body: &[u8],
     wanted: usize,
+    is_other: Option<&dyn Fn(&Fields<'_>) -> bool>,
     visit: &mut dyn FnMut(usize, Fields<'_>),
 ) -> Result<PageEnd, Failure> {
     let mut end = PageEnd::default();
@@ -37,6 +39,17 @@ pub(crate) fn page(
                     reader.set_depth(2);
                     reader.array(|| {
                         let index = end.items;
+                        if let Some(is_other) = is_other {
+                            return item(reader, |fields| {
+                                if is_other(&fields) {
+                                    return;
+                                }
+                                end.items += 1;
+                                if index < wanted {
+                                    visit(index, fields);
+                                }
+                            });
+                        }
                         end.items += 1;
                         if index < wanted {
                             item(reader, |fields| visit(index, fields))

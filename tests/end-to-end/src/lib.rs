@@ -6,6 +6,9 @@ pub mod connector;
 pub mod samples;
 
 // The declarations in `models/` that more than one test target uses; the others are included where they are used.
+pub mod designs {
+    dynamorm::include_models!("designs");
+}
 pub mod keys {
     dynamorm::include_models!("keys");
 }

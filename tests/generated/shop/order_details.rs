@@ -23,7 +23,6 @@ impl OrderDetails {
     ) -> dynamorm::Query<OrderDetailsItem> {
         dynamorm::generated::query::<OrderDetailsItem>()
             .composed_key("pk", compose_pk(&order_id.into_argument()))
-            .among_others()
             .into()
     }
 }
@@ -67,6 +66,10 @@ impl ::core::convert::From<super::Shipment> for OrderDetailsItem {
         OrderDetailsItem::Shipment(Box::new(item))
     }
 }
+
+impl dynamorm::Holds<super::Order> for OrderDetailsItem {}
+impl dynamorm::Holds<super::OrderLine> for OrderDetailsItem {}
+impl dynamorm::Holds<super::Shipment> for OrderDetailsItem {}
 
 impl dynamorm::Record for OrderDetailsItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {

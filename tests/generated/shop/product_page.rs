@@ -19,7 +19,6 @@ impl ProductPage {
     pub fn query(sku: impl dynamorm::Argument<String>) -> dynamorm::Query<ProductPageItem> {
         dynamorm::generated::query::<ProductPageItem>()
             .composed_key("pk", compose_pk(&sku.into_argument()))
-            .among_others()
             .into()
     }
 }
@@ -56,6 +55,9 @@ impl ::core::convert::From<super::Review> for ProductPageItem {
         ProductPageItem::Review(Box::new(item))
     }
 }
+
+impl dynamorm::Holds<super::Product> for ProductPageItem {}
+impl dynamorm::Holds<super::Review> for ProductPageItem {}
 
 impl dynamorm::Record for ProductPageItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {

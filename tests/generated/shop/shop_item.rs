@@ -99,6 +99,14 @@ impl ::core::convert::From<super::Shipment> for ShopItem {
     }
 }
 
+impl dynamorm::Holds<super::Cart> for ShopItem {}
+impl dynamorm::Holds<super::Customer> for ShopItem {}
+impl dynamorm::Holds<super::Order> for ShopItem {}
+impl dynamorm::Holds<super::OrderLine> for ShopItem {}
+impl dynamorm::Holds<super::Product> for ShopItem {}
+impl dynamorm::Holds<super::Review> for ShopItem {}
+impl dynamorm::Holds<super::Shipment> for ShopItem {}
+
 impl dynamorm::Record for ShopItem {
     const FACTS: &'static dynamorm::Facts = &dynamorm::Facts {
         discriminator: dynamorm::Discriminator::AnyOf(&[

@@ -1,8 +1,8 @@
 //! Models that share a table: no two of them have one key, and each is told apart from the others.
 
-use super::automaton::{Class, Language};
+use super::automaton::{Class, DIGIT, Language};
 use crate::catalog::{
-    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, MILLISECONDS, ModelIndex, SECONDS,
+    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, Kind, MILLISECONDS, ModelIndex, SECONDS,
     Scalar, TemplatePart, TextForm,
 };
 use crate::check::TableCheck;
@@ -11,11 +11,18 @@ use crate::check::tables::Members;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use crate::manifest::TableDeclaration;
 
+/// What a `bool` is in a key.
+pub(super) const FLAGS: [&str; 2] = ["false", "true"];
+
 /// What is known of a model among those of its table.
 pub(in crate::check) struct Neighbourhood {
     pub discriminator: Discriminator,
     /// Whether a query of it can read items of others.
     pub is_captured: bool,
+    /// The models, by their places in the table, whose items its reads can meet, and that its whole key alone tells apart.
+    pub alike: Vec<usize>,
+    /// Whether a query of the table is one of those reads.
+    pub query_meets_alike: bool,
     /// The models, by their places in the table, whose items can stand in the same partitions.
     pub neighbours: Vec<usize>,
     /// For each index that the model is in: the models, by their places, whose items can stand in the same partitions, and that
@@ -35,6 +42,8 @@ pub(in crate::check) fn check(
         let alone = |indexes: &Vec<ModelIndex>| Neighbourhood {
             discriminator: Discriminator::Alone,
             is_captured: false,
+            alike: Vec::new(),
+            query_meets_alike: false,
             neighbours: Vec::new(),
             neighbours_in: vec![Vec::new(); indexes.len()],
         };
@@ -59,6 +68,8 @@ pub(in crate::check) fn check(
                 None => Discriminator::Key,
             },
             is_captured: false,
+            alike: Vec::new(),
+            query_meets_alike: false,
             neighbours: (0..models.len())
                 .filter(|other| *other != number && model.shares_partition(&models[*other]))
                 .collect(),
@@ -87,43 +98,69 @@ pub(in crate::check) fn check(
                 }
                 continue;
             }
-            let captured = model.captures(other);
-            found[number].is_captured |= captured.is_some();
-            let mistaken = captured.or_else(|| model.is_mistaken_for(other));
-            // One finding for each pair is enough.
-            let is_first = number < other_number
-                || other.captures(model).or_else(|| other.is_mistaken_for(model)).is_none();
-            if let Some(key) = mistaken.filter(|_| !typed && is_first) {
-                cx.report(captures(table, schemas[number], schemas[other_number], &key));
+            let is_captured = model.captures(other);
+            found[number].is_captured |= is_captured && typed;
+            found[number].query_meets_alike |= is_captured && !typed;
+            if !typed && (is_captured || model.is_mistaken_for(other)) {
+                note_alike(&mut found, number, other_number);
             }
         }
     }
     for number in 0..schemas.len() {
         for at in 0..indexes[number].len() {
-            let is_captured =
-                indexes.iter().enumerate().filter(|(other, _)| *other != number).any(|(other, all)| {
-                    let own = &indexes[number][at];
-                    let theirs = all.iter().find(|theirs| theirs.index == own.index);
-                    theirs.is_some_and(|theirs| {
-                        captures_in_index((schemas[number], own), (schemas[other], theirs))
-                    })
-                });
-            indexes[number][at].stored.is_captured = is_captured;
+            let own = &indexes[number][at];
+            let others = (0..schemas.len()).filter(|other| *other != number);
+            let captured = others.filter(|other| {
+                let theirs = indexes[*other].iter().find(|theirs| theirs.index == own.index);
+                theirs.is_some_and(|theirs| {
+                    captures_in_index((schemas[number], own), (schemas[*other], theirs))
+                })
+            });
+            let captured: Vec<_> = captured.collect();
+            let alike = captured
+                .iter()
+                .filter(|other| !typed && !is_told_by_filter(number, **other, own, (keys, &models)));
+            let alike: Vec<usize> = alike.copied().collect();
+            let own = &mut indexes[number][at];
+            own.stored.is_captured = !captured.is_empty();
+            own.meets_alike = !alike.is_empty();
+            alike.into_iter().for_each(|other| note_alike(&mut found, number, other));
         }
     }
     found
 }
 
-/// The models whose items can stand in the same partition of an index, and that no filter tells apart. A filter compares how the
-/// attributes of the table's key begin, except for those that the index is read by: DynamoDB refuses a filter on these.
+/// Notes that reads of one model can meet items of another. Both are then told by their whole keys.
+fn note_alike(found: &mut [Neighbourhood], one: usize, other: usize) {
+    for (model, alike) in [(one, other), (other, one)] {
+        if !found[model].alike.contains(&alike) {
+            found[model].alike.push(alike);
+            found[model].alike.sort_unstable();
+        }
+    }
+}
+
+/// Whether a filter leaves out the items of another model where an index is read. A filter compares how the attributes of the
+/// table's key begin, except for those that the index is read by: DynamoDB refuses a filter on these.
+fn is_told_by_filter(
+    number: usize,
+    other: usize,
+    index: &ModelIndex,
+    (keys, models): (&[Vec<KeySource>], &[ModelKeys<'_>]),
+) -> bool {
+    let is_read_by =
+        |source: &KeySource| index.partition_key.contains(source) || index.sort_key.contains(source);
+    let mut attributes = keys[number].iter().zip(&models[number].begin).zip(&models[other].whole);
+    attributes.any(|((source, own), theirs)| !is_read_by(source) && own.shared(theirs).is_none())
+}
+
+/// The models whose items can stand in the same partition of an index, and that no filter tells apart.
 fn neighbours_in(
     number: usize,
     index: &ModelIndex,
     (schemas, keys, indexes): (&[&Schema<'_>], &[Vec<KeySource>], &[Vec<ModelIndex>]),
-    models: &[ModelKeys],
+    models: &[ModelKeys<'_>],
 ) -> Vec<usize> {
-    let is_read_by =
-        |source: &KeySource| index.partition_key.contains(source) || index.sort_key.contains(source);
     let is_neighbour = |other: &usize| {
         let theirs = indexes[*other].iter().find(|theirs| theirs.index == index.index);
         let shares = theirs.is_some_and(|theirs| {
@@ -131,8 +168,7 @@ fn neighbours_in(
                 language(schemas[number], own).shared(&language(schemas[*other], theirs)).is_some()
             })
         });
-        let mut told = keys[number].iter().zip(&models[number].begin).zip(&models[*other].whole);
-        shares && told.all(|((source, own), theirs)| is_read_by(source) || own.shared(theirs).is_some())
+        shares && !is_told_by_filter(number, *other, index, (keys, models))
     };
     (0..models.len()).filter(|other| *other != number).filter(is_neighbour).collect()
 }
@@ -151,7 +187,9 @@ fn known_context(schema: &Schema<'_>, indexes: &[ModelIndex]) -> Option<usize> {
 }
 
 /// The keys of a model.
-struct ModelKeys {
+struct ModelKeys<'m> {
+    schema: &'m Schema<'m>,
+    key: &'m [KeySource],
     whole: Vec<Language>,
     /// What the attributes begin with.
     begin: Vec<Language>,
@@ -159,35 +197,104 @@ struct ModelKeys {
     is_plain: bool,
 }
 
-impl ModelKeys {
-    fn new(schema: &Schema<'_>, key: &[KeySource], context: Option<usize>) -> Self {
+impl<'m> ModelKeys<'m> {
+    fn new(schema: &'m Schema<'m>, key: &'m [KeySource], context: Option<usize>) -> Self {
         ModelKeys {
+            schema,
+            key,
             whole: key.iter().map(|source| language(schema, source)).collect(),
             begin: key.iter().map(|source| beginning(schema, source, context)).collect(),
             is_plain: key.iter().all(|source| matches!(source, KeySource::Field(_))),
         }
     }
 
-    fn shares_partition(&self, other: &ModelKeys) -> bool {
+    fn shares_partition(&self, other: &ModelKeys<'_>) -> bool {
         self.whole.iter().zip(&other.whole).take(1).all(|(own, theirs)| own.shared(theirs).is_some())
     }
 
     /// A key that both can have.
-    fn common_key(&self, other: &ModelKeys) -> Option<Vec<String>> {
-        self.whole.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+    fn common_key(&self, other: &ModelKeys<'_>) -> Option<Vec<String>> {
+        let apart: Vec<String> = self
+            .whole
+            .iter()
+            .zip(&other.whole)
+            .map(|(own, theirs)| own.shared(theirs))
+            .collect::<Option<_>>()?;
+        let [partition, sort] = apart.as_slice() else { return Some(apart) };
+        // A field that stands in both attributes has one value in them.
+        let by_partition = self.beside(other, (0, partition), 1);
+        let by_sort = self.beside(other, (1, sort), 0);
+        match (by_partition, by_sort) {
+            (Some(sort), _) => Some(vec![partition.clone(), sort]),
+            (None, Some(partition)) => Some(vec![partition, sort.clone()]),
+            (None, None) if self.is_constant(0) || self.is_constant(1) => None,
+            (None, None) if other.is_constant(0) || other.is_constant(1) => None,
+            // Whether there is such a key is not known, so it counts as one.
+            (None, None) => Some(apart),
+        }
     }
 
-    /// A key of the other model that a query of this one reads: it is in the same partition, and begins with the same sort key.
-    fn captures(&self, other: &ModelKeys) -> Option<Vec<String>> {
+    /// A text of another attribute that both can have beside a text of one.
+    fn beside(&self, other: &ModelKeys<'_>, text: (usize, &str), attribute: usize) -> Option<String> {
+        self.known(text, attribute).shared(&other.known(text, attribute))
+    }
+
+    /// The texts of an attribute where that of another is known.
+    fn known(&self, (number, text): (usize, &str), attribute: usize) -> Language {
+        let known = match &self.key[number] {
+            KeySource::Template(template) => {
+                let rest = text.strip_prefix(&template.begin);
+                rest.and_then(|rest| values(self.schema, &template.parts, rest)).unwrap_or_default()
+            }
+            KeySource::Field(_) => Vec::new(),
+        };
+        let KeySource::Template(template) = &self.key[attribute] else {
+            return self.whole[attribute].clone();
+        };
+        template.parts.iter().fold(Language::new().then(&template.begin), |language, part| {
+            let is_same =
+                |(other, _): &&(&TemplatePart, &str)| other.field == part.field && other.form == part.form;
+            let language = match known.iter().find(is_same) {
+                Some((_, text)) => language.then(text),
+                None => composed(self.schema, language, part),
+            };
+            language.then(&part.literal)
+        })
+    }
+
+    /// Whether an attribute is always the same.
+    fn is_constant(&self, attribute: usize) -> bool {
+        matches!(&self.key[attribute], KeySource::Template(template) if template.parts.is_empty())
+    }
+
+    /// Whether a query reads keys of the other model: they are in the same partition, and the sort key begins alike.
+    fn captures(&self, other: &ModelKeys<'_>) -> bool {
         let partition = self.whole.iter().take(1);
         let own = partition.chain(self.begin.iter().skip(1));
-        own.zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+        own.zip(&other.whole).all(|(own, theirs)| own.shared(theirs).is_some())
     }
 
-    /// A key of the other that begins as those of this one do.
-    fn is_mistaken_for(&self, other: &ModelKeys) -> Option<Vec<String>> {
-        self.begin.iter().zip(&other.whole).map(|(own, theirs)| own.shared(theirs)).collect()
+    /// Whether keys of the other begin as those of this one do.
+    fn is_mistaken_for(&self, other: &ModelKeys<'_>) -> bool {
+        self.begin.iter().zip(&other.whole).all(|(own, theirs)| own.shared(theirs).is_some())
     }
+}
+
+/// The text of each part of a key, in one way in which `text` can be composed of them.
+fn values<'p, 't>(
+    schema: &Schema<'_>,
+    parts: &'p [TemplatePart],
+    text: &'t str,
+) -> Option<Vec<(&'p TemplatePart, &'t str)>> {
+    let Some((part, others)) = parts.split_first() else { return text.is_empty().then(Vec::new) };
+    let part_texts = composed(schema, Language::new(), part);
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    ends.filter(|end| part_texts.holds(&text[..*end])).find_map(|end| {
+        let rest = text[end..].strip_prefix(&part.literal)?;
+        let mut found = values(schema, others, rest)?;
+        found.insert(0, (part, &text[..end]));
+        Some(found)
+    })
 }
 
 fn captures_in_index(own: (&Schema<'_>, &ModelIndex), other: (&Schema<'_>, &ModelIndex)) -> bool {
@@ -200,7 +307,7 @@ fn captures_in_index(own: (&Schema<'_>, &ModelIndex), other: (&Schema<'_>, &Mode
 }
 
 /// Every text that a key attribute can be.
-fn language(schema: &Schema<'_>, source: &KeySource) -> Language {
+pub(in crate::check) fn language(schema: &Schema<'_>, source: &KeySource) -> Language {
     match source {
         KeySource::Field(number) => {
             match schema.fields.get(*number).and_then(|checked| checked.field.as_ref()) {
@@ -239,22 +346,23 @@ fn plain(schema: &Schema<'_>, field: &Field) -> Language {
     let start = Language::new();
     let facts = field.kind.facts(schema.names);
     match facts.texts {
-        _ if facts.key == Ok(Scalar::Number) => start.one(Class::Digit).many(Class::Digit),
+        _ if facts.key == Ok(Scalar::Number) => start.digits(1).many(DIGIT),
         TextForm::Form(form) => start.form(form),
         TextForm::Variants => match schema.names.stored_variants(&field.kind) {
             Some(variants) => start.one_of(&variants),
             None => start.many(Class::Any),
         },
+        TextForm::Flags => start.one_of(FLAGS),
         TextForm::Any => start.one(Class::Any).many(Class::Any),
     }
 }
 
-fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Language {
+pub(in crate::check) fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Language {
     let delimiter = part.literal.chars().next();
     match part.form {
-        KeyForm::Digits(width) => language.times(Class::Digit, width),
-        KeyForm::Signed(width) => language.one(Class::Sign).times(Class::Digit, width),
-        KeyForm::Decimal => language.one(Class::DecimalSign).times(Class::Digit, DECIMAL_DIGITS),
+        KeyForm::Digits(width) => number(language, schema, part, width, false),
+        KeyForm::Signed(width) => number(language, schema, part, width, true),
+        KeyForm::Decimal => decimal(language),
         KeyForm::Seconds => language.form(SECONDS),
         KeyForm::Milliseconds => language.form(MILLISECONDS),
         KeyForm::LastText => language.many(Class::Any),
@@ -270,10 +378,54 @@ fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Lan
             match (field.kind.facts(schema.names).texts, schema.names.stored_variants(&field.kind)) {
                 (TextForm::Form(form), _) => language.form(form),
                 (TextForm::Variants, Some(variants)) => language.one_of(&variants),
+                (TextForm::Flags, _) => language.one_of(FLAGS),
                 (TextForm::Any | TextForm::Variants, _) => language.many(any),
             }
         }
     }
+}
+
+/// The digits of an integer in a key, those of a negative one each taken from nine.
+fn number(
+    language: Language,
+    schema: &Schema<'_>,
+    part: &TemplatePart,
+    width: usize,
+    is_signed: bool,
+) -> Language {
+    let field = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref());
+    let Some(Kind::Integer(integer)) = field.map(|field| &field.kind) else {
+        return language.digits(width);
+    };
+    let all_of = |digit: &str| digit.repeat(width);
+    let padded = |digits: &str| {
+        let is_wider = digits.len() > width;
+        if is_wider { all_of("9") } else { format!("{digits:0>width$}") }
+    };
+    let magnitudes = integer.magnitudes();
+    let positive = Language::new().number(&all_of("0"), &padded(&magnitudes.greatest));
+    if !is_signed {
+        return language.any_of([positive]);
+    }
+    let from_nine = |digits: &str| -> String {
+        digits.chars().filter_map(|digit| char::from_digit(9 - digit.to_digit(10)?, 10)).collect()
+    };
+    let least = from_nine(&padded(&magnitudes.least));
+    let greatest = from_nine(&padded("1"));
+    language.any_of([
+        Language::new().then("0").any_of([positive]),
+        Language::new().then("-").number(&least, &greatest),
+    ])
+}
+
+/// The sign of a decimal number, its exponent and its digits, of which the first is not zero.
+fn decimal(language: Language) -> Language {
+    let others = DECIMAL_DIGITS - "255".len() - 1;
+    language.any_of([
+        Language::new().then(&"0".repeat(1 + DECIMAL_DIGITS)),
+        Language::new().then("1").number("000", "255").one(Class::Within('1', '9')).digits(others),
+        Language::new().then("-").number("744", "999").one(Class::Within('0', '8')).digits(others),
+    ])
 }
 
 fn indistinct(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>) -> Diagnostic {
@@ -295,32 +447,25 @@ fn same_key(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, k
     let (own, theirs) = (quoted(&first.name().value), quoted(&second.name().value));
     Diagnostic::new(
         Code::KeysConflict,
-        format!("{own} and {theirs} can have the same key: {}", witness(table, key)),
+        format!("{own} and {theirs} can have the same key: {}", table_witness(table, key)),
     )
     .at(key_place(second), format!("of {theirs}"))
     .and(key_place(first), format!("of {own}"))
     .help("begin each model's key with text of its own: `CUSTOMER#{customer_id}`")
 }
 
-fn captures(table: &TableDeclaration, first: &Schema<'_>, second: &Schema<'_>, key: &[String]) -> Diagnostic {
-    let (own, theirs) = (quoted(&first.name().value), quoted(&second.name().value));
-    Diagnostic::new(
-        Code::PrefixCaptures,
-        format!("a read of {own} can return items of {theirs}: {}", witness(table, key)),
-    )
-    .at(key_place(first), format!("keys of {own} begin like this"))
-    .and(key_place(second), format!("and so can those of {theirs}"))
-    .help("begin the keys with different text, or let an attribute name the model: `type_attribute = \"_type\"` on the table")
-}
-
 fn key_place(schema: &Schema<'_>) -> Span {
     schema.declaration.key.as_ref().map_or(schema.name().span, |key| key.span)
 }
 
-/// A key, as people write it.
-fn witness(table: &TableDeclaration, key: &[String]) -> String {
+/// A key of a table, as people write it.
+fn table_witness(table: &TableDeclaration, key: &[String]) -> String {
     let attributes = table.partition_key.iter().chain(&table.sort_key).flat_map(|key| &key.attributes);
-    let parts: Vec<_> =
-        attributes.zip(key).map(|(attribute, text)| format!("{} = {text:?}", attribute.value)).collect();
+    witness(attributes.map(|attribute| attribute.value.as_str()).zip(key.iter().map(String::as_str)))
+}
+
+/// Attributes of a key and their texts, as people write them.
+pub(in crate::check) fn witness<'w>(key: impl Iterator<Item = (&'w str, &'w str)>) -> String {
+    let parts: Vec<_> = key.map(|(attribute, text)| format!("{attribute} = {text:?}")).collect();
     parts.join(", ")
 }

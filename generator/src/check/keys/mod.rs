@@ -3,7 +3,9 @@
 mod attributes;
 mod automaton;
 mod discriminators;
+mod ranges;
 mod templates;
 
 pub(in crate::check) use attributes::{Role, check_length, source, stored_field};
-pub(in crate::check) use discriminators::check as discriminate;
+pub(in crate::check) use automaton::Language;
+pub(in crate::check) use discriminators::{check as discriminate, composed, language, witness};

@@ -1,6 +1,7 @@
 //! Key templates: their fields, the forms that those take, and where each ends.
 
 use super::attributes::{self, Role};
+use super::discriminators::FLAGS;
 use crate::catalog::{Field, Generated, KeyForm, KeyPart, Template, TemplatePart, TextForm};
 use crate::check::TableCheck;
 use crate::check::fields::CheckedField;
@@ -61,7 +62,8 @@ pub(in crate::check) fn check(
     }
     let fields = template.parts.iter().zip(&names).zip(names.iter().skip(1));
     for ((part, name), next) in fields {
-        if part.literal.is_empty() && width(schema, part).is_none() {
+        let ends_by_itself = width(schema, part).is_some() || words(schema, part).is_some();
+        if part.literal.is_empty() && !ends_by_itself {
             cx.report(
                 Diagnostic::new(
                     Code::AmbiguousTemplate,
@@ -91,18 +93,26 @@ pub(in crate::check) fn check(
             );
             are_sound = false;
         }
-        if let (Some(delimiter), Some(variant)) = (part.literal.chars().next(), variants(schema, part)) {
-            let Some(variant) = variant.iter().find(|variant| variant.contains(delimiter)) else { continue };
+    }
+    for (number, (part, name)) in template.parts.iter().zip(&names).enumerate() {
+        let is_end = number + 1 == template.parts.len() && part.literal.is_empty();
+        let words = words(schema, part).filter(|_| !is_end).unwrap_or_default();
+        if let Some((word, longer)) = alike(&words, &part.literal) {
+            let (shown, longer) = (quoted(word), quoted(longer));
+            let literal = &part.literal;
             cx.report(
                 Diagnostic::new(
                     Code::AmbiguousTemplate,
-                    format!(
-                        "the variant {} contains `{delimiter}`, which ends it in the key",
-                        quoted(variant)
-                    ),
+                    format!("nothing tells {shown} from {longer} in the key"),
                 )
-                .at(name.span, format!("ends at the first `{delimiter}`"))
-                .help("put other text behind it"),
+                .at(
+                    name.span,
+                    match literal.is_empty() {
+                        true => format!("{longer} begins with {shown}"),
+                        false => format!("{longer} begins with {shown} and what follows it"),
+                    },
+                )
+                .help("put other text behind it, which none of the variants contains"),
             );
             are_sound = false;
         }
@@ -118,13 +128,29 @@ fn width(schema: &Schema<'_>, part: &TemplatePart) -> Option<usize> {
     let kind = &schema.fields.get(part.field)?.field.as_ref()?.kind;
     match kind.facts(schema.names).texts {
         TextForm::Form(form) => Some(form.len()),
-        TextForm::Any | TextForm::Variants => None,
+        TextForm::Any | TextForm::Variants | TextForm::Flags => None,
     }
 }
 
-/// The texts that a part of an enum's can be.
-fn variants(schema: &Schema<'_>, part: &TemplatePart) -> Option<Vec<String>> {
-    schema.names.stored_variants(&schema.fields.get(part.field)?.field.as_ref()?.kind)
+/// The texts that a part can be, where these are a few words.
+fn words(schema: &Schema<'_>, part: &TemplatePart) -> Option<Vec<String>> {
+    let kind = &schema.fields.get(part.field)?.field.as_ref()?.kind;
+    match kind.facts(schema.names).texts {
+        TextForm::Flags => Some(FLAGS.map(str::to_owned).to_vec()),
+        TextForm::Variants => schema.names.stored_variants(kind),
+        TextForm::Any | TextForm::Form(_) => None,
+    }
+}
+
+/// Two words of which the second begins with the first and all or a part of what follows that: a reader could take the one for
+/// the other.
+fn alike<'w>(words: &'w [String], literal: &str) -> Option<(&'w str, &'w str)> {
+    let followed = |word: &str| format!("{word}{literal}");
+    words.iter().find_map(|word| {
+        let mut others = words.iter().filter(|other| *other != word);
+        let longer = others.find(|other| followed(other).starts_with(&followed(word)))?;
+        Some((word.as_str(), longer.as_str()))
+    })
 }
 
 fn part(

@@ -4,6 +4,7 @@ use super::Scope;
 use crate::catalog::{KeySource, Projection};
 use crate::check::WholeCheck;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::manifest::Spanned;
 use crate::names;
 
 /// Claims the names of all types. Declarations whose names were reported already are left out.
@@ -65,6 +66,21 @@ pub(in crate::check) fn claim_types(cx: &mut WholeCheck<'_, '_>) {
         let names = names.collection(&collection.name.value);
         if names.are_clear {
             claim(cx, &names.rust, &["", "Item"], collection.name.span);
+        }
+    }
+}
+
+/// Claims the names of the stages of a collection's query.
+pub(in crate::check) fn claim_stages(
+    cx: &mut WholeCheck<'_, '_>,
+    collection: &Spanned<String>,
+    count: usize,
+) {
+    let names = cx.known.names.collection(&collection.value);
+    if names.are_clear {
+        for stage in 1..=count {
+            let number = if stage == 1 { String::new() } else { stage.to_string() };
+            claim(cx, &format!("{}Query{number}", names.rust), &[""], collection.span);
         }
     }
 }

@@ -101,6 +101,7 @@ pub(super) fn resolve(
                     is_shared,
                 },
                 type_stem: names::type_stem(&function),
+                meets_alike: false,
                 function,
             });
         }

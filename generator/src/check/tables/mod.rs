@@ -33,6 +33,9 @@ pub(in crate::check) struct TableUse {
     pub indexes: Vec<ModelIndex>,
     pub discriminator: Discriminator,
     pub is_captured: bool,
+    /// The models whose items its reads can meet, and that whole keys alone tell apart, by their numbers among all models.
+    pub alike: Vec<usize>,
+    pub query_meets_alike: bool,
     /// The models whose items can stand in the same partitions of the table, by their numbers among all models.
     pub neighbours: Vec<usize>,
     /// For each of `indexes`: the models whose items can stand among this one's there, and that nothing tells apart. They are
@@ -134,6 +137,8 @@ fn table(
         indexes,
         discriminator: found.discriminator,
         is_captured: found.is_captured,
+        alike: of_all(&found.alike),
+        query_meets_alike: found.query_meets_alike,
         neighbours: of_all(&found.neighbours),
         neighbours_in: found.neighbours_in.iter().map(of_all).collect(),
     });

@@ -9,8 +9,8 @@ mod unused;
 
 use super::WholeCheck;
 use super::fields::check_unique_tables;
-use super::names::{claim_functions, claim_types};
-use crate::catalog::Relation;
+use super::names::{claim_functions, claim_stages, claim_types};
+use crate::catalog::{CollectionPart, KeySource, Relation};
 use crate::manifest::CollectionDeclaration;
 use crate::source::SourceFile;
 
@@ -28,6 +28,7 @@ pub(in crate::check) struct CollectionLink<'m> {
     pub models: Vec<usize>,
     /// The index that is queried, by its number in the table.
     pub index: Option<usize>,
+    pub part: CollectionPart,
 }
 
 /// Checks what is resolved as a whole.
@@ -39,6 +40,11 @@ pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFi
     claim_functions(cx);
     let links = Links { relations: relations::resolve(cx), collections: collections::resolve(cx) };
     claim_types(cx);
+    for link in &links.collections {
+        if let CollectionPart::Beginning(KeySource::Template(template)) = &link.part {
+            claim_stages(cx, &link.declaration.name, template.parts.len());
+        }
+    }
     // What was only half read may seem to be unused.
     if !cx.has_errors() {
         unused::check(cx, source);

@@ -33,7 +33,7 @@ pub(super) fn facts(
     let facts = [
         has_more_than_key(model, table).then(|| fact("more_than_key", "true".to_owned())),
         managed.fact.clone().map(|managed| fact("managed", managed)),
-        discriminator(model, table).map(|discriminator| fact("discriminator", discriminator)),
+        discriminator(model, table, keys).map(|discriminator| fact("discriminator", discriminator)),
         context.map(|context| fact("context", format!("Some({})", context.name))),
         (!composed.is_empty()).then(|| fact("composed", list(8, "&[", &composed, "]"))),
     ];
@@ -60,7 +60,7 @@ pub(super) fn constant(model: &Model, table: &Table) -> Option<String> {
 }
 
 /// What tells the model's items from those of others, where there are any.
-fn discriminator(model: &Model, table: &Table) -> Option<String> {
+fn discriminator(model: &Model, table: &Table, keys: &KeyWriter<'_>) -> Option<String> {
     match model.discriminator {
         Discriminator::Alone => None,
         Discriminator::Type => {
@@ -75,9 +75,46 @@ fn discriminator(model: &Model, table: &Table) -> Option<String> {
                 .filter_map(template)
                 .filter_map(|template| beginning(model, template))
                 .collect();
-            Some(list(8, "dynamorm::Discriminator::Key(&[", &beginnings, "])"))
+            if model.alike.is_empty() {
+                return Some(list(8, "dynamorm::Discriminator::Key(&[", &beginnings, "])"));
+            }
+            let models = model.alike.iter().filter_map(|number| keys.kinds.catalog.models.get(*number));
+            let others: Vec<_> = models
+                .map(|other| format!("<super::{} as dynamorm::WholeKey>::SHAPES", other.name))
+                .collect();
+            let facts = [
+                list(12, "beginnings: &[", &beginnings, "]"),
+                format!("own: <{} as dynamorm::WholeKey>::SHAPES", model.name),
+                list(12, "others: &[", &others, "]"),
+            ];
+            Some(list(8, "dynamorm::Discriminator::WholeKey {", &facts, "}"))
         }
     }
+}
+
+/// Which texts the attributes of the table's key can be, where other models' keys begin alike: each a `dynamorm::KeyShape`.
+pub(super) fn shapes(keys: &KeyWriter<'_>) -> Option<Vec<String>> {
+    let shape = |(attribute, begin, parts): (&str, &str, Vec<String>)| {
+        let attribute = literal(attribute);
+        let head =
+            format!("dynamorm::KeyShape {{ attribute: {attribute}, begin: {}, parts: &[", literal(begin));
+        list(8, &head, &parts, "] }")
+    };
+    let part =
+        |form: String, behind: &str| format!("dynamorm::key::ShapePart::of::<{form}>({})", literal(behind));
+    let of_source = |source: &KeySource| match source {
+        KeySource::Template(template) => {
+            let parts = template.parts.iter().map(|one| part(keys.form(one), &one.literal));
+            Some(shape((&template.attribute, &template.begin, parts.collect())))
+        }
+        KeySource::Field(number) => {
+            let field = keys.field(*number)?;
+            let form = keys.whole_form(field)?;
+            Some(shape((&field.attribute, "", vec![part(form, "")])))
+        }
+    };
+    let has_alike = !keys.model.alike.is_empty();
+    has_alike.then(|| keys.model.key.iter().filter_map(of_source).collect())
 }
 
 /// How a composed key begins in every item of the model, if it begins with anything.

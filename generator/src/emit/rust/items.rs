@@ -6,10 +6,13 @@ use super::facts::template;
 use super::key::{KeyComposer, KeyPartView, KeyWriter};
 use super::kind::{Kinds, Prelude};
 use super::layout::{chain, list};
-use super::query::{Function, read_type};
+use super::query::{Function, QueryWriter, SortKey, SortStage, read_type};
 use super::tables::{index_path, table_path};
 use super::text::{doc_lines, literal};
-use crate::catalog::{Catalog, Collection, Index, IndexScope, KeySource, Model, Table};
+use crate::catalog::{
+    Catalog, Collection, CollectionPart, Index, IndexScope, KeySource, Model, Table, Template as KeyTemplate,
+    UpTo,
+};
 use crate::names;
 
 /// The module of an enum over models, and of the struct that groups its values.
@@ -29,6 +32,8 @@ pub(super) struct ItemsModule {
     /// What reads every item of the table.
     scan: Option<Function>,
     query: Option<Function>,
+    /// The stages in which the sort key of the query is given.
+    stages: Vec<SortStage>,
     /// The functions that compose the keys of its query.
     composers: Vec<KeyComposer>,
     /// What functions call the type of an iterator.
@@ -69,6 +74,7 @@ impl ItemsModule {
                 body: vec![format!("dynamorm::generated::scan::<Self>(){others}.into()")],
             }),
             query: None,
+            stages: Vec::new(),
             composers: Vec::new(),
             parameter: parameter(name),
             boxed: prelude.boxed,
@@ -98,6 +104,7 @@ impl ItemsModule {
             docs.push(format!("/// Items of the collection `{}`, by their models.", collection.name));
         }
         let templates: Vec<_> = sources.iter().filter_map(|source| template(source)).collect();
+        let (query, stages) = query(catalog, collection, &keys, &sources, index, table, &name);
         Some(ItemsModule {
             group: collection.name.clone(),
             called: literal(&collection.name),
@@ -106,7 +113,8 @@ impl ItemsModule {
             table_path: table_path(table),
             facts: facts(&models),
             scan: None,
-            query: Some(query(catalog, collection, &keys, &sources, index, table, &name)),
+            query: Some(query),
+            stages,
             composers: keys.composers(&templates),
             models: models.iter().map(|model| item(model)).collect(),
             parameter: parameter(&name),
@@ -125,19 +133,41 @@ fn query(
     index: Option<(usize, &Index)>,
     table: &Table,
     name: &str,
-) -> Function {
+) -> (Function, Vec<SortStage>) {
     let mut calls: Vec<_> =
         index.iter().map(|(number, _)| format!(".index(&{})", index_path(table, *number))).collect();
-    calls.extend(keys.source_calls(sources));
+    let part = part(keys, &collection.part);
+    // Values that stand in both attributes of the key are made once.
+    match part.is_of_values {
+        true => calls.extend(keys.source_calls_by(sources, &|field| format!("&{}", field.identifier))),
+        false => calls.extend(keys.source_calls(sources)),
+    }
+    calls.extend(part.calls);
     let of_table = |model: &&Model| model.table == keys.model.table;
     let is_in = |model: &&Model| match index {
         None => true,
         Some((number, _)) => model.indexes.iter().any(|used| used.index == number),
     };
-    if catalog.models.iter().filter(of_table).filter(is_in).count() > collection.models.len() {
+    // The rules have proven that nothing else stands in what is read, unless a filter leaves it out.
+    let is_told_by_filter = table.type_attribute.is_some() || index.is_some();
+    let has_others = catalog.models.iter().filter(of_table).filter(is_in).count() > collection.models.len();
+    if has_others && is_told_by_filter {
         calls.push(".among_others()".to_owned());
     }
     let is_global = index.is_some_and(|(_, index)| index.scope == IndexScope::Global);
+    let source = if is_global { "FromGlobalIndex" } else { "FromTable" };
+    let stages = match &collection.part {
+        CollectionPart::Beginning(template) => {
+            let sort = SortKey {
+                sources: vec![template],
+                of: format!("the collection `{}`", collection.name),
+                stage: format!("{}Query", collection.name),
+                is_beginning: true,
+            };
+            QueryWriter::new(keys.model, table, keys.kinds).stages(&sort, name, source)
+        }
+        CollectionPart::Whole | CollectionPart::Between { .. } => Vec::new(),
+    };
     let fields: Vec<_> = keys.fields(sources).iter().map(|field| format!("`{}`", field.name)).collect();
     let mut docs = vec![format!(
         "/// The items of one {}, of every model at once, in the order of their keys.",
@@ -146,11 +176,51 @@ fn query(
     docs.extend(super::shape::of_parameters(fields.len()));
     calls.push(".into()".to_owned());
     let parameters: Vec<_> = keys.parts(sources).iter().map(KeyPartView::parameter).collect();
-    let returns = read_type("Query", name, is_global);
-    Function {
+    let complete = read_type("Query", name, is_global);
+    let returns = stages.first().map_or(&complete, |stage| &stage.query);
+    let values = keys.fields(sources).into_iter().filter(|_| part.is_of_values).map(|field| {
+        let rust_type = keys.kinds.value_type(&field.kind, &field.name);
+        let identifier = &field.identifier;
+        format!("let {identifier}: {rust_type} = {identifier}.into_argument();")
+    });
+    let read = chain(8, &format!("dynamorm::generated::query::<{name}>()"), &calls, "");
+    let function = Function {
         docs,
         signature: list(4, "pub fn query(", &parameters, &format!(") -> {returns} {{")),
-        body: vec![chain(8, &format!("dynamorm::generated::query::<{name}>()"), &calls, "")],
+        body: values.chain([read]).collect(),
+    };
+    (function, stages)
+}
+
+/// What a source is told of the part of a partition that it reads.
+struct PartCalls {
+    calls: Vec<String>,
+    /// Whether they take the values of the partition's fields.
+    is_of_values: bool,
+}
+
+fn part(keys: &KeyWriter<'_>, part: &CollectionPart) -> PartCalls {
+    match part {
+        CollectionPart::Whole => PartCalls { calls: Vec::new(), is_of_values: false },
+        CollectionPart::Beginning(source) => {
+            let calls = template(source).map(|template| {
+                format!(".sorted({}, {})", literal(&template.attribute), literal(&template.begin))
+            });
+            PartCalls { calls: calls.into_iter().collect(), is_of_values: false }
+        }
+        CollectionPart::Between { from, up_to } => {
+            let call = |name: &str, text: &KeyTemplate| {
+                format!(".{name}({}, {})", literal(&text.attribute), keys.text_of_values(text))
+            };
+            let up_to_name = |up_to: &UpTo| if up_to.is_whole { "sorted_up_to" } else { "sorted_through" };
+            let from_call = from.as_ref().map(|text| call("sorted_from", text));
+            let up_to_call = up_to.as_ref().map(|up_to| call(up_to_name(up_to), &up_to.text));
+            let mut texts = from.iter().chain(up_to.as_ref().map(|up_to| &up_to.text));
+            PartCalls {
+                is_of_values: texts.any(|text| !text.parts.is_empty()),
+                calls: from_call.into_iter().chain(up_to_call).collect(),
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::kind::{Kinds, integer_type};
 use super::layout::{braces, chain, list};
 use super::shape;
 use super::text::{doc_lines, literal};
-use crate::catalog::{self, Field, KeyForm, KeySource, Kind, Model, Template, TemplatePart};
+use crate::catalog::{self, Field, KeyForm, KeySource, Kind, Model, Scalar, Template, TemplatePart};
 
 /// The key of a model in an index, as a struct.
 #[derive(askama::Template)]
@@ -202,6 +202,11 @@ impl<'a> KeyWriter<'a> {
 
     /// How a source is told of the key that it reads by, call by call: of values that are parameters.
     pub fn source_calls(&self, sources: &[&KeySource]) -> Vec<String> {
+        self.source_calls_by(sources, &|field| format!("&{}.into_argument()", field.identifier))
+    }
+
+    /// As [`source_calls`](Self::source_calls); `value` gives a reference to the value of a field of a template.
+    pub fn source_calls_by(&self, sources: &[&KeySource], value: &dyn Fn(&Field) -> String) -> Vec<String> {
         let call = |source: &&KeySource| match source {
             KeySource::Field(number) => {
                 let field = self.field(*number)?;
@@ -209,11 +214,22 @@ impl<'a> KeyWriter<'a> {
                 Some(format!(".key::<{kind}>({}, {})", literal(&field.attribute), field.identifier))
             }
             KeySource::Template(template) => {
-                let text = self.text(template, &|field| format!("&{}.into_argument()", field.identifier));
+                let text = self.text(template, value);
                 Some(format!(".composed_key({}, {text})", literal(&template.attribute)))
             }
         };
         sources.iter().filter_map(call).collect()
+    }
+
+    /// The text of a template whose fields are values of their names.
+    pub fn text_of_values(&self, template: &Template) -> String {
+        let part = |part: &TemplatePart| {
+            let field = self.field(part.field)?;
+            let (name, form, literal) = (literal(&field.attribute), self.form(part), literal(&part.literal));
+            Some(format!(".part::<{form}>({name}, &{}, {literal})", field.identifier))
+        };
+        let parts: String = template.parts.iter().filter_map(part).collect();
+        format!("dynamorm::KeyText::new({}){parts}", literal(&template.begin))
     }
 
     /// The form that a part takes in a key.
@@ -226,6 +242,7 @@ impl<'a> KeyWriter<'a> {
         match part.form {
             KeyForm::Stored => {
                 let kind = match kind {
+                    Some((_, Kind::Bool)) => return "dynamorm::key::Flag".to_owned(),
                     // Whatever form an attribute of it has.
                     Some((_, Kind::Timestamp(_))) => "dynamorm::Timestamp".to_owned(),
                     Some((field, kind)) => self.kinds.kind(kind, &field.name),
@@ -241,6 +258,12 @@ impl<'a> KeyWriter<'a> {
             KeyForm::Seconds => "dynamorm::key::Instant<dynamorm::key::Seconds>".to_owned(),
             KeyForm::Milliseconds => "dynamorm::key::Instant<dynamorm::key::Milliseconds>".to_owned(),
         }
+    }
+
+    /// The form that a field has as a key of its own; nothing where that is no text.
+    pub fn whole_form(&self, field: &Field) -> Option<String> {
+        let is_text = field.kind.facts(self.kinds.catalog).key == Ok(Scalar::Text);
+        is_text.then(|| format!("dynamorm::key::Stored<{}>", self.kinds.kind(&field.kind, &field.name)))
     }
 
     /// What reads a composed attribute as the table of stored fields says it, and from it the fields that are `wanted`.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::builder::{Builder, RequiredField, required_fields};
-use super::facts::{ContextView, constant, context, facts, scan_within, template};
+use super::facts::{ContextView, constant, context, facts, scan_within, shapes, template};
 use super::feeds::{self, FeedingRole, KeyRole};
 use super::field::{FieldView, Handle};
 use super::functions::ModuleFunctions;
@@ -52,6 +52,8 @@ pub(super) struct ModelModule {
     /// What validates it as its library does.
     validation: &'static str,
     composers: Vec<KeyComposer>,
+    /// Which keys are the model's, where those of others begin alike.
+    shapes: Option<Vec<String>>,
     feeds: Option<Vec<FeedingRole>>,
     functions: ModuleFunctions,
     /// The types that are public beside the module.
@@ -143,6 +145,7 @@ impl<'a> ModelWriter<'a> {
             markers: self.markers(),
             validation: validation_macro(model.validation),
             composers: self.keys.composers(&self.keys.templates()),
+            shapes: shapes(&self.keys),
             feeds: feeds::feeds(&self.keys),
             public_types: vec![name.clone(), format!("{name}Builder"), key_name],
             required: required_fields(&fields),
@@ -205,7 +208,8 @@ impl<'a> ModelWriter<'a> {
     fn scan_calls(&self, index: Option<usize>, within: Option<String>, others: bool) -> Vec<String> {
         let index = index.map(|index| format!(".index(&{})", index_path(self.table, index)));
         let others = others.then(|| ".among_others()".to_owned());
-        index.into_iter().chain(within).chain(others).chain([".into()".to_owned()]).collect()
+        let alike = (!self.model.alike.is_empty()).then(|| ".among_alike()".to_owned());
+        index.into_iter().chain(within).chain(others).chain(alike).chain([".into()".to_owned()]).collect()
     }
 
     fn index(&self, used: &ModelIndex, key_body: &str) -> IndexParts {

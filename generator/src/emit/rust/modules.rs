@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::model::ModelModule;
 use super::text::literal;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, CollectionPart, KeySource};
 use crate::emit::Destination;
 
 /// The revision of the generated code: what the runtime's `format_revision!` must agree with.
@@ -46,7 +46,16 @@ impl ModuleTree {
             items.map(|(name, module)| (module.clone(), vec![name.clone(), crate::names::plural(name)]));
         let collections = catalog.collections.iter().map(|collection| {
             let name = &collection.name;
-            (collection.module.clone(), vec![name.clone(), format!("{name}Item")])
+            let stages = match &collection.part {
+                CollectionPart::Beginning(KeySource::Template(template)) => template.parts.len(),
+                _ => 0,
+            };
+            let stage = |number| match number {
+                1 => format!("{name}Query"),
+                more => format!("{name}Query{more}"),
+            };
+            let own = [name.clone(), format!("{name}Item")].into_iter();
+            (collection.module.clone(), own.chain((1..=stages).map(stage)).collect())
         });
         let fixed = ["required", "tables"].map(|name| (name.to_owned(), Vec::new()));
         let mut modules: Vec<(String, Vec<String>)> = models

@@ -65,16 +65,24 @@ pub(super) struct QueryWriter<'a> {
 /// What a query reads by.
 struct QueryKey<'a> {
     function: String,
-    /// What documentation calls what is queried: `the table`, or an index.
-    of: String,
-    /// The name of its first stage.
-    stage: String,
     partition: Vec<&'a KeySource>,
-    sort: Vec<&'a KeySource>,
+    sort: SortKey<'a>,
     record: String,
     /// The index, and the path of its constant.
     index: Option<(&'a Index, String)>,
     is_captured: bool,
+    meets_alike: bool,
+}
+
+/// The sort key of a query.
+pub(super) struct SortKey<'a> {
+    pub sources: Vec<&'a KeySource>,
+    /// What documentation calls what is queried: `the table`, or an index.
+    pub of: String,
+    /// The name of its first stage.
+    pub stage: String,
+    /// Whether more follows in the keys than what is asked for.
+    pub is_beginning: bool,
 }
 
 impl<'a> QueryWriter<'a> {
@@ -94,26 +102,34 @@ impl<'a> QueryWriter<'a> {
         let Some(used) = used else {
             return self.query(&QueryKey {
                 function: "query".to_owned(),
-                of: "the table".to_owned(),
-                stage: format!("{path}{model}Query"),
                 partition: self.model.key.iter().take(1).collect(),
-                sort: self.model.key.iter().skip(1).collect(),
+                sort: SortKey {
+                    sources: self.model.key.iter().skip(1).collect(),
+                    of: "the table".to_owned(),
+                    stage: format!("{path}{model}Query"),
+                    is_beginning: false,
+                },
                 record: format!("{path}{model}"),
                 index: None,
                 is_captured: self.model.is_captured,
+                meets_alike: self.model.query_meets_alike,
             });
         };
         let index = &self.table.indexes[used.index];
         let stem = format!("{path}{model}{}", used.type_stem);
         self.query(&QueryKey {
             function: used.function.clone(),
-            of: format!("index `{}`", index.name),
-            stage: format!("{stem}Query"),
             partition: used.partition_key.iter().collect(),
-            sort: used.sort_key.iter().collect(),
+            sort: SortKey {
+                sources: used.sort_key.iter().collect(),
+                of: format!("index `{}`", index.name),
+                stage: format!("{stem}Query"),
+                is_beginning: false,
+            },
             record: if index.projection == Projection::All { format!("{path}{model}") } else { stem },
             index: Some((index, index_path(self.table, used.index))),
             is_captured: used.is_captured,
+            meets_alike: used.meets_alike,
         })
     }
 
@@ -121,7 +137,7 @@ impl<'a> QueryWriter<'a> {
         let is_global = query.index.as_ref().is_some_and(|(index, _)| index.scope == IndexScope::Global);
         let source = if is_global { "FromGlobalIndex" } else { "FromTable" };
         let complete = read_type("Query", &query.record, is_global);
-        let stages = self.stages(query, source);
+        let stages = self.stages(&query.sort, &query.record, source);
         let returns = stages.first().map_or(&complete, |stage| &stage.query);
         let partition = self.keys.parts(&query.partition);
         let parameters: Vec<_> = partition.iter().map(KeyPartView::parameter).collect();
@@ -154,7 +170,16 @@ impl<'a> QueryWriter<'a> {
             true => String::new(),
             false => format!(", in the order of {}", in_words(&sorted)),
         };
-        let mut docs = doc_lines(Some(&format!("Queries {}: {one}{order}.", query.of)));
+        let mut docs = doc_lines(Some(&format!("Queries {}: {one}{order}.", query.sort.of)));
+        if query.meets_alike {
+            let alike = self.model.alike.iter().filter_map(|number| self.kinds.catalog.models.get(*number));
+            let names: Vec<_> = alike.map(|model| model.name.clone()).collect();
+            docs.push("///".to_owned());
+            docs.extend(doc_lines(Some(&format!(
+                "Items of {} stand among them. They are read, and left out.",
+                in_words(&names)
+            ))));
+        }
         docs.extend(shape::of_parameters(partition.len()));
         docs
     }
@@ -174,22 +199,26 @@ impl<'a> QueryWriter<'a> {
     fn calls(&self, query: &QueryKey<'_>) -> Vec<String> {
         let mut calls: Vec<String> = query.index.iter().map(|(_, path)| format!(".index(&{path})")).collect();
         calls.extend(self.keys.source_calls(&query.partition));
-        if let [KeySource::Template(template)] = query.sort.as_slice() {
+        if let [KeySource::Template(template)] = query.sort.sources.as_slice() {
             let call = if template.parts.is_empty() { "sorted_exactly" } else { "sorted" };
             calls.push(format!(".{call}({}, {})", literal(&template.attribute), literal(&template.begin)));
         }
         if query.is_captured {
             calls.push(".among_others()".to_owned());
         }
+        if query.meets_alike {
+            calls.push(".among_alike()".to_owned());
+        }
         calls.push(".into()".to_owned());
         calls
     }
 
-    fn stages(&self, query: &QueryKey<'_>, source: &'static str) -> Vec<SortStage> {
-        let parts = self.sort_parts(&query.sort);
+    /// The stages in which a sort key is given, of a query that reads items as `record`.
+    pub fn stages(&self, sort: &SortKey<'_>, record: &str, source: &'static str) -> Vec<SortStage> {
+        let parts = self.sort_parts(sort);
         let name = |number: usize| match number {
-            0 => query.stage.clone(),
-            more => format!("{}{}", query.stage, more + 1),
+            0 => sort.stage.clone(),
+            more => format!("{}{}", sort.stage, more + 1),
         };
         let count = parts.len();
         let stages = parts.into_iter().enumerate().map(|(number, part)| {
@@ -199,9 +228,9 @@ impl<'a> QueryWriter<'a> {
                 query: format!("dynamorm::SortedQuery<{}>", name(number)),
                 docs: doc_lines(Some(&format!(
                     "A query of {} whose sort key is open from {shown} on.",
-                    query.of
+                    sort.of
                 ))),
-                record: query.record.clone(),
+                record: record.to_owned(),
                 source,
                 next: (number + 1 < count).then(|| name(number + 1)),
                 part_docs: doc_lines(Some(&format!("Restricts {shown} of the sort key."))),
@@ -217,9 +246,9 @@ impl<'a> QueryWriter<'a> {
     }
 
     /// What the stages of a query ask for: the attributes of its sort key, or the fields that it is composed of.
-    fn sort_parts(&self, sort: &[&KeySource]) -> Vec<SortStep> {
+    fn sort_parts(&self, sort: &SortKey<'_>) -> Vec<SortStep> {
         let mut parts = Vec::new();
-        for source in sort {
+        for source in &sort.sources {
             match source {
                 KeySource::Field(number) => {
                     let Some(field) = self.keys.field(*number) else { continue };
@@ -234,7 +263,7 @@ impl<'a> QueryWriter<'a> {
                 KeySource::Template(template) => {
                     for (number, part) in template.parts.iter().enumerate() {
                         let Some(field) = self.keys.field(part.field) else { continue };
-                        let is_last = number + 1 == template.parts.len();
+                        let is_last = number + 1 == template.parts.len() && !sort.is_beginning;
                         parts.push(SortStep {
                             identifier: field.identifier.clone(),
                             shown: field.name.clone(),

@@ -2,11 +2,14 @@
 
 use std::marker::PhantomData;
 
+use jiff::tz::TimeZone;
+
 use crate::argument::Argument;
-use crate::key::{KeyForm, KeyText, LastText, OrderedForm, above, at_most, below, beyond};
+use crate::key::{KeyForm, KeyText, OrderedForm, PrefixedForm, above, at_most, below, beyond};
 use crate::operation::builder::query::{Query, Reading};
 use crate::operation::builder::sorted::OpenSortKey;
 use crate::operation::read::source::{SortCondition, encoded};
+use crate::{Date, Timestamp};
 
 /// A condition on one field of a composed sort key: an equality leads on to the next field, anything else ends it.
 ///
@@ -156,14 +159,33 @@ impl<F: KeyForm, Q: OpenSortKey> SortPart<F, Q> {
     }
 }
 
-impl<Q: OpenSortKey> SortPart<LastText, Q> {
+impl<F: PrefixedForm, Q: OpenSortKey> SortPart<F, Q> {
     /// The field begins with `prefix`.
     pub fn begins_with(mut self, prefix: impl Argument<String>) -> Query<Q::Record, Q::Source> {
-        let text = self.prefix();
-        let text = self.with(text, prefix);
+        let text = self.prefix().begun::<F>(self.name, &prefix.into_argument(), self.literal);
         self.restrict(SortCondition::BeginsWith(encoded(text)))
     }
 }
+
+impl<F: OrderedForm<Value = Timestamp>, Q: OpenSortKey> SortPart<F, Q> {
+    /// The field is a moment of `day`, in UTC.
+    pub fn on(mut self, day: impl Argument<Date>) -> Query<Q::Record, Q::Source> {
+        let day = day.into_argument();
+        let prefix = self.prefix();
+        let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|midnight| midnight.timestamp());
+        let bounds = midnight(day).and_then(|start| Ok((start, midnight(day.tomorrow()?)?)));
+        let (start, end) = match bounds {
+            Ok((start, next)) => {
+                let next = self.with(prefix.clone(), next);
+                (self.with(prefix, start), next.change(self.name, NOTHING_LESS, below))
+            }
+            Err(_) => (prefix.clone(), prefix.refuse(self.name, NO_SUCH_DAY)),
+        };
+        self.restrict(SortCondition::Between(encoded(start), encoded(end)))
+    }
+}
+
+const NO_SUCH_DAY: &str = "the day does not end within the years that a timestamp can have";
 
 const NOTHING_LESS: &str = "nothing is less than this";
 

@@ -12,7 +12,7 @@ use crate::condition::Condition;
 use crate::error::{Context, Error, ErrorKind, Result};
 use crate::expression::condition::and;
 use crate::future::ResponseFuture;
-use crate::model::{Expires, Record};
+use crate::model::{Expires, Holds, Record};
 use crate::operation::builder::parallel::Parallel;
 use crate::operation::read::cursor::Cursor;
 use crate::operation::read::page::{Items, Page, count, page};
@@ -164,8 +164,12 @@ impl<R: Record, S> Scan<R, S> {
 impl<R: Record, S, K: Stage> Query<R, S, K> {
     /// Keeps only items for which `condition` holds. A second one must hold too.
     ///
-    /// DynamoDB filters after reading: items that are left out consume capacity, and count for a page's size.
-    pub fn filter(self, condition: Condition<R>) -> Query<R, S> {
+    /// DynamoDB filters after reading: items that are left out consume capacity, and count for a page's size. A collection takes
+    /// conditions on any of its models, and keeps no item without the attributes that a condition compares.
+    pub fn filter<M>(self, condition: Condition<M>) -> Query<R, S>
+    where
+        R: Holds<M>,
+    {
         self.with(|read| read.filter = and(read.filter.take(), *condition.into_expression()))
     }
 

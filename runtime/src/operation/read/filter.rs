@@ -117,7 +117,11 @@ impl Read {
     }
 
     pub(super) fn is_filtered(&self) -> bool {
-        self.filter.is_some() || self.live || self.source.among_others || self.source.within.is_some()
+        self.filter.is_some()
+            || self.live
+            || self.source.among_others
+            || self.source.among_alike
+            || self.source.within.is_some()
     }
 }
 

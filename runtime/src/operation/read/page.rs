@@ -133,12 +133,17 @@ impl Undecoded<'_> {
     }
 }
 
-pub(crate) fn count(read: Read, db: &Client) -> ResponseFuture<'_, u64> {
+pub(crate) fn count(mut read: Read, db: &Client) -> ResponseFuture<'_, u64> {
     ResponseFuture::new(async move {
         let (mut total, mut start) = (0, None);
+        // What their keys tell apart, DynamoDB does not count apart.
+        let reads_keys = read.source.among_alike;
+        if reads_keys {
+            read.attributes = read.facts().table.key().map(|key| key.name).collect();
+        }
         loop {
-            let page = read.page(db, start, true).await?.read(0, &mut |_, _| ())?;
-            total += page.count;
+            let page = read.page(db, start, !reads_keys).await?.read(0, &mut |_, _| ())?;
+            total += if reads_keys { page.items.try_into().unwrap_or(u64::MAX) } else { page.count };
             if let Some(limit) = read.limit.filter(|limit| total >= *limit) {
                 return Ok(limit);
             }

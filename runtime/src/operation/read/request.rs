@@ -13,7 +13,7 @@ use crate::decode::Fields;
 use crate::error::{Context, Error, Result};
 use crate::expression::condition::Expression;
 use crate::expression::placeholders::Placeholders;
-use crate::facts::Facts;
+use crate::facts::{Discriminator, Facts};
 use crate::future::BoxFuture;
 use crate::item::Item;
 use crate::operation::read::cursor::Cursor;
@@ -49,6 +49,8 @@ pub(crate) struct RawPage {
     received: Received,
     /// Whether it counts items instead of carrying them.
     is_count: bool,
+    /// What tells items apart that the read leaves out, if it can meet any.
+    others: Option<&'static Discriminator>,
 }
 
 enum Received {
@@ -57,22 +59,34 @@ enum Received {
 }
 
 impl RawPage {
-    /// Shows `visit` the first `wanted` items, with their positions. What it made of them counts only if this is no error.
+    /// Shows `visit` the first `wanted` items, with their positions, those of other models left out. What it made of them counts only if this is no error.
     ///
     /// # Errors
     /// The body is not what DynamoDB sends.
     pub fn read(self, wanted: usize, visit: &mut dyn FnMut(usize, Fields<'_>)) -> Result<PageEnd> {
+        let others = self.others;
+        let is_other =
+            others.map(|others| move |fields: &Fields<'_>| others.is_of_others(&|name| fields.text(name)));
+        let is_other = is_other.as_ref().map(|is_other| is_other as &dyn Fn(&Fields<'_>) -> bool);
         let end = match self.received {
-            Received::Parsed(items, end) => {
-                for (index, item) in items.into_iter().take(wanted).enumerate() {
-                    visit(index, Fields::from(item));
+            Received::Parsed(items, mut end) => {
+                let fields = items.into_iter().map(Fields::from);
+                let own = fields.filter(|fields| is_other.is_none_or(|is_other| !is_other(fields)));
+                end.items = 0;
+                for fields in own {
+                    if end.items < wanted {
+                        visit(end.items, fields);
+                    }
+                    end.items += 1;
                 }
                 end
             }
-            Received::Body(body) => match wire::page(body.bytes().unwrap_or_default(), wanted, visit) {
-                Ok(end) => end,
-                Err(failure) => return Err(self.answered.broken(failure)),
-            },
+            Received::Body(body) => {
+                match wire::page(body.bytes().unwrap_or_default(), wanted, is_other, visit) {
+                    Ok(end) => end,
+                    Err(failure) => return Err(self.answered.broken(failure)),
+                }
+            }
         };
         let found = if self.is_count { end.count.try_into().unwrap_or(usize::MAX) } else { end.items };
         self.answered.record_units(found, end.capacity);
@@ -172,7 +186,8 @@ impl Read {
                 Request::Query(request) => received!(request),
                 Request::Scan(request) => received!(request),
             };
-            Ok(RawPage { answered: call.into_answered(), received, is_count: count_only })
+            let others = self.source.among_alike.then_some(&self.facts().discriminator);
+            Ok(RawPage { answered: call.into_answered(), received, is_count: count_only, others })
         })
     }
 
@@ -241,10 +256,12 @@ impl Read {
         })
     }
 
-    /// The chosen attributes; where the limit may end a page before DynamoDB does, also those that its cursor needs.
+    /// The chosen attributes. Where the key tells items of other models, or where the limit may end a page before DynamoDB does, its
+    /// attributes are among them.
     fn wanted_attributes(&self) -> Vec<&'static str> {
         let mut wanted = self.attributes.clone();
-        if !wanted.is_empty() && self.limit.is_some() && self.is_filtered() {
+        let needs_key = self.source.among_alike || self.limit.is_some() && self.is_filtered();
+        if !wanted.is_empty() && needs_key {
             for name in self.position_attributes() {
                 if !wanted.contains(&name) {
                     wanted.push(name);

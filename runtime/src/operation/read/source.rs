@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::encode::EncodeError;
 use crate::error::Result;
 use crate::facts::Facts;
-use crate::key::KeyText;
+use crate::key::{KeyText, at_most};
 use crate::table::Index;
 
 /// What a query or a scan reads: for generated code.
@@ -18,10 +18,14 @@ pub struct Source {
     /// The attribute of a composed sort key, and what is known of the key's beginning.
     pub(crate) composed_attribute: Option<&'static str>,
     pub(crate) composed: Option<KeyText>,
+    /// The attribute of a sort key, and the least and the greatest one that is read.
+    pub(crate) between: Option<(&'static str, Option<KeyText>, Option<KeyText>)>,
     /// Whether the composed sort key is known as a whole.
     pub(crate) is_complete: bool,
     /// Whether items of other models have to be left out.
     pub(crate) among_others: bool,
+    /// Whether it can meet items of models whose keys begin alike, which are left out once they are read.
+    pub(crate) among_alike: bool,
     /// What a scan of a model with a context is kept within.
     pub(crate) within: Option<KeyPart>,
     /// The attributes of the partition key, or of what a scan is kept within, that are composed.
@@ -118,10 +122,38 @@ impl Source {
         self.sorted(attribute, literal)
     }
 
+    /// Reads no sort key that is less than `text`.
+    #[must_use]
+    pub fn sorted_from(mut self, attribute: &'static str, text: KeyText) -> Self {
+        self.between.get_or_insert((attribute, None, None)).1 = Some(text);
+        self
+    }
+
+    /// Reads no sort key that is greater than `text`.
+    #[must_use]
+    pub fn sorted_up_to(mut self, attribute: &'static str, text: KeyText) -> Self {
+        self.between.get_or_insert((attribute, None, None)).2 = Some(text);
+        self
+    }
+
+    /// Reads no sort key that is greater than those that begin with `text`.
+    #[must_use]
+    pub fn sorted_through(self, attribute: &'static str, text: KeyText) -> Self {
+        self.sorted_up_to(attribute, text.change(attribute, "", |text| Some(at_most(text))))
+    }
+
     /// Leaves out the items of other models, which may stand among those of this one.
     #[must_use]
     pub fn among_others(mut self) -> Self {
         self.among_others = true;
+        self
+    }
+
+    /// Leaves out the items of other models whose keys begin as this one's do: their whole keys tell them apart, once they have
+    /// been read.
+    #[must_use]
+    pub fn among_alike(mut self) -> Self {
+        self.among_alike = true;
         self
     }
 
@@ -132,8 +164,10 @@ impl Source {
             partition,
             composed_attribute: None,
             composed: None,
+            between: None,
             is_complete: false,
             among_others: false,
+            among_alike: false,
             within: None,
             composed_names: Vec::new(),
         }
@@ -141,6 +175,16 @@ impl Source {
 
     /// What a composed sort key demands before the caller has said anything.
     pub(crate) fn sort(&self) -> Option<(&'static str, SortCondition)> {
+        if let Some((attribute, from, up_to)) = &self.between {
+            let text = |text: &KeyText| encoded(text.clone());
+            let condition = match (from, up_to) {
+                (Some(from), Some(up_to)) => SortCondition::Between(text(from), text(up_to)),
+                (Some(from), None) => SortCondition::Compare(">=", text(from)),
+                (None, Some(up_to)) => SortCondition::Compare("<=", text(up_to)),
+                (None, None) => return None,
+            };
+            return Some((attribute, condition));
+        }
         let (attribute, text) = (self.composed_attribute?, self.composed.clone()?);
         if self.is_complete {
             Some((attribute, SortCondition::Compare("=", encoded(text))))

@@ -107,7 +107,7 @@ pub(crate) fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, 
         // Guards first: a value that is taken meanwhile is seen with the items, and its guard is then only called missing.
         let guards = guards(facts, db).await?;
         let mut wanted: BTreeMap<String, UniqueFinding> = BTreeMap::new();
-        let mut read = Read::from(Source::scan(facts).among_others());
+        let mut read = Read::from(Source::scan(facts).among_others().among_alike());
         read.consistent = true;
         if let Some(prefix) = db.scope_prefix(facts) {
             read.filter = and(read.filter, begins_with(vec![facts.table.partition_key.name], prefix));

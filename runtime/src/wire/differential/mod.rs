@@ -86,10 +86,14 @@ fn what_nobody_reads_may_be_nested_as_deep_as_in_the_sdk() {
 fn a_body_without_an_end_is_no_body_without_items() {
     let body = r#"{"Items":[{"text":{"S":"one"}},{"text":{"S":"two"}}],"Count":2}"#;
     for length in 1..body.len() {
-        assert!(page(&body.as_bytes()[..length], usize::MAX, &mut |_, _| ()).is_err(), "{}", &body[..length]);
+        assert!(
+            page(&body.as_bytes()[..length], usize::MAX, None, &mut |_, _| ()).is_err(),
+            "{}",
+            &body[..length]
+        );
     }
     let mut items = 0;
-    let end = page(body.as_bytes(), usize::MAX, &mut |_, _| items += 1).expect("the body is whole");
+    let end = page(body.as_bytes(), usize::MAX, None, &mut |_, _| items += 1).expect("the body is whole");
     assert_eq!((items, end.items, end.count), (2, 2, 2));
 }
 

@@ -50,7 +50,7 @@ pub(super) fn query_by_sdk(body: &[u8]) -> Outcome {
 
 pub(super) fn query_by_bytes(body: &[u8]) -> Outcome {
     let mut items = Vec::new();
-    let end = page(body, usize::MAX, &mut |index, fields| {
+    let end = page(body, usize::MAX, None, &mut |index, fields| {
         items.truncate(index);
         items.push(Some(decoded(fields)));
     })
