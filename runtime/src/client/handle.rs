@@ -1,5 +1,6 @@
 //! A client and its settings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -156,9 +157,14 @@ impl Client {
 
     /// What a table is called through this client.
     pub fn table_name(&self, table: &Table) -> String {
+        self.table_name_of(table).into_owned()
+    }
+
+    /// As [`table_name`](Self::table_name), without copying where a table is called as it is declared.
+    pub(crate) fn table_name_of(&self, table: &Table) -> Cow<'static, str> {
         match &self.settings.names {
-            None => table.name.to_owned(),
-            Some(names) => names.of(table),
+            None => Cow::Borrowed(table.name),
+            Some(names) => Cow::Owned(names.of(table)),
         }
     }
 

@@ -212,7 +212,7 @@ fn repair(report: UniqueReport, db: &Client) -> BoxFuture<'_, Result<usize>> {
                 .fold(None, |so_far, (name, value)| and(so_far, equals(Path::top(name), value.as_ref())));
             let check = condition_check(facts, owner, has_value, db)?;
             // The guard of another item is taken over while that item does not have the value.
-            let take = take(facts, finding.unique, &finding.guard, owner, None, db)?;
+            let take = take(facts, finding.unique, &finding.guard, owner, None, db);
             repaired += usize::from(send_all(vec![check, take], db).await?);
         }
         for finding in &report.left_over {
@@ -231,7 +231,7 @@ async fn free_left_over(
     db: &Client,
 ) -> Result<bool> {
     db.admit(facts, owner)?;
-    let free = free(facts, finding.unique, &finding.guard, owner, db)?;
+    let free = free(facts, finding.unique, &finding.guard, owner, db);
     // If it names another item meanwhile, nothing is left over.
     let free = WritePart { role: Role::Beside, ..free };
     // A guard that names no item of this table cannot be in use.

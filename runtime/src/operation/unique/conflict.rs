@@ -6,7 +6,7 @@ use crate::client::{Client, Deadline};
 use crate::error::Result;
 use crate::facts::Facts;
 use crate::item::Item;
-use crate::operation::keys::{key_of, key_text};
+use crate::operation::keys::{KeyId, key_of};
 use crate::operation::read::get::GetItem;
 use crate::operation::unique::guard::{Guard, as_read, attributes_of, guard_key, guard_text, owner_of};
 use crate::operation::unique::guards::take;
@@ -17,11 +17,8 @@ use crate::operation::write::part::{Role, WritePart};
 
 /// One operation for each guard, which is all that DynamoDB allows: where one item gives up the value that another takes, the
 /// guard goes from the one to the other.
-///
-/// # Errors
-/// A request could not be built.
-pub(crate) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Result<Vec<WritePart>> {
-    let identity = |part: &WritePart, guard: &Guard| (db.table_name(part.facts.table), guard.text.clone());
+pub(crate) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Vec<WritePart> {
+    let identity = |part: &WritePart, guard: &Guard| (part.table().to_owned(), guard.text.clone());
     let mut given_up = HashMap::new();
     for (index, part) in parts.iter().enumerate() {
         if let Role::Guard(guard) = &part.role
@@ -36,11 +33,11 @@ pub(crate) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Result<Vec<WriteP
             && guard.is_taken
             && let Some((index, owner)) = given_up.remove(&identity(part, guard))
         {
-            *part = taken_over(part, guard, &owner, db)?;
+            *part = taken_over(part, guard, &owner, db);
             merged.push(index);
         }
     }
-    Ok(without(parts, &merged))
+    without(parts, &merged)
 }
 
 /// Prepares a transaction to be sent again that was cancelled by guards of other items alone, whose parts are `refused`: a
@@ -48,7 +45,7 @@ pub(crate) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Result<Vec<WriteP
 /// more, can be taken. Nothing if another item has a value.
 ///
 /// # Errors
-/// It could not be read who has a value, or a request could not be built.
+/// It could not be read who has a value.
 pub(crate) async fn resolve(
     parts: &[WritePart],
     refused: &[usize],
@@ -68,7 +65,7 @@ pub(crate) async fn resolve(
             Holder::InUse => return Ok(None),
             Holder::Nobody => {}
             Holder::Gone(owner, current) => {
-                next[index] = taken_over(part, guard, &owner, db)?;
+                next[index] = taken_over(part, guard, &owner, db);
                 stays(part, &owner, current.as_ref(), &mut next, db)?;
             }
         }
@@ -104,9 +101,9 @@ async fn holder(facts: &'static Facts, wanted: &Guard, deadline: Deadline, db: &
 }
 
 /// The same guard, also where it names `owner`.
-fn taken_over(part: &WritePart, guard: &Guard, owner: &Item, db: &Client) -> Result<WritePart> {
-    let taken = take(part.facts, guard.unique, &guard.text, &guard.owner, Some(owner), db)?;
-    Ok(WritePart { position: part.position, ..taken })
+fn taken_over(part: &WritePart, guard: &Guard, owner: &Item, db: &Client) -> WritePart {
+    let taken = take(part.facts, guard.unique, &guard.text, &guard.owner, Some(owner), db);
+    WritePart { position: part.position, ..taken }
 }
 
 /// Demands that the former owner of a guard stays as it was read: by its own operation where the transaction has one, or else
@@ -122,11 +119,11 @@ fn stays(
     if key_of(facts, owner).len() != facts.table.key().count() {
         return Ok(());
     }
-    let (table, key) = (db.table_name(facts.table), key_text(facts, owner));
+    let (table, key) = (db.table_name(facts.table), KeyId::of(facts, owner));
     let is_of_owner = |part: &&mut WritePart| {
         !matches!(part.role, Role::Guard(_))
-            && db.table_name(part.facts.table) == table
-            && key_text(part.facts, &part.key) == key
+            && part.table() == table
+            && KeyId::of(part.facts, part.key()) == key
     };
     let unchanged = as_read(facts, current);
     if let Some(own) = parts.iter_mut().find(is_of_owner) {

@@ -1,9 +1,10 @@
 //! The writes of guards that go with the write of an item.
 
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::client::{Client, Deadline};
-use crate::error::{BoxError, Context, Error, Result};
+use crate::encode::EncodedItem;
+use crate::error::{Context, Error, Result};
 use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
 use crate::limits;
@@ -12,10 +13,10 @@ use crate::operation::read::get::GetItem;
 use crate::operation::unique::guard::{
     Guard, OWNER, as_read, attributes_of, fields, guard_key, guard_text, longest_guard,
 };
-use crate::operation::write::conditions::Conditions;
+use crate::operation::write::conditions::{ConditionText, Conditions};
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
-use crate::operation::write::part::{Role, WritePart};
+use crate::operation::write::part::{PartWrite, Role, WritePart};
 use crate::validation::Violation;
 
 /// The item as it is before a write that replaces or deletes it; with its unique attributes alone, or whole.
@@ -75,7 +76,7 @@ pub(crate) fn changes(
             continue;
         }
         if let Some(old) = old {
-            parts.push(free(facts, unique, &old, &owner, db)?);
+            parts.push(free(facts, unique, &old, &owner, db));
         }
         if let Some(new) = new {
             let maximum = longest_guard(facts);
@@ -90,7 +91,7 @@ pub(crate) fn changes(
                     vec![Violation::new(unique.names(), message)],
                 ));
             }
-            parts.push(take(facts, unique, &new, &owner, None, db)?);
+            parts.push(take(facts, unique, &new, &owner, None, db));
         }
     }
     Ok(parts)
@@ -104,24 +105,15 @@ pub(crate) fn take(
     owner: &Item,
     former: Option<&Item>,
     db: &Client,
-) -> Result<WritePart> {
+) -> WritePart {
     let mut item = guard_key(facts, text);
     item.insert(OWNER.to_owned(), AttributeValue::M(owner.clone()));
     let former = former.map(|former| AttributeValue::M(former.clone()));
     let condition = if former.is_some() { OF_EITHER_OR_ABSENT } else { OWN_OR_ABSENT };
     let mut values = Item::from([(":owner".to_owned(), AttributeValue::M(owner.clone()))]);
     values.extend(former.map(|former| (":former".to_owned(), former)));
-    let put = aws_sdk_dynamodb::types::Put::builder()
-        .table_name(db.table_name(facts.table))
-        .set_item(Some(item))
-        .condition_expression(condition)
-        .expression_attribute_names("#key", facts.table.partition_key.name)
-        .expression_attribute_names("#owner", OWNER)
-        .set_expression_attribute_values(Some(values))
-        .build()
-        .map_err(construction)?;
     let guard = Guard { unique, text: text.to_owned(), owner: owner.clone(), is_taken: true };
-    Ok(part(facts, TransactWriteItem::builder().put(put).build(), guard))
+    part(facts, PartWrite::Put(EncodedItem::Map(item)), condition, values, guard, db)
 }
 
 /// Deletes a guard, unless it names another item.
@@ -131,31 +123,33 @@ pub(crate) fn free(
     text: &str,
     owner: &Item,
     db: &Client,
-) -> Result<WritePart> {
-    let delete = aws_sdk_dynamodb::types::Delete::builder()
-        .table_name(db.table_name(facts.table))
-        .set_key(Some(guard_key(facts, text)))
-        .condition_expression(OWN_OR_ABSENT)
-        .expression_attribute_names("#key", facts.table.partition_key.name)
-        .expression_attribute_names("#owner", OWNER)
-        .expression_attribute_values(":owner", AttributeValue::M(owner.clone()))
-        .build()
-        .map_err(construction)?;
+) -> WritePart {
+    let values = Item::from([(":owner".to_owned(), AttributeValue::M(owner.clone()))]);
     let guard = Guard { unique, text: text.to_owned(), owner: owner.clone(), is_taken: false };
-    Ok(part(facts, TransactWriteItem::builder().delete(delete).build(), guard))
+    part(facts, PartWrite::Delete(guard_key(facts, text)), OWN_OR_ABSENT, values, guard, db)
 }
 
 const OWN_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner = :owner";
 
 const OF_EITHER_OR_ABSENT: &str = "attribute_not_exists(#key) OR #owner = :owner OR #owner = :former";
 
-fn construction(error: impl Into<BoxError>) -> Error {
-    Error::construction(error.into())
-}
-
-fn part(facts: &'static Facts, part: TransactWriteItem, guard: Guard) -> WritePart {
-    let key = guard_key(facts, &guard.text);
-    let size = limits::item_size(&key) + limits::item_size(&guard.owner);
+fn part(
+    facts: &'static Facts,
+    write: PartWrite,
+    condition: &str,
+    values: Item,
+    guard: Guard,
+    db: &Client,
+) -> WritePart {
+    let names = [("#key", facts.table.partition_key.name), ("#owner", OWNER)];
+    let demands = ConditionText {
+        condition: Some(condition.to_owned()),
+        names: Some(names.map(|(placeholder, name)| (placeholder.to_owned(), name.to_owned())).into()),
+        values: Some(values),
+        return_on_failure: None,
+    };
+    let size = limits::item_size(&guard_key(facts, &guard.text)) + limits::item_size(&guard.owner);
     let meaning = Meaning::of_guard(facts, guard.unique);
-    WritePart { role: Role::Guard(guard), ..WritePart::new(facts, &key, part, size, meaning) }
+    let part = WritePart::new(facts, write, size, meaning, db).with_demands(Some(Box::new(demands)));
+    WritePart { role: Role::Guard(guard), ..part }
 }

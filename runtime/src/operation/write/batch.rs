@@ -14,7 +14,7 @@ use crate::future::ResponseFuture;
 use crate::hooks;
 use crate::item::Item;
 use crate::operation::batch::{CONCURRENT_BATCHES, chunks};
-use crate::operation::keys::key_text;
+use crate::operation::keys::{KeyId, key_text};
 use crate::operation::patience::Patience;
 use crate::stamp::Stamp;
 use crate::table::Table;
@@ -131,7 +131,7 @@ impl BatchWrite {
     fn check_duplicates(&mut self) {
         let mut first = HashMap::with_capacity(self.entries.len());
         for (position, entry) in self.entries.iter().enumerate() {
-            let identity = (entry.facts.table.name, key_text(entry.facts, &entry.item));
+            let identity = (entry.facts.table.name, KeyId::of(entry.facts, &entry.item));
             if let Some(other) = first.insert(identity, position) {
                 let message =
                     format!("concerns the same item as [{other}], which DynamoDB refuses in a batch");

@@ -1,15 +1,12 @@
 //! What a check of an item is, which a transaction does not change.
 
-use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
-
 use crate::client::{Client, Deadline};
-use crate::error::{Error, Result};
-use crate::expression::placeholders::Placeholders;
+use crate::error::Result;
 use crate::item::Item;
 use crate::limits;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Write};
-use crate::operation::write::part::WritePart;
+use crate::operation::write::part::{PartWrite, WritePart};
 use crate::stamp::Stamp;
 
 /// A check of an item, whatever its model is.
@@ -36,20 +33,9 @@ impl CheckItem {
     /// Everything that is wrong with it.
     pub fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
-        let mut placeholders = Placeholders::default();
-        let prepared = self.conditions.prepare_part(&mut placeholders)?;
-        let check = ConditionCheck::builder()
-            .table_name(db.table_name(facts.table))
-            .set_key(Some(self.key.clone()))
-            .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(placeholders.names)
-            .set_expression_attribute_values(placeholders.values)
-            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
-            .build()
-            .map_err(|error| Error::construction(error.into()))?;
-        let part = TransactWriteItem::builder().condition_check(check).build();
+        let (demands, meaning) = self.conditions.prepare_part()?;
         let size = limits::item_size(&self.key);
-        Ok(WritePart::new(facts, &self.key, part, size, prepared.meaning))
+        Ok(WritePart::new(facts, PartWrite::Check(self.key), size, meaning, db).with_demands(demands))
     }
 }
 

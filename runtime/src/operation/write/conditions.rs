@@ -39,12 +39,26 @@ pub(crate) struct Prepared {
     pub meaning: Meaning,
 }
 
-/// The condition of a write without other expressions.
+/// The condition of a write, with the names and values of all its expressions.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ConditionText {
     pub condition: Option<String>,
     pub names: Option<HashMap<String, String>>,
     pub values: Option<Item>,
     pub return_on_failure: Option<ReturnValuesOnConditionCheckFailure>,
+}
+
+impl ConditionText {
+    /// A copy without the values.
+    pub fn without_values(&self) -> Self {
+        let ConditionText { condition, names, return_on_failure, .. } = self;
+        ConditionText {
+            condition: condition.clone(),
+            names: names.clone(),
+            values: None,
+            return_on_failure: return_on_failure.clone(),
+        }
+    }
 }
 
 impl Conditions {
@@ -206,15 +220,8 @@ impl Conditions {
             Conditions { facts, when: None, existence: Existence::Any, rare: None, .. } => {
                 Ok((None, Meaning::plain(facts)))
             }
-            demanding => demanding.demands(),
+            demanding => demanding.prepare_after(Placeholders::default()),
         }
-    }
-
-    fn demands(self) -> Result<(Option<Box<ConditionText>>, Meaning)> {
-        let mut placeholders = Placeholders::default();
-        let Prepared { condition, return_on_failure, meaning } = self.prepare(&mut placeholders)?;
-        let Placeholders { names, values, .. } = placeholders;
-        Ok((Some(Box::new(ConditionText { condition, names, values, return_on_failure })), meaning))
     }
 
     /// As [`prepare`](Self::prepare), for a part of a transaction, whose cancellation says why with the item that stood in
@@ -222,11 +229,33 @@ impl Conditions {
     ///
     /// # Errors
     /// As there.
-    pub fn prepare_part(mut self, placeholders: &mut Placeholders) -> Result<Prepared> {
+    pub fn prepare_part(mut self) -> Result<(Option<Box<ConditionText>>, Meaning)> {
+        if self.demands_anything() {
+            self.return_existing();
+        }
+        self.prepare_alone()
+    }
+
+    /// As [`prepare_part`](Self::prepare_part), after `placeholders` have served the write's other expression.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn prepare_part_after(
+        mut self,
+        placeholders: Placeholders,
+    ) -> Result<(Option<Box<ConditionText>>, Meaning)> {
         self.return_existing();
-        let prepared = self.prepare(placeholders)?;
-        let return_on_failure = prepared.return_on_failure.filter(|_| prepared.condition.is_some());
-        Ok(Prepared { return_on_failure, ..prepared })
+        self.prepare_after(placeholders)
+    }
+
+    fn prepare_after(self, mut placeholders: Placeholders) -> Result<(Option<Box<ConditionText>>, Meaning)> {
+        let Prepared { condition, return_on_failure, meaning } = self.prepare(&mut placeholders)?;
+        let Placeholders { names, values, .. } = placeholders;
+        Ok((Some(Box::new(ConditionText { condition, names, values, return_on_failure })), meaning))
+    }
+
+    fn demands_anything(&self) -> bool {
+        self.when.is_some() || self.existence != Existence::Any || self.rare.is_some()
     }
 }
 

@@ -4,11 +4,10 @@ use std::pin::pin;
 
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
-use aws_sdk_dynamodb::types::{Delete, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::ReturnValue;
 
 use crate::client::{Call, Client, Deadline};
 use crate::error::{Context, Error, ErrorKind, Result};
-use crate::expression::placeholders::Placeholders;
 use crate::item::Item;
 use crate::managed::Written;
 use crate::operation::unique::{guard, guards};
@@ -16,7 +15,7 @@ use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
-use crate::operation::write::part::WritePart;
+use crate::operation::write::part::{PartWrite, WritePart};
 use crate::operation::write::returned::{ReturnedItem, returned};
 use crate::stamp::Stamp;
 use crate::{hooks, limits};
@@ -119,20 +118,9 @@ impl Write for DeleteItem {
 
     fn into_part(self, _: Stamp<'_>, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
-        let mut placeholders = Placeholders::default();
-        let prepared = self.conditions.prepare_part(&mut placeholders)?;
-        let delete = Delete::builder()
-            .table_name(db.table_name(facts.table))
-            .set_key(Some(self.key.clone()))
-            .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(placeholders.names)
-            .set_expression_attribute_values(placeholders.values)
-            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
-            .build()
-            .map_err(|error| Error::construction(error.into()))?;
-        let part = TransactWriteItem::builder().delete(delete).build();
+        let (demands, meaning) = self.conditions.prepare_part()?;
         let size = limits::item_size(&self.key);
-        Ok(WritePart::new(facts, &self.key, part, size, prepared.meaning))
+        Ok(WritePart::new(facts, PartWrite::Delete(self.key), size, meaning, db).with_demands(demands))
     }
 }
 

@@ -1,17 +1,21 @@
 //! The parts of a transaction: one for each operation, and those of the guards that go with it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
 
+use crate::client::Client;
 use crate::encode::{EncodedItem, json_of};
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
-use crate::item::{Item, ItemKey, KeyAttributes};
+use crate::item::{Item, KeyAttributes};
 use crate::limits::MAXIMUM_TRANSACTION_OPERATIONS;
 use crate::managed::Written;
-use crate::operation::keys::key_text;
+use crate::operation::keys::KeyId;
 use crate::operation::unique::guard::Guard;
+use crate::operation::write::conditions::ConditionText;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
@@ -24,11 +28,11 @@ const MAXIMUM_TOKEN_CHARACTERS: usize = 36;
 #[derive(Clone)]
 pub(crate) struct WritePart {
     pub facts: &'static Facts,
-    pub key: ItemKey,
-    /// Without the item of a put.
-    pub part: TransactWriteItem,
-    /// The item of a put, as it is to be written.
-    pub item: Option<EncodedItem>,
+    /// What the client calls its table.
+    pub table: Cow<'static, str>,
+    pub write: PartWrite,
+    /// Its condition, and the names and values of its expressions. Most puts have none.
+    pub demands: Option<Box<ConditionText>>,
     /// About how many bytes it counts.
     pub size: usize,
     /// What it means when its condition fails.
@@ -40,21 +44,14 @@ pub(crate) struct WritePart {
     pub role: Role,
 }
 
-/// Adds what must be unchanged to a condition that is written already.
-fn demand(
-    facts: &'static Facts,
-    unchanged: &Unchanged,
-    condition: &mut Option<String>,
-    (names, values): (&mut Option<HashMap<String, String>>, &mut Option<Item>),
-) {
-    let Some(expression) = unchanged.expression(facts) else { return };
-    let mut placeholders = Placeholders::continued(names.take(), values.take());
-    let more = placeholders.expression(expression);
-    *condition = Some(match condition.take() {
-        Some(known) => format!("({known}) AND {more}"),
-        None => more,
-    });
-    (*names, *values) = (placeholders.names, placeholders.values);
+/// What a part does to its item.
+#[derive(Clone)]
+pub(crate) enum PartWrite {
+    Put(EncodedItem),
+    /// The key, and the update expression.
+    Update(Item, Option<String>),
+    Delete(Item),
+    Check(Item),
 }
 
 /// What a part is in a transaction.
@@ -70,20 +67,23 @@ pub(crate) enum Role {
 
 impl WritePart {
     /// What a caller asked for: a transaction gives it its position.
-    pub fn new(
-        facts: &'static Facts,
-        key: &dyn KeyAttributes,
-        part: TransactWriteItem,
-        size: usize,
-        meaning: Meaning,
-    ) -> Self {
-        let (key, written) = (ItemKey::of(facts.table, key), Written::default());
-        WritePart { facts, key, part, item: None, size, meaning, written, position: 0, role: Role::Operation }
+    pub fn new(facts: &'static Facts, write: PartWrite, size: usize, meaning: Meaning, db: &Client) -> Self {
+        WritePart {
+            facts,
+            table: db.table_name_of(facts.table),
+            write,
+            demands: None,
+            size,
+            meaning,
+            written: Written::default(),
+            position: 0,
+            role: Role::Operation,
+        }
     }
 
-    /// The same part, a put of this item.
-    pub fn with_item(self, item: EncodedItem) -> Self {
-        WritePart { item: Some(item), ..self }
+    /// The same part, which demands this of its item.
+    pub fn with_demands(self, demands: Option<Box<ConditionText>>) -> Self {
+        WritePart { demands, ..self }
     }
 
     /// The same part, with what the runtime wrote itself.
@@ -102,76 +102,119 @@ impl WritePart {
 
     /// Demands of its item, besides what it demands already, what the transaction was made from.
     pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
-        let TransactWriteItem { put, update, delete, condition_check, .. } = &mut self.part;
-        if let Some(put) = put {
-            let parts = (&mut put.expression_attribute_names, &mut put.expression_attribute_values);
-            demand(self.facts, &unchanged, &mut put.condition_expression, parts);
-        }
-        if let Some(update) = update {
-            let parts = (&mut update.expression_attribute_names, &mut update.expression_attribute_values);
-            demand(self.facts, &unchanged, &mut update.condition_expression, parts);
-        }
-        if let Some(delete) = delete {
-            let parts = (&mut delete.expression_attribute_names, &mut delete.expression_attribute_values);
-            demand(self.facts, &unchanged, &mut delete.condition_expression, parts);
-        }
-        if let Some(check) = condition_check {
-            let parts = (&mut check.expression_attribute_names, &mut check.expression_attribute_values);
-            let mut condition = Some(std::mem::take(&mut check.condition_expression));
-            demand(self.facts, &unchanged, &mut condition, parts);
-            check.condition_expression = condition.unwrap_or_default();
+        if let Some(expression) = unchanged.expression(self.facts) {
+            let demands = self.demands.get_or_insert_default();
+            let mut placeholders = Placeholders::continued(demands.names.take(), demands.values.take());
+            let more = placeholders.expression(expression);
+            demands.condition = Some(match demands.condition.take() {
+                Some(known) => format!("({known}) AND {more}"),
+                None => more,
+            });
+            (demands.names, demands.values) = (placeholders.names, placeholders.values);
         }
         self.meaning.expect_unchanged(unchanged);
     }
 
     /// What the client calls its table.
     pub fn table(&self) -> &str {
-        let TransactWriteItem { put, update, delete, condition_check, .. } = &self.part;
-        let table = put.as_ref().map(|put| &put.table_name);
-        let table = table.or(update.as_ref().map(|update| &update.table_name));
-        let table = table.or(delete.as_ref().map(|delete| &delete.table_name));
-        table.or(condition_check.as_ref().map(|check| &check.table_name)).map_or("", String::as_str)
+        &self.table
     }
 
-    /// The operation of a request, whose item or values are those that are returned beside it, if any are. Where they have no
-    /// JSON, or `is_wire` is not set, the operation has them itself.
-    fn operation(&mut self, is_wire: bool) -> (TransactWriteItem, Option<Part>) {
-        if let Some(item) = &self.item {
-            let json = if is_wire { item.to_json() } else { None };
-            let mut operation = self.part.clone();
-            if json.is_none()
-                && let Some(put) = &mut operation.put
-            {
-                put.item = item.clone().into_map();
+    /// The key of its item, with or without other attributes.
+    pub fn key(&self) -> &dyn KeyAttributes {
+        match &self.write {
+            PartWrite::Put(item) => item,
+            PartWrite::Update(key, _) | PartWrite::Delete(key) | PartWrite::Check(key) => key,
+        }
+    }
+
+    /// The operation of a request, and the item or the values that it has not itself. They have JSON, and `is_wire` is set.
+    fn operation(&self, is_wire: bool) -> Result<(TransactWriteItem, Option<Part>), BuildError> {
+        let values = self.demands.as_deref().and_then(|demands| demands.values.as_ref());
+        let demands = self.demands.as_deref().map(ConditionText::without_values);
+        let operation = TransactWriteItem::builder();
+        Ok(match &self.write {
+            PartWrite::Put(item) => {
+                let json = if is_wire { item.to_json() } else { None };
+                let item = if json.is_some() { Item::new() } else { item.clone().into_map() };
+                let mut put = Put::builder().table_name(self.table()).set_item(Some(item));
+                // Every setter moves the whole operation.
+                if let Some(ConditionText { condition, names, return_on_failure, .. }) = demands {
+                    put = put
+                        .set_condition_expression(condition)
+                        .set_expression_attribute_names(names)
+                        .set_expression_attribute_values(values.cloned())
+                        .set_return_values_on_condition_check_failure(return_on_failure);
+                }
+                (operation.put(put.build()?).build(), json.map(Part::item))
             }
-            return (operation, json.map(Part::item));
-        }
-        let values = self.part.update.as_mut().and_then(|update| update.expression_attribute_values.as_mut());
-        let Some(values) = values.filter(|_| is_wire) else { return (self.part.clone(), None) };
-        let Some(json) = json_of(values) else { return (self.part.clone(), None) };
-        // They are not copied.
-        let kept = std::mem::take(values);
-        let operation = self.part.clone();
-        if let Some(update) = &mut self.part.update {
-            update.expression_attribute_values = Some(kept);
-        }
-        (operation, Some(Part::values(json)))
+            PartWrite::Update(key, expression) => {
+                let ConditionText { condition, names, return_on_failure, .. } = demands.unwrap_or_default();
+                let json = if is_wire { values.and_then(json_of) } else { None };
+                let values = if json.is_some() { Some(Item::new()) } else { values.cloned() };
+                let update = Update::builder()
+                    .table_name(self.table())
+                    .set_key(Some(key.clone()))
+                    .set_update_expression(expression.clone())
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .set_return_values_on_condition_check_failure(return_on_failure)
+                    .build()?;
+                (operation.update(update).build(), json.map(Part::values))
+            }
+            PartWrite::Delete(key) => {
+                let ConditionText { condition, names, return_on_failure, .. } = demands.unwrap_or_default();
+                let delete = Delete::builder()
+                    .table_name(self.table())
+                    .set_key(Some(key.clone()))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values.cloned())
+                    .set_return_values_on_condition_check_failure(return_on_failure)
+                    .build()?;
+                (operation.delete(delete).build(), None)
+            }
+            PartWrite::Check(key) => {
+                let ConditionText { condition, names, return_on_failure, .. } = demands.unwrap_or_default();
+                let check = ConditionCheck::builder()
+                    .table_name(self.table())
+                    .set_key(Some(key.clone()))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values.cloned())
+                    .set_return_values_on_condition_check_failure(return_on_failure)
+                    .build()?;
+                (operation.condition_check(check).build(), None)
+            }
+        })
     }
 
     /// The item that it concerns in the caller's eyes, and whose errors are.
     pub fn subject(&self) -> &dyn KeyAttributes {
         match &self.role {
             Role::Guard(guard) => &guard.owner,
-            Role::Operation | Role::Beside => &self.key,
+            Role::Operation | Role::Beside => self.key(),
         }
     }
 }
 
 /// The operations of a request, and what it is completed by.
-pub(crate) fn operations(parts: &mut [WritePart], is_wire: bool) -> (Vec<TransactWriteItem>, Option<Large>) {
-    let (operations, large): (Vec<_>, Vec<_>) = parts.iter_mut().map(|part| part.operation(is_wire)).unzip();
+///
+/// # Errors
+/// The SDK takes one of them for incomplete.
+pub(crate) fn operations(
+    parts: &[WritePart],
+    is_wire: bool,
+) -> Result<(Vec<TransactWriteItem>, Option<Large>), BuildError> {
+    let (mut operations, mut large) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
+    for part in parts {
+        let (operation, lacks) = part.operation(is_wire)?;
+        operations.push(operation);
+        large.push(lacks);
+    }
     let is_completed = large.iter().any(Option::is_some);
-    (operations, is_completed.then_some(Large::Operations(large)))
+    Ok((operations, is_completed.then_some(Large::Operations(large))))
 }
 
 /// What of DynamoDB's limits the parts exceed.
@@ -207,7 +250,7 @@ pub(crate) fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
     let mut first = HashMap::with_capacity(parts.len());
     let mut violations = Vec::new();
     for part in parts {
-        let identity = (part.table(), key_text(part.facts, &part.key));
+        let identity = (part.table(), KeyId::of(part.facts, part.key()));
         if let Some(other) = first.insert(identity, part.position) {
             let what = if part.is_operation() { "item" } else { "unique value" };
             let message =

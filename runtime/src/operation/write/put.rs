@@ -4,12 +4,10 @@ use std::pin::pin;
 
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 
 use crate::client::{Call, Client, Deadline};
 use crate::encode::EncodedItem;
 use crate::error::{Context, Error, Result};
-use crate::expression::placeholders::Placeholders;
 use crate::hooks;
 use crate::item::Item;
 use crate::kind::same_items;
@@ -19,7 +17,7 @@ use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
-use crate::operation::write::part::WritePart;
+use crate::operation::write::part::{PartWrite, WritePart};
 use crate::operation::write::returned::returned;
 use crate::stamp::Stamp;
 use crate::wire::{Large, Part};
@@ -125,21 +123,10 @@ impl Write for PutItem {
     fn into_part(self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
         let (item, conditions, written) = self.stamped(stamp, db)?;
         let facts = conditions.facts;
-        let mut placeholders = Placeholders::default();
-        let prepared = conditions.prepare_part(&mut placeholders)?;
-        let put = Put::builder()
-            .table_name(db.table_name(facts.table))
-            // It is put in when the request is made.
-            .set_item(Some(Item::new()))
-            .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(placeholders.names)
-            .set_expression_attribute_values(placeholders.values)
-            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
-            .build()
-            .map_err(|error| Error::construction(error.into()))?;
-        let part = TransactWriteItem::builder().put(put).build();
-        let part = WritePart::new(facts, &item, part, item.size(), prepared.meaning);
-        Ok(part.with_item(item).with_written(written))
+        let (demands, meaning) = conditions.prepare_part()?;
+        let size = item.size();
+        let part = WritePart::new(facts, PartWrite::Put(item), size, meaning, db);
+        Ok(part.with_demands(demands).with_written(written))
     }
 }
 

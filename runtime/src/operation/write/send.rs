@@ -93,7 +93,7 @@ async fn prepare(
         }
     }
     let Prepared { parts, mut violations } = prepared;
-    let parts = conflict::merge(parts, db)?;
+    let parts = conflict::merge(parts, db);
     violations.extend(exceeded_limits(&parts, token.map(|token| token.text.as_str())));
     violations.extend(duplicates(&parts));
     if violations.is_empty() { Ok(parts) } else { Err(Error::validation(Context::default(), violations)) }

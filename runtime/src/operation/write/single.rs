@@ -5,6 +5,7 @@ use std::convert::identity;
 use crate::client::{Client, Deadline};
 use crate::error::Result;
 use crate::future::{BoxFuture, ResponseFuture, decoded};
+use crate::item::ItemKey;
 use crate::operation::unique::guard;
 use crate::operation::write::delete::DeleteItem;
 use crate::operation::write::operation::{Preparation, Sent, SingleWrite};
@@ -114,7 +115,7 @@ async fn prepare_and_send<W: SingleWrite>(write: W, deadline: Deadline, db: &Cli
         return write.exchange(deadline, db, identity).await;
     }
     let own = write.into_part(Stamp::new(db), db)?;
-    let (facts, key) = (own.facts, own.key.clone());
+    let (facts, key) = (own.facts, ItemKey::of(own.facts.table, own.key()));
     let parts = std::iter::once(own).chain(guards).collect();
     let sent = send_parts(parts, None, deadline, db).await;
     let sent = sent.map_err(|error| error.of_single_write(facts, &key, db))?;

@@ -78,7 +78,7 @@ pub(crate) async fn exchange(
 }
 
 fn attempts(
-    mut parts: Vec<WritePart>,
+    parts: Vec<WritePart>,
     mut sending: Sending,
     first_sent: Instant,
     deadline: Deadline,
@@ -88,7 +88,13 @@ fn attempts(
         let mut patience = Patience::within(deadline);
         loop {
             let mut refused = Vec::new();
-            let (operations, large) = operations(&mut parts, db.is_wire_decoding());
+            let (operations, large) = match operations(&parts, db.is_wire_decoding()) {
+                Ok(operations) => operations,
+                Err(error) => {
+                    let error = Error::construction(error.into());
+                    return Err(Box::new(Refusal { error, parts, failed: refused }));
+                }
+            };
             let call = Call::new(db, "TransactWriteItems", context(&parts), deadline);
             let mut call = call.after(sending.attempts);
             call.complete(large);

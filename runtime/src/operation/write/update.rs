@@ -4,12 +4,12 @@ use std::pin::pin;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
 use crate::attribute::Bounds;
 use crate::client::{Call, Client, Deadline};
 use crate::encode::{EncodeError, Encoder, json_of};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::expression::action::{Action, expression};
 use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
@@ -25,7 +25,7 @@ use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
-use crate::operation::write::part::WritePart;
+use crate::operation::write::part::{PartWrite, WritePart};
 use crate::operation::write::returned::{ReturnedItem, returned};
 use crate::operation::write::settle::contradicts;
 use crate::stamp::Stamp;
@@ -289,19 +289,9 @@ impl Write for Box<UpdateItem> {
             + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
         let mut placeholders = Placeholders::default();
         let expression = expression(self.actions, &mut placeholders);
-        let prepared = self.conditions.prepare_part(&mut placeholders)?;
-        let update = Update::builder()
-            .table_name(db.table_name(facts.table))
-            .set_key(Some(self.key.clone()))
-            .set_update_expression(expression)
-            .set_condition_expression(prepared.condition)
-            .set_expression_attribute_names(placeholders.names)
-            .set_expression_attribute_values(placeholders.values)
-            .set_return_values_on_condition_check_failure(prepared.return_on_failure)
-            .build()
-            .map_err(|error| Error::construction(error.into()))?;
-        let part = TransactWriteItem::builder().update(update).build();
-        Ok(WritePart::new(facts, &self.key, part, size, prepared.meaning).with_written(written))
+        let (demands, meaning) = self.conditions.prepare_part_after(placeholders)?;
+        let part = WritePart::new(facts, PartWrite::Update(self.key, expression), size, meaning, db);
+        Ok(part.with_demands(demands).with_written(written))
     }
 }
 
