@@ -43,3 +43,8 @@ pub struct GeneratorReadme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/coming-from-dynamorm.md")]
 pub struct ComingFromDynamorm;
+
+/// What becomes of tables, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/tables.md")]
+pub struct Tables;

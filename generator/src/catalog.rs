@@ -13,6 +13,7 @@ mod facts;
 mod kind;
 mod relation;
 mod rust;
+mod settings;
 #[cfg(test)]
 mod snapshots;
 mod stored;
@@ -31,10 +32,13 @@ pub use rust::{
     Collection, CollectionPart, Derives, Enumeration, Field, IndexFunctions, Mixin, Model, ModelIndex,
     SerdeNames, Structure, Table, UpTo, UserRust, Variant,
 };
+pub use settings::{
+    Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
+    Throughput,
+};
 pub use stored::{
-    Billing, Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection,
-    Scalar, StoredField, StoredIndex, StoredModel, StoredTable, StreamView, TableClass, Template,
-    TemplatePart, Throughput,
+    Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,
+    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

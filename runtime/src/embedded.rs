@@ -65,7 +65,7 @@ fn connect(database: Database) -> Client {
         .timeout_config(TimeoutConfig::disabled())
         .allow_no_auth()
         .build();
-    Client::new(aws_sdk_dynamodb::Client::from_conf(config))
+    Client::new(aws_sdk_dynamodb::Client::from_conf(config)).with_tables_of_others()
 }
 
 /// The stack that must be free: for a request, and for each of its bytes, since few of them make a level of an expression.

@@ -6,7 +6,8 @@
 //! # Where to begin
 //!
 //! * A [`Client`] sends operations, to AWS through the SDK or (feature `embedded`) to an engine in this process. It creates the
-//!   declared [tables](table), and [compares](Client::plan_table) them with what is there.
+//!   declared [tables](table), [changes](Client::update_table) them into what is declared, or only [checks](Client::check_tables)
+//!   that they are.
 //! * A generated model's functions begin operations on items: [`Get`], [`Put`], [`Update`], [`Upsert`], [`Delete`]. Those that
 //!   every model has are the trait [`Operations`]. Nothing is sent before `.send(&db).await`.
 //! * Those of its table and indexes begin reads of many items, [`Query`] and [`Scan`]: a [`Page`] with a [`Cursor`], or all

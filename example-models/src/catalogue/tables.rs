@@ -10,16 +10,12 @@ pub static BOOKS: dynamorm::table::Table = dynamorm::table::Table {
     name: "books",
     partition_key: dynamorm::table::KeyAttribute { name: "isbn", scalar: dynamorm::table::Scalar::Text },
     sort_key: None,
-    billing: dynamorm::table::Billing::Provisioned(dynamorm::table::Throughput { read: 25, write: 5 }),
-    ttl: None,
-    stream: None,
-    deletion_protection: false,
-    tags: &[],
-    class: dynamorm::table::TableClass::Standard,
+    billing: Some(dynamorm::table::Billing::Provisioned(dynamorm::table::Throughput { read: 25, write: 5 })),
     indexes: &[
         &books::BY_AUTHOR,
         &books::BY_LANGUAGE,
     ],
+    ..dynamorm::table::Table::UNDECLARED
 };
 
 /// The indexes of `BOOKS`.
@@ -35,7 +31,7 @@ pub mod books {
             dynamorm::table::KeyAttribute { name: "year", scalar: dynamorm::table::Scalar::Number },
         ],
         projection: dynamorm::table::Projection::All,
-        throughput: Some(dynamorm::table::Throughput { read: 25, write: 5 }),
+        ..dynamorm::table::Index::UNDECLARED
     };
 
     /// Global secondary index `by-language`.
@@ -47,6 +43,6 @@ pub mod books {
         ],
         sort_key: &[],
         projection: dynamorm::table::Projection::Include(&["title"]),
-        throughput: Some(dynamorm::table::Throughput { read: 25, write: 5 }),
+        ..dynamorm::table::Index::UNDECLARED
     };
 }

@@ -3,6 +3,10 @@
 //! This is one half of the catalog. Programs that read what others wrote have to agree on it, whatever they call it in Rust.
 
 use super::Kind;
+use super::settings::{
+    Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
+    Throughput,
+};
 
 /// A table, as DynamoDB has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,14 +15,19 @@ pub struct StoredTable {
     pub name: String,
     pub partition_key: KeyAttribute,
     pub sort_key: Option<KeyAttribute>,
-    pub billing: Billing,
+    pub managed: Managed,
+    /// A new table is on demand where nothing is declared.
+    pub billing: Option<Billing>,
+    pub on_demand_maximum: OnDemandMaximum,
     /// The attribute that holds the time at which an item expires.
-    pub ttl: Option<String>,
-    pub stream: Option<StreamView>,
-    pub deletion_protection: bool,
+    pub ttl: Setting<String>,
+    pub stream: Setting<StreamView>,
+    pub deletion_protection: Option<bool>,
+    pub point_in_time_recovery: Setting<PointInTimeRecovery>,
+    pub encryption: Option<Encryption>,
     /// Ordered by key.
     pub tags: Vec<(String, String)>,
-    pub class: TableClass,
+    pub class: Option<TableClass>,
     /// Global and local indexes, ordered by name.
     pub indexes: Vec<Index>,
     /// The attribute that names the model of an item.
@@ -35,8 +44,10 @@ pub struct Index {
     /// No attribute, one, or up to four in a global index.
     pub sort_key: Vec<KeyAttribute>,
     pub projection: Projection,
-    /// A global index's own throughput, where its table is provisioned.
+    /// A global index's own throughput, where its table is provisioned. A new one has its table's where nothing is declared.
     pub throughput: Option<Throughput>,
+    /// A global index's own maximum, where its table is on demand.
+    pub on_demand_maximum: OnDemandMaximum,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,33 +79,6 @@ pub enum Scalar {
     Text,
     Number,
     Binary,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Billing {
-    OnDemand,
-    Provisioned(Throughput),
-}
-
-/// Provisioned capacity units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Throughput {
-    pub read: u64,
-    pub write: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StreamView {
-    KeysOnly,
-    NewImage,
-    OldImage,
-    NewAndOldImages,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TableClass {
-    Standard,
-    StandardInfrequentAccess,
 }
 
 /// A model's items, as its table has them.

@@ -96,7 +96,7 @@ pub(super) enum ImportSource {
     Terraform(Imports),
     /// From what `aws dynamodb describe-table` prints
     ///
-    /// The answers of `describe-time-to-live` and `list-tags-of-resource` may follow it in the file.
+    /// The answers of `describe-time-to-live`, `describe-continuous-backups` and `list-tags-of-resource` may follow it in the file.
     #[command(after_help = EXIT_CODES)]
     TableDescription(Imports),
 }

@@ -4,7 +4,8 @@ use super::arguments::Served;
 use super::console::Console;
 use super::{Failure, Outcome};
 use crate::catalog::{
-    Billing, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, Throughput,
+    Billing, Index, IndexScope, KeyAttribute, OnDemandMaximum, Projection, Scalar, StreamView, Table,
+    TableClass, Throughput,
 };
 use crate::generator::Generator;
 use dynoxide::Database;
@@ -70,7 +71,7 @@ fn provide(database: &Database, table: &Table, console: &mut Console) -> Result<
         return Ok(());
     }
     call(definition(table), |request| database.create_table(request)).map_err(refused)?;
-    if let Some(attribute) = &table.ttl {
+    if let Some(attribute) = table.ttl.on() {
         let request = json!({
             "TableName": table.name,
             "TimeToLiveSpecification": { "AttributeName": attribute, "Enabled": true },
@@ -147,15 +148,20 @@ fn definition(table: &Table) -> Value {
         "TableName": table.name,
         "KeySchema": key_schema(std::slice::from_ref(&table.partition_key), sort_key),
         "AttributeDefinitions": attribute_definitions(table),
-        "DeletionProtectionEnabled": table.deletion_protection,
+        "DeletionProtectionEnabled": table.deletion_protection.unwrap_or_default(),
         "TableClass": match table.class {
-            TableClass::Standard => "STANDARD",
-            TableClass::StandardInfrequentAccess => "STANDARD_INFREQUENT_ACCESS",
+            None | Some(TableClass::Standard) => "STANDARD",
+            Some(TableClass::StandardInfrequentAccess) => "STANDARD_INFREQUENT_ACCESS",
         },
     });
     match table.billing {
-        Billing::OnDemand => request["BillingMode"] = json!("PAY_PER_REQUEST"),
-        Billing::Provisioned(capacity) => {
+        None | Some(Billing::OnDemand) => {
+            request["BillingMode"] = json!("PAY_PER_REQUEST");
+            if let Some(maximum) = maximum(table.on_demand_maximum) {
+                request["OnDemandThroughput"] = maximum;
+            }
+        }
+        Some(Billing::Provisioned(capacity)) => {
             request["BillingMode"] = json!("PROVISIONED");
             request["ProvisionedThroughput"] = throughput(capacity);
         }
@@ -173,7 +179,7 @@ fn definition(table: &Table) -> Value {
             request[name] = Value::Array(indexes);
         }
     }
-    if let Some(view) = table.stream {
+    if let Some(view) = table.stream.on() {
         let view = match view {
             StreamView::KeysOnly => "KEYS_ONLY",
             StreamView::NewImage => "NEW_IMAGE",
@@ -206,7 +212,11 @@ fn index(table: &Table, index: &Index) -> Value {
             }
         },
     });
-    if let Some(capacity) = index.throughput {
+    let of_table = match table.billing {
+        Some(Billing::Provisioned(capacity)) if index.scope == IndexScope::Global => Some(capacity),
+        _ => None,
+    };
+    if let Some(capacity) = index.throughput.or(of_table) {
         definition["ProvisionedThroughput"] = throughput(capacity);
     }
     definition
@@ -238,4 +248,12 @@ fn attribute_definitions(table: &Table) -> Value {
 
 fn throughput(capacity: Throughput) -> Value {
     json!({ "ReadCapacityUnits": capacity.read, "WriteCapacityUnits": capacity.write })
+}
+
+/// The most request units, where any are declared.
+fn maximum(maximum: OnDemandMaximum) -> Option<Value> {
+    let units = [("MaxReadRequestUnits", maximum.read), ("MaxWriteRequestUnits", maximum.write)];
+    let units: serde_json::Map<String, Value> =
+        units.iter().filter_map(|(name, units)| Some(((*name).to_owned(), json!(units.on()?)))).collect();
+    (!units.is_empty()).then_some(Value::Object(units))
 }

@@ -17,10 +17,12 @@ output = "src/models" # where `dynamorm generate` writes, relative to this file
 partition_key = "isbn"
 # sort_key = "…"
 # name = "books"                 # DynamoDB's name; the declaration's is the default
-# billing = { read = 25, write = 5 }   # default: "on-demand"
+# billing = { read = 25, write = 5 }   # or "on-demand", which a new table is unless this says otherwise
 # ttl = "expires_at"             # a timestamp stored as epoch seconds
 # stream = "new-and-old-images"
 # deletion_protection = true
+# point_in_time_recovery = true
+# managed = "elsewhere"          # others create and change the table: it is only checked
 
 [table.books.global_index.by-author]
 partition_key = "author"

@@ -110,6 +110,9 @@ codes! {
     IndexBilling = "D0224", Error, "An index of an on-demand table has a billing of its own.";
     TtlField = "D0225", Error, "The TTL attribute is not a timestamp stored as epoch seconds.";
     InvalidTag = "D0226", Error, "A tag is not one that AWS allows.";
+    RecoveryPeriod = "D0227", Error, "Point-in-time recovery reaches back further than DynamoDB's does, or not at all.";
+    EncryptionKey = "D0228", Error, "An encryption key is not one of the account's own.";
+    OnDemandMaximum = "D0229", Error, "A maximum of request units is zero or too large.";
 
     TypeSyntax = "D0301", Error, "A type cannot be read.";
     UnknownType = "D0302", Error, "A type is not known.";

@@ -1,7 +1,7 @@
 //! What is declared of a table beside what was described.
 
 use super::description::TableDescription;
-use crate::catalog::{Billing, Index, IndexScope, KeyAttribute, Projection, Table, TableClass};
+use crate::catalog::{Billing, Index, IndexScope, KeyAttribute, Projection, Table};
 
 /// What differs between the declared table and the described one: a sentence each.
 pub(super) fn differences(described: &TableDescription, declared: &Table) -> Vec<String> {
@@ -15,11 +15,17 @@ pub(super) fn differences(described: &TableDescription, declared: &Table) -> Vec
         |key: &super::description::DescribedKey| KeyAttribute { name: key.name.clone(), scalar: key.scalar };
     differ("the partition key", key(&described.partition_key) == declared.partition_key);
     differ("the sort key", described.sort_key.as_ref().map(key) == declared.sort_key);
-    differ("the TTL", described.ttl == declared.ttl);
-    differ("the stream", described.stream == declared.stream);
-    differ("the class", described.class.unwrap_or(TableClass::Standard) == declared.class);
-    differ("the deletion protection", described.deletion_protection == declared.deletion_protection);
-    differ("the capacity", described.billing.unwrap_or(Billing::OnDemand) == declared.billing);
+    differ("the TTL", described.ttl.as_ref() == declared.ttl.on());
+    differ("the stream", described.stream.as_ref() == declared.stream.on());
+    differ("the class", described.class == declared.class);
+    let is_protected = declared.deletion_protection.unwrap_or_default();
+    differ("the deletion protection", described.deletion_protection == is_protected);
+    let recovery = declared.point_in_time_recovery.on();
+    differ("the point-in-time recovery", described.point_in_time_recovery.as_ref() == recovery);
+    differ("the encryption", described.encryption == declared.encryption);
+    let billing = |billing: Option<Billing>| billing.unwrap_or(Billing::OnDemand);
+    differ("the capacity", billing(described.billing) == billing(declared.billing));
+    differ("the on-demand maximum", described.on_demand_maximum == declared.on_demand_maximum);
     let mut tags = described.tags.clone();
     tags.sort();
     differ("the tags", tags == declared.tags);
@@ -38,6 +44,7 @@ pub(super) fn differences(described: &TableDescription, declared: &Table) -> Vec
             && keys(&index.partition_key) == other.partition_key
             && keys(&index.sort_key) == other.sort_key
             && kept(&index.projection) == kept(&other.projection)
+            && index.on_demand_maximum == other.on_demand_maximum
             && has_capacity(index.billing, other);
         differ(&of_index, is_equal);
     }

@@ -1,6 +1,9 @@
 //! A table as its template or the service describes it.
 
-use crate::catalog::{Billing, IndexScope, Projection, Scalar, StreamView, TableClass};
+use crate::catalog::{
+    Billing, Encryption, IndexScope, OnDemandMaximum, PointInTimeRecovery, Projection, Scalar, StreamView,
+    TableClass,
+};
 
 /// What is known of a table. What could not be found out is said by a note.
 #[derive(Clone, Debug)]
@@ -14,10 +17,13 @@ pub(super) struct TableDescription {
     pub indexes: Vec<IndexDescription>,
     /// Nothing where it is not known.
     pub billing: Option<Billing>,
+    pub on_demand_maximum: OnDemandMaximum,
     pub ttl: Option<String>,
     pub stream: Option<StreamView>,
     pub class: Option<TableClass>,
     pub deletion_protection: bool,
+    pub point_in_time_recovery: Option<PointInTimeRecovery>,
+    pub encryption: Option<Encryption>,
     pub tags: Vec<(String, String)>,
     /// What has no declaration, and why: a sentence each.
     pub notes: Vec<String>,
@@ -34,6 +40,7 @@ pub(super) struct IndexDescription {
     pub projection: Projection,
     /// A global index's own capacity, where it is known.
     pub billing: Option<Billing>,
+    pub on_demand_maximum: OnDemandMaximum,
     pub notes: Vec<String>,
 }
 

@@ -138,8 +138,8 @@ impl Source {
         Ok(Self::new(file, source::terraform(file, text)?))
     }
 
-    /// The tables that `aws dynamodb describe-table` printed. The answers of `describe-time-to-live` and `list-tags-of-resource`
-    /// may follow each table's. `file` is what errors call it.
+    /// The tables that `aws dynamodb describe-table` printed. The answers of `describe-time-to-live`,
+    /// `describe-continuous-backups` and `list-tags-of-resource` may follow each table's. `file` is what errors call it.
     ///
     /// # Errors
     /// Text that is not JSON, and answers without a table.

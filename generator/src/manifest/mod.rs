@@ -15,6 +15,7 @@ mod relation;
 mod rule;
 mod settings;
 mod table;
+mod table_settings;
 mod template;
 mod types;
 mod value;
@@ -28,9 +29,8 @@ pub(crate) use model::{
 pub(crate) use relation::{MappingDeclaration, RelationDeclaration};
 pub(crate) use rule::{RuleDeclaration, RuleForm};
 pub(crate) use settings::{GenerateSettings, TypeSettings};
-pub(crate) use table::{
-    BillingDeclaration, IndexDeclaration, KeyDeclaration, ProjectionDeclaration, TableDeclaration,
-};
+pub(crate) use table::{IndexDeclaration, KeyDeclaration, ProjectionDeclaration, TableDeclaration};
+pub(crate) use table_settings::{BillingDeclaration, EncryptionDeclaration};
 pub(crate) use template::{TemplateExpression, TemplatePiece};
 pub(crate) use types::{TypeExpression, TypeForm};
 use value::Entry;

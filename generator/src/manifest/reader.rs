@@ -138,6 +138,11 @@ impl<'a> Keys<'a> {
         Keys { owner, entries, known: Vec::new() }
     }
 
+    /// Whether nothing is written there.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     pub(super) fn get(&mut self, key: &'static str) -> Option<&'a Entry> {
         self.known.push(key);
         self.entries.iter().find(|entry| entry.key.value == key)

@@ -1,8 +1,12 @@
 //! `[table.*]` with its indexes.
 
 use super::reader::{Keys, Reader};
+use super::table_settings::{
+    BillingDeclaration, CLASSES, EncryptionDeclaration, MANAGED, read_billing, read_encryption,
+    read_recovery, read_stream, read_tags, read_ttl,
+};
 use super::value::{Entry, Spanned, Value};
-use crate::catalog::{IndexScope, StreamView, TableClass};
+use crate::catalog::{IndexScope, Managed, Setting, StreamView, TableClass};
 use crate::diagnostic::Span;
 
 /// `[table.books]`.
@@ -14,13 +18,17 @@ pub(crate) struct TableDeclaration {
     pub doc: Option<String>,
     pub partition_key: Option<KeyDeclaration>,
     pub sort_key: Option<KeyDeclaration>,
+    pub managed: Managed,
     pub billing: Option<Spanned<BillingDeclaration>>,
-    pub ttl: Option<Spanned<String>>,
+    pub ttl: Setting<Spanned<String>>,
     pub type_attribute: Option<Spanned<String>>,
     /// The enum over its models.
     pub item: Option<Spanned<String>>,
-    pub stream: Option<StreamView>,
-    pub deletion_protection: bool,
+    pub stream: Setting<StreamView>,
+    pub deletion_protection: Option<bool>,
+    /// How many days it reaches back, where they are declared.
+    pub point_in_time_recovery: Setting<Option<Spanned<u64>>>,
+    pub encryption: Option<EncryptionDeclaration>,
     pub class: Option<TableClass>,
     pub tags: Vec<(Spanned<String>, Spanned<String>)>,
     pub global_index_quota: Option<Spanned<u64>>,
@@ -56,12 +64,6 @@ pub(crate) enum ProjectionDeclaration {
     Include { span: Span, attributes: Vec<Spanned<String>> },
 }
 
-#[derive(Debug)]
-pub(crate) enum BillingDeclaration {
-    OnDemand,
-    Provisioned { read: Spanned<u64>, write: Spanned<u64> },
-}
-
 pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
     let entries = reader.table(&entry.value);
     let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
@@ -71,12 +73,15 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
         doc: keys.text("doc", reader).map(|doc| doc.value),
         partition_key: keys.value_or_old("partition_key").and_then(|value| read_key(reader, value)),
         sort_key: keys.value_or_old("sort_key").and_then(|value| read_key(reader, value)),
+        managed: keys.word("managed", &MANAGED, reader).map(|managed| managed.value).unwrap_or_default(),
         billing: keys.value("billing").and_then(|value| read_billing(reader, value)),
-        ttl: keys.text("ttl", reader),
+        ttl: read_ttl(reader, keys.value("ttl")),
         type_attribute: keys.text("type_attribute", reader),
         item: keys.text("item", reader),
-        stream: keys.word("stream", &STREAMS, reader).map(|stream| stream.value),
-        deletion_protection: keys.flag("deletion_protection", reader).is_some_and(|flag| flag.value),
+        stream: read_stream(reader, keys.value("stream")),
+        deletion_protection: keys.flag("deletion_protection", reader).map(|flag| flag.value),
+        point_in_time_recovery: read_recovery(reader, keys.value("point_in_time_recovery")),
+        encryption: keys.value("encryption").and_then(|value| read_encryption(reader, value)),
         class: keys.word("class", &CLASSES, reader).map(|class| class.value),
         tags: keys.value("tags").map(|value| read_tags(reader, value)).unwrap_or_default(),
         global_index_quota: keys.count("global_index_quota", reader),
@@ -91,18 +96,6 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
     }
     table
 }
-
-const STREAMS: [(&str, StreamView); 4] = [
-    ("keys-only", StreamView::KeysOnly),
-    ("new-image", StreamView::NewImage),
-    ("old-image", StreamView::OldImage),
-    ("new-and-old-images", StreamView::NewAndOldImages),
-];
-
-const CLASSES: [(&str, TableClass); 2] = [
-    ("standard", TableClass::Standard),
-    ("standard-infrequent-access", TableClass::StandardInfrequentAccess),
-];
 
 fn read_indexes(
     reader: &mut Reader<'_>,
@@ -155,32 +148,6 @@ fn read_key(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<KeyDeclar
     Some(KeyDeclaration { span: value.span, is_array, attributes })
 }
 
-fn read_billing(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<Spanned<BillingDeclaration>> {
-    const EXPECTED: &str = "\"on-demand\" or a table such as { read = 25, write = 5 }";
-    let billing = match &value.value {
-        Value::Text(_) => reader.word(value, &[("on-demand", ())]).map(|_| BillingDeclaration::OnDemand)?,
-        Value::Table(entries) => {
-            let mut keys = Keys::new(value.span, entries);
-            let (read, write) = (keys.count("read", reader), keys.count("write", reader));
-            for key in ["read", "write"] {
-                keys.missing(
-                    key,
-                    "the provisioned capacity",
-                    "give both: `{ read = 25, write = 5 }`",
-                    reader,
-                );
-            }
-            keys.finish("a provisioned capacity", reader);
-            BillingDeclaration::Provisioned { read: read?, write: write? }
-        }
-        _ => {
-            reader.wrong_type(value, EXPECTED);
-            return None;
-        }
-    };
-    Some(Spanned { value: billing, span: value.span })
-}
-
 fn read_projection(reader: &mut Reader<'_>, value: &Spanned<Value>) -> ProjectionDeclaration {
     #[derive(Clone, Copy)]
     enum Word {
@@ -213,9 +180,4 @@ fn read_projection(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Projectio
             ProjectionDeclaration::All
         }
     }
-}
-
-fn read_tags(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<(Spanned<String>, Spanned<String>)> {
-    let entries = reader.table(value).unwrap_or_default();
-    entries.iter().filter_map(|entry| Some((entry.key.clone(), reader.text(&entry.value)?))).collect()
 }

@@ -46,6 +46,7 @@ pub(crate) struct Settings {
     /// Whether items are read from the bytes of responses, and written into those of requests.
     pub(crate) wire_decoding: bool,
     pub(crate) scopes: Scopes,
+    tables_of_others: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -83,6 +84,7 @@ impl Client {
             hooks: Vec::new(),
             wire_decoding: true,
             scopes: Scopes::default(),
+            tables_of_others: false,
         };
         Client { sdk: attempts::watched(&sdk), settings: Arc::new(settings) }
     }
@@ -105,6 +107,13 @@ impl Client {
         self.with(|settings| {
             settings.names().own.insert(table.name, name.into());
         })
+    }
+
+    /// Creates, changes and deletes tables that are declared `managed = "elsewhere"` as well: for tests on an engine of their own,
+    /// such as DynamoDB Local, where nobody else makes them. A client on the embedded engine does so from the start.
+    #[must_use]
+    pub fn with_tables_of_others(self) -> Self {
+        self.with(|settings| settings.tables_of_others = true)
     }
 
     /// Ends every request that takes longer than `deadline`, retries included; [`DEFAULT_DEADLINE`] otherwise. Transactions
@@ -187,6 +196,10 @@ impl Client {
     /// Whether items are read from the bytes of responses, and written into those of requests.
     pub(crate) fn is_wire_decoding(&self) -> bool {
         self.settings.wire_decoding
+    }
+
+    pub(crate) fn changes_tables_of_others(&self) -> bool {
+        self.settings.tables_of_others
     }
 
     pub(crate) fn deadline(&self) -> Option<Duration> {

@@ -18,6 +18,7 @@ pub(super) fn is_write(operation: &str) -> bool {
             | "Scan"
             | "DescribeTable"
             | "DescribeTimeToLive"
+            | "DescribeContinuousBackups"
     )
 }
 
@@ -70,7 +71,9 @@ fn service_error(code: &str, message: &str) -> ErrorKind {
         | "TransactionConflictException"
         | "ReplicatedWriteConflictException" => ErrorKind::Conflict,
         "ResourceNotFoundException" | "TableNotFoundException" => ErrorKind::TableNotFound,
-        "ResourceInUseException" | "TableInUseException" => ErrorKind::TableInUse,
+        "ResourceInUseException" | "TableInUseException" | "ContinuousBackupsUnavailableException" => {
+            ErrorKind::TableInUse
+        }
         "ItemCollectionSizeLimitExceededException" => ErrorKind::ItemCollectionTooLarge,
         "AccessDeniedException"
         | "UnrecognizedClientException"

@@ -48,6 +48,15 @@ impl fmt::Display for Error {
             ErrorKind::TableInUse => f.write_str("the table exists already or is being changed")?,
             ErrorKind::IndexNotFound => f.write_str("the index does not exist, or is still being created")?,
             ErrorKind::TableMismatch(how) => write!(f, "the table cannot become what is declared: {how}")?,
+            ErrorKind::TablesDiffer(how) => write!(f, "tables are not as declared: {how}")?,
+            ErrorKind::DeletionNotAllowed(what) => {
+                write!(f, "a declared change deletes something, which takes `allow_deletions()`: {what}")?;
+            }
+            ErrorKind::ManagedElsewhere => {
+                f.write_str(
+                    "others create and change the table, by its declaration: it can only be checked",
+                )?;
+            }
             ErrorKind::ItemTooLarge => f.write_str("the item would be larger than 400 KB")?,
             ErrorKind::ItemCollectionTooLarge => {
                 f.write_str("the item collection would be larger than 10 GB")?

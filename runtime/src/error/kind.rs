@@ -29,6 +29,10 @@ pub(crate) enum ErrorKind {
     TableInUse,
     IndexNotFound,
     TableMismatch(String),
+    /// Live tables are not as declared: what differs.
+    TablesDiffer(String),
+    DeletionNotAllowed(String),
+    ManagedElsewhere,
     ItemTooLarge,
     ItemCollectionTooLarge,
     AccessDenied,

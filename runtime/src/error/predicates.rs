@@ -126,9 +126,22 @@ impl Error {
         self.0.kind == ErrorKind::IndexNotFound
     }
 
-    /// The live table differs from the declared one in what cannot be changed.
+    /// The live table differs from the declared one: in what an update cannot change, or, where tables were
+    /// [checked](crate::table::TableReport::into_result), in anything.
     pub fn is_table_mismatch(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::TableMismatch(_))
+        matches!(self.0.kind, ErrorKind::TableMismatch(_) | ErrorKind::TablesDiffer(_))
+    }
+
+    /// A declared change of a table deletes something first, such as an index whose key is another now, and the caller did not
+    /// [allow](crate::table::UpdateTable::allow_deletions) deletions. Nothing was changed.
+    pub fn is_deletion_not_allowed(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::DeletionNotAllowed(_))
+    }
+
+    /// The table is declared `managed = "elsewhere"`, so it is not created, changed or deleted by this client. See
+    /// [`Client::with_tables_of_others`](crate::Client::with_tables_of_others).
+    pub fn is_managed_elsewhere(&self) -> bool {
+        self.0.kind == ErrorKind::ManagedElsewhere
     }
 
     /// The item would be larger than DynamoDB's 400 KB. (Found before sending, it is a validation error.)

@@ -6,22 +6,11 @@
 #![cfg_attr(feature = "embedded", doc = "```")]
 #![cfg_attr(not(feature = "embedded"), doc = "```ignore")]
 //! use dynamorm::Client;
-//! use dynamorm::table::{Billing, KeyAttribute, Scalar, Table, TableClass};
+//! use dynamorm::table::{KeyAttribute, Scalar, Table};
 //! use dynamorm::testing::{Fault, Faults};
 //!
 //! // Generated modules declare their tables.
-//! static BOOKS: Table = Table {
-//!     name: "books",
-//!     partition_key: KeyAttribute { name: "isbn", scalar: Scalar::Text },
-//!     sort_key: None,
-//!     billing: Billing::OnDemand,
-//!     ttl: None,
-//!     stream: None,
-//!     deletion_protection: false,
-//!     tags: &[],
-//!     class: TableClass::Standard,
-//!     indexes: &[],
-//! };
+//! static BOOKS: Table = Table::new("books", KeyAttribute { name: "isbn", scalar: Scalar::Text });
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
 //! # runtime.block_on(async {

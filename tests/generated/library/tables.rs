@@ -12,15 +12,11 @@ pub static BRANCH_EVENTS: dynamorm::table::Table = dynamorm::table::Table {
     name: "branch-events",
     partition_key: dynamorm::table::KeyAttribute { name: "branch", scalar: dynamorm::table::Scalar::Text },
     sort_key: Some(dynamorm::table::KeyAttribute { name: "event_id", scalar: dynamorm::table::Scalar::Text }),
-    billing: dynamorm::table::Billing::OnDemand,
-    ttl: None,
-    stream: None,
-    deletion_protection: false,
-    tags: &[],
-    class: dynamorm::table::TableClass::StandardInfrequentAccess,
+    class: Some(dynamorm::table::TableClass::StandardInfrequentAccess),
     indexes: &[
         &branch_events::BY_SHELF,
     ],
+    ..dynamorm::table::Table::UNDECLARED
 };
 
 /// The indexes of `BRANCH_EVENTS`.
@@ -38,7 +34,7 @@ pub mod branch_events {
             dynamorm::table::KeyAttribute { name: "severity", scalar: dynamorm::table::Scalar::Text },
         ],
         projection: dynamorm::table::Projection::All,
-        throughput: None,
+        ..dynamorm::table::Index::UNDECLARED
     };
 }
 
@@ -47,18 +43,16 @@ pub static LOANS: dynamorm::table::Table = dynamorm::table::Table {
     name: "loans",
     partition_key: dynamorm::table::KeyAttribute { name: "member_id", scalar: dynamorm::table::Scalar::Text },
     sort_key: Some(dynamorm::table::KeyAttribute { name: "due_at", scalar: dynamorm::table::Scalar::Text }),
-    billing: dynamorm::table::Billing::Provisioned(dynamorm::table::Throughput { read: 10, write: 10 }),
-    ttl: Some("expires_at"),
-    stream: Some(dynamorm::table::StreamView::NewAndOldImages),
-    deletion_protection: false,
-    tags: &[],
-    class: dynamorm::table::TableClass::Standard,
+    billing: Some(dynamorm::table::Billing::Provisioned(dynamorm::table::Throughput { read: 10, write: 10 })),
+    ttl: dynamorm::table::Setting::On("expires_at"),
+    stream: dynamorm::table::Setting::On(dynamorm::table::StreamView::NewAndOldImages),
     indexes: &[
         &loans::BY_BRANCH,
         &loans::BY_ISBN,
         &loans::BY_RENEWALS,
         &loans::OVERDUE,
     ],
+    ..dynamorm::table::Table::UNDECLARED
 };
 
 /// The indexes of `LOANS`.
@@ -74,7 +68,7 @@ pub mod loans {
             dynamorm::table::KeyAttribute { name: "branch", scalar: dynamorm::table::Scalar::Text },
         ],
         projection: dynamorm::table::Projection::Include(&["isbn"]),
-        throughput: None,
+        ..dynamorm::table::Index::UNDECLARED
     };
 
     /// Global secondary index `by-isbn`.
@@ -89,6 +83,7 @@ pub mod loans {
         ],
         projection: dynamorm::table::Projection::All,
         throughput: Some(dynamorm::table::Throughput { read: 5, write: 10 }),
+        ..dynamorm::table::Index::UNDECLARED
     };
 
     /// Local secondary index `by-renewals`.
@@ -102,7 +97,7 @@ pub mod loans {
             dynamorm::table::KeyAttribute { name: "renewals", scalar: dynamorm::table::Scalar::Number },
         ],
         projection: dynamorm::table::Projection::All,
-        throughput: None,
+        ..dynamorm::table::Index::UNDECLARED
     };
 
     /// Global secondary index `overdue`.
@@ -114,7 +109,7 @@ pub mod loans {
         ],
         sort_key: &[],
         projection: dynamorm::table::Projection::KeysOnly,
-        throughput: Some(dynamorm::table::Throughput { read: 10, write: 10 }),
+        ..dynamorm::table::Index::UNDECLARED
     };
 }
 
@@ -123,15 +118,12 @@ pub static MEMBERS: dynamorm::table::Table = dynamorm::table::Table {
     name: "members",
     partition_key: dynamorm::table::KeyAttribute { name: "member_id", scalar: dynamorm::table::Scalar::Text },
     sort_key: None,
-    billing: dynamorm::table::Billing::OnDemand,
-    ttl: None,
-    stream: None,
-    deletion_protection: true,
+    deletion_protection: Some(true),
     tags: &[("cost-centre", "reading-room"), ("service", "library")],
-    class: dynamorm::table::TableClass::Standard,
     indexes: &[
         &members::BY_EMAIL,
     ],
+    ..dynamorm::table::Table::UNDECLARED
 };
 
 /// The indexes of `MEMBERS`.
@@ -145,6 +137,6 @@ pub mod members {
         ],
         sort_key: &[],
         projection: dynamorm::table::Projection::KeysOnly,
-        throughput: None,
+        ..dynamorm::table::Index::UNDECLARED
     };
 }

@@ -10,17 +10,14 @@ pub static SHOP: dynamorm::table::Table = dynamorm::table::Table {
     name: "shop",
     partition_key: dynamorm::table::KeyAttribute { name: "pk", scalar: dynamorm::table::Scalar::Text },
     sort_key: Some(dynamorm::table::KeyAttribute { name: "sk", scalar: dynamorm::table::Scalar::Text }),
-    billing: dynamorm::table::Billing::OnDemand,
-    ttl: Some("expires_at"),
-    stream: Some(dynamorm::table::StreamView::NewAndOldImages),
-    deletion_protection: false,
-    tags: &[],
-    class: dynamorm::table::TableClass::Standard,
+    ttl: dynamorm::table::Setting::On("expires_at"),
+    stream: dynamorm::table::Setting::On(dynamorm::table::StreamView::NewAndOldImages),
     indexes: &[
         &shop::BY_CATEGORY,
         &shop::BY_STATUS,
         &shop::GSI1,
     ],
+    ..dynamorm::table::Table::UNDECLARED
 };
 
 /// The indexes of `SHOP`.
@@ -36,7 +33,7 @@ pub mod shop {
             dynamorm::table::KeyAttribute { name: "price", scalar: dynamorm::table::Scalar::Number },
         ],
         projection: dynamorm::table::Projection::All,
-        throughput: None,
+        ..dynamorm::table::Index::UNDECLARED
     };
 
     /// Global secondary index `by-status`.
@@ -51,7 +48,7 @@ pub mod shop {
             dynamorm::table::KeyAttribute { name: "placed_at", scalar: dynamorm::table::Scalar::Text },
         ],
         projection: dynamorm::table::Projection::Include(&["customer_id", "total"]),
-        throughput: None,
+        ..dynamorm::table::Index::UNDECLARED
     };
 
     /// Global secondary index `gsi1`.
@@ -65,6 +62,6 @@ pub mod shop {
             dynamorm::table::KeyAttribute { name: "gsi1sk", scalar: dynamorm::table::Scalar::Text },
         ],
         projection: dynamorm::table::Projection::All,
-        throughput: None,
+        ..dynamorm::table::Index::UNDECLARED
     };
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::fmt::Debug;
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-use dynamorm::table::Table;
+use dynamorm::table::{Table, TablePlan};
 use dynamorm::{Client, Result, Timestamp};
 use serde_json::json;
 
@@ -69,9 +69,11 @@ impl Side {
 
     async fn accept(&self, tables: &[&'static Table]) {
         for table in tables {
-            let steps = self.db.update_table(table).await.expect("the table can become what is declared");
-            assert!(steps.is_empty(), "{}: {steps:?}", table.name);
+            let update = self.db.update_table(table).await.expect("the table can become what is declared");
+            assert_eq!(update, TablePlan::default(), "{}", table.name);
         }
+        let report = self.db.check_tables(tables).await.expect("the tables can be described");
+        assert_eq!((report.differences().count(), report.extras().count()), (0, 0), "{report}");
     }
 
     async fn remove(&self, tables: &[&'static Table]) {

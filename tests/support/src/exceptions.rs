@@ -82,6 +82,11 @@ pub const CANNOT_RUN: &[Exception] = &[
         reason: "it has no deletion protection",
     },
     Exception {
+        test: "settings_are_kept_and_changed_by_an_engine_that_has_them",
+        obstacle: Obstacle::Engine(Engine::DynamodbLocal),
+        reason: "it keeps no encryption and no maximums, and has no backups",
+    },
+    Exception {
         test: "mistakes_are_one_clear_error_each",
         obstacle: Obstacle::Engine(Engine::DynamodbLocal),
         reason: "nothing is run, and what compiles is the same on every engine",

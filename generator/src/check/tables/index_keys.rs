@@ -1,7 +1,6 @@
 //! The keys of indexes by themselves: how many there are, of how many attributes, and with what capacity.
 
-use super::settings::billing;
-use crate::catalog::{Billing, IndexScope, Throughput};
+use crate::catalog::IndexScope;
 use crate::check::TableCheck;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use crate::manifest::{IndexDeclaration, KeyDeclaration, Spanned};
@@ -123,33 +122,4 @@ pub(super) fn local_key<'m>(
         report(sort.span, "a local index's sort key is one attribute", &label, help);
     }
     (partition, attributes(declaration.sort_key.as_ref()))
-}
-
-pub(super) fn throughput(
-    cx: &mut TableCheck<'_, '_>,
-    declaration: &IndexDeclaration,
-    table_billing: Billing,
-) -> Option<Throughput> {
-    let own = declaration.billing.as_ref().map(|own| (billing(cx, own), own.span));
-    let mut report = |span: Span, message: &str, help: &str| {
-        cx.report(Diagnostic::new(Code::IndexBilling, message).at(span, "differs from its table").help(help));
-    };
-    match (table_billing, own, declaration.scope) {
-        (Billing::OnDemand, Some((Billing::Provisioned(_), span)), _) => {
-            report(
-                span,
-                "an index of an on-demand table is on-demand too",
-                "remove it, or provision the table too",
-            );
-            None
-        }
-        (Billing::Provisioned(_), Some((Billing::OnDemand, span)), _) => {
-            let help = "give its capacity: `{ read = 25, write = 5 }`; without `billing` it has its table's";
-            report(span, "an index of a provisioned table is provisioned too", help);
-            None
-        }
-        (Billing::Provisioned(_), Some((Billing::Provisioned(own), _)), _) => Some(own),
-        (Billing::Provisioned(table), None, IndexScope::Global) => Some(table),
-        (Billing::Provisioned(_), None, IndexScope::Local) | (Billing::OnDemand, _, _) => None,
-    }
 }

@@ -1,6 +1,7 @@
 //! The secondary indexes of a table.
 
-use super::index_keys::{check_count, check_distinct, global_key, local_key, throughput};
+use super::capacity::index_billing;
+use super::index_keys::{check_count, check_distinct, global_key, local_key};
 use super::settings::is_resource_name;
 use super::{Members, Types, projections};
 use crate::catalog::{
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 pub(super) fn resolve(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],
-    table_billing: Billing,
+    table_billing: Option<Billing>,
 ) -> (Vec<Index>, Vec<Vec<ModelIndex>>) {
     let Members { table, schemas } = cx.known;
     check_count(cx);
@@ -57,7 +58,7 @@ pub(super) fn resolve(
     let mut indexes = Vec::new();
     let mut uses = vec![Vec::new(); schemas.len()];
     for declaration in by_name.into_values() {
-        let throughput = throughput(cx, declaration, table_billing);
+        let (throughput, on_demand_maximum) = index_billing(cx, declaration, table_billing);
         let (partition, sort) = match declaration.scope {
             IndexScope::Global => global_key(cx, declaration),
             IndexScope::Local => local_key(cx, declaration),
@@ -112,6 +113,7 @@ pub(super) fn resolve(
             sort_key,
             projection,
             throughput,
+            on_demand_maximum,
         });
     }
     check_templates(cx, keys, &indexes, &uses);

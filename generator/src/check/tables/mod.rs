@@ -1,5 +1,6 @@
 //! Tables: names, keys and settings, and which model each holds.
 
+mod capacity;
 mod index_keys;
 mod indexes;
 mod projections;
@@ -11,9 +12,7 @@ use super::expand::Expanded;
 use super::keys::{self, Role};
 use super::resolved::Schema;
 use super::{FieldsCheck, TableCheck};
-use crate::catalog::{
-    Billing, Discriminator, KeyAttribute, KeySource, ModelIndex, Scalar, StoredTable, Table, TableClass,
-};
+use crate::catalog::{Discriminator, KeyAttribute, KeySource, ModelIndex, Scalar, StoredTable, Table};
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, quoted};
 use crate::manifest::{KeyDeclaration, Spanned, TableDeclaration};
 use std::collections::BTreeSet;
@@ -95,15 +94,16 @@ fn table(
     let Members { table: declaration, schemas } = cx.known;
     let name = settings::check_name(cx, declaration);
     let constant = settings::check_constant(cx, declaration);
-    let billing =
-        declaration.billing.as_ref().map_or(Billing::OnDemand, |billing| settings::billing(cx, billing));
+    let (billing, on_demand_maximum) = capacity::billing(cx, declaration.billing.as_ref());
+    let point_in_time_recovery = settings::recovery(cx, &declaration.point_in_time_recovery);
+    let encryption = declaration.encryption.as_ref().map(|encryption| settings::encryption(cx, encryption));
     settings::check_tags(cx, declaration);
     let mut sources = vec![Vec::new(); schemas.len()];
     let partition_key = key(cx, declaration.partition_key.as_ref(), Role::TablePartition, &mut sources);
     let sort_key = key(cx, declaration.sort_key.as_ref(), Role::TableSort, &mut sources);
     check_templates(cx);
     check_repeated(cx);
-    if let Some(ttl) = &declaration.ttl {
+    if let Some(ttl) = declaration.ttl.on() {
         settings::check_ttl(cx, ttl);
     }
     settings::check_type_attribute(cx);
@@ -114,12 +114,16 @@ fn table(
             name: name.to_owned(),
             partition_key: partition_key?,
             sort_key,
+            managed: declaration.managed,
             billing,
+            on_demand_maximum,
             ttl: declaration.ttl.as_ref().map(|ttl| ttl.value.clone()),
             stream: declaration.stream,
             deletion_protection: declaration.deletion_protection,
+            point_in_time_recovery,
+            encryption,
             tags: settings::tags(declaration),
-            class: declaration.class.unwrap_or(TableClass::Standard),
+            class: declaration.class,
             indexes,
             type_attribute: declaration.type_attribute.as_ref().map(|name| name.value.clone()),
         },

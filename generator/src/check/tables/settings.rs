@@ -1,13 +1,15 @@
-//! What a table is besides its keys and indexes: its name, its capacity, its tags, its TTL and type attributes.
+//! What a table is besides its keys and indexes: its name, its tags, its backups and encryption, its TTL and type attributes.
 
 use super::Members;
-use crate::catalog::{Billing, Kind, Throughput, TimestampForm};
+use crate::catalog::{Encryption, Kind, PointInTimeRecovery, Setting, TimestampForm};
 use crate::check::names::Scope;
 use crate::check::{TableCheck, keys};
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
-use crate::manifest::{BillingDeclaration, Spanned, TableDeclaration};
+use crate::manifest::{EncryptionDeclaration, Spanned, TableDeclaration};
 use crate::names;
 
+/// How many days point-in-time recovery reaches back at most.
+const MOST_RECOVERY_DAYS: u64 = 35;
 const MOST_TAGS: usize = 50;
 const LONGEST_TAG_KEY: usize = 128;
 const LONGEST_TAG_VALUE: usize = 256;
@@ -18,28 +20,6 @@ pub(in crate::check) fn is_resource_name(name: &str) -> bool {
         && name
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.'))
-}
-
-/// The provisioned or on-demand capacity of a table or an index.
-pub(in crate::check) fn billing(
-    cx: &mut TableCheck<'_, '_>,
-    declaration: &Spanned<BillingDeclaration>,
-) -> Billing {
-    match &declaration.value {
-        BillingDeclaration::OnDemand => Billing::OnDemand,
-        BillingDeclaration::Provisioned { read, write } => {
-            for units in [read, write] {
-                if units.value == 0 || i64::try_from(units.value).is_err() {
-                    cx.report(
-                        Diagnostic::new(Code::Capacity, "a provisioned capacity is at least 1 unit")
-                            .at(units.span, "not a capacity")
-                            .help("give a number of units, or write `billing = \"on-demand\"`"),
-                    );
-                }
-            }
-            Billing::Provisioned(Throughput { read: read.value, write: write.value })
-        }
-    }
 }
 
 pub(super) fn check_name<'m>(cx: &mut TableCheck<'_, '_>, declaration: &'m TableDeclaration) -> &'m str {
@@ -137,6 +117,50 @@ pub(super) fn check_ttl(cx: &mut TableCheck<'_, '_>, ttl: &Spanned<String>) {
             );
         }
     }
+}
+
+/// Point-in-time recovery, and how far back it reaches.
+pub(super) fn recovery(
+    cx: &mut TableCheck<'_, '_>,
+    declaration: &Setting<Option<Spanned<u64>>>,
+) -> Setting<PointInTimeRecovery> {
+    if let Some(days) = declaration.on().and_then(Option::as_ref)
+        && !(1..=MOST_RECOVERY_DAYS).contains(&days.value)
+    {
+        cx.report(
+            Diagnostic::new(
+                Code::RecoveryPeriod,
+                format!("point-in-time recovery reaches back 1 to {MOST_RECOVERY_DAYS} days"),
+            )
+            .at(days.span, "not such a number of days")
+            .help("give a number of days, or write `true`: DynamoDB keeps 35 days by itself"),
+        );
+    }
+    declaration.as_ref().map(|days| PointInTimeRecovery { days: days.as_ref().map(|days| days.value) })
+}
+
+pub(super) fn encryption(cx: &mut TableCheck<'_, '_>, declaration: &EncryptionDeclaration) -> Encryption {
+    let key = match declaration {
+        EncryptionDeclaration::AwsOwned => return Encryption::AwsOwned,
+        EncryptionDeclaration::AwsManaged => return Encryption::AwsManaged,
+        EncryptionDeclaration::Key(key) => key,
+    };
+    let report = |label: &str, help: &str| {
+        Diagnostic::new(
+            Code::EncryptionKey,
+            format!("{} is not a key of the account's own", quoted(&key.value)),
+        )
+        .at(key.span, label)
+        .help(help)
+    };
+    if Encryption::is_key_for_dynamodb(&key.value) {
+        let label = "the account's key for DynamoDB, which AWS manages";
+        cx.report(report(label, "write `encryption = \"aws-managed\"`"));
+    } else if !Encryption::is_key(&key.value) {
+        let help = "give its alias, such as `alias/orders`, its ARN, or its id";
+        cx.report(report("neither an alias nor an ARN nor an id", help));
+    }
+    Encryption::Key(key.value.clone())
 }
 
 pub(super) fn check_tags(cx: &mut TableCheck<'_, '_>, declaration: &TableDeclaration) {

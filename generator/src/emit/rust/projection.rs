@@ -128,7 +128,7 @@ fn projects(table: &Table, index: &Index, attribute: &str) -> bool {
 
 /// Whether what is read has the attribute by which items expire.
 pub(super) fn expires(keys: &KeyWriter<'_>, table: &Table, is_read: &dyn Fn(&str) -> bool) -> bool {
-    let ttl = table.ttl.as_deref();
+    let ttl = table.ttl.on().map(String::as_str);
     let fields = keys.model.fields.iter();
     fields.map(|field| field.attribute.as_str()).any(|attribute| Some(attribute) == ttl && is_read(attribute))
 }

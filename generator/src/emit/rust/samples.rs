@@ -63,7 +63,7 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
     if !delimiters.is_empty() {
         facts.push(format!("without({})", literal(&delimiters)));
     }
-    if table.ttl.as_deref() == Some(field.attribute.as_str()) {
+    if table.ttl.on() == Some(&field.attribute) {
         facts.push("expires()".to_owned());
     }
     facts

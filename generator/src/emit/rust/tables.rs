@@ -3,11 +3,11 @@
 use askama::Template;
 use heck::ToShoutySnakeCase;
 
-use super::layout::list;
+use super::layout::{braces, list};
 use super::text::{doc_lines, literal};
 use crate::catalog::{
-    Billing, Catalog, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass,
-    Throughput,
+    Billing, Catalog, Encryption, Index, IndexScope, KeyAttribute, Managed, OnDemandMaximum,
+    PointInTimeRecovery, Projection, Scalar, Setting, StreamView, Table, TableClass, Throughput,
 };
 
 /// The module of all tables.
@@ -26,13 +26,11 @@ struct TableConstant {
     name: String,
     partition_key: String,
     sort_key: String,
-    billing: String,
-    ttl: String,
-    stream: String,
-    deletion_protection: bool,
-    tags: String,
-    class: &'static str,
+    /// What else is declared, a field each.
+    settings: Vec<String>,
     indexes: Option<Vec<IndexConstant>>,
+    /// Whether no field is left to say that nothing is declared.
+    is_complete: bool,
 }
 
 /// An index as a constant.
@@ -44,7 +42,8 @@ struct IndexConstant {
     partition_key: String,
     sort_key: String,
     projection: String,
-    throughput: String,
+    /// What else is declared, a field each.
+    settings: Vec<String>,
 }
 
 impl TablesModule {
@@ -65,8 +64,6 @@ pub(super) fn index_path(table: &Table, index: usize) -> String {
 
 fn table(table: &Table) -> TableConstant {
     let constants = index_constants(table);
-    let tags = table.tags.iter().map(|(key, value)| format!("({}, {})", literal(key), literal(value)));
-    let tags: Vec<_> = tags.collect();
     TableConstant {
         constant: table.constant.clone(),
         module: module(table),
@@ -74,28 +71,8 @@ fn table(table: &Table) -> TableConstant {
         name: literal(&table.name),
         partition_key: key(&table.partition_key),
         sort_key: optional(table.sort_key.as_ref().map(key)),
-        billing: match table.billing {
-            Billing::OnDemand => "dynamorm::table::Billing::OnDemand".to_owned(),
-            Billing::Provisioned(capacity) => {
-                format!("dynamorm::table::Billing::Provisioned({})", throughput(capacity))
-            }
-        },
-        ttl: optional(table.ttl.as_deref().map(literal)),
-        stream: optional(table.stream.map(|view| {
-            let view = match view {
-                StreamView::KeysOnly => "KeysOnly",
-                StreamView::NewImage => "NewImage",
-                StreamView::OldImage => "OldImage",
-                StreamView::NewAndOldImages => "NewAndOldImages",
-            };
-            format!("dynamorm::table::StreamView::{view}")
-        })),
-        deletion_protection: table.deletion_protection,
-        tags: list(4, "tags: &[", &tags, "]"),
-        class: match table.class {
-            TableClass::Standard => "Standard",
-            TableClass::StandardInfrequentAccess => "StandardInfrequentAccess",
-        },
+        is_complete: !table.indexes.is_empty() && settings(table).len() == SETTINGS,
+        settings: settings(table),
         indexes: (!table.indexes.is_empty()).then(|| {
             table
                 .indexes
@@ -137,7 +114,7 @@ fn index(index: &Index, constant: String) -> IndexConstant {
                 list(8, "Include(&[", &attributes, "])")
             }
         },
-        throughput: optional(index.throughput.map(throughput)),
+        settings: index_settings(index),
     }
 }
 
@@ -186,8 +163,102 @@ fn key(attribute: &KeyAttribute) -> String {
     )
 }
 
+/// How many fields a table has besides its name, its key and its indexes.
+const SETTINGS: usize = 10;
+
+/// What is declared of a table besides its key and its indexes, in the order of the runtime's fields.
+fn settings(table: &Table) -> Vec<String> {
+    let field = |name: &str, value: Option<String>| value.map(|value| format!("{name}: {value}"));
+    let elsewhere = (table.managed == Managed::Elsewhere).then(|| path("Managed::Elsewhere"));
+    let tags = table.tags.iter().map(|(key, value)| format!("({}, {})", literal(key), literal(value)));
+    let tags: Vec<_> = tags.collect();
+    let settings: [Option<String>; SETTINGS] = [
+        field("managed", elsewhere),
+        field("billing", table.billing.map(|billing| some(&self::billing(billing)))),
+        maximum(4, table.on_demand_maximum),
+        field("ttl", setting(table.ttl.as_ref().map(|ttl| literal(ttl)))),
+        field("stream", setting(table.stream.map(stream))),
+        field("deletion_protection", table.deletion_protection.map(|on| some(&on.to_string()))),
+        field("point_in_time_recovery", setting(table.point_in_time_recovery.map(recovery))),
+        field("encryption", table.encryption.as_ref().map(|encryption| some(&self::encryption(encryption)))),
+        (!tags.is_empty()).then(|| list(4, "tags: &[", &tags, "]")),
+        field("class", table.class.map(|class| some(&self::class(class)))),
+    ];
+    settings.into_iter().flatten().collect()
+}
+
+fn index_settings(index: &Index) -> Vec<String> {
+    let throughput = index.throughput.map(|capacity| format!("throughput: {}", some(&throughput(capacity))));
+    throughput.into_iter().chain(maximum(8, index.on_demand_maximum)).collect()
+}
+
+fn path(name: &str) -> String {
+    format!("dynamorm::table::{name}")
+}
+
+fn some(value: &str) -> String {
+    format!("Some({value})")
+}
+
+/// A setting as Rust; nothing where nothing is declared.
+fn setting(setting: Setting<String>) -> Option<String> {
+    match setting {
+        Setting::Undeclared => None,
+        Setting::Off => Some(path("Setting::Off")),
+        Setting::On(value) => Some(format!("{}({value})", path("Setting::On"))),
+    }
+}
+
+fn billing(billing: Billing) -> String {
+    match billing {
+        Billing::OnDemand => path("Billing::OnDemand"),
+        Billing::Provisioned(capacity) => {
+            format!("{}({})", path("Billing::Provisioned"), throughput(capacity))
+        }
+    }
+}
+
 fn throughput(capacity: Throughput) -> String {
-    format!("dynamorm::table::Throughput {{ read: {}, write: {} }}", capacity.read, capacity.write)
+    format!("{} {{ read: {}, write: {} }}", path("Throughput"), capacity.read, capacity.write)
+}
+
+fn maximum(indent: usize, maximum: OnDemandMaximum) -> Option<String> {
+    let units = |units: Setting<u64>| {
+        setting(units.map(|units| units.to_string())).unwrap_or_else(|| path("Setting::Undeclared"))
+    };
+    let (read, write) = (units(maximum.read), units(maximum.write));
+    let fields = [format!("read: {read}"), format!("write: {write}")];
+    let head = format!("on_demand_maximum: {}", path("OnDemandMaximum"));
+    maximum.is_declared().then(|| braces(indent, &head, &fields, ""))
+}
+
+fn stream(view: StreamView) -> String {
+    path(match view {
+        StreamView::KeysOnly => "StreamView::KeysOnly",
+        StreamView::NewImage => "StreamView::NewImage",
+        StreamView::OldImage => "StreamView::OldImage",
+        StreamView::NewAndOldImages => "StreamView::NewAndOldImages",
+    })
+}
+
+fn recovery(recovery: PointInTimeRecovery) -> String {
+    let days = optional(recovery.days.map(|days| days.to_string()));
+    format!("{} {{ days: {days} }}", path("PointInTimeRecovery"))
+}
+
+fn encryption(encryption: &Encryption) -> String {
+    match encryption {
+        Encryption::AwsOwned => path("Encryption::AwsOwned"),
+        Encryption::AwsManaged => path("Encryption::AwsManaged"),
+        Encryption::Key(key) => format!("{}({})", path("Encryption::Key"), literal(key)),
+    }
+}
+
+fn class(class: TableClass) -> String {
+    path(match class {
+        TableClass::Standard => "TableClass::Standard",
+        TableClass::StandardInfrequentAccess => "TableClass::StandardInfrequentAccess",
+    })
 }
 
 fn optional(value: Option<String>) -> String {

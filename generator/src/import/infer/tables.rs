@@ -4,7 +4,7 @@ use super::fields::{self, Known};
 use super::groups;
 use super::guess::Guesser;
 use super::model::Model;
-use crate::catalog::{Billing, IndexScope, Projection};
+use crate::catalog::{Billing, Encryption, IndexScope, OnDemandMaximum, Projection};
 use crate::import::description::{IndexDescription, TableDescription};
 use crate::import::draft::DraftTable;
 use crate::import::fit;
@@ -97,6 +97,25 @@ fn declarable(table: &TableDescription, items: &[&Item]) -> TableDescription {
         ));
         table.ttl = None;
     }
+    if let Some(Encryption::Key(key)) = &table.encryption {
+        if Encryption::is_key_for_dynamodb(key) {
+            table.encryption = Some(Encryption::AwsManaged);
+        } else if !Encryption::is_key(key) {
+            table.notes.push(format!("`encryption` is left out: {key:?} is no key of KMS."));
+            table.encryption = None;
+        }
+    }
+    let recovery = table.point_in_time_recovery.as_mut();
+    let days = recovery.and_then(|recovery| recovery.days.take_if(|days| !(1..=35).contains(&*days)));
+    if let Some(days) = days {
+        table.notes.push(format!(
+            "The days of `point_in_time_recovery` are left out: {days} are none that DynamoDB has."
+        ));
+    }
+    let is_provisioned = matches!(table.billing, Some(Billing::Provisioned(_)));
+    if is_provisioned {
+        table.on_demand_maximum = OnDemandMaximum::default();
+    }
     let own: Vec<String> = table.key().map(|key| key.name.clone()).collect();
     for index in &mut table.indexes {
         let is_key = |name: &String| {
@@ -116,7 +135,9 @@ fn declarable(table: &TableDescription, items: &[&Item]) -> TableDescription {
             }
         }
         // An index of an on-demand table has no capacity, and where that of a table is not known nothing can be said of it.
-        if !matches!(table.billing, Some(Billing::Provisioned(_))) && index.billing.take().is_some() {
+        if is_provisioned {
+            index.on_demand_maximum = OnDemandMaximum::default();
+        } else if index.billing.take().is_some() {
             index.notes.push(String::from(
                 "Its capacity is left out, as that of its table is not known or on demand.",
             ));

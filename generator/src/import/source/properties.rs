@@ -1,13 +1,16 @@
 //! A table in the words of DynamoDB's API, which CloudFormation, SAM and `describe-table` share.
 
 use super::resolve::{Resolver, Unresolved};
-use crate::catalog::{Billing, IndexScope, Projection, Scalar, StreamView, TableClass, Throughput};
+use crate::catalog::{
+    Billing, Encryption, IndexScope, OnDemandMaximum, PointInTimeRecovery, Projection, Scalar, Setting,
+    StreamView, TableClass, Throughput,
+};
 use crate::import::description::{DescribedKey, IndexDescription, TableDescription};
 use crate::import::tree::Node;
 use std::collections::BTreeSet;
 
 /// Members that were read or that say nothing about what a table is.
-const READ: [&str; 32] = [
+const READ: [&str; 36] = [
     "TableName",
     "AttributeDefinitions",
     "KeySchema",
@@ -22,6 +25,10 @@ const READ: [&str; 32] = [
     "TableClassSummary",
     "DeletionProtectionEnabled",
     "Tags",
+    "OnDemandThroughput",
+    "PointInTimeRecoverySpecification",
+    "SSESpecification",
+    "SSEDescription",
     // Of a description alone: its state, and what the service gave it.
     "TableStatus",
     "CreationDateTime",
@@ -167,10 +174,13 @@ pub(super) fn table(properties: &mut Properties<'_, '_>, label: &str) -> Result<
         sort_key: sort_key.pop(),
         indexes,
         billing,
+        on_demand_maximum: maximum(properties),
         ttl: ttl(properties),
         stream: stream(properties),
         class: class(properties),
         deletion_protection: properties.flag("DeletionProtectionEnabled"),
+        point_in_time_recovery: recovery(properties),
+        encryption: encryption(properties),
         tags: tags(properties),
         notes: Vec::new(),
     };
@@ -271,9 +281,19 @@ fn index(
         IndexScope::Global => capacity(properties),
         IndexScope::Local => None,
     };
+    let on_demand_maximum = maximum(properties);
     properties.note_undeclarable();
     let notes = std::mem::take(&mut properties.notes);
-    Ok(IndexDescription { name, scope, partition_key, sort_key, projection, billing, notes })
+    Ok(IndexDescription {
+        name,
+        scope,
+        partition_key,
+        sort_key,
+        projection,
+        billing,
+        on_demand_maximum,
+        notes,
+    })
 }
 
 /// How a table is paid for. CloudFormation and the API provision where nothing is said.
@@ -300,6 +320,49 @@ fn capacity(properties: &mut Properties<'_, '_>) -> Option<Billing> {
     })?;
     let throughput = Throughput { read: read.parse().ok()?, write: write.parse().ok()? };
     (throughput.read > 0 && throughput.write > 0).then_some(Billing::Provisioned(throughput))
+}
+
+/// The most request units of what is on demand. The service describes what has none by -1.
+fn maximum(properties: &mut Properties<'_, '_>) -> OnDemandMaximum {
+    let units = |text: Option<String>| match text.and_then(|text| text.parse().ok()) {
+        Some(units) if units > 0 => Setting::On(units),
+        _ => Setting::Undeclared,
+    };
+    let read = properties.below("OnDemandThroughput", |units| {
+        Some((units.text("MaxReadRequestUnits"), units.text("MaxWriteRequestUnits")))
+    });
+    let (read, write) = read.unwrap_or_default();
+    OnDemandMaximum { read: units(read), write: units(write) }
+}
+
+fn recovery(properties: &mut Properties<'_, '_>) -> Option<PointInTimeRecovery> {
+    properties.below("PointInTimeRecoverySpecification", |recovery| {
+        let is_on = recovery.flag("PointInTimeRecoveryEnabled");
+        let days = recovery.text("RecoveryPeriodInDays").and_then(|days| days.parse().ok());
+        is_on.then_some(PointInTimeRecovery { days })
+    })
+}
+
+/// The key that encrypts a table: by its template, or as it is described.
+fn encryption(properties: &mut Properties<'_, '_>) -> Option<Encryption> {
+    let of_template = properties.below("SSESpecification", |encryption| {
+        // CloudFormation's word, and the API's.
+        let is_on = encryption.flag("SSEEnabled") || encryption.flag("Enabled");
+        // A key that is not known before the template is deployed leaves the setting out.
+        let is_given = encryption.node.get("KMSMasterKeyId").is_some();
+        let key = encryption.text("KMSMasterKeyId");
+        (is_on && key.is_some() == is_given).then(|| key.map_or(Encryption::AwsManaged, Encryption::Key))
+    });
+    of_template.or_else(|| {
+        properties.below("SSEDescription", |encryption| {
+            let is_on = !matches!(encryption.text("Status").as_deref(), Some("DISABLED" | "DISABLING"));
+            let key = encryption.text("KMSMasterKeyArn").filter(|_| is_on)?;
+            encryption.note(String::from(
+                "`encryption` names a key as it is described: where that is the account's key for DynamoDB, write `\"aws-managed\"`.",
+            ));
+            Some(Encryption::Key(key))
+        })
+    })
 }
 
 fn ttl(properties: &mut Properties<'_, '_>) -> Option<String> {
@@ -375,10 +438,13 @@ pub(super) fn simple_table(
         sort_key: None,
         indexes: Vec::new(),
         billing,
+        on_demand_maximum: OnDemandMaximum::default(),
         ttl: None,
         stream: None,
         class: None,
         deletion_protection: false,
+        point_in_time_recovery: recovery(properties),
+        encryption: encryption(properties),
         tags: tags(properties),
         notes: Vec::new(),
     };

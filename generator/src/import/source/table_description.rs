@@ -1,12 +1,14 @@
-//! What `aws dynamodb describe-table` prints, and with it the answers of `describe-time-to-live` and `list-tags-of-resource`.
+//! What `aws dynamodb describe-table` prints, and with it the answers of `describe-time-to-live`, `describe-continuous-backups` and
+//! `list-tags-of-resource`.
 
 use super::properties::{self, Properties};
 use super::resolve::Resolver;
 use super::{Found, Tables};
+use crate::catalog::PointInTimeRecovery;
 use crate::import::error::Error;
 use crate::import::tree::{self, Node};
 
-/// The tables of answers that follow each other in a file. TTL and tags belong to the table before them.
+/// The tables of answers that follow each other in a file. TTL, backups and tags belong to the table before them.
 pub(in crate::import) fn read(file: &str, text: &str) -> Result<Found, Error> {
     let resolver = Resolver::default();
     let mut tables = Tables::default();
@@ -22,6 +24,14 @@ pub(in crate::import) fn read(file: &str, text: &str) -> Result<Found, Error> {
             let status = ttl.get("TimeToLiveStatus").and_then(Node::text);
             let is_on = matches!(status, Some("ENABLED" | "ENABLING"));
             table.ttl = ttl.get("AttributeName").and_then(Node::text).filter(|_| is_on).map(str::to_owned);
+        }
+        let backups = answer.get("ContinuousBackupsDescription");
+        if let Some(recovery) = backups.and_then(|backups| backups.get("PointInTimeRecoveryDescription")) {
+            let status = recovery.get("PointInTimeRecoveryStatus").and_then(Node::text);
+            let days = recovery.get("RecoveryPeriodInDays").and_then(Node::text);
+            let days = days.and_then(|days| days.parse().ok());
+            table.point_in_time_recovery =
+                (status == Some("ENABLED")).then_some(PointInTimeRecovery { days });
         }
         if answer.get("Tags").is_some() && !is_bare {
             table.tags =

@@ -2,7 +2,10 @@
 
 use super::properties::{self, NoTable};
 use super::{Found, Tables};
-use crate::catalog::{Billing, IndexScope, Projection, TableClass, Throughput};
+use crate::catalog::{
+    Billing, Encryption, IndexScope, OnDemandMaximum, PointInTimeRecovery, Projection, Setting, TableClass,
+    Throughput,
+};
 use crate::import::description::{DescribedKey, IndexDescription, TableDescription};
 use crate::import::error::Error;
 use crate::import::tree::{self, Node};
@@ -10,7 +13,7 @@ use crate::import::tree::{self, Node};
 const TABLE: &str = "aws_dynamodb_table";
 
 /// Arguments that were read, or that say nothing about what a table is.
-const READ: [&str; 25] = [
+const READ: [&str; 28] = [
     "name",
     "hash_key",
     "range_key",
@@ -36,6 +39,9 @@ const READ: [&str; 25] = [
     "restore_date_time",
     "restore_to_latest_time",
     "warm_throughput",
+    "on_demand_throughput",
+    "point_in_time_recovery",
+    "server_side_encryption",
 ];
 
 /// The tables of a plan or a state.
@@ -120,7 +126,7 @@ fn table(label: &str, values: &Node) -> Result<TableDescription, NoTable> {
     let is_on = |key: &str| given(values, key) == Some("true");
     let tags = values.get("tags").or_else(|| values.get("tags_all")).map(Node::entries).unwrap_or_default();
     let tags = tags.iter().filter(|(key, _)| !key.to_ascii_lowercase().starts_with("aws:"));
-    let ttl = values.get("ttl").map(Node::elements).unwrap_or_default().first();
+    let ttl = block(values, "ttl");
     Ok(TableDescription {
         label: label.to_owned(),
         name: text("name"),
@@ -128,6 +134,7 @@ fn table(label: &str, values: &Node) -> Result<TableDescription, NoTable> {
         sort_key: text("range_key").map(|name| key(&name)).transpose()?,
         indexes,
         billing,
+        on_demand_maximum: maximum(values),
         ttl: ttl
             .filter(|ttl| given(ttl, "enabled") == Some("true"))
             .and_then(|ttl| given(ttl, "attribute_name"))
@@ -138,6 +145,15 @@ fn table(label: &str, values: &Node) -> Result<TableDescription, NoTable> {
         class: (given(values, "table_class") == Some("STANDARD_INFREQUENT_ACCESS"))
             .then_some(TableClass::StandardInfrequentAccess),
         deletion_protection: is_on("deletion_protection_enabled"),
+        point_in_time_recovery: block(values, "point_in_time_recovery")
+            .filter(|recovery| given(recovery, "enabled") == Some("true"))
+            .map(|recovery| PointInTimeRecovery { days: number(recovery, "recovery_period_in_days") }),
+        encryption: block(values, "server_side_encryption")
+            .filter(|encryption| given(encryption, "enabled") == Some("true"))
+            .map(|encryption| {
+                let key = given(encryption, "kms_key_arn").map(str::to_owned);
+                key.map_or(Encryption::AwsManaged, Encryption::Key)
+            }),
         tags: tags.filter_map(|(key, value)| Some((key.clone(), value.text()?.to_owned()))).collect(),
         notes,
     })
@@ -209,8 +225,33 @@ fn index(
         _ => return Err(NoTable(String::from("its projection is not known"))),
     };
     let billing = if scope == IndexScope::Global { capacity(node) } else { None };
-    let name = name.to_owned();
-    Ok(IndexDescription { name, scope, partition_key, sort_key, projection, billing, notes: Vec::new() })
+    Ok(IndexDescription {
+        name: name.to_owned(),
+        scope,
+        partition_key,
+        sort_key,
+        projection,
+        billing,
+        on_demand_maximum: maximum(node),
+        notes: Vec::new(),
+    })
+}
+
+/// A block that stands there once at most.
+fn block<'n>(values: &'n Node, name: &str) -> Option<&'n Node> {
+    values.get(name).map(Node::elements).unwrap_or_default().first()
+}
+
+/// A number from 1 up.
+fn number(node: &Node, key: &str) -> Option<u64> {
+    given(node, key)?.parse().ok().filter(|number| *number > 0)
+}
+
+fn maximum(node: &Node) -> OnDemandMaximum {
+    let block = block(node, "on_demand_throughput");
+    let units =
+        |key: &str| block.and_then(|block| number(block, key)).map_or(Setting::Undeclared, Setting::On);
+    OnDemandMaximum { read: units("max_read_request_units"), write: units("max_write_request_units") }
 }
 
 fn capacity(node: &Node) -> Option<Billing> {

@@ -5,7 +5,7 @@ mod lines;
 
 use super::draft::{DraftField, DraftModel, DraftTable, DraftTemplate};
 use super::names::{TypeNames, field_name};
-use crate::catalog::{Billing, IndexScope, Projection, StreamView};
+use crate::catalog::{Billing, Encryption, IndexScope, OnDemandMaximum, Projection, Setting, StreamView};
 use crate::layout;
 use crate::names;
 use lines::{assign, comment, key, line, quoted, with_remark};
@@ -147,8 +147,8 @@ impl Writer<'_> {
         if let Some(sort_key) = &description.sort_key {
             assign(&mut self.text, "sort_key", &quoted(&sort_key.name), "");
         }
-        if let Some(billing @ Billing::Provisioned(_)) = &description.billing {
-            assign(&mut self.text, "billing", &billing_text(billing), "");
+        if let Some(billing) = billing_text(description.billing, description.on_demand_maximum) {
+            assign(&mut self.text, "billing", &billing, "");
         }
         if let Some(ttl) = &description.ttl {
             assign(&mut self.text, "ttl", &quoted(ttl), "");
@@ -169,6 +169,13 @@ impl Writer<'_> {
         }
         if description.deletion_protection {
             assign(&mut self.text, "deletion_protection", "true", "");
+        }
+        if let Some(recovery) = description.point_in_time_recovery {
+            let value = recovery.days.map_or(String::from("true"), |days| format!("{{ days = {days} }}"));
+            assign(&mut self.text, "point_in_time_recovery", &value, "");
+        }
+        if let Some(encryption) = &description.encryption {
+            assign(&mut self.text, "encryption", &encryption_text(encryption), "");
         }
         if !description.tags.is_empty() {
             let tags =
@@ -224,8 +231,8 @@ impl Writer<'_> {
                     );
                 }
             }
-            if let Some(billing @ Billing::Provisioned(_)) = &index.billing {
-                assign(&mut self.text, "billing", &billing_text(billing), "");
+            if let Some(billing) = billing_text(index.billing, index.on_demand_maximum) {
+                assign(&mut self.text, "billing", &billing, "");
             }
         }
     }
@@ -303,10 +310,22 @@ fn declared_names(tables: &[DraftTable]) -> Vec<String> {
         .collect()
 }
 
-fn billing_text(billing: &Billing) -> String {
-    match billing {
-        Billing::OnDemand => quoted("on-demand"),
-        Billing::Provisioned(units) => format!("{{ read = {}, write = {} }}", units.read, units.write),
+/// What is declared of how capacity is paid for: nothing where it is on demand, and without a maximum.
+fn billing_text(billing: Option<Billing>, maximum: OnDemandMaximum) -> Option<String> {
+    if let Some(Billing::Provisioned(units)) = billing {
+        return Some(format!("{{ read = {}, write = {} }}", units.read, units.write));
+    }
+    let units = |name: &str, units: Setting<u64>| units.on().map(|units| format!("{name} = {units}"));
+    let maximum: Vec<_> =
+        [units("max_read", maximum.read), units("max_write", maximum.write)].into_iter().flatten().collect();
+    (!maximum.is_empty()).then(|| format!("{{ on_demand = {{ {} }} }}", maximum.join(", ")))
+}
+
+fn encryption_text(encryption: &Encryption) -> String {
+    match encryption {
+        Encryption::AwsOwned => quoted("aws-owned"),
+        Encryption::AwsManaged => quoted("aws-managed"),
+        Encryption::Key(key) => format!("{{ key = {} }}", quoted(key)),
     }
 }
 

@@ -80,7 +80,7 @@ impl Read {
             };
             filter = and(filter, within);
         }
-        if let Some(ttl) = self.facts().table.ttl.filter(|_| self.live) {
+        if let Some(ttl) = self.facts().table.ttl.on().filter(|_| self.live) {
             filter = and(filter, live(ttl, db));
         }
         let filter = match (filter, only.flatten()) {

@@ -49,7 +49,7 @@ impl GetItem {
 
     /// The attribute that says until when the item counts, if items that have expired do not.
     pub fn ttl(&self) -> Option<&'static str> {
-        self.facts.table.ttl.filter(|_| self.live)
+        self.facts.table.ttl.on().filter(|_| self.live)
     }
 
     pub(crate) fn request(mut self, db: &Client, table: String) -> Result<GetItemFluentBuilder> {

@@ -9,8 +9,9 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{self, BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::get_item::GetItemError;
+use dynamorm::table::{Managed, Setting, Table};
 use dynamorm::{Client, Cursor, Error, Operations};
-use end_to_end::connector::{Step, disturbed};
+use end_to_end::connector::{Step, disturbed, recorded};
 use end_to_end::managed_values::{self, Counter, Member};
 use end_to_end::operations::{Parcel, ParcelKey, Stop, tables};
 use end_to_end::samples::{database, instant, parcel, stored};
@@ -192,7 +193,7 @@ const SHORT: Duration = Duration::from_millis(20);
 /// A kind of error, and the predicate that asks for it.
 type Kind = (&'static str, fn(&Error) -> bool);
 
-const KINDS: [Kind; 28] = [
+const KINDS: [Kind; 30] = [
     ("validation", Error::is_validation),
     ("item error", Error::is_item_error),
     ("already exists", Error::is_already_exists),
@@ -214,6 +215,8 @@ const KINDS: [Kind; 28] = [
     ("table in use", Error::is_table_in_use),
     ("index not found", Error::is_index_not_found),
     ("table mismatch", Error::is_table_mismatch),
+    ("deletion not allowed", Error::is_deletion_not_allowed),
+    ("managed elsewhere", Error::is_managed_elsewhere),
     ("item too large", Error::is_item_too_large),
     ("item collection too large", Error::is_item_collection_too_large),
     ("access denied", Error::is_access_denied),
@@ -246,6 +249,15 @@ async fn an_error_of_a_code_has_its_kind_and_no_other() {
         assert_eq!(kinds(&read_error(status, code).await), [kind], "{code}");
     }
 }
+
+/// The table of the parcels, whose items expire by another attribute.
+static OTHER_EXPIRY: Table = Table {
+    sort_key: tables::PARCELS.sort_key,
+    ttl: Setting::On("gone_at"),
+    ..Table::new("parcels", tables::PARCELS.partition_key)
+};
+static OF_OTHERS: Table =
+    Table { managed: Managed::Elsewhere, ..Table::new("parcels", tables::PARCELS.partition_key) };
 
 #[tokio::test]
 async fn an_error_has_one_kind() {
@@ -283,6 +295,8 @@ async fn an_error_has_one_kind() {
         ("timeout", Parcel::get(("Ulm", 1)).send(&hanging).await.unwrap_err()),
         ("outcome unknown", parcels[0].put().send(&disturbed(Step::LoseResponse)).await.unwrap_err()),
         ("table mismatch", other.plan_table(&tables::MARKS).await.unwrap_err()),
+        ("deletion not allowed", db.plan_table(&OTHER_EXPIRY).await.unwrap_err()),
+        ("managed elsewhere", recorded(&db).0.delete_table(&OF_OTHERS).await.unwrap_err()),
         ("connection", Parcel::get(("Ulm", 1)).send(&disturbed(Step::LoseRequest)).await.unwrap_err()),
         ("service error", disturbed(nothing).describe_table(&tables::PARCELS).await.unwrap_err()),
     ];

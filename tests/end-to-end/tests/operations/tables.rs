@@ -288,7 +288,7 @@ async fn creating_all_tables_again_turns_on_a_time_to_live_that_was_not_reached(
     let mut operations = record.operations();
     operations.dedup();
     assert_eq!(operations, [&turned_on[..], &left_as_it_is].concat());
-    assert_eq!(db.plan_table(&tables::PARCELS).await.unwrap(), []);
+    assert_eq!(db.plan_table(&tables::PARCELS).await.unwrap().steps, []);
 }
 
 #[tokio::test]
@@ -298,7 +298,7 @@ async fn creating_all_tables_turns_on_the_time_to_live_of_one_that_was_not_waite
 
     db.create_tables(&[&tables::PARCELS]).await.unwrap();
 
-    assert_eq!(db.plan_table(&tables::PARCELS).await.unwrap(), []);
+    assert_eq!(db.plan_table(&tables::PARCELS).await.unwrap().steps, []);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Walking a live table to what is declared.
 
 use dynamorm::table::{
-    Billing, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Table, TableClass, TableStep,
+    Billing, Index, KeyAttribute, Projection, Scalar, Setting, StreamView, Table, TablePlan, TableStep,
     Throughput,
 };
 use end_to_end::connector::{Step, disturbed};
@@ -13,29 +13,11 @@ const ID: KeyAttribute = KeyAttribute { name: "id", scalar: Scalar::Text };
 const AGE: KeyAttribute = KeyAttribute { name: "age", scalar: Scalar::Number };
 
 const fn table(indexes: &'static [&'static Index]) -> Table {
-    Table {
-        name: "walked",
-        partition_key: ID,
-        sort_key: None,
-        billing: Billing::OnDemand,
-        ttl: None,
-        stream: None,
-        deletion_protection: false,
-        tags: &[],
-        class: TableClass::Standard,
-        indexes,
-    }
+    Table { indexes, ..Table::new("walked", ID) }
 }
 
 const fn index(name: &'static str, projection: Projection) -> Index {
-    Index {
-        name,
-        scope: IndexScope::Global,
-        partition_key: &[AGE],
-        sort_key: &[],
-        projection,
-        throughput: None,
-    }
+    Index { projection, ..Index::global(name, &[AGE], &[]) }
 }
 
 static BY_AGE: Index = index("by-age", Projection::All);
@@ -45,25 +27,33 @@ static PLAIN: Table = table(&[]);
 static ONE_INDEX: Table = table(&[&BY_AGE]);
 static OTHER_INDEXES: Table = table(&[&BY_AGE_KEYS, &OTHER]);
 static EVERYTHING: Table = Table {
-    billing: Billing::Provisioned(Throughput { read: 3, write: 4 }),
-    ttl: Some("expires_at"),
-    stream: Some(StreamView::NewImage),
+    billing: Some(Billing::Provisioned(Throughput { read: 3, write: 4 })),
+    ttl: Setting::On("expires_at"),
+    stream: Setting::On(StreamView::NewImage),
     ..table(&[])
 };
-static OTHER_STREAM: Table = Table { stream: Some(StreamView::KeysOnly), ..table(&[]) };
-static STREAM: Table = Table { stream: Some(StreamView::NewImage), ..table(&[]) };
-static OTHER_KEY: Table =
-    Table { partition_key: KeyAttribute { name: "other", scalar: Scalar::Text }, ..table(&[]) };
+static NOTHING: Table = Table {
+    billing: Some(Billing::OnDemand),
+    ttl: Setting::Off,
+    stream: Setting::Off,
+    deletion_protection: Some(false),
+    ..table(&[])
+};
+static OTHER_STREAM: Table = Table { stream: Setting::On(StreamView::KeysOnly), ..table(&[]) };
+static STREAM: Table = Table { stream: Setting::On(StreamView::NewImage), ..table(&[]) };
+static OTHER_KEY: Table = Table::new("walked", KeyAttribute { name: "other", scalar: Scalar::Text });
 
-/// Creates the first table and walks it to the second; a second walk must take no step.
+/// Creates the first table and walks it to the second, deletions included; a second walk must take no step, and find nothing to
+/// withhold.
 async fn walk(from: &'static Table, to: &'static Table) -> Vec<TableStep> {
     let db = client().await;
     db.create_table(from).await.unwrap();
-    let planned = db.plan_table(to).await.unwrap();
-    let taken = db.update_table(to).await.unwrap();
+    let planned = db.plan_table(to).allow_deletions().await.unwrap();
+    let taken = db.update_table(to).allow_deletions().await.unwrap();
     assert_eq!(planned, taken);
-    assert_eq!(db.update_table(to).await.unwrap(), []);
-    taken
+    assert_eq!(db.update_table(to).await.unwrap(), TablePlan::default());
+    assert!(db.check_tables(&[to]).await.unwrap().is_as_declared());
+    taken.steps
 }
 
 #[tokio::test]
@@ -71,7 +61,7 @@ async fn a_table_that_is_as_declared_takes_no_step() {
     let db = client().await;
     db.create_table(&PARCELS).await.unwrap();
 
-    assert_eq!(db.update_table(&PARCELS).await.unwrap(), []);
+    assert_eq!(db.update_table(&PARCELS).await.unwrap(), TablePlan::default());
 }
 
 #[tokio::test]
@@ -91,7 +81,7 @@ async fn billing_stream_and_expiry_are_turned_off_again() {
         TableStep::DisableStream,
         TableStep::DisableTimeToLive("expires_at".to_owned()),
     ];
-    assert_eq!(walk(&EVERYTHING, &PLAIN).await, steps);
+    assert_eq!(walk(&EVERYTHING, &NOTHING).await, steps);
 }
 
 #[tokio::test]
@@ -139,7 +129,10 @@ async fn a_description_that_does_not_show_a_step_yet_is_asked_for_again() {
     let script = [Step::Pass, Step::Pass, Step::Pass, Step::Pass, created(), created()];
     let (db, record) = disturbed(&db, script);
 
-    assert_eq!(db.update_table(&STREAM).await.unwrap(), [TableStep::EnableStream(StreamView::NewImage)]);
+    assert_eq!(
+        db.update_table(&STREAM).await.unwrap().steps,
+        [TableStep::EnableStream(StreamView::NewImage)]
+    );
 
     let steps = record.operations().into_iter().filter(|operation| operation == "UpdateTable");
     assert_eq!(steps.count(), 1);
