@@ -1,0 +1,34 @@
+//! What stands in front of the engine: it answers as DynamoDB does where the engine does not.
+
+use serde_json::Value;
+
+use crate::embedded::answer::{Result, invalid, to_bytes, typed};
+use crate::embedded::engine::Engine;
+use crate::embedded::{account, backups, expiry, pages, streams, tables};
+
+/// The most bytes that DynamoDB takes in one request.
+const MAXIMUM_REQUEST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Answers a request. Most are the engine's, and pass without being looked into.
+pub(super) fn answer(engine: &Engine, operation: &str, body: &[u8]) -> Result<Vec<u8>> {
+    if body.len() > MAXIMUM_REQUEST_BYTES {
+        return Err(invalid("Request size exceeds the maximum of 16 MB"));
+    }
+    let in_front: fn(&Engine, Value) -> Result<Value> = match operation {
+        "CreateTable" => tables::create,
+        "DescribeTable" => tables::describe,
+        "UpdateTable" => tables::update,
+        "DeleteTable" => tables::delete,
+        "DescribeContinuousBackups" => backups::describe,
+        "UpdateContinuousBackups" => backups::update,
+        "UpdateTimeToLive" => expiry::update,
+        "DescribeStream" => streams::describe,
+        "GetShardIterator" => streams::shard_iterator,
+        "DescribeLimits" => account::limits,
+        "DescribeEndpoints" => account::endpoints,
+        "Query" => return pages::query(engine, body),
+        "Scan" => return pages::scan(engine, body),
+        _ => return engine.pass(operation, body),
+    };
+    to_bytes(&in_front(engine, typed(body)?)?)
+}
