@@ -2,6 +2,8 @@
 //! code is generated when the crate is built. The shop keeps all its models in one table.
 
 pub mod catalogue;
+#[doc(hidden)]
+pub mod examples;
 pub mod library {
     dynamorm::include_models!("library");
 }

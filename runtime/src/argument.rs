@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kind::Decimal;
 
-/// A value that can be given where a `T` is wanted: a `T`, a reference to one, text for a `String`.
+/// A value that can be given where a `T` is wanted: a `T`, a reference to one, text for a `String`, an array of at most 32 elements
+/// for a list, a set or a map.
 #[diagnostic::on_unimplemented(
     message = "expected a value of type `{T}`, found `{Self}`",
     label = "not a `{T}`"
@@ -69,36 +70,91 @@ impl Argument<Decimal> for i64 {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, U: Argument<T>, const N: usize> Argument<Vec<T>> for [U; N] {
-    fn into_argument(self) -> Vec<T> {
-        self.into_iter().map(U::into_argument).collect()
+impl Argument<Option<String>> for Option<&str> {
+    #[inline]
+    fn into_argument(self) -> Option<String> {
+        self.map(str::to_owned)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Ord, U: Argument<T>, const N: usize> Argument<BTreeSet<T>> for [U; N] {
-    fn into_argument(self) -> BTreeSet<T> {
-        self.into_iter().map(U::into_argument).collect()
+impl<T: Clone> Argument<Option<T>> for Option<&T> {
+    #[inline]
+    fn into_argument(self) -> Option<T> {
+        self.cloned()
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T, U: Argument<T>, const N: usize> Argument<BTreeMap<String, T>> for [(&str, U); N] {
-    fn into_argument(self) -> BTreeMap<String, T> {
-        self.into_iter().map(|(name, value)| (name.to_owned(), value.into_argument())).collect()
-    }
+/// An array is given for what it holds. An empty one can only be told what it is an array of if there is one choice, so each length
+/// has an implementation of its own.
+macro_rules! arrays {
+    ($($length:literal)+) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<T, U: Argument<T>> Argument<Vec<T>> for [U; $length] {
+            fn into_argument(self) -> Vec<T> {
+                self.into_iter().map(U::into_argument).collect()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: Ord, U: Argument<T>> Argument<BTreeSet<T>> for [U; $length] {
+            fn into_argument(self) -> BTreeSet<T> {
+                self.into_iter().map(U::into_argument).collect()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T, U: Argument<T>> Argument<BTreeMap<String, T>> for [(&str, U); $length] {
+            fn into_argument(self) -> BTreeMap<String, T> {
+                self.into_iter().map(|(name, value)| (name.to_owned(), value.into_argument())).collect()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T, U: Argument<T>> Argument<Option<Vec<T>>> for [U; $length] {
+            fn into_argument(self) -> Option<Vec<T>> {
+                Some(self.into_argument())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: Ord, U: Argument<T>> Argument<Option<BTreeSet<T>>> for [U; $length] {
+            fn into_argument(self) -> Option<BTreeSet<T>> {
+                Some(self.into_argument())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T, U: Argument<T>> Argument<Option<BTreeMap<String, T>>> for [(&str, U); $length] {
+            fn into_argument(self) -> Option<BTreeMap<String, T>> {
+                Some(self.into_argument())
+            }
+        }
+    )+ };
 }
 
-#[diagnostic::do_not_recommend]
-impl<T, U: Argument<T>, const N: usize> Argument<Option<Vec<T>>> for [U; N] {
-    fn into_argument(self) -> Option<Vec<T>> {
-        Some(self.into_argument())
-    }
+arrays! { 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 }
+
+macro_rules! empty_arrays {
+    ($([$($generics:tt)*] $element:ty => $collection:ty;)+) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Argument<$collection> for [$element; 0] {
+            fn into_argument(self) -> $collection {
+                <$collection>::new()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Argument<Option<$collection>> for [$element; 0] {
+            fn into_argument(self) -> Option<$collection> {
+                Some(<$collection>::new())
+            }
+        }
+    )+ };
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Ord, U: Argument<T>, const N: usize> Argument<Option<BTreeSet<T>>> for [U; N] {
-    fn into_argument(self) -> Option<BTreeSet<T>> {
-        Some(self.into_argument())
-    }
+empty_arrays! {
+    [T] T => Vec<T>;
+    [T: Ord] T => BTreeSet<T>;
+    [T] (String, T) => BTreeMap<String, T>;
 }

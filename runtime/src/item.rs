@@ -1,6 +1,7 @@
 //! An item as the SDK holds it, and the key of one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -8,6 +9,16 @@ use crate::table::Table;
 
 /// An item, or a map within one, as the SDK holds it.
 pub type Item = HashMap<String, AttributeValue>;
+
+/// What `Debug` shows of an item: the names of its attributes.
+pub(crate) struct Names<'a>(pub &'a Item);
+
+impl fmt::Debug for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: BTreeSet<&String> = self.0.keys().collect();
+        f.debug_set().entries(names).finish()
+    }
+}
 
 /// What has the attributes of a key: an item, a key, or an item that is to be written.
 pub(crate) trait KeyAttributes {

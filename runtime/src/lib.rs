@@ -16,7 +16,7 @@
 //! * [`Tracked`] values save only what has changed. [`batch_write`], [`transaction`] and [`read_transaction`] take items of any
 //!   models.
 //! * [`Hooks`] run before and after writes.
-//! * [`Error`] says by predicates what happened, and where.
+//! * [`Error`] says what happened, by its [kind](Error::kind) and by predicates, and where.
 //! * A kit for the tests of applications (feature and module `testing`) disturbs requests, records them, and decides the time
 //!   and the ids.
 
@@ -54,6 +54,7 @@ mod model;
 mod model_item;
 mod operation;
 mod operations;
+mod refused;
 mod rules;
 mod scope;
 mod stamp;
@@ -73,7 +74,7 @@ pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
 pub use decode::DecodeError;
 pub use encode::EncodeError;
-pub use error::{Error, Result};
+pub use error::{Error, ErrorKind, Result};
 pub use future::ResponseFuture;
 pub use hooks::{DeleteView, HookFuture, HookResult, Hooks, UpdateView, WriteKind, WriteView};
 pub use item::Item;
@@ -148,6 +149,7 @@ pub fn read_transaction<T: TransactionReads>(reads: T) -> ReadTransaction<T> {
 #[doc(hidden)]
 pub mod generated {
     mod key;
+    mod sensitive;
     mod setters;
     mod stored;
 
@@ -159,6 +161,7 @@ pub mod generated {
     pub use crate::model::RefIntoKey;
     pub use crate::model_item::{from_item, into_item, to_item};
     pub use crate::operation::{Link, OpenSortKey, Reading, Stage, get_or_create, query, scan};
+    pub use crate::refused::{InOrder, UpsertsUnique, UpsertsWholeKeys};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};

@@ -1,25 +1,34 @@
 //! What the runtime writes with an item, and what it expects of the one that is stored.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::Value;
 use crate::facts::ManagedValues;
-use crate::item::Item;
+use crate::item::{Item, Names};
 use crate::kind::Kind;
 
 /// What the runtime wrote itself, for the value that was sent. Of most models that is nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Written(pub(crate) Option<Box<WrittenValues>>);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct WrittenValues {
     pub(crate) attributes: Item,
     /// The whole item, where hooks may have changed it.
     pub(crate) hooked: Option<Item>,
 }
 
+impl fmt::Debug for WrittenValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WrittenValues").field(&Names(&self.attributes)).finish()
+    }
+}
+
 impl Written {
     /// Puts what was written under `attribute` into `slot`: for generated code.
+    #[doc(hidden)]
     pub fn read<K: Kind>(&self, attribute: &str, slot: &mut K::Value) {
         if let Some(value) = self.attribute(attribute)
             && let Ok(value) = K::decode(Value::from(value))

@@ -46,6 +46,21 @@ fn a_float_beyond_its_width_is_refused() {
 }
 
 #[test]
+fn what_is_wrong_with_a_number_is_said_of_what_it_counts() {
+    let message = |problem: (String, String)| problem.1;
+    assert_eq!(message(problem::<i8>(number("1.5"))), "1.5 is not a whole number from -128 to 127");
+    assert_eq!(message(problem::<f32>(number("1E39"))), "1E39 is beyond the range of a float of 32 bits");
+    assert_eq!(
+        message(problem::<EpochSeconds>(number("1700000000.5"))),
+        "an instant is stored in whole seconds, and 1700000000.5 are not whole"
+    );
+    assert_eq!(
+        message(problem::<EpochMilliseconds>(number("1E30"))),
+        "1E30 milliseconds are beyond the range of time"
+    );
+}
+
+#[test]
 fn a_value_of_another_type_is_refused_with_both_types() {
     assert_eq!(problem::<u8>(text("1")), (String::new(), "expected N, found S".to_owned()));
     assert_eq!(problem::<String>(number("1")), (String::new(), "expected S, found N".to_owned()));

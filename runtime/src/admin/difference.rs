@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 
 /// In what live tables differ from what is declared: the answer of [`Client::check_tables`](crate::Client::check_tables).
 ///
@@ -104,7 +104,7 @@ impl TableReport {
         let Some(first) = differences.peek() else { return Ok(()) };
         let table = Some(first.table.clone());
         let lines: Vec<_> = differences.map(ToString::to_string).collect();
-        let kind = ErrorKind::TablesDiffer(lines.join("; "));
+        let kind = Reason::TablesDiffer(lines.join("; "));
         Err(Error::new(kind, Context { table, ..Context::default() }))
     }
 }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::{IndexStatus, TableDescription, TableStatus};
 
 use crate::admin::request;
 use crate::client::{Call, Client, Deadline};
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::table::{Managed, Table};
 
 /// Creating, describing and deleting tables.
@@ -164,7 +164,7 @@ impl Client {
             return Ok(());
         }
         let context = Context { table: Some(self.table_name(table)), ..Context::default() };
-        Err(Error::new(ErrorKind::ManagedElsewhere, context))
+        Err(Error::new(Reason::ManagedElsewhere, context))
     }
 
     /// Describes a table, less and less often, until `done` says so of what is there (`None`: no table). For as long as

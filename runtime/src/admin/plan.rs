@@ -4,7 +4,7 @@ use crate::admin::compare::compare;
 use crate::admin::difference::{DifferenceKind, TableDifference, TablePart};
 use crate::admin::live::{self, Live};
 use crate::admin::step::TableStep;
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::table::{Billing, Setting, Table};
 
 /// The steps from a live table to what is declared.
@@ -39,7 +39,7 @@ pub(super) fn plan(table: &'static Table, live: &Live, name: &str, deletions: bo
     }
     if !refused.is_empty() {
         let context = Context { table: Some(name.to_owned()), ..Context::default() };
-        return Err(Error::new(ErrorKind::DeletionNotAllowed(refused.join("; ")), context));
+        return Err(Error::new(Reason::DeletionNotAllowed(refused.join("; ")), context));
     }
     // Changing the table's billing sets the capacity of its indexes too.
     if plan.steps.iter().any(|step| matches!(step, TableStep::Billing(Billing::Provisioned(_)))) {
@@ -131,5 +131,5 @@ fn fixed(name: &str, difference: &TableDifference) -> Error {
 
 pub(super) fn mismatch(name: &str, message: String) -> Error {
     let context = Context { table: Some(name.to_owned()), ..Context::default() };
-    Error::new(ErrorKind::TableMismatch(message), context)
+    Error::new(Reason::TableMismatch(message), context)
 }

@@ -43,6 +43,7 @@ pub(crate) type Bounds = (Option<&'static str>, Option<&'static str>);
 
 impl<M, K: Kind, R> Attribute<M, K, R> {
     /// A handle on the attribute stored under `name`: for generated code.
+    #[doc(hidden)]
     pub const fn new(name: &'static str) -> Self {
         let path = Path::top(name);
         Attribute {
@@ -57,6 +58,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     }
 
     /// The same handle with the declared rules of its values: for generated code.
+    #[doc(hidden)]
     pub const fn checked(self, rule: Rule<K::Value>) -> Self {
         let mut checked = self;
         checked.rule = Some(rule);
@@ -64,6 +66,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     }
 
     /// The same handle with the declared rules of the elements, or entries, of its values: for generated code.
+    #[doc(hidden)]
     pub const fn elements(self, rule: ElementRule) -> Self {
         let mut checked = self;
         checked.elements = Some(rule);
@@ -71,6 +74,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     }
 
     /// The same handle with the range that additions must stay within: for generated code.
+    #[doc(hidden)]
     pub const fn bounded(self, least: Option<&'static str>, greatest: Option<&'static str>) -> Self {
         let mut bounded = self;
         bounded.bounds = (least, greatest);
@@ -78,6 +82,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     }
 
     /// The same handle with what an attribute that is missing is read as: for generated code.
+    #[doc(hidden)]
     pub const fn defaulted(self, default: DeclaredDefault<K::Value>) -> Self {
         let mut defaulted = self;
         defaulted.default = Some(default);
@@ -85,6 +90,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     }
 
     /// A handle on what the map under `outer` holds under `name`: for generated code.
+    #[doc(hidden)]
     pub fn within(outer: &'static str, name: &'static str) -> Self {
         let mut path = Path::top(outer);
         path.push(Step::Field(name));

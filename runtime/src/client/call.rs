@@ -18,7 +18,7 @@ use crate::client::answered::{self, Answered};
 use crate::client::deadline::Deadline;
 use crate::client::handle::Client;
 use crate::client::outcome;
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::facts::Facts;
 use crate::item::{Item, ItemKey, KeyAttributes};
 use crate::throttling::throttled_by;
@@ -188,7 +188,7 @@ impl<'a> Call<'a> {
     /// The error of a deadline that has passed.
     #[cold]
     pub fn timeout(&self) -> Error {
-        let error = self.error(ErrorKind::Timeout(self.deadline.span()));
+        let error = self.error(Reason::Timeout(self.deadline.span()));
         error
             .with_attempts(self.attempts.count())
             .unanswered(outcome::is_write(self.operation) && self.attempts.is_open())
@@ -218,7 +218,7 @@ impl<'a> Call<'a> {
     /// The error of a request that was carried out, and perhaps twice.
     #[cold]
     pub fn unclear(&self, item: Option<Item>) -> Error {
-        self.error(ErrorKind::OutcomeUnknown).with_attempts(self.attempts.count()).with_item(item)
+        self.error(Reason::OutcomeUnknown).with_attempts(self.attempts.count()).with_item(item)
     }
 
     /// Leaves the body of a success unparsed, for [`take_body`](Self::take_body), unless the client's owner has turned that off.
@@ -264,12 +264,12 @@ impl<'a> Call<'a> {
 
     /// The error of a response that lacks what it must have.
     pub fn protocol_error(&self, what: &'static str) -> Error {
-        self.error(ErrorKind::Protocol(what))
+        self.error(Reason::Protocol(what))
     }
 
     /// An error of this operation.
     #[cold]
-    pub fn error(&self, kind: ErrorKind) -> Error {
+    pub fn error(&self, kind: Reason) -> Error {
         Error::new(kind, Context { operation: Some(self.operation), ..self.context() })
     }
 

@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 use tokio::time::Instant;
 
 use crate::client::handle::Client;
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 
 /// The moment at which an operation ends, however many requests, pauses and hooks it has.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,7 +64,7 @@ impl Deadline {
 
     /// The error of an operation that was not begun, or has nothing under way, when the time was over.
     pub fn timeout(&self, context: Context) -> Error {
-        Error::new(ErrorKind::Timeout(self.span), context)
+        Error::new(Reason::Timeout(self.span), context)
     }
 
     /// The time that was allowed.

@@ -1,26 +1,37 @@
 //! An item that is to be written: as the SDK holds it, or as JSON that goes into a request as it is.
 
+use std::fmt;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::encode::json::JsonWriter;
 use crate::encode::wire_size::wire_size;
-use crate::item::{Item, ItemKey, KeyAttributes};
+use crate::item::{Item, ItemKey, KeyAttributes, Names};
 use crate::limits;
 use crate::table::{IndexScope, Table};
 use crate::wire::Reader;
 
 /// An item, or the key of one, that is to be written.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum EncodedItem {
     /// One whose attributes are looked at before it is written, or that DynamoDB may refuse.
     Map(Item),
     Json(JsonItem),
 }
 
+/// The names of its attributes, or of those of its key, and no value.
+impl fmt::Debug for EncodedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EncodedItem::Map(item) => Names(item).fmt(f),
+            EncodedItem::Json(item) => write!(f, "JSON of {} bytes", item.text.len()),
+        }
+    }
+}
+
 /// An item as JSON, which DynamoDB refuses for none of its limits.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct JsonItem {
     text: Arc<str>,
     /// About how many bytes DynamoDB counts for it.

@@ -1,11 +1,13 @@
 //! Building an item, or a map within one: for the SDK, or as JSON.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::encode::encoded_item::JsonItem;
 use crate::encode::error::EncodeError;
 use crate::encode::json::JsonWriter;
-use crate::item::Item;
+use crate::item::{Item, Names};
 use crate::key::KeyText;
 use crate::kind::Kind;
 use crate::limits;
@@ -24,11 +26,20 @@ pub struct Encoder {
 }
 
 /// What is built.
-#[derive(Debug)]
 enum Sink {
     Map(Item),
     /// The text of a request, in which the members of the item or map begin at a place.
     Json(JsonWriter, usize),
+}
+
+/// The names of what is built, where it has them, and no value.
+impl fmt::Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Sink::Map(item) => Names(item).fmt(f),
+            Sink::Json(..) => f.write_str("JSON"),
+        }
+    }
 }
 
 impl Default for Sink {

@@ -1,7 +1,7 @@
 //! Writing attribute values as DynamoDB's JSON, straight into the text of a request.
 
 use std::cell::Cell;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_types::base64;
@@ -12,7 +12,7 @@ use crate::wire::end_of_plain;
 /// Writes attribute values as JSON: `{"S":"text"}` and so on.
 ///
 /// It notes what DynamoDB might refuse of them, as [`limits`] would of the same values in a map.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct JsonWriter {
     text: String,
     /// About how many bytes DynamoDB counts for what was written.
@@ -22,6 +22,12 @@ pub struct JsonWriter {
     is_doubtful: bool,
     /// Whether a value has a type that has no JSON here.
     is_incomplete: bool,
+}
+
+impl fmt::Debug for JsonWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JsonWriter({} bytes)", self.text.len())
+    }
 }
 
 thread_local! {

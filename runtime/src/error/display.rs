@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::error::kind::ErrorKind;
+use crate::error::reason::Reason;
 use crate::error::value::Error;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
-            ErrorKind::Validation(violations) => {
+            Reason::Validation(violations) => {
                 f.write_str("invalid: ")?;
                 for (index, violation) in violations.iter().enumerate() {
                     if index > 0 {
@@ -17,66 +17,62 @@ impl fmt::Display for Error {
                     write!(f, "{violation}")?;
                 }
             }
-            ErrorKind::Decode(error) => write!(f, "the stored item cannot be read: {error}")?,
-            ErrorKind::AlreadyExists => f.write_str("the item already exists")?,
-            ErrorKind::NotFound => f.write_str("the item does not exist")?,
-            ErrorKind::ConditionFailed => f.write_str("a condition did not hold")?,
-            ErrorKind::VersionConflict(expected) => {
+            Reason::Decode(error) => write!(f, "the stored item cannot be read: {error}")?,
+            Reason::AlreadyExists => f.write_str("the item already exists")?,
+            Reason::NotFound => f.write_str("the item does not exist")?,
+            Reason::ConditionFailed => f.write_str("a condition did not hold")?,
+            Reason::VersionConflict(expected) => {
                 write!(f, "the item is not the one of version {expected} any more")?;
             }
-            ErrorKind::NotUnique(names) => write!(f, "another item has this `{names}`, which is unique")?,
-            ErrorKind::Stale => f.write_str("what the write depends on has changed since it was read")?,
-            ErrorKind::Refused => f.write_str("refused")?,
-            ErrorKind::OutOfRange(path) => {
+            Reason::NotUnique(names) => write!(f, "another item has this `{names}`, which is unique")?,
+            Reason::Stale => f.write_str("what the write depends on has changed since it was read")?,
+            Reason::Refused => f.write_str("refused")?,
+            Reason::OutOfRange(path) => {
                 write!(f, "the addition would leave the range of attribute `{path}`")?;
             }
-            ErrorKind::InvalidCursor(why) => write!(f, "invalid cursor: {why}")?,
-            ErrorKind::Incomplete(left) => {
-                write!(f, "DynamoDB did not carry out {left} requests of a batch")?
-            }
-            ErrorKind::Cancelled => f.write_str("the transaction was cancelled")?,
-            ErrorKind::Throttled => f.write_str("throttled")?,
-            ErrorKind::LimitExceeded => f.write_str("a quota of the account is used up")?,
-            ErrorKind::Conflict => f.write_str("a transaction is at work on the item")?,
-            ErrorKind::Timeout(deadline) => write!(f, "no answer within {deadline:?}")?,
-            ErrorKind::OutcomeUnknown => {
+            Reason::InvalidCursor(why) => write!(f, "invalid cursor: {why}")?,
+            Reason::Incomplete(left) => write!(f, "DynamoDB did not carry out {left} requests of a batch")?,
+            Reason::Cancelled => f.write_str("the transaction was cancelled")?,
+            Reason::Throttled => f.write_str("throttled")?,
+            Reason::LimitExceeded => f.write_str("a quota of the account is used up")?,
+            Reason::Conflict => f.write_str("a transaction is at work on the item")?,
+            Reason::Timeout(deadline) => write!(f, "no answer within {deadline:?}")?,
+            Reason::OutcomeUnknown => {
                 f.write_str(
                     "a response was lost: it is unknown whether the write was carried out, and how often",
                 )?;
             }
-            ErrorKind::TableNotFound => f.write_str("the table does not exist")?,
-            ErrorKind::TableInUse => f.write_str("the table exists already or is being changed")?,
-            ErrorKind::IndexNotFound => f.write_str("the index does not exist, or is still being created")?,
-            ErrorKind::TableMismatch(how) => write!(f, "the table cannot become what is declared: {how}")?,
-            ErrorKind::TablesDiffer(how) => write!(f, "tables are not as declared: {how}")?,
-            ErrorKind::DeletionNotAllowed(what) => {
+            Reason::TableNotFound => f.write_str("the table does not exist")?,
+            Reason::TableInUse => f.write_str("the table exists already or is being changed")?,
+            Reason::IndexNotFound => f.write_str("the index does not exist, or is still being created")?,
+            Reason::TableMismatch(how) => write!(f, "the table cannot become what is declared: {how}")?,
+            Reason::TablesDiffer(how) => write!(f, "tables are not as declared: {how}")?,
+            Reason::DeletionNotAllowed(what) => {
                 write!(f, "a declared change deletes something, which takes `allow_deletions()`: {what}")?;
             }
-            ErrorKind::ManagedElsewhere => {
+            Reason::ManagedElsewhere => {
                 f.write_str(
                     "others create and change the table, by its declaration: it can only be checked",
                 )?;
             }
-            ErrorKind::ItemTooLarge => f.write_str("the item would be larger than 400 KB")?,
-            ErrorKind::ItemCollectionTooLarge => {
+            Reason::ItemTooLarge => f.write_str("the item would be larger than 400 KB")?,
+            Reason::ItemCollectionTooLarge => {
                 f.write_str("the item collection would be larger than 10 GB")?
             }
-            ErrorKind::AccessDenied => f.write_str("access denied")?,
-            ErrorKind::Connection => f.write_str("DynamoDB could not be reached")?,
-            ErrorKind::Rejected => f.write_str("DynamoDB refused the request")?,
-            ErrorKind::PathNotStored => {
-                f.write_str("a path of the update leads through what is not stored")?
-            }
-            ErrorKind::Service => f.write_str("DynamoDB failed")?,
-            ErrorKind::Protocol(what) => write!(f, "unexpected response: {what}")?,
-            ErrorKind::Construction => f.write_str("the request could not be built")?,
+            Reason::AccessDenied => f.write_str("access denied")?,
+            Reason::Connection => f.write_str("DynamoDB could not be reached")?,
+            Reason::Rejected => f.write_str("DynamoDB refused the request")?,
+            Reason::PathNotStored => f.write_str("a path of the update leads through what is not stored")?,
+            Reason::Service => f.write_str("DynamoDB failed")?,
+            Reason::Protocol(what) => write!(f, "unexpected response: {what}")?,
+            Reason::Construction => f.write_str("the request could not be built")?,
         }
         self.fmt_context(f)?;
         for (position, error) in &self.0.cancellations {
             write!(f, "; operation {position}: {error}")?;
         }
         match (&self.0.kind, &self.0.source) {
-            (ErrorKind::Decode(_), _) | (_, None) => Ok(()),
+            (Reason::Decode(_), _) | (_, None) => Ok(()),
             (_, Some(source)) => write!(f, ": {}", Innermost(source.as_ref())),
         }
     }
@@ -95,14 +91,10 @@ impl fmt::Display for Innermost<'_> {
     }
 }
 
+/// What [`Display`](fmt::Display) says: it is what a `main` that returns the error prints.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("context", &self.0.context)
-            .field("attempts", &self.0.attempts)
-            .field("source", &self.0.source)
-            .finish_non_exhaustive()
+        fmt::Display::fmt(self, f)
     }
 }
 

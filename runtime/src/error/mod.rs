@@ -5,9 +5,11 @@ mod context;
 mod display;
 mod kind;
 mod predicates;
+mod reason;
 mod value;
 
 pub(crate) use context::Context;
-pub(crate) use kind::ErrorKind;
+pub use kind::ErrorKind;
+pub(crate) use reason::Reason;
 pub(crate) use value::BoxError;
 pub use value::{Error, Result};

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::decode::DecodeError;
 use crate::error::context::Context;
-use crate::error::kind::ErrorKind;
+use crate::error::reason::Reason;
 use crate::item::Item;
 use crate::throttling::ThrottledBy;
 use crate::validation::Violation;
@@ -16,13 +16,26 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why an operation failed.
 ///
-/// What happened is asked by predicates; where it happened by [`model`](Self::model), [`table`](Self::table),
-/// [`index`](Self::index), [`key`](Self::key) and [`attribute`](Self::attribute). The SDK's error, where there is one,
-/// is the [`source`](std::error::Error::source).
+/// ```
+/// # async fn example(db: dynamorm::Client, order: dynamorm::BatchWrite) {
+/// if let Err(error) = order.send(&db).await {
+///     if error.is_throttled() {
+///         // Try again later.
+///     }
+///     eprintln!("{error}");
+/// }
+/// # }
+/// ```
+///
+/// What happened is told by the [`kind`](Self::kind) and asked by predicates, each of which says what to do. Where it happened is
+/// told by [`model`](Self::model), [`table`](Self::table), [`index`](Self::index), [`key`](Self::key) and
+/// [`attribute`](Self::attribute). The SDK's error, where there is one, is the [`source`](std::error::Error::source).
+///
+/// `Display` and `Debug` say the same in one line, so that a `main` that returns the error prints what people can read.
 pub struct Error(pub(super) Box<Inner>);
 
 pub(super) struct Inner {
-    pub(super) kind: ErrorKind,
+    pub(super) kind: Reason,
     pub(super) context: Context,
     pub(super) attempts: u32,
     /// Whether the deadline passed while an attempt of a write had no answer.
@@ -37,7 +50,7 @@ pub(super) struct Inner {
 
 impl Error {
     #[cold]
-    pub(crate) fn new(kind: ErrorKind, context: Context) -> Self {
+    pub(crate) fn new(kind: Reason, context: Context) -> Self {
         Error(Box::new(Inner {
             kind,
             context,
@@ -53,16 +66,16 @@ impl Error {
 
     #[cold]
     pub(crate) fn validation(context: Context, violations: Vec<Violation>) -> Self {
-        Self::new(ErrorKind::Validation(violations), context)
+        Self::new(Reason::Validation(violations), context)
     }
 
     pub(crate) fn decode(context: Context, error: DecodeError) -> Self {
         let source = error.clone();
-        Self::new(ErrorKind::Decode(error), context).with_source(source.into())
+        Self::new(Reason::Decode(error), context).with_source(source.into())
     }
 
     pub(crate) fn construction(source: BoxError) -> Self {
-        Self::new(ErrorKind::Construction, Context::default()).with_source(source)
+        Self::new(Reason::Construction, Context::default()).with_source(source)
     }
 
     pub(crate) fn with_source(mut self, source: BoxError) -> Self {
@@ -121,11 +134,11 @@ impl Error {
     }
 
     /// The kind of what DynamoDB refuses as invalid, for no reason that has a kind of its own.
-    pub(crate) fn rejected(message: &str) -> ErrorKind {
-        if message.contains("document path") { ErrorKind::PathNotStored } else { ErrorKind::Rejected }
+    pub(crate) fn rejected(message: &str) -> Reason {
+        if message.contains("document path") { Reason::PathNotStored } else { Reason::Rejected }
     }
 
-    pub(crate) fn set_kind(&mut self, kind: ErrorKind) {
+    pub(crate) fn set_kind(&mut self, kind: Reason) {
         self.0.kind = kind;
     }
 

@@ -9,7 +9,7 @@ use crate::expression::placeholders::Placeholders;
 use crate::limits;
 
 /// What an update does to one path.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Action {
     Set(AttributeValue),
     SetIfAbsent(AttributeValue),

@@ -10,7 +10,7 @@ pub(crate) const MAXIMUM_OPERATORS: usize = 300;
 
 type Encoded = Result<AttributeValue, EncodeError>;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Expression {
     Compare(Operand, &'static str, Encoded),
     Between(Path, Encoded, Encoded),
@@ -23,7 +23,7 @@ pub(crate) enum Expression {
     TooLarge(usize),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Operand {
     Path(Path),
     Size(Path),

@@ -4,3 +4,4 @@ pub(crate) mod action;
 pub(crate) mod condition;
 pub(crate) mod path;
 pub(crate) mod placeholders;
+mod shown;

@@ -228,6 +228,17 @@ macro_rules! stored {
             $($field: ::core::option::Option<<$kind as $crate::Kind>::Value>,)*
         }
 
+        // The names of what has been given, and no value.
+        impl ::core::fmt::Debug for $draft {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut given = f.debug_set();
+                $(if self.$field.is_some() {
+                    given.entry(&::core::stringify!($field));
+                })*
+                given.finish()
+            }
+        }
+
         impl $draft {
             fn finish(self) -> ::core::result::Result<$name, $crate::DecodeError> {
                 ::core::result::Result::Ok($name {

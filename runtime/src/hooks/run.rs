@@ -1,7 +1,7 @@
 //! Running the hooks of a client around a write.
 
 use crate::client::Client;
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::facts::Facts;
 use crate::hooks::typed::{run_after, run_before};
 use crate::hooks::view::{Changed, WriteKind, WriteView};
@@ -112,7 +112,7 @@ fn refused(
     key: &Item,
 ) -> Error {
     let context = Context::item(facts, db.table_name(facts.table), key);
-    Error::new(ErrorKind::Refused, context).with_source(error)
+    Error::new(Reason::Refused, context).with_source(error)
 }
 
 /// A refusal says of which item; every other error does already.

@@ -11,6 +11,7 @@ mod dynamic;
 mod number;
 mod read;
 mod scalar;
+mod sensitive;
 mod time;
 mod traits;
 
@@ -18,6 +19,7 @@ pub use collection::{List, Map, Set, SetMember};
 pub use decimal::{Decimal, DecimalError};
 pub use dynamic::Serde;
 pub use scalar::Bytes;
+pub use sensitive::Sensitive;
 #[doc(hidden)]
 pub use time::Instant;
 pub use time::{EpochMilliseconds, EpochSeconds, now};

@@ -18,8 +18,9 @@ macro_rules! integer {
                 match digits.parse() {
                     Ok(number) => Ok(number),
                     // Another writer may have used an exponent or a fraction of zero.
-                    Err(_) => whole(&digits).and_then(|whole| whole.parse().ok()).ok_or_else(|| {
-                        DecodeError::new(format!(concat!("{} is not a ", stringify!($type)), digits))
+                    Err(_) => whole_digits(&digits).and_then(|whole| whole.parse().ok()).ok_or_else(|| {
+                        let (least, most) = $bounds;
+                        DecodeError::new(format!("{digits} is not a whole number from {least} to {most}"))
                     }),
                 }
             }
@@ -92,7 +93,10 @@ macro_rules! float {
                 let digits = value.into_digits()?;
                 match digits.parse::<$type>() {
                     Ok(number) if number.is_finite() => Ok(number),
-                    _ => Err(DecodeError::new(format!(concat!("{} is not a ", stringify!($type)), digits))),
+                    _ => {
+                        let bits = 8 * size_of::<$type>();
+                        Err(DecodeError::new(format!("{digits} is beyond the range of a float of {bits} bits")))
+                    }
                 }
             }
 
@@ -135,7 +139,7 @@ fn too_long(digits: &str) -> EncodeError {
 
 /// The digits of a number that is whole, whatever its notation.
 #[cold]
-fn whole(digits: &str) -> Option<String> {
+pub(super) fn whole_digits(digits: &str) -> Option<String> {
     let number: super::Decimal = digits.parse().ok()?;
     let number = number.to_big_decimal();
     number.is_integer().then(|| number.with_scale(0).to_string())

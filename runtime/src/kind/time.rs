@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
+use crate::kind::number::whole_digits;
 use crate::kind::scalar::parsed;
 use crate::kind::traits::{Kind, Ordered};
 
@@ -142,6 +143,16 @@ fn instant(
     unit: &str,
     from: fn(i64) -> Result<Timestamp, jiff::Error>,
 ) -> Result<Timestamp, DecodeError> {
-    let number = i64::decode(value)?;
-    from(number).map_err(|_| DecodeError::new(format!("{number} {unit} are beyond the range of time")))
+    let digits = value.into_digits()?;
+    let beyond = || DecodeError::new(format!("{digits} {unit} are beyond the range of time"));
+    let number = match digits.parse() {
+        Ok(number) => number,
+        Err(_) => {
+            let whole = whole_digits(&digits).ok_or_else(|| {
+                DecodeError::new(format!("an instant is stored in whole {unit}, and {digits} are not whole"))
+            })?;
+            whole.parse().map_err(|_| beyond())?
+        }
+    };
+    from(number).map_err(|_| beyond())
 }

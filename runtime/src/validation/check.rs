@@ -48,6 +48,15 @@ impl Check {
         }
     }
 
+    /// Checks a value that stays out of messages: of what `check` finds, the codes of the rules are kept.
+    pub fn sensitive(&mut self, check: impl FnOnce(&mut Check)) {
+        let known = self.violations().len();
+        check(self);
+        if self.violations().len() > known {
+            self.hide(known);
+        }
+    }
+
     /// Reports a violation of the value at hand.
     #[cold]
     pub fn report(&mut self, message: impl Into<String>) {
@@ -87,6 +96,19 @@ impl Check {
 
     pub(crate) fn take_violations(&mut self) -> Vec<Violation> {
         self.found.take().map(|found| found.violations).unwrap_or_default()
+    }
+
+    /// Takes everything about the value out of what was found behind the first `known` violations: messages, parameters, and
+    /// places within it, which may be named by keys of a map. Each rule is left once.
+    #[cold]
+    fn hide(&mut self, known: usize) {
+        let Some(found) = &mut self.found else { return };
+        for violation in found.violations.split_off(known) {
+            let hidden = violation.hidden();
+            if !found.violations[known..].contains(&hidden) {
+                found.violations.push(hidden);
+            }
+        }
     }
 
     /// Says where what was found behind the first `known` violations stands.

@@ -38,6 +38,17 @@ impl Violation {
         Violation { rule: Some(Box::new(RuleRefusal { code, parameters })), ..Violation::new("", message) }
     }
 
+    /// The same violation of a sensitive value, without what could tell of it.
+    pub(super) fn hidden(self) -> Self {
+        match self.rule {
+            Some(rule) => {
+                let message = format!("the sensitive value is refused by the rule `{}`", rule.code);
+                Violation::of_rule(rule.code, message, BTreeMap::new())
+            }
+            None => Violation::new("", "the sensitive value is refused"),
+        }
+    }
+
     /// The same violation, of an element of something larger.
     pub(crate) fn within_element(&self, position: usize) -> Self {
         let separator = self.separator();

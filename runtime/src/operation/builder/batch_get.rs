@@ -13,6 +13,15 @@ use crate::operation::read::select::{Decoder, Selection};
 
 /// Reads any number of items by their keys (`BatchGetItem`).
 ///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let books: Vec<Option<Book>> = Book::batch_get(["9780141439518", "9780000000000"]).send(&db).await?.all()?;
+/// assert!(books[0].is_some() && books[1].is_none());
+/// # Ok(()) });
+/// ```
+///
 /// Keys are sent in batches of 100, several at once; what DynamoDB leaves over is asked for again until there is no
 /// progress. A key that is given twice is read once.
 #[must_use = "nothing is read until `.send(&db)`"]
@@ -24,6 +33,7 @@ pub struct BatchGet<M> {
 
 impl<M: Model> BatchGet<M> {
     /// A read of the items with these keys: for generated code.
+    #[doc(hidden)]
     pub fn new<K: IntoKey<M>>(keys: impl IntoIterator<Item = K>) -> Self {
         Self::with_keys(keys.into_iter().map(K::into_key))
     }

@@ -50,6 +50,7 @@ type ApplyTo<K> = dyn FnOnce(&K, &mut Change<'_>) + Send;
 
 impl<M: Model> KeyChange<M> {
     /// A change, given the key of the item: for generated code.
+    #[doc(hidden)]
     pub fn new(change: impl FnOnce(&M::Key, &mut Change<'_>) + Send + 'static) -> Self {
         KeyChange(Box::new(change))
     }

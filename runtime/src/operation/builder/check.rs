@@ -11,6 +11,19 @@ use crate::operation::write::demands::Existence;
 
 /// A condition on an item, for [a transaction](crate::Transaction::check) that does not change it (`ConditionCheck`).
 ///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let emma = Book::get("9780141439587").send(&db).await?.expect("it is stored");
+/// dynamorm::transaction()
+///     .check(Book::check("9780141439518").exists())
+///     .put(emma.put())
+///     .send(&db)
+///     .await?;
+/// # Ok(()) });
+/// ```
+///
 /// Without anything else it demands that the item exists.
 #[must_use = "nothing is checked until it is part of a transaction"]
 #[derive(Debug)]
@@ -21,6 +34,7 @@ pub struct ConditionCheck<M> {
 
 impl<M: Model> ConditionCheck<M> {
     /// A condition on the item with this key: for generated code.
+    #[doc(hidden)]
     pub fn new(key: impl IntoKey<M>) -> Self {
         let (key, violations) = key_item::<M>(key);
         let conditions = Conditions::refused(M::FACTS, Existence::Required, violations);

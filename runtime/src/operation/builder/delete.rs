@@ -16,6 +16,15 @@ use crate::operation::write::delete::DeleteItem;
 use crate::operation::write::demands::Existence;
 
 /// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let old: Option<Book> = Book::delete("9780141439518").when(Book::YEAR.lt(1900)).return_old().send(&db).await?;
+/// assert_eq!(old.map(|book| book.year), Some(1813));
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is deleted until `.send(&db)`"]
 #[derive(Debug)]
 pub struct Delete<M, R = ()> {
@@ -29,6 +38,7 @@ pub enum ReturnOld {}
 
 impl<M: Model> Delete<M> {
     /// A deletion of the item with this key: for generated code.
+    #[doc(hidden)]
     pub fn new(key: impl IntoKey<M>) -> Self {
         Self::by(key.into_key())
     }
@@ -56,6 +66,7 @@ impl<M: Model> Delete<M> {
 
 impl<M: Versioned> Delete<M> {
     /// A deletion of this very item, if it still has this version: for generated code.
+    #[doc(hidden)]
     pub fn of(item: &M) -> Self {
         let mut delete = Self::by(item.key()).expect_version(item.version());
         delete.core.conditions.expect_write_id(write_id_of(item));

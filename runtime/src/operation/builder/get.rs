@@ -15,6 +15,15 @@ use crate::operation::read::get::GetItem;
 use crate::operation::read::select::{Decoder, Selection};
 
 /// Reads one item by its key (`GetItem`).
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let book: Option<Book> = Book::get("9780141439518").send(&db).await?;
+/// assert_eq!(book.map(|book| book.title).as_deref(), Some("Pride and Prejudice"));
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is read until `.send(&db)`"]
 #[derive(Debug)]
 pub struct Get<M> {
@@ -24,6 +33,7 @@ pub struct Get<M> {
 
 impl<M: Model> Get<M> {
     /// A read of the item with this key: for generated code.
+    #[doc(hidden)]
     pub fn new(key: impl IntoKey<M>) -> Self {
         Self::with_key(key.into_key())
     }
@@ -115,6 +125,15 @@ impl<M> Clone for Get<M> {
 }
 
 /// Reads chosen attributes of one item by its key (`GetItem`).
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let found = Book::get("9780141439518").select((Book::TITLE, Book::YEAR)).send(&db).await?;
+/// assert_eq!(found, Some(("Pride and Prejudice".to_owned(), 1813)));
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is read until `.send(&db)`"]
 pub struct SelectedGet<T> {
     core: GetItem,

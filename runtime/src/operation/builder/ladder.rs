@@ -13,6 +13,17 @@ use crate::{Date, Timestamp};
 
 /// A condition on one field of a composed sort key: an equality leads on to the next field, anything else ends it.
 ///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::shop::Review;
+/// # example_models::examples::run(async |db| {
+/// // The sort key of a product's reviews is `REVIEW#{written_at}#{customer_id}`.
+/// let since = dynamorm::Timestamp::UNIX_EPOCH;
+/// let reviews = Review::query("LA-0001").written_at().ge(since).descending().limit(3).send(&db).await?;
+/// assert!(reviews.items().is_empty());
+/// # Ok(()) });
+/// ```
+///
 /// Fields that are left out at the end make a condition on the beginning of the key, which ends where a field ends:
 /// `ORDER#1` does not match `ORDER#10`.
 #[must_use = "say how the field compares: `.eq(…)`, `.between(…)` …"]
@@ -27,6 +38,7 @@ pub struct SortPart<F, Q> {
 
 impl<F: KeyForm, Q: OpenSortKey> SortPart<F, Q> {
     /// A condition on the field that is next in `open` and is followed by `literal`: for generated code.
+    #[doc(hidden)]
     pub fn new(open: &Q, name: &'static str, literal: &'static str, last: bool) -> Self {
         SortPart { reading: open.reading().clone(), name, literal, last, marker: PhantomData }
     }

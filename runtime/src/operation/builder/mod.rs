@@ -1,5 +1,6 @@
 //! What applications call: builders that know their model, thin around reads and writes that do not.
 
+pub(crate) mod awaited;
 pub(crate) mod batch_get;
 pub(crate) mod batch_write;
 pub(crate) mod change;

@@ -13,6 +13,14 @@ use crate::operation::read::select::Decoder;
 
 /// A scan whose segments are read at the same time (`Scan`).
 ///
+/// ```
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let count = Book::scan().parallel(4).concurrency(2).count(&db).await?;
+/// assert_eq!(count, 2);
+/// # Ok(()) });
+/// ```
+///
 /// Nothing is spawned: requests are under way only while the stream or the count is polled, and dropping it drops them.
 #[must_use = "nothing is read until `.items(&db)` or `.count(&db)`"]
 pub struct Parallel<T> {

@@ -1,5 +1,6 @@
 //! Putting an item: `PutItem`.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
@@ -19,9 +20,17 @@ use crate::operation::write::put::PutItem;
 
 /// Writes a whole item, in place of one with the same key (`PutItem`).
 ///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let book = Book::builder().isbn("9780141439600").title("A Tale of Two Cities").author("Dickens").build()?;
+/// book.put().if_not_exists().send(&db).await?;
+/// # Ok(()) });
+/// ```
+///
 /// The item that was there is replaced, with attributes that the model does not know.
 #[must_use = "nothing is written until `.send(&db)`"]
-#[derive(Debug)]
 pub struct Put<M, W = ()> {
     pub(crate) core: PutItem,
     /// What is written back into.
@@ -29,8 +38,15 @@ pub struct Put<M, W = ()> {
     marker: PhantomData<fn() -> M>,
 }
 
+impl<M, W> fmt::Debug for Put<M, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.core, f)
+    }
+}
+
 impl<M: Model> Put<M> {
     /// A put of `model`: for generated code.
+    #[doc(hidden)]
     pub fn new(model: &M) -> Self {
         Self::new_with(encoded_item(model), ())
     }
@@ -57,6 +73,7 @@ impl<M: Model> Put<M> {
 
 impl<'a, M: Model> Put<M, &'a mut M> {
     /// A put of `model` that takes over what the runtime writes itself: for generated code.
+    #[doc(hidden)]
     pub fn written_back(model: &'a mut M) -> Self {
         Self::new_with(encoded_item(model), model)
     }
@@ -114,12 +131,28 @@ setters! {
 }
 
 /// Writes an item unless there is one with the same key, which it returns.
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let mut book = Book::get("9780141439518").send(&db).await?.expect("it is stored");
+/// book.title = "Another".to_owned();
+/// let stored: Option<Book> = book.put().or_get().send(&db).await?;
+/// assert_eq!(stored.map(|stored| stored.title).as_deref(), Some("Pride and Prejudice"));
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is written until `.send(&db)`"]
-#[derive(Debug)]
 pub struct PutOrGet<M, W = ()> {
     core: PutItem,
     value: W,
     marker: PhantomData<fn() -> M>,
+}
+
+impl<M, W> fmt::Debug for PutOrGet<M, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PutOrGet").field(&self.core).finish()
+    }
 }
 
 impl<M: Model, W> Put<M, W> {

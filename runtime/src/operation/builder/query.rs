@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 
 use crate::client::Client;
 use crate::condition::Condition;
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::expression::condition::and;
 use crate::future::ResponseFuture;
 use crate::model::{Expires, Holds, Record};
@@ -21,6 +21,22 @@ use crate::operation::read::select::{Decoder, Selection};
 use crate::operation::read::source::Source;
 
 /// Reads the items of one partition of a table or index (`Query`), or all of them ([`Scan`]), as `R`s.
+///
+/// ```
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// // One page, and where the next one begins.
+/// let page = Book::by_author("Jane Austen").year().ge(1800).descending().limit(10).send(&db).await?;
+/// for book in page.items() {
+///     println!("{}", book.as_ref().map_or("?", |book| book.title.as_str()));
+/// }
+/// assert!(page.cursor().is_none());
+///
+/// // All of them.
+/// let books: Vec<Book> = Book::by_author("Jane Austen").items(&db).all().await?;
+/// assert_eq!(books.len(), 2);
+/// # Ok(()) });
+/// ```
 ///
 /// `S` says where it reads, and so what it can do: a global index is not read [consistently](Query::consistent), only a
 /// partition has an [order](Query::descending), and only a scan is [shared](Query::parallel) among several requests.
@@ -50,7 +66,18 @@ impl Stage for Reading {
     }
 }
 
-/// Reads all items of a table or index (`Scan`), as `R`s.
+/// Reads a table or an index from beginning to end (`Scan`), and returns the `R`s in it. Items of other models are read and charged
+/// too, and left out.
+///
+/// ```
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let mut books = Book::scan().filter(Book::YEAR.lt(1900)).items(&db);
+/// while let Some(book) = books.next().await {
+///     println!("{}", book?.title);
+/// }
+/// # Ok(()) });
+/// ```
 pub type Scan<R, S = FromTable> = Query<R, All<S>>;
 
 /// A read of one partition of a table, or of one of its local indexes.
@@ -125,6 +152,7 @@ impl<R, S, K> Query<R, S, K> {
 
 impl<R: Record, S, K: From<Reading>> Query<R, S, K> {
     /// A read of `source`: for generated code.
+    #[doc(hidden)]
     pub fn new(source: Source) -> Self {
         Self::from(Reading(Read::from(source)))
     }
@@ -259,7 +287,7 @@ impl<R: Record, S: Origin, K: Stage> Query<R, S, K> {
     /// The read is invalid.
     pub fn into_sdk(self, db: &Client) -> Result<S::SdkRequest> {
         let request = self.into_read().request(db, None, false)?;
-        S::own(request).ok_or_else(|| Error::new(ErrorKind::Construction, Context::model(R::FACTS)))
+        S::own(request).ok_or_else(|| Error::new(Reason::Construction, Context::model(R::FACTS)))
     }
 }
 
@@ -276,6 +304,14 @@ impl fmt::Debug for Reading {
 }
 
 /// Reads chosen attributes of items.
+///
+/// ```
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let titles = Book::by_author("Jane Austen").select((Book::TITLE, Book::YEAR)).items(&db).all().await?;
+/// assert_eq!(titles[0], ("Pride and Prejudice".to_owned(), 1813));
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is read until `.send(&db)` or `.items(&db)`"]
 pub struct Selected<T, S = FromTable> {
     read: Read,

@@ -12,6 +12,15 @@ use crate::operation::read::get::GetItem;
 use crate::operation::read::transact::{Finish, ItemsInOrder, send};
 
 /// Reads of any models and tables that see one state of all of them (`TransactGetItems`): at most 100 items.
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let (emma, pride) = dynamorm::read_transaction((Book::get("9780141439587"), Book::get("9780141439518"))).send(&db).await?;
+/// assert!(emma.is_some() && pride.is_some());
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is read until `.send(&db)`"]
 #[derive(Debug)]
 pub struct ReadTransaction<T> {

@@ -3,13 +3,28 @@
 use std::time::Duration;
 
 use crate::client::{Client, Deadline};
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::model::Versioned;
 use crate::operation::builder::get::Get;
 use crate::operation::builder::save::Tracked;
 
 /// Reads an item (`GetItem`), changes it, and saves what has changed (`UpdateItem`); begins anew where another client has
 /// written the item meanwhile. See [`Get::retry_on_conflict`].
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::shop::Product;
+/// # example_models::examples::run(async |db| {
+/// let product = Product::get("LA-0001")
+///     .retry_on_conflict(3, |product: &mut Product| {
+///         product.on_hand += 10;
+///         Ok(())
+///     })
+///     .send(&db)
+///     .await?;
+/// assert_eq!(product.on_hand, 15);
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
 pub struct Revise<M, F> {
@@ -39,7 +54,7 @@ impl<M: Versioned, F: FnMut(&mut M) -> Result<()>> Revise<M, F> {
             // What a failed condition returns would be as old as the pause is long: it is read anew right before the save.
             let Some(value) = self.get.clone().send_within(deadline, db).await? else {
                 let context = Context::item(M::FACTS, db.table_name(M::FACTS.table), self.get.key());
-                return Err(Error::new(ErrorKind::NotFound, context));
+                return Err(Error::new(Reason::NotFound, context));
             };
             let mut tracked = Tracked::new(value);
             (self.change)(&mut tracked)?;

@@ -1,10 +1,11 @@
 //! Saving what has changed of an item since it was read.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use crate::client::{Client, Deadline};
 use crate::encode::Encoder;
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::hooks;
 use crate::hooks::WriteKind;
 use crate::item::Item;
@@ -24,15 +25,32 @@ use crate::validation::Violation;
 
 /// A value together with what is stored of it, so that [`save`](Self::save) sends only what has changed.
 ///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let mut book = Book::get("9780141439518").send(&db).await?.expect("it is stored").tracked();
+/// book.genres.insert("romance".to_owned());
+/// book.pages = Some(480);
+/// book.save().send(&db).await?;
+/// # Ok(()) });
+/// ```
+///
 /// It is used like the value itself.
-#[derive(Debug)]
 pub struct Tracked<M> {
     value: M,
     stored: Item,
 }
 
+impl<M: fmt::Debug> fmt::Debug for Tracked<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Tracked").field(&self.value).finish()
+    }
+}
+
 impl<M: Model> Tracked<M> {
     /// Takes `value` to be what is stored: for generated code.
+    #[doc(hidden)]
     pub fn new(value: M) -> Self {
         let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
         value.encode(&mut encoder);
@@ -79,11 +97,26 @@ impl<M> DerefMut for Tracked<M> {
 }
 
 /// Saves what has changed of an item (`UpdateItem`).
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let mut book = Book::get("9780141439518").send(&db).await?.expect("it is stored").tracked();
+/// book.pages = None;
+/// book.save().when(Book::YEAR.eq(1813)).send(&db).await?;
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is written until `.send(&db)`"]
-#[derive(Debug)]
 pub struct Save<'a, M> {
     tracked: &'a mut Tracked<M>,
     pub(crate) conditions: Conditions,
+}
+
+impl<M> fmt::Debug for Save<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Save").field("conditions", &self.conditions).finish_non_exhaustive()
+    }
 }
 
 setters! {
@@ -194,7 +227,7 @@ impl<M: Model> Tracked<M> {
             Some(raw) => Some(raw),
             None => GetItem::consistent(M::FACTS, key.clone(), Vec::new()).item(deadline, db).await?,
         };
-        let Some(raw) = raw else { return Err(failed(ErrorKind::NotFound)) };
+        let Some(raw) = raw else { return Err(failed(Reason::NotFound)) };
         let read: M = decode_with(M::FACTS, &table, raw.clone(), &<M as Record>::decode)?;
         let as_read = Tracked::new(read).stored;
         let actions = difference(M::FACTS, &self.stored, &to_item(&self.value)?, Extent::Places);
@@ -206,7 +239,7 @@ impl<M: Model> Tracked<M> {
             (None, None) => true,
             _ => false,
         });
-        if is_as_read { Ok(raw) } else { Err(failed(ErrorKind::Stale).with_item(Some(raw))) }
+        if is_as_read { Ok(raw) } else { Err(failed(Reason::Stale).with_item(Some(raw))) }
     }
 
     /// Runs the model's hooks before a save, which may change the value.

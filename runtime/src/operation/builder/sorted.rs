@@ -46,6 +46,14 @@ impl<R, S, K: OpenSortKey> From<Query<R, S, K>> for Query<R, S> {
 }
 
 /// A condition on one attribute of the sort key: an equality leads on to the next attribute, anything else ends it.
+///
+/// ```
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let later = Book::by_author("Jane Austen").year().between(1814, 1820).items(&db).all().await?;
+/// assert_eq!(later[0].title, "Emma");
+/// # Ok(()) });
+/// ```
 #[must_use = "say how the sort key compares: `.eq(…)`, `.between(…)` …"]
 #[derive(Debug)]
 pub struct SortKey<K, Q> {
@@ -56,6 +64,7 @@ pub struct SortKey<K, Q> {
 
 impl<K: Kind, Q: OpenSortKey> SortKey<K, Q> {
     /// A condition on the attribute that is next in `open`: for generated code.
+    #[doc(hidden)]
     pub fn new(open: &Q, attribute: &'static str) -> Self {
         SortKey { reading: open.reading().clone(), attribute, marker: PhantomData }
     }

@@ -21,6 +21,7 @@ pub struct Through<R, S, M: Model> {
 
 impl<R: Record, S: Partition, M: Model> Through<R, S, M> {
     /// The items whose keys `key` finds in these links: for generated code.
+    #[doc(hidden)]
     pub fn new(links: impl Into<Query<R, S>>, key: fn(&R) -> M::Key) -> Self {
         Through { links: links.into(), key }
     }

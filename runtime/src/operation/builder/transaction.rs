@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::client::{Client, Deadline};
 use crate::error::Result;
 use crate::managed::Written;
-use crate::model::Model;
+use crate::model::{BatchPut, Model};
 use crate::operation::builder::check::ConditionCheck;
 use crate::operation::builder::delete::Delete;
 use crate::operation::builder::put::Put;
@@ -21,6 +21,23 @@ use crate::operation::write::update::UpdateItem;
 
 /// Writes of any models and tables that are carried out all together or not at all (`TransactWriteItems`): at most 100,
 /// of at most 4 MB in all, one per item.
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::shop::{Cart, Product};
+/// # example_models::examples::run(async |db| {
+/// # let ada = example_models::examples::customer(&db).await?;
+/// # let (cart, mut order) = (example_models::examples::cart(&ada)?, example_models::examples::order(&ada)?);
+/// # cart.put().send(&db).await?;
+/// // The stock falls, the order is written and the cart is emptied: all of it, or nothing.
+/// dynamorm::transaction()
+///     .update(Product::update("LA-0001").add(Product::ON_HAND, -2).when(Product::ON_HAND.ge(2)))
+///     .put(order.put().if_not_exists())
+///     .delete(Cart::delete(&cart))
+///     .send(&db)
+///     .await?;
+/// # Ok(()) });
+/// ```
 ///
 /// A request that is sent again because its response was lost is carried out once: every transaction has an idempotency
 /// token. It is also sent again where throttling or other transactions were in its way, and never after a condition
@@ -70,6 +87,18 @@ impl<M: Model> TransactionUpdate for Update<M> {
     }
 }
 
+impl<M: Model> TransactionUpdate for Upsert<M> {
+    fn into_part(self) -> UpdatePart {
+        UpdatePart(self.into_core())
+    }
+}
+
+impl<'a, M: BatchPut> TransactionPut<'a> for &M {
+    fn into_parts(self) -> (PutPart, Option<WriteBack<'a>>) {
+        TransactionPut::into_parts(Put::new(self))
+    }
+}
+
 impl<'a, M: Model> TransactionPut<'a> for Put<M> {
     fn into_parts(self) -> (PutPart, Option<WriteBack<'a>>) {
         (PutPart(self.into_parts().0), None)
@@ -84,14 +113,26 @@ impl<'a, M: Model> TransactionPut<'a> for Put<M, &'a mut M> {
 }
 
 impl<'a> Transaction<'a> {
-    /// Puts an item. What is managed of it is written back into the value once the transaction has succeeded.
+    /// Puts an item: `&book`, as a batch takes it, or `book.put()` with conditions. What is managed of it is written back into the
+    /// value once the transaction has succeeded.
     pub fn put(mut self, put: impl TransactionPut<'a>) -> Self {
         let (PutPart(core), write_back) = put.into_parts();
         self.write_backs.extend(write_back.map(|write_back| (self.operations.len(), write_back)));
         self.with(core.into_operation())
     }
 
-    /// Updates an item.
+    /// Puts every item.
+    ///
+    /// ```
+    /// # async fn example<Book: dynamorm::BatchPut>(db: dynamorm::Client, books: Vec<Book>) -> dynamorm::Result<()> {
+    /// dynamorm::transaction().put_all(&books).send(&db).await
+    /// # }
+    /// ```
+    pub fn put_all(self, puts: impl IntoIterator<Item: TransactionPut<'a>>) -> Self {
+        puts.into_iter().fold(self, Self::put)
+    }
+
+    /// Updates an item, or creates it, if it is an upsert.
     pub fn update(self, update: impl TransactionUpdate) -> Self {
         self.with(update.into_part().0.into_operation())
     }

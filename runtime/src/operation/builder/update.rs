@@ -26,6 +26,19 @@ use crate::validation::Check;
 
 /// Changes attributes of an item that exists (`UpdateItem`). Only what changes is sent; attributes that the model does
 /// not know stay as they are.
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// Book::update("9780141439518")
+///     .set(Book::PAGES, 480)
+///     .add(Book::GENRES, ["romance"])
+///     .when(Book::YEAR.eq(1813))
+///     .send(&db)
+///     .await?;
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is written until `.send(&db)`"]
 pub struct Update<M: Model, R = ()> {
     /// Every call of the builder moves it.
@@ -43,6 +56,7 @@ pub struct ReturnNew(());
 
 impl<M: Model> Update<M> {
     /// An update of the item with this key: for generated code.
+    #[doc(hidden)]
     pub fn new(key: impl IntoKey<M>) -> Self {
         Self::by(key.into_key())
     }
@@ -95,6 +109,7 @@ impl<M: Model> Update<M, ReturnNew> {
 
 impl<'a, M: Versioned> Update<M, &'a mut M> {
     /// An update of this very item, if it still has this version: for generated code.
+    #[doc(hidden)]
     pub fn of(item: &'a mut M) -> Self {
         let mut update = Update::<M>::by(item.key()).expect_version(item.version());
         update.core.conditions.expect_write_id(write_id_of(item));
@@ -121,7 +136,7 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
 
 impl<M: Model, R> std::fmt::Debug for Update<M, R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Update").field("core", &self.core).finish_non_exhaustive()
+        std::fmt::Debug::fmt(&self.core, f)
     }
 }
 

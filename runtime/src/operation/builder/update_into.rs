@@ -1,5 +1,7 @@
 //! An update whose outcome is taken over into a value.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::types::ReturnValue;
 
 use crate::client::Client;
@@ -12,11 +14,26 @@ use crate::operation::builder::update::Update;
 use crate::validation::Violation;
 
 /// Changes attributes of an item and takes their new values over into a value of it (`UpdateItem`).
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let mut book = Book::get("9780141439518").send(&db).await?.expect("it is stored");
+/// Book::update(&book).set(Book::PAGES, 480).into(&mut book).send(&db).await?;
+/// assert_eq!(book.pages, Some(480));
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is written until `.send(&db)`"]
-#[derive(Debug)]
 pub struct UpdateInto<'a, M: Model> {
     update: Update<M>,
     instance: &'a mut M,
+}
+
+impl<M: Model> fmt::Debug for UpdateInto<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UpdateInto").field(&self.update).finish()
+    }
 }
 
 impl<M: Model> Update<M> {

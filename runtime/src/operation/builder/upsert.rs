@@ -1,5 +1,6 @@
 //! Creating an item or updating the one that is there, by one `UpdateItem`.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -27,19 +28,35 @@ use crate::validation::Violation;
 
 /// Updates the item with a value's key, or creates it from the value (`UpdateItem`).
 ///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let book = Book::builder().isbn("9780141439600").title("A Tale of Two Cities").author("Dickens").build()?;
+/// // The book is created with 489 pages, or gets them if it is there.
+/// book.upsert().set(Book::PAGES, 489).send(&db).await?;
+/// # Ok(()) });
+/// ```
+///
 /// An item that is not there is created as the value, with the actions carried out on it. Of one that is there, the
 /// actions change what they name, and attributes that it lacks altogether are given the value's (`if_not_exists`); all
 /// others stay as they are. Actions name whole attributes, because places within one may not be there yet.
 #[must_use = "nothing is written until `.send(&db)`"]
-#[derive(Debug)]
 pub struct Upsert<M: Model, R = ()> {
     pub(crate) update: Update<M>,
     initial: Result<Item>,
     marker: PhantomData<fn() -> R>,
 }
 
+impl<M: Model, R> fmt::Debug for Upsert<M, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Upsert").field(&self.update).finish()
+    }
+}
+
 impl<M: Model> Upsert<M> {
     /// An upsert of the item with this value's key: for generated code.
+    #[doc(hidden)]
     pub fn new(initial: &M) -> Self {
         let initial_key = initial.key();
         let initial = to_item(initial);

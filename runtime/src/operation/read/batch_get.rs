@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use crate::client::{Call, Client, Deadline};
 use crate::decode::{DecodeError, Fields};
 use crate::encode::wire_size;
-use crate::error::{BoxError, Context, Error, ErrorKind, Result};
+use crate::error::{BoxError, Context, Error, Reason, Result};
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
 use crate::future::BoxFuture;
@@ -162,7 +162,7 @@ impl BatchGetItem {
                 return Ok(pages);
             }
             if !patience.wait(db, keys.len() < before).await {
-                return Err(call.error(ErrorKind::Incomplete(keys.len())));
+                return Err(call.error(Reason::Incomplete(keys.len())));
             }
         }
     }

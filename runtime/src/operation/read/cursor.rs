@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
 use crate::cursor_keys::{CursorKeys, KEY_BYTES};
-use crate::error::{Context, Error, ErrorKind};
+use crate::error::{Context, Error, Reason};
 use crate::item::Item;
 use crate::limits::{MAXIMUM_PARTITION_KEY_BYTES, MAXIMUM_SORT_KEY_BYTES};
 use crate::operation::read::digest::DIGEST_BYTES;
@@ -174,7 +174,7 @@ impl FromStr for Cursor {
     /// The text is no cursor, or damaged ([`Error::is_invalid_cursor`]). Whether it was changed, and to which read it belongs,
     /// is found when it is used.
     fn from_str(text: &str) -> Result<Self, Error> {
-        parse(text).map_err(|why| Error::new(ErrorKind::InvalidCursor(why), Context::default()))
+        parse(text).map_err(|why| Error::new(Reason::InvalidCursor(why), Context::default()))
     }
 }
 

@@ -22,6 +22,16 @@ use crate::wire::PageEnd;
 
 /// One page of a query or scan: a result per item, and where the next page begins.
 ///
+/// ```
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let first = Book::scan().limit(1).send(&db).await?;
+/// let cursor = first.cursor().cloned().expect("there are two books");
+/// let second = Book::scan().limit(1).start_at(cursor).send(&db).await?;
+/// assert_eq!(second.items().len(), 1);
+/// # Ok(()) });
+/// ```
+///
 /// A page may be empty, and a next one follow all the same: DynamoDB filters after it has read.
 #[derive(Debug)]
 pub struct Page<T> {
@@ -157,6 +167,16 @@ pub(crate) fn count(mut read: Read, db: &Client) -> ResponseFuture<'_, u64> {
 
 /// A stream of every item of a query or scan, page after page.
 ///
+/// ```
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let mut books = Book::by_author("Jane Austen").items(&db);
+/// while let Some(book) = books.next().await {
+///     println!("{}", book?.title);
+/// }
+/// # Ok(()) });
+/// ```
+///
 /// An item that cannot be read yields its error, and the stream goes on; a failed request yields its error and ends
 /// it. No request is under way while nothing polls.
 #[must_use = "a stream does nothing until it is polled"]
@@ -189,7 +209,8 @@ impl<T> Items<T> {
             following: None,
             rest: Box::new(reads),
             concurrency,
-            left: limit.unwrap_or(u64::MAX),
+            // The request for the first page refuses a limit of 0, as it does alone.
+            left: limit.unwrap_or(u64::MAX).max(1),
         };
         Items { pages, ready: VecDeque::new(), decode }
     }

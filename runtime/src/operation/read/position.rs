@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::decode::Fields;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Reason, Result};
 use crate::item::Item;
 use crate::operation::read::cursor::Cursor;
 use crate::operation::read::digest::{DIGEST_BYTES, Digest};
@@ -84,7 +84,7 @@ impl Read {
     /// The key behind which a cursor goes on.
     pub(super) fn start_key(&self, db: &Client, cursor: &Cursor) -> Result<Item> {
         let position = cursor.position(db.cursor_keys(), self.binding(), &self.cursor_attributes());
-        let mut key = position.map_err(|why| Error::new(ErrorKind::InvalidCursor(why), self.context(db)))?;
+        let mut key = position.map_err(|why| Error::new(Reason::InvalidCursor(why), self.context(db)))?;
         for (name, value) in self.source.partition.iter().flatten() {
             key.extend(value.iter().map(|value| ((*name).to_owned(), value.clone())));
         }

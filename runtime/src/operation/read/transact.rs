@@ -8,7 +8,7 @@ use aws_smithy_types::body::SdkBody;
 
 use crate::client::{Call, Client, Deadline};
 use crate::decode::Fields;
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::facts::Facts;
 use crate::future::BoxFuture;
 use crate::limits::MAXIMUM_TRANSACTION_OPERATIONS;
@@ -117,9 +117,9 @@ fn cancellations(
         let reason: &aws_sdk_dynamodb::types::CancellationReason = reason;
         let kind = match reason.code().unwrap_or("None") {
             "None" => return None,
-            "TransactionConflict" => ErrorKind::Conflict,
-            "ProvisionedThroughputExceeded" | "ThrottlingError" => ErrorKind::Throttled,
-            _ => ErrorKind::Rejected,
+            "TransactionConflict" => Reason::Conflict,
+            "ProvisionedThroughputExceeded" | "ThrottlingError" => Reason::Throttled,
+            _ => Reason::Rejected,
         };
         let context = Context { table: Some(db.table_name(facts.table)), ..Context::model(facts) };
         Some((position, Error::new(kind, context)))

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 
 use crate::client::{Call, Client, Deadline};
 use crate::encode::EncodedItem;
-use crate::error::{BoxError, Context, Error, ErrorKind, Result};
+use crate::error::{BoxError, Context, Error, Reason, Result};
 use crate::facts::Facts;
 use crate::future::ResponseFuture;
 use crate::hooks;
@@ -22,6 +22,15 @@ use crate::validation::Violation;
 use crate::wire::Large;
 
 /// Puts and deletes of any models, any number of them (`BatchWriteItem`).
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let emma = Book::get("9780141439587").send(&db).await?.expect("it is stored");
+/// dynamorm::batch_write().put(&emma).delete::<Book>("9780141439518").send(&db).await?;
+/// # Ok(()) });
+/// ```
 ///
 /// They are sent in batches of 25, several at once, in no particular order, and what DynamoDB leaves over is sent again
 /// until it is done or there is no progress. It is no transaction: some may be done and others not, and then the error has
@@ -43,7 +52,7 @@ pub struct BatchWrite {
     deadline: Option<Duration>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) facts: &'static Facts,
     /// The whole item of a put, or the key of a delete.
@@ -52,7 +61,7 @@ pub(crate) struct Entry {
 }
 
 /// One request of a batch, as it would be sent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BatchRequest {
     /// A whole item.
@@ -188,7 +197,7 @@ pub(crate) fn send(mut batch: BatchWrite, db: &Client) -> ResponseFuture<'_, ()>
         }
         let incomplete = || {
             let context = Context { operation: Some("BatchWriteItem"), ..Context::default() };
-            Error::new(ErrorKind::Incomplete(rest.len()), context)
+            Error::new(Reason::Incomplete(rest.len()), context)
         };
         Err(first_error.unwrap_or_else(incomplete).with_rest(rest))
     })

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 
 use crate::client::Client;
-use crate::error::{Context, Error, ErrorKind};
+use crate::error::{Context, Error, Reason};
 use crate::operation::write::part::WritePart;
 
 /// The parts whose conditions failed.
@@ -30,9 +30,9 @@ fn cancellation(reason: &CancellationReason, part: &WritePart, db: &Client) -> O
     let (kind, item) = match reason.code().unwrap_or("None") {
         "None" => return None,
         "ConditionalCheckFailed" => part.meaning.of_failure(reason.item().cloned()),
-        "TransactionConflict" => (ErrorKind::Conflict, None),
-        "ProvisionedThroughputExceeded" | "ThrottlingError" => (ErrorKind::Throttled, None),
-        "ItemCollectionSizeLimitExceeded" => (ErrorKind::ItemCollectionTooLarge, None),
+        "TransactionConflict" => (Reason::Conflict, None),
+        "ProvisionedThroughputExceeded" | "ThrottlingError" => (Reason::Throttled, None),
+        "ItemCollectionSizeLimitExceeded" => (Reason::ItemCollectionTooLarge, None),
         _ => (Error::rejected(reason.message().unwrap_or_default()), None),
     };
     let context = Context::item(part.facts, db.table_name(part.facts.table), part.subject());

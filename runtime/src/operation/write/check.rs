@@ -10,7 +10,7 @@ use crate::operation::write::part::{PartWrite, WritePart};
 use crate::stamp::Stamp;
 
 /// A check of an item, whatever its model is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct CheckItem {
     pub key: Item,
     pub conditions: Conditions,

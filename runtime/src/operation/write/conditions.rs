@@ -18,7 +18,7 @@ use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
 
 /// What a write demands of its item, whichever write it is, and how it is to be sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Conditions {
     pub facts: &'static Facts,
     /// What the caller demands.

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput
 use aws_sdk_dynamodb::types::ReturnValue;
 
 use crate::client::{Call, Client, Deadline};
-use crate::error::{Context, Error, ErrorKind, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::item::Item;
 use crate::managed::Written;
 use crate::operation::unique::{guard, guards};
@@ -21,7 +21,7 @@ use crate::stamp::Stamp;
 use crate::{hooks, limits};
 
 /// A deletion of an item, whatever its model is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct DeleteItem {
     pub key: Item,
     pub conditions: Conditions,
@@ -70,7 +70,7 @@ impl DeleteItem {
         if !is_demanded {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::NotFound, Context::item(facts, db.table_name(facts.table), &self.key)))
+        Err(Error::new(Reason::NotFound, Context::item(facts, db.table_name(facts.table), &self.key)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What it means when the condition of a write fails.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, Reason};
 use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
 use crate::managed::Expected;
@@ -88,9 +88,9 @@ impl Meaning {
     }
 
     /// Why the condition failed, given the item that was there.
-    pub fn of_failure(&self, item: Option<Item>) -> (ErrorKind, Option<Item>) {
+    pub fn of_failure(&self, item: Option<Item>) -> (Reason, Option<Item>) {
         if let Some(unique) = self.rare.as_ref().and_then(|rare| rare.unique) {
-            return (ErrorKind::NotUnique(unique.names()), None);
+            return (Reason::NotUnique(unique.names()), None);
         }
         let item = item.filter(|item| !self.is_bare_key(item));
         // A write that needs no item may have failed because an addition to nothing would leave its attribute's range.
@@ -100,22 +100,22 @@ impl Meaning {
         let version = self.version();
         let unchanged = self.rare.as_ref().and_then(|rare| rare.unchanged.as_ref());
         let kind = match (self.existence, &item, broken) {
-            (Existence::Refused, None, _) if self.conditional => ErrorKind::ConditionFailed,
-            (Existence::Refused, ..) => ErrorKind::AlreadyExists,
-            (Existence::Required, None, _) => ErrorKind::NotFound,
+            (Existence::Refused, None, _) if self.conditional => Reason::ConditionFailed,
+            (Existence::Refused, ..) => Reason::AlreadyExists,
+            (Existence::Required, None, _) => Reason::NotFound,
             (Existence::Any, None, _) if version.is_some_and(|expected| expected.version != 0) => {
-                ErrorKind::NotFound
+                Reason::NotFound
             }
             (_, Some(item), _)
                 if version.is_some_and(|expected| {
                     expected.version_of(item) != expected.version || !self.was_written_as_read(item)
                 }) =>
             {
-                ErrorKind::VersionConflict(version.map_or(0, |expected| expected.version))
+                Reason::VersionConflict(version.map_or(0, |expected| expected.version))
             }
-            _ if unchanged.is_some_and(|unchanged| !unchanged.holds_for(item.as_ref())) => ErrorKind::Stale,
-            (_, _, Some(guard)) if !guard.is_named => ErrorKind::OutOfRange(guard.path.to_string()),
-            _ => ErrorKind::ConditionFailed,
+            _ if unchanged.is_some_and(|unchanged| !unchanged.holds_for(item.as_ref())) => Reason::Stale,
+            (_, _, Some(guard)) if !guard.is_named => Reason::OutOfRange(guard.path.to_string()),
+            _ => Reason::ConditionFailed,
         };
         (kind, item)
     }

@@ -16,6 +16,7 @@ pub(crate) mod put;
 pub(crate) mod returned;
 pub(crate) mod send;
 pub(crate) mod settle;
+mod shown;
 pub(crate) mod single;
 pub(crate) mod token;
 pub(crate) mod transact;

@@ -23,7 +23,6 @@ use crate::stamp::Stamp;
 use crate::wire::{Large, Part};
 
 /// A put of an item, whatever its model is.
-#[derive(Debug)]
 pub(crate) struct PutItem {
     pub item: Result<EncodedItem>,
     pub conditions: Conditions,

@@ -1,5 +1,7 @@
 //! The item that a write returns, before it is decoded.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::types::ConsumedCapacity;
 use aws_smithy_types::body::SdkBody;
 
@@ -10,10 +12,15 @@ use crate::item::Item;
 use crate::wire::{self, Mark, Reader};
 
 /// The item as it was or is: as the SDK holds it, or where it stands in a body that has been read to its end.
-#[derive(Debug)]
 pub(crate) enum ReturnedItem {
     Map(Item),
     Body(SdkBody, Mark),
+}
+
+impl fmt::Debug for ReturnedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReturnedItem")
+    }
 }
 
 impl Default for ReturnedItem {

@@ -1,6 +1,6 @@
 //! What an item says of a write whose response was lost.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, Reason};
 use crate::expression::action::Action;
 use crate::expression::path::{Path, Step, lookup};
 use crate::item::Item;
@@ -63,7 +63,7 @@ impl Meaning {
             let (kind, item) = if is_there && expected.version != 0 {
                 self.of_failure(Some(current))
             } else {
-                (ErrorKind::OutcomeUnknown, Some(current))
+                (Reason::OutcomeUnknown, Some(current))
             };
             error.set_kind(kind);
             return error.with_item(item);

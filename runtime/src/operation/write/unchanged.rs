@@ -9,7 +9,7 @@ use crate::item::Item;
 use crate::kind::same_values;
 
 /// The values that a write demands of its item because it was made from them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Unchanged {
     /// There must be no item.
     is_absent: bool,

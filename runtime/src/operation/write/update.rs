@@ -37,7 +37,7 @@ use crate::{hooks, limits};
 const FEW: usize = 2;
 
 /// An update of one item, which is not generic over the model.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct UpdateItem {
     pub key: Item,
     pub actions: Vec<(Path, Action)>,

@@ -10,7 +10,7 @@ use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use serde_json::json;
 
 use crate::decode::Value;
-use crate::kind::{Bytes, Kind, List, Map, Set, SetMember};
+use crate::kind::{Bytes, Kind, List, Map, Sensitive, Set, SetMember};
 use crate::testing::values::of::{Failure, Of};
 use crate::testing::values::{Samples, simplest};
 use crate::{AttributeValue, Json, Ulid, Uuid};
@@ -108,6 +108,16 @@ impl<K: Samples + Kind<Present = K>> Samples for Option<K> {
             Err(Failure::TooDeep | Failure::Unknown(..)) => Ok(Just(None).boxed()),
             Err(failure) => Err(failure),
         }
+    }
+}
+
+impl<K: Samples + Kind<Present = K>> Samples for Sensitive<K> {
+    fn readable(of: &Of) -> Result<K::Value, Failure> {
+        K::readable(of)
+    }
+
+    fn samples(of: &Of) -> Result<BoxedStrategy<K::Value>, Failure> {
+        K::samples(of)
     }
 }
 

@@ -24,6 +24,19 @@ async fn a_page_holds_as_many_items_as_its_size() {
 }
 
 #[tokio::test]
+async fn a_limit_of_nothing_is_refused_whoever_reads() {
+    let db = database(&[&tables::PARCELS]).await;
+    stored(&db, "Ulm", 3).await;
+    let none = || Parcel::scan().limit(0);
+
+    assert!(none().send(&db).await.unwrap_err().is_validation());
+    assert!(none().count(&db).await.unwrap_err().is_validation());
+    assert!(none().items(&db).all().await.unwrap_err().is_validation());
+    assert!(none().parallel(2).count(&db).await.unwrap_err().is_validation());
+    assert!(none().parallel(2).items(&db).all().await.unwrap_err().is_validation());
+}
+
+#[tokio::test]
 async fn a_cursor_goes_on_behind_its_page() {
     let db = database(&[&tables::PARCELS]).await;
     stored(&db, "Ulm", 3).await;

@@ -30,6 +30,26 @@ async fn a_transaction_carries_out_every_operation_on_any_table() {
 }
 
 #[tokio::test]
+async fn a_transaction_takes_items_as_a_batch_does_and_upserts_as_updates() {
+    let db = database(&[&tables::MARKS]).await;
+    let marks = [mark("one", 1), mark("two", 2)];
+
+    dynamorm::transaction()
+        .put_all(&marks)
+        .put(&mark("three", 3))
+        .put_all([mark("four", 4).put().if_not_exists()])
+        .update(mark("five", 5).upsert().add(Mark::COUNT, 1))
+        .send(&db)
+        .await
+        .unwrap();
+
+    let mut stored = Mark::scan().items(&db).all().await.unwrap();
+    stored.sort_by_key(|mark| mark.count);
+    let expected = [mark("one", 1), mark("two", 2), mark("three", 3), mark("four", 4), mark("five", 6)];
+    assert_eq!(stored, expected);
+}
+
+#[tokio::test]
 async fn a_cancelled_transaction_says_which_operation_stood_in_its_way_and_writes_nothing() {
     let db = database(&[&tables::MARKS, &tables::PARCELS]).await;
     mark("taken", 7).put().send(&db).await.unwrap();

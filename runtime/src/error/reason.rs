@@ -1,0 +1,46 @@
+//! What happened.
+
+use std::time::Duration;
+
+use crate::decode::DecodeError;
+use crate::validation::Violation;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reason {
+    Validation(Vec<Violation>),
+    Decode(DecodeError),
+    AlreadyExists,
+    NotFound,
+    ConditionFailed,
+    VersionConflict(i128),
+    NotUnique(String),
+    Stale,
+    Refused,
+    OutOfRange(String),
+    InvalidCursor(&'static str),
+    Incomplete(usize),
+    Cancelled,
+    Throttled,
+    LimitExceeded,
+    Conflict,
+    Timeout(Duration),
+    OutcomeUnknown,
+    TableNotFound,
+    TableInUse,
+    IndexNotFound,
+    TableMismatch(String),
+    /// Live tables are not as declared: what differs.
+    TablesDiffer(String),
+    DeletionNotAllowed(String),
+    ManagedElsewhere,
+    ItemTooLarge,
+    ItemCollectionTooLarge,
+    AccessDenied,
+    Connection,
+    Rejected,
+    /// A path of an update leads through what is not stored.
+    PathNotStored,
+    Service,
+    Protocol(&'static str),
+    Construction,
+}

@@ -1,0 +1,35 @@
+//! `Debug` of what has sensitive fields.
+
+/// Implements `Debug` for a type some of whose fields are sensitive, without their values: for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! sensitive_debug {
+    (struct $name:ident { $($field:ident: $how:ident),* $(,)? }) => {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(::core::stringify!($name))
+                    $(.field(::core::stringify!($field), $crate::sensitive_debug!(@$how &self.$field)))*
+                    .finish()
+            }
+        }
+    };
+    (enum $name:ident { $($variant:ident { $($field:ident: $how:ident),* $(,)? }),* $(,)? }) => {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self {
+                    $(Self::$variant { $($field),* } => f
+                        .debug_struct(::core::stringify!($variant))
+                        $(.field(::core::stringify!($field), $crate::sensitive_debug!(@$how $field)))*
+                        .finish(),)*
+                }
+            }
+        }
+    };
+    (@shown $value:expr) => {
+        $value
+    };
+    (@hidden $value:expr) => {{
+        let _ = $value;
+        &::core::format_args!("<sensitive>")
+    }};
+}

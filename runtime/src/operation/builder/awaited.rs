@@ -1,0 +1,93 @@
+//! What the compiler says where a builder or a stream is awaited: nothing has been sent yet.
+
+use std::convert::Infallible;
+use std::future::{IntoFuture, Pending, pending};
+
+use crate::model::Model;
+use crate::operation::builder::batch_get::{BatchGet, SelectedBatchGet};
+use crate::operation::builder::delete::Delete;
+use crate::operation::builder::exactly_once::ExactlyOnce;
+use crate::operation::builder::get::{Get, SelectedGet};
+use crate::operation::builder::parallel::Parallel;
+use crate::operation::builder::put::{Put, PutOrGet};
+use crate::operation::builder::query::{Query, Selected};
+use crate::operation::builder::read_transaction::ReadTransaction;
+use crate::operation::builder::related::{PartnerSlot, SaveRelated};
+use crate::operation::builder::revise::Revise;
+use crate::operation::builder::save::Save;
+use crate::operation::builder::through::Through;
+use crate::operation::builder::transaction::Transaction;
+use crate::operation::builder::update::Update;
+use crate::operation::builder::update_into::UpdateInto;
+use crate::operation::builder::upsert::Upsert;
+use crate::operation::read::page::Items;
+use crate::operation::write::batch::BatchWrite;
+use crate::operation::write::prepared::PreparedTransaction;
+
+/// Of no type: it is here for what the compiler says of it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "nothing is sent yet that could be awaited",
+    label = "send it first: `.send(&db).await`"
+)]
+pub trait Sent<Builder> {}
+
+/// Of no type: it is here for what the compiler says of it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a stream of items is no single value that could be awaited",
+    label = "await all of them, `.all().await`, or one after the other: `while let Some(item) = items.next().await`"
+)]
+pub trait Gathered<Stream> {}
+
+/// Of no type: it is here for what the compiler says of it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "nothing is sent yet that could be awaited",
+    label = "a parallel scan gives a stream, `.items(&db)`, or a number, `.count(&db).await`"
+)]
+pub trait Begun<Scan> {}
+
+/// Bounds that nothing satisfies. The compiler looks at them where a value is awaited; `for<'a>` keeps it from looking earlier.
+macro_rules! not_awaited {
+    ($($bound:ident: [$($generics:tt)*] $type:ty;)+) => { $(
+        #[doc(hidden)]
+        impl<$($generics)*> IntoFuture for $type
+        where
+            for<'a> &'a (): $bound<$type>,
+        {
+            type Output = Infallible;
+            type IntoFuture = Pending<Infallible>;
+
+            fn into_future(self) -> Pending<Infallible> {
+                pending()
+            }
+        }
+    )+ };
+}
+
+not_awaited! {
+    Sent: [M] Get<M>;
+    Sent: [T] SelectedGet<T>;
+    Sent: [M, W] Put<M, W>;
+    Sent: [M, W] PutOrGet<M, W>;
+    Sent: [M: Model, R] Update<M, R>;
+    Sent: ['u, M: Model] UpdateInto<'u, M>;
+    Sent: [M: Model, R] Upsert<M, R>;
+    Sent: [M, R] Delete<M, R>;
+    Sent: ['s, M] Save<'s, M>;
+    Sent: ['s, M: Model, S: PartnerSlot] SaveRelated<'s, M, S>;
+    Sent: [M, F] Revise<M, F>;
+    Sent: [O] ExactlyOnce<O>;
+    Sent: [R, S, K] Query<R, S, K>;
+    Sent: [T, S] Selected<T, S>;
+    Sent: [R, S, M: Model] Through<R, S, M>;
+    Sent: [M] BatchGet<M>;
+    Sent: [T] SelectedBatchGet<T>;
+    Sent: [] BatchWrite;
+    Sent: ['t] Transaction<'t>;
+    Sent: [] PreparedTransaction;
+    Sent: [T] ReadTransaction<T>;
+    Gathered: [T] Items<T>;
+    Begun: [T] Parallel<T>;
+}
