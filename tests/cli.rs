@@ -331,7 +331,10 @@ fn colours_appear_only_where_they_are_wanted() {
 fn init_writes_declarations_that_generate_without_a_warning() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = dynamorm(&folder, &["init"]);
-    assert_eq!((code(&output), stderr(&output).as_str()), (0, "wrote models.toml\n"));
+    assert_eq!(
+        (code(&output), stderr(&output).as_str()),
+        (0, "wrote models.toml\nwrote models.schema.json\n")
+    );
     let output = dynamorm(&folder, &["generate", "--deny-warnings"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(folder.path().join("src/models/mod.rs").is_file());
@@ -360,6 +363,7 @@ fn help_goes_to_standard_output() {
         ("help-import", &["import", "--help"]),
         ("help-import-cloudformation", &["import", "cloudformation", "--help"]),
         ("help-explain", &["explain", "--help"]),
+        ("help-docs", &["docs", "--help"]),
         ("help-serve", &["serve", "--help"]),
         ("help-schema", &["schema", "--help"]),
         ("help-completions", &["completions", "--help"]),
@@ -522,6 +526,33 @@ fn explain_without_a_code_lists_them_all() {
     let listed = stdout(&dynamorm(&folder(MODELS), &["explain"]));
     assert_eq!(listed.lines().count(), dynamorm_generator::Code::ALL.len());
     assert!(listed.starts_with("D0001  error    The file does not exist.\n"), "{listed}");
+}
+
+#[test]
+fn explain_finds_codes_by_words() {
+    let listed = stdout(&dynamorm(&folder(MODELS), &["explain", "sort", "key"]));
+    assert!(listed.lines().count() > 1 && listed.contains("D0214"), "{listed}");
+    // One word after the other, or all in one argument.
+    assert_eq!(listed, stdout(&dynamorm(&folder(MODELS), &["explain", "sort key"])));
+    let only = stdout(&dynamorm(&folder(MODELS), &["explain", "Cursors"]));
+    assert!(only.starts_with("# D1901: "), "{only}");
+    let output = dynamorm(&folder(MODELS), &["explain", "elephants"]);
+    assert_eq!(code(&output), 1);
+    assert!(
+        stderr(&output).contains("no explanation has all of these words: elephants"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn fmt_leaves_the_line_ends_of_windows_alone() {
+    let folder = folder(&MODELS.replace('\n', "\r\n"));
+    dynamorm(&folder, &["fmt"]);
+    let formatted = fs::read_to_string(folder.path().join("models.toml")).expect("a file");
+    assert!(formatted.contains("\r\n") && !formatted.replace("\r\n", "").contains('\n'), "{formatted:?}");
+    let output = dynamorm(&folder, &["fmt", "--check"]);
+    assert_eq!((code(&output), stdout(&output).as_str()), (0, ""));
 }
 
 #[test]

@@ -59,4 +59,6 @@ pub struct Catalog {
     pub collections: Vec<Collection>,
     /// The directory of checked-in code, from that of the declarations.
     pub output: Option<String>,
+    /// The path of the runtime in the crate that the code is for, where it is not `dynamorm`.
+    pub runtime: Option<UserRust>,
 }

@@ -35,7 +35,34 @@ enum Kind {
     NoOutputDirectory,
 }
 
+/// What kind of error it is: see [`Error::kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The declarations are wrong: see [`Error::report`].
+    Declarations,
+    /// A file could not be read or written.
+    Io,
+    /// Something that was not generated from these declarations is in the way of a file.
+    InTheWay,
+    /// Two files of declarations would be generated into one directory.
+    SharedOutput,
+    /// Nothing says where to write.
+    NoOutputDirectory,
+}
+
 impl Error {
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.0 {
+            Kind::Declarations { .. } => ErrorKind::Declarations,
+            Kind::Io { .. } => ErrorKind::Io,
+            Kind::ForeignFile(_) | Kind::OtherSource { .. } | Kind::Link(_) => ErrorKind::InTheWay,
+            Kind::SharedOutput { .. } => ErrorKind::SharedOutput,
+            Kind::NoOutputDirectory => ErrorKind::NoOutputDirectory,
+        }
+    }
+
     /// The findings, where the declarations are at fault.
     pub fn report(&self) -> Option<&Report> {
         match &*self.0 {

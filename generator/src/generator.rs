@@ -127,6 +127,16 @@ impl Generator {
         }
     }
 
+    /// The page for people, and what was found that does not stop it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn page(&self) -> Result<(String, Report), Error> {
+        let Declarations { name, catalog, report, .. } = self.denying(Declarations::new(self.root()))?;
+        match catalog {
+            Some(catalog) => Ok((emit::page(&catalog, &name), report)),
+            None => Err(Error::declarations(report)),
+        }
+    }
+
     fn root(&self) -> Root<'_> {
         Root { path: &self.models, text: self.text.as_deref(), may_include: true }
     }

@@ -38,7 +38,7 @@ mod source;
 mod sources;
 
 pub use diagnostic::{Code, Diagnostic, FileId, Label, Report, Severity, Span};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use file_kind::HEADER;
 pub use generated::{Difference, DifferenceKind, Generated, Written};
 pub use generator::{Generator, generate_str};

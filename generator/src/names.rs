@@ -64,9 +64,30 @@ pub(crate) fn is_type_name(name: &str) -> bool {
         && !PLAIN_KEYWORDS.contains(&name)
 }
 
+/// The name of a variant: in upper camel case, whatever the case of the stored one. `DONE` and `done` both give `Done`.
+pub(crate) fn variant_name(stored: &str) -> Option<String> {
+    let is_shouted = !stored.contains(|letter: char| letter.is_ascii_lowercase());
+    type_name(&if is_shouted { stored.to_ascii_lowercase() } else { stored.to_owned() })
+}
+
+/// Why a declared name has no form as a Rust name.
+pub(crate) fn why_unnameable(declared: &str) -> &'static str {
+    match declared.chars().next() {
+        None => "it is empty",
+        Some(_) if !declared.is_ascii() => "it is not ASCII",
+        Some(first) if first.is_ascii_digit() => "it starts with a digit",
+        Some(_) if declared.to_upper_camel_case() == "Self" => "`Self` is a keyword of Rust",
+        Some(_) => "no letter starts it",
+    }
+}
+
 /// The module of a type, which is also the stem of its file.
 pub(crate) fn module_name(type_name: &str) -> String {
-    let name = type_name.to_snake_case();
+    free_module_name(type_name.to_snake_case())
+}
+
+/// The name of a module: with an underscore where it is a keyword, or would hide what stands beside it.
+pub(crate) fn free_module_name(name: String) -> String {
     let is_taken = |names: &[&str]| names.contains(&name.as_str());
     if is_keyword(&name) || is_taken(&PLAIN_KEYWORDS) || is_taken(&HIDING_MODULES) {
         format!("{name}_")
@@ -146,6 +167,32 @@ mod tests {
         assert_eq!(type_name("HTTPServer").as_deref(), Some("HTTPServer"));
         assert_eq!(type_name("order-line").as_deref(), Some("OrderLine"));
         assert_eq!(type_name("Self"), None);
+    }
+
+    #[test]
+    fn variants_are_in_upper_camel_case_whatever_the_case_of_what_is_stored() {
+        for (stored, name) in [
+            ("IN_PROGRESS", "InProgress"),
+            ("DONE", "Done"),
+            ("in-review", "InReview"),
+            ("notStarted", "NotStarted"),
+            ("HTTPServer", "HTTPServer"),
+            ("A4", "A4"),
+            ("X", "X"),
+        ] {
+            assert_eq!(variant_name(stored).as_deref(), Some(name), "{stored}");
+        }
+        for stored in ["self", "SELF", "Self", "_", "2nd", ""] {
+            assert_eq!(variant_name(stored), None, "{stored}");
+        }
+    }
+
+    #[test]
+    fn every_keyword_of_the_edition_is_known() {
+        for name in RAW_KEYWORDS.iter().chain(&PLAIN_KEYWORDS) {
+            assert!(syn::parse_str::<syn::Ident>(name).is_err() || *name == "gen", "{name} is no keyword");
+            assert!(syn::parse_str::<syn::Ident>(&free_module_name((*name).to_owned())).is_ok(), "{name}");
+        }
     }
 
     #[test]

@@ -145,6 +145,7 @@ impl BookByAuthorQuery {
 }
 
 /// The builder of [`Book`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct BookBuilder<
     const HAS_ISBN: bool = false,

@@ -2,21 +2,42 @@
 
 dynamorm::format_revision!(2);
 
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod book;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod required;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod tables;
 
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::book::{Book, BookBuilder, BookByAuthorKey, BookByAuthorQuery, BookByLanguage, BookByLanguageKey, BookKey};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use self::tables::TABLES;
 /// The operations of every model, for whoever imports these modules as a whole.
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use dynamorm::Operations as _;

@@ -2,11 +2,14 @@
 
 // The required fields of all types, as errors about their builders name them.
 
+#[derive(Debug)]
 pub struct Author<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Author<true> {}
 
+#[derive(Debug)]
 pub struct Isbn<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Isbn<true> {}
 
+#[derive(Debug)]
 pub struct Title<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Title<true> {}

@@ -96,6 +96,11 @@ impl Kind {
         Kind::Json,
     ];
 
+    /// The kind that a word of declarations means without a declaration.
+    pub fn built_in(word: &str) -> Option<Kind> {
+        Kind::BUILT_IN.iter().find(|kind| kind.describe() == word).cloned()
+    }
+
     /// What a list, a map or a set holds.
     pub fn element(&self) -> Option<Kind> {
         match self {

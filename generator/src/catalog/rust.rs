@@ -225,6 +225,10 @@ pub struct Field {
     pub constant: String,
     pub doc: Option<String>,
     pub default: Option<Default>,
+    /// Whether its values stay out of what people read: `Debug`, errors and documentation.
+    pub sensitive: bool,
+    /// Rust attributes of the struct's field, such as `#[serde(rename = "x")]`.
+    pub attributes: Vec<UserRust>,
     /// Rules on the value (on the value within, where the field is optional).
     pub rules: Vec<Rule>,
     /// What carries the rules out.
@@ -249,11 +253,17 @@ impl Field {
         }
     }
 
+    /// Whether it is a list or a map, which is empty in values that are built without it.
+    pub fn is_collection(&self) -> bool {
+        !self.optional && matches!(self.kind, Kind::List(_) | Kind::Map(_))
+    }
+
     /// Whether a value cannot be built without it.
     pub fn is_required(&self) -> bool {
         self.generated.is_none()
             && self.default.is_none()
             && !self.optional
             && !matches!(self.kind, Kind::Set(_))
+            && !self.is_collection()
     }
 }

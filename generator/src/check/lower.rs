@@ -33,7 +33,9 @@ pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
     let mut collections: Vec<_> = collections.collect();
     collections.sort_by(|a, b| a.name.cmp(&b.name));
     let output = resolved.expanded.generate.output.as_ref().map(|output| output.value.clone());
-    Catalog { tables: resolved.tables.clone(), models, mixins, structures, enumerations, collections, output }
+    let runtime = links.runtime;
+    let tables = resolved.tables.clone();
+    Catalog { tables, models, mixins, structures, enumerations, collections, output, runtime }
 }
 
 fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relation>) -> Option<Model> {

@@ -55,16 +55,22 @@ pub(super) enum Command {
     Import(ImportSource),
     /// Explain a code: what its rule protects from, with a wrong and a right example
     ///
-    /// Without a code, lists them all.
+    /// Words find the codes that are about them: `dynamorm explain sort key`. Without a code or words, lists them all.
     #[command(after_help = EXIT_CODES)]
     Explain {
-        /// The code, such as D0209
-        #[arg(value_parser = code)]
-        code: Option<Code>,
+        /// The code, such as D0209, or words
+        #[arg(value_parser = word, value_name = "CODE|WORDS")]
+        words: Vec<String>,
         /// Explain every code, in Markdown
-        #[arg(long, conflicts_with = "code")]
+        #[arg(long, conflicts_with = "words")]
         all: bool,
     },
+    /// Write a page for people that describes the declarations
+    ///
+    /// Tables, keys with examples, access patterns, models and relations, in one HTML file that needs nothing else. It is
+    /// written anew where it was generated before; another file in its place is left alone.
+    #[command(after_help = EXIT_CODES)]
+    Docs(Documented),
     /// Serve the declared tables to programs in any language, by the embedded engine
     ///
     /// Listens on 127.0.0.1 alone, prints its address on standard output, and stops at Ctrl-C. Any access key and region will
@@ -156,6 +162,16 @@ pub(super) struct Target {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Documented {
+    /// The declarations; `-` is standard input
+    #[arg(default_value = "models.toml", value_name = "FILE")]
+    pub file: PathBuf,
+    /// Where to write the page [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Served {
     /// The declarations, each file on its own
     #[arg(default_value = "models.toml", value_name = "DECLARATIONS")]
@@ -233,8 +249,14 @@ pub(super) enum ErrorFormat {
     Github,
 }
 
-fn code(text: &str) -> Result<Code, String> {
-    Code::find(text).ok_or_else(|| String::from("there is no such code; `dynamorm explain` lists them"))
+/// A word of an explanation, or a code, which has to be one.
+fn word(text: &str) -> Result<String, String> {
+    let digits = text.strip_prefix(['D', 'd']).unwrap_or_default();
+    let looks_like_a_code = !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit());
+    if looks_like_a_code && Code::find(text).is_none() {
+        return Err(String::from("there is no such code; `dynamorm explain` lists them"));
+    }
+    Ok(text.to_owned())
 }
 
 const EXIT_CODES: &str = "\

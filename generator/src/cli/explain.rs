@@ -10,7 +10,50 @@ pub(super) fn one(code: Code) -> String {
 
 /// Every code with its title, a line each.
 pub(super) fn list() -> String {
-    Code::ALL.iter().fold(String::new(), |mut text, code| {
+    listed(Code::ALL)
+}
+
+/// The code that is named, or that alone is about all of these words; a list where several are. Nothing where none is.
+pub(super) fn about(words: &[String]) -> Option<String> {
+    if let [word] = words
+        && let Some(code) = Code::find(word)
+    {
+        return Some(one(code));
+    }
+    let words: Vec<String> =
+        words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
+    let mut found: Vec<(usize, Code)> =
+        Code::ALL.iter().filter_map(|code| Some((relevance(*code, &words)?, *code))).collect();
+    found.sort_by_key(|(relevance, code)| (std::cmp::Reverse(*relevance), *code));
+    let codes: Vec<Code> = found.into_iter().map(|(_, code)| code).collect();
+    match codes.as_slice() {
+        [] => None,
+        [only] => Some(one(*only)),
+        codes => Some(listed(codes)),
+    }
+}
+
+/// How much an explanation is about all of these words; nothing if it lacks one of them.
+fn relevance(code: Code, words: &[String]) -> Option<usize> {
+    let prose = code.explanation().split("```").step_by(2).collect::<String>().to_lowercase();
+    let title = code.title().to_lowercase();
+    words
+        .iter()
+        .map(|word| match (begins(&title, word), begins(&prose, word)) {
+            (0, 0) => None,
+            (in_title, in_prose) => Some(100 * in_title.min(1) + in_prose.min(10)),
+        })
+        .sum()
+}
+
+/// How many words of the text begin with this one.
+fn begins(text: &str, word: &str) -> usize {
+    let words = text.split(|character: char| !character.is_alphanumeric() && character != '_');
+    words.filter(|other| other.starts_with(word)).count()
+}
+
+fn listed(codes: &[Code]) -> String {
+    codes.iter().fold(String::new(), |mut text, code| {
         let _ = writeln!(text, "{code}  {:7}  {}", code.severity().to_string(), code.title());
         text
     })

@@ -11,13 +11,14 @@ mod starter;
 
 use crate::diagnostic::{FileId, Findings, Report};
 use crate::error::Error;
+use crate::file_kind::FileKind;
 use crate::generated::{Difference, DifferenceKind, Generated, write_at_once};
 use crate::generator::Generator;
 use crate::layout;
 use crate::manifest;
 use crate::paths::settled;
 use crate::source::SourceFile;
-use arguments::{Arguments, Command, Formatted, Target, Validated};
+use arguments::{Arguments, Command, Documented, Formatted, Target, Validated};
 use clap::{CommandFactory as _, Parser as _};
 use console::Console;
 use std::collections::BTreeMap;
@@ -53,9 +54,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fmt(formatted) => format(&formatted, &mut console),
         Command::Init { file } => init(&file, &mut console),
         Command::Import(source) => import::import(&source, &mut console),
-        Command::Explain { code: Some(code), .. } => print(&explain::one(code), &mut console),
+        Command::Explain { words, .. } if !words.is_empty() => match explain::about(&words) {
+            Some(text) => print(&text, &mut console),
+            None => Err(Failure::Unexplained(words.join(" "))),
+        },
         Command::Explain { all: true, .. } => print(&explain::page(), &mut console),
         Command::Explain { .. } => print(&explain::list(), &mut console),
+        Command::Docs(documented) => document(&documented, &mut console),
         #[cfg(feature = "serve")]
         Command::Serve(served) => serve::serve(&served, &mut console),
         #[cfg(not(feature = "serve"))]
@@ -99,6 +104,8 @@ enum Failure {
     Import(crate::import::Error),
     /// Neither the command line nor these declarations name an output directory.
     NoOutput(PathBuf),
+    /// No code is about these words.
+    Unexplained(String),
     /// The embedded engine refused something, or is not there.
     Engine(String),
     /// Two files would be generated into one directory, and each would remove what the other brings.
@@ -108,9 +115,11 @@ enum Failure {
 impl Failure {
     fn outcome(&self) -> Outcome {
         match self {
-            Failure::Generator(_) | Failure::Io(_) | Failure::Import(_) | Failure::Engine(_) => {
-                Outcome::Failed
-            }
+            Failure::Generator(_)
+            | Failure::Io(_)
+            | Failure::Import(_)
+            | Failure::Unexplained(_)
+            | Failure::Engine(_) => Outcome::Failed,
             Failure::NoOutput(_) | Failure::SharedOutput(_) => Outcome::Usage,
         }
     }
@@ -128,6 +137,10 @@ impl fmt::Display for Failure {
         match self {
             Failure::Generator(error) => write!(formatter, "{error}"),
             Failure::Import(error) => write!(formatter, "{error}"),
+            Failure::Unexplained(words) => write!(
+                formatter,
+                "no explanation has all of these words: {words}; `dynamorm explain` lists every code"
+            ),
             Failure::Engine(why) => write!(formatter, "the embedded engine: {why}"),
             Failure::Io(error) => write!(formatter, "cannot read or write: {error}"),
             Failure::NoOutput(file) => write!(
@@ -243,6 +256,31 @@ fn format(formatted: &Formatted, console: &mut Console) -> Result<Outcome, Failu
     })
 }
 
+fn document(documented: &Documented, console: &mut Console) -> Result<Outcome, Failure> {
+    let file = &documented.file;
+    let generator = match is_standard_input(file) {
+        true => Generator::new("<stdin>").text(io::read_to_string(io::stdin())?),
+        false => Generator::new(file),
+    };
+    let (page, report) = generator.page()?;
+    console.warnings(&report)?;
+    let Some(out) = &documented.out else { return print(&page, console) };
+    match fs::read(out) {
+        Ok(found) if FileKind::Html.source(&found).is_none() => return Err(Error::foreign_file(out).into()),
+        Ok(found) if found == page.as_bytes() => {
+            console.note(&format!("{} is up to date", out.display()))?;
+            return Ok(Outcome::Done);
+        }
+        Ok(_) => write_at_once(&fs::canonicalize(out).map_err(Error::io("read", out))?, &page)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::write(out, &page).map_err(Error::io("create", out))?;
+        }
+        Err(error) => return Err(Error::io("read", out)(error).into()),
+    }
+    console.note(&format!("wrote {}", out.display()))?;
+    Ok(Outcome::Done)
+}
+
 fn init(file: &Path, console: &mut Console) -> Result<Outcome, Failure> {
     let create = || {
         let mut open = fs::File::create_new(file)?;
@@ -254,6 +292,16 @@ fn init(file: &Path, console: &mut Console) -> Result<Outcome, Failure> {
     };
     create().map_err(in_words).map_err(Error::io("create", file))?;
     console.note(&format!("wrote {}", file.display()))?;
+    // What the first line of the declarations tells editors to read. One that is there may be newer.
+    let schema = file.with_file_name("models.schema.json");
+    match fs::File::create_new(&schema) {
+        Ok(mut open) => {
+            io::Write::write_all(&mut open, SCHEMA.as_bytes()).map_err(Error::io("write", &schema))?;
+            console.note(&format!("wrote {}", schema.display()))?;
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(Error::io("create", &schema)(error).into()),
+    }
     Ok(Outcome::Done)
 }
 

@@ -49,7 +49,7 @@ macro_rules! codes {
 
 // The first two digits are the subject: 00 the file, 01 names, 02 tables and indexes, 03 fields and types, 04 defaults,
 // 05 validation, 06 settings and Rust in declarations, 07 key templates and tables of several models, 08 generated and
-// unique values, 09 relations. A number is never used again for something else:
+// unique values, 09 relations, 19 sensitive values. A number is never used again for something else:
 // D0709 was a query that can read items of another model, which reads now leave out.
 codes! {
     FileMissing = "D0001", Error, "The file does not exist.";
@@ -83,6 +83,7 @@ codes! {
     StoredNameLength = "D0111", Error, "A stored name is empty or too long.";
     VariantsConflict = "D0112", Error, "Two variants have one name.";
     TableConstantsConflict = "D0113", Error, "Two tables have one constant.";
+    TypeWord = "D0114", Error, "A type or an enum has a name that means something else where a type is written.";
 
     InvalidTableName = "D0201", Error, "A table's name is not one that DynamoDB allows.";
     TableNameTwice = "D0202", Error, "Two tables have one name.";
@@ -192,6 +193,8 @@ codes! {
     RelationCreate = "D0908", Error, "A missing partner cannot be made from its key and defaults.";
     RelationSetting = "D0909", Error, "A setting does not apply to the relation's kind.";
     RelationThrough = "D0910", Error, "A many-to-many relation's adjacency is not keyed by both sides.";
+
+    SensitiveKey = "D1901", Error, "A sensitive field is part of a key, or unique, or leads to other items.";
 }
 
 impl Code {

@@ -1,5 +1,7 @@
 //! From a catalog to files: one target after the other, each a folder that knows nothing of the rest.
 
+#[cfg(feature = "cli")]
+mod page;
 mod rust;
 
 use std::collections::BTreeMap;
@@ -41,4 +43,10 @@ pub(crate) fn emit(
         (format!("{name}.{}", kind.ending()), kind.marked(source, &text))
     });
     marked.collect()
+}
+
+/// The page of a catalog, marked as generated. `source` is the name of the declarations' file.
+#[cfg(feature = "cli")]
+pub(crate) fn page(catalog: &Catalog, source: &str) -> String {
+    page::emit(catalog, source)
 }

@@ -3,17 +3,27 @@
 //! Only order without a meaning is changed. Declarations, fields, variants and rules stay in the order in which they were
 //! written; a table's indexes follow it, and settings stand in the order in which they are documented.
 
+mod columns;
 mod gap;
 mod order;
 mod value;
 
+use columns::{Cell, Row, width};
 use gap::Gap;
 use order::Place;
 use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item, Key, Table, Value};
 
 /// The declarations in their canonical form. The text is TOML; nothing if it is not.
+///
+/// Lines end as the first one does, so that a file keeps its line ends.
 pub(crate) fn canonical(text: &str) -> Option<String> {
+    let ends_in_crlf = text.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
+    let canonical = with_line_feeds(&text.replace("\r\n", "\n"))?;
+    Some(if ends_in_crlf { canonical.replace('\n', "\r\n") } else { canonical })
+}
+
+fn with_line_feeds(text: &str) -> Option<String> {
     let document: DocumentMut = text.parse().ok()?;
     let end = Gap::before(document.trailing().as_str().unwrap_or_default()).lines;
     let mut sections = sections(document.as_table());
@@ -164,6 +174,45 @@ fn prefix_of<'k>(path: &[&'k Key]) -> &'k str {
     path.last().and_then(|key| key.leaf_decor().prefix()).and_then(|raw| raw.as_str()).unwrap_or_default()
 }
 
+/// A key with its value, in the cells that may stand below each other.
+fn row(assignment: &Assignment<'_>, place: Place, block: usize) -> Row {
+    let Assignment { path, value, .. } = assignment;
+    let place = path.iter().fold(place, |place, key| place.of_key(key.get()));
+    let key = value::path(path);
+    let suffix = path.last().and_then(|key| key.leaf_decor().suffix()).and_then(|raw| raw.as_str());
+    let equals = width(&key) + width(suffix.unwrap_or_default());
+    let written = value.to_string();
+    let end = equals + 1 + width(written.trim_end_matches(value::suffix(value)));
+    let comment = Gap::after(value::suffix(value)).same_line.map(|text| {
+        let gap = value::suffix(value);
+        Cell { text, column: end + width(gap) - width(gap.trim_start()) }
+    });
+    let start = equals + 1 + width(value::prefix(value));
+    let entries = value.as_inline_table().and_then(|table| value::cells(table, place));
+    let (mut cells, mut rest) = (vec![Cell { text: key, column: 0 }], String::new());
+    match entries {
+        Some(entries) => {
+            let last = entries.len() - 1;
+            cells.extend(entries.into_iter().enumerate().map(|(number, Cell { text, column })| Cell {
+                text: format!(
+                    "{}{text}{}",
+                    if number == 0 { "= { " } else { "" },
+                    if number == last { " }" } else { "," }
+                ),
+                column: if number == 0 { equals } else { start + column },
+            }));
+        }
+        None => {
+            let mut text = format!("= {}", value::text(value, place, 0));
+            if let Some(end) = text.find('\n') {
+                rest = text.split_off(end);
+            }
+            cells.push(Cell { text, column: equals });
+        }
+    }
+    Row { cells, comment, block, rest }
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,
@@ -180,14 +229,17 @@ impl Writer {
             self.line(&with_comment(&header, Gap::after(suffix).same_line.as_deref()));
         }
         let place = place_of(section);
-        for (number, assignment) in section.values.iter().enumerate() {
-            let Assignment { path, value, before } = assignment;
+        let mut block = 0;
+        let rows = section.values.iter().map(|assignment| {
+            block += usize::from(!assignment.before.is_empty());
+            row(assignment, place, block)
+        });
+        let rows: Vec<Row> = rows.collect();
+        for (number, (assignment, line)) in section.values.iter().zip(columns::lines(&rows)).enumerate() {
+            let before = &assignment.before;
             let skipped = usize::from(number == 0 && is_first_line_blank(before));
             self.lines(&before[skipped..]);
-            let inner = path.iter().fold(place, |place, key| place.of_key(key.get()));
-            let suffix = value.decor().suffix().and_then(|raw| raw.as_str()).unwrap_or_default();
-            let line = format!("{} = {}", value::path(path), value::text(value, inner, 0));
-            self.line(&with_comment(&line, Gap::after(suffix).same_line.as_deref()));
+            self.line(&line);
         }
         self.lines(&section.after);
     }
@@ -290,6 +342,46 @@ mod tests {
     fn a_file_of_comments_is_kept() {
         assert_formats("# Nothing yet.\n\n\n# Really.", "# Nothing yet.\n\n# Really.\n");
         assert_formats("", "");
+    }
+
+    #[test]
+    fn what_stands_below_each_other_stays_so() {
+        assert_formats(
+            "[table.a]\nsort_key      = \"b\"   # sorted\npartition_key = \"a\"   # kept\n",
+            "[table.a]\npartition_key = \"a\" # kept\nsort_key      = \"b\" # sorted\n",
+        );
+        let text = "[model.A.schema]\nisbn   = { type = \"string\",  doc = \"An ISBN.\" }\nauthor = { type = \"string?\", doc = \"Who.\" }  # also\ntags   = \"set<string>\"                       # both\n";
+        let expected = text.replace("}  # also", "} # also").replace("  # both", " # both");
+        assert_formats(text, &expected);
+    }
+
+    #[test]
+    fn blocks_are_aligned_by_themselves_or_all_together() {
+        let text =
+            "[model.A.schema]\na   = \"u8\"\nbcd = \"u8\"\n\n# More.\nlonger = \"u8\"\nx      = \"u8\"\n";
+        assert_formats(text, text);
+        let text = "[model.A.schema]\na      = \"u8\"\nbcd    = \"u8\"\n\n# More.\nlonger = \"u8\"\n";
+        assert_formats(text, text);
+    }
+
+    #[test]
+    fn what_was_not_aligned_is_not() {
+        assert_formats(
+            "[model.A.schema]\na  = \"u8\"\nbcd = \"u8\"   # one\ne = { type=\"u8\",   doc = \"x\" }\n",
+            "[model.A.schema]\na = \"u8\"\nbcd = \"u8\" # one\ne = { type = \"u8\", doc = \"x\" }\n",
+        );
+    }
+
+    #[test]
+    fn line_ends_stay_what_they_are() {
+        let text = "[model.A]\ndoc = \"\"\"\nOne.\n\nTwo.\"\"\"\nserde = [\n    1, # one\n]\n";
+        assert_formats(text, text);
+        let crlf = text.replace('\n', "\r\n");
+        assert_formats(&crlf, &crlf);
+        assert_formats(
+            "[model.A]\r\ndoc = \"\"\"\nOne.\"\"\"\n",
+            "[model.A]\r\ndoc = \"\"\"\r\nOne.\"\"\"\r\n",
+        );
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Place {
     fn order(self) -> &'static [&'static str] {
         match self {
             Place::Root => &["include", "generate"],
-            Place::Generate => &["output", "validation", "serde", "derive", "attributes"],
+            Place::Generate => &["output", "runtime", "validation", "serde", "derive", "attributes"],
             Place::Table => &[
                 "name",
                 "doc",
@@ -139,10 +139,12 @@ impl Place {
                 "stored_as",
                 "key_only",
                 "unique",
+                "sensitive",
                 "generate",
                 "default",
                 "default_expression",
                 "on_read",
+                "attributes",
                 "validate",
             ],
             Place::Bounds => &["min", "max", "unit"],

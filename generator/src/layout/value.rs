@@ -1,5 +1,6 @@
 //! The layout of a value. Arrays and inline tables that were written over several lines keep an element a line.
 
+use super::columns::{Cell, width};
 use super::gap::Gap;
 use super::order::Place;
 use super::prefix_of;
@@ -27,6 +28,27 @@ pub(super) fn text(value: &Value, place: Place, depth: usize) -> String {
             elements.text(["{", "}"], depth)
         }
     }
+}
+
+/// The entries of an inline table on one line, each with the column in which it was written, counted from the table's own. Nothing
+/// where its order or its layout changes, or where it has fewer than two.
+pub(super) fn cells(table: &InlineTable, place: Place) -> Option<Vec<Cell>> {
+    let elements = entries_of(table, place, 0);
+    let values = table.get_values();
+    let is_plain = values.iter().all(|(path, _)| path.len() == 1) && values.len() == elements.all.len();
+    if elements.on_lines || !is_plain || values.len() < 2 || !elements.all.is_sorted_by_key(|one| one.rank) {
+        return None;
+    }
+    let mut column = 1;
+    let cells = values.iter().zip(elements.all).map(|((path, value), element)| {
+        let key = path[0];
+        column += width(prefix_of(path));
+        let cell = Cell { text: element.text, column };
+        let suffix = key.leaf_decor().suffix().and_then(|raw| raw.as_str()).unwrap_or_default();
+        column += width(&key.display_repr()) + width(suffix) + "=,".len() + width(&value.to_string());
+        cell
+    });
+    Some(cells.collect())
 }
 
 /// What stands between brackets.
@@ -137,10 +159,10 @@ fn entries_of(table: &InlineTable, place: Place, depth: usize) -> Elements {
     elements
 }
 
-fn prefix(value: &Value) -> &str {
+pub(super) fn prefix(value: &Value) -> &str {
     value.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default()
 }
 
-fn suffix(value: &Value) -> &str {
+pub(super) fn suffix(value: &Value) -> &str {
     value.decor().suffix().and_then(|raw| raw.as_str()).unwrap_or_default()
 }

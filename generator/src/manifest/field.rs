@@ -4,6 +4,7 @@ use super::generated::{self, GenerateForm};
 use super::place::join;
 use super::reader::{Keys, Reader};
 use super::rule::{self, RuleDeclaration};
+use super::settings;
 use super::types::{self, TypeExpression};
 use super::value::{Entry, Spanned, Value};
 use crate::diagnostic::Span;
@@ -25,6 +26,9 @@ pub(crate) struct FieldDeclaration {
     pub on_read: Option<Spanned<bool>>,
     pub generate: Option<Spanned<GenerateForm>>,
     pub unique: Option<Spanned<bool>>,
+    pub sensitive: Option<Spanned<bool>>,
+    /// Rust attributes of the struct's field.
+    pub attributes: Vec<Spanned<String>>,
     pub rules: Vec<RuleDeclaration>,
 }
 
@@ -51,6 +55,8 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry, place: &str) -> Field
         on_read: None,
         generate: None,
         unique: None,
+        sensitive: None,
+        attributes: Vec::new(),
         rules: Vec::new(),
     };
     match &entry.value.value {
@@ -76,6 +82,8 @@ fn read_settings(reader: &mut Reader<'_>, entry: &Entry, entries: &[Entry], fiel
     field.on_read = keys.flag("on_read", reader);
     field.generate = keys.value("generate").and_then(|value| generated::read(reader, value));
     field.unique = keys.flag("unique", reader);
+    field.sensitive = keys.flag("sensitive", reader);
+    field.attributes = settings::extras(&mut keys, reader, "attributes", "attributes");
     if let Some(value) = keys.value("validate") {
         field.rules = rule::read(reader, value, &join(&field.place, "validate"));
     }

@@ -32,7 +32,7 @@ pub(crate) use settings::{GenerateSettings, TypeSettings};
 pub(crate) use table::{IndexDeclaration, KeyDeclaration, ProjectionDeclaration, TableDeclaration};
 pub(crate) use table_settings::{BillingDeclaration, EncryptionDeclaration};
 pub(crate) use template::{TemplateExpression, TemplatePiece};
-pub(crate) use types::{TypeExpression, TypeForm};
+pub(crate) use types::{TypeExpression, TypeForm, is_type_word};
 use value::Entry;
 pub(crate) use value::{Spanned, Value};
 

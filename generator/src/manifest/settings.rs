@@ -22,6 +22,8 @@ pub(crate) struct GenerateSettings {
     pub validation: Option<Spanned<ValidationLibrary>>,
     /// The directory of checked-in code, relative to the file.
     pub output: Option<Spanned<String>>,
+    /// The path of the runtime, where it is not `dynamorm`.
+    pub runtime: Option<Spanned<String>>,
     /// What holds for all models, types and enums.
     pub common: TypeSettings,
 }
@@ -47,6 +49,7 @@ pub(super) fn read_generate(reader: &mut Reader<'_>, entry: &Entry) -> GenerateS
     let settings = GenerateSettings {
         span: (!holds_for_the_file).then_some(entry.key.span),
         output: keys.text("output", reader),
+        runtime: keys.text("runtime", reader),
         common: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
         validation: keys.word("validation", &LIBRARIES, reader),
     };
@@ -74,7 +77,8 @@ pub(super) fn read_common(
     }
 }
 
-fn extras(
+/// Texts of which a declaration may have a hundred.
+pub(super) fn extras(
     keys: &mut Keys<'_>,
     reader: &mut Reader<'_>,
     key: &'static str,

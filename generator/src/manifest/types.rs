@@ -44,6 +44,12 @@ pub(super) fn parse(reader: &mut Reader<'_>, text: &str, span: Span) -> Option<T
     parsed.map_err(|finding| reader.findings.push(*finding)).ok()
 }
 
+/// Whether a name, written as a type, is read as that name.
+pub(crate) fn is_type_word(name: &str, span: Span) -> bool {
+    let read = Parser { text: name, at: 0, place: |_| span }.whole();
+    read.is_ok_and(|read| !read.optional && read.name() == Some(name))
+}
+
 struct Parser<'t, P> {
     text: &'t str,
     at: usize,

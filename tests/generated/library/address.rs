@@ -28,6 +28,7 @@ impl Address {
 }
 
 /// The builder of [`Address`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct AddressBuilder<
     const HAS_STREET: bool = false,

@@ -24,6 +24,7 @@ impl Badge {
 }
 
 /// The builder of [`Badge`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct BadgeBuilder<
     const HAS_NAME: bool = false,

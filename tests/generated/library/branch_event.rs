@@ -149,6 +149,14 @@ impl BranchEventByShelfQuery {
     pub fn shelf(&self) -> dynamorm::SortKey<u16, Self> {
         dynamorm::SortKey::new(self, "shelf")
     }
+
+    #[doc(hidden)]
+    pub fn severity(&self) -> dynamorm::SortKey<super::Severity, Self>
+    where
+        for<'a> &'a (): dynamorm::generated::InOrder<Self>,
+    {
+        dynamorm::SortKey::new(self, "severity")
+    }
 }
 
 dynamorm::open_sort_key! {
@@ -164,6 +172,7 @@ impl BranchEventByShelfQuery2 {
 }
 
 /// The builder of [`BranchEvent`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct BranchEventBuilder<
     const HAS_BRANCH: bool = false,

@@ -19,6 +19,17 @@ dynamorm::samples!(kind Contact {
     Post (address: super::Address, until: Option<dynamorm::Date>),
 });
 
+impl Contact {
+    /// The stored name of the variant.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Contact::None { .. } => "none",
+            Contact::Phone { .. } => "phone",
+            Contact::Post { .. } => "post",
+        }
+    }
+}
+
 /// Attributes of the variants, for conditions and updates.
 impl Contact {
     pub fn phone_number() -> dynamorm::Attribute<Self, String, dynamorm::Nested> {

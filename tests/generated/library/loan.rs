@@ -232,6 +232,7 @@ impl LoanByRenewalsQuery {
 }
 
 /// The builder of [`Loan`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct LoanBuilder<
     const HAS_MEMBER_ID: bool = false,

@@ -133,6 +133,7 @@ impl Member {
 }
 
 /// The builder of [`Member`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct MemberBuilder<
     const HAS_MEMBER_ID: bool = false,

@@ -2,75 +2,159 @@
 
 dynamorm::format_revision!(2);
 
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod address;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod badge;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod branch_event;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod contact;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod loan;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod member;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod remarks;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod reply;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod required;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod severity;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod standing;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod tables;
 
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::address::{Address, AddressBuilder};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::badge::{Badge, BadgeBuilder};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::branch_event::{BranchEvent, BranchEventBuilder, BranchEventByShelfKey, BranchEventByShelfQuery, BranchEventByShelfQuery2, BranchEventKey, BranchEventQuery};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::contact::{Contact};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::loan::{Loan, LoanBuilder, LoanByBranch, LoanByBranchKey, LoanByBranchQuery, LoanByIsbnKey, LoanByIsbnQuery, LoanByRenewalsKey, LoanByRenewalsQuery, LoanKey, LoanOverdue, LoanOverdueKey, LoanQuery};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::member::{Member, MemberBuilder, MemberByEmail, MemberByEmailKey, MemberKey};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::remarks::{Remarks};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::reply::{Reply, ReplyBuilder};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::severity::{Severity};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::standing::{Standing};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use self::tables::TABLES;
 /// The operations of every model, for whoever imports these modules as a whole.
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use dynamorm::Operations as _;

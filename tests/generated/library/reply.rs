@@ -23,6 +23,7 @@ impl Reply {
 }
 
 /// The builder of [`Reply`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct ReplyBuilder<const HAS_TEXT: bool = false>(ReplyDraft);
 

@@ -2,65 +2,86 @@
 
 // The required fields of all types, as errors about their builders name them.
 
+#[derive(Debug)]
 pub struct Branch<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Branch<true> {}
 
+#[derive(Debug)]
 pub struct Checksum<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Checksum<true> {}
 
+#[derive(Debug)]
 pub struct City<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for City<true> {}
 
+#[derive(Debug)]
 pub struct Contact<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Contact<true> {}
 
+#[derive(Debug)]
 pub struct DueAt<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for DueAt<true> {}
 
+#[derive(Debug)]
 pub struct EarnedOn<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for EarnedOn<true> {}
 
+#[derive(Debug)]
 pub struct Email<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Email<true> {}
 
+#[derive(Debug)]
 pub struct EventId<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for EventId<true> {}
 
+#[derive(Debug)]
 pub struct Floor<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Floor<true> {}
 
+#[derive(Debug)]
 pub struct Isbn<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Isbn<true> {}
 
+#[derive(Debug)]
 pub struct Joined<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Joined<true> {}
 
+#[derive(Debug)]
 pub struct LentAt<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for LentAt<true> {}
 
+#[derive(Debug)]
 pub struct Level<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Level<true> {}
 
+#[derive(Debug)]
 pub struct MemberId<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for MemberId<true> {}
 
+#[derive(Debug)]
 pub struct Name<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Name<true> {}
 
+#[derive(Debug)]
 pub struct Postcode<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Postcode<true> {}
 
+#[derive(Debug)]
 pub struct Severity<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Severity<true> {}
 
+#[derive(Debug)]
 pub struct Shelf<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Shelf<true> {}
 
+#[derive(Debug)]
 pub struct Street<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Street<true> {}
 
+#[derive(Debug)]
 pub struct Text<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Text<true> {}
 
+#[derive(Debug)]
 pub struct Type<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Type<true> {}

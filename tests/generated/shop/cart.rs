@@ -37,7 +37,7 @@ impl Cart {
         dynamorm::Upsert::new(self)
     }
 
-    /// Scans the table.
+    /// Scans the table for this model's items. Others are read and charged too, and left out.
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().among_others().into()
     }
@@ -79,6 +79,7 @@ impl CartQuery {
 }
 
 /// The builder of [`Cart`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct CartBuilder<
     const HAS_CUSTOMER_ID: bool = false,

@@ -46,7 +46,15 @@ impl Customer {
         dynamorm::Delete::of(&self)
     }
 
-    /// Scans the table.
+    #[doc(hidden)]
+    pub fn upsert(&self) -> dynamorm::Upsert<Self>
+    where
+        for<'a> &'a (): dynamorm::generated::UpsertsUnique<Self>,
+    {
+        dynamorm::Upsert::new(self)
+    }
+
+    /// Scans the table for this model's items. Others are read and charged too, and left out.
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().among_others().into()
     }
@@ -72,7 +80,7 @@ impl Customer {
             .into()
     }
 
-    /// Scans index `gsi1`.
+    /// Scans index `gsi1` for this model's items. Others are read and charged too, and left out.
     pub fn scan_by_email() -> dynamorm::Scan<Customer, dynamorm::FromGlobalIndex> {
         dynamorm::generated::scan::<Self>().index(&super::tables::shop::GSI1).among_others().into()
     }
@@ -97,6 +105,7 @@ impl Customer {
 }
 
 /// The builder of [`Customer`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct CustomerBuilder<
     const HAS_EMAIL: bool = false,

@@ -2,81 +2,172 @@
 
 dynamorm::format_revision!(2);
 
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod cart;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod customer;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod order;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod order_details;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod order_line;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod order_status;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod product;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod product_page;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod required;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod review;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod shipment;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod shop_item;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod tables;
 
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::cart::{Cart, CartBuilder, CartKey, CartQuery};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::customer::{Customer, CustomerBuilder, CustomerByEmailKey, CustomerKey};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::order::{Order, OrderBuilder, OrderByStatus, OrderByStatusKey, OrderByStatusQuery, OrderKey, OrderOfCustomerKey, OrderOfCustomerQuery};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::order_details::{OrderDetails, OrderDetailsItem};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::order_line::{OrderLine, OrderLineBuilder, OrderLineKey, OrderLineQuery};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::order_status::{OrderStatus};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::product::{Product, ProductBuilder, ProductInCategoryKey, ProductInCategoryQuery, ProductKey};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::product_page::{ProductPage, ProductPageItem};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::review::{Review, ReviewBuilder, ReviewByCustomerKey, ReviewByCustomerQuery, ReviewByCustomerQuery2, ReviewKey, ReviewQuery, ReviewQuery2};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::shipment::{Shipment, ShipmentBuilder, ShipmentByTrackingKey, ShipmentKey, ShipmentQuery};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::shop_item::{ShopItem, ShopItems};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use self::tables::TABLES;
 /// The operations of every model, for whoever imports these modules as a whole.
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 pub use dynamorm::Operations as _;

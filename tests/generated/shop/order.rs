@@ -47,7 +47,7 @@ impl Order {
         dynamorm::Upsert::new(self)
     }
 
-    /// Scans the table.
+    /// Scans the table for this model's items. Others are read and charged too, and left out.
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().among_others().into()
     }
@@ -88,7 +88,7 @@ impl Order {
             .into()
     }
 
-    /// Scans index `gsi1`.
+    /// Scans index `gsi1` for this model's items. Others are read and charged too, and left out.
     pub fn scan_of_customer() -> dynamorm::Scan<Order, dynamorm::FromGlobalIndex> {
         dynamorm::generated::scan::<Self>().index(&super::tables::shop::GSI1).among_others().into()
     }
@@ -146,6 +146,7 @@ impl OrderOfCustomerQuery {
 }
 
 /// The builder of [`Order`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct OrderBuilder<
     const HAS_CUSTOMER_ID: bool = false,

@@ -40,7 +40,7 @@ impl OrderLine {
         dynamorm::Upsert::new(self)
     }
 
-    /// Scans the table.
+    /// Scans the table for this model's items. Others are read and charged too, and left out.
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().among_others().into()
     }
@@ -82,6 +82,7 @@ impl OrderLineQuery {
 }
 
 /// The builder of [`OrderLine`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct OrderLineBuilder<
     const HAS_ORDER_ID: bool = false,

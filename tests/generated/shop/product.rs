@@ -51,7 +51,7 @@ impl Product {
         dynamorm::Upsert::new(self)
     }
 
-    /// Scans the table.
+    /// Scans the table for this model's items. Others are read and charged too, and left out.
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().among_others().into()
     }
@@ -111,6 +111,7 @@ impl ProductInCategoryQuery {
 }
 
 /// The builder of [`Product`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct ProductBuilder<
     const HAS_SKU: bool = false,

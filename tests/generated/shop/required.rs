@@ -2,59 +2,78 @@
 
 // The required fields of all types, as errors about their builders name them.
 
+#[derive(Debug)]
 pub struct Carrier<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Carrier<true> {}
 
+#[derive(Debug)]
 pub struct Category<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Category<true> {}
 
+#[derive(Debug)]
 pub struct CustomerId<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for CustomerId<true> {}
 
+#[derive(Debug)]
 pub struct Email<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Email<true> {}
 
+#[derive(Debug)]
 pub struct ExpiresAt<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for ExpiresAt<true> {}
 
+#[derive(Debug)]
 pub struct Line<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Line<true> {}
 
+#[derive(Debug)]
 pub struct Name<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Name<true> {}
 
+#[derive(Debug)]
 pub struct OnHand<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for OnHand<true> {}
 
+#[derive(Debug)]
 pub struct OrderId<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for OrderId<true> {}
 
+#[derive(Debug)]
 pub struct Price<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Price<true> {}
 
+#[derive(Debug)]
 pub struct Quantity<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Quantity<true> {}
 
+#[derive(Debug)]
 pub struct Region<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Region<true> {}
 
+#[derive(Debug)]
 pub struct ShippedAt<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for ShippedAt<true> {}
 
+#[derive(Debug)]
 pub struct Sku<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Sku<true> {}
 
+#[derive(Debug)]
 pub struct Stars<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Stars<true> {}
 
+#[derive(Debug)]
 pub struct Status<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Status<true> {}
 
+#[derive(Debug)]
 pub struct Text<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Text<true> {}
 
+#[derive(Debug)]
 pub struct Title<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Title<true> {}
 
+#[derive(Debug)]
 pub struct Total<const GIVEN: bool>;
 impl dynamorm::generated::IsGiven for Total<true> {}

@@ -42,7 +42,7 @@ impl Review {
         dynamorm::Upsert::new(self)
     }
 
-    /// Scans the table.
+    /// Scans the table for this model's items. Others are read and charged too, and left out.
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().among_others().into()
     }
@@ -66,7 +66,7 @@ impl Review {
             .into()
     }
 
-    /// Scans index `gsi1`.
+    /// Scans index `gsi1` for this model's items. Others are read and charged too, and left out.
     pub fn scan_by_customer() -> dynamorm::Scan<Review, dynamorm::FromGlobalIndex> {
         dynamorm::generated::scan::<Self>().index(&super::tables::shop::GSI1).among_others().into()
     }
@@ -108,6 +108,14 @@ impl ReviewQuery {
     pub fn written_at(&self) -> dynamorm::SortPart<dynamorm::key::Stored<dynamorm::Timestamp>, Self> {
         dynamorm::SortPart::new(self, "written_at", "#", false)
     }
+
+    #[doc(hidden)]
+    pub fn customer_id(&self) -> dynamorm::SortPart<dynamorm::key::Stored<dynamorm::Uuid>, Self>
+    where
+        for<'a> &'a (): dynamorm::generated::InOrder<Self>,
+    {
+        dynamorm::SortPart::new(self, "customer_id", "", true)
+    }
 }
 
 dynamorm::open_sort_key! {
@@ -132,6 +140,14 @@ impl ReviewByCustomerQuery {
     pub fn stars(&self) -> dynamorm::SortPart<dynamorm::key::Digits<u8, 3>, Self> {
         dynamorm::SortPart::new(self, "stars", "#", false)
     }
+
+    #[doc(hidden)]
+    pub fn written_at(&self) -> dynamorm::SortPart<dynamorm::key::Stored<dynamorm::Timestamp>, Self>
+    where
+        for<'a> &'a (): dynamorm::generated::InOrder<Self>,
+    {
+        dynamorm::SortPart::new(self, "written_at", "", true)
+    }
 }
 
 dynamorm::open_sort_key! {
@@ -147,6 +163,7 @@ impl ReviewByCustomerQuery2 {
 }
 
 /// The builder of [`Review`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct ReviewBuilder<
     const HAS_SKU: bool = false,

@@ -37,7 +37,7 @@ impl Shipment {
         dynamorm::Upsert::new(self)
     }
 
-    /// Scans the table.
+    /// Scans the table for this model's items. Others are read and charged too, and left out.
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().among_others().into()
     }
@@ -63,7 +63,7 @@ impl Shipment {
             .into()
     }
 
-    /// Scans index `gsi1`.
+    /// Scans index `gsi1` for this model's items. Others are read and charged too, and left out.
     pub fn scan_by_tracking() -> dynamorm::Scan<Shipment, dynamorm::FromGlobalIndex> {
         dynamorm::generated::scan::<Self>().index(&super::tables::shop::GSI1).among_others().into()
     }
@@ -100,6 +100,7 @@ impl ShipmentQuery {
 }
 
 /// The builder of [`Shipment`]: every required field must be given.
+#[derive(Debug)]
 #[must_use = "nothing is built until `.build()`"]
 pub struct ShipmentBuilder<
     const HAS_ORDER_ID: bool = false,

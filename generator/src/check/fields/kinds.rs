@@ -73,6 +73,11 @@ fn kind(cx: &mut FieldsCheck<'_, '_>, field: &FieldDeclaration, expression: &Typ
     }
 }
 
+/// The declared type that a type refers to, unless it is built in.
+pub(in crate::check) fn declared_name(expression: &TypeExpression) -> Option<&str> {
+    expression.name().filter(|name| Kind::built_in(name).is_none())
+}
+
 fn set(cx: &mut FieldsCheck<'_, '_>, field: &FieldDeclaration, inner: &TypeExpression) -> Option<Kind> {
     let element = kind(cx, field, inner)?.facts(cx.known).set;
     if element.is_none() || inner.optional {
@@ -87,8 +92,8 @@ fn set(cx: &mut FieldsCheck<'_, '_>, field: &FieldDeclaration, inner: &TypeExpre
 }
 
 fn named(cx: &mut FieldsCheck<'_, '_>, name: &str, expression: &TypeExpression) -> Option<Kind> {
-    if let Some(kind) = Kind::BUILT_IN.iter().find(|kind| kind.describe() == name) {
-        return Some(kind.clone());
+    if let Some(kind) = Kind::built_in(name) {
+        return Some(kind);
     }
     if let Some(names) = cx.known.find_structure(name) {
         return Some(Kind::Structure(names.rust.clone()));

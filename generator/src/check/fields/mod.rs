@@ -8,6 +8,7 @@ mod rules;
 mod unique;
 
 pub(in crate::check) use generated::{check_index_key, check_key};
+pub(in crate::check) use kinds::declared_name;
 pub(in crate::check) use unique::{Unique, check_tables as check_unique_tables};
 
 use super::FieldsCheck;
@@ -177,6 +178,9 @@ fn field(
     let default = defaults::check(cx, declaration, &kind, &rules);
     let generated = generated::check(cx, declaration, expression, &kind, owner);
     unique::check_place(cx, declaration, owner);
+    let place = format!("{}.attributes", declaration.place);
+    let attributes = declaration.attributes.iter();
+    let attributes = attributes.filter_map(|text| cx.sound(rust::attribute(text, &place))).collect();
     let name = name?;
     Some(Field {
         stored: StoredField {
@@ -192,6 +196,8 @@ fn field(
         name,
         doc: declaration.doc.clone(),
         default,
+        sensitive: declaration.sensitive.as_ref().is_some_and(|flag| flag.value),
+        attributes,
         rules,
         validation: cx.known.library(declaration.name.span),
         place: declaration.place.clone(),
@@ -233,12 +239,7 @@ fn rust_name(cx: &mut FieldsCheck<'_, '_>, declaration: &FieldDeclaration, owner
 
 fn unfit_name(declaration: &FieldDeclaration) -> Diagnostic {
     let name = &declaration.name;
-    let reason = match name.value.chars().next() {
-        None => "it is empty",
-        Some(_) if !name.value.is_ascii() => "it is not ASCII",
-        Some(first) if first.is_ascii_digit() => "it starts with a digit",
-        Some(_) => "no letter starts it",
-    };
+    let reason = names::why_unnameable(&name.value);
     let letters: String = name.value.chars().filter(char::is_ascii).collect();
     let suggestion = match letters.contains(|letter: char| letter.is_ascii_alphanumeric()) {
         true => names::field_name(&letters).or_else(|| names::field_name(&format!("n{letters}"))),

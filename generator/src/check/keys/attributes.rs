@@ -1,14 +1,15 @@
 //! Key attributes: each a field of the model, of a type that DynamoDB allows in keys.
 
 use super::templates;
-use crate::catalog::{Default, Field, Generated, KEY_KINDS, KeySource, Scalar};
+use crate::catalog::{Default, Field, Generated, KEY_KINDS, KeyPart, KeySource, Scalar};
 use crate::check::TableCheck;
 use crate::check::fields;
 use crate::check::names::is_query_method;
 use crate::check::resolved::Schema;
 use crate::check::values::storable;
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, quoted};
-use crate::manifest::{FieldDeclaration, Spanned, TemplateExpression};
+use crate::manifest::{ComposedKey, FieldDeclaration, KeyDeclaration, Spanned, TemplateExpression};
+use crate::names;
 
 /// DynamoDB's limit for the name of an attribute in a key, a projection or the TTL setting, in bytes.
 const LONGEST_NAME: usize = 255;
@@ -102,7 +103,11 @@ fn attribute(
     role: Role,
 ) -> Option<(Scalar, KeySource)> {
     let Some(checked) = schema.find(&name.value) else {
-        cx.report_all(schema.missing(Code::MissingKeyField, "the key attribute", name));
+        let finding = match composed_by_another(cx, role) {
+            Some(other) => not_composed(cx, schema, name, role, other),
+            None => schema.missing(Code::MissingKeyField, "the key attribute", name),
+        };
+        cx.report_all(finding);
         return None;
     };
     let field = checked.field.as_ref()?;
@@ -128,6 +133,72 @@ fn attribute(
         );
     }
     stored_field(schema, name)
+}
+
+/// Where another model of the table composes this part of the table's key.
+fn composed_by_another(cx: &TableCheck<'_, '_>, role: Role) -> Option<Span> {
+    let mut keys = cx.known.schemas.iter().filter_map(|schema| schema.declaration.key.as_ref());
+    let part = |key: &ComposedKey| match role {
+        Role::TablePartition => key.partition_key.as_ref().map(|template| template.span),
+        Role::TableSort => key.sort_key.as_ref().map(|template| template.span),
+        Role::IndexPartition | Role::IndexSort => None,
+    };
+    keys.find_map(part)
+}
+
+/// The finding that a model composes no key, as others of its table do, and has no field that would be it.
+fn not_composed(
+    cx: &TableCheck<'_, '_>,
+    schema: &Schema<'_>,
+    name: &Spanned<String>,
+    role: Role,
+    other: Span,
+) -> Option<Diagnostic> {
+    if !schema.is_readable() {
+        return None;
+    }
+    let table = cx.known.table;
+    let of_table = |key: &Option<KeyDeclaration>| key.as_ref()?.attributes.first().cloned();
+    let is_field = |name: Option<Spanned<String>>| name.is_none_or(|name| schema.find(&name.value).is_some());
+    let composes = schema.declaration.key.as_ref();
+    // One finding advises to compose both.
+    if role == Role::TableSort && composes.is_none() && !is_field(of_table(&table.partition_key)) {
+        return None;
+    }
+    let label = names::constant_name(&schema.name().value).unwrap_or_else(|| "MODEL".to_owned());
+    let is_part =
+        |field: &&Field| !field.optional && !matches!(field.kind.facts(schema.names).part, KeyPart::Never(_));
+    let mut fields = schema.fields.iter().filter_map(|checked| checked.field.as_ref()).filter(is_part);
+    let mut part = |setting: &str, attribute: Option<Spanned<String>>, is_composed: bool| {
+        if is_composed || is_field(attribute) {
+            return None;
+        }
+        let template = match fields.next() {
+            Some(field) => format!("{label}#{{{}}}", field.name),
+            None => label.clone(),
+        };
+        Some(format!("{setting} = \"{template}\""))
+    };
+    let composes_partition = composes.is_some_and(|key| key.partition_key.is_some());
+    let composes_sort = composes.is_some_and(|key| key.sort_key.is_some());
+    let parts = [
+        part("partition_key", of_table(&table.partition_key), composes_partition),
+        part("sort_key", of_table(&table.sort_key), composes_sort),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let model = quoted(&schema.name().value);
+    let diagnostic = Diagnostic::new(
+        Code::MissingKeyField,
+        format!("the model {model} says nothing of the key attribute {}", quoted(&name.value)),
+    )
+    .at(schema.name().span, "no field is stored under this name, and no template composes it")
+    .and(name.span, "a key of its table")
+    .and(other, "composed by another model");
+    let help = match composes {
+        Some(_) => format!("compose it too: `{}`", parts.join(", ")),
+        None => format!("compose the model's key: `key = {{ {} }}`", parts.join(", ")),
+    };
+    Some(diagnostic.help(help))
 }
 
 /// Reports a field of a sort key that is called like a method of the query builders.

@@ -5,7 +5,7 @@ use crate::catalog::{Enumerations, Kind, ValidationLibrary};
 use crate::check::NamesCheck;
 use crate::check::expand::Expanded;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
-use crate::manifest::{EnumDeclaration, GenerateSettings, Spanned};
+use crate::manifest::{self, EnumDeclaration, GenerateSettings, Spanned};
 use crate::names;
 use std::collections::BTreeMap;
 
@@ -52,11 +52,11 @@ impl<'m> DeclaredNames<'m> {
         let expanded = cx.known;
         let models = expanded.models.iter().map(|model| (model.name.value.as_str(), names(cx, model.name)));
         let models = models.collect();
-        let types = expanded.types.iter().map(|one| (one.name.value.as_str(), names(cx, one.name)));
+        let types = expanded.types.iter().map(|one| (one.name.value.as_str(), type_names(cx, one.name)));
         let structures = types.collect();
         let mut enumerations = BTreeMap::new();
         for declaration in expanded.enums {
-            let names = names(cx, &declaration.name);
+            let names = type_names(cx, &declaration.name);
             enumerations.insert(declaration.name.value.as_str(), known_enum(cx, declaration, names));
         }
         let mixins = expanded.mixins.iter().map(|one| (one.name.value.as_str(), names(cx, &one.name)));
@@ -179,7 +179,7 @@ fn names(cx: &mut NamesCheck<'_, '_>, declared: &Spanned<String>) -> TypeNames {
                 Code::InvalidName,
                 format!("{} cannot name a Rust type", quoted(&declared.value)),
             )
-            .at(declared.span, "not a name in ASCII letters and digits that starts with a letter")
+            .at(declared.span, names::why_unnameable(&declared.value))
             .help("choose a name such as `Book`"),
         );
         return TypeNames { rust: declared.value.clone(), module: declared.value.clone(), are_clear: false };
@@ -219,6 +219,31 @@ fn names(cx: &mut NamesCheck<'_, '_>, declared: &Spanned<String>) -> TypeNames {
     }
     TypeNames { rust, module, are_clear: true }
 }
+
+/// The names of what fields refer to by its declared name.
+fn type_names(cx: &mut NamesCheck<'_, '_>, declared: &Spanned<String>) -> TypeNames {
+    if names::type_name(&declared.value).is_some() && !is_type_word(declared) {
+        let name = quoted(&declared.value);
+        let reason = match Kind::built_in(&declared.value) {
+            Some(_) => "built in: no field would have the declared type",
+            None => "no field could name it",
+        };
+        let suggested = names::type_name(&declared.value).filter(|rust| *rust != declared.value);
+        let suggested = suggested.unwrap_or_else(|| format!("{}Type", declared.value));
+        cx.report(
+            Diagnostic::new(Code::TypeWord, format!("{name} means something else where a type is written"))
+                .at(declared.span, reason)
+                .help(format!("choose another name, such as {}", quoted(&suggested))),
+        );
+    }
+    names(cx, declared)
+}
+
+/// Whether a declared name, written as the type of a field, means what is declared.
+pub(in crate::check) fn is_type_word(declared: &Spanned<String>) -> bool {
+    manifest::is_type_word(&declared.value, declared.span) && Kind::built_in(&declared.value).is_none()
+}
+
 fn known_enum(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration, names: TypeNames) -> KnownEnum {
     let variants = declaration.variants.as_deref().unwrap_or_default();
     let of_enum = &declaration.place;
@@ -277,6 +302,14 @@ fn known_enum(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration, names:
     KnownEnum { names, is_text: variants.iter().all(|variant| variant.fields.is_empty()), variants: known }
 }
 
+/// A Rust name for a variant whose stored name gives none.
+fn suggested_variant(stored: &str) -> String {
+    let letters: String = stored.chars().filter(char::is_ascii).collect();
+    let variants = [letters.clone(), format!("{letters}_variant"), format!("n_{letters}")];
+    let suggested = variants.iter().find_map(|name| names::variant_name(name));
+    suggested.filter(|_| stored.is_ascii()).unwrap_or_else(|| "Other".to_owned())
+}
+
 fn rust_variant(
     cx: &mut NamesCheck<'_, '_>,
     given: Option<&Spanned<String>>,
@@ -296,15 +329,18 @@ fn rust_variant(
         );
         return None;
     }
-    let name = names::type_name(&stored.value);
+    let name = names::variant_name(&stored.value);
     if name.is_none() && !stored.value.is_empty() {
         cx.report(
             Diagnostic::new(
                 Code::InvalidName,
                 format!("{} cannot name a Rust variant", quoted(&stored.value)),
             )
-            .at(stored.span, "not a name in ASCII letters and digits that starts with a letter")
-            .help("keep the stored name and give a Rust name: `{ name = \"…\", rust_name = \"Other\" }`"),
+            .at(stored.span, names::why_unnameable(&stored.value))
+            .help(format!(
+                "keep the stored name and give a Rust name beside it: `rust_name = \"{}\"`",
+                suggested_variant(&stored.value)
+            )),
         );
     }
     name

@@ -47,7 +47,7 @@ pub(in crate::check) fn index_function(
                         Code::InvalidName,
                         format!("{} cannot name a Rust function", quoted(&declaration.name.value)),
                     )
-                    .at(span, "no letter starts it")
+                    .at(span, names::why_unnameable(&declaration.name.value))
                     .help("give the function's name: `function = \"by_year\"`"),
                 );
                 return None;

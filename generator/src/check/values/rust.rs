@@ -26,6 +26,17 @@ pub(in crate::check) fn path(text: &Spanned<String>, place: &str) -> Parsed {
     parsed::<syn::ExprPath>(text, place, "a function's path", "write a path such as `crate::check_isbn`")
 }
 
+pub(in crate::check) fn crate_path(text: &Spanned<String>, place: &str) -> Parsed {
+    struct PlainPath;
+    impl Parse for PlainPath {
+        fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+            syn::Path::parse_mod_style(input).map(|_| PlainPath)
+        }
+    }
+    let help = "write the name that Cargo.toml gives the crate, such as `ddb`, or a path such as `crate::storage::ddb`";
+    parsed::<PlainPath>(text, place, "a crate's path", help)
+}
+
 pub(in crate::check) fn expression(text: &Spanned<String>, place: &str) -> Parsed {
     let help = "write an expression such as `crate::this_year()`; a literal is given as `default`";
     parsed::<syn::Expr>(text, place, "an expression", help)

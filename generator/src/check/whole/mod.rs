@@ -4,21 +4,24 @@ mod collections;
 mod contexts;
 mod recursion;
 mod relations;
+mod sensitive;
 mod settings;
 mod unused;
 
 use super::WholeCheck;
 use super::fields::check_unique_tables;
 use super::names::{claim_functions, claim_stages, claim_types};
-use crate::catalog::{CollectionPart, KeySource, Relation};
+use crate::catalog::{CollectionPart, KeySource, Relation, UserRust};
 use crate::manifest::CollectionDeclaration;
 use crate::source::SourceFile;
 
-/// What leads from models to others.
+/// What leads from models to others, and from generated code to the runtime.
 pub(in crate::check) struct Links<'m> {
     /// The relations of each model, by its number.
     pub relations: Vec<Vec<Relation>>,
     pub collections: Vec<CollectionLink<'m>>,
+    /// The path of the runtime, where it is not `dynamorm`.
+    pub runtime: Option<UserRust>,
 }
 
 /// A collection whose models and index are known.
@@ -38,7 +41,12 @@ pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFi
     check_unique_tables(cx);
     contexts::check(cx);
     claim_functions(cx);
-    let links = Links { relations: relations::resolve(cx), collections: collections::resolve(cx) };
+    let links = Links {
+        relations: relations::resolve(cx),
+        collections: collections::resolve(cx),
+        runtime: settings::runtime(cx),
+    };
+    sensitive::check(cx, &links);
     claim_types(cx);
     for link in &links.collections {
         if let CollectionPart::Beginning(KeySource::Template(template)) = &link.part {

@@ -2,8 +2,9 @@
 
 use crate::check::WholeCheck;
 use crate::check::expand::{Expanded, cycles};
+use crate::check::fields::declared_name;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
-use crate::manifest::{FieldDeclaration, TypeForm};
+use crate::manifest::FieldDeclaration;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -69,8 +70,7 @@ fn edges<'m>(
     fields
         .filter_map(|field| {
             let kind = field.kind.as_ref()?;
-            let TypeForm::Named(name) = &kind.form else { return None };
-            let target = *numbers.get(name.as_str())?;
+            let target = *numbers.get(declared_name(kind)?)?;
             Some(Edge { target, field: &field.name.value, span: kind.span })
         })
         .collect()

@@ -1,8 +1,16 @@
 //! `[generate]` as far as it concerns the run and not the types.
 
+use crate::catalog::UserRust;
 use crate::check::WholeCheck;
+use crate::check::values::rust;
 use crate::diagnostic::{Code, Diagnostic, quoted};
 use crate::sources;
+
+/// The path by which generated code names the runtime.
+pub(super) fn runtime(cx: &mut WholeCheck<'_, '_>) -> Option<UserRust> {
+    let declared = cx.known.expanded.generate.runtime.as_ref()?;
+    cx.sound(rust::crate_path(declared, "generate.runtime"))
+}
 
 /// The output directory must lie within the directory of the declarations, whatever the machine.
 pub(super) fn check_output(cx: &mut WholeCheck<'_, '_>) {

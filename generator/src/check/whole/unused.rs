@@ -2,6 +2,8 @@
 
 use crate::check::WholeCheck;
 use crate::check::expand::Expanded;
+use crate::check::fields::declared_name;
+use crate::check::names::is_type_word;
 use crate::diagnostic::{Code, Diagnostic, quoted};
 use crate::manifest::{FieldDeclaration, TypeExpression, TypeForm};
 use crate::source::SourceFile;
@@ -46,7 +48,8 @@ pub(super) fn check(cx: &mut WholeCheck<'_, '_>, source: &SourceFile) {
     let used = used(expanded);
     let types = expanded.types.iter().map(|one| ("type", one.name));
     for (what, name) in types.chain(expanded.enums.iter().map(|one| ("enum", &one.name))) {
-        if !used.contains(name.value.as_str()) {
+        // One that no field can name is reported as such.
+        if !used.contains(name.value.as_str()) && is_type_word(name) {
             cx.report(
                 Diagnostic::new(Code::UnusedType, format!("nothing uses the {what} {}", quoted(&name.value)))
                     .at(name.span, "no field has this type")
@@ -69,7 +72,7 @@ fn used<'m>(expanded: &'m Expanded<'m>) -> BTreeSet<&'m str> {
 
 fn name(expression: &TypeExpression) -> Option<&str> {
     match &expression.form {
-        TypeForm::Named(name) => Some(name),
+        TypeForm::Named(_) => declared_name(expression),
         TypeForm::List(inner) | TypeForm::Map(inner) | TypeForm::Set(inner) => name(inner),
         TypeForm::Rust(_) => None,
     }

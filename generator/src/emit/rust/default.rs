@@ -55,11 +55,19 @@ pub(super) fn default_of(
             _ => function(some(kinds.expression(value, &field.kind)), None),
         }),
         declared => {
-            let UserRust { code, place } = match declared {
-                Some(Default::Expression { rust, .. }) => rust.clone(),
-                _ => generated_values::expression(kinds, field)?,
+            let expression = match declared {
+                Some(Default::Expression { rust, .. }) => Some(rust.clone()),
+                _ => generated_values::expression(kinds, field),
             };
-            Some(function(some(code), Some(place)))
+            match expression {
+                Some(UserRust { code, place }) => Some(function(some(code), Some(place))),
+                // Who gives no elements means none, and an item that has no such attribute is another thing.
+                None if field.is_collection() => {
+                    let function = "::core::default::Default::default".to_owned();
+                    Some((DefaultSource { function, is_read: false, is_empty: true }, None))
+                }
+                None => None,
+            }
         }
     }
 }

@@ -6,11 +6,11 @@ use heck::ToSnakeCase;
 use super::field::FieldView;
 use super::functions::ModuleFunctions;
 use super::handle::{handle_calls, handle_type};
-use super::item_struct::StructField;
+use super::item_struct::{StructField, derived};
 use super::kind::Kinds;
 use super::layout::{braces, chain, statements};
 use super::query::Function;
-use super::text::{doc_lines, literal};
+use super::text::{declared_doc_lines, literal};
 use super::{samples, shape};
 use super::{serde_rename, type_attributes, validation_macro};
 use crate::catalog::{Catalog, Enumeration, Variant};
@@ -33,6 +33,8 @@ struct EnumerationType {
     docs: Vec<String>,
     attributes: Vec<String>,
     variants: Vec<DeclaredVariant>,
+    /// What `Debug` shows of each field, where some are sensitive.
+    shown: Option<String>,
 }
 
 struct DeclaredVariant {
@@ -125,7 +127,9 @@ impl EnumerationModule {
             enumeration.variants.iter().map(|variant| view(&kinds, enumeration, variant)).collect();
         let allowed =
             shape::of_types(variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.field));
-        let mut attributes = type_attributes(always, &enumeration.derives);
+        let is_sensitive = |field: &VariantFieldView| field.field.sensitive;
+        let always = derived(always, variants.iter().flat_map(|variant| &variant.fields).map(is_sensitive));
+        let mut attributes = type_attributes(&always, &enumeration.derives);
         attributes.extend(allowed.clone().into_iter().chain(shape::of_variants(catalog, enumeration)));
         let declared = enumeration.variants.iter().zip(&variants);
         let declared = declared.map(|(variant, view)| declared_variant(enumeration, variant, view));
@@ -134,9 +138,10 @@ impl EnumerationModule {
         EnumerationModule {
             declared: EnumerationType {
                 name: name.clone(),
-                docs: doc_lines(enumeration.doc.as_deref()),
+                docs: declared_doc_lines(enumeration.doc.as_deref()),
                 attributes,
                 variants: declared.collect(),
+                shown: (!always.contains(&"Debug")).then(|| shown(name, &variants)),
             },
             text: is_text.then(|| TextForm::new(name, &known, &variants)),
             map: (!is_text).then(|| MapForm::new(enumeration, known, variants, allowed)),
@@ -179,6 +184,26 @@ impl MapForm {
             allowed,
         }
     }
+}
+
+/// What `Debug` shows of an enumeration with sensitive fields.
+fn shown(name: &str, variants: &[VariantView]) -> String {
+    let variants: Vec<_> = variants
+        .iter()
+        .map(|variant| {
+            let how = |field: &FieldView| if field.sensitive { "hidden" } else { "shown" };
+            let fields = variant.fields.iter().map(|VariantFieldView { field, .. }| field);
+            let fields: Vec<_> =
+                fields.map(|field| format!("{}: {}", field.identifier, how(field))).collect();
+            let name = variant.name.as_str();
+            if fields.is_empty() {
+                format!("{name} {{}}")
+            } else {
+                format!("{name} {{ {} }}", fields.join(", "))
+            }
+        })
+        .collect();
+    braces(0, &format!("dynamorm::sensitive_debug!(enum {name}"), &variants, ");")
 }
 
 /// The statements that check the fields of a variant. A pattern of a single one cannot fail.
@@ -225,7 +250,7 @@ fn declared_variant(enumeration: &Enumeration, variant: &Variant, view: &Variant
     });
     DeclaredVariant {
         name: variant.name.clone(),
-        docs: doc_lines(variant.doc.as_deref()),
+        docs: declared_doc_lines(variant.doc.as_deref()),
         serde: rename.map(|rename| format!("#[serde({rename})]")),
         samples: samples.collect::<Vec<_>>().join(", "),
         fields: (!fields.is_empty()).then_some(fields),

@@ -3,9 +3,10 @@
 use super::default::{DefaultFunction, DefaultSource, default_of};
 use super::kind::{Kinds, foreign_alias, foreign_type, type_name};
 use super::rule::{FieldRules, RuleFunction};
-use super::text::{doc_lines, literal};
+use super::text::{code, declared_doc_lines, doc_lines, literal};
 use super::{serde_rename, shape};
 use crate::catalog::{Default, Derives, Field, Generated, Kind, Literal, UserRust};
+use syn::punctuated::Punctuated;
 
 /// A field as Rust text.
 pub(super) struct FieldView {
@@ -14,6 +15,10 @@ pub(super) struct FieldView {
     pub builder_docs: Vec<String>,
     /// serde's attribute, where derives of it need one.
     pub serde: Option<String>,
+    /// The user's attributes of the struct's field, and their places.
+    pub attributes: Vec<String>,
+    /// Whether its values stay out of `Debug`.
+    pub sensitive: bool,
     pub identifier: String,
     /// The stored name as a string literal.
     pub attribute: String,
@@ -76,15 +81,17 @@ impl FieldView {
     /// A field whose functions are named by `stem`, and whose type is called `alias` where it is the user's.
     pub fn named(kinds: &Kinds<'_>, field: &Field, derives: &Derives, stem: &str, alias: &str) -> Self {
         let rust_type = kinds.optional(field.optional, kinds.value_type(&field.kind, alias));
-        let kind = kinds.optional(field.optional, kinds.kind(&field.kind, alias));
+        let kind = kinds.kind_named(field, alias);
         let allowed = shape::of_type(&rust_type);
         let (rules, rule_functions) = FieldRules::new(kinds, field, stem, alias, &rust_type, &allowed);
         let default = default_of(kinds, field, stem, &rust_type, allowed);
         let (default, function) = default.map_or((None, None), |(source, function)| (Some(source), function));
         FieldView {
-            docs: doc_lines(field.doc.as_deref()),
+            docs: declared_doc_lines(field.doc.as_deref()),
             builder_docs: builder_docs(field),
             serde: serde_attribute(kinds, field, derives, default.as_ref()),
+            attributes: super::user_attributes(&field.attributes).collect(),
+            sensitive: field.sensitive,
             identifier: field.identifier.clone(),
             attribute: literal(&field.attribute),
             constant: field.constant.clone(),
@@ -119,14 +126,14 @@ impl FieldView {
 }
 
 fn builder_docs(field: &Field) -> Vec<String> {
-    let mut lines = doc_lines(field.doc.as_deref());
+    let mut lines = declared_doc_lines(field.doc.as_deref());
     let default = match &field.default {
-        Some(Default::Literal(value)) => match shown(value) {
-            Some(shown) => format!("Where it is not given, it is `{shown}`."),
+        Some(Default::Literal(value)) => match shown(value).filter(|_| !field.sensitive) {
+            Some(shown) => format!("Where it is not given, it is {}.", code(&shown)),
             None => "Where it is not given, it is the declared default.".to_owned(),
         },
-        Some(Default::Expression { rust, .. }) if is_quotable(&rust.code) => {
-            format!("Where it is not given, it is what `{}` gives.", rust.code)
+        Some(Default::Expression { rust, .. }) if is_quotable(&rust.code) && !field.sensitive => {
+            format!("Where it is not given, it is what {} gives.", code(&rust.code))
         }
         Some(Default::Expression { .. }) => {
             "Where it is not given, it is what the declared expression gives.".to_owned()
@@ -136,7 +143,7 @@ fn builder_docs(field: &Field) -> Vec<String> {
     if !lines.is_empty() {
         lines.push("///".to_owned());
     }
-    lines.extend(doc_lines(Some(&default)));
+    lines.extend(doc_lines(&default));
     lines
 }
 
@@ -218,5 +225,22 @@ fn serde_attribute(
         }
         _ => {}
     }
+    let own = serde_settings(&field.attributes);
+    settings.retain(|setting| !own.iter().any(|own| setting.split(' ').next() == Some(own)));
     (!settings.is_empty()).then(|| format!("#[serde({})]", settings.join(", ")))
+}
+
+/// What the user's own attributes set of serde, which accepts no setting twice.
+fn serde_settings(attributes: &[UserRust]) -> Vec<String> {
+    let mut settings = Vec::new();
+    for UserRust { code, .. } in attributes {
+        let read = syn::parse::Parser::parse_str(syn::Attribute::parse_outer, code);
+        let of_serde = read.into_iter().flatten().filter(|attribute| attribute.path().is_ident("serde"));
+        for attribute in of_serde {
+            let list = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+            let metas = attribute.parse_args_with(list).into_iter().flatten();
+            settings.extend(metas.filter_map(|meta| meta.path().get_ident().map(ToString::to_string)));
+        }
+    }
+    settings
 }

@@ -8,7 +8,7 @@ use super::kind::{Kinds, Prelude};
 use super::layout::{chain, list};
 use super::query::{Function, QueryWriter, SortKey, SortStage, read_type};
 use super::tables::{index_path, table_path};
-use super::text::{doc_lines, literal};
+use super::text::{declared_doc_lines, doc_lines, literal};
 use crate::catalog::{
     Catalog, Collection, CollectionPart, Index, IndexScope, KeySource, Model, Table, Template as KeyTemplate,
     UpTo,
@@ -69,7 +69,7 @@ impl ItemsModule {
             facts: facts(&models),
             models: models.iter().map(|model| item(model)).collect(),
             scan: Some(Function {
-                docs: doc_lines(Some("Scans the table: items of whichever model.")),
+                docs: doc_lines("Scans the table: items of whichever model."),
                 signature: "pub fn scan() -> dynamorm::Scan<Self> {".to_owned(),
                 body: vec![format!("dynamorm::generated::scan::<Self>(){others}.into()")],
             }),
@@ -99,7 +99,7 @@ impl ItemsModule {
                 used.partition_key.iter().collect()
             }
         };
-        let mut docs = doc_lines(collection.doc.as_deref());
+        let mut docs = declared_doc_lines(collection.doc.as_deref());
         if docs.is_empty() {
             docs.push(format!("/// Items of the collection `{}`, by their models.", collection.name));
         }

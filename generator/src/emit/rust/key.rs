@@ -5,7 +5,7 @@ use heck::ToSnakeCase;
 use super::kind::{Kinds, integer_type};
 use super::layout::{braces, chain, list};
 use super::shape;
-use super::text::{doc_lines, literal};
+use super::text::{code, doc_lines, literal};
 use crate::catalog::{self, Field, KeyForm, KeySource, Kind, Model, Scalar, Template, TemplatePart};
 
 /// The key of a model in an index, as a struct.
@@ -164,7 +164,7 @@ impl<'a> KeyWriter<'a> {
             let (name, form) = (literal(&field.attribute), self.form(part));
             calls.push(format!(".part::<{form}>({name}, {}, {})", field.identifier, literal(&part.literal)));
         }
-        let mut docs = doc_lines(Some(&format!("`{}`: `{shown}`", template.attribute)));
+        let mut docs = doc_lines(&format!("{}: {}", code(&template.attribute), code(&shown)));
         let parts = self.parts(&[&KeySource::Template(template.clone())]);
         docs.extend(shape::of_parameters(parts.len()));
         let parameters: Vec<_> =

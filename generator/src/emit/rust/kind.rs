@@ -49,7 +49,14 @@ impl<'a> Kinds<'a> {
 
     /// The kind of a field, `Option` included.
     pub fn field_kind(&self, field: &Field) -> String {
-        self.optional(field.optional, self.kind(&field.kind, &field.name))
+        self.kind_named(field, &field.name)
+    }
+
+    /// As [`field_kind`](Self::field_kind), with the name of the alias where the type is the user's.
+    pub fn kind_named(&self, field: &Field, alias: &str) -> String {
+        let kind = self.kind(&field.kind, alias);
+        let kind = if field.sensitive { format!("dynamorm::kind::Sensitive<{kind}>") } else { kind };
+        self.optional(field.optional, kind)
     }
 
     /// The Rust type of a field, `Option` included.

@@ -10,7 +10,7 @@ use super::key::KeyWriter;
 use super::kind::Kinds;
 use super::layout::chain;
 use super::shape;
-use super::text::doc_lines;
+use super::text::declared_doc_lines;
 use crate::catalog::{Catalog, Derives, Field, Mixin};
 
 /// The module of a mixin: a trait, and the types that implement it.
@@ -68,7 +68,7 @@ impl MixinModule {
         });
         MixinModule {
             name: mixin.name.clone(),
-            docs: doc_lines(Some(mixin.doc.as_deref().unwrap_or("Fields that several types have."))),
+            docs: declared_doc_lines(Some(mixin.doc.as_deref().unwrap_or("Fields that several types have."))),
             supertraits: supertraits(&mixin.mixins),
             accessors: accessors.collect(),
             handles: handles.collect(),

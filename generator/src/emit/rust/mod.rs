@@ -15,6 +15,7 @@ mod items;
 mod key;
 mod kind;
 mod layout;
+mod markdown;
 mod mixin;
 mod model;
 mod modules;
@@ -39,6 +40,7 @@ use crate::catalog::{Catalog, Derives, SerdeNames, UserRust, ValidationLibrary};
 use crate::file_kind::FileKind;
 use builder::RequiredModule;
 use enumeration::EnumerationModule;
+use field::FieldView;
 use items::ItemsModule;
 use mixin::MixinModule;
 use model::ModelModule;
@@ -75,6 +77,10 @@ pub(super) fn emit(catalog: &Catalog, destination: Destination<'_>) -> Vec<Emitt
     files.extend(collections.filter_map(|collection| {
         Some(file(&collection.module, &ItemsModule::of_collection(catalog, collection)?))
     }));
+    if let Some(runtime) = &catalog.runtime {
+        let renamed = format!("\n#[allow(unused_imports)]\nuse {} as dynamorm;\n", runtime.code);
+        files.iter_mut().for_each(|file| file.text.insert_str(0, &renamed));
+    }
     files
 }
 
@@ -86,6 +92,13 @@ fn file(module: &str, template: &impl Template) -> EmittedFile {
         name: module.to_owned(),
         text: format!("\n{}", place::finished(&rendered)),
     }
+}
+
+/// The attributes above a generated struct with these fields.
+fn struct_attributes(fields: &[FieldView], derives: &Derives) -> Vec<String> {
+    let always =
+        item_struct::derived(&["Clone", "Debug", "PartialEq"], fields.iter().map(|field| field.sensitive));
+    type_attributes(&always, derives)
 }
 
 /// The attributes above a generated type: derives, serde's settings, and what the declarations ask for.
@@ -103,11 +116,13 @@ fn type_attributes(always: &[&str], derives: &Derives) -> Vec<String> {
             attributes.push(format!("#[derive({code})]"));
         }
     }
-    for UserRust { code, place } in &derives.attributes {
-        attributes.push(format!("//@ {place}"));
-        attributes.push(code.clone());
-    }
+    attributes.extend(user_attributes(&derives.attributes));
     attributes
+}
+
+/// Attributes that the user asks for, each behind the line that names its place.
+fn user_attributes(attributes: &[UserRust]) -> impl Iterator<Item = String> {
+    attributes.iter().flat_map(|UserRust { code, place }| [format!("//@ {place}"), code.clone()])
 }
 
 /// The macro that implements the validation library's trait for a type.

@@ -19,8 +19,8 @@ use super::query::{Function, ModelQuery, QueryWriter, SortStage, read_type};
 use super::relation::RelationFunctions;
 use super::stored::{ComposedAttributes, StoredModel, StoredTable};
 use super::tables::{index_path, table_path};
-use super::text::{doc_lines, literal};
-use super::{samples, shape, type_attributes, validation_macro};
+use super::text::{declared_doc_lines, doc_lines, literal};
+use super::{samples, shape, struct_attributes, validation_macro};
 use crate::catalog::{
     Catalog, Discriminator, Field, IndexFunctions, IndexScope, Model, ModelIndex, Table, ValidationLibrary,
 };
@@ -116,7 +116,7 @@ impl<'a> ModelWriter<'a> {
         let fields = model.fields.iter().enumerate().map(|(number, field)| self.field(number, field));
         let mut fields: Vec<_> = fields.collect();
         let allowed = shape::of_types(&fields);
-        let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &model.derives);
+        let mut attributes = struct_attributes(&fields, &model.derives);
         attributes.extend(allowed.clone());
         let sources: Vec<_> = model.key.iter().collect();
         let key_name = format!("{name}Key");
@@ -128,7 +128,7 @@ impl<'a> ModelWriter<'a> {
         let builder = Builder::new(name, &fields, model.on_build.as_ref(), "built");
         let relations = RelationFunctions::new(self.catalog, model, &builder);
         let mut module = ModelModule {
-            item_struct: ItemStruct::new(name, doc_lines(model.doc.as_deref()), attributes, &fields),
+            item_struct: ItemStruct::new(name, declared_doc_lines(model.doc.as_deref()), attributes, &fields),
             handles: Handles::new(name, "conditions, updates and selections", allowed, &fields),
             table_name: self.table.name.clone(),
             operations: self.operations(),
@@ -183,13 +183,16 @@ impl<'a> ModelWriter<'a> {
     fn operations(&self) -> Vec<Function> {
         let mut functions = vec![operations::builder(&self.model.name)];
         functions.extend(operations::writes(&self.managed));
-        if !self.managed.is_unique && !feeds::are_entangled(&self.keys) {
-            functions.push(operations::upsert());
-        }
+        functions.push(match (self.managed.is_unique, feeds::are_entangled(&self.keys)) {
+            (true, _) => operations::no_upsert("UpsertsUnique"),
+            (false, true) => operations::no_upsert("UpsertsWholeKeys"),
+            (false, false) => operations::upsert(),
+        });
         let partition_key = self.model.key.get(..1).unwrap_or_default();
         let others = self.model.discriminator != Discriminator::Alone;
         let calls = self.scan_calls(None, scan_within(&self.keys, partition_key), others);
-        functions.push(self.scan("scan", "Scans the table.", &read_type("Scan", "Self", false), &calls));
+        let docs = scan_docs("the table", others);
+        functions.push(self.scan("scan", &docs, &read_type("Scan", "Self", false), &calls));
         functions.extend(self.context.as_ref().map(operations::scope));
         functions.extend(feeds::groups(&self.keys));
         functions
@@ -198,7 +201,7 @@ impl<'a> ModelWriter<'a> {
     fn scan(&self, name: &str, docs: &str, returns: &str, calls: &[String]) -> Function {
         let parameters: Vec<_> = self.context.iter().map(ContextView::parameter).collect();
         Function {
-            docs: doc_lines(Some(docs)),
+            docs: doc_lines(docs),
             signature: list(4, &format!("pub fn {name}("), &parameters, &format!(") -> {returns} {{")),
             body: vec![chain(8, "dynamorm::generated::scan::<Self>()", calls, "")],
         }
@@ -225,7 +228,7 @@ impl<'a> ModelWriter<'a> {
         let within = scan_within(&self.keys, &used.partition_key);
         let scan = self.scan(
             &IndexFunctions::of(&used.function).scan,
-            &format!("Scans index `{}`.", index.name),
+            &scan_docs(&format!("index `{}`", index.name), used.is_shared),
             &read_type("Scan", &query.record, index.scope == IndexScope::Global),
             &self.scan_calls(Some(used.index), within, used.is_shared),
         );
@@ -315,6 +318,14 @@ struct IndexParts {
     key: IndexKey,
     key_function: KeyFunction,
     projection: Option<ProjectionParts>,
+}
+
+/// What a scan says. It reads all that is there, so it says so where it returns less.
+fn scan_docs(of: &str, others: bool) -> String {
+    match others {
+        false => format!("Scans {of}."),
+        true => format!("Scans {of} for this model's items. Others are read and charged too, and left out."),
+    }
 }
 
 /// The function that gives a key of an item: `optional` is what it returns where not every item has the key.

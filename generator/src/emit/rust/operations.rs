@@ -81,12 +81,23 @@ pub(super) fn upsert() -> Function {
     )
 }
 
+/// The upsert of a model that has none: `bound` is what the runtime calls the reason. It is there for the compiler to give that.
+pub(super) fn no_upsert(bound: &str) -> Function {
+    Function {
+        docs: vec!["#[doc(hidden)]".to_owned()],
+        signature: format!(
+            "pub fn upsert(&self) -> dynamorm::Upsert<Self>\n    where\n        for<'a> &'a (): dynamorm::generated::{bound}<Self>,\n    {{"
+        ),
+        body: vec!["dynamorm::Upsert::new(self)".to_owned()],
+    }
+}
+
 /// The scope of one value of a context.
 pub(super) fn scope(context: &ContextView) -> Function {
     let ContextView { name, identifier, rust_type, kind, attribute, scope } = context;
     let docs = format!("All items of one {identifier}: for [`Client::within`](dynamorm::Client::within).");
     Function {
-        docs: doc_lines(Some(&docs)),
+        docs: doc_lines(&docs),
         signature: list(4, "pub fn scope(", &[context.parameter()], ") -> dynamorm::Scope {"),
         body: vec![
             format!("let {identifier}: {rust_type} = {identifier}.into_argument();"),
@@ -102,5 +113,5 @@ pub(super) fn versioned(managed: &ManagedView) -> Option<VersionedModel> {
 }
 
 fn function(docs: &str, signature: String, body: String) -> Function {
-    Function { docs: doc_lines(Some(docs)), signature, body: vec![body] }
+    Function { docs: doc_lines(docs), signature, body: vec![body] }
 }

@@ -10,7 +10,7 @@ use super::item_struct::ItemStruct;
 use super::key::KeyWriter;
 use super::rule::FieldRules;
 use super::stored::StoredTable;
-use super::{shape, type_attributes};
+use super::{shape, struct_attributes};
 use crate::catalog::{Field, Index, ModelIndex, Projection, Table, Template as KeyTemplate};
 
 /// The public part of a projection.
@@ -66,7 +66,7 @@ pub(super) fn projection(
     });
     let fields: Vec<_> = fields.collect();
     let allowed = shape::of_types(&fields);
-    let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &model.derives);
+    let mut attributes = struct_attributes(&fields, &model.derives);
     attributes.extend(allowed.clone());
     let docs = vec![format!("/// What index `{}` holds of each `{}`.", index.name, model.name)];
     let constant =

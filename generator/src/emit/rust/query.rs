@@ -7,7 +7,7 @@ use super::kind::Kinds;
 use super::layout::{chain, list};
 use super::shape;
 use super::tables::index_path;
-use super::text::{doc_lines, literal};
+use super::text::{code, doc_lines, literal};
 use crate::catalog::{Field, Index, IndexScope, KeySource, Model, Projection, Table};
 
 /// A function with its documentation, the attributes below that, and one expression.
@@ -50,6 +50,14 @@ pub(super) struct SortStage {
     next: Option<String>,
     part_docs: Vec<String>,
     pub method: String,
+    signature: String,
+    body: String,
+    /// The parts behind the next one, which the compiler refuses.
+    later: Vec<LaterPart>,
+}
+
+/// A part of a sort key that cannot be given yet: it is there for the compiler to say so.
+struct LaterPart {
     signature: String,
     body: String,
 }
@@ -170,15 +178,15 @@ impl<'a> QueryWriter<'a> {
             true => String::new(),
             false => format!(", in the order of {}", in_words(&sorted)),
         };
-        let mut docs = doc_lines(Some(&format!("Queries {}: {one}{order}.", query.sort.of)));
+        let mut docs = doc_lines(&format!("Queries {}: {one}{order}.", query.sort.of));
         if query.meets_alike {
             let alike = self.model.alike.iter().filter_map(|number| self.kinds.catalog.models.get(*number));
             let names: Vec<_> = alike.map(|model| model.name.clone()).collect();
             docs.push("///".to_owned());
-            docs.extend(doc_lines(Some(&format!(
+            docs.extend(doc_lines(&format!(
                 "Items of {} stand among them. They are read, and left out.",
                 in_words(&names)
-            ))));
+            )));
         }
         docs.extend(shape::of_parameters(partition.len()));
         docs
@@ -221,25 +229,22 @@ impl<'a> QueryWriter<'a> {
             more => format!("{}{}", sort.stage, more + 1),
         };
         let count = parts.len();
-        let stages = parts.into_iter().enumerate().map(|(number, part)| {
+        let later: Vec<Vec<LaterPart>> =
+            (0..count).map(|number| parts.iter().skip(number + 1).map(SortStep::later).collect()).collect();
+        let stages = parts.into_iter().zip(later).enumerate().map(|(number, (part, later))| {
             let shown = in_words(std::slice::from_ref(&part.shown));
             SortStage {
                 name: name(number),
                 query: format!("dynamorm::SortedQuery<{}>", name(number)),
-                docs: doc_lines(Some(&format!(
-                    "A query of {} whose sort key is open from {shown} on.",
-                    sort.of
-                ))),
+                docs: doc_lines(&format!("A query of {} whose sort key is open from {shown} on.", sort.of)),
                 record: record.to_owned(),
                 source,
                 next: (number + 1 < count).then(|| name(number + 1)),
-                part_docs: doc_lines(Some(&format!("Restricts {shown} of the sort key."))),
-                signature: format!(
-                    "pub fn {}(&self) -> dynamorm::{}<{}, Self> {{",
-                    part.identifier, part.condition, part.kind
-                ),
+                part_docs: doc_lines(&format!("Restricts {shown} of the sort key.")),
+                signature: format!("{} {{", part.signature()),
+                body: part.body(),
                 method: part.identifier,
-                body: format!("dynamorm::{}::new(self, {})", part.condition, part.arguments),
+                later,
             }
         });
         stages.collect()
@@ -295,8 +300,22 @@ struct SortStep {
     arguments: String,
 }
 
+impl SortStep {
+    fn signature(&self) -> String {
+        format!("pub fn {}(&self) -> dynamorm::{}<{}, Self>", self.identifier, self.condition, self.kind)
+    }
+
+    fn body(&self) -> String {
+        format!("dynamorm::{}::new(self, {})", self.condition, self.arguments)
+    }
+
+    fn later(&self) -> LaterPart {
+        LaterPart { signature: self.signature(), body: self.body() }
+    }
+}
+
 fn in_words(attributes: &[String]) -> String {
-    attributes.iter().map(|attribute| format!("`{attribute}`")).collect::<Vec<_>>().join(" and ")
+    attributes.iter().map(|attribute| code(attribute)).collect::<Vec<_>>().join(" and ")
 }
 
 /// The type of a query or a scan.

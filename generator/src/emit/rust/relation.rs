@@ -7,7 +7,7 @@ use super::kind::Kinds;
 use super::layout::list;
 use super::query::{Function, QueryWriter};
 use super::related::{FilledField, RelatedValues, RelationForm};
-use super::text::doc_lines;
+use super::text::{declared_doc_lines, doc_lines};
 use crate::catalog::{Catalog, Field, Given, Model, Reach, Relation};
 
 /// The relations of a model, by where they lead.
@@ -139,7 +139,10 @@ impl<'a> RelationWriter<'a> {
     /// A function that follows the relation. `docs` stand for those that are not declared.
     fn followed(&self, docs: String, returns: String, body: String) -> Function {
         Function {
-            docs: doc_lines(Some(self.relation.doc.as_deref().unwrap_or(&docs))),
+            docs: match &self.relation.doc {
+                Some(declared) => declared_doc_lines(Some(declared)),
+                None => doc_lines(&docs),
+            },
             signature: format!("pub fn {}(&self) -> {returns} {{", self.relation.name),
             body: vec![body],
         }

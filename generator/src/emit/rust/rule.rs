@@ -30,6 +30,8 @@ pub(super) struct RuleFunction {
     /// Whether it is the value within an `Option` that is checked.
     within_option: bool,
     statements: Vec<String>,
+    /// Whether the value stays out of messages.
+    sensitive: bool,
     allowed: Option<String>,
 }
 
@@ -54,7 +56,8 @@ impl FieldRules {
             name,
             checked,
             within_option,
-            statements: statements(4, lines),
+            statements: statements(if field.sensitive { 8 } else { 4 }, lines),
+            sensitive: field.sensitive,
             allowed: allowed.clone(),
         };
         let value = (!of_value.is_empty())

@@ -11,8 +11,8 @@ use super::kind::Kinds;
 use super::operations;
 use super::query::Function;
 use super::stored::StoredTable;
-use super::text::doc_lines;
-use super::{samples, shape, type_attributes, validation_macro};
+use super::text::declared_doc_lines;
+use super::{samples, shape, struct_attributes, validation_macro};
 use crate::catalog::{Catalog, Structure};
 
 /// The module of a nested structure.
@@ -43,10 +43,15 @@ impl StructureModule {
         });
         let mut fields: Vec<_> = fields.collect();
         let allowed = shape::of_types(&fields);
-        let mut attributes = type_attributes(&["Clone", "Debug", "PartialEq"], &structure.derives);
+        let mut attributes = struct_attributes(&fields, &structure.derives);
         attributes.extend(allowed.clone());
         StructureModule {
-            item_struct: ItemStruct::new(name, doc_lines(structure.doc.as_deref()), attributes, &fields),
+            item_struct: ItemStruct::new(
+                name,
+                declared_doc_lines(structure.doc.as_deref()),
+                attributes,
+                &fields,
+            ),
             handles: Handles::new(name, "conditions, updates and selections", allowed, &fields),
             begin: operations::builder(name),
             builder: Builder::new(name, &fields, None, "built_value"),

@@ -4,7 +4,7 @@ use askama::Template;
 use heck::ToShoutySnakeCase;
 
 use super::layout::{braces, list};
-use super::text::{doc_lines, literal};
+use super::text::{declared_doc_lines, literal};
 use crate::catalog::{
     Billing, Catalog, Encryption, Index, IndexScope, KeyAttribute, Managed, OnDemandMaximum,
     PointInTimeRecovery, Projection, Scalar, Setting, StreamView, Table, TableClass, Throughput,
@@ -86,7 +86,7 @@ fn table(table: &Table) -> TableConstant {
 
 fn table_docs(table: &Table) -> Vec<String> {
     let mut docs = vec![format!("/// Table `{}`.", table.name)];
-    let declared = doc_lines(table.doc.as_deref());
+    let declared = declared_doc_lines(table.doc.as_deref());
     if !declared.is_empty() {
         docs.push("///".to_owned());
     }
@@ -118,11 +118,9 @@ fn index(index: &Index, constant: String) -> IndexConstant {
     }
 }
 
-/// The module of a table's indexes. One of the runtime's name would hide the runtime from the tables.
+/// The module of a table's indexes.
 fn module(table: &Table) -> String {
-    let name = table.constant.to_lowercase();
-    let is_free = name != "dynamorm" && syn::parse_str::<syn::Ident>(&name).is_ok();
-    if is_free { name } else { format!("{name}_") }
+    crate::names::free_module_name(table.constant.to_lowercase())
 }
 
 /// A constant for each index; names that conflict after conversion are numbered.

@@ -1,105 +1,47 @@
 //! Rust text for values from declarations: literals and documentation.
 
+use super::markdown;
+
 /// A string literal, with everything escaped that could end it or that rustc refuses in source text.
 pub(super) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
-/// Documentation as `///` lines. Characters that rustc refuses there, or that nobody sees, are shown by their escapes.
-pub(super) fn doc_lines(text: Option<&str>) -> Vec<String> {
+/// Documentation as `///` lines.
+pub(super) fn doc_lines(text: &str) -> Vec<String> {
+    let line = |line: &str| match line.trim_end() {
+        "" => "///".to_owned(),
+        line => format!("/// {line}"),
+    };
+    text.lines().map(line).collect()
+}
+
+/// Declared documentation as `///` lines, which read as they were written: rustdoc takes nothing in them for more than text.
+/// Characters that rustc refuses there, or that nobody sees, are shown by their escapes.
+pub(super) fn declared_doc_lines(text: Option<&str>) -> Vec<String> {
     let Some(text) = text else { return Vec::new() };
-    let mut fenced = false;
-    let lines = text.trim_end().lines().map(|line| {
-        let line = harmless_fence(line, &mut fenced);
-        match (line.is_empty(), fenced) {
-            (true, _) => "///".to_owned(),
-            (_, true) => format!("/// {}", visible(&line)),
-            (_, false) => format!("/// {}", markdown(&visible(&line))),
-        }
-    });
-    lines.collect()
+    let lines: Vec<String> = text.lines().map(visible).collect();
+    doc_lines(&markdown::harmless(&lines.join("\n")))
 }
 
-/// The line with everything escaped that rustdoc would take for a link to an item, or for HTML. Links with an address, and
-/// code, stay as they are.
-fn markdown(line: &str) -> String {
-    let mut text = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(c) = rest.chars().next() {
-        let token = match c {
-            '`' => rest[1..].find('`').map(|end| &rest[..end + 2]),
-            '<' if rest.starts_with("<http") => rest.find('>').map(|end| &rest[..=end]),
-            '[' => link(rest),
-            'h' if !text.ends_with(|before: char| before.is_alphanumeric()) => {
-                if let Some(address) = address(rest) {
-                    text.push_str(&format!("<{address}>"));
-                    rest = &rest[address.len()..];
-                    continue;
-                }
-                None
-            }
-            _ => None,
-        };
-        if let Some(token) = token {
-            text.push_str(token);
-            rest = &rest[token.len()..];
-            continue;
-        }
-        if matches!(c, '[' | ']' | '<') {
-            text.push('\\');
-        }
-        text.push(c);
-        rest = &rest[c.len_utf8()..];
-    }
-    text
-}
-
-/// A link with its address: `[text](address)`.
-fn link(text: &str) -> Option<&str> {
-    let label = text.find(']')?;
-    let address = text[label + 1..].strip_prefix('(')?;
-    let end = address.find(')')?;
-    Some(&text[..label + 2 + end + 1])
-}
-
-/// A bare address, without the punctuation behind it.
-fn address(text: &str) -> Option<&str> {
-    if !text.starts_with("http://") && !text.starts_with("https://") {
-        return None;
-    }
-    let end =
-        text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(text.len());
-    Some(text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']']))
-}
-
-/// Opening code fences without a language would become doctests.
-fn harmless_fence(line: &str, fenced: &mut bool) -> String {
-    let trimmed = line.trim_start();
-    for fence in ["```", "~~~"] {
-        if let Some(language) = trimmed.strip_prefix(fence) {
-            *fenced = !*fenced;
-            let indent = &line[..line.len() - trimmed.len()];
-            return if *fenced && !language.contains("text") {
-                format!("{indent}{fence}text")
-            } else {
-                line.trim_end().to_owned()
-            };
-        }
-    }
-    // Four spaces begin an indented code block, which is a doctest too.
-    if !*fenced && line.starts_with("    ") {
-        return trimmed.to_owned();
-    }
-    line.trim_end().to_owned()
+/// Any text in documentation as code.
+pub(super) fn code(text: &str) -> String {
+    let text = visible(text);
+    let runs: Vec<usize> = text.split(|character| character != '`').map(str::len).collect();
+    let fence =
+        (1..).find(|length| !runs.contains(length)).map_or_else(String::new, |length| "`".repeat(length));
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
 }
 
 /// The text with control characters and other invisible ones escaped.
 fn visible(line: &str) -> String {
     // Nearly every line; asking for the form that shows everything is dear.
-    if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if line.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
         return line.to_owned();
     }
     let escaped = |c: char| match format!("{c:?}") {
+        _ if c == '\t' => c.to_string(),
         debug if debug.contains("\\u{") || c.is_control() => c.escape_default().to_string(),
         _ => c.to_string(),
     };
@@ -118,20 +60,20 @@ mod tests {
     #[test]
     fn harmless_documentation_becomes_doc_comments() {
         assert_eq!(
-            doc_lines(Some("A book.\n\nMore: */ {{ }}")),
+            declared_doc_lines(Some("A book.\n\nMore: */ {{ }}")),
             ["/// A book.", "///", "/// More: */ {{ }}"]
         );
     }
 
     #[test]
     fn characters_that_rustc_would_refuse_in_documentation_are_shown_by_their_escapes() {
-        assert_eq!(doc_lines(Some("a\u{202e}b\tc\0")), [r"/// a\u{202e}b\tc\u{0}"]);
+        assert_eq!(declared_doc_lines(Some("a\u{202e}b\tc\0")), [r"/// a\u{202e}b  c\u{0}"]);
     }
 
     #[test]
     fn what_rustdoc_would_take_for_links_or_html_is_escaped() {
         assert_eq!(
-            doc_lines(Some(
+            declared_doc_lines(Some(
                 "a [link], <b>, `[code] <c>` and [an address](https://a.b), see https://x.y/z. `"
             )),
             [r"/// a \[link\], \<b>, `[code] <c>` and [an address](https://a.b), see <https://x.y/z>. `"]
@@ -141,8 +83,26 @@ mod tests {
     #[test]
     fn code_in_documentation_never_becomes_a_doctest() {
         assert_eq!(
-            doc_lines(Some("```\nfail!()\n```\n    indented()\n```rust\nx\n```")),
-            ["/// ```text", "/// fail!()", "/// ```", "/// indented()", "/// ```text", "/// x", "/// ```"]
+            declared_doc_lines(Some("```\nfail!()\n```\n    indented()\n```rust\nx\n```")),
+            [
+                "/// ```text",
+                "/// fail!()",
+                "/// ```",
+                "/// ```text",
+                "/// indented()",
+                "/// ```",
+                "/// ```text",
+                "/// x",
+                "/// ```"
+            ]
         );
+    }
+
+    #[test]
+    fn any_text_can_be_code() {
+        assert_eq!(code("a"), "`a`");
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("`a``"), "``` `a`` ```");
+        assert_eq!(code("a\nb"), r"`a\nb`");
     }
 }

@@ -232,8 +232,8 @@ impl Guesser {
             return None;
         }
         let are_short = distinct.keys().all(|text| text.len() <= LONGEST_VARIANT && is_word(text));
-        let rust: Option<BTreeSet<String>> = distinct.keys().map(|text| names::type_name(text)).collect();
-        let are_apart = rust.is_some_and(|rust| rust.len() == distinct.len() && !rust.contains("ALL"));
+        let rust: Option<BTreeSet<String>> = distinct.keys().map(|text| names::variant_name(text)).collect();
+        let are_apart = rust.is_some_and(|rust| rust.len() == distinct.len());
         // `sku1` and `sku2` are two of many.
         let are_numbered = distinct.keys().all(|text| text.contains(|one: char| one.is_ascii_digit()));
         let are_repeated = distinct.values().all(|times| *times > 1);
