@@ -357,6 +357,8 @@ fn help_goes_to_standard_output() {
         ("help", &["--help"][..]),
         ("help-generate", &["generate", "--help"]),
         ("help-check", &["check", "--help"]),
+        ("help-lock", &["lock", "--help"]),
+        ("help-breaking", &["breaking", "--help"]),
         ("help-validate", &["validate", "--help"]),
         ("help-fmt", &["fmt", "--help"]),
         ("help-init", &["init", "--help"]),

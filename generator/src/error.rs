@@ -114,6 +114,12 @@ impl Error {
         Error(Box::new(Kind::Declarations { report, consequence }))
     }
 
+    /// The findings about what was to be compared with.
+    #[cfg(feature = "cli")]
+    pub(crate) fn not_compared(report: Report) -> Self {
+        Error(Box::new(Kind::Declarations { report, consequence: "nothing was compared" }))
+    }
+
     /// The findings about a file that was to be formatted.
     #[cfg(feature = "cli")]
     pub(crate) fn left_alone(report: Report) -> Self {

@@ -2,13 +2,15 @@
 
 use crate::catalog::Catalog;
 use crate::check;
-use crate::diagnostic::{Findings, Report};
+use crate::diagnostic::{FileId, Findings, Report};
 use crate::emit::{self, Destination};
 use crate::error::Error;
 use crate::generated::Generated;
+use crate::lock::{self, Found, Lock};
+use crate::manifest::Manifest;
 use crate::paths::settled;
 use crate::record::Record;
-use crate::sources::{self, Root};
+use crate::sources::{self, Root, Sources};
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -27,13 +29,14 @@ pub struct Generator {
     text: Option<String>,
     output: Option<PathBuf>,
     deny_warnings: bool,
+    locked: bool,
 }
 
 impl Generator {
     /// Generates from the declarations in a file. A relative path starts at the current directory, which in a
     /// build script is the package's.
     pub fn new(models: impl Into<PathBuf>) -> Self {
-        Generator { models: models.into(), text: None, output: None, deny_warnings: false }
+        Generator { models: models.into(), text: None, output: None, deny_warnings: false, locked: false }
     }
 
     /// Takes a text for what the file holds, as an editor has it before it is saved. Files that it includes are read.
@@ -52,6 +55,13 @@ impl Generator {
     /// Makes warnings stop generation, as errors do.
     pub fn deny_warnings(mut self, deny: bool) -> Self {
         self.deny_warnings = deny;
+        self
+    }
+
+    /// Demands that the lock beside the file is what the declarations say, as `locked = true` under `[generate]` does: what
+    /// programs store then changes together with a text that was reviewed.
+    pub fn locked(mut self, locked: bool) -> Self {
+        self.locked = locked;
         self
     }
 
@@ -82,7 +92,7 @@ impl Generator {
             watch(&inputs);
             return Ok(());
         }
-        let declarations = Declarations::new(self.root());
+        let declarations = Declarations::new(self.root(), self.demand());
         // Whatever is found, so that cargo runs the build script again when a file was corrected.
         watch(&declarations.inputs);
         let (layout, directory) = target.ok_or_else(Error::no_output_directory)?;
@@ -106,7 +116,7 @@ impl Generator {
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings.
     pub fn generate(&self) -> Result<Generated, Error> {
-        self.denying(Declarations::new(self.root()))?.generate(Destination::Tree)
+        self.denying(Declarations::new(self.root(), self.demand()))?.generate(Destination::Tree)
     }
 
     /// Checks the declarations without generating anything, and returns what was found that does not stop it.
@@ -114,13 +124,14 @@ impl Generator {
     /// # Errors
     /// Declarations that are unreadable or wrong, with all findings.
     pub fn validate(&self) -> Result<Report, Error> {
-        self.denying(Declarations::new(self.root()))?.report()
+        self.denying(Declarations::new(self.root(), self.demand()))?.report()
     }
 
     /// What the declarations say once they are checked, and what was found that does not stop it.
-    #[cfg(any(feature = "serve", feature = "import", test))]
+    #[cfg(any(feature = "serve", feature = "import", feature = "breaking", test))]
     pub(crate) fn catalog(&self) -> Result<(Catalog, Report), Error> {
-        let Declarations { catalog, report, .. } = self.denying(Declarations::new(self.root()))?;
+        let Declarations { catalog, report, .. } =
+            self.denying(Declarations::new(self.root(), self.demand()))?;
         match catalog {
             Some(catalog) => Ok((catalog, report)),
             None => Err(Error::declarations(report)),
@@ -130,11 +141,22 @@ impl Generator {
     /// The page for people, and what was found that does not stop it.
     #[cfg(feature = "cli")]
     pub(crate) fn page(&self) -> Result<(String, Report), Error> {
-        let Declarations { name, catalog, report, .. } = self.denying(Declarations::new(self.root()))?;
+        let declarations = Declarations::new(self.root(), self.demand());
+        let Declarations { name, catalog, report, .. } = self.denying(declarations)?;
         match catalog {
             Some(catalog) => Ok((emit::page(&catalog, &name), report)),
             None => Err(Error::declarations(report)),
         }
+    }
+
+    /// The lock beside the declarations, and the one that they ask for.
+    #[cfg(feature = "cli")]
+    pub(crate) fn locks(&self) -> Result<Locks, Error> {
+        self.denying(Declarations::new(self.root(), Demand::None))?.locks()
+    }
+
+    fn demand(&self) -> Demand {
+        if self.locked { Demand::Lock } else { Demand::AsDeclared }
     }
 
     fn root(&self) -> Root<'_> {
@@ -174,7 +196,29 @@ fn watch(inputs: &[PathBuf]) {
 /// Declarations that are wrong, with all findings.
 pub fn generate_str(name: &str, text: &str) -> Result<Generated, Error> {
     let root = Root { path: Path::new(name), text: Some(text), may_include: false };
-    Declarations::new(root).generate(Destination::Tree)
+    Declarations::new(root, Demand::None).generate(Destination::Tree)
+}
+
+/// The lock beside declarations, and the one that they ask for.
+#[cfg(feature = "cli")]
+pub(crate) struct Locks {
+    pub known: Option<Lock>,
+    /// What the declarations say.
+    pub next: Lock,
+    pub catalog: Catalog,
+    /// What was found in the declarations that does not stop anything.
+    pub report: Report,
+}
+
+/// Whether the lock must be there, and say what the declarations say.
+#[derive(Clone, Copy)]
+enum Demand {
+    /// Where the declarations demand it.
+    AsDeclared,
+    /// In any case.
+    Lock,
+    /// In no case: it is about to be compared or written.
+    None,
 }
 
 /// Declarations that were read and checked.
@@ -186,21 +230,46 @@ struct Declarations {
     report: Report,
     /// Nothing where there is an error in the report.
     catalog: Option<Catalog>,
+    /// The lock beside them.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the command takes it over"))]
+    lock: Option<Lock>,
 }
 
 impl Declarations {
-    fn new(root: Root<'_>) -> Self {
+    /// Reads and checks them, and the lock beside them if there is one.
+    fn new(root: Root<'_>, demand: Demand) -> Self {
         let mut findings = Findings::default();
-        let sources = sources::load(root, &mut findings);
-        let name = sources.files.first().map(|source| source.label().to_owned()).unwrap_or_default();
-        let read = sources.manifest.zip(sources.files.first());
+        let Sources { mut files, mut paths, manifest } = sources::load(root, &mut findings);
+        let name = files.first().map(|source| source.label().to_owned()).unwrap_or_default();
+        // Declarations in memory lie nowhere, and nothing lies beside them.
+        let found = match root.may_include {
+            // Every file has a number below the limit.
+            true => lock::load(root.path, FileId(files.len() as u32), &mut findings),
+            false => None,
+        };
+        let is_declared = manifest.as_ref().is_some_and(Manifest::is_locked);
+        let is_demanded = match demand {
+            Demand::None => false,
+            Demand::AsDeclared => is_declared,
+            Demand::Lock => true,
+        };
+        let read = manifest.zip(files.first());
         let catalog = read.and_then(|(manifest, source)| check::check(&manifest, source, &mut findings));
+        if let Some(catalog) = catalog.as_ref().filter(|_| is_demanded) {
+            lock::check(catalog, root.path, found.as_ref(), &mut findings);
+        }
+        let lock = found.map(|Found { source, lock }| {
+            paths.push(lock::path(root.path));
+            files.push(source);
+            lock
+        });
         Declarations {
             name,
             directory: root.path.parent().map(Path::to_owned).unwrap_or_default(),
-            inputs: sources.paths,
-            report: Report::new(sources.files, findings.into_sorted()),
-            catalog,
+            inputs: paths,
+            catalog: catalog.filter(|_| !findings.has_errors()),
+            report: Report::new(files, findings.into_sorted()),
+            lock: lock.flatten(),
         }
     }
 
@@ -219,5 +288,15 @@ impl Declarations {
         // The declared directory of checked-in code is relative to the declarations.
         let output = catalog.output.as_ref().map(|output| self.directory.join(output));
         Ok(Generated::new(files, self.name, self.inputs, output, self.report))
+    }
+
+    /// The lock as it is, if there is one, and as it should be.
+    #[cfg(feature = "cli")]
+    fn locks(self) -> Result<Locks, Error> {
+        let Some(catalog) = self.catalog else {
+            return Err(Error::declarations(self.report));
+        };
+        let next = Lock::of(&catalog, self.lock.as_ref());
+        Ok(Locks { known: self.lock, next, catalog, report: self.report })
     }
 }

@@ -13,6 +13,8 @@
 
 #![warn(missing_docs)]
 
+#[cfg(feature = "breaking")]
+pub mod breaking;
 mod catalog;
 mod check;
 #[cfg(feature = "cli")]
@@ -28,6 +30,7 @@ pub mod import;
 #[cfg(feature = "import")]
 mod layout;
 mod leftover;
+mod lock;
 mod manifest;
 mod names;
 mod paths;

@@ -1,5 +1,6 @@
 //! What is known of a model before the program runs: generated code states it.
 
+use crate::item::Item;
 use crate::key::KeyShape;
 use crate::table::Table;
 
@@ -22,6 +23,8 @@ pub struct Facts {
     pub context: Option<&'static str>,
     /// The index key attributes that writes compose anew when a field of theirs changes.
     pub composed: &'static [ComposedKey],
+    /// The attributes that are read under further names.
+    pub also_read: &'static [AlsoRead],
 }
 
 impl Facts {
@@ -42,8 +45,37 @@ impl Facts {
             discriminator: Discriminator::Alone,
             context: None,
             composed: &[],
+            also_read: &[],
         }
     }
+
+    /// The further names of an attribute.
+    pub(crate) fn also_read(&self, attribute: &str) -> &'static [&'static str] {
+        self.also_read.iter().find(|known| known.attribute == attribute).map_or(&[], |known| known.names)
+    }
+
+    /// An item with every attribute under its own name.
+    pub(crate) fn under_own_names(&self, mut item: Item) -> Item {
+        for AlsoRead { attribute, names } in self.also_read {
+            for name in *names {
+                if let Some(value) = item.remove(*name) {
+                    item.entry((*attribute).to_owned()).or_insert(value);
+                }
+            }
+        }
+        item
+    }
+}
+
+/// An attribute that is read under further names where it has none of its own: a former name, or one that newer code writes.
+///
+/// The first name that an item has counts. Writes leave the attribute's own name alone.
+#[derive(Debug)]
+pub struct AlsoRead {
+    /// Its own stored name.
+    pub attribute: &'static str,
+    /// The others, the first of them first.
+    pub names: &'static [&'static str],
 }
 
 /// An index key attribute that is composed of fields.

@@ -103,8 +103,8 @@ pub use decode::{Fields, List, Value};
 pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
-    Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId,
-    TimeForm, UniqueFields,
+    AlsoRead, Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion,
+    ManagedWriteId, TimeForm, UniqueFields,
 };
 #[doc(hidden)]
 pub use key::{KeyReader, KeyShape, KeyText};
@@ -158,6 +158,7 @@ pub mod generated {
         IsGiven, agree, built, built_value, built_with, missing, on_build, required, validate,
     };
     pub use crate::composed::{compose, part, split};
+    pub use crate::decode::ReadNames;
     pub use crate::model::RefIntoKey;
     pub use crate::model_item::{from_item, into_item, to_item};
     pub use crate::operation::{Link, OpenSortKey, Reading, Stage, get_or_create, query, scan};

@@ -177,6 +177,8 @@ pub enum Discriminator {
 pub struct StoredField {
     /// The stored name.
     pub attribute: String,
+    /// Further names that it is read under where it has none of its own, the first of them first.
+    pub also_read: Vec<String>,
     pub kind: Kind,
     pub optional: bool,
     /// Whether it is stored in the table's key alone.

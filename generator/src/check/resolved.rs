@@ -104,6 +104,13 @@ impl<'m> Schema<'m> {
         self.fields.iter().find(|field| field.declaration.stored().0 == stored)
     }
 
+    /// Whether a field is stored or read under a name.
+    pub(in crate::check) fn reads(&self, name: &str) -> bool {
+        let is_also_read =
+            |field: &CheckedField<'_>| field.declaration.also_read.iter().any(|also| also.value == name);
+        self.find(name).is_some() || self.fields.iter().any(is_also_read)
+    }
+
     pub(in crate::check) fn declarations(&self) -> impl Iterator<Item = &'m FieldDeclaration> {
         self.fields.iter().map(|field| field.declaration)
     }

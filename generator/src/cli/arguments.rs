@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+use crate::breaking::ChangeKind;
 use crate::diagnostic::Code;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -23,11 +24,23 @@ pub(super) enum Command {
     /// that it did not generate are never touched.
     #[command(after_help = EXIT_CODES)]
     Generate(Target),
-    /// Compare the output directory with what the declarations say
+    /// Compare the output directory, and a lock, with what the declarations say
     ///
-    /// Prints a unified diff of what `generate` would change, and names missing and extra files. Writes nothing.
+    /// Prints a unified diff of what `generate` and `lock` would change, and names missing and extra files. Writes nothing.
     #[command(after_help = EXIT_CODES)]
     Check(Target),
+    /// Say what has changed since the lock was written, and what it means
+    ///
+    /// Every change has a verdict for stored items, for code that calls the generated modules, and for the live table, and a way
+    /// out. What breaks something ends the command with exit code 3.
+    #[command(after_help = EXIT_CODES)]
+    Breaking(Breaking),
+    /// Take over what the declarations say is stored, into the lock beside them
+    ///
+    /// The lock of models.toml is models.lock. Commit both together: its diff shows what a change of the declarations means for
+    /// what is stored. A change that breaks what is stored, or that the live table does not allow, is refused unless it is accepted.
+    #[command(after_help = EXIT_CODES)]
+    Lock(Locked),
     /// Check the declarations without generating anything
     #[command(after_help = EXIT_CODES)]
     Validate(Validated),
@@ -53,17 +66,20 @@ pub(super) enum Command {
     /// values that stand in the declarations.
     #[command(after_help = EXIT_CODES, subcommand)]
     Import(ImportSource),
-    /// Explain a code: what its rule protects from, with a wrong and a right example
+    /// Explain a code: what its rule protects from, or what a change means, with an example
     ///
     /// Words find the codes that are about them: `dynamorm explain sort key`. Without a code or words, lists them all.
     #[command(after_help = EXIT_CODES)]
     Explain {
-        /// The code, such as D0209, or words
+        /// The code, such as D0209 or B0101, or words
         #[arg(value_parser = word, value_name = "CODE|WORDS")]
         words: Vec<String>,
         /// Explain every code, in Markdown
         #[arg(long, conflicts_with = "words")]
         all: bool,
+        /// List or explain the codes of changes, which `dynamorm breaking` prints
+        #[arg(long, conflicts_with = "words")]
+        breaking: bool,
     },
     /// Write a page for people that describes the declarations
     ///
@@ -159,6 +175,60 @@ pub(super) struct Target {
     /// Treat warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Demand that the lock beside the declarations says what they say
+    #[arg(long)]
+    pub locked: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Locked {
+    #[command(flatten)]
+    pub files: Files,
+    /// Take a breaking change over nevertheless, by its code and its place: `B0109:model.Order.total`; can be repeated
+    #[arg(long, value_name = "CODE:PLACE", value_parser = acceptance, requires = "reason")]
+    pub accept: Vec<Acceptance>,
+    /// Why, as the lock is to say it
+    #[arg(long, value_name = "TEXT", requires = "accept")]
+    pub reason: Option<String>,
+}
+
+/// A breaking change that is to be taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Acceptance {
+    pub kind: ChangeKind,
+    pub place: String,
+}
+
+fn acceptance(text: &str) -> Result<Acceptance, String> {
+    let (code, place) =
+        text.split_once(':').ok_or("write its code and its place, as `dynamorm breaking` prints them")?;
+    let kind =
+        ChangeKind::find(code).ok_or("there is no such code; `dynamorm explain --breaking` lists them")?;
+    Ok(Acceptance { kind, place: place.to_owned() })
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Breaking {
+    /// The declarations
+    #[arg(default_value = "models.toml", value_name = "FILE")]
+    pub file: PathBuf,
+    /// What to compare with: a lock, another file of declarations, or a commit of git's, as `git:main` [default: the lock beside
+    /// the declarations]
+    #[arg(long, value_name = "LOCK|FILE|git:REF")]
+    pub against: Option<String>,
+    /// How to print the changes, on standard output
+    #[arg(long, value_enum, default_value_t = ChangeFormat::Human, value_name = "FORMAT")]
+    pub format: ChangeFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChangeFormat {
+    /// With the lines that are meant
+    Human,
+    /// A JSON object on a line for each change
+    Json,
+    /// Annotations of GitHub's workflows
+    Github,
 }
 
 #[derive(Debug, Args)]
@@ -251,9 +321,9 @@ pub(super) enum ErrorFormat {
 
 /// A word of an explanation, or a code, which has to be one.
 fn word(text: &str) -> Result<String, String> {
-    let digits = text.strip_prefix(['D', 'd']).unwrap_or_default();
+    let digits = text.strip_prefix(['D', 'd', 'B', 'b']).unwrap_or_default();
     let looks_like_a_code = !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit());
-    if looks_like_a_code && Code::find(text).is_none() {
+    if looks_like_a_code && Code::find(text).is_none() && ChangeKind::find(text).is_none() {
         return Err(String::from("there is no such code; `dynamorm explain` lists them"));
     }
     Ok(text.to_owned())
@@ -264,4 +334,4 @@ Exit codes:
   0  done
   1  the declarations have errors, or a file could not be read or written
   2  the command line is wrong
-  3  `check` or `fmt --check` found differences";
+  3  `check` or `fmt --check` found differences, or `breaking` or `lock` a change that breaks something";

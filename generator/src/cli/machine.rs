@@ -1,6 +1,8 @@
 //! Findings for machines: JSON objects, and annotations of GitHub's workflows.
 
+use crate::breaking::{Change, Severity as ChangeSeverity, lines};
 use crate::diagnostic::{Diagnostic, Label, Report, Severity};
+use crate::source::Position;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -69,6 +71,70 @@ pub(super) fn github(report: &Report, diagnostic: &Diagnostic) -> String {
 /// A failure that is not about declarations, in the same form.
 pub(super) fn github_failure(message: &str) -> String {
     format!("::error ::{}", data(message))
+}
+
+/// Where a change stands in the new declarations.
+pub(super) struct Place {
+    pub file: String,
+    pub start: Position,
+    pub end: Position,
+}
+
+/// A change as a JSON object on one line.
+pub(super) fn json_change(change: &Change, place: Option<Place>) -> String {
+    let verdict = change.verdict();
+    let object = serde_json::json!({
+        "code": change.kind.code(),
+        "severity": change.severity().to_string(),
+        "place": change.place,
+        "message": change.message,
+        "before": change.was,
+        "verdict": {
+            "new_reads_old": verdict.new_reads_old.to_string(),
+            "old_reads_new": verdict.old_reads_new.to_string(),
+            "both_write": verdict.both_write.to_string(),
+            "rust": verdict.rust.to_string(),
+            "table": verdict.table.to_string(),
+        },
+        "way_out": change.way_out,
+        "accepted": change.accepted,
+        "label": place.map(|place| serde_json::json!({
+            "file": place.file,
+            "line": place.start.line,
+            "column": place.start.column,
+            "end_line": place.end.line,
+            "end_column": place.end.column,
+        })),
+    });
+    object.to_string()
+}
+
+/// A change as an annotation, on one line.
+pub(super) fn github_change(change: &Change, place: Option<Place>) -> String {
+    let level = match change.severity() {
+        _ if change.accepted.is_some() => "notice",
+        ChangeSeverity::Breaks => "error",
+        ChangeSeverity::Beware => "warning",
+        ChangeSeverity::Fine => "notice",
+    };
+    let mut command = format!("::{level} ");
+    if let Some(Place { file, start, end }) = place {
+        let _ = write!(command, "file={},line={},col={},", property(&file), start.line, start.column);
+        if start.line == end.line {
+            let _ = write!(command, "endColumn={},", end.column);
+        }
+    }
+    let mut message = format!("{}: {}", change.place, change.message);
+    for line in change.was.iter().map(|was| format!("before: {was}")).chain(lines(change.verdict())) {
+        let _ = write!(message, "\n{line}");
+    }
+    if let Some(reason) = &change.accepted {
+        let _ = write!(message, "\naccepted: {reason}");
+    }
+    if let Some(way_out) = &change.way_out {
+        let _ = write!(message, "\nhelp: {way_out}");
+    }
+    format!("{command}title={}::{}", change.kind, data(&message))
 }
 
 #[derive(Serialize)]

@@ -1,9 +1,12 @@
 //! The `dynamorm` command: what it prints where, and with which code it ends.
 
+mod against;
 mod arguments;
+mod breaking;
 mod console;
 mod explain;
 mod import;
+mod lock;
 mod machine;
 #[cfg(feature = "serve")]
 mod serve;
@@ -35,7 +38,8 @@ const SCHEMA: &str = include_str!("../../../models.schema.json");
 /// Runs the command with arguments of which the first is the program's name.
 ///
 /// Ends with 0 when done, 1 if the declarations have errors or a file could not be read or written, 2 if the
-/// command line is wrong, and 3 if `check` or `fmt --check` found differences.
+/// command line is wrong, and 3 if `check` or `fmt --check` found differences, or `breaking` or `lock` a change that breaks
+/// something.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -50,6 +54,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match arguments.command {
         Command::Generate(target) => generate(&target, &mut console),
         Command::Check(target) => check(&target, &mut console),
+        Command::Breaking(arguments) => breaking::breaking(&arguments, &mut console),
+        Command::Lock(locked) => lock::lock(&locked, &mut console),
         Command::Validate(validated) => validate(&validated, &mut console),
         Command::Fmt(formatted) => format(&formatted, &mut console),
         Command::Init { file } => init(&file, &mut console),
@@ -58,6 +64,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(text) => print(&text, &mut console),
             None => Err(Failure::Unexplained(words.join(" "))),
         },
+        Command::Explain { all: true, breaking: true, .. } => print(&explain::changes::page(), &mut console),
+        Command::Explain { breaking: true, .. } => print(&explain::changes::list(), &mut console),
         Command::Explain { all: true, .. } => print(&explain::page(), &mut console),
         Command::Explain { .. } => print(&explain::list(), &mut console),
         Command::Docs(documented) => document(&documented, &mut console),
@@ -108,6 +116,10 @@ enum Failure {
     Unexplained(String),
     /// The embedded engine refused something, or is not there.
     Engine(String),
+    /// There is nothing to compare the declarations with.
+    Against(String),
+    /// What was accepted is no change that the declarations make.
+    Acceptance(String),
     /// Two files would be generated into one directory, and each would remove what the other brings.
     SharedOutput(PathBuf),
 }
@@ -119,8 +131,9 @@ impl Failure {
             | Failure::Io(_)
             | Failure::Import(_)
             | Failure::Unexplained(_)
-            | Failure::Engine(_) => Outcome::Failed,
-            Failure::NoOutput(_) | Failure::SharedOutput(_) => Outcome::Usage,
+            | Failure::Engine(_)
+            | Failure::Against(_) => Outcome::Failed,
+            Failure::NoOutput(_) | Failure::SharedOutput(_) | Failure::Acceptance(_) => Outcome::Usage,
         }
     }
 
@@ -142,6 +155,7 @@ impl fmt::Display for Failure {
                 "no explanation has all of these words: {words}; `dynamorm explain` lists every code"
             ),
             Failure::Engine(why) => write!(formatter, "the embedded engine: {why}"),
+            Failure::Against(why) | Failure::Acceptance(why) => formatter.write_str(why),
             Failure::Io(error) => write!(formatter, "cannot read or write: {error}"),
             Failure::NoOutput(file) => write!(
                 formatter,
@@ -177,7 +191,7 @@ impl From<io::Error> for Failure {
 }
 
 fn generate(target: &Target, console: &mut Console) -> Result<Outcome, Failure> {
-    for_each_target(target, console, |generated, directory, console| {
+    for_each_target(target, console, |_, generated, directory, console| {
         let written = generated.write_to(directory)?;
         for (action, paths) in [("wrote", &written.written), ("removed", &written.removed)] {
             for path in paths {
@@ -192,11 +206,12 @@ fn generate(target: &Target, console: &mut Console) -> Result<Outcome, Failure> 
 }
 
 fn check(target: &Target, console: &mut Console) -> Result<Outcome, Failure> {
-    for_each_target(target, console, |generated, directory, console| {
+    for_each_target(target, console, |file, generated, directory, console| {
+        let locked = lock::compare(file, console)?;
         let differences = generated.compare(directory)?;
         if differences.is_empty() {
             console.note(&format!("{} is up to date", directory.display()))?;
-            return Ok(Outcome::Done);
+            return Ok(locked);
         }
         for Difference { path, kind } in &differences {
             let file = directory.join(path).display().to_string();
@@ -343,12 +358,13 @@ fn for_each(
 fn for_each_target(
     target: &Target,
     console: &mut Console,
-    action: impl Fn(&Generated, &Path, &mut Console) -> Result<Outcome, Failure>,
+    action: impl Fn(&Path, &Generated, &Path, &mut Console) -> Result<Outcome, Failure>,
 ) -> Result<Outcome, Failure> {
     let mut directories: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     for_each(target.files.paths(), console, |file, console| {
         let progress = console.progress(format!("generating from {}", file.display()));
-        let generated = Generator::new(file).deny_warnings(target.deny_warnings).generate();
+        let generated =
+            Generator::new(file).deny_warnings(target.deny_warnings).locked(target.locked).generate();
         drop(progress);
         let generated = generated?;
         console.warnings(generated.warnings())?;
@@ -360,10 +376,10 @@ fn for_each_target(
             }
             (None, None) => return Err(Failure::NoOutput(file.to_owned())),
         };
-        let file = settled(file);
-        match directories.insert(settled(&directory), file.clone()) {
-            Some(other) if other != file => Err(Failure::SharedOutput(directory)),
-            _ => action(&generated, &directory, console),
+        let place = settled(file);
+        match directories.insert(settled(&directory), place.clone()) {
+            Some(other) if other != place => Err(Failure::SharedOutput(directory)),
+            _ => action(file, &generated, &directory, console),
         }
     })
 }

@@ -49,7 +49,8 @@ macro_rules! codes {
 
 // The first two digits are the subject: 00 the file, 01 names, 02 tables and indexes, 03 fields and types, 04 defaults,
 // 05 validation, 06 settings and Rust in declarations, 07 key templates and tables of several models, 08 generated and
-// unique values, 09 relations, 19 sensitive values. A number is never used again for something else:
+// unique values, 09 relations, 18 the lock and declarations that change, 19 sensitive values. A number is never used again for
+// something else:
 // D0709 was a query that can read items of another model, which reads now leave out.
 codes! {
     FileMissing = "D0001", Error, "The file does not exist.";
@@ -193,6 +194,16 @@ codes! {
     RelationCreate = "D0908", Error, "A missing partner cannot be made from its key and defaults.";
     RelationSetting = "D0909", Error, "A setting does not apply to the relation's kind.";
     RelationThrough = "D0910", Error, "A many-to-many relation's adjacency is not keyed by both sides.";
+
+    LockMissing = "D1801", Error, "There is no lock, and one is demanded.";
+    LockText = "D1802", Error, "The lock is not a text that the tool writes.";
+    LockNewer = "D1803", Error, "A newer tool wrote the lock.";
+    LockDigest = "D1804", Error, "A part of the lock is not as it was written.";
+    LockStale = "D1805", Error, "The lock is not what the declarations say.";
+    LockConflict = "D1806", Error, "The lock holds the marks of a merge that nobody finished.";
+    AlsoRead = "D1810", Error, "A field is read under a name that is not free for it.";
+    AlsoReadMisplaced = "D1811", Error, "A field cannot be read under another name.";
+    AlsoReadNotProjected = "D1812", Error, "An index keeps an attribute under one of its names only.";
 
     SensitiveKey = "D1901", Error, "A sensitive field is part of a key, or unique, or leads to other items.";
 }

@@ -165,6 +165,12 @@ impl Report {
         render::one_line(self, diagnostic)
     }
 
+    /// The files that findings point into.
+    #[cfg(feature = "cli")]
+    pub(crate) fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
     fn file(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)
     }

@@ -76,7 +76,9 @@ impl Place {
     fn order(self) -> &'static [&'static str] {
         match self {
             Place::Root => &["include", "generate"],
-            Place::Generate => &["output", "runtime", "validation", "serde", "derive", "attributes"],
+            Place::Generate => {
+                &["output", "locked", "runtime", "validation", "serde", "derive", "attributes"]
+            }
             Place::Table => &[
                 "name",
                 "doc",
@@ -136,6 +138,7 @@ impl Place {
                 "doc",
                 "rust_name",
                 "attribute",
+                "also_read",
                 "stored_as",
                 "key_only",
                 "unique",

@@ -18,6 +18,8 @@ pub(crate) struct FieldDeclaration {
     pub kind: Option<TypeExpression>,
     pub rust_name: Option<Spanned<String>>,
     pub attribute: Option<Spanned<String>>,
+    /// Further names that it is read under.
+    pub also_read: Vec<Spanned<String>>,
     pub doc: Option<String>,
     pub stored_as: Option<Spanned<String>>,
     pub key_only: Option<Spanned<bool>>,
@@ -47,6 +49,7 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry, place: &str) -> Field
         kind: None,
         rust_name: None,
         attribute: None,
+        also_read: Vec::new(),
         doc: None,
         stored_as: None,
         key_only: None,
@@ -74,6 +77,7 @@ fn read_settings(reader: &mut Reader<'_>, entry: &Entry, entries: &[Entry], fiel
     field.kind = kind.and_then(|kind| types::parse(reader, &kind.value, kind.span));
     field.rust_name = keys.text("rust_name", reader);
     field.attribute = keys.text("attribute", reader);
+    field.also_read = keys.texts("also_read", reader);
     field.doc = keys.text("doc", reader).map(|doc| doc.value);
     field.stored_as = keys.text("stored_as", reader);
     field.key_only = keys.flag("key_only", reader);

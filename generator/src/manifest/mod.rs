@@ -33,8 +33,7 @@ pub(crate) use table::{IndexDeclaration, KeyDeclaration, ProjectionDeclaration, 
 pub(crate) use table_settings::{BillingDeclaration, EncryptionDeclaration};
 pub(crate) use template::{TemplateExpression, TemplatePiece};
 pub(crate) use types::{TypeExpression, TypeForm, is_type_word};
-use value::Entry;
-pub(crate) use value::{Spanned, Value};
+pub(crate) use value::{Entry, Spanned, Value};
 
 use crate::catalog::ValidationLibrary;
 use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span, quoted};
@@ -99,6 +98,12 @@ pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Mani
     Some(manifest)
 }
 
+/// What a file holds as TOML; nothing, and findings, where it is not.
+pub(crate) fn document(source: &SourceFile, findings: &mut Findings) -> Option<Vec<Entry>> {
+    let document = parse_syntax(source, findings)?;
+    Some(value::entries(source, document.get_ref()))
+}
+
 /// Reports what keeps a file from being TOML.
 #[cfg(feature = "cli")]
 pub(crate) fn check_syntax(source: &SourceFile, findings: &mut Findings) {
@@ -114,6 +119,11 @@ fn parse_syntax<'s>(source: &'s SourceFile, findings: &mut Findings) -> Option<t
 }
 
 impl Manifest {
+    /// Whether nothing is generated from it that the lock does not say.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.generate.locked.as_ref().is_some_and(|locked| locked.value)
+    }
+
     /// Notes what carries out the rules of a file, whose declarations are those of `parsed`: what it says itself, or else
     /// what the file that includes it says.
     pub(crate) fn note_library(

@@ -24,6 +24,8 @@ pub(crate) struct GenerateSettings {
     pub output: Option<Spanned<String>>,
     /// The path of the runtime, where it is not `dynamorm`.
     pub runtime: Option<Spanned<String>>,
+    /// Whether nothing is generated from declarations that the lock does not say.
+    pub locked: Option<Spanned<bool>>,
     /// What holds for all models, types and enums.
     pub common: TypeSettings,
 }
@@ -50,6 +52,7 @@ pub(super) fn read_generate(reader: &mut Reader<'_>, entry: &Entry) -> GenerateS
         span: (!holds_for_the_file).then_some(entry.key.span),
         output: keys.text("output", reader),
         runtime: keys.text("runtime", reader),
+        locked: keys.flag("locked", reader),
         common: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
         validation: keys.word("validation", &LIBRARIES, reader),
     };

@@ -32,6 +32,8 @@ pub struct Attribute<M, K: Kind, R = Plain> {
     /// The declared range of a number, as digits.
     bounds: Bounds,
     default: Option<DeclaredDefault<K::Value>>,
+    /// Further names that it is read under.
+    also_read: &'static [&'static str],
     marker: PhantomData<fn() -> (M, R)>,
 }
 
@@ -53,8 +55,16 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
             element: None,
             default: None,
             bounds: (None, None),
+            also_read: &[],
             marker: PhantomData,
         }
+    }
+
+    /// The same handle with the further names that the attribute is read under: for generated code.
+    pub const fn also_read(self, names: &'static [&'static str]) -> Self {
+        let mut read = self;
+        read.also_read = names;
+        read
     }
 
     /// The same handle with the declared rules of its values: for generated code.
@@ -101,6 +111,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
             element: None,
             default: None,
             bounds: (None, None),
+            also_read: &[],
             marker: PhantomData,
         }
     }
@@ -244,6 +255,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
             element: field.element,
             default: field.default,
             bounds: field.bounds,
+            also_read: &[],
             marker: PhantomData,
         }
     }
@@ -267,6 +279,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
             element: self.elements,
             default: None,
             bounds: (None, None),
+            also_read: &[],
             marker: PhantomData,
         }
     }
@@ -310,6 +323,11 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         (least.or(of_type.map(|(least, _)| least)), greatest.or(of_type.map(|(_, greatest)| greatest)))
     }
 
+    /// The further names that the attribute is read under.
+    pub(crate) fn further_names(&self) -> &'static [&'static str] {
+        self.also_read
+    }
+
     /// Collects violations at its path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -349,6 +367,7 @@ impl<M, K: Kind, R> Clone for Attribute<M, K, R> {
             element: self.element,
             default: self.default,
             bounds: self.bounds,
+            also_read: self.also_read,
             marker: PhantomData,
         }
     }

@@ -1,7 +1,9 @@
 //! Reading: named values wherever they come from, and what can go wrong with one of them.
 
 mod error;
+mod read_names;
 mod source;
 
 pub use error::DecodeError;
+pub use read_names::ReadNames;
 pub use source::{Fields, List, Value};

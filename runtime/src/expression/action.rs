@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::expression::path::{Path, Step};
 use crate::expression::placeholders::Placeholders;
+use crate::facts::Facts;
 use crate::limits;
 
 /// What an update does to one path.
@@ -87,11 +88,13 @@ impl Action {
     }
 }
 
-/// The update expression; none if nothing changes.
+/// The update expression; none if nothing changes. An attribute that is read under further names is left with its own alone.
 pub(crate) fn expression(
     mut actions: Vec<(Path, Action)>,
+    facts: &Facts,
     placeholders: &mut Placeholders,
 ) -> Option<String> {
+    leave_own_names(facts, &mut actions);
     // Each clause stands once, and actions of one clause in the order in which they were given.
     if actions.len() > 1 {
         actions.sort_by_key(|(_, action)| action.clause());
@@ -105,7 +108,7 @@ pub(crate) fn expression(
         } else {
             text.push_str(if text.is_empty() { &CLAUSES[clause][1..] } else { CLAUSES[clause] });
         }
-        write_action(&path, action, placeholders, &mut text);
+        write_action(&path, action, facts, placeholders, &mut text);
     }
     if text.is_empty() {
         return None;
@@ -114,10 +117,58 @@ pub(crate) fn expression(
     Some(text)
 }
 
-fn write_action(path: &Path, action: Action, placeholders: &mut Placeholders, text: &mut String) {
+/// Removes the further names of the attributes that change as a whole. An addition to a number becomes one to whatever name has it.
+fn leave_own_names(facts: &Facts, actions: &mut Vec<(Path, Action)>) {
+    if facts.also_read.is_empty() {
+        return;
+    }
+    let mut further: Vec<&'static str> = Vec::new();
+    for (path, action) in &mut *actions {
+        let names = facts.also_read(path.root);
+        if names.is_empty() || !is_whole(path, action) {
+            continue;
+        }
+        if let Action::Add(delta) = action {
+            let absent = Box::new(AttributeValue::N("0".to_owned()));
+            *action = Action::AddTo { absent, delta: delta.clone() };
+        }
+        further.extend(names);
+    }
+    further.dedup();
+    actions.extend(further.into_iter().map(|name| (Path::top(name), Action::Remove)));
+}
+
+/// Whether an action gives a whole attribute its value, from whichever name had it. A place within it, and the members of a set,
+/// are changed where they are.
+pub(crate) fn is_whole(path: &Path, action: &Action) -> bool {
+    let is_of_members = match action {
+        Action::Add(delta) => !delta.is_n(),
+        Action::Delete(_) => true,
+        Action::Set(_)
+        | Action::SetIfAbsent(_)
+        | Action::Append { .. }
+        | Action::Prepend { .. }
+        | Action::Remove
+        | Action::AddTo { .. } => false,
+    };
+    path.steps().is_empty() && !is_of_members
+}
+
+fn write_action(
+    path: &Path,
+    action: Action,
+    facts: &Facts,
+    placeholders: &mut Placeholders,
+    text: &mut String,
+) {
     let start = text.len();
     placeholders.path(path, text);
     let end = text.len();
+    let names = if is_whole(path, &action) { facts.also_read(path.root) } else { &[] };
+    let write_present =
+        |absent: Option<AttributeValue>, placeholders: &mut Placeholders, text: &mut String| {
+            write_present(start..end, names, absent, placeholders, text);
+        };
     match action {
         Action::Set(value) => {
             text.push_str(" = ");
@@ -125,11 +176,11 @@ fn write_action(path: &Path, action: Action, placeholders: &mut Placeholders, te
         }
         Action::SetIfAbsent(value) => {
             text.push_str(" = ");
-            write_present(start..end, Some(value), placeholders, text);
+            write_present(Some(value), placeholders, text);
         }
         Action::Append { elements, absent } => {
             text.push_str(" = list_append(");
-            write_present(start..end, absent.map(|absent| *absent), placeholders, text);
+            write_present(absent.map(|absent| *absent), placeholders, text);
             text.push_str(", ");
             placeholders.value(elements, text);
             text.push(')');
@@ -138,12 +189,12 @@ fn write_action(path: &Path, action: Action, placeholders: &mut Placeholders, te
             text.push_str(" = list_append(");
             placeholders.value(elements, text);
             text.push_str(", ");
-            write_present(start..end, absent.map(|absent| *absent), placeholders, text);
+            write_present(absent.map(|absent| *absent), placeholders, text);
             text.push(')');
         }
         Action::AddTo { absent, delta } => {
             text.push_str(" = ");
-            write_present(start..end, Some(*absent), placeholders, text);
+            write_present(Some(*absent), placeholders, text);
             text.push_str(" + ");
             placeholders.value(delta, text);
         }
@@ -155,17 +206,31 @@ fn write_action(path: &Path, action: Action, placeholders: &mut Placeholders, te
     }
 }
 
-/// Writes the value at the path that stands in the text already, or `absent` where there is none.
+/// Writes the value at the path that stands in the text already, or under the first further name that has one, or `absent` where
+/// there is none.
 fn write_present(
     path: Range<usize>,
+    names: &[&'static str],
     absent: Option<AttributeValue>,
     placeholders: &mut Placeholders,
     text: &mut String,
 ) {
-    let Some(absent) = absent else { return text.extend_from_within(path) };
-    text.push_str("if_not_exists(");
-    text.extend_from_within(path);
-    text.push_str(", ");
-    placeholders.value(absent, text);
-    text.push(')');
+    // The last of them needs no question where nothing stands for a missing one.
+    let questions = if absent.is_some() { names.len() + 1 } else { names.len() };
+    for number in 0..=names.len() {
+        if number < questions {
+            text.push_str("if_not_exists(");
+        }
+        match number.checked_sub(1).and_then(|number| names.get(number)) {
+            Some(name) => placeholders.name(name, text),
+            None => text.extend_from_within(path.clone()),
+        }
+        if number < questions {
+            text.push_str(", ");
+        }
+    }
+    if let Some(absent) = absent {
+        placeholders.value(absent, text);
+    }
+    text.extend(std::iter::repeat_n(')', questions));
 }

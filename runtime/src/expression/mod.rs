@@ -2,6 +2,7 @@
 
 pub(crate) mod action;
 pub(crate) mod condition;
+pub(crate) mod names;
 pub(crate) mod path;
 pub(crate) mod placeholders;
 mod shown;

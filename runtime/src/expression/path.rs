@@ -29,6 +29,11 @@ impl Path {
         Path { root, within: None }
     }
 
+    /// The same place in another attribute.
+    pub(crate) fn under(self, root: &'static str) -> Self {
+        Path { root, within: self.within }
+    }
+
     /// What leads from the attribute further into its value.
     pub(crate) fn steps(&self) -> &[Step] {
         self.within.as_ref().map_or(&[], |steps| &steps.0)

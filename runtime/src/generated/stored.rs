@@ -11,7 +11,8 @@
 /// "language" => language: String, or(String::from("en"));
 /// ```
 ///
-/// A missing `pages` is the default of its type. The rows of `told` are fields that have no attribute of their own: the
+/// A missing `pages` is the default of its type. A row `"length" (1 "size") (2 "extent") => …` reads the attribute under further
+/// names, the first that is there, each with its number. The rows of `told` are fields that have no attribute of their own: the
 /// composed keys under `keys` tell them. Attributes that are composed of fields are written first.
 #[doc(hidden)]
 #[macro_export]
@@ -27,7 +28,7 @@ macro_rules! stored {
             $([ $($told_handle:ident)? $(; $($told_sample:ident $told_argument:tt),+)? ])?;
         )+ })?
         fields { $(
-            $attribute:literal => $field:ident: $kind:ty $(, $how:ident $(($default:expr))?)?
+            $attribute:literal $(($rank:literal $also:literal))* => $field:ident: $kind:ty $(, $how:ident $(($default:expr))?)?
             $([ $($handle:ident)? $(; $($sample:ident $argument:tt),+)? ])?;
         )* }
         $(nulls { $($null:literal),+ $(,)? })?
@@ -54,7 +55,14 @@ macro_rules! stored {
                         $reading
                     })+)?
                     $($constant => value.expect($text),)?
-                    $($attribute => value.read::<$kind>(&mut draft.$field),)*
+                    $($attribute => {
+                        $(draft._names.own($attribute, $rank);)*
+                        value.read::<$kind>(&mut draft.$field)
+                    })*
+                    $($($also => match draft._names.takes($attribute, $rank) {
+                        true => value.read::<$kind>(&mut draft.$field),
+                        false => value.skip(),
+                    },)*)*
                     _ => value.skip(),
                 })?;
                 draft.finish()
@@ -123,7 +131,7 @@ macro_rules! stored {
             $told_attribute:literal => $told:ident: $told_kind:ty $(, $told_how:ident $(($told_default:expr))?)?;
         )+ })?
         fields { $(
-            $attribute:literal => $field:ident: $kind:ty $(, $how:ident $(($default:expr))?)?;
+            $attribute:literal $(($rank:literal $also:literal))* => $field:ident: $kind:ty $(, $how:ident $(($default:expr))?)?;
         )* }
     ) => {
         impl $crate::Record for $name {
@@ -139,7 +147,14 @@ macro_rules! stored {
                         $reading
                     })+)?
                     $($constant => value.expect($text),)?
-                    $($attribute => value.read::<$kind>(&mut draft.$field),)*
+                    $($attribute => {
+                        $(draft._names.own($attribute, $rank);)*
+                        value.read::<$kind>(&mut draft.$field)
+                    })*
+                    $($($also => match draft._names.takes($attribute, $rank) {
+                        true => value.read::<$kind>(&mut draft.$field),
+                        false => value.skip(),
+                    },)*)*
                     _ => value.skip(),
                 })?;
                 draft.finish()
@@ -226,6 +241,7 @@ macro_rules! stored {
         #[derive(Default)]
         struct $draft {
             $($field: ::core::option::Option<<$kind as $crate::Kind>::Value>,)*
+            _names: $crate::generated::ReadNames,
         }
 
         // The names of what has been given, and no value.

@@ -185,6 +185,7 @@ fn field(
     Some(Field {
         stored: StoredField {
             attribute: declaration.stored().0.to_owned(),
+            also_read: declaration.also_read.iter().map(|name| name.value.clone()).collect(),
             kind,
             optional: expression.optional,
             key_only: declaration.key_only.as_ref().is_some_and(|flag| flag.value),

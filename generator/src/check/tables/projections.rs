@@ -54,7 +54,7 @@ pub(super) fn check(
         }
         let is_type = table.type_attribute.as_ref().is_some_and(|known| known.value == name.value);
         if !is_type
-            && schemas.iter().all(|schema| schema.find(&name.value).is_none())
+            && schemas.iter().all(|schema| !schema.reads(&name.value))
             && let Some(first) = schemas.first()
         {
             cx.report_all(first.missing(Code::UnknownProjected, "the projected attribute", name));

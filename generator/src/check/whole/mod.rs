@@ -1,5 +1,6 @@
 //! Rules of declarations together, and how models lead to each other.
 
+mod also_read;
 mod collections;
 mod contexts;
 mod recursion;
@@ -40,6 +41,7 @@ pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFi
     recursion::check(cx);
     check_unique_tables(cx);
     contexts::check(cx);
+    also_read::check(cx);
     claim_functions(cx);
     let links = Links {
         relations: relations::resolve(cx),

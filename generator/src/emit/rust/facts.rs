@@ -30,14 +30,30 @@ pub(super) fn facts(
 ) -> Vec<String> {
     let fact = |name: &str, value: String| format!("{name}: {value}");
     let composed = feeds::composed_keys(keys);
+    let also_read = also_read(model);
     let facts = [
         has_more_than_key(model, table).then(|| fact("more_than_key", "true".to_owned())),
         managed.fact.clone().map(|managed| fact("managed", managed)),
         discriminator(model, table, keys).map(|discriminator| fact("discriminator", discriminator)),
         context.map(|context| fact("context", format!("Some({})", context.name))),
         (!composed.is_empty()).then(|| fact("composed", list(8, "&[", &composed, "]"))),
+        (!also_read.is_empty()).then(|| fact("also_read", list(8, "&[", &also_read, "]"))),
     ];
     facts.into_iter().flatten().collect()
+}
+
+/// The attributes that are read under further names.
+fn also_read(model: &Model) -> Vec<String> {
+    let fields = model.fields.iter().filter(|field| !field.also_read.is_empty());
+    let fields = fields.map(|field| {
+        let names: Vec<_> = field.also_read.iter().map(|name| literal(name)).collect();
+        format!(
+            "dynamorm::AlsoRead {{ attribute: {}, names: &[{}] }}",
+            literal(&field.attribute),
+            names.join(", ")
+        )
+    });
+    fields.collect()
 }
 
 /// Whether an item has required attributes besides its key, so that a bare key cannot be one.

@@ -22,6 +22,8 @@ pub(super) struct FieldView {
     pub identifier: String,
     /// The stored name as a string literal.
     pub attribute: String,
+    /// Further names that it is read under, as string literals.
+    pub also_read: Vec<String>,
     pub rust_type: String,
     pub kind: String,
     /// The name of its handle.
@@ -94,6 +96,7 @@ impl FieldView {
             sensitive: field.sensitive,
             identifier: field.identifier.clone(),
             attribute: literal(&field.attribute),
+            also_read: field.also_read.iter().map(|name| literal(name)).collect(),
             constant: field.constant.clone(),
             role: role(field),
             handle: Handle::Public,

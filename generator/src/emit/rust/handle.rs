@@ -50,7 +50,9 @@ pub(super) fn handle_type(model: &str, field: &FieldView, role: Option<&str>) ->
 pub(super) fn handle_calls(field: &FieldView) -> Vec<String> {
     let call =
         |name: &str, argument: Option<&String>| argument.map(|argument| format!(".{name}({argument})"));
+    let also_read = (!field.also_read.is_empty()).then(|| format!("&[{}]", field.also_read.join(", ")));
     let calls = [
+        call("also_read", also_read.as_ref()),
         call("checked", field.rules.of_value.as_ref()),
         call("bounded", field.rules.bounds.as_ref()),
         call("elements", field.rules.of_elements.as_ref()),

@@ -107,7 +107,8 @@ fn row(field: &FieldView, samples: &dyn Fn(&FieldView) -> Option<String>) -> Str
         None => ", required".to_owned(),
     };
     let FieldView { attribute, identifier, kind, .. } = field;
-    let stored = format!("{attribute} => {identifier}: {kind}{how}");
+    let names = field.also_read.iter().zip(1..).map(|(name, rank)| format!(" ({rank} {name})"));
+    let stored = format!("{attribute}{} => {identifier}: {kind}{how}", names.collect::<String>());
     match samples(field) {
         Some(samples) => pair(8, &stored, &format!("{samples};")),
         None => format!("{stored};"),

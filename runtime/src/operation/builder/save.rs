@@ -239,7 +239,11 @@ impl<M: Model> Tracked<M> {
             (None, None) => true,
             _ => false,
         });
-        if is_as_read { Ok(raw) } else { Err(failed(Reason::Stale).with_item(Some(raw))) }
+        if is_as_read {
+            Ok(M::FACTS.under_own_names(raw))
+        } else {
+            Err(failed(Reason::Stale).with_item(Some(raw)))
+        }
     }
 
     /// Runs the model's hooks before a save, which may change the value.

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::client::Client;
 use crate::expression::condition::{Expression, Operand, and};
+use crate::expression::names::of_every_name;
 use crate::expression::path::Path;
 use crate::expression::placeholders::{Placeholders, separate};
 use crate::limits;
@@ -99,7 +100,7 @@ impl Read {
                 }
             }
         }
-        Some(placeholders.expression(filter))
+        Some(placeholders.expression(of_every_name(filter, self.facts())))
     }
 
     /// What the read says of a composed key.

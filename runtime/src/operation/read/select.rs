@@ -1,7 +1,7 @@
 //! Choosing attributes: a tuple of handles reads a tuple of values.
 
 use crate::attribute::{Attribute, TopLevel};
-use crate::decode::{DecodeError, Fields};
+use crate::decode::{DecodeError, Fields, ReadNames};
 use crate::expression::placeholders::{Placeholders, separate};
 use crate::kind::Kind;
 use crate::validation::Violation;
@@ -31,19 +31,42 @@ impl<M, K: Kind, R: TopLevel> Selection<M> for Attribute<M, K, R> {
     }
 }
 
+/// The names of an attribute that is chosen.
+#[derive(Clone, Copy)]
+struct Wanted {
+    own: &'static str,
+    further: &'static [&'static str],
+}
+
+impl Wanted {
+    fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.own).chain(self.further.iter().copied())
+    }
+
+    /// Whether the value under a name is to be taken for the attribute's.
+    fn takes(self, name: &str, read: &mut ReadNames) -> bool {
+        if self.further.is_empty() {
+            return name == self.own;
+        }
+        let rank = self.names().position(|known| known == name);
+        rank.is_some_and(|rank| read.takes(self.own, rank))
+    }
+}
+
 macro_rules! tuple {
     ($($kind:ident $role:ident $field:tt),*) => {
         impl<M, $($kind: Kind, $role: TopLevel),*> Selection<M> for ($(Attribute<M, $kind, $role>,)*) {
             type Values = ($($kind::Value,)*);
 
             fn into_parts(self) -> (Vec<&'static str>, Decoder<Self::Values>) {
-                let names = vec![$(self.$field.name()),*];
-                let wanted = names.clone();
+                let wanted = [$(Wanted { own: self.$field.name(), further: self.$field.further_names() }),*];
+                let names = wanted.iter().flat_map(Wanted::names).collect();
                 let defaults = ($(self.$field.default_maker(),)*);
                 let decode = move |fields: Fields<'_>| {
                     let mut slots = ($(None::<$kind::Value>,)*);
+                    let mut read = ReadNames::default();
                     fields.each(|name, value| {
-                        $(if name == wanted[$field] {
+                        $(if wanted[$field].takes(name, &mut read) {
                             return value.read::<$kind>(&mut slots.$field);
                         })*
                         value.skip()
@@ -52,7 +75,7 @@ macro_rules! tuple {
                         slots.$field
                             .or_else(|| defaults.$field.map(|default| default()))
                             .or_else($kind::absent)
-                            .ok_or_else(|| DecodeError::missing(wanted[$field]))?,
+                            .ok_or_else(|| DecodeError::missing(wanted[$field].own))?,
                     )*))
                 };
                 (names, Box::new(decode))

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
 use crate::error::{Context, Error, Result};
 use crate::expression::condition::Expression;
+use crate::expression::names::of_every_name;
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
 use crate::item::Item;
@@ -151,6 +152,11 @@ impl Conditions {
         self.rare.as_mut().map_or(&mut [], |rare| rare.guards.as_mut_slice())
     }
 
+    /// Demands that the item does not have an attribute, since the write would not find its value there.
+    pub fn demand_absence(&mut self, attribute: &'static str) {
+        self.rare_mut().absent.push(attribute);
+    }
+
     /// Notes what is wrong with the write.
     pub fn refuse(&mut self, violations: Vec<Violation>) {
         if !violations.is_empty() {
@@ -186,6 +192,7 @@ impl Conditions {
             Existence::Refused => Some("attribute_not_exists"),
         };
         let existence_of = existence_of.map(|function| (function, facts.table.partition_key.name));
+        let when = when.map(|when| Box::new(of_every_name(*when, facts)));
         let condition = placeholders.condition(existence_of, when);
         let found = placeholders.take_violations();
         if !known.is_empty() || !found.is_empty() {

@@ -20,6 +20,8 @@ pub(crate) struct Rare {
     pub(crate) unique: Option<&'static UniqueFields>,
     pub(crate) moves: Option<Box<(Item, Item)>>,
     pub(crate) guards: Vec<AdditionBound>,
+    /// Attributes that the item must not have: it has a value there that the write would not find.
+    pub(crate) absent: Vec<&'static str>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) return_existing: bool,
 }
@@ -54,6 +56,7 @@ impl Rare {
         demanded.extend(self.not_again.as_ref().map(|own| Expression::Not(Box::new(own.expression()))));
         demanded.extend(self.unchanged.as_ref().and_then(|unchanged| unchanged.expression(facts)));
         demanded.extend(self.guards.iter().map(AdditionBound::expression));
+        demanded.extend(self.absent.iter().map(|name| Expression::existence(name, false)));
         demanded.extend(when);
         Expression::all(demanded)
     }

@@ -74,6 +74,7 @@ impl Meaning {
             || rare.version.is_some()
             || rare.unchanged.is_some()
             || !rare.guards.is_empty()
+            || !rare.absent.is_empty()
     }
 
     /// Says more precisely why a condition failed.
@@ -93,6 +94,13 @@ impl Meaning {
             return (Reason::NotUnique(unique.names()), None);
         }
         let item = item.filter(|item| !self.is_bare_key(item));
+        // What is demanded of an attribute is demanded of the name that the item has.
+        let (found, item) = match item {
+            Some(item) if !self.facts.also_read.is_empty() => {
+                (Some(item.clone()), Some(self.facts.under_own_names(item)))
+            }
+            item => (None, item),
+        };
         // A write that needs no item may have failed because an addition to nothing would leave its attribute's range.
         let nothing = Item::new();
         let before = item.as_ref().or((self.existence == Existence::Any).then_some(&nothing));
@@ -113,11 +121,18 @@ impl Meaning {
             {
                 Reason::VersionConflict(version.map_or(0, |expected| expected.version))
             }
+            (_, Some(_), _) if self.is_under_further_name(found.as_ref()) => Reason::PathNotStored,
             _ if unchanged.is_some_and(|unchanged| !unchanged.holds_for(item.as_ref())) => Reason::Stale,
             (_, _, Some(guard)) if !guard.is_named => Reason::OutOfRange(guard.path.to_string()),
             _ => Reason::ConditionFailed,
         };
-        (kind, item)
+        (kind, found.or(item))
+    }
+
+    /// Whether a set whose members were to change is stored under another name.
+    fn is_under_further_name(&self, found: Option<&Item>) -> bool {
+        let absent = self.rare.as_ref().map_or(&[][..], |rare| &rare.absent);
+        found.is_some_and(|found| absent.iter().any(|name| found.contains_key(*name)))
     }
 
     /// One engine returns the key alone for an item that is not there.

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Up
 
 use crate::client::Client;
 use crate::encode::{EncodedItem, json_of};
+use crate::expression::names::of_every_name;
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
 use crate::item::{Item, KeyAttributes};
@@ -105,7 +106,9 @@ impl WritePart {
         if let Some(expression) = unchanged.expression(self.facts) {
             let demands = self.demands.get_or_insert_default();
             let mut placeholders = Placeholders::continued(demands.names.take(), demands.values.take());
-            let more = placeholders.expression(expression);
+            let more = placeholders.expression(of_every_name(expression, self.facts));
+            // What is said of several names is an `OR`.
+            let more = if self.facts.also_read.is_empty() { more } else { format!("({more})") };
             demands.condition = Some(match demands.condition.take() {
                 Some(known) => format!("({known}) AND {more}"),
                 None => more,

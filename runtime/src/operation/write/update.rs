@@ -10,7 +10,7 @@ use crate::attribute::Bounds;
 use crate::client::{Call, Client, Deadline};
 use crate::encode::{EncodeError, Encoder, json_of};
 use crate::error::Result;
-use crate::expression::action::{Action, expression};
+use crate::expression::action::{Action, expression, is_whole};
 use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
 use crate::facts::{Facts, ManagedValues};
@@ -190,6 +190,19 @@ impl UpdateItem {
             && self.actions.iter().any(|(path, action)| action.adds_up(path))
     }
 
+    /// Demands that a set is under its own name if only members of it change: no expression finds them under another.
+    fn refuse_further_names(&mut self) {
+        let facts = self.conditions.facts;
+        if facts.also_read.is_empty() {
+            return;
+        }
+        for (path, action) in &self.actions {
+            if path.steps().is_empty() && !is_whole(path, action) {
+                facts.also_read(path.root).iter().for_each(|name| self.conditions.demand_absence(name));
+            }
+        }
+    }
+
     /// The SDK's request, and what it means when its condition fails.
     #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
     pub(crate) fn request(
@@ -198,10 +211,11 @@ impl UpdateItem {
         table: String,
     ) -> Result<(UpdateItemFluentBuilder, Meaning)> {
         self.check_limits();
+        self.refuse_further_names();
         let UpdateItem { key, actions, conditions, returns, .. } = *self;
         let facts = conditions.facts;
         let mut placeholders = Placeholders::default();
-        let expression = expression(actions, &mut placeholders);
+        let expression = expression(actions, facts, &mut placeholders);
         let prepared = conditions.prepare(&mut placeholders).map_err(|error| error.at(facts, &key, db))?;
         let request = db
             .sdk()
@@ -284,11 +298,12 @@ impl Write for Box<UpdateItem> {
     fn into_part(mut self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
         let written = self.stamp(stamp);
         self.check_limits();
+        self.refuse_further_names();
         let facts = self.conditions.facts;
         let size = limits::item_size(&self.key)
             + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
         let mut placeholders = Placeholders::default();
-        let expression = expression(self.actions, &mut placeholders);
+        let expression = expression(self.actions, facts, &mut placeholders);
         let (demands, meaning) = self.conditions.prepare_part_after(placeholders)?;
         let part = WritePart::new(facts, PartWrite::Update(self.key, expression), size, meaning, db);
         Ok(part.with_demands(demands).with_written(written))

@@ -1,5 +1,8 @@
 //! What `dynamorm explain` prints: the same text as the documentation's page of codes.
 
+pub(super) mod changes;
+
+use crate::breaking::ChangeKind;
 use crate::diagnostic::Code;
 use std::fmt::Write as _;
 
@@ -19,6 +22,11 @@ pub(super) fn about(words: &[String]) -> Option<String> {
         && let Some(code) = Code::find(word)
     {
         return Some(one(code));
+    }
+    if let [word] = words
+        && let Some(kind) = ChangeKind::find(word)
+    {
+        return Some(changes::one(kind));
     }
     let words: Vec<String> =
         words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();

@@ -1,0 +1,70 @@
+//! The lock beside declarations: whether there is one, and whether it is what they say.
+
+use super::Lock;
+use super::read::{self, first_difference};
+use crate::catalog::Catalog;
+use crate::diagnostic::{Code, Diagnostic, FileId, Findings, quoted};
+use crate::source::SourceFile;
+use std::path::{Path, PathBuf};
+
+/// A lock that was found beside declarations.
+pub(crate) struct Found {
+    pub source: SourceFile,
+    /// Nothing where it cannot be read, which was reported.
+    pub lock: Option<Lock>,
+}
+
+/// Where the lock of a file of declarations lies: `models.lock` beside `models.toml`.
+pub(crate) fn path(declarations: &Path) -> PathBuf {
+    declarations.with_extension("lock")
+}
+
+/// Reads the lock of a file of declarations, if there is one.
+pub(crate) fn load(declarations: &Path, id: FileId, findings: &mut Findings) -> Option<Found> {
+    let path = path(declarations);
+    if !path.exists() || path == declarations {
+        return None;
+    }
+    let label = path.file_name().unwrap_or_default().to_string_lossy();
+    match SourceFile::read(id, &path, &label) {
+        Ok(source) => Some(Found::read(source, findings)),
+        Err(finding) => {
+            findings.push(finding);
+            None
+        }
+    }
+}
+
+impl Found {
+    /// The lock that a text holds.
+    pub(crate) fn read(source: SourceFile, findings: &mut Findings) -> Self {
+        let lock = read::read(&source).map_err(|finding| findings.push(*finding)).ok();
+        Found { source, lock }
+    }
+}
+
+/// Reports that the lock is not what the declarations say, or that there is none.
+pub(crate) fn check(catalog: &Catalog, declarations: &Path, found: Option<&Found>, findings: &mut Findings) {
+    let Some(Found { source, lock }) = found else {
+        let name = path(declarations).display().to_string();
+        findings.push(
+            Diagnostic::new(Code::LockMissing, format!("{} does not exist", quoted(&name)))
+                .help("write it with `dynamorm lock`, and commit it with the declarations"),
+        );
+        return;
+    };
+    let Some(lock) = lock else { return };
+    let expected = Lock::of(catalog, Some(lock)).text();
+    if expected != source.text() {
+        let (span, wanted) = first_difference(source, &expected);
+        let label = match wanted {
+            Some(line) => format!("the declarations say {} here", quoted(line)),
+            None => "the declarations say nothing more".to_owned(),
+        };
+        findings.push(
+            Diagnostic::new(Code::LockStale, "the lock is not what the declarations say")
+                .at(span, label)
+                .help("see what the changes mean with `dynamorm breaking`, and take them over with `dynamorm lock`"),
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! The lock that declarations ask for.
+
+use super::{
+    Attribute, Attributes, Lock, LockedModel, LockedTable, LockedVariant, Missing, RustField, Shape,
+    ToldApart, kind, template, value,
+};
+use crate::catalog::{
+    Catalog, Default as FieldDefault, Discriminator, Field, Generated, Index, Kind, Model, Table, templates,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Lock {
+    /// What the declarations say, and what of the lock so far they do not say: older shapes, and what was accepted.
+    pub(crate) fn of(catalog: &Catalog, known: Option<&Lock>) -> Self {
+        let tables = catalog.tables.iter().map(|one| (one.name.clone(), table(one)));
+        let models = catalog.models.iter().map(|one| {
+            let known = known.and_then(|lock| lock.models.get(&one.name));
+            (one.name.clone(), model(catalog, one, known))
+        });
+        Lock {
+            tables: tables.collect(),
+            models: models.collect(),
+            accepted: known.map(|lock| lock.accepted.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+fn table(table: &Table) -> LockedTable {
+    let indexes = table.indexes.iter().map(|index| {
+        let index = Index { throughput: None, on_demand_maximum: Default::default(), ..index.clone() };
+        (index.name.clone(), index)
+    });
+    LockedTable {
+        partition_key: table.partition_key.clone(),
+        sort_key: table.sort_key.clone(),
+        ttl: table.ttl.on().cloned(),
+        stream: table.stream.on().copied(),
+        type_attribute: table.type_attribute.clone(),
+        indexes: indexes.collect(),
+    }
+}
+
+fn model(catalog: &Catalog, model: &Model, known: Option<&LockedModel>) -> LockedModel {
+    let table = &catalog.tables[model.table];
+    let index_name = |number: usize| table.indexes[number].name.clone();
+    let number = 1;
+    let mut shapes: BTreeMap<u32, Shape> = known.map(|known| known.shapes.clone()).unwrap_or_default();
+    shapes.retain(|known, _| *known < number);
+    shapes.insert(number, shape(catalog, model, table));
+    LockedModel {
+        table: table.name.clone(),
+        functions: model.indexes.iter().map(|used| (index_name(used.index), used.function.clone())).collect(),
+        shapes,
+    }
+}
+
+fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
+    let composed = templates(&model.key, &model.indexes).into_iter();
+    let mut shape = Shape {
+        told_apart: match model.discriminator {
+            Discriminator::Alone => ToldApart::Alone,
+            Discriminator::Type => ToldApart::Type,
+            Discriminator::Key => ToldApart::Keys,
+            Discriminator::KeyWithContext => ToldApart::KeysAndContext,
+        },
+        type_name: table.type_attribute.as_ref().map(|_| model.type_name.clone()),
+        context: model.context.and_then(|number| Some(model.fields.get(number)?.attribute.clone())),
+        indexes: model.indexes.iter().map(|used| table.indexes[used.index].name.clone()).collect(),
+        unique: model.unique.iter().cloned().collect(),
+        templates: composed.map(|one| (one.attribute.clone(), template::text(one, &model.fields))).collect(),
+        attributes: attributes(catalog, &model.fields),
+        ..Shape::default()
+    };
+    let mut wanted = named(&model.fields);
+    while let Some(name) = wanted.pop_first() {
+        if let Some(structure) = catalog.structures.iter().find(|known| known.name == name) {
+            if shape.types.insert(name, attributes(catalog, &structure.fields)).is_none() {
+                wanted.append(&mut named(&structure.fields));
+            }
+        } else if let Some(declared) = catalog.enumerations.iter().find(|known| known.name == name) {
+            let variants = declared.variants.iter().map(|variant| {
+                let attributes = attributes(catalog, &variant.fields);
+                (variant.stored.clone(), LockedVariant { name: variant.name.clone(), attributes })
+            });
+            if shape.enums.insert(name, variants.collect()).is_none() {
+                wanted.extend(declared.variants.iter().flat_map(|variant| named(&variant.fields)));
+            }
+        }
+    }
+    shape
+}
+
+fn attributes(catalog: &Catalog, fields: &[Field]) -> Attributes {
+    fields.iter().map(|field| (field.attribute.clone(), attribute(catalog, field))).collect()
+}
+
+fn attribute(catalog: &Catalog, field: &Field) -> Attribute {
+    let is_read = field.reads_default();
+    Attribute {
+        kind: kind::placeless(&field.kind),
+        optional: field.optional,
+        missing: match &field.default {
+            Some(FieldDefault::Literal(literal)) if is_read => {
+                Missing::Value(value::literal(catalog, &field.kind, literal))
+            }
+            Some(FieldDefault::Expression { .. }) if is_read => Missing::Computed,
+            _ => Missing::OfKind,
+        },
+        also_read: field.also_read.clone(),
+        managed: field.generated.filter(|generated| Generated::is_managed(*generated)),
+        key_only: field.key_only,
+        rust: RustField {
+            name: field.name.clone(),
+            required: field.is_required(),
+            default: match &field.default {
+                Some(FieldDefault::Expression { rust, .. }) if is_read => Some(rust.code.clone()),
+                _ => None,
+            },
+        },
+    }
+}
+
+/// The names of the types and enums that fields hold.
+fn named(fields: &[Field]) -> BTreeSet<String> {
+    fields.iter().filter_map(|field| name_within(&field.kind)).collect()
+}
+
+fn name_within(kind: &Kind) -> Option<String> {
+    match kind {
+        Kind::Structure(name) | Kind::Enumeration(name) => Some(name.clone()),
+        Kind::List(element) | Kind::Map(element) => name_within(&element.kind),
+        Kind::Text
+        | Kind::Bool
+        | Kind::Integer(_)
+        | Kind::Float(_)
+        | Kind::Decimal
+        | Kind::Bytes
+        | Kind::Timestamp(_)
+        | Kind::Date
+        | Kind::Uuid
+        | Kind::Ulid
+        | Kind::Json
+        | Kind::Set(_)
+        | Kind::Foreign(_) => None,
+    }
+}

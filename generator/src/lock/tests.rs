@@ -1,0 +1,254 @@
+//! Locks of the example domains, as they are reviewed, and what holds for every lock.
+
+use super::{Found, Lock};
+use crate::Generator;
+use crate::diagnostic::{Code, FileId, Findings};
+use crate::source::SourceFile;
+use std::path::Path;
+
+/// Everything that a lock has a word for.
+const EVERYTHING: &str = r##"
+[table.shop]
+partition_key = "pk"
+sort_key = "sk"
+type_attribute = "type"
+ttl = "expires"
+stream = "new-and-old-images"
+global_index.by-customer = { partition_key = ["tenant", "customer"], sort_key = ["placed", "number"], projection = { include = ["type", "note"] } }
+
+[table.logs]
+partition_key = "id"
+sort_key = "at"
+local_index.by-note = { sort_key = "note", projection = "keys-only" }
+
+[model.Log]
+table = "logs"
+
+[model.Log.schema]
+id = "bytes"
+at = "i64"
+note = "string?"
+
+[context.tenant]
+type = "string"
+
+[model.Order]
+table = "shop"
+context = "tenant"
+unique = [["customer", "number"]]
+index.by-customer = {}
+key = { partition_key = "T#{tenant}#ORDER#{number:06}", sort_key = "{{O}}#{placed:seconds}" }
+
+[model.Order.schema]
+number = "u32"
+customer = "uuid"
+placed = "timestamp"
+total = { type = "decimal", default = "0.50" }
+note = { type = "string", default_expression = "crate::note()", on_read = true }
+lines = "list<Line>"
+by_day = "map<list<i16?>>"
+state = { type = "State", default = "open" }
+paid = { type = "Payment?" }
+tags = "set<string>"
+"a \"quoted\" name\n" = { type = "bytes", rust_name = "quoted", default = "AAE=" }
+expires = { type = "timestamp?", stored_as = "epoch-seconds" }
+money = "rust:crate::Money<u8>"
+flags = { type = "map<bool>", default = { "a.b" = true } }
+version = { type = "u64", generate = "version" }
+updated = { type = "timestamp", generate = "updated", stored_as = "epoch-milliseconds" }
+
+[model.Customer]
+table = "shop"
+context = "tenant"
+key = { partition_key = "T#{tenant}#CUSTOMER#{id}", sort_key = "C" }
+
+[model.Customer.schema]
+id = { type = "ulid", key_only = true }
+note = "string?"
+
+[type.Line]
+product = "string"
+inner = "list<Line>"
+
+[enum.State]
+variants = ["open", { name = "closed for ever", rust_name = "Closed" }]
+
+[enum.Payment]
+variants = ["cash", { name = "card", fields = { digits = "string" } }]
+"##;
+
+/// Declarations whose keys are plain, so that they are easy to put in another order.
+const PLAIN: &str = r#"
+[table.bees]
+partition_key = "id"
+global_index.two = { partition_key = "state", sort_key = "at" }
+global_index.one = { partition_key = "at" }
+[table.apes]
+partition_key = "id"
+[model.Zebra]
+table = "bees"
+[model.Zebra.schema]
+id = "uuid"
+state = "State"
+at = "timestamp"
+where = "Place?"
+[model.Ape]
+table = "apes"
+unique = [["name"], ["age"]]
+[model.Ape.schema]
+id = "uuid"
+name = "string"
+age = "u8"
+[type.Place]
+street = "string"
+city = "string"
+[enum.State]
+variants = ["wild", "tame"]
+"#;
+
+fn lock(declarations: &str) -> Lock {
+    let (catalog, _) =
+        Generator::new("models.toml").text(declarations).catalog().unwrap_or_else(|error| panic!("{error}"));
+    Lock::of(&catalog, None)
+}
+
+/// What is found in the text of a lock, and what it says.
+fn read(text: &str) -> (Option<Lock>, Vec<Code>) {
+    let mut findings = Findings::default();
+    let source =
+        SourceFile::from_text(FileId::default(), "models.lock", "models.lock", text).expect("a short text");
+    let found = Found::read(source, &mut findings);
+    (found.lock, findings.into_sorted().iter().map(|finding| finding.code).collect())
+}
+
+#[test]
+fn the_locks_are_those_reviewed() {
+    for domain in ["library", "shop"] {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("example-models").join(format!("{domain}.toml"));
+        let (catalog, _) = Generator::new(path).catalog().unwrap_or_else(|error| panic!("{error}"));
+        insta::with_settings!({
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+            snapshot_path => "../../../tests/snapshots",
+        }, {
+            insta::assert_snapshot!(format!("lock__{domain}"), Lock::of(&catalog, None).text());
+        });
+    }
+}
+
+#[test]
+fn a_lock_reads_as_it_was_written() {
+    for declarations in [EVERYTHING, PLAIN] {
+        let lock = lock(declarations);
+        let (found, codes) = read(&lock.text());
+        assert_eq!(codes, [], "{}", lock.text());
+        assert_eq!(found.as_ref(), Some(&lock));
+    }
+}
+
+#[test]
+fn any_order_of_declarations_gives_the_same_bytes() {
+    let expected = lock(PLAIN).text();
+    for seed in 0..200 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut sections: Vec<(String, Vec<String>)> = Vec::new();
+        for line in PLAIN.lines().filter(|line| !line.is_empty()) {
+            match line.starts_with('[') {
+                true => sections.push((line.to_owned(), Vec::new())),
+                false => sections.last_mut().expect("a header comes first").1.push(line.to_owned()),
+            }
+        }
+        random.shuffle(&mut sections);
+        let mut text = String::new();
+        for (header, lines) in &mut sections {
+            random.shuffle(lines);
+            text += &format!("{header}\n{}\n", lines.join("\n"));
+        }
+        text = match random.bool() {
+            true => text.replace("[\"wild\", \"tame\"]", "[\"tame\", \"wild\"]"),
+            false => text.replace("[[\"name\"], [\"age\"]]", "[[\"age\"], [\"name\"]]"),
+        };
+        assert_eq!(lock(&text).text(), expected, "seed {seed}:\n{text}");
+    }
+}
+
+#[test]
+fn what_is_stored_changes_the_lock_and_nothing_else_does() {
+    let plain = lock(PLAIN).text();
+    for (old, new) in [
+        ("age = \"u8\"", "age = \"u16\""),
+        ("age = \"u8\"", "age = { type = \"u8\", attribute = \"years\" }"),
+        ("city = \"string\"", "city = \"string?\""),
+        ("[\"wild\", \"tame\"]", "[\"wild\", \"tame\", \"lost\"]"),
+        ("sort_key = \"at\" }", "sort_key = \"at\", projection = \"keys-only\" }"),
+        ("unique = [[\"name\"], [\"age\"]]", "unique = [[\"name\"]]"),
+        ("[table.bees]", "[table.bees]\nname = \"wasps\""),
+    ] {
+        assert_ne!(lock(&PLAIN.replace(old, new)).text(), plain, "{new}");
+    }
+    for (old, new) in [
+        ("age = \"u8\"", "age = { type = \"u8\", doc = \"In years.\" }"),
+        ("age = \"u8\"", "age = { type = \"u8\", validate = { range = { max = 99 } } }"),
+        ("[table.apes]", "[table.apes]\nbilling = { read = 1, write = 1 }"),
+        ("[model.Ape]", "[model.Ape]\nderive = [\"Eq\"]"),
+    ] {
+        assert_eq!(lock(&PLAIN.replace(old, new)).text(), plain, "{new}");
+    }
+}
+
+#[test]
+fn a_changed_line_is_never_taken_for_a_lock() {
+    let text = lock(EVERYTHING).text();
+    let lines: Vec<&str> = text.lines().collect();
+    for at in 0..lines.len() {
+        let mut without = lines.clone();
+        without.remove(at);
+        let mut twice = lines.clone();
+        twice.insert(at, lines[at]);
+        for changed in [without, twice] {
+            let changed = changed.join("\n") + "\n";
+            // Two equal lines next to each other are the same text either way.
+            if changed != text {
+                let (found, codes) = read(&changed);
+                assert!(found.is_none() && codes.len() == 1, "line {}: {codes:?}\n{changed}", at + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_two_branches_made_is_told_from_what_one_made() {
+    let [one, other] = ["name = \"string?\"", "age = \"u8?\""].map(|line| {
+        let name = line.split(' ').next().expect("a name");
+        let declared = PLAIN.lines().find(|found| found.starts_with(name)).expect("a line");
+        lock(&PLAIN.replace(declared, line).replace("unique = [[\"name\"], [\"age\"]]\n", "")).text()
+    });
+    let ours: Vec<&str> = one.lines().collect();
+    // Git takes each side's line where only that side changed it, and a person the digest of either.
+    let merged: Vec<&str> = ours
+        .iter()
+        .zip(other.lines())
+        .map(|(ours, theirs)| if theirs.contains("form = \"u8?\"") { theirs } else { ours })
+        .collect();
+    let merged = merged.join("\n") + "\n";
+    assert_ne!(merged, one);
+    assert_eq!(read(&merged).1, [Code::LockDigest]);
+    let conflict = one.replacen("digest", "<<<<<<< HEAD\ndigest", 1);
+    assert_eq!(read(&conflict).1, [Code::LockConflict]);
+}
+
+#[test]
+fn a_lock_of_a_newer_tool_is_refused_as_such() {
+    let text = lock(PLAIN).text().replace("lock = 1", "lock = 2");
+    assert_eq!(read(&text).1, [Code::LockNewer]);
+}
+
+#[test]
+fn cut_at_any_byte_a_lock_gives_a_finding_and_no_panic() {
+    let text = lock(EVERYTHING).text();
+    for (at, _) in text.char_indices() {
+        let (found, codes) = read(&text[..at]);
+        assert!(found.is_none() && codes.len() == 1, "at {at}: {codes:?}");
+    }
+}

@@ -1,0 +1,85 @@
+//! TOML, as far as the lock writes it.
+
+use crate::catalog::{Catalog, Kind, Literal};
+use crate::manifest::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::fmt::Write as _;
+
+/// A key, quoted where TOML wants it.
+pub(super) fn key(name: &str) -> String {
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !name.is_empty() && name.bytes().all(is_bare) { name.to_owned() } else { text(name) }
+}
+
+/// A string on one line. What nobody sees is written by its number.
+pub(super) fn text(content: &str) -> String {
+    let mut text = String::from('"');
+    for character in content.chars() {
+        match character {
+            '"' | '\\' => text.extend(['\\', character]),
+            _ if character.is_control() || crate::diagnostic::is_invisible(character) => {
+                // Every character has a number of eight digits at most.
+                let _ = write!(text, "\\U{:08X}", u32::from(character));
+            }
+            _ => text.push(character),
+        }
+    }
+    text + "\""
+}
+
+/// A default as it is stored: numbers and bytes as text, since TOML's own lose digits, and variants by their stored names.
+pub(super) fn literal(catalog: &Catalog, kind: &Kind, value: &Literal) -> String {
+    let element = |value: &Literal| match kind.element() {
+        Some(kind) => literal(catalog, &kind, value),
+        None => literal(catalog, kind, value),
+    };
+    match value {
+        Literal::Text(content)
+        | Literal::Integer(content)
+        | Literal::Float(content)
+        | Literal::Decimal(content)
+        | Literal::Json(content) => text(content),
+        Literal::Bool(flag) => flag.to_string(),
+        Literal::Bytes(bytes) => text(&STANDARD.encode(bytes)),
+        Literal::Variant(name) => text(stored_variant(catalog, kind, name)),
+        Literal::List(values) => {
+            format!("[{}]", values.iter().map(element).collect::<Vec<_>>().join(", "))
+        }
+        Literal::Map(entries) => {
+            let entries = entries.iter().map(|(name, value)| (key(name), element(value)));
+            table(entries)
+        }
+    }
+}
+
+/// `{ a = 1, b = 2 }`
+pub(super) fn table(entries: impl Iterator<Item = (String, String)>) -> String {
+    let entries: Vec<_> = entries.map(|(name, value)| format!("{name} = {value}")).collect();
+    if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
+}
+
+/// A value that was read, as it was written.
+pub(super) fn of(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Text(content) => text(content),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Array(values) => {
+            let values: Option<Vec<_>> = values.iter().map(|value| of(&value.value)).collect();
+            format!("[{}]", values?.join(", "))
+        }
+        Value::Table(entries) => {
+            let entries: Option<Vec<_>> =
+                entries.iter().map(|entry| Some((key(&entry.key.value), of(&entry.value.value)?))).collect();
+            table(entries?.into_iter())
+        }
+        Value::Integer { .. } | Value::Float(_) | Value::Datetime(_) => return None,
+    })
+}
+
+fn stored_variant<'a>(catalog: &'a Catalog, kind: &Kind, name: &'a str) -> &'a str {
+    let Kind::Enumeration(of) = kind else { return name };
+    let declared = catalog.enumerations.iter().find(|known| known.name == *of);
+    let variant = declared.and_then(|known| known.variants.iter().find(|variant| variant.name == name));
+    variant.map_or(name, |variant| variant.stored.as_str())
+}

@@ -1,0 +1,103 @@
+//! Every kind of change, executed: what two generations make of each other's items is what `dynamorm breaking` says.
+
+use dynamorm::table::Table;
+use dynamorm::testing::BoxedStrategy;
+use dynamorm::testing::proptest::prelude::*;
+use dynamorm::{Client, Put, Result, Scan};
+
+/// A type of the application's that holds cents.
+#[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
+#[serde(crate = "dynamorm::serde")]
+pub struct Cents(u32);
+
+/// One that is stored otherwise.
+#[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
+#[serde(crate = "dynamorm::serde")]
+pub struct Price {
+    cents: u32,
+}
+
+impl Arbitrary for Cents {
+    type Parameters = ();
+    type Strategy = BoxedStrategy<Self>;
+
+    fn arbitrary_with((): ()) -> Self::Strategy {
+        any::<u32>().prop_map(Cents).boxed()
+    }
+}
+
+impl Arbitrary for Price {
+    type Parameters = ();
+    type Strategy = BoxedStrategy<Self>;
+
+    fn arbitrary_with((): ()) -> Self::Strategy {
+        any::<u32>().prop_map(|cents| Price { cents }).boxed()
+    }
+}
+
+/// The changes whose answers depend on what nobody here knows: code of the application's.
+const UNKNOWN: [&str; 1] = ["b0405"];
+
+/// Both generations of a change, and a test of them.
+macro_rules! case {
+    ($case:ident $old_file:literal ($($old:ident)+) $new_file:literal ($($new:ident)+) [$($expected:expr),+]) => {
+        mod $case {
+            pub mod old {
+                dynamorm::include_models!($old_file);
+            }
+            pub mod new {
+                dynamorm::include_models!($new_file);
+            }
+
+            generation! { old $($old)+ }
+            generation! { new $($new)+ }
+
+            #[tokio::test]
+            async fn is_as_it_is_said() {
+                use generations::Severity;
+                let seen = generations::between::<first_of!(old $($old)+), first_of!(new $($new)+)>().await;
+                let expected: [Severity; 3] = [$($expected),+];
+                if crate::UNKNOWN.contains(&stringify!($case)) {
+                    // Nobody can say, and these two do not read each other.
+                    assert_eq!(expected, [Severity::Beware, Severity::Beware, Severity::Fine]);
+                    assert_eq!(seen, [Severity::Breaks, Severity::Breaks, Severity::Fine]);
+                } else {
+                    assert_eq!(seen, expected, "new reads old, old reads new, both write");
+                }
+            }
+        }
+    };
+}
+
+macro_rules! first_of {
+    ($side:ident $first:ident $($other:ident)*) => {
+        self::$side::$first
+    };
+}
+
+macro_rules! generation {
+    ($side:ident $first:ident $($other:ident)*) => {
+        impl generations::Generation for $side::$first {
+            const TABLES: &'static [&'static crate::Table] = $side::TABLES;
+
+            fn values() -> crate::BoxedStrategy<Self> {
+                $side::$first::strategy()
+            }
+
+            fn put_again(&self) -> crate::Put<Self> {
+                crate::Put::new(self)
+            }
+
+            fn scan_all() -> crate::Scan<Self> {
+                $side::$first::scan()
+            }
+
+            async fn put_others(_db: &crate::Client) -> crate::Result<()> {
+                $(generations::put_fixture(crate::Put::new(&$side::$other::fixture()), _db).await?;)*
+                Ok(())
+            }
+        }
+    };
+}
+
+include!(concat!(env!("OUT_DIR"), "/cases.rs"));
