@@ -113,7 +113,7 @@ pub use managed::Written;
 #[doc(hidden)]
 pub use model::{Expires, WholeKey};
 #[doc(hidden)]
-pub use operation::{Change, Source};
+pub use operation::{FieldChange, Source};
 #[doc(hidden)]
 pub use validation::{Check, ElementRule, Rule};
 

@@ -9,7 +9,7 @@ pub(crate) mod unique;
 pub(crate) mod write;
 
 pub use builder::batch_get::{BatchGet, BatchItems, SelectedBatchGet};
-pub use builder::change::{Change, Changeable, KeyChange};
+pub use builder::change::{Changeable, FieldChange, KeyChange};
 pub use builder::check::ConditionCheck;
 pub use builder::delete::{Delete, ReturnOld};
 pub use builder::exactly_once::ExactlyOnce;

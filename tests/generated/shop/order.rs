@@ -369,7 +369,7 @@ impl dynamorm::TopLevel for feeds::CustomerId {}
 
 #[diagnostic::do_not_recommend]
 impl dynamorm::Changeable<Order, dynamorm::Uuid> for feeds::CustomerId {
-    fn change(value: &dynamorm::Uuid, _key: &OrderKey, change: &mut dynamorm::Change<'_>) {
+    fn change(value: &dynamorm::Uuid, _key: &OrderKey, change: &mut dynamorm::FieldChange<'_>) {
         change.key("gsi1pk", compose_gsi1pk(value));
     }
 }
@@ -378,7 +378,11 @@ impl dynamorm::TopLevel for feeds::PlacedAt {}
 
 #[diagnostic::do_not_recommend]
 impl dynamorm::Changeable<Order, dynamorm::Timestamp> for feeds::PlacedAt {
-    fn change(value: &dynamorm::Timestamp, _key: &OrderKey, change: &mut dynamorm::Change<'_>) {
+    fn change(
+        value: &dynamorm::Timestamp,
+        _key: &OrderKey,
+        change: &mut dynamorm::FieldChange<'_>,
+    ) {
         change.key("gsi1sk", compose_gsi1sk(value));
     }
 }

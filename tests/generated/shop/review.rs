@@ -322,7 +322,7 @@ impl dynamorm::TopLevel for feeds::Stars {}
 
 #[diagnostic::do_not_recommend]
 impl dynamorm::Changeable<Review, u8> for feeds::Stars {
-    fn change(value: &u8, key: &ReviewKey, change: &mut dynamorm::Change<'_>) {
+    fn change(value: &u8, key: &ReviewKey, change: &mut dynamorm::FieldChange<'_>) {
         change.key("gsi1sk", compose_gsi1sk(value, &key.written_at));
     }
 }

@@ -244,7 +244,7 @@ impl dynamorm::TopLevel for feeds::Tracking {}
 
 #[diagnostic::do_not_recommend]
 impl dynamorm::Changeable<Shipment, Option<String>> for feeds::Tracking {
-    fn change(value: &Option<String>, _key: &ShipmentKey, change: &mut dynamorm::Change<'_>) {
+    fn change(value: &Option<String>, _key: &ShipmentKey, change: &mut dynamorm::FieldChange<'_>) {
         if let Some(value) = value {
             change.key("gsi1pk", compose_gsi1pk(value));
         } else {

@@ -81,7 +81,7 @@ fn feed(keys: &KeyWriter<'_>, field: &Field) -> FeedingRole {
     let parameters = [
         format!("value: &{}", keys.kinds.field_type(field)),
         format!("{}: &{}Key", if uses_key { "key" } else { "_key" }, keys.model.name),
-        "change: &mut dynamorm::Change<'_>".to_owned(),
+        "change: &mut dynamorm::FieldChange<'_>".to_owned(),
     ];
     FeedingRole {
         role: role_name(field),

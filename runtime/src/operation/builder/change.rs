@@ -12,9 +12,9 @@ use crate::validation::Check;
 
 /// An update on its way, to which the keys that follow from a change are added: for generated code.
 #[derive(Debug)]
-pub struct Change<'a>(pub(crate) &'a mut UpdateItem);
+pub struct FieldChange<'a>(pub(crate) &'a mut UpdateItem);
 
-impl Change<'_> {
+impl FieldChange<'_> {
     /// Writes a composed key.
     pub fn key(&mut self, name: &'static str, text: KeyText) {
         self.0.act(top(name), encoded(text).map(Action::Set));
@@ -46,17 +46,17 @@ impl UpdateItem {
 #[must_use = "nothing changes until it is given to `.set_key`"]
 pub struct KeyChange<M: Model>(Box<ApplyTo<<M as Model>::Key>>);
 
-type ApplyTo<K> = dyn FnOnce(&K, &mut Change<'_>) + Send;
+type ApplyTo<K> = dyn FnOnce(&K, &mut FieldChange<'_>) + Send;
 
 impl<M: Model> KeyChange<M> {
     /// A change, given the key of the item: for generated code.
     #[doc(hidden)]
-    pub fn new(change: impl FnOnce(&M::Key, &mut Change<'_>) + Send + 'static) -> Self {
+    pub fn new(change: impl FnOnce(&M::Key, &mut FieldChange<'_>) + Send + 'static) -> Self {
         KeyChange(Box::new(change))
     }
 
     pub(crate) fn apply(self, key: &M::Key, core: &mut UpdateItem) {
-        (self.0)(key, &mut Change(core));
+        (self.0)(key, &mut FieldChange(core));
     }
 }
 
@@ -81,7 +81,7 @@ fn top(name: &'static str) -> Path {
 pub trait Changeable<M: Model, K: Kind> {
     /// What changes besides: for generated code.
     #[doc(hidden)]
-    fn change(_value: &K::Value, _key: &M::Key, _change: &mut Change<'_>) {}
+    fn change(_value: &K::Value, _key: &M::Key, _change: &mut FieldChange<'_>) {}
 }
 
 #[diagnostic::do_not_recommend]

@@ -16,7 +16,7 @@ use crate::future::{ResponseFuture, decoded};
 use crate::kind::{Addable, Kind, List, Removable, Set, SetMember};
 use crate::model::{IntoKey, Model, Versioned};
 use crate::model_item::{encoded_key, write_id_of};
-use crate::operation::builder::change::{Change, Changeable, KeyChange};
+use crate::operation::builder::change::{Changeable, FieldChange, KeyChange};
 use crate::operation::builder::returned::decode_returned;
 use crate::operation::builder::setters::setters;
 use crate::operation::write::demands::Existence;
@@ -151,7 +151,7 @@ impl<M: Model, R> Update<M, R> {
         value: impl Argument<K::Value>,
     ) -> Self {
         let value = value.into_argument();
-        A::change(&value, &self.key, &mut Change(&mut self.core));
+        A::change(&value, &self.key, &mut FieldChange(&mut self.core));
         if attribute.is_stored_as_none(&value) {
             self.core.check(&attribute, &value);
             return self.act(attribute.into_path(), Ok(Action::Remove));
@@ -182,7 +182,7 @@ impl<M: Model, R> Update<M, R> {
     /// Removes an attribute, or an element of a list or map (`REMOVE`). It is read as its declared default then, if it has one.
     pub fn remove<K: Removable, A: Changeable<M, K>>(mut self, attribute: Attribute<M, K, A>) -> Self {
         if let Some(absent) = K::absent() {
-            A::change(&absent, &self.key, &mut Change(&mut self.core));
+            A::change(&absent, &self.key, &mut FieldChange(&mut self.core));
             self.core.check(&attribute, &absent);
         }
         self.act(attribute.into_path(), Ok(Action::Remove))
