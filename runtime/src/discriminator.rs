@@ -58,11 +58,16 @@ impl Discriminator {
 
     /// Whether an item is of the model, as far as its type or its key tells.
     fn holds(&self, fields: &Fields<'_>) -> bool {
+        self.holds_texts(&|name| fields.text(name))
+    }
+
+    /// As [`holds`](Self::holds), of an item whose texts are these.
+    pub(crate) fn holds_texts<'t>(&self, text: &dyn Fn(&str) -> Option<Cow<'t, str>>) -> bool {
         match self {
             Discriminator::Alone => true,
-            Discriminator::Type(attribute, name) => fields.text(attribute).as_deref() == Some(name),
+            Discriminator::Type(attribute, name) => text(attribute).as_deref() == Some(name),
             Discriminator::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
-                fields.text(attribute).is_some_and(|text| match beginning {
+                text(attribute).is_some_and(|text| match beginning {
                     Beginning::With(expected) => text.starts_with(expected),
                     Beginning::Whole(expected) => text == *expected,
                     Beginning::Context(before, after) => beginning
@@ -70,8 +75,8 @@ impl Discriminator {
                         .is_some_and(|context| text[before.len() + context.len()..].starts_with(after)),
                 })
             }),
-            Discriminator::WholeKey { own, .. } => are_all(own, &|name| fields.text(name)),
-            Discriminator::AnyOf(models) => models.iter().any(|facts| facts.discriminator.holds(fields)),
+            Discriminator::WholeKey { own, .. } => are_all(own, text),
+            Discriminator::AnyOf(models) => models.iter().any(|facts| facts.discriminator.holds_texts(text)),
         }
     }
 

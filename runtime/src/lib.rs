@@ -29,6 +29,7 @@ mod attribute;
 mod build;
 mod built;
 mod cause;
+pub mod changes;
 mod client;
 mod composed;
 mod condition;

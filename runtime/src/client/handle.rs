@@ -47,6 +47,9 @@ pub(crate) struct Settings {
     pub(crate) wire_decoding: bool,
     pub(crate) scopes: Scopes,
     tables_of_others: bool,
+    /// What reads the streams of tables.
+    #[cfg(feature = "streams")]
+    streams: Option<aws_sdk_dynamodbstreams::Client>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -85,6 +88,8 @@ impl Client {
             wire_decoding: true,
             scopes: Scopes::default(),
             tables_of_others: false,
+            #[cfg(feature = "streams")]
+            streams: None,
         };
         Client { sdk: attempts::watched(&sdk), settings: Arc::new(settings) }
     }
@@ -157,6 +162,19 @@ impl Client {
     #[must_use]
     pub fn with_hooks(self, hooks: Hooks) -> Self {
         self.with(|settings| settings.hooks.push(Arc::new(hooks)))
+    }
+
+    /// Reads the streams of tables ([`changes`](Self::changes)) through this client of the SDK's.
+    #[cfg(feature = "streams")]
+    #[must_use]
+    pub fn with_streams(self, streams: aws_sdk_dynamodbstreams::Client) -> Self {
+        self.with(|settings| settings.streams = Some(streams))
+    }
+
+    /// The SDK's client for streams, if there is one.
+    #[cfg(feature = "streams")]
+    pub fn streams(&self) -> Option<&aws_sdk_dynamodbstreams::Client> {
+        self.settings.streams.as_ref()
     }
 
     /// The SDK client.

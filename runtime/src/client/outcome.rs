@@ -19,6 +19,9 @@ pub(super) fn is_write(operation: &str) -> bool {
             | "DescribeTable"
             | "DescribeTimeToLive"
             | "DescribeContinuousBackups"
+            | "DescribeStream"
+            | "GetShardIterator"
+            | "GetRecords"
     )
 }
 

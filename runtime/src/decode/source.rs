@@ -109,6 +109,12 @@ impl<'a> Fields<'a> {
         Fields(FieldsSource::Body(reader, place))
     }
 
+    /// The item that a text consists of.
+    pub(crate) fn at_beginning(reader: &'a Reader<'a>) -> Self {
+        reader.rewind();
+        Self::at(reader, reader.mark())
+    }
+
     /// The reader of the body that the item is in, and where; none of an item that the SDK holds.
     pub(crate) fn place(&self) -> Option<(&'a Reader<'a>, Mark)> {
         match self.0 {

@@ -66,16 +66,38 @@ impl Client {
 }
 
 fn connect(database: Database) -> Client {
+    let connector = Connector(Engine::new(database));
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("embedded"))
         .endpoint_url("http://embedded.invalid")
-        .http_client(Connector(Engine::new(database)))
+        .http_client(connector.clone())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .timeout_config(TimeoutConfig::disabled())
         .allow_no_auth()
         .build();
-    Client::new(aws_sdk_dynamodb::Client::from_conf(config)).with_tables_of_others()
+    let client = Client::new(aws_sdk_dynamodb::Client::from_conf(config)).with_tables_of_others();
+    #[cfg(feature = "streams")]
+    let client = client.with_streams(streams_client(connector));
+    client
+}
+
+/// The SDK's client for the engine's streams.
+#[cfg(feature = "streams")]
+fn streams_client(connector: Connector) -> aws_sdk_dynamodbstreams::Client {
+    use aws_sdk_dynamodbstreams::config::timeout::TimeoutConfig;
+    use aws_sdk_dynamodbstreams::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
+
+    let config = aws_sdk_dynamodbstreams::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("embedded"))
+        .endpoint_url("http://embedded.invalid")
+        .http_client(connector)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled())
+        .allow_no_auth()
+        .build();
+    aws_sdk_dynamodbstreams::Client::from_conf(config)
 }
 
 /// The stack that must be free: for a request, and for each of its bytes, since few of them make a level of an expression.

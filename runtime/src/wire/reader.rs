@@ -66,6 +66,24 @@ impl<'a> Reader<'a> {
         Ok(Self::of_text(text))
     }
 
+    /// Goes back to the beginning. A broken reader stays broken.
+    pub fn rewind(&self) {
+        self.go_back(Mark { at: 0, depth: 0 });
+    }
+
+    /// The value at hand as it is written, which it passes over.
+    pub fn raw_value(&self) -> Result<&'a str, Broken> {
+        self.peek();
+        let start = self.mark();
+        self.skip()?;
+        Ok(self.text_since(start))
+    }
+
+    /// What has been read since the reader was there.
+    pub fn text_since(&self, start: Mark) -> &'a str {
+        self.text.get(start.at..self.at.get()).unwrap_or_default()
+    }
+
     /// The first failure, if there was one.
     pub fn failure(&self) -> Option<Failure> {
         self.failure.get()
@@ -145,7 +163,7 @@ impl<'a> Reader<'a> {
 
     /// The next byte that is no white space.
     #[inline]
-    pub(super) fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         let mut at = self.at.get();
         while let Some(&byte) = bytes.get(at) {
@@ -203,7 +221,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number that is not written as text.
-    pub(super) fn number(&self) -> Result<Number, Broken> {
+    pub(crate) fn number(&self) -> Result<Number, Broken> {
         let is_of_number = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
         let (rest, start) = (self.rest(), self.at.get());
         let length = rest.iter().take_while(is_of_number).count();
@@ -227,7 +245,7 @@ impl<'a> Reader<'a> {
 
     /// Calls `member` with the name of each member, at its value, which it must read. The SDK unescapes these names.
     #[inline]
-    pub(super) fn object(&self, mut member: impl FnMut(&str) -> Result<(), Broken>) -> Result<(), Broken> {
+    pub(crate) fn object(&self, mut member: impl FnMut(&str) -> Result<(), Broken>) -> Result<(), Broken> {
         self.expect(b'{', "an object")?;
         if self.peek() == Some(b'}') {
             self.advance(1);
@@ -252,7 +270,7 @@ impl<'a> Reader<'a> {
 
     /// Calls `element` at each element, which it must read.
     #[inline]
-    pub(super) fn array(&self, mut element: impl FnMut() -> Result<(), Broken>) -> Result<(), Broken> {
+    pub(crate) fn array(&self, mut element: impl FnMut() -> Result<(), Broken>) -> Result<(), Broken> {
         self.expect(b'[', "an array")?;
         if self.peek() == Some(b']') {
             self.advance(1);
@@ -283,7 +301,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over a value of any kind.
-    pub(super) fn skip(&self) -> Result<(), Broken> {
+    pub(crate) fn skip(&self) -> Result<(), Broken> {
         self.skip_at(1)
     }
 
@@ -314,7 +332,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Nothing but white space may follow.
-    pub(super) fn end(&self) -> Result<(), Broken> {
+    pub(crate) fn end(&self) -> Result<(), Broken> {
         if self.peek().is_none() { Ok(()) } else { self.fail("the end of the response") }
     }
 }
@@ -328,6 +346,13 @@ impl fmt::Debug for Reader<'_> {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the response breaks off at byte {}: expected {}", self.at, self.expected)
+    }
+}
+
+impl Failure {
+    /// The same of another text than a response.
+    pub fn within(self, what: &str) -> String {
+        format!("{what} breaks off at byte {}: expected {}", self.at, self.expected)
     }
 }
 

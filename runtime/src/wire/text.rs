@@ -7,7 +7,7 @@ use super::reader::{Broken, Reader};
 impl<'a> Reader<'a> {
     /// A text. It is borrowed from the body where it holds no escapes.
     #[inline]
-    pub(super) fn string(&self) -> Result<Cow<'a, str>, Broken> {
+    pub(crate) fn string(&self) -> Result<Cow<'a, str>, Broken> {
         self.expect(b'"', "text")?;
         let (text, start) = (self.whole(), self.position());
         let end = end_of_plain(text.as_bytes(), start);

@@ -1,0 +1,34 @@
+//! What a source says of a record, before anything is made of it.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::problem::Problem;
+use crate::item::Item;
+
+/// What a source says of a record, before anything is made of it. What it has as JSON is cheap to copy.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Raw<'a> {
+    pub event_id: Option<Cow<'a, str>>,
+    pub event_name: Option<Cow<'a, str>>,
+    pub sequence_number: Option<Cow<'a, str>>,
+    pub moment: Option<Timestamp>,
+    pub table: Option<Cow<'a, str>>,
+    pub is_expiry: bool,
+    pub keys: Option<RawImage<'a>>,
+    pub old: Option<RawImage<'a>>,
+    pub new: Option<RawImage<'a>>,
+    /// Whether the source has both images whatever the view.
+    pub has_both: bool,
+    /// What was wrong already.
+    pub problem: Option<Problem>,
+}
+
+/// The attributes of an image, or of a key, as the source has them.
+#[derive(Clone, Debug)]
+pub(super) enum RawImage<'a> {
+    /// The text of a JSON object.
+    Json(&'a str),
+    Item(Item),
+}
