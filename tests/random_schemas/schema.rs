@@ -135,6 +135,10 @@ impl Schema {
         if let Some(sort) = &sort {
             let _ = writeln!(toml, "sort_key = {}", quoted(&sort.stored));
         }
+        if rng.bool() {
+            let views = ["new-and-old-images", "new-image", "old-image", "keys-only"];
+            let _ = writeln!(toml, "stream = {}", quoted(one(&mut rng, &views)));
+        }
         if let Some(index) = &index {
             let projection = match (rng.u8(..3), others.first()) {
                 (0, _) => "\"keys-only\"".to_owned(),

@@ -17,6 +17,8 @@ pub struct Table {
     pub doc: Option<String>,
     /// The enum over its models, where there are several: its name and its module.
     pub item: Option<(String, String)>,
+    /// The enum over its changes, where it has a stream: its name and its module.
+    pub change: Option<(String, String)>,
 }
 
 /// A declared item type.

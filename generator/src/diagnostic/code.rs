@@ -49,7 +49,7 @@ macro_rules! codes {
 
 // The first two digits are the subject: 00 the file, 01 names, 02 tables and indexes, 03 fields and types, 04 defaults,
 // 05 validation, 06 settings and Rust in declarations, 07 key templates and tables of several models, 08 generated and
-// unique values, 09 relations, 18 the lock and declarations that change, 19 sensitive values. A number is never used again for
+// unique values, 09 relations, 16 streams, 18 the lock and declarations that change, 19 sensitive values. A number is never used again for
 // something else:
 // D0709 was a query that can read items of another model, which reads now leave out.
 codes! {
@@ -194,6 +194,9 @@ codes! {
     RelationCreate = "D0908", Error, "A missing partner cannot be made from its key and defaults.";
     RelationSetting = "D0909", Error, "A setting does not apply to the relation's kind.";
     RelationThrough = "D0910", Error, "A many-to-many relation's adjacency is not keyed by both sides.";
+
+    ChangeVariant = "D1601", Error, "A model has the name of a variant that every enum of changes has.";
+    ChangeWithoutModel = "D1602", Warning, "A stream does not tell of which model an item is.";
 
     LockMissing = "D1801", Error, "There is no lock, and one is demanded.";
     LockText = "D1802", Error, "The lock is not a text that the tool writes.";

@@ -61,6 +61,9 @@ pub mod loan;
     unused_qualifications
 )]
 #[rustfmt::skip]
+pub mod loans_change;
+#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[rustfmt::skip]
 pub mod member;
 #[allow(
     clippy::ptr_arg,
@@ -139,6 +142,9 @@ pub use self::contact::{Contact};
 #[rustfmt::skip]
 pub use self::loan::{Loan, LoanBuilder, LoanByBranch, LoanByBranchKey, LoanByBranchQuery, LoanByIsbnKey, LoanByIsbnQuery, LoanByRenewalsKey, LoanByRenewalsQuery, LoanKey, LoanOverdue, LoanOverdueKey, LoanQuery};
 #[allow(unreachable_pub, unused_imports)]
+#[rustfmt::skip]
+pub use self::loans_change::{LoansChange};
+#[allow(unused_imports)]
 #[rustfmt::skip]
 pub use self::member::{Member, MemberBuilder, MemberByEmail, MemberByEmailKey, MemberKey};
 #[allow(unreachable_pub, unused_imports)]

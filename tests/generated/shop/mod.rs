@@ -121,6 +121,9 @@ pub mod shipment;
     unused_qualifications
 )]
 #[rustfmt::skip]
+pub mod shop_change;
+#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[rustfmt::skip]
 pub mod shop_item;
 #[allow(
     clippy::ptr_arg,
@@ -164,6 +167,9 @@ pub use self::review::{Review, ReviewBuilder, ReviewByCustomerKey, ReviewByCusto
 #[rustfmt::skip]
 pub use self::shipment::{Shipment, ShipmentBuilder, ShipmentByTrackingKey, ShipmentKey, ShipmentQuery};
 #[allow(unreachable_pub, unused_imports)]
+#[rustfmt::skip]
+pub use self::shop_change::{ShopChange};
+#[allow(unused_imports)]
 #[rustfmt::skip]
 pub use self::shop_item::{ShopItem, ShopItems};
 #[allow(unreachable_pub, unused_imports)]

@@ -5,7 +5,7 @@ use crate::catalog::{Enumerations, Kind, ValidationLibrary};
 use crate::check::NamesCheck;
 use crate::check::expand::Expanded;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
-use crate::manifest::{self, EnumDeclaration, GenerateSettings, Spanned};
+use crate::manifest::{self, EnumDeclaration, GenerateSettings, Spanned, TableDeclaration};
 use crate::names;
 use std::collections::BTreeMap;
 
@@ -21,6 +21,8 @@ pub(in crate::check) struct DeclaredNames<'m> {
     collections: BTreeMap<&'m str, TypeNames>,
     /// The enums over the models of tables that have several, by the tables' declared names.
     items: BTreeMap<&'m str, TypeNames>,
+    /// The enums over the changes of tables with a stream, by the tables' declared names.
+    changes: BTreeMap<&'m str, TypeNames>,
 }
 
 /// The names of a generated type.
@@ -80,6 +82,14 @@ impl<'m> DeclaredNames<'m> {
                 items.insert(declared, names(cx, name));
             }
         }
+        let mut changes = BTreeMap::new();
+        let is_used = |table: &&TableDeclaration| expanded.models_of(table).next().is_some();
+        for table in expanded.tables.iter().filter(|table| table.stream.on().is_some()).filter(is_used) {
+            if let Some(stem) = names::type_name(&table.declared.value) {
+                let name = Spanned { value: format!("{stem}Change"), span: table.declared.span };
+                changes.insert(table.declared.value.as_str(), names(cx, &name));
+            }
+        }
         DeclaredNames {
             models,
             mixins,
@@ -88,6 +98,7 @@ impl<'m> DeclaredNames<'m> {
             enumerations_by_rust_name,
             collections,
             items,
+            changes,
             expanded,
         }
     }
@@ -129,6 +140,11 @@ impl<'m> DeclaredNames<'m> {
     /// The enum over a table's models.
     pub(in crate::check) fn item(&self, table: &str) -> Option<&TypeNames> {
         self.items.get(table)
+    }
+
+    /// The enum over a table's changes.
+    pub(in crate::check) fn change(&self, table: &str) -> Option<&TypeNames> {
+        self.changes.get(table)
     }
 
     pub(in crate::check) fn find_structure(&self, declared: &str) -> Option<&TypeNames> {

@@ -62,6 +62,11 @@ pub(in crate::check) fn claim_types(cx: &mut WholeCheck<'_, '_>) {
             claim(cx, &names::plural(&names.rust), &[""], span);
         }
     }
+    for table in expanded.tables {
+        if let Some(names) = names.change(&table.declared.value).filter(|names| names.are_clear) {
+            claim(cx, &names.rust, &[""], table.declared.span);
+        }
+    }
     for collection in expanded.collections {
         let names = names.collection(&collection.name.value);
         if names.are_clear {

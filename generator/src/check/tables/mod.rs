@@ -1,6 +1,7 @@
 //! Tables: names, keys and settings, and which model each holds.
 
 mod capacity;
+mod changes;
 mod index_keys;
 mod indexes;
 mod projections;
@@ -10,6 +11,7 @@ pub(in crate::check) use settings::is_resource_name;
 
 use super::expand::Expanded;
 use super::keys::{self, Role};
+use super::names::TypeNames;
 use super::resolved::Schema;
 use super::{FieldsCheck, TableCheck};
 use crate::catalog::{Discriminator, KeyAttribute, KeySource, ModelIndex, Scalar, StoredTable, Table};
@@ -57,15 +59,26 @@ pub(in crate::check) fn resolve<'m>(
     for declaration in declarations {
         let of_table = expanded.models_of(declaration).map(|(number, _)| &schemas[number]).collect();
         let members = Members { table: declaration, schemas: of_table };
-        let item = names.item(&declaration.declared.value);
-        let item = item.map(|names| (names.rust.clone(), names.module.clone()));
-        let Some((table, of_models)) = table(&mut cx.knowing(&members), tables.len(), item) else { continue };
+        let enums = TableEnums {
+            item: names.item(&declaration.declared.value),
+            change: names.change(&declaration.declared.value),
+        };
+        let Some((table, of_models)) = table(&mut cx.knowing(&members), tables.len(), enums) else {
+            continue;
+        };
         tables.push(table);
         for (schema, used) in members.schemas.iter().zip(of_models) {
             uses[schema.number] = Some(used);
         }
     }
     (tables, uses)
+}
+
+/// The enums over what a table holds.
+#[derive(Clone, Copy)]
+struct TableEnums<'n> {
+    item: Option<&'n TypeNames>,
+    change: Option<&'n TypeNames>,
 }
 
 /// Reports models whose table is unknown.
@@ -89,7 +102,7 @@ fn check_references(cx: &mut FieldsCheck<'_, '_>, expanded: &Expanded<'_>) {
 fn table(
     cx: &mut TableCheck<'_, '_>,
     number: usize,
-    item: Option<(String, String)>,
+    enums: TableEnums<'_>,
 ) -> Option<(Table, Vec<TableUse>)> {
     let Members { table: declaration, schemas } = cx.known;
     let name = settings::check_name(cx, declaration);
@@ -108,6 +121,8 @@ fn table(
     }
     settings::check_type_attribute(cx);
     check_key_only(cx, &sources);
+    changes::check(cx);
+    let pair = |names: &TypeNames| (names.rust.clone(), names.module.clone());
     let (indexes, mut uses) = indexes::resolve(cx, &sources, billing);
     let table = Table {
         stored: StoredTable {
@@ -130,7 +145,8 @@ fn table(
         declared: declaration.declared.value.clone(),
         constant: constant?,
         doc: declaration.doc.clone(),
-        item,
+        item: enums.item.map(pair),
+        change: enums.change.map(pair),
     };
     let found = keys::discriminate(cx, &sources, &mut uses);
     let of_models = sources.into_iter().zip(uses).zip(found);

@@ -1,6 +1,7 @@
 //! Rust: a module for each declared type, one for the tables, and the one that holds them all.
 
 mod builder;
+mod changes;
 mod default;
 mod enumeration;
 mod facts;
@@ -39,6 +40,7 @@ use super::{Destination, EmittedFile};
 use crate::catalog::{Catalog, Derives, SerdeNames, UserRust, ValidationLibrary};
 use crate::file_kind::FileKind;
 use builder::RequiredModule;
+use changes::ChangesModule;
 use enumeration::EnumerationModule;
 use field::FieldView;
 use items::ItemsModule;
@@ -73,6 +75,9 @@ pub(super) fn emit(catalog: &Catalog, destination: Destination<'_>) -> Vec<Emitt
     let tables = catalog.tables.iter().enumerate();
     let of_tables = tables.filter_map(|(number, table)| ItemsModule::of_table(catalog, number, table));
     files.extend(of_tables.map(|(name, module)| file(&name, &module)));
+    let tables = catalog.tables.iter().enumerate();
+    let of_streams = tables.filter_map(|(number, table)| ChangesModule::of_table(catalog, number, table));
+    files.extend(of_streams.map(|(name, module)| file(&name, &module)));
     let collections = catalog.collections.iter();
     files.extend(collections.filter_map(|collection| {
         Some(file(&collection.module, &ItemsModule::of_collection(catalog, collection)?))

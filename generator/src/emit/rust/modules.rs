@@ -44,6 +44,8 @@ impl ModuleTree {
         let items = catalog.tables.iter().filter_map(|table| table.item.as_ref());
         let items =
             items.map(|(name, module)| (module.clone(), vec![name.clone(), crate::names::plural(name)]));
+        let changes = catalog.tables.iter().filter_map(|table| table.change.as_ref());
+        let changes = changes.map(|(name, module)| (module.clone(), vec![name.clone()]));
         let collections = catalog.collections.iter().map(|collection| {
             let name = &collection.name;
             let stages = match &collection.part {
@@ -63,6 +65,7 @@ impl ModuleTree {
             .chain(structures)
             .chain(enumerations)
             .chain(items)
+            .chain(changes)
             .chain(collections)
             .chain(fixed)
             .collect();
