@@ -10,6 +10,7 @@ use dynamorm_generator::import::{self, Options, Source};
 
 /// Each is a file in `models/`, and most are named after the test target that uses them.
 const DECLARATIONS: &[&str] = &[
+    "changes",
     "coming_from_dynamorm",
     "designs",
     "documents",

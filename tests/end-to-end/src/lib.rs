@@ -3,9 +3,13 @@
 use dynamorm::testing::proptest::{self, prelude::*};
 
 pub mod connector;
+pub mod ledgers;
 pub mod samples;
 
 // The declarations in `models/` that more than one test target uses; the others are included where they are used.
+pub mod changes {
+    dynamorm::include_models!("changes");
+}
 pub mod designs {
     dynamorm::include_models!("designs");
 }
@@ -42,6 +46,9 @@ pub mod documents {
 /// The documents, whose code is compiled with the documentation tests.
 #[cfg(doctest)]
 mod compiled {
+    #[doc = include_str!("../../../docs/changes.md")]
+    pub struct Changes;
+
     #[doc = include_str!("../../../docs/values.md")]
     pub struct Values;
 

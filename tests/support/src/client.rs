@@ -21,7 +21,10 @@ use crate::wire::on_path;
 pub async fn client() -> dynamorm::Client {
     on_path(match engine() {
         Engine::Embedded => dynamorm::Client::embedded().expect("the embedded engine starts in memory"),
-        Engine::DynamodbLocal => dynamorm::Client::new(sdk(dynamodb_local::url()).await),
+        Engine::DynamodbLocal => {
+            let (url, key) = (dynamodb_local::url(), access_key());
+            dynamorm::Client::new(sdk(url, &key).await).with_streams(streams(url, &key))
+        }
     })
 }
 
@@ -39,12 +42,12 @@ pub fn another(client: &dynamorm::Client) -> dynamorm::Client {
 
 /// A client of the SDK for the server at `url`, under an access key that was never used before: DynamoDB Local keeps a
 /// database per access key and region.
-async fn sdk(url: &str) -> aws_sdk_dynamodb::Client {
+async fn sdk(url: &str, key: &str) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::from_static("us-east-1"))
+        .region(REGION)
         .endpoint_url(url)
-        .credentials_provider(Credentials::new(access_key(), "secret", None, None, "test-support"))
+        .credentials_provider(credentials(key))
         // One per client: pooled connections belong to the test's own tokio runtime, and die with it.
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
@@ -58,6 +61,24 @@ async fn sdk(url: &str) -> aws_sdk_dynamodb::Client {
         tables.table_names()
     );
     client
+}
+
+/// The SDK's client for the streams of the same database.
+fn streams(url: &str, key: &str) -> aws_sdk_dynamodbstreams::Client {
+    let config = aws_sdk_dynamodbstreams::Config::builder()
+        .behavior_version(aws_sdk_dynamodbstreams::config::BehaviorVersion::latest())
+        .region(REGION)
+        .endpoint_url(url)
+        .credentials_provider(credentials(key))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .build();
+    aws_sdk_dynamodbstreams::Client::from_conf(config)
+}
+
+const REGION: Region = Region::from_static("us-east-1");
+
+fn credentials(key: &str) -> Credentials {
+    Credentials::new(key, "secret", None, None, "test-support")
 }
 
 /// An access key that no other client has, also of another process on the same server. DynamoDB Local takes only
