@@ -2,5 +2,6 @@
 
 fn main() -> Result<(), dynamorm_generator::Error> {
     dynamorm_generator::Generator::new("library.toml").compile()?;
-    dynamorm_generator::Generator::new("shop.toml").compile()
+    dynamorm_generator::Generator::new("shop.toml").compile()?;
+    dynamorm_generator::Generator::new("projection.toml").compile()
 }

@@ -4,6 +4,8 @@
 pub mod catalogue;
 #[doc(hidden)]
 pub mod examples;
+pub mod projection;
+
 pub mod library {
     dynamorm::include_models!("library");
 }
