@@ -7,7 +7,7 @@ use dynamorm::table::{
 use end_to_end::connector::recorded;
 use test_support::client;
 
-use crate::{DAY, ID, MADE_BY_A_TEMPLATE, SESSIONS, local, songs};
+use crate::{DAY, MADE_BY_A_TEMPLATE, SESSIONS, local, songs};
 
 fn parts<'a>(found: impl Iterator<Item = &'a TableDifference>) -> Vec<(DifferenceKind, TablePart)> {
     found.map(|found| (found.kind, found.part.clone())).collect()

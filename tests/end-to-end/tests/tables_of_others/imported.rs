@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
+use dynamorm::Client;
 use dynamorm::table::Table;
-use dynamorm::{Client, Operations};
 use end_to_end::connector::recorded;
 use serde_json::{Value, json};
 use test_support::client;
@@ -40,14 +40,29 @@ async fn deploy(db: &Client, name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tables_of_others/templates");
     for request in lines(folder.join(format!("{name}.jsonl"))) {
         let sdk = db.sdk();
+        // The SDK wants one, and the request has its own.
+        let name = request["TableName"].as_str().expect("a name").to_owned();
         if request.get("TimeToLiveSpecification").is_some() {
-            sdk.update_time_to_live().customize().mutate_request(instead(request)).send().await.unwrap();
+            sdk.update_time_to_live()
+                .table_name(name)
+                .customize()
+                .mutate_request(instead(request))
+                .send()
+                .await
+                .unwrap();
         } else if request.get("PointInTimeRecoverySpecification").is_some() {
-            let request = sdk.update_continuous_backups().customize().mutate_request(instead(request));
+            let request =
+                sdk.update_continuous_backups().table_name(name).customize().mutate_request(instead(request));
             // DynamoDB Local has none, and does not tell.
             let _ = request.send().await;
         } else {
-            sdk.create_table().customize().mutate_request(instead(request)).send().await.unwrap();
+            sdk.create_table()
+                .table_name(name)
+                .customize()
+                .mutate_request(instead(request))
+                .send()
+                .await
+                .unwrap();
         }
     }
 }
@@ -59,7 +74,7 @@ async fn store(db: &Client, table: &str, name: &str) -> usize {
     for item in &items {
         let item = item.get("Item").unwrap_or(item);
         let put = json!({ "TableName": table, "Item": item });
-        db.sdk().put_item().customize().mutate_request(instead(put)).send().await.unwrap();
+        db.sdk().put_item().table_name(table).customize().mutate_request(instead(put)).send().await.unwrap();
     }
     items.len()
 }
