@@ -1,5 +1,10 @@
 //! What is known of a model before the program runs: generated code states it.
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use crate::decode::Compares;
+use crate::encode::EncodeError;
 use crate::item::Item;
 use crate::key::KeyShape;
 use crate::table::Table;
@@ -76,6 +81,16 @@ pub struct AlsoRead {
     pub attribute: &'static str,
     /// The others, the first of them first.
     pub names: &'static [&'static str],
+}
+
+impl Compares for Facts {
+    /// Keys, of the table and of any index, and unique fields.
+    fn compares(&self, attribute: &str) -> bool {
+        let indexes = self.table.indexes.iter().flat_map(|index| index.key());
+        let unique = self.managed.into_iter().flat_map(|managed| managed.unique);
+        indexes.chain(self.table.key()).any(|key| key.name == attribute)
+            || unique.into_iter().any(|unique| unique.attributes.contains(&attribute))
+    }
 }
 
 /// An index key attribute that is composed of fields.
@@ -161,8 +176,8 @@ pub struct ManagedVersion {
 pub struct ManagedTime {
     /// Its stored name.
     pub attribute: &'static str,
-    /// How it is stored.
-    pub form: TimeForm,
+    /// Its stored form of an instant, as far as it keeps one.
+    pub stored: fn(Timestamp) -> Result<AttributeValue, EncodeError>,
 }
 
 /// The attribute of the id of an item's last write.
@@ -170,17 +185,6 @@ pub struct ManagedTime {
 pub struct ManagedWriteId {
     /// Its stored name.
     pub attribute: &'static str,
-}
-
-/// How an instant is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeForm {
-    /// `S`, with microseconds.
-    Text,
-    /// `N`, seconds since 1970.
-    Seconds,
-    /// `N`, milliseconds since 1970.
-    Milliseconds,
 }
 
 impl ManagedValues {

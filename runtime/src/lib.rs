@@ -105,10 +105,10 @@ pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
     AlsoRead, Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion,
-    ManagedWriteId, TimeForm, UniqueFields,
+    ManagedWriteId, UniqueFields,
 };
 #[doc(hidden)]
-pub use key::{KeyReader, KeyShape, KeyText};
+pub use key::{KeyReader, KeyShape, KeyText, StoredKeys};
 #[doc(hidden)]
 pub use managed::Written;
 #[doc(hidden)]
@@ -167,6 +167,7 @@ pub mod generated {
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
+    pub use crate::stamp::stored_instant;
     pub use crate::validation::{element, raw_garde, report_to_garde};
     #[cfg(feature = "validator")]
     pub use crate::validation::{raw_validator, validate_with_validator};

@@ -187,6 +187,13 @@ pub enum TableClass {
     StandardInfrequentAccess,
 }
 
+impl Index {
+    /// The attributes of the index's key.
+    pub(crate) fn key(&self) -> impl Iterator<Item = &'static KeyAttribute> + use<> {
+        self.partition_key.iter().chain(self.sort_key)
+    }
+}
+
 impl Table {
     /// A table of which nothing is declared but its name and its partition key.
     pub const fn new(name: &'static str, partition_key: KeyAttribute) -> Self {

@@ -15,6 +15,7 @@ const DECLARATIONS: &[&str] = &[
     "designs",
     "documents",
     "fixtures",
+    "foreign",
     "hooks",
     "keys",
     "lints",

@@ -1,6 +1,6 @@
 //! How two kinds of one attribute are to each other: what of one is read as the other.
 
-use crate::catalog::{Float, Kind, TimestampForm};
+use crate::catalog::{Float, Kind};
 use crate::lock::Shape;
 
 /// How a new kind is to an old one.
@@ -90,14 +90,14 @@ pub(super) fn is_text(name: &str, shape: &Shape) -> bool {
 /// Whether every value is stored as text that a `string` reads.
 fn is_some_text(kind: &Kind, shape: &Shape) -> bool {
     match kind {
-        Kind::Text | Kind::Date | Kind::Uuid | Kind::Ulid | Kind::Timestamp(TimestampForm::Text) => true,
+        Kind::Text | Kind::Date | Kind::Uuid | Kind::Ulid => true,
+        Kind::Timestamp(form) => form.stored.is_text(),
         Kind::Enumeration(name) => is_text(name, shape),
         Kind::Bool
         | Kind::Integer(_)
         | Kind::Float(_)
         | Kind::Decimal
         | Kind::Bytes
-        | Kind::Timestamp(TimestampForm::EpochSeconds | TimestampForm::EpochMilliseconds)
         | Kind::Json
         | Kind::List(_)
         | Kind::Map(_)

@@ -140,6 +140,7 @@ impl Place {
                 "attribute",
                 "also_read",
                 "stored_as",
+                "excess",
                 "key_only",
                 "unique",
                 "sensitive",

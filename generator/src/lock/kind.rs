@@ -1,7 +1,7 @@
 //! Kinds as the lock writes them: as declarations do, with the stored form behind them where there are several.
 
 use super::Shape;
-use crate::catalog::{Element, Kind, SetElement, TimestampForm, UserRust};
+use crate::catalog::{Element, Kind, SetElement, StoredInstant, TimestampForm, UserRust};
 
 /// What stands for Rust of the user's, which the section on Rust names.
 const FOREIGN: &str = "serde";
@@ -9,8 +9,8 @@ const FOREIGN: &str = "serde";
 /// A kind, and a `?` where it is optional.
 pub(super) fn text(kind: &Kind, optional: bool) -> String {
     let name = match kind {
-        Kind::Timestamp(TimestampForm::EpochSeconds) => "timestamp(epoch-seconds)".to_owned(),
-        Kind::Timestamp(TimestampForm::EpochMilliseconds) => "timestamp(epoch-milliseconds)".to_owned(),
+        Kind::Timestamp(TimestampForm { stored: StoredInstant::MICROSECONDS, .. }) => kind.describe(),
+        Kind::Timestamp(form) => format!("timestamp({})", form.stored.word()),
         Kind::List(element) => format!("list<{}>", text(&element.kind, element.optional)),
         Kind::Map(element) => format!("map<{}>", text(&element.kind, element.optional)),
         Kind::Foreign(_) => FOREIGN.to_owned(),
@@ -20,7 +20,6 @@ pub(super) fn text(kind: &Kind, optional: bool) -> String {
         | Kind::Float(_)
         | Kind::Decimal
         | Kind::Bytes
-        | Kind::Timestamp(TimestampForm::Text)
         | Kind::Date
         | Kind::Uuid
         | Kind::Ulid
@@ -54,7 +53,7 @@ pub(super) fn foreign(kind: &Kind) -> Option<&str> {
     }
 }
 
-/// The kind with the places of the user's Rust left out, since they say nothing about what is stored.
+/// The kind without what says nothing about what is stored, such as the places of the user's Rust.
 pub(super) fn placeless(kind: &Kind) -> Kind {
     let element =
         |element: &Element| Box::new(Element { kind: placeless(&element.kind), optional: element.optional });
@@ -62,13 +61,14 @@ pub(super) fn placeless(kind: &Kind) -> Kind {
         Kind::Foreign(rust) => Kind::Foreign(UserRust { code: rust.code.clone(), place: String::new() }),
         Kind::List(inner) => Kind::List(element(inner)),
         Kind::Map(inner) => Kind::Map(element(inner)),
+        // What becomes of what is too fine is the writer's own affair.
+        Kind::Timestamp(form) => Kind::Timestamp(TimestampForm { truncates: false, ..*form }),
         Kind::Text
         | Kind::Bool
         | Kind::Integer(_)
         | Kind::Float(_)
         | Kind::Decimal
         | Kind::Bytes
-        | Kind::Timestamp(_)
         | Kind::Date
         | Kind::Uuid
         | Kind::Ulid
@@ -105,8 +105,8 @@ pub(super) fn read(text: &str, rust: Option<&str>, shape: &Shape) -> Option<(Kin
     } else if shape.enums.contains_key(text) {
         Kind::Enumeration(text.to_owned())
     } else {
-        let forms = [TimestampForm::EpochSeconds, TimestampForm::EpochMilliseconds];
-        forms.map(Kind::Timestamp).into_iter().find(|known| self::text(known, false) == text)?
+        let form = text.strip_prefix("timestamp(")?.strip_suffix(')')?;
+        Kind::Timestamp(TimestampForm { stored: StoredInstant::of(form)?, truncates: false })
     };
     Some((kind, optional))
 }

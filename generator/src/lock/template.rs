@@ -1,6 +1,6 @@
 //! Key templates as the lock writes them: with stored names, and with the form of every part.
 
-use crate::catalog::{Field, KeyForm, Template};
+use crate::catalog::{Field, KeyForm, StoredInstant, Template};
 
 /// `ORDER#{placed_at}#{line:4 digits}`. A brace of the text itself is written twice.
 pub(super) fn text(template: &Template, fields: &[Field]) -> String {
@@ -14,8 +14,10 @@ pub(super) fn text(template: &Template, fields: &[Field]) -> String {
             KeyForm::Digits(digits) => format!(":{digits} digits"),
             KeyForm::Signed(digits) => format!(":sign and {digits} digits"),
             KeyForm::Decimal => ":decimal".to_owned(),
-            KeyForm::Seconds => ":seconds".to_owned(),
-            KeyForm::Milliseconds => ":milliseconds".to_owned(),
+            KeyForm::Instant(StoredInstant::MICROSECONDS) => String::new(),
+            KeyForm::Instant(StoredInstant::SECONDS) => ":seconds".to_owned(),
+            KeyForm::Instant(StoredInstant::MILLISECONDS) => ":milliseconds".to_owned(),
+            KeyForm::Instant(stored) => format!(":{}", stored.word()),
         };
         text += &format!("{{{}{form}}}{}", escaped(name), escaped(&part.literal));
     }

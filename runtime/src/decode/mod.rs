@@ -7,3 +7,5 @@ mod source;
 pub use error::DecodeError;
 pub use read_names::ReadNames;
 pub use source::{Fields, List, Value};
+
+pub(crate) use source::{Compares, ReadAs};

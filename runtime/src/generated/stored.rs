@@ -13,7 +13,8 @@
 ///
 /// A missing `pages` is the default of its type. A row `"length" (1 "size") (2 "extent") => …` reads the attribute under further
 /// names, the first that is there, each with its number. The rows of `told` are fields that have no attribute of their own: the
-/// composed keys under `keys` tell them. Attributes that are composed of fields are written first.
+/// composed keys under `keys` tell them. What is under `composed` writes attributes that are composed of fields, before the
+/// others. An item that was read is compared with the same: see [`StoredKeys`](crate::StoredKeys).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! stored {
@@ -48,24 +49,13 @@ macro_rules! stored {
             fn decode(
                 fields: $crate::Fields,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let draft = fields.read_as(|draft: &mut $draft, name, value| match name {
-                    $($($read => {
-                        #[allow(unused_variables)]
-                        let ($read_draft, $read_value) = (draft, value);
-                        $reading
-                    })+)?
-                    $($constant => value.expect($text),)?
-                    $($attribute => {
-                        $(draft._names.own($attribute, $rank);)*
-                        value.read::<$kind>(&mut draft.$field)
-                    })*
-                    $($($also => match draft._names.takes($attribute, $rank) {
-                        true => value.read::<$kind>(&mut draft.$field),
-                        false => value.skip(),
-                    },)*)*
-                    _ => value.skip(),
-                })?;
-                draft.finish()
+                $crate::stored! {
+                    @decode fields $name $draft
+                    composed { $($($composed),+ by |$item, $encoder| $write)? }
+                    keys { $($($read => |$read_draft, $read_value| $reading;)+)? }
+                    constant { $($constant = $text)? }
+                    fields { $($attribute $(($rank $also))* => $field $kind;)* }
+                }
             }
         }
 
@@ -126,6 +116,7 @@ macro_rules! stored {
     (
         projection $name:ident of $model:ident, as $draft:ident;
         $(constant $constant:literal = $text:literal;)?
+        $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
         $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
         $(told { $(
             $told_attribute:literal => $told:ident: $told_kind:ty $(, $told_how:ident $(($told_default:expr))?)?;
@@ -140,24 +131,13 @@ macro_rules! stored {
             fn decode(
                 fields: $crate::Fields,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let draft = fields.read_as(|draft: &mut $draft, name, value| match name {
-                    $($($read => {
-                        #[allow(unused_variables)]
-                        let ($read_draft, $read_value) = (draft, value);
-                        $reading
-                    })+)?
-                    $($constant => value.expect($text),)?
-                    $($attribute => {
-                        $(draft._names.own($attribute, $rank);)*
-                        value.read::<$kind>(&mut draft.$field)
-                    })*
-                    $($($also => match draft._names.takes($attribute, $rank) {
-                        true => value.read::<$kind>(&mut draft.$field),
-                        false => value.skip(),
-                    },)*)*
-                    _ => value.skip(),
-                })?;
-                draft.finish()
+                $crate::stored! {
+                    @decode fields $name $draft
+                    composed { $($($composed),+ by |$item, $encoder| $write)? }
+                    keys { $($($read => |$read_draft, $read_value| $reading;)+)? }
+                    constant { $($constant = $text)? }
+                    fields { $($attribute $(($rank $also))* => $field $kind;)* }
+                }
             }
         }
 
@@ -236,6 +216,74 @@ macro_rules! stored {
             @draft $name $draft { $($attribute $field ($kind) ($($how $(($default))?)?))* }
         }
     };
+    // An item without composed keys, or of which each tells all that it is composed of.
+    (
+        @decode $fields:ident $name:ident $draft:ident
+        composed { }
+        keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)* }
+        constant { $($constant:literal = $text:literal)? }
+        fields { $($attribute:literal $(($rank:literal $also:literal))* => $field:ident $kind:ty;)* }
+    ) => {{
+        let draft = $fields.read_as(|draft: &mut $draft, name, value| match name {
+            $($read => {
+                #[allow(unused_variables)]
+                let ($read_draft, $read_value) = (draft, value);
+                $reading
+            })*
+            $($constant => value.expect($text),)?
+            $($attribute => {
+                $(draft._names.own($attribute, $rank);)*
+                value.read::<$kind>(&mut draft.$field)
+            })*
+            $($($also => match draft._names.takes($attribute, $rank) {
+                true => value.read::<$kind>(&mut draft.$field),
+                false => value.skip(),
+            },)*)*
+            _ => value.skip(),
+        })?;
+        draft.finish()
+    }};
+    // One that is read only where its keys are those that its values compose.
+    (
+        @decode $fields:ident $name:ident $draft:ident
+        composed { $($composed:literal),+ by |$item:ident, $encoder:ident| $write:block }
+        keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)* }
+        constant { $($constant:literal = $text:literal)? }
+        fields { $($attribute:literal $(($rank:literal $also:literal))* => $field:ident $kind:ty;)* }
+    ) => {{
+        let keys = $crate::StoredKeys::new(
+            <$name as $crate::Record>::FACTS,
+            [$($composed),+],
+            &$fields,
+        );
+        let read = ($draft::default(), keys);
+        #[allow(unreachable_patterns)]
+        let (draft, keys) = $fields.read_into(read, |(draft, keys), name, value| match name {
+            $($read => {
+                #[allow(unused_variables)]
+                let ($read_draft, $read_value) = (draft, keys.keep($read, value)?);
+                $reading
+            })*
+            $($composed => keys.keep($composed, value).map(::core::mem::drop),)+
+            $($constant => value.expect($text),)?
+            $($attribute => {
+                $(draft._names.own($attribute, $rank);)*
+                value.read::<$kind>(&mut draft.$field)
+            })*
+            $($($also => match draft._names.takes($attribute, $rank) {
+                true => value.read::<$kind>(&mut draft.$field),
+                false => value.skip(),
+            },)*)*
+            _ => value.skip(),
+        })?;
+        let read = draft.finish()?;
+        keys.compare(|keys| {
+            #[allow(unused_variables)]
+            let ($item, $encoder) = (&read, keys);
+            $write
+        })?;
+        ::core::result::Result::Ok(read)
+    }};
     (@draft $name:ident $draft:ident { $($attribute:literal $field:ident ($kind:ty) $how:tt)* }) => {
         /// What has been read or given so far of one value.
         #[derive(Default)]
@@ -293,6 +341,10 @@ macro_rules! stored_as_text {
                 $crate::generated::variant_name(&value)?.parse()
             }
 
+            fn decode_key(value: $crate::Value<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                Self::decode(value)
+            }
+
             fn encode(value: &Self) -> ::core::result::Result<$crate::AttributeValue, $crate::EncodeError> {
                 ::core::result::Result::Ok($crate::AttributeValue::S(::std::string::String::from(
                     value.as_str(),
@@ -311,6 +363,14 @@ macro_rules! stored_as_text {
         impl $crate::key::InKey for $name {
             fn word(index: usize) -> ::core::option::Option<&'static str> {
                 $name::ALL.get(index).map(|variant| variant.as_str())
+            }
+
+            fn write_text(
+                value: &Self,
+                text: &mut $crate::key::KeyBuffer,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                text.push_str(value.as_str());
+                ::core::result::Result::Ok(())
             }
         }
     };

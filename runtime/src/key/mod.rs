@@ -4,19 +4,22 @@
 //! [`OrderedForm`] keep the order of their values, as DynamoDB compares text by its UTF-8 bytes.
 
 mod bounds;
+mod buffer;
 mod form;
+mod instant;
 mod number;
 mod reader;
 mod shape;
+mod stored;
 mod text;
 
-pub use form::{
-    Escaped, Fixed, Flag, InKey, Instant, KeyForm, LastText, Milliseconds, OrderedForm, Precision,
-    PrefixedForm, Seconds, Stored,
-};
+pub use buffer::KeyBuffer;
+pub use form::{Escaped, Fixed, Flag, InKey, KeyForm, LastText, OrderedForm, PrefixedForm, Stored};
+pub use instant::{Cut, Epoch, EpochNumber, Milliseconds, Seconds};
 pub use number::{Digits, Signed, SortableDecimal};
 pub use reader::KeyReader;
 pub use shape::{KeyShape, ShapePart};
+pub use stored::{KeyComparison, StoredKeys};
 pub use text::KeyText;
 
 pub(crate) use bounds::{above, at_most, below, beyond};

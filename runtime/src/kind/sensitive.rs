@@ -22,6 +22,14 @@ impl<K: Kind<Present = K>> Kind for Sensitive<K> {
         K::decode(value).map_err(|_| DecodeError::new("the sensitive value is not of the declared type"))
     }
 
+    fn decode_key(value: Value<'_>) -> Result<K::Value, DecodeError> {
+        K::decode_key(value).map_err(|_| {
+            DecodeError::new(
+                "the sensitive value is not of the declared type, or not in the one form that writes use",
+            )
+        })
+    }
+
     fn encode(value: &K::Value) -> Result<AttributeValue, EncodeError> {
         K::encode(value).map_err(unfit)
     }

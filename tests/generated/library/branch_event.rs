@@ -309,7 +309,7 @@ dynamorm::stored! {
     facts { more_than_key: true }
     fields {
         "branch" => branch: String, required [; key()];
-        "event_id" => event_id: dynamorm::Ulid, required;
+        "event_id" => event_id: dynamorm::kind::Exact<dynamorm::Ulid>, required;
         "floor" => floor: i16, required;
         "shelf" => shelf: u16, required;
         "severity" => severity: super::Severity, required;

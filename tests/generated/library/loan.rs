@@ -428,8 +428,8 @@ dynamorm::stored! {
     model Loan by LoanKey, as LoanDraft, in super::tables::LOANS;
     facts { more_than_key: true }
     fields {
-        "member_id" => member_id: dynamorm::Uuid, required;
-        "due_at" => due_at: dynamorm::Timestamp, required;
+        "member_id" => member_id: dynamorm::kind::Exact<dynamorm::Uuid>, required;
+        "due_at" => due_at: dynamorm::kind::Exact<dynamorm::Timestamp>, required;
         "isbn" => isbn: String, required [; key()];
         "branch" => branch: String, required [; key()];
         "renewals" => renewals: u8 [RENEWALS; range(None, Some("3"))];
@@ -447,8 +447,8 @@ dynamorm::stored! {
 dynamorm::stored! {
     projection LoanByBranch of Loan, as LoanByBranchDraft;
     fields {
-        "member_id" => member_id: dynamorm::Uuid, required;
-        "due_at" => due_at: dynamorm::Timestamp, required;
+        "member_id" => member_id: dynamorm::kind::Exact<dynamorm::Uuid>, required;
+        "due_at" => due_at: dynamorm::kind::Exact<dynamorm::Timestamp>, required;
         "isbn" => isbn: String, required;
         "branch" => branch: String, required;
     }
@@ -457,8 +457,8 @@ dynamorm::stored! {
 dynamorm::stored! {
     projection LoanOverdue of Loan, as LoanOverdueDraft;
     fields {
-        "member_id" => member_id: dynamorm::Uuid, required;
-        "due_at" => due_at: dynamorm::Timestamp, required;
+        "member_id" => member_id: dynamorm::kind::Exact<dynamorm::Uuid>, required;
+        "due_at" => due_at: dynamorm::kind::Exact<dynamorm::Timestamp>, required;
         "overdue_since" => overdue_since: Option<dynamorm::Date>;
     }
 }

@@ -278,7 +278,7 @@ dynamorm::stored! {
     model Member by MemberKey, as MemberDraft, in super::tables::MEMBERS;
     facts { more_than_key: true }
     fields {
-        "member_id" => member_id: dynamorm::Uuid, required;
+        "member_id" => member_id: dynamorm::kind::Exact<dynamorm::Uuid>, required;
         "email" => email: String, required [EMAIL; email(), length(None, Some(254)), key()];
         "name" => name: String, required [NAME; length(Some(1), Some(100))];
         "joined" => joined: dynamorm::Date, required;
@@ -303,7 +303,7 @@ dynamorm::stored! {
 dynamorm::stored! {
     projection MemberByEmail of Member, as MemberByEmailDraft;
     fields {
-        "member_id" => member_id: dynamorm::Uuid, required;
+        "member_id" => member_id: dynamorm::kind::Exact<dynamorm::Uuid>, required;
         "email" => email: String, required;
     }
 }

@@ -303,7 +303,7 @@ dynamorm::stored! {
     fields {
         "order_id" => order_id: dynamorm::Ulid, required;
         "customer_id" => customer_id: dynamorm::Uuid, required;
-        "placed_at" => placed_at: dynamorm::Timestamp, required;
+        "placed_at" => placed_at: dynamorm::kind::Exact<dynamorm::Timestamp>, required;
         "status" => status: super::OrderStatus, required;
         "region" => region: String, required [; key()];
         "total" => total: dynamorm::Decimal, required;
@@ -325,7 +325,7 @@ dynamorm::stored! {
     }
     fields {
         "customer_id" => customer_id: dynamorm::Uuid, required;
-        "placed_at" => placed_at: dynamorm::Timestamp, required;
+        "placed_at" => placed_at: dynamorm::kind::Exact<dynamorm::Timestamp>, required;
         "status" => status: super::OrderStatus, required;
         "region" => region: String, required;
         "total" => total: dynamorm::Decimal, required;

@@ -94,7 +94,7 @@ dynamorm::open_sort_key! {
 
 impl ShipmentQuery {
     /// Restricts `shipped_at` of the sort key.
-    pub fn shipped_at(&self) -> dynamorm::SortPart<dynamorm::key::Instant<dynamorm::key::Seconds>, Self> {
+    pub fn shipped_at(&self) -> dynamorm::SortPart<dynamorm::key::Seconds, Self> {
         dynamorm::SortPart::new(self, "shipped_at", "", true)
     }
 }
@@ -195,7 +195,7 @@ dynamorm::stored! {
         };
         "sk" => |draft, value| {
             let mut key = value.key("SHIPMENT#")?;
-            draft.shipped_at = Some(key.part::<dynamorm::key::Instant<dynamorm::key::Seconds>>("")?);
+            draft.shipped_at = Some(key.part::<dynamorm::key::Seconds>("")?);
             key.end()
         };
     }
@@ -222,7 +222,7 @@ fn compose_pk(order_id: &dynamorm::Ulid) -> dynamorm::KeyText {
 /// `sk`: `SHIPMENT#{shipped_at}`
 fn compose_sk(shipped_at: &dynamorm::Timestamp) -> dynamorm::KeyText {
     dynamorm::KeyText::new("SHIPMENT#")
-        .part::<dynamorm::key::Instant<dynamorm::key::Seconds>>("shipped_at", shipped_at, "")
+        .part::<dynamorm::key::Seconds>("shipped_at", shipped_at, "")
 }
 
 /// `gsi1pk`: `TRACKING#{tracking}`

@@ -2,8 +2,8 @@
 
 use super::automaton::{Class, DIGIT, Language};
 use crate::catalog::{
-    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, Kind, MILLISECONDS, ModelIndex, SECONDS,
-    Scalar, TemplatePart, TextForm,
+    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, Kind, ModelIndex, Scalar, TemplatePart,
+    TextForm,
 };
 use crate::check::TableCheck;
 use crate::check::resolved::Schema;
@@ -363,8 +363,7 @@ pub(in crate::check) fn composed(schema: &Schema<'_>, language: Language, part: 
         KeyForm::Digits(width) => number(language, schema, part, width, false),
         KeyForm::Signed(width) => number(language, schema, part, width, true),
         KeyForm::Decimal => decimal(language),
-        KeyForm::Seconds => language.form(SECONDS),
-        KeyForm::Milliseconds => language.form(MILLISECONDS),
+        KeyForm::Instant(stored) => language.form(stored.form()),
         KeyForm::LastText => language.many(Class::Any),
         KeyForm::Escaped => match delimiter {
             Some(delimiter) => language.escaped(delimiter),

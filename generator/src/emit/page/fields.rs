@@ -3,7 +3,7 @@
 use super::prose;
 use crate::catalog::{
     Catalog, Default, Enumerations, Field, Generated, IpVersion, Kind, LengthUnit, Literal, Rule, SetElement,
-    TimestampForm, Variant,
+    StoredInstant, Variant,
 };
 
 /// A field.
@@ -66,9 +66,7 @@ fn form(catalog: &Catalog, kind: &Kind) -> String {
         Kind::Bool => "BOOL",
         Kind::Integer(_) | Kind::Float(_) | Kind::Decimal => "N",
         Kind::Bytes => "B",
-        Kind::Timestamp(TimestampForm::Text) => "S: 2024-07-01T12:30:00.000000Z",
-        Kind::Timestamp(TimestampForm::EpochSeconds) => "N: seconds since 1970",
-        Kind::Timestamp(TimestampForm::EpochMilliseconds) => "N: milliseconds since 1970",
+        Kind::Timestamp(form) => return instant(form.stored),
         Kind::Date => "S: 2024-07-01",
         Kind::Uuid => "S: 36 characters",
         Kind::Ulid => "S: 26 characters",
@@ -83,6 +81,15 @@ fn form(catalog: &Catalog, kind: &Kind) -> String {
         Kind::Foreign(_) => "as serde writes it",
     }
     .to_owned()
+}
+
+fn instant(stored: StoredInstant) -> String {
+    match stored {
+        StoredInstant::Text(_) => format!("S: {}", stored.example()),
+        StoredInstant::EpochSeconds => "N: seconds since 1970".to_owned(),
+        StoredInstant::EpochMilliseconds => "N: milliseconds since 1970".to_owned(),
+        StoredInstant::EpochMicroseconds => "N: microseconds since 1970".to_owned(),
+    }
 }
 
 fn generated(generated: Generated) -> String {

@@ -1,6 +1,6 @@
 //! How the models of a table make their keys, with an example of each.
 
-use crate::catalog::{Catalog, Field, KeyForm, KeySource, Kind, Model, Template, TimestampForm};
+use crate::catalog::{Catalog, Field, KeyForm, KeySource, Kind, Model, Template};
 
 /// The key of one model.
 pub(super) struct KeyRow {
@@ -89,8 +89,7 @@ fn sample(catalog: &Catalog, field: &Field, form: KeyForm) -> String {
         KeyForm::Digits(width) => format!("{:0width$}", 7),
         KeyForm::Signed(width) => format!("0{:0width$}", 7),
         KeyForm::Decimal => format!("⟨{}⟩", field.name),
-        KeyForm::Seconds => "2024-07-01T12:30:00Z".to_owned(),
-        KeyForm::Milliseconds => "2024-07-01T12:30:00.000Z".to_owned(),
+        KeyForm::Instant(stored) => stored.example(),
     }
 }
 
@@ -99,9 +98,7 @@ fn stored(catalog: &Catalog, field: &Field) -> String {
     match &field.kind {
         Kind::Text => field.name.replace('_', "-"),
         Kind::Integer(_) | Kind::Decimal => "7".to_owned(),
-        Kind::Timestamp(TimestampForm::Text) => "2024-07-01T12:30:00.000000Z".to_owned(),
-        Kind::Timestamp(TimestampForm::EpochSeconds) => "1719837000".to_owned(),
-        Kind::Timestamp(TimestampForm::EpochMilliseconds) => "1719837000000".to_owned(),
+        Kind::Timestamp(form) => form.stored.example(),
         Kind::Date => "2024-07-01".to_owned(),
         Kind::Uuid => "01906e5c-5d40-7000-8000-000000000001".to_owned(),
         Kind::Ulid => "01J1QJRQA00000000000000001".to_owned(),

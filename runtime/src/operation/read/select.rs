@@ -65,9 +65,15 @@ macro_rules! tuple {
                 let decode = move |fields: Fields<'_>| {
                     let mut slots = ($(None::<$kind::Value>,)*);
                     let mut read = ReadNames::default();
+                    let facts = fields.read().facts;
+                    // A key that is read by itself is given to a get or a query, too.
+                    let is_compared = |name: &str| facts.is_some_and(|facts| facts.compares(name));
                     fields.each(|name, value| {
                         $(if wanted[$field].takes(name, &mut read) {
-                            return value.read::<$kind>(&mut slots.$field);
+                            return match is_compared(name) {
+                                true => value.read_key::<$kind>(&mut slots.$field),
+                                false => value.read::<$kind>(&mut slots.$field),
+                            };
                         })*
                         value.skip()
                     })?;
