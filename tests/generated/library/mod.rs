@@ -62,7 +62,14 @@ pub mod loan;
 )]
 #[rustfmt::skip]
 pub mod loans_change;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod member;
 #[allow(
@@ -144,7 +151,7 @@ pub use self::loan::{Loan, LoanBuilder, LoanByBranch, LoanByBranchKey, LoanByBra
 #[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::loans_change::{LoansChange};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::member::{Member, MemberBuilder, MemberByEmail, MemberByEmailKey, MemberKey};
 #[allow(unreachable_pub, unused_imports)]

@@ -122,7 +122,14 @@ pub mod shipment;
 )]
 #[rustfmt::skip]
 pub mod shop_change;
-#[allow(clippy::ptr_arg, dead_code, missing_docs)]
+#[allow(
+    clippy::ptr_arg,
+    dead_code,
+    missing_copy_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications
+)]
 #[rustfmt::skip]
 pub mod shop_item;
 #[allow(
@@ -169,7 +176,7 @@ pub use self::shipment::{Shipment, ShipmentBuilder, ShipmentByTrackingKey, Shipm
 #[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::shop_change::{ShopChange};
-#[allow(unused_imports)]
+#[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::shop_item::{ShopItem, ShopItems};
 #[allow(unreachable_pub, unused_imports)]
