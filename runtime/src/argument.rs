@@ -69,22 +69,6 @@ impl Argument<Decimal> for i64 {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl Argument<Option<String>> for Option<&str> {
-    #[inline]
-    fn into_argument(self) -> Option<String> {
-        self.map(str::to_owned)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Clone> Argument<Option<T>> for Option<&T> {
-    #[inline]
-    fn into_argument(self) -> Option<T> {
-        self.cloned()
-    }
-}
-
 /// An array is given for what it holds. An empty one can only be told what it is an array of if there is one choice, so each length
 /// has an implementation of its own.
 macro_rules! arrays {
@@ -156,5 +140,5 @@ macro_rules! empty_arrays {
 empty_arrays! {
     [T] T => Vec<T>;
     [T: Ord] T => BTreeSet<T>;
-    [T] (String, T) => BTreeMap<String, T>;
+    ['a, T] (&'a str, T) => BTreeMap<String, T>;
 }

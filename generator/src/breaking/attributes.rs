@@ -169,10 +169,7 @@ fn kinds(
         (Kind::Enumeration(was), Kind::Enumeration(is))
             if is_text(was, old_shape) == is_text(is, new_shape) =>
         {
-            if is_first(changes, was, is) {
-                named(changes, &format!("enum.{is}"), was, is);
-                variants(changes, (was, old_shape), (is, new_shape));
-            }
+            enumeration(changes, (was, old_shape), (is, new_shape));
         }
         (Kind::Foreign(was), Kind::Foreign(is)) if was.code != is.code => {
             let message = format!("its type is `{}`", is.code);
@@ -191,6 +188,14 @@ fn named(changes: &mut Changes, place: &str, was: &str, is: &str) {
     if was != is {
         changes.add(ChangeKind::TypeRenamed, place, format!("`{was}` is called `{is}`"), None);
     }
+}
+
+fn enumeration(changes: &mut Changes, old @ (was, _): (&str, &Shape), new @ (is, _): (&str, &Shape)) {
+    if !is_first(changes, was, is) {
+        return;
+    }
+    named(changes, &format!("enum.{is}"), was, is);
+    variants(changes, old, new);
 }
 
 fn variants(changes: &mut Changes, (was, old_shape): (&str, &Shape), (is, new_shape): (&str, &Shape)) {

@@ -108,6 +108,7 @@ impl StoredInstant {
     }
 
     /// What half past twelve on the first of July 2024 is stored as.
+    #[cfg(feature = "cli")]
     pub fn example(self) -> String {
         match self {
             StoredInstant::Text(InstantText { digits, offset }) => {

@@ -47,7 +47,7 @@ pub(super) fn plan(table: &'static Table, live: &Live, name: &str, deletions: bo
     }
     // Indexes to delete come before those to create: there is a quota.
     for steps in [&mut plan.steps, &mut plan.withheld] {
-        let first = steps.iter().position(|step| is_of_index(step)).unwrap_or(steps.len());
+        let first = steps.iter().position(is_of_index).unwrap_or(steps.len());
         let end = steps.iter().rposition(is_of_index).map_or(first, |last| last + 1);
         steps[first..end].sort_by_key(|step| !matches!(step, TableStep::DeleteIndex(_)));
     }

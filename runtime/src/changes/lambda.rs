@@ -25,6 +25,10 @@ pub struct LambdaEvent<'a, C> {
 
 /// A record of an event.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "all entries of an event are of one kind, and a box would be one allocation for each"
+)]
 enum Entry<'a> {
     /// Of the table's own stream, whose records say where they stand.
     Table { text: &'a str, raw: Raw<'a> },

@@ -136,7 +136,7 @@ async fn members_of_a_set_under_a_former_name_are_refused_and_nothing_is_hidden(
     Item::update("a").set(Item::LINES.at(0), "ONE").send(&db).await.unwrap_err();
     assert_eq!(raw(&db).await, before);
 
-    Item::update("a").set(Item::TAGS, ["x".to_owned()].into()).send(&db).await.unwrap();
+    Item::update("a").set(Item::TAGS, ["x"]).send(&db).await.unwrap();
     Item::update("a").add(Item::TAGS, ["z"]).send(&db).await.unwrap();
     assert_eq!(item(&db).await.tags, ["x".to_owned(), "z".to_owned()].into());
 }

@@ -316,7 +316,8 @@ impl<P: Model> Partner<P> {
         }
         let item = to_item::<P>(self)?;
         let conditions = Conditions::new(P::FACTS, Existence::Refused);
-        Ok(Some((PartnerWrite::Put(PutItem::new(Ok(EncodedItem::Map(item.clone())), conditions)), item)))
+        let put = PutItem::new(Ok(EncodedItem::Map(item.clone())), conditions);
+        Ok(Some((PartnerWrite::Put(Box::new(put)), item)))
     }
 }
 
@@ -331,7 +332,7 @@ type ChangedItems = (Option<Item>, Option<Item>);
 /// A write of either.
 enum PartnerWrite {
     Update(Box<UpdateItem>),
-    Put(PutItem),
+    Put(Box<PutItem>),
 }
 
 /// Carries them out, and says what the runtime wrote itself with each.

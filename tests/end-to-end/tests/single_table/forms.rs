@@ -25,7 +25,7 @@ fn runner() -> TestRunner {
 
 fn written<F: KeyForm>(value: &F::Value) -> Option<String> {
     let mut text = KeyBuffer::default();
-    F::write(value, Some('#'), &mut text).ok().map(|()| text)
+    F::write(value, Some('#'), &mut text).ok().map(|()| text.into_string())
 }
 
 /// Values come back, and their texts have one width and their order.
