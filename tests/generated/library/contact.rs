@@ -23,7 +23,7 @@ impl Contact {
     /// The stored name of the variant.
     pub fn name(&self) -> &'static str {
         match self {
-            Contact::None { .. } => "none",
+            Contact::None => "none",
             Contact::Phone { .. } => "phone",
             Contact::Post { .. } => "post",
         }

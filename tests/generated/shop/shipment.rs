@@ -221,8 +221,7 @@ fn compose_pk(order_id: &dynamorm::Ulid) -> dynamorm::KeyText {
 
 /// `sk`: `SHIPMENT#{shipped_at}`
 fn compose_sk(shipped_at: &dynamorm::Timestamp) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("SHIPMENT#")
-        .part::<dynamorm::key::Seconds>("shipped_at", shipped_at, "")
+    dynamorm::KeyText::new("SHIPMENT#").part::<dynamorm::key::Seconds>("shipped_at", shipped_at, "")
 }
 
 /// `gsi1pk`: `TRACKING#{tracking}`

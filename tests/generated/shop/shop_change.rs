@@ -180,7 +180,7 @@ dynamorm::read_key! {
         };
         "sk" => |draft, value| {
             let mut key = value.key("SHIPMENT#")?;
-            draft.shipped_at = Some(key.part::<dynamorm::key::Instant<dynamorm::key::Seconds>>("")?);
+            draft.shipped_at = Some(key.part::<dynamorm::key::Seconds>("")?);
             key.end()
         };
     }
