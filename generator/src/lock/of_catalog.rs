@@ -5,7 +5,8 @@ use super::{
     ToldApart, kind, template, value,
 };
 use crate::catalog::{
-    Catalog, Default as FieldDefault, Discriminator, Field, Generated, Index, Kind, Model, Table, templates,
+    Catalog, Default as FieldDefault, Discriminator, Field, Generated, Index, Kind, Model, Projection, Table,
+    templates,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +28,11 @@ impl Lock {
 
 fn table(table: &Table) -> LockedTable {
     let indexes = table.indexes.iter().map(|index| {
-        let index = Index { throughput: None, on_demand_maximum: Default::default(), ..index.clone() };
+        let mut index = Index { throughput: None, on_demand_maximum: Default::default(), ..index.clone() };
+        // An index keeps the same attributes in any order.
+        if let Projection::Include(attributes) = &mut index.projection {
+            attributes.sort();
+        }
         (index.name.clone(), index)
     });
     LockedTable {

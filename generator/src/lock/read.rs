@@ -39,6 +39,10 @@ pub(super) fn read(source: &SourceFile) -> Read<Lock> {
     let whole = Table { place: source.span(0..0), entries: &entries };
     check_version(&whole)?;
     let lock = lock(&whole)?;
+    // Declarations have a table at least, so that this is the beginning of a lock.
+    if lock.tables.is_empty() {
+        return Err(unfit(whole.place, "it ends before the first table"));
+    }
     check_digests(&whole, &lock)?;
     check_canonical(source, &lock)?;
     Ok(lock)

@@ -122,8 +122,6 @@ fn write_table_facts(text: &mut String, place: &str, table: &LockedTable) {
             Projection::All => fact(text, "projection", "\"all\""),
             Projection::KeysOnly => fact(text, "projection", "\"keys-only\""),
             Projection::Include(attributes) => {
-                let mut attributes = attributes.clone();
-                attributes.sort();
                 list(text, "projection", attributes.iter().map(|name| self::text(name)));
             }
         }
