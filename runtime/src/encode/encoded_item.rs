@@ -50,8 +50,8 @@ impl JsonItem {
         }
         let size = writer.size();
         writer.finish(|text| {
-            let reader = Reader::of_text(text);
-            let key = ItemKey::from(table, |name| reader.attribute(name));
+            // A reader has one attribute found.
+            let key = ItemKey::from(table, |name| Reader::of_text(text).attribute(name));
             Some(JsonItem { text: Arc::from(text), size, key })
         })
     }

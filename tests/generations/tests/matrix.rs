@@ -4,6 +4,7 @@ use dynamorm::table::Table;
 use dynamorm::testing::BoxedStrategy;
 use dynamorm::testing::proptest::prelude::*;
 use dynamorm::{Client, Put, Result, Scan};
+use generations::Severity;
 
 /// A type of the application's that holds cents.
 #[derive(Clone, Debug, PartialEq, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
@@ -38,6 +39,15 @@ impl Arbitrary for Price {
 /// The changes whose answers depend on what nobody here knows: code of the application's.
 const UNKNOWN: [&str; 1] = ["b0405"];
 
+/// The changes of which a read shows something else than the verdict, with what it shows.
+const APART: [(&str, [Severity; 3]); 3] = [
+    // Old code does not read an item without the attribute, which new code takes for version 0. Neither of them writes such an item.
+    ("b0119", [Severity::Fine, Severity::Breaks, Severity::Beware]),
+    // Where one generation writes no guards, two items come to share a value: every read of either is fine.
+    ("b0207", [Severity::Fine, Severity::Breaks, Severity::Fine]),
+    ("b0208", [Severity::Breaks, Severity::Fine, Severity::Fine]),
+];
+
 /// Both generations of a change, and a test of them.
 macro_rules! case {
     ($case:ident $old_file:literal ($($old:ident)+) $new_file:literal ($($new:ident)+) [$($expected:expr),+]) => {
@@ -54,13 +64,16 @@ macro_rules! case {
 
             #[tokio::test]
             async fn is_as_it_is_said() {
-                use generations::Severity;
+                use crate::Severity;
                 let seen = generations::between::<first_of!(old $($old)+), first_of!(new $($new)+)>().await;
                 let expected: [Severity; 3] = [$($expected),+];
                 if crate::UNKNOWN.contains(&stringify!($case)) {
                     // Nobody can say, and these two do not read each other.
                     assert_eq!(expected, [Severity::Beware, Severity::Beware, Severity::Fine]);
                     assert_eq!(seen, [Severity::Breaks, Severity::Breaks, Severity::Fine]);
+                } else if let Some((_, shown)) = crate::APART.iter().find(|(case, _)| *case == stringify!($case)) {
+                    assert_ne!(*shown, expected, "the verdict is what is seen: take it off the list");
+                    assert_eq!(seen, *shown, "new reads old, old reads new, both write");
                 } else {
                     assert_eq!(seen, expected, "new reads old, old reads new, both write");
                 }
