@@ -23,8 +23,8 @@ pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
 pub use facts::{
-    DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, MILLISECONDS, SECONDS, SET_KINDS,
-    TextForm,
+    DAY, DECIMAL_DIGITS, Enumerations, HOUR, IntegerFacts, KEY_KINDS, KeyPart, MILLISECONDS, MONTH, SECONDS,
+    SET_KINDS, TextForm,
 };
 pub use kind::{Element, Float, Integer, Kind, SetElement, TimestampForm};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};

@@ -67,9 +67,14 @@ impl ManagedValues {
             attributes.insert(version.attribute.to_owned(), next);
         }
         if let Some(updated) = &self.updated {
-            let value = updated.form.encode(stamp.moment());
-            let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
+            let refused = |error: EncodeError| Box::new(error.within(updated.attribute).into_violation());
+            let moment = updated.form.floor(stamp.moment());
+            let value = updated.form.encode(moment).map_err(refused)?;
             attributes.insert(updated.attribute.to_owned(), value);
+            for key in updated.keys {
+                let text = (key.compose)(&moment).finish().map_err(refused)?;
+                attributes.insert(key.attribute.to_owned(), AttributeValue::S(text));
+            }
         }
         if let Some(write_id) = &self.write_id {
             attributes.insert(write_id.attribute.to_owned(), AttributeValue::S(stamp.write_id().to_string()));
@@ -79,11 +84,19 @@ impl ManagedValues {
 }
 
 impl TimeForm {
+    fn floor(self, instant: Timestamp) -> Timestamp {
+        match self {
+            TimeForm::Text => Timestamp::floor(instant),
+            TimeForm::Seconds => EpochSeconds::floor(instant),
+            TimeForm::Milliseconds => EpochMilliseconds::floor(instant),
+        }
+    }
+
     fn encode(self, instant: Timestamp) -> Result<AttributeValue, EncodeError> {
         match self {
-            TimeForm::Text => Timestamp::encode(&Timestamp::floor(instant)),
-            TimeForm::Seconds => EpochSeconds::encode(&EpochSeconds::floor(instant)),
-            TimeForm::Milliseconds => EpochMilliseconds::encode(&EpochMilliseconds::floor(instant)),
+            TimeForm::Text => Timestamp::encode(&instant),
+            TimeForm::Seconds => EpochSeconds::encode(&instant),
+            TimeForm::Milliseconds => EpochMilliseconds::encode(&instant),
         }
     }
 }

@@ -283,7 +283,10 @@ impl KeyForm {
             KeyForm::Decimal => Some(DECIMAL_DIGITS + 1),
             KeyForm::Seconds => Some(SECONDS.len()),
             KeyForm::Milliseconds => Some(MILLISECONDS.len()),
-            KeyForm::Stored | KeyForm::LastText | KeyForm::Escaped => None,
+            KeyForm::Day => Some(DAY.len()),
+            KeyForm::Month => Some(MONTH.len()),
+            KeyForm::Hour => Some(HOUR.len()),
+            KeyForm::Prefix(_) | KeyForm::Stored | KeyForm::LastText | KeyForm::Escaped => None,
         }
     }
 }
@@ -292,6 +295,12 @@ impl KeyForm {
 pub const SECONDS: &str = "dddd-dd-ddTdd:dd:ddZ";
 /// A timestamp in whole milliseconds.
 pub const MILLISECONDS: &str = "dddd-dd-ddTdd:dd:dd.dddZ";
+/// The day of a timestamp.
+pub const DAY: &str = "dddd-dd-dd";
+/// The month of a timestamp.
+pub const MONTH: &str = "dddd-dd";
+/// The hour of a timestamp.
+pub const HOUR: &str = "dddd-dd-ddTdd";
 /// How many digits follow the sign of a decimal in a composed key.
 pub const DECIMAL_DIGITS: usize = 41;
 

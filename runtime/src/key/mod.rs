@@ -4,12 +4,14 @@
 //! [`OrderedForm`] keep the order of their values, as DynamoDB compares text by its UTF-8 bytes.
 
 mod bounds;
+mod computed;
 mod form;
 mod number;
 mod reader;
 mod shape;
 mod text;
 
+pub use computed::{Day, Hour, Month, Period, PeriodOf, Prefix};
 pub use form::{
     Escaped, Fixed, Flag, InKey, Instant, KeyForm, LastText, Milliseconds, OrderedForm, Precision,
     PrefixedForm, Seconds, Stored,

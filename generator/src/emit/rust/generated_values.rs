@@ -1,7 +1,8 @@
 //! Generated and managed values, as builders, facts and writes need them.
 
+use super::key::KeyWriter;
 use super::kind::Kinds;
-use super::layout::braces;
+use super::layout::{braces, list};
 use super::text::literal;
 use crate::catalog::{Field, Generated, Kind, Model, TimestampForm, UserRust};
 
@@ -25,6 +26,7 @@ pub(super) struct ManagedFieldView {
 
 impl ManagedView {
     pub fn new(kinds: &Kinds<'_>, model: &Model) -> Self {
+        let keys = KeyWriter { model, kinds: *kinds };
         let find = |generated| model.fields.iter().find(|field| field.generated == Some(generated));
         let view = |field: &Field| ManagedFieldView {
             identifier: field.identifier.clone(),
@@ -47,7 +49,7 @@ impl ManagedView {
                 |fact: Option<String>| fact.map_or("None".to_owned(), |fact| format!("Some({fact})"));
             let values = [
                 format!("version: {}", option(version.map(version_fact))),
-                format!("updated: {}", option(updated.map(updated_fact))),
+                format!("updated: {}", option(updated.map(|field| updated_fact(&keys, field)))),
                 format!("write_id: {}", option(write_id.map(write_id_fact))),
                 format!("unique: &[{}]", unique.join(", ")),
             ];
@@ -71,16 +73,18 @@ fn version_fact(field: &Field) -> String {
     format!("dynamorm::ManagedVersion {{ attribute: {}, greatest: {most} }}", literal(&field.attribute))
 }
 
-fn updated_fact(field: &Field) -> String {
+fn updated_fact(keys: &KeyWriter<'_>, field: &Field) -> String {
     let precision = match field.kind {
         Kind::Timestamp(TimestampForm::EpochSeconds) => "Seconds",
         Kind::Timestamp(TimestampForm::EpochMilliseconds) => "Milliseconds",
         _ => "Text",
     };
-    format!(
-        "dynamorm::ManagedTime {{ attribute: {}, form: dynamorm::TimeForm::{precision} }}",
-        literal(&field.attribute)
-    )
+    let values = [
+        format!("attribute: {}", literal(&field.attribute)),
+        format!("form: dynamorm::TimeForm::{precision}"),
+        list(16, "keys: &[", &keys.stamped(field), "]"),
+    ];
+    braces(12, "dynamorm::ManagedTime", &values, "")
 }
 
 fn write_id_fact(field: &Field) -> String {
