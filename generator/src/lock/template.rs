@@ -16,6 +16,10 @@ pub(super) fn text(template: &Template, fields: &[Field]) -> String {
             KeyForm::Decimal => ":decimal".to_owned(),
             KeyForm::Seconds => ":seconds".to_owned(),
             KeyForm::Milliseconds => ":milliseconds".to_owned(),
+            KeyForm::Day => ":date".to_owned(),
+            KeyForm::Month => ":month".to_owned(),
+            KeyForm::Hour => ":hour".to_owned(),
+            KeyForm::Prefix(length) => format!(":prefix of {length}"),
         };
         text += &format!("{{{}{form}}}{}", escaped(name), escaped(&part.literal));
     }

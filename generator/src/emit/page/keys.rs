@@ -91,6 +91,10 @@ fn sample(catalog: &Catalog, field: &Field, form: KeyForm) -> String {
         KeyForm::Decimal => format!("⟨{}⟩", field.name),
         KeyForm::Seconds => "2024-07-01T12:30:00Z".to_owned(),
         KeyForm::Milliseconds => "2024-07-01T12:30:00.000Z".to_owned(),
+        KeyForm::Day => "2024-07-01".to_owned(),
+        KeyForm::Month => "2024-07".to_owned(),
+        KeyForm::Hour => "2024-07-01T12".to_owned(),
+        KeyForm::Prefix(length) => stored(catalog, field).chars().take(length).collect(),
     }
 }
 

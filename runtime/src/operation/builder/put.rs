@@ -120,12 +120,12 @@ impl<M: Model, W> Put<M, W> {
     where
         M: Expires,
     {
-        let absent =
-            Expression::Function("attribute_not_exists", Path::top(M::FACTS.table.partition_key.name), None);
+        let absent = Expression::existence(M::FACTS.table.partition_key.name, false);
         let now = AttributeValue::N(current(Environment::now).as_second().to_string());
-        let expired =
-            M::FACTS.table.ttl.map(|ttl| Expression::Compare(Operand::Path(Path::top(ttl)), "<=", Ok(now)));
-        let condition = expired.map_or(absent.clone(), |expired| absent.or(expired));
+        let condition = match M::FACTS.table.ttl.on() {
+            Some(ttl) => absent.or(Expression::Compare(Operand::Path(Path::top(ttl)), "<=", Ok(now))),
+            None => absent,
+        };
         self.core.conditions.when(Box::new(condition));
         self
     }

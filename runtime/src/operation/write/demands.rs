@@ -1,7 +1,6 @@
 //! What a write demands of its item besides what its caller demands.
 
 use crate::expression::condition::Expression;
-use crate::expression::path::Path;
 use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
 use crate::managed::{Expected, ExpectedWriteId};
@@ -62,12 +61,10 @@ impl Rare {
         demanded.extend(self.absent.iter().map(|name| Expression::existence(name, false)));
         if self.of_own_model && existence != Existence::Refused {
             let own = facts.discriminator.of_type();
-            let absent = || {
-                Expression::Function("attribute_not_exists", Path::top(facts.table.partition_key.name), None)
-            };
+            let absent = Expression::existence(facts.table.partition_key.name, false);
             demanded.extend(own.map(|own| match existence {
                 Existence::Required => own,
-                Existence::Any | Existence::Refused => absent().or(own),
+                Existence::Any | Existence::Refused => absent.or(own),
             }));
         }
         demanded.extend(when);
