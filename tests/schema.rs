@@ -156,6 +156,10 @@ fn it_refuses_each_mistake_alone() {
             "{ type = \"timestamp\", stored_as = \"epoch\" }",
         ),
         (
+            "{ type = \"timestamp\", stored_as = \"YYYY-MM-DDTHH:MM:SS.fff+0000\", excess = \"truncate\" }",
+            "{ type = \"timestamp\", stored_as = \"YYYY-MM-DDTHH:MM:SS.ff+0000\" }",
+        ),
+        (
             "{ type = \"u8\", validate = { range = { min = 1 } } }",
             "{ type = \"u8\", validate = { rnage = { min = 1 } } }",
         ),

@@ -10,6 +10,8 @@
 
 mod composition;
 mod facts;
+mod form;
+mod instant;
 mod kind;
 mod relation;
 mod rust;
@@ -21,11 +23,9 @@ mod value;
 pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
-pub use facts::{
-    DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, MILLISECONDS, SECONDS, SET_KINDS,
-    TextForm,
-};
-pub use kind::{Element, Float, Integer, Kind, SetElement, TimestampForm};
+pub use facts::{DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, SET_KINDS, TextForm};
+pub use instant::{StoredInstant, TimestampForm, UtcOffset};
+pub use kind::{Element, Float, Integer, Kind, SetElement};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
     Collection, Derives, Enumeration, Field, IndexFunctions, Mixin, Model, ModelIndex, SerdeNames, Structure,

@@ -64,9 +64,15 @@ pub fn split<K: Kind>(
 ) -> Result<K::Value> {
     let piece = piece(facts, attribute, literals, position, text)?;
     // Which of the two it is stored as is the kind's own affair.
-    let as_text = K::decode(Value::of_text(piece));
+    let as_text = K::decode_key(Value::of_text(piece));
     as_text
-        .or_else(|error| K::decode(Value::of_digits(piece)).map_err(|_| error))
+        .or_else(|error| K::decode_key(Value::of_digits(piece)).map_err(|_| error))
+        .and_then(|value| match part::<K>(&value) {
+            Ok(written) if written == piece => Ok(value),
+            // The partner composes its own text, and would not be led back from it to this item.
+            Ok(written) => Err(DecodeError::differs(piece, &written)),
+            Err(error) => Err(DecodeError::new(error.to_string())),
+        })
         .map_err(|error| Error::decode(Context::model(facts), error.within(attribute)))
 }
 

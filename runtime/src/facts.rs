@@ -1,5 +1,9 @@
 //! What is known of a model before the program runs: generated code states it.
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use crate::encode::EncodeError;
 use crate::table::Table;
 
 /// What is known of a model before the program runs.
@@ -28,6 +32,14 @@ impl Facts {
     /// A table is a static, so its address tells it from every other; its models are told apart by their names.
     pub(crate) fn are_those_of(&self, other: &Facts) -> bool {
         std::ptr::eq(self.table, other.table) && self.model == other.model
+    }
+
+    /// Whether values of an attribute are compared as they are stored: keys, of the table and of any index, and unique fields.
+    pub(crate) fn compares(&self, attribute: &str) -> bool {
+        let indexes = self.table.indexes.iter().flat_map(|index| index.key());
+        let unique = self.managed.into_iter().flat_map(|managed| managed.unique);
+        indexes.chain(self.table.key()).any(|key| key.name == attribute)
+            || unique.into_iter().any(|unique| unique.attributes.contains(&attribute))
     }
 
     /// The facts of a model that is alone in its table and of which nothing special is declared.
@@ -119,8 +131,8 @@ pub struct ManagedVersion {
 pub struct ManagedTime {
     /// Its stored name.
     pub attribute: &'static str,
-    /// How it is stored.
-    pub form: TimeForm,
+    /// Its stored form of an instant, as far as it keeps one.
+    pub stored: fn(Timestamp) -> Result<AttributeValue, EncodeError>,
 }
 
 /// The attribute of the id of an item's last write.
@@ -128,17 +140,6 @@ pub struct ManagedTime {
 pub struct ManagedWriteId {
     /// Its stored name.
     pub attribute: &'static str,
-}
-
-/// How an instant is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeForm {
-    /// `S`, with microseconds.
-    Text,
-    /// `N`, seconds since 1970.
-    Seconds,
-    /// `N`, milliseconds since 1970.
-    Milliseconds,
 }
 
 impl ManagedValues {

@@ -102,10 +102,10 @@ pub use encode::Encoder;
 #[doc(hidden)]
 pub use facts::{
     Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId,
-    TimeForm, UniqueFields,
+    UniqueFields,
 };
 #[doc(hidden)]
-pub use key::{KeyReader, KeyText};
+pub use key::{KeyReader, KeyText, StoredKeys};
 #[doc(hidden)]
 pub use managed::Written;
 #[doc(hidden)]
@@ -161,6 +161,7 @@ pub mod generated {
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
+    pub use crate::stamp::stored_instant;
     pub use crate::validation::{element, raw_garde, report_to_garde};
     #[cfg(feature = "validator")]
     pub use crate::validation::{raw_validator, validate_with_validator};

@@ -91,7 +91,7 @@ pub(crate) fn decode_fields<T>(
     // An item in a response is still there when its key is asked for.
     let place = fields.place();
     let key = key.or_else(|| fields.as_item().map(|item| ItemKey::of(facts.table, item)));
-    match decode(fields) {
+    match decode(fields.of(facts)) {
         Ok(value) => Ok(value),
         Err(error) => {
             let key = key.unwrap_or_else(|| key_at(facts, place));

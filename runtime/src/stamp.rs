@@ -7,9 +7,9 @@ use uuid::{Builder, Uuid};
 
 use crate::client::Client;
 use crate::encode::EncodeError;
-use crate::facts::{ManagedValues, TimeForm};
+use crate::facts::ManagedValues;
 use crate::item::Item;
-use crate::kind::{EpochMilliseconds, EpochSeconds, Instant, Kind};
+use crate::kind::Instant;
 use crate::managed::{Expected, Written, WrittenValues};
 use crate::validation::Violation;
 
@@ -67,7 +67,7 @@ impl ManagedValues {
             attributes.insert(version.attribute.to_owned(), next);
         }
         if let Some(updated) = &self.updated {
-            let value = updated.form.encode(stamp.moment());
+            let value = (updated.stored)(stamp.moment());
             let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
             attributes.insert(updated.attribute.to_owned(), value);
         }
@@ -78,12 +78,10 @@ impl ManagedValues {
     }
 }
 
-impl TimeForm {
-    fn encode(self, instant: Timestamp) -> Result<AttributeValue, EncodeError> {
-        match self {
-            TimeForm::Text => Timestamp::encode(&Timestamp::floor(instant)),
-            TimeForm::Seconds => EpochSeconds::encode(&EpochSeconds::floor(instant)),
-            TimeForm::Milliseconds => EpochMilliseconds::encode(&EpochMilliseconds::floor(instant)),
-        }
-    }
+/// An instant in the form of `K`, as far as that keeps it: for generated code.
+///
+/// # Errors
+/// DynamoDB cannot hold the instant.
+pub fn stored_instant<K: Instant>(instant: Timestamp) -> Result<AttributeValue, EncodeError> {
+    K::encode(&K::floor(instant))
 }

@@ -124,6 +124,13 @@ pub enum TableClass {
     StandardInfrequentAccess,
 }
 
+impl Index {
+    /// The attributes of the index's key.
+    pub(crate) fn key(&self) -> impl Iterator<Item = &'static KeyAttribute> + use<> {
+        self.partition_key.iter().chain(self.sort_key)
+    }
+}
+
 impl Table {
     /// The index of that name.
     pub fn index(&self, name: &str) -> Option<&'static Index> {

@@ -107,8 +107,13 @@ fn json_keeps_the_numbers_that_it_can_hold() {
 
 #[test]
 fn json_refuses_the_numbers_that_it_would_change() {
-    assert_eq!(read::<Json>(number("0.12345678901234567890123")), None);
-    assert_eq!(read::<Json>(number("18446744073709551616000001")), None);
+    // Another crate of the build may have made its numbers hold every digit.
+    let is_exact =
+        dynamorm::serde_json::from_str::<Json>("0.12345678901234567890123").unwrap().to_string().len() > 20;
+    for digits in ["0.12345678901234567890123", "18446744073709551616000001"] {
+        let kept = read::<Json>(number(digits)).map(|json| json.to_string());
+        assert_eq!(kept, is_exact.then(|| digits.to_owned()));
+    }
 }
 
 #[test]

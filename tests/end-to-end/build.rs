@@ -7,6 +7,7 @@ const DECLARATIONS: &[&str] = &[
     "coming_from_dynamorm",
     "documents",
     "fixtures",
+    "foreign",
     "hooks",
     "keys",
     "lints",

@@ -158,3 +158,30 @@ fn table_names_are_those_that_dynamodb_allows() {
     let twice = "[table.more]\nname = \"books\"\npartition_key = \"id\"\n[model.More]\ntable = \"more\"\n[model.More.schema]\nid = \"u8\"\n";
     refused_with_both_places(&with_sections("", twice), Code::TableNameTwice);
 }
+
+#[test]
+fn every_stored_form_of_an_instant_has_its_own_place_in_the_proof_of_keys() {
+    let forms = [
+        ("YYYY-MM-DDTHH:MM:SS.fffZ", "{at}"),
+        ("YYYY-MM-DDTHH:MM:SS.ffffff+0000", "{at}"),
+        ("YYYY-MM-DDTHH:MM:SS.fffffffff+00:00", "{at}"),
+        ("YYYY-MM-DDTHH:MM:SS", "{at}"),
+        ("epoch-seconds", "{at:epoch-seconds}"),
+        ("epoch-microseconds", "{at:epoch-milliseconds}"),
+        ("text", "{at:epoch-microseconds}"),
+    ];
+    let model = |name: &str, (stored_as, template): (&str, &str)| {
+        format!(
+            "[model.{name}]\ntable = \"app\"\nkey = {{ partition_key = \"P#{{p}}\", sort_key = \"{template}\" }}\n\
+             [model.{name}.schema]\np = \"string\"\nat = {{ type = \"timestamp\", stored_as = \"{stored_as}\" }}\n"
+        )
+    };
+    let table = "[table.app]\npartition_key = \"pk\"\nsort_key = \"sk\"\n";
+    for one in forms {
+        for two in forms {
+            let text = format!("{table}{}{}", model("One", one), model("Two", two));
+            // Keys of two forms differ, but a read of one partition meets both.
+            refused(&text, if one == two { Code::KeysMeet } else { Code::PrefixCaptures });
+        }
+    }
+}

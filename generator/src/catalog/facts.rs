@@ -3,7 +3,7 @@
 //! They match no kind by themselves to find out what an entry says. So a new kind is an entry here, and nothing that asks is
 //! wrong about it.
 
-use super::{Enumeration, Integer, KeyForm, Kind, LengthUnit, Scalar, SetElement, TimestampForm};
+use super::{Enumeration, Integer, KeyForm, Kind, LengthUnit, Scalar, SetElement};
 
 /// What is true of a kind, whatever field has it.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +15,8 @@ pub struct Facts {
     pub part: KeyPart,
     /// The texts that a value is stored as, or would be in a composed key.
     pub texts: TextForm,
-    /// The forms that `stored_as` chooses from: each with the kind that it makes of this one.
-    pub forms: &'static [(&'static str, Kind)],
+    /// Whether other texts than the one that is written stand for a value, too.
+    pub has_notations: bool,
     /// What a set of such values is.
     pub set: Option<SetElement>,
     /// What the rule `length` counts.
@@ -57,12 +57,6 @@ pub enum TextForm {
     Variants,
 }
 
-static TIMESTAMP_FORMS: [(&str, Kind); 3] = [
-    ("text", Kind::Timestamp(TimestampForm::Text)),
-    ("epoch-seconds", Kind::Timestamp(TimestampForm::EpochSeconds)),
-    ("epoch-milliseconds", Kind::Timestamp(TimestampForm::EpochMilliseconds)),
-];
-
 /// The kinds that [`Facts::key`] allows, as findings name them.
 pub const KEY_KINDS: &str = "`string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an enum without fields";
 /// The kinds that a set holds, as findings name them.
@@ -78,7 +72,7 @@ impl Facts {
         key: Err("keys are text, exact numbers or bytes"),
         part: KeyPart::Never(NO_PART),
         texts: TextForm::Any,
-        forms: &[],
+        has_notations: false,
         set: None,
         length: None,
         is_ordered: false,
@@ -147,17 +141,10 @@ impl Kind {
                 ..Facts::STORED
             },
             Kind::Timestamp(form) => Facts {
-                key: Ok(match form {
-                    TimestampForm::Text => Scalar::Text,
-                    TimestampForm::EpochSeconds | TimestampForm::EpochMilliseconds => Scalar::Number,
-                }),
-                part: KeyPart::Instant(match form {
-                    TimestampForm::Text => KeyForm::Stored,
-                    TimestampForm::EpochSeconds => KeyForm::Seconds,
-                    TimestampForm::EpochMilliseconds => KeyForm::Milliseconds,
-                }),
-                texts: TextForm::Form("dddd-dd-ddTdd:dd:dd.ddddddZ"),
-                forms: &TIMESTAMP_FORMS,
+                key: Ok(if form.stored.is_text() { Scalar::Text } else { Scalar::Number }),
+                part: KeyPart::Instant(KeyForm::Instant(form.stored.as_text())),
+                texts: TextForm::Form(form.stored.as_text().form()),
+                has_notations: form.stored.is_text(),
                 is_ordered: true,
                 is_copy: true,
                 ..Facts::STORED
@@ -174,6 +161,7 @@ impl Kind {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Always(KeyForm::Stored),
                 texts: TextForm::Form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
+                has_notations: true,
                 is_copy: true,
                 ..Facts::STORED
             },
@@ -181,6 +169,7 @@ impl Kind {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Always(KeyForm::Stored),
                 texts: TextForm::Form("cccccccccccccccccccccccccc"),
+                has_notations: true,
                 is_copy: true,
                 ..Facts::STORED
             },
@@ -254,22 +243,18 @@ impl KeyForm {
             KeyForm::Digits(digits) => Some(digits),
             KeyForm::Signed(digits) => Some(digits + 1),
             KeyForm::Decimal => Some(DECIMAL_DIGITS + 1),
-            KeyForm::Seconds => Some(SECONDS.len()),
-            KeyForm::Milliseconds => Some(MILLISECONDS.len()),
+            KeyForm::Instant(stored) => Some(stored.form().len()),
             KeyForm::Stored | KeyForm::LastText | KeyForm::Escaped => None,
         }
     }
 }
 
-/// A timestamp in whole seconds, as [`TextForm::Form`] has it.
-pub const SECONDS: &str = "dddd-dd-ddTdd:dd:ddZ";
-/// A timestamp in whole milliseconds.
-pub const MILLISECONDS: &str = "dddd-dd-ddTdd:dd:dd.dddZ";
 /// How many digits follow the sign of a decimal in a composed key.
 pub const DECIMAL_DIGITS: usize = 41;
 
 #[cfg(test)]
 mod tests {
+    use super::super::{StoredInstant, TimestampForm};
     use super::*;
     use crate::runtime_sources;
     use proc_macro2::TokenTree;
@@ -337,7 +322,7 @@ mod tests {
         fixed.sort();
         let known = [
             ("Date", Kind::Date),
-            ("Timestamp", Kind::Timestamp(TimestampForm::Text)),
+            ("Timestamp", Kind::Timestamp(TimestampForm::DEFAULT)),
             ("Ulid", Kind::Ulid),
             ("Uuid", Kind::Uuid),
         ];
@@ -359,11 +344,14 @@ mod tests {
         let digits = constant("EXPONENT") + constant("SIGNIFICANT");
         assert_eq!(i64::try_from(DECIMAL_DIGITS), Ok(digits));
         assert_eq!(LARGEST_STORED.to_string().len() as i64, constant("SIGNIFICANT"));
-        assert_eq!(constant_of("Seconds", "Precision", "DIGITS"), 0);
-        let finer = 1 + constant_of("Milliseconds", "Precision", "DIGITS");
-        assert_eq!(
-            KeyForm::Milliseconds.width().map(|width| width as i64),
-            Some(SECONDS.len() as i64 + finer)
-        );
+        let epochs = [
+            ("EpochSeconds", StoredInstant::EpochSeconds),
+            ("EpochMilliseconds", StoredInstant::EpochMilliseconds),
+            ("EpochMicroseconds", StoredInstant::EpochMicroseconds),
+        ];
+        for (name, stored) in epochs {
+            let digits = constant_of(name, "EpochNumber", "DIGITS");
+            assert_eq!(KeyForm::Instant(stored).width().map(|width| width as i64), Some(digits));
+        }
     }
 }

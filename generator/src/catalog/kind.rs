@@ -1,6 +1,6 @@
 //! Kinds, each a type together with its stored form.
 
-use super::UserRust;
+use super::{TimestampForm, UserRust};
 
 /// A type together with its stored form.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,13 +63,6 @@ pub enum Float {
     F64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimestampForm {
-    Text,
-    EpochSeconds,
-    EpochMilliseconds,
-}
-
 impl Kind {
     /// The kinds that need no declaration, apart from lists, maps, sets and Rust of the user's.
     pub const BUILT_IN: [Kind; 21] = [
@@ -89,7 +82,7 @@ impl Kind {
         Kind::Float(Float::F64),
         Kind::Decimal,
         Kind::Bytes,
-        Kind::Timestamp(TimestampForm::Text),
+        Kind::Timestamp(TimestampForm::DEFAULT),
         Kind::Date,
         Kind::Uuid,
         Kind::Ulid,

@@ -2,7 +2,7 @@
 //!
 //! This is one half of the catalog. Programs that read what others wrote have to agree on it, whatever they call it in Rust.
 
-use super::Kind;
+use super::{Kind, StoredInstant};
 
 /// A table, as DynamoDB has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,7 +158,7 @@ pub struct TemplatePart {
 /// The form that a value takes in a composed key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyForm {
-    /// The text that the attribute would have: of text, enums, uuids, ulids, dates and timestamps.
+    /// The text that the attribute would have: of text, enums, uuids, ulids and dates.
     Stored,
     /// Text at the end, where nothing marks its own end.
     LastText,
@@ -169,10 +169,7 @@ pub enum KeyForm {
     /// A signed integer of so many digits.
     Signed(usize),
     Decimal,
-    /// A timestamp in whole seconds.
-    Seconds,
-    /// A timestamp in whole milliseconds.
-    Milliseconds,
+    Instant(StoredInstant),
 }
 
 /// What tells a model's items from others in their table.

@@ -131,6 +131,7 @@ impl Place {
                 "rust_name",
                 "attribute",
                 "stored_as",
+                "excess",
                 "key_only",
                 "unique",
                 "generate",

@@ -21,6 +21,16 @@ impl DecodeError {
         DecodeError(Box::new(DecodeProblem { path: String::new(), message: message.into() }))
     }
 
+    /// A key that is stored otherwise than the value that it stands for is written.
+    #[cold]
+    pub fn differs(stored: &str, expected: &str) -> Self {
+        Self::new(format!(
+            "stored as {stored:?}; expected {expected:?}, the one form in which this value is written: a get, a query or a \
+             deletion by the value would miss the item. Declare the form in which it is stored, or store the item under the \
+             expected text"
+        ))
+    }
+
     /// A required attribute that the item does not have.
     #[cold]
     pub fn missing(attribute: &str) -> Self {

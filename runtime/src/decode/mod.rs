@@ -5,3 +5,5 @@ mod source;
 
 pub use error::DecodeError;
 pub use source::{Fields, List, Value};
+
+pub(crate) use source::ReadAs;

@@ -10,12 +10,26 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::error::DecodeError;
+use crate::facts::Facts;
 use crate::item::Item;
+use crate::table::Index;
 use crate::wire::{Mark, Reader, Tag};
 
 /// The named values of an item or of a nested map.
 #[derive(Debug)]
-pub struct Fields<'a>(FieldsSource<'a>);
+pub struct Fields<'a> {
+    source: FieldsSource<'a>,
+    read: ReadAs,
+}
+
+/// As what an item is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ReadAs {
+    /// The facts of its model, where they are known.
+    pub facts: Option<&'static Facts>,
+    /// The index through which it was read.
+    pub index: Option<&'static Index>,
+}
 
 #[derive(Debug)]
 enum FieldsSource<'a> {
@@ -34,7 +48,7 @@ impl<'a> Fields<'a> {
     #[inline]
     pub fn each(
         self,
-        mut visit: impl FnMut(&str, Value<'_>) -> Result<(), DecodeError>,
+        mut visit: impl FnMut(&str, Value<'a>) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         self.visit(&mut visit)
     }
@@ -47,9 +61,21 @@ impl<'a> Fields<'a> {
     #[inline]
     pub fn read_as<T: Default>(
         self,
-        mut visit: impl FnMut(&mut T, &str, Value<'_>) -> Result<(), DecodeError>,
+        visit: impl FnMut(&mut T, &str, Value<'a>) -> Result<(), DecodeError>,
     ) -> Result<T, DecodeError> {
-        let mut read = T::default();
+        self.read_into(T::default(), visit)
+    }
+
+    /// As [`read_as`](Self::read_as), with what is there before anything is read.
+    ///
+    /// # Errors
+    /// As [`each`](Self::each).
+    #[inline]
+    pub fn read_into<T>(
+        self,
+        mut read: T,
+        mut visit: impl FnMut(&mut T, &str, Value<'a>) -> Result<(), DecodeError>,
+    ) -> Result<T, DecodeError> {
         self.visit(&mut |name, value| visit(&mut read, name, value))?;
         Ok(read)
     }
@@ -58,9 +84,9 @@ impl<'a> Fields<'a> {
     #[inline(never)]
     fn visit(
         self,
-        visit: &mut dyn FnMut(&str, Value<'_>) -> Result<(), DecodeError>,
+        visit: &mut dyn FnMut(&str, Value<'a>) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        match self.0 {
+        match self.source {
             FieldsSource::Map(map) => {
                 for (name, value) in map {
                     visit(&name, Value::from(value)).map_err(|error| error.within(&name))?;
@@ -77,9 +103,26 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The same, of an item of a known model.
+    pub(crate) fn of(mut self, facts: &'static Facts) -> Self {
+        self.read.facts = Some(facts);
+        self
+    }
+
+    /// The same, of an item that was read through an index.
+    pub(crate) fn through(mut self, index: Option<&'static Index>) -> Self {
+        self.read.index = index;
+        self
+    }
+
+    /// As what the item is read.
+    pub(crate) fn read(&self) -> ReadAs {
+        self.read
+    }
+
     /// The text of that name, looked at ahead of the others.
     pub(crate) fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        if let FieldsSource::Map(map) = &self.0 {
+        if let FieldsSource::Map(map) = &self.source {
             return map.get(name)?.as_s().ok().map(|text| Cow::Borrowed(text.as_str()));
         }
         self.place().and_then(|(reader, place)| reader.find_text(place, name))
@@ -98,7 +141,7 @@ impl<'a> Fields<'a> {
 
     /// The digits of the number of that name, looked at ahead of the others.
     pub(crate) fn digits(&self, name: &str) -> Option<Cow<'_, str>> {
-        if let FieldsSource::Map(map) = &self.0 {
+        if let FieldsSource::Map(map) = &self.source {
             return map.get(name)?.as_n().ok().map(|digits| Cow::Borrowed(digits.as_str()));
         }
         self.place().and_then(|(reader, place)| reader.find_digits(place, name))
@@ -106,12 +149,12 @@ impl<'a> Fields<'a> {
 
     /// The item at a place of a body.
     pub(crate) fn at(reader: &'a Reader<'a>, place: Mark) -> Self {
-        Fields(FieldsSource::Body(reader, place))
+        Fields::from(FieldsSource::Body(reader, place))
     }
 
     /// The reader of the body that the item is in, and where; none of an item that the SDK holds.
     pub(crate) fn place(&self) -> Option<(&'a Reader<'a>, Mark)> {
-        match self.0 {
+        match self.source {
             FieldsSource::Map(_) => None,
             FieldsSource::Body(reader, place) => Some((reader, place)),
             FieldsSource::NestedInBody(reader) => Some((reader, reader.mark())),
@@ -120,7 +163,7 @@ impl<'a> Fields<'a> {
 
     /// The item as the SDK would hold it; none where the response breaks off within it.
     pub(crate) fn into_item(self) -> Option<Item> {
-        match self.0 {
+        match self.source {
             FieldsSource::Map(map) => Some(map),
             FieldsSource::Body(reader, place) => {
                 reader.go_back(place);
@@ -132,7 +175,7 @@ impl<'a> Fields<'a> {
 
     /// The item as the SDK holds it; none of one in a body.
     pub(crate) fn as_item(&self) -> Option<&Item> {
-        match &self.0 {
+        match &self.source {
             FieldsSource::Map(map) => Some(map),
             FieldsSource::Body(..) | FieldsSource::NestedInBody(_) => None,
         }
@@ -142,7 +185,14 @@ impl<'a> Fields<'a> {
 impl From<Item> for Fields<'_> {
     #[inline]
     fn from(item: Item) -> Self {
-        Fields(FieldsSource::Map(item))
+        Fields::from(FieldsSource::Map(item))
+    }
+}
+
+impl<'a> From<FieldsSource<'a>> for Fields<'a> {
+    #[inline]
+    fn from(source: FieldsSource<'a>) -> Self {
+        Fields { source, read: ReadAs::default() }
     }
 }
 
@@ -317,7 +367,7 @@ contents! {
     "The elements of an `L`.", into_list: "L",
         L(list) => List(ListSource::Elements(list)), reader => List(ListSource::Body(reader)), List<'a>;
     "The named values of an `M`.", into_fields: "M",
-        M(map) => Fields::from(map), reader => Fields(FieldsSource::NestedInBody(reader)), Fields<'a>;
+        M(map) => Fields::from(map), reader => Fields::from(FieldsSource::NestedInBody(reader)), Fields<'a>;
 }
 
 impl From<AttributeValue> for Value<'_> {

@@ -12,7 +12,8 @@
 /// ```
 ///
 /// A missing `pages` is the default of its type. The rows of `told` are fields that have no attribute of their own: the
-/// composed keys under `keys` tell them. Attributes that are composed of fields are written first.
+/// composed keys under `keys` tell them. What is under `composed` writes attributes that are composed of fields, before the
+/// others. An item that was read is compared with the same: see [`StoredKeys`](crate::StoredKeys).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! stored {
@@ -47,17 +48,15 @@ macro_rules! stored {
             fn decode(
                 fields: $crate::Fields,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let draft = fields.read_as(|draft: &mut $draft, name, value| match name {
-                    $($($read => {
-                        #[allow(unused_variables)]
-                        let ($read_draft, $read_value) = (draft, value);
-                        $reading
-                    })+)?
-                    $($constant => value.expect($text),)?
-                    $($attribute => value.read::<$kind>(&mut draft.$field),)*
-                    _ => value.skip(),
-                })?;
-                draft.finish()
+                $crate::stored! {
+                    @decode fields $name $draft
+                    composed { $($($composed),+ by |$item, $encoder| $write)? }
+                    keys { $($($read => |$read_draft, $read_value| $reading;)+)? }
+                    others {
+                        $($constant => constant ($text);)?
+                        $($attribute => field ($field $kind);)*
+                    }
+                }
             }
         }
 
@@ -118,6 +117,7 @@ macro_rules! stored {
     (
         projection $name:ident of $model:ident, as $draft:ident;
         $(constant $constant:literal = $text:literal;)?
+        $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
         $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
         $(told { $(
             $told_attribute:literal => $told:ident: $told_kind:ty $(, $told_how:ident $(($told_default:expr))?)?;
@@ -132,17 +132,15 @@ macro_rules! stored {
             fn decode(
                 fields: $crate::Fields,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let draft = fields.read_as(|draft: &mut $draft, name, value| match name {
-                    $($($read => {
-                        #[allow(unused_variables)]
-                        let ($read_draft, $read_value) = (draft, value);
-                        $reading
-                    })+)?
-                    $($constant => value.expect($text),)?
-                    $($attribute => value.read::<$kind>(&mut draft.$field),)*
-                    _ => value.skip(),
-                })?;
-                draft.finish()
+                $crate::stored! {
+                    @decode fields $name $draft
+                    composed { $($($composed),+ by |$item, $encoder| $write)? }
+                    keys { $($($read => |$read_draft, $read_value| $reading;)+)? }
+                    others {
+                        $($constant => constant ($text);)?
+                        $($attribute => field ($field $kind);)*
+                    }
+                }
             }
         }
 
@@ -211,6 +209,62 @@ macro_rules! stored {
             @draft $name $draft { $($attribute $field ($kind) ($($how $(($default))?)?))* }
         }
     };
+    // An item without composed keys, or of which each tells all that it is composed of.
+    (
+        @decode $fields:ident $name:ident $draft:ident
+        composed { }
+        keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)* }
+        others { $($attribute:literal => $what:ident $how:tt;)* }
+    ) => {{
+        let draft = $fields.read_as(|draft: &mut $draft, name, value| match name {
+            $($read => {
+                #[allow(unused_variables)]
+                let ($read_draft, $read_value) = (draft, value);
+                $reading
+            })*
+            $($attribute => $crate::stored!(@read $what $how draft value),)*
+            _ => value.skip(),
+        })?;
+        draft.finish()
+    }};
+    // One that is read only where its keys are those that its values compose.
+    (
+        @decode $fields:ident $name:ident $draft:ident
+        composed { $($composed:literal),+ by |$item:ident, $encoder:ident| $write:block }
+        keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)* }
+        others { $($attribute:literal => $what:ident $how:tt;)* }
+    ) => {{
+        let keys = $crate::StoredKeys::new(
+            <$name as $crate::Record>::FACTS,
+            [$($composed),+],
+            &$fields,
+        );
+        let read = ($draft::default(), keys);
+        #[allow(unreachable_patterns)]
+        let (draft, keys) = $fields.read_into(read, |(draft, keys), name, value| match name {
+            $($read => {
+                #[allow(unused_variables)]
+                let ($read_draft, $read_value) = (draft, keys.keep($read, value)?);
+                $reading
+            })*
+            $($composed => keys.keep($composed, value).map(::core::mem::drop),)+
+            $($attribute => $crate::stored!(@read $what $how draft value),)*
+            _ => value.skip(),
+        })?;
+        let read = draft.finish()?;
+        keys.compare(|keys| {
+            #[allow(unused_variables)]
+            let ($item, $encoder) = (&read, keys);
+            $write
+        })?;
+        ::core::result::Result::Ok(read)
+    }};
+    (@read constant ($text:literal) $draft:ident $value:ident) => {
+        $value.expect($text)
+    };
+    (@read field ($field:ident $kind:ty) $draft:ident $value:ident) => {
+        $value.read::<$kind>(&mut $draft.$field)
+    };
     (@draft $name:ident $draft:ident { $($attribute:literal $field:ident ($kind:ty) $how:tt)* }) => {
         /// What has been read or given so far of one value.
         #[derive(Default)]
@@ -256,6 +310,10 @@ macro_rules! stored_as_text {
                 $crate::generated::variant_name(&value)?.parse()
             }
 
+            fn decode_key(value: $crate::Value<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                Self::decode(value)
+            }
+
             fn encode(value: &Self) -> ::core::result::Result<$crate::AttributeValue, $crate::EncodeError> {
                 ::core::result::Result::Ok($crate::AttributeValue::S(::std::string::String::from(
                     value.as_str(),
@@ -263,6 +321,14 @@ macro_rules! stored_as_text {
             }
         }
 
-        impl $crate::key::InKey for $name {}
+        impl $crate::key::InKey for $name {
+            fn write_text(
+                value: &Self,
+                text: &mut $crate::key::KeyBuffer,
+            ) -> ::core::result::Result<(), $crate::EncodeError> {
+                text.push_str(value.as_str());
+                ::core::result::Result::Ok(())
+            }
+        }
     };
 }

@@ -1,5 +1,6 @@
 //! The forms that values take in keys.
 
+use std::fmt::Write;
 use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -7,7 +8,8 @@ use jiff::Timestamp;
 
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
-use crate::kind::Kind;
+use crate::key::buffer::KeyBuffer;
+use crate::kind::{self, Kind, Rfc3339, UtcOffset, Zulu};
 use crate::{Date, Ulid, Uuid};
 
 /// The form that a value takes as a part of a key.
@@ -18,21 +20,18 @@ pub trait KeyForm {
     /// How many characters every value has; `None` if that differs.
     const WIDTH: Option<usize> = None;
 
-    /// Whether it writes every text that it reads. Of any other form, a text that it reads and does not write is no part of a
-    /// key.
-    const WRITES_ALL: bool = false;
-
     /// Writes a value. `delimiter` begins what follows it in the key.
     ///
     /// # Errors
     /// The form cannot hold the value.
-    fn write(value: &Self::Value, delimiter: Option<char>, text: &mut String) -> Result<(), EncodeError>;
+    fn write(value: &Self::Value, delimiter: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError>;
 
-    /// Reads what [`write`](Self::write) wrote.
+    /// Reads what [`write`](Self::write) wrote before `delimiter`, of a form of one width a text of that width. A value has
+    /// one text in a key: any other is refused, whatever it means elsewhere.
     ///
     /// # Errors
-    /// The text stands for no value.
-    fn read(text: &str) -> Result<Self::Value, DecodeError>;
+    /// The text is not what is written for any value.
+    fn read(text: &str, delimiter: Option<char>) -> Result<Self::Value, DecodeError>;
 }
 
 /// A form whose texts have the order of their values.
@@ -51,25 +50,21 @@ pub struct Stored<K>(PhantomData<fn() -> K>);
 impl<K: InKey> KeyForm for Stored<K> {
     type Value = K::Value;
     const WIDTH: Option<usize> = K::WIDTH;
-    const WRITES_ALL: bool = K::WRITES_ALL;
 
-    fn write(value: &K::Value, delimiter: Option<char>, text: &mut String) -> Result<(), EncodeError> {
-        let AttributeValue::S(stored) = K::encode(value)? else {
-            return Err(EncodeError::new("a value that is not stored as text cannot be part of a key"));
-        };
-        if K::WIDTH.is_none()
-            && let Some(delimiter) = delimiter.filter(|delimiter| stored.contains(*delimiter))
-        {
-            return Err(EncodeError::new(format!(
-                "{stored:?} contains {delimiter:?}, which ends it in the key"
-            )));
+    fn write(value: &K::Value, delimiter: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        let start = text.len();
+        K::write_text(value, text)?;
+        let written = text.as_str().get(start..).unwrap_or_default();
+        match delimiter {
+            Some(delimiter) if K::WIDTH.is_none() && written.contains(delimiter) => {
+                Err(EncodeError::new(format!("{written:?} contains {delimiter:?}, which ends it in the key")))
+            }
+            _ => Ok(()),
         }
-        text.push_str(&stored);
-        Ok(())
     }
 
-    fn read(text: &str) -> Result<K::Value, DecodeError> {
-        K::decode(Value::of_text(text))
+    fn read(text: &str, _: Option<char>) -> Result<K::Value, DecodeError> {
+        K::decode_key(Value::of_text(text))
     }
 }
 
@@ -81,32 +76,73 @@ impl<K: InKey + Fixed> OrderedForm for Stored<K> {}
 pub trait InKey: Kind {
     #[doc(hidden)]
     const WIDTH: Option<usize> = None;
-    #[doc(hidden)]
-    const WRITES_ALL: bool = false;
+
+    /// Writes the text as which the value is stored.
+    ///
+    /// A kind that can do so without [`encode`](Kind::encode) says it here: every item that is read has its keys composed.
+    ///
+    /// # Errors
+    /// DynamoDB cannot hold the value.
+    fn write_text(value: &Self::Value, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        match Self::encode(value)? {
+            AttributeValue::S(stored) => {
+                text.push_str(&stored);
+                Ok(())
+            }
+            _ => Err(EncodeError::new("a value that is not stored as text cannot be part of a key")),
+        }
+    }
 }
 
 /// A kind whose stored text has one width, and the order of its values.
 pub trait Fixed {}
 
 impl InKey for String {
-    const WRITES_ALL: bool = true;
+    fn write_text(value: &String, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        text.push_str(value);
+        Ok(())
+    }
 }
 
 macro_rules! fixed {
-    ($($kind:ident: $form:literal),*) => { $(
+    ($($kind:ident: $form:literal ($value:ident, $text:ident) $write:block)*) => { $(
         impl InKey for $kind {
             const WIDTH: Option<usize> = Some($form.len());
+
+            fn write_text($value: &$kind, $text: &mut KeyBuffer) -> Result<(), EncodeError> {
+                $write
+            }
         }
         impl Fixed for $kind {}
     )* };
 }
 
 fixed! {
-    Uuid: "00000000-0000-0000-0000-000000000000",
-    Ulid: "00000000000000000000000000",
-    Date: "YYYY-MM-DD",
-    Timestamp: "YYYY-MM-DDTHH:MM:SS.ffffffZ"
+    Uuid: "00000000-0000-0000-0000-000000000000" (value, text) {
+        text.push_str(value.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+        Ok(())
+    }
+    Ulid: "00000000000000000000000000" (value, text) {
+        text.push_str(value.array_to_str(&mut [0; ulid::ULID_LEN]));
+        Ok(())
+    }
+    Date: "YYYY-MM-DD" (value, text) {
+        kind::write_date(value, text)
+    }
+    Timestamp: "YYYY-MM-DDTHH:MM:SS.ffffffZ" (value, text) {
+        Rfc3339::<6, Zulu>::write(value, text)
+    }
 }
+
+impl<const DIGITS: usize, O: UtcOffset> InKey for Rfc3339<DIGITS, O> {
+    const WIDTH: Option<usize> = Some(Self::WIDTH);
+
+    fn write_text(value: &Timestamp, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        Self::write(value, text)
+    }
+}
+
+impl<const DIGITS: usize, O: UtcOffset> Fixed for Rfc3339<DIGITS, O> {}
 
 /// Text at the end of a key, where nothing has to mark its own end.
 #[derive(Debug)]
@@ -114,14 +150,13 @@ pub enum LastText {}
 
 impl KeyForm for LastText {
     type Value = String;
-    const WRITES_ALL: bool = true;
 
-    fn write(value: &String, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
+    fn write(value: &String, _: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError> {
         text.push_str(value);
         Ok(())
     }
 
-    fn read(text: &str) -> Result<String, DecodeError> {
+    fn read(text: &str, _: Option<char>) -> Result<String, DecodeError> {
         Ok(text.to_owned())
     }
 }
@@ -136,8 +171,7 @@ pub enum Escaped {}
 impl KeyForm for Escaped {
     type Value = String;
 
-    fn write(value: &String, delimiter: Option<char>, text: &mut String) -> Result<(), EncodeError> {
-        use std::fmt::Write;
+    fn write(value: &String, delimiter: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError> {
         let mut buffer = [0; 4];
         for character in value.chars() {
             if character == '%' || Some(character) == delimiter {
@@ -151,80 +185,29 @@ impl KeyForm for Escaped {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<String, DecodeError> {
-        let broken = || DecodeError::new(format!("{text:?} has an escape that is none"));
-        let mut bytes = Vec::with_capacity(text.len());
-        let mut rest = text.bytes();
-        while let Some(byte) = rest.next() {
-            if byte == b'%' {
-                let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
-                let (Some(high), Some(low)) = (digit(), digit()) else { return Err(broken()) };
-                bytes.push(u8::try_from(high * 16 + low).map_err(|_| broken())?);
-            } else {
-                bytes.push(byte);
-            }
+    fn read(text: &str, delimiter: Option<char>) -> Result<String, DecodeError> {
+        if !text.contains('%') {
+            return Ok(text.to_owned());
         }
-        String::from_utf8(bytes).map_err(|_| broken())
+        let value = unescaped(text)
+            .ok_or_else(|| DecodeError::new(format!("{text:?} has an escape that is none")))?;
+        let mut written = KeyBuffer::default();
+        Self::write(&value, delimiter, &mut written).map_err(|error| DecodeError::new(error.to_string()))?;
+        if written.as_str() == text { Ok(value) } else { Err(DecodeError::differs(text, written.as_str())) }
     }
 }
 
-/// A timestamp in whole seconds or milliseconds: what is finer is refused.
-#[derive(Debug)]
-pub struct Instant<P>(PhantomData<fn() -> P>);
-
-/// How fine an [`Instant`] is.
-pub trait Precision {
-    #[doc(hidden)]
-    const NANOSECONDS: i32;
-    #[doc(hidden)]
-    const DIGITS: usize;
-    #[doc(hidden)]
-    const NAME: &'static str;
-}
-
-/// `YYYY-MM-DDTHH:MM:SSZ`
-#[derive(Debug)]
-pub enum Seconds {}
-
-/// `YYYY-MM-DDTHH:MM:SS.fffZ`
-#[derive(Debug)]
-pub enum Milliseconds {}
-
-impl Precision for Seconds {
-    const NANOSECONDS: i32 = 1_000_000_000;
-    const DIGITS: usize = 0;
-    const NAME: &'static str = "seconds";
-}
-
-impl Precision for Milliseconds {
-    const NANOSECONDS: i32 = 1_000_000;
-    const DIGITS: usize = 3;
-    const NAME: &'static str = "milliseconds";
-}
-
-impl<P: Precision> KeyForm for Instant<P> {
-    type Value = Timestamp;
-    const WIDTH: Option<usize> =
-        Some("YYYY-MM-DDTHH:MM:SSZ".len() + if P::DIGITS == 0 { 0 } else { 1 + P::DIGITS });
-
-    fn write(value: &Timestamp, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
-        if value.subsec_nanosecond() % P::NANOSECONDS != 0 {
-            return Err(EncodeError::new(format!(
-                "{value} is not in whole {}, as the key keeps it",
-                P::NAME
-            )));
+/// The text whose bytes are these, and those of its escapes.
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
+            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
+        } else {
+            bytes.push(byte);
         }
-        let written = format!("{value:.precision$}", precision = P::DIGITS);
-        if Some(written.len()) != Self::WIDTH || written.starts_with('-') {
-            return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
-        }
-        text.push_str(&written);
-        Ok(())
     }
-
-    fn read(text: &str) -> Result<Timestamp, DecodeError> {
-        text.parse().map_err(|_| DecodeError::new(format!("{text:?} is not an RFC 3339 timestamp")))
-    }
+    String::from_utf8(bytes).ok()
 }
-
-impl<P: Precision> OrderedForm for Instant<P> {}

@@ -4,16 +4,20 @@
 //! [`OrderedForm`] keep the order of their values, as DynamoDB compares text by its UTF-8 bytes.
 
 mod bounds;
+mod buffer;
 mod form;
+mod instant;
 mod number;
 mod reader;
+mod stored;
 mod text;
 
-pub use form::{
-    Escaped, Fixed, InKey, Instant, KeyForm, LastText, Milliseconds, OrderedForm, Precision, Seconds, Stored,
-};
+pub use buffer::KeyBuffer;
+pub use form::{Escaped, Fixed, InKey, KeyForm, LastText, OrderedForm, Stored};
+pub use instant::{Cut, Epoch, EpochNumber};
 pub use number::{Digits, Signed, SortableDecimal};
 pub use reader::KeyReader;
+pub use stored::{KeyComparison, StoredKeys};
 pub use text::KeyText;
 
 pub(crate) use bounds::{above, at_most, below, beyond};

@@ -1,5 +1,6 @@
 //! Numbers in keys: as text of one width whose order is the order of the numbers.
 
+use std::fmt::{Display, Write};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
@@ -8,6 +9,7 @@ use bigdecimal::{BigDecimal, num_bigint::BigInt};
 
 use crate::decode::DecodeError;
 use crate::encode::EncodeError;
+use crate::key::buffer::KeyBuffer;
 use crate::key::form::{KeyForm, OrderedForm};
 use crate::kind::Decimal;
 
@@ -15,24 +17,23 @@ use crate::kind::Decimal;
 #[derive(Debug)]
 pub struct Digits<I, const WIDTH: usize>(PhantomData<fn() -> I>);
 
-impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
+impl<I: Display + FromStr, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
     type Value = I;
     const WIDTH: Option<usize> = Some(WIDTH);
-    const WRITES_ALL: bool = true;
 
-    fn write(value: &I, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
-        let digits = value.to_string();
+    fn write(value: &I, _: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        let mut digits = KeyBuffer::default();
+        let _ = write!(digits, "{value}");
+        let digits = digits.as_str();
         if digits.len() > WIDTH {
-            return Err(EncodeError::new(format!(
-                "{digits} has more than the {WIDTH} digits that the key keeps"
-            )));
+            return Err(too_long(digits, WIDTH));
         }
         text.extend(std::iter::repeat_n('0', WIDTH - digits.len()));
-        text.push_str(&digits);
+        text.push_str(digits);
         Ok(())
     }
 
-    fn read(text: &str) -> Result<I, DecodeError> {
+    fn read(text: &str, _: Option<char>) -> Result<I, DecodeError> {
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(not_a_number(text));
         }
@@ -40,26 +41,25 @@ impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
     }
 }
 
-impl<I: ToString + FromStr, const WIDTH: usize> OrderedForm for Digits<I, WIDTH> {}
+impl<I: Display + FromStr, const WIDTH: usize> OrderedForm for Digits<I, WIDTH> {}
 
 /// A signed integer: `0` and `WIDTH` digits, or `-` and the digits of a negative one, each taken from nine.
 #[derive(Debug)]
 pub struct Signed<I, const WIDTH: usize>(PhantomData<fn() -> I>);
 
-impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
+impl<I: Display + FromStr, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
     type Value = I;
     const WIDTH: Option<usize> = Some(1 + WIDTH);
 
-    fn write(value: &I, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
-        let number = value.to_string();
-        let (sign, digits) = match number.strip_prefix('-') {
+    fn write(value: &I, _: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        let mut number = KeyBuffer::default();
+        let _ = write!(number, "{value}");
+        let (sign, digits) = match number.as_str().strip_prefix('-') {
             Some(digits) => ('-', digits),
             None => ('0', number.as_str()),
         };
         if digits.len() > WIDTH {
-            return Err(EncodeError::new(format!(
-                "{number} has more than the {WIDTH} digits that the key keeps"
-            )));
+            return Err(too_long(number.as_str(), WIDTH));
         }
         text.push(sign);
         let padded = std::iter::repeat_n('0', WIDTH - digits.len()).chain(digits.chars());
@@ -67,21 +67,24 @@ impl<I: ToString + FromStr, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<I, DecodeError> {
+    fn read(text: &str, _: Option<char>) -> Result<I, DecodeError> {
         let (sign, digits) = text.split_at_checked(1).ok_or_else(|| not_a_number(text))?;
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(not_a_number(text));
         }
         let number = match sign {
             "0" => digits.to_owned(),
-            "-" => format!("-{}", digits.chars().map(from_nine).collect::<String>()),
+            // Zero has no sign.
+            "-" if digits.bytes().any(|digit| digit != b'9') => {
+                format!("-{}", digits.chars().map(from_nine).collect::<String>())
+            }
             _ => return Err(not_a_number(text)),
         };
         number.parse().map_err(|_| not_a_number(text))
     }
 }
 
-impl<I: ToString + FromStr, const WIDTH: usize> OrderedForm for Signed<I, WIDTH> {}
+impl<I: Display + FromStr, const WIDTH: usize> OrderedForm for Signed<I, WIDTH> {}
 
 /// A [`Decimal`] in 42 characters: its sign (`-`, `0` for zero, `1`), its exponent as a number from 000 to 255, and its 38
 /// digits. Of a negative number every digit is taken from nine.
@@ -97,7 +100,7 @@ impl KeyForm for SortableDecimal {
     type Value = Decimal;
     const WIDTH: Option<usize> = Some(1 + EXPONENT + SIGNIFICANT);
 
-    fn write(value: &Decimal, _: Option<char>, text: &mut String) -> Result<(), EncodeError> {
+    fn write(value: &Decimal, _: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError> {
         let number = value.to_big_decimal();
         let (unscaled, scale) = number.as_bigint_and_exponent();
         let digits = unscaled.magnitude().to_string();
@@ -121,7 +124,7 @@ impl KeyForm for SortableDecimal {
         Ok(())
     }
 
-    fn read(text: &str) -> Result<Decimal, DecodeError> {
+    fn read(text: &str, _: Option<char>) -> Result<Decimal, DecodeError> {
         let error = || not_a_number(text);
         let (sign, magnitude) = text.split_at_checked(1).ok_or_else(error)?;
         if magnitude.len() != EXPONENT + SIGNIFICANT || !magnitude.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -140,6 +143,9 @@ impl KeyForm for SortableDecimal {
             _ => return Err(error()),
         };
         let (exponent, digits) = magnitude.split_at_checked(EXPONENT).ok_or_else(error)?;
+        if digits.starts_with('0') {
+            return Err(error());
+        }
         let exponent: i64 = exponent.parse().map_err(|_| error())?;
         let unscaled: BigInt = digits.parse().map_err(|_| error())?;
         let unscaled = if sign == "-" { -unscaled } else { unscaled };
@@ -150,6 +156,11 @@ impl KeyForm for SortableDecimal {
 }
 
 impl OrderedForm for SortableDecimal {}
+
+#[cold]
+fn too_long(digits: &str, width: usize) -> EncodeError {
+    EncodeError::new(format!("{digits} has more than the {width} digits that the key keeps"))
+}
 
 fn from_nine(digit: char) -> char {
     digit.to_digit(10).and_then(|digit| char::from_digit(9 - digit, 10)).unwrap_or(digit)

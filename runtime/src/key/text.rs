@@ -1,19 +1,20 @@
 //! Writing keys.
 
 use crate::encode::EncodeError;
+use crate::key::buffer::KeyBuffer;
 use crate::key::form::KeyForm;
 
 /// The text of a key, or of its beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyText {
-    text: String,
+    text: KeyBuffer,
     error: Option<EncodeError>,
 }
 
 impl KeyText {
     /// A key that begins with `literal`.
     pub fn new(literal: &str) -> Self {
-        KeyText { text: literal.to_owned(), error: None }
+        KeyText { text: KeyBuffer::from(literal), error: None }
     }
 
     /// Adds the field `name`, and the literal text that follows it.
@@ -35,7 +36,18 @@ impl KeyText {
     pub fn finish(self) -> Result<String, EncodeError> {
         match self.error {
             Some(error) => Err(error),
-            None => Ok(self.text),
+            None => Ok(self.text.into_string()),
+        }
+    }
+
+    /// The text, looked at.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub(crate) fn text(&self) -> Result<&str, &EncodeError> {
+        match &self.error {
+            Some(error) => Err(error),
+            None => Ok(self.text.as_str()),
         }
     }
 
@@ -56,9 +68,9 @@ impl KeyText {
         message: &str,
         change: impl FnOnce(String) -> Option<String>,
     ) -> Self {
-        match change(std::mem::take(&mut self.text)) {
+        match change(std::mem::take(&mut self.text).into_string()) {
             Some(text) => {
-                self.text = text;
+                self.text = KeyBuffer::from(text);
                 self
             }
             None => self.refuse(name, message),

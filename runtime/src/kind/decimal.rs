@@ -181,7 +181,11 @@ macro_rules! visit {
     )* };
 }
 
-impl de::Visitor<'_> for Numbers {
+/// The name under which `serde_json` gives the digits of a number, and takes them, where another crate of the build turns
+/// on its feature `arbitrary_precision`. Serde has no type for such a number: it is a map of this one entry.
+pub(super) const JSON_DIGITS: &str = "$serde_json::private::Number";
+
+impl<'de> de::Visitor<'de> for Numbers {
     type Value = Decimal;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -190,6 +194,13 @@ impl de::Visitor<'_> for Numbers {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
         text.parse().map_err(de::Error::custom)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Decimal, A::Error> {
+        match map.next_key::<String>()? {
+            Some(name) if name == JSON_DIGITS => self.visit_str(&map.next_value::<String>()?),
+            _ => Err(de::Error::invalid_type(de::Unexpected::Map, &self)),
+        }
     }
 
     visit! {
@@ -209,6 +220,10 @@ impl Kind for Decimal {
     fn decode(value: Value<'_>) -> Result<Decimal, DecodeError> {
         let digits = value.into_digits()?;
         digits.parse().map_err(|error| DecodeError::new(format!("{digits}: {error}")))
+    }
+
+    fn decode_key(value: Value<'_>) -> Result<Decimal, DecodeError> {
+        Self::decode(value)
     }
 
     fn encode(value: &Decimal) -> Result<AttributeValue, EncodeError> {

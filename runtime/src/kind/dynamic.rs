@@ -1,5 +1,6 @@
 //! Values whose structure is not declared: JSON, and types of the user's that implement serde's traits.
 
+use std::cmp::Ordering;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
@@ -10,7 +11,9 @@ use serde_json::{Map, Number, Value as Json};
 
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
-use crate::kind::decimal::Decimal;
+use crate::kind::comparison::compare_numbers;
+use crate::kind::decimal::{Decimal, JSON_DIGITS};
+use crate::kind::number::whole;
 use crate::kind::traits::{Kind, Measured};
 
 /// JSON is stored natively: objects as `M`, arrays as `L`, text as `S`, numbers as `N`.
@@ -73,27 +76,44 @@ impl Kind for Json {
 
 impl Measured for Json {}
 
+/// The number of these digits, if JSON's numbers hold it exactly: integers of 64 bits and floats do, and every number where
+/// another crate of the build turns on `serde_json`'s feature `arbitrary_precision`.
 fn number(digits: &str) -> Result<Number, DecodeError> {
-    if let Ok(number) = digits.parse::<i64>() {
-        return Ok(number.into());
-    }
-    if let Ok(number) = digits.parse::<u64>() {
-        return Ok(number.into());
+    let integer = |digits: &str| {
+        let signed = digits.parse::<i64>().ok().map(Number::from);
+        signed.or_else(|| digits.parse::<u64>().ok().map(Number::from))
+    };
+    if let Some(number) = integer(digits) {
+        return Ok(number);
     }
     let exact: Option<Decimal> = digits.parse().ok();
-    let float: Option<f64> = digits.parse().ok();
-    float
-        .filter(|float| exact.is_some() && format!("{float:e}").parse().ok() == exact)
-        .and_then(Number::from_f64)
+    let is_exact = |text: &str| exact.is_some() && text.parse().ok() == exact;
+    let float = || digits.parse().ok().filter(|float: &f64| is_exact(&format!("{float:e}")));
+    let any_precision = || {
+        let number: Number = serde_json::from_str(&exact.as_ref()?.to_string()).ok()?;
+        is_exact(&number.to_string()).then_some(number)
+    };
+    whole(digits)
+        .and_then(|digits| integer(&digits))
+        .or_else(|| float().and_then(Number::from_f64))
+        .or_else(any_precision)
         .ok_or_else(|| DecodeError::new(format!("{digits} is a number that JSON would not keep exactly")))
 }
 
 fn number_value(number: &Number) -> Result<AttributeValue, EncodeError> {
-    match (number.as_i64(), number.as_u64(), number.as_f64()) {
-        (Some(number), ..) => i64::encode(&number),
-        (_, Some(number), _) => u64::encode(&number),
-        (_, _, Some(number)) => f64::encode(&number),
-        _ => Err(EncodeError::new(format!("{number} is not a number that DynamoDB can hold"))),
+    if let Some(number) = number.as_i64() {
+        return i64::encode(&number);
+    }
+    if let Some(number) = number.as_u64() {
+        return u64::encode(&number);
+    }
+    // A number of any precision is as good as its float only where that is the same number.
+    if let Some(float) = number.as_f64().filter(|float| Number::from_f64(*float).as_ref() == Some(number)) {
+        return f64::encode(&float);
+    }
+    match number.to_string().parse::<Decimal>() {
+        Ok(number) => Decimal::encode(&number),
+        Err(error) => Err(EncodeError::new(format!("{number}: {error}"))),
     }
 }
 
@@ -110,21 +130,35 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Kind for Serde<T> {
         if !is_known(&value) {
             return Err(DecodeError::new("the value has a type that this SDK does not know"));
         }
-        serde_dynamo::from_attribute_value(value).map_err(|error| DecodeError::new(error.to_string()))
+        if !holds_long_number(&value) {
+            return from_serde(value);
+        }
+        // Serde's types may hold such a number as a float, which is another one.
+        let read = from_serde(value.clone())?;
+        let written = Self::encode(&read).map_err(|error| DecodeError::new(error.to_string()))?;
+        match rounded(&value, &written) {
+            None => Ok(read),
+            Some(error) => Err(error),
+        }
     }
 
     fn encode(value: &T) -> Result<AttributeValue, EncodeError> {
-        let value =
+        let mut value =
             serde_dynamo::to_attribute_value(value).map_err(|error| EncodeError::new(error.to_string()))?;
-        check_numbers(&value)?;
+        settle_numbers(&mut value)?;
         Ok(value)
     }
 }
 
+fn from_serde<T: DeserializeOwned>(value: AttributeValue) -> Result<T, DecodeError> {
+    serde_dynamo::from_attribute_value(value).map_err(|error| DecodeError::new(error.to_string()))
+}
+
 impl<T: Serialize + DeserializeOwned + Send + 'static> Measured for Serde<T> {}
 
-/// Refuses the numbers that serde's types can hold and DynamoDB cannot, such as NaN.
-fn check_numbers(value: &AttributeValue) -> Result<(), EncodeError> {
+/// Refuses the numbers that serde's types can hold and DynamoDB cannot, such as NaN, and stores as numbers those that
+/// `serde_json` gives as maps of their digits.
+fn settle_numbers(value: &mut AttributeValue) -> Result<(), EncodeError> {
     let check = |digits: &String| {
         digits.parse::<Decimal>().map(|_| ()).map_err(|error| EncodeError::new(format!("{digits}: {error}")))
     };
@@ -132,13 +166,68 @@ fn check_numbers(value: &AttributeValue) -> Result<(), EncodeError> {
         AttributeValue::N(digits) => check(digits),
         AttributeValue::Ns(members) => members.iter().try_for_each(check),
         AttributeValue::L(list) => list
-            .iter()
+            .iter_mut()
             .enumerate()
-            .try_for_each(|(index, value)| check_numbers(value).map_err(|error| error.at(index))),
+            .try_for_each(|(index, value)| settle_numbers(value).map_err(|error| error.at(index))),
         AttributeValue::M(map) => {
-            map.iter().try_for_each(|(name, value)| check_numbers(value).map_err(|error| error.within(name)))
+            if let (1, Some(AttributeValue::S(digits))) = (map.len(), map.get(JSON_DIGITS)) {
+                let number = digits.parse::<Decimal>();
+                let number = number.map_err(|error| EncodeError::new(format!("{digits}: {error}")))?;
+                *value = Decimal::encode(&number)?;
+                return Ok(());
+            }
+            map.iter_mut()
+                .try_for_each(|(name, value)| settle_numbers(value).map_err(|error| error.within(name)))
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether a value holds a number that an integer of 64 bits and a float would round.
+fn holds_long_number(value: &AttributeValue) -> bool {
+    match value {
+        AttributeValue::N(digits) => is_long(digits),
+        AttributeValue::Ns(members) => members.iter().any(|digits| is_long(digits)),
+        AttributeValue::L(list) => list.iter().any(holds_long_number),
+        AttributeValue::M(map) => map.values().any(holds_long_number),
+        _ => false,
+    }
+}
+
+fn is_long(digits: &str) -> bool {
+    // Every number of 15 digits has a float of its own.
+    if digits.len() <= 15 || digits.parse::<i64>().is_ok() || digits.parse::<u64>().is_ok() {
+        return false;
+    }
+    let float = digits.parse().map(|float: f64| format!("{float:e}"));
+    !float.is_ok_and(|float| compare_numbers(&float, digits).is_some_and(Ordering::is_eq))
+}
+
+/// The error of the first long number that is stored, and written back as another one. What a type leaves out it has not
+/// rounded.
+fn rounded(stored: &AttributeValue, written: &AttributeValue) -> Option<DecodeError> {
+    match (stored, written) {
+        (AttributeValue::N(stored), AttributeValue::N(written) | AttributeValue::S(written)) => {
+            let is_another = is_long(stored) && compare_numbers(stored, written).is_some_and(Ordering::is_ne);
+            is_another.then(|| {
+                DecodeError::new(format!("{stored} is a number that its type would write back as {written}"))
+            })
+        }
+        (AttributeValue::Ns(stored), AttributeValue::Ns(written)) => {
+            let is_kept = |stored: &String| {
+                written.iter().any(|written| compare_numbers(stored, written).is_some_and(Ordering::is_eq))
+            };
+            let lost = stored.iter().find(|stored| is_long(stored) && !is_kept(stored))?;
+            Some(DecodeError::new(format!("{lost} is a number that its type would not write back")))
+        }
+        (AttributeValue::L(stored), AttributeValue::L(written)) => {
+            let mut pairs = stored.iter().zip(written).enumerate();
+            pairs.find_map(|(index, (stored, written))| Some(rounded(stored, written)?.at(index)))
+        }
+        (AttributeValue::M(stored), AttributeValue::M(written)) => {
+            stored.iter().find_map(|(name, stored)| Some(rounded(stored, written.get(name)?)?.within(name)))
+        }
+        _ => None,
     }
 }
 

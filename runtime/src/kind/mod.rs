@@ -8,8 +8,10 @@ mod collection;
 mod comparison;
 mod decimal;
 mod dynamic;
+mod exact;
 mod number;
 mod read;
+mod rfc3339;
 mod scalar;
 mod time;
 mod traits;
@@ -17,10 +19,13 @@ mod traits;
 pub use collection::{List, Map, Set, SetMember};
 pub use decimal::{Decimal, DecimalError};
 pub use dynamic::Serde;
+pub use exact::Exact;
+pub use rfc3339::{NoOffset, PlusColonZero, PlusZero, Rfc3339, UtcOffset, Zulu};
 pub use scalar::Bytes;
 #[doc(hidden)]
 pub use time::Instant;
-pub use time::{EpochMilliseconds, EpochSeconds, now};
+pub use time::{EpochMicroseconds, EpochMilliseconds, EpochSeconds, Truncated, now};
 pub use traits::{Addable, Containing, Kind, Measured, Ordered, Prefixed, Removable};
 
 pub(crate) use comparison::{compare_numbers, missing, same_items, same_values};
+pub(crate) use time::write_date;

@@ -1,5 +1,7 @@
 //! Integers and floating-point numbers, stored as `N`.
 
+use std::fmt::LowerExp;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Value};
@@ -15,7 +17,8 @@ macro_rules! integer {
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
                 let digits = value.into_digits()?;
                 match digits.parse() {
-                    Ok(number) => Ok(number),
+                    Ok(number) if !is_too_long($type::BITS, &digits) => Ok(number),
+                    Ok(_) => Err(DecodeError::new(too_long(&digits))),
                     // Another writer may have used an exponent or a fraction of zero.
                     Err(_) => whole(&digits).and_then(|whole| whole.parse().ok()).ok_or_else(|| {
                         DecodeError::new(format!(concat!("{} is not a ", stringify!($type)), digits))
@@ -23,12 +26,17 @@ macro_rules! integer {
                 }
             }
 
+            // Numbers are equal in every notation.
+            #[inline]
+            fn decode_key(value: Value<'_>) -> Result<$type, DecodeError> {
+                Self::decode(value)
+            }
+
             #[inline]
             fn encode(value: &$type) -> Result<AttributeValue, EncodeError> {
                 let digits = value.to_string();
-                // Only the widest types have values of more digits than DynamoDB holds.
-                if $type::BITS > 64 && digits.trim_start_matches('-').len() > 38 {
-                    return Err(too_long(&digits));
+                if is_too_long($type::BITS, &digits) {
+                    return Err(EncodeError::new(too_long(&digits)));
                 }
                 Ok(AttributeValue::N(digits))
             }
@@ -69,19 +77,23 @@ macro_rules! float {
             fn decode(value: Value<'_>) -> Result<$type, DecodeError> {
                 let digits = value.into_digits()?;
                 match digits.parse::<$type>() {
-                    Ok(number) if number.is_finite() => Ok(number),
-                    _ => Err(DecodeError::new(format!(concat!("{} is not a ", stringify!($type)), digits))),
+                    Ok(number) if number.is_normal() && is_within_range(number.into()) => Ok(number),
+                    Ok(number) if digits == "0" || is_exactly(&digits, &number) => Ok(number),
+                    _ => Err(DecodeError::new(format!(
+                        concat!("{} is not a number that a ", stringify!($type), " can stand for"),
+                        digits
+                    ))),
                 }
             }
 
             fn encode(value: &$type) -> Result<AttributeValue, EncodeError> {
                 let value = *value;
-                let magnitude = f64::from(value.abs());
+                let magnitude = f64::from(value).abs();
                 if !value.is_finite() {
                     Err(EncodeError::new(format!("{value} is not a number that DynamoDB can hold")))
                 } else if value == 0.0 {
                     Ok(AttributeValue::N("0".to_owned()))
-                } else if !(1e-130..1e126).contains(&magnitude) {
+                } else if !is_within_range(magnitude) {
                     Err(EncodeError::new(format!("{value:e} is beyond the range of a DynamoDB number")))
                 } else if (1e-5..1e16).contains(&magnitude) {
                     Ok(AttributeValue::N(value.to_string()))
@@ -106,14 +118,33 @@ float! {
     f64, None;
 }
 
+/// Whether DynamoDB can hold a float, which is not zero.
+fn is_within_range(float: f64) -> bool {
+    (1e-130..1e126).contains(&float.abs())
+}
+
+/// Whether a float that is zero, or has lost digits because it is so small, is the number of these digits all the same.
 #[cold]
-fn too_long(digits: &str) -> EncodeError {
-    EncodeError::new(format!("{digits} has more than the 38 digits of a DynamoDB number"))
+fn is_exactly(digits: &str, float: &impl LowerExp) -> bool {
+    let number = |digits: &str| digits.parse::<super::Decimal>().ok();
+    number(digits).is_some_and(|exact| number(&format!("{float:e}")) == Some(exact))
+}
+
+/// Whether an integer of so many bits has more digits than DynamoDB holds, as only the widest can. Zeros at the end take none
+/// of them.
+#[inline]
+fn is_too_long(bits: u32, digits: &str) -> bool {
+    bits > 64 && digits.len() > 38 && digits.trim_matches(['-', '+', '0']).len() > 38
+}
+
+#[cold]
+fn too_long(digits: &str) -> String {
+    format!("{digits} has more than the 38 digits of a DynamoDB number")
 }
 
 /// The digits of a number that is whole, whatever its notation.
 #[cold]
-fn whole(digits: &str) -> Option<String> {
+pub(super) fn whole(digits: &str) -> Option<String> {
     let number: super::Decimal = digits.parse().ok()?;
     let number = number.to_big_decimal();
     number.is_integer().then(|| number.with_scale(0).to_string())

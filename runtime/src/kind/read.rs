@@ -13,4 +13,14 @@ impl Value<'_> {
         *slot = Some(K::decode(self)?);
         Ok(())
     }
+
+    /// As [`read`](Self::read), of an attribute that is a key or is compared like one, and so has one form for each value.
+    ///
+    /// # Errors
+    /// The value is not a `K`, or is stored in another form than the one that writes use.
+    #[inline]
+    pub fn read_key<K: Kind>(self, slot: &mut Option<K::Value>) -> Result<(), DecodeError> {
+        *slot = Some(K::decode_key(self)?);
+        Ok(())
+    }
 }

@@ -20,6 +20,11 @@ impl Kind for String {
         value.into_text().map(Cow::into_owned)
     }
 
+    #[inline(always)]
+    fn decode_key(value: Value<'_>) -> Result<String, DecodeError> {
+        Self::decode(value)
+    }
+
     #[inline]
     fn encode(value: &String) -> Result<AttributeValue, EncodeError> {
         Ok(AttributeValue::S(value.clone()))
@@ -65,6 +70,11 @@ impl Kind for Bytes {
     }
 
     #[inline]
+    fn decode_key(value: Value<'_>) -> Result<Vec<u8>, DecodeError> {
+        Self::decode(value)
+    }
+
+    #[inline]
     fn encode(value: &Vec<u8>) -> Result<AttributeValue, EncodeError> {
         Ok(AttributeValue::B(Blob::new(value.clone())))
     }
@@ -83,8 +93,17 @@ impl Kind for Uuid {
     type Value = Uuid;
     type Present = Self;
 
+    /// Reads a UUID in any of its notations.
     fn decode(value: Value<'_>) -> Result<Uuid, DecodeError> {
         parsed(value, "a UUID")
+    }
+
+    fn decode_key(value: Value<'_>) -> Result<Uuid, DecodeError> {
+        let text = value.into_text()?;
+        let uuid = parse(&text, "a UUID")?;
+        // Of 36 characters are the notation with hyphens alone, and letters may be of either case in it.
+        let is_written = text.len() == 36 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        if is_written { Ok(uuid) } else { Err(DecodeError::differs(&text, &uuid.to_string())) }
     }
 
     fn encode(value: &Uuid) -> Result<AttributeValue, EncodeError> {
@@ -98,8 +117,17 @@ impl Kind for Ulid {
     type Value = Ulid;
     type Present = Self;
 
+    /// Reads a ULID in letters of either case, and with the letters that stand for digits.
     fn decode(value: Value<'_>) -> Result<Ulid, DecodeError> {
-        parsed(value, "a ULID")
+        ulid(&value.into_text()?)
+    }
+
+    fn decode_key(value: Value<'_>) -> Result<Ulid, DecodeError> {
+        let text = value.into_text()?;
+        let ulid = ulid(&text)?;
+        let mut buffer = [0; ulid::ULID_LEN];
+        let is_written = *ulid.array_to_str(&mut buffer) == *text;
+        if is_written { Ok(ulid) } else { Err(DecodeError::differs(&text, &ulid.to_string())) }
     }
 
     fn encode(value: &Ulid) -> Result<AttributeValue, EncodeError> {
@@ -109,8 +137,25 @@ impl Kind for Ulid {
 
 impl Ordered for Ulid {}
 
+/// The ULID that a text is. The parser drops what the first character has above 128 bits.
+fn ulid(text: &str) -> Result<Ulid, DecodeError> {
+    match text.as_bytes().first() {
+        Some(b'8'..) => Err(is_not(text, "a ULID")),
+        _ => parse(text, "a ULID"),
+    }
+}
+
 /// An `S` value that `T` parses.
 pub(super) fn parsed<T: FromStr>(value: Value<'_>, what: &str) -> Result<T, DecodeError> {
-    let text = value.into_text()?;
-    text.parse().map_err(|_| DecodeError::new(format!("{text:?} is not {what}")))
+    parse(&value.into_text()?, what)
+}
+
+/// The `T` that a text is.
+pub(super) fn parse<T: FromStr>(text: &str, what: &str) -> Result<T, DecodeError> {
+    text.parse().map_err(|_| is_not(text, what))
+}
+
+#[cold]
+fn is_not(text: &str, what: &str) -> DecodeError {
+    DecodeError::new(format!("{text:?} is not {what}"))
 }

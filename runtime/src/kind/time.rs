@@ -1,4 +1,7 @@
-//! Instants and dates.
+//! Instants as numbers, what all forms of instants have in common, and dates.
+
+use std::fmt;
+use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -6,7 +9,6 @@ use jiff::civil::Date;
 
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
-use crate::kind::scalar::parsed;
 use crate::kind::traits::{Kind, Ordered};
 
 /// The current instant in whole microseconds: what a timestamp attribute can hold.
@@ -21,91 +23,111 @@ pub trait Instant: Kind<Value = Timestamp> {
     fn floor(instant: Timestamp) -> Timestamp;
 }
 
-impl Instant for Timestamp {
-    fn floor(instant: Timestamp) -> Timestamp {
-        whole_nanoseconds(instant, 1_000)
-    }
-}
-
-impl Instant for EpochSeconds {
-    fn floor(instant: Timestamp) -> Timestamp {
-        Timestamp::from_second(instant.as_second()).unwrap_or(Timestamp::UNIX_EPOCH)
-    }
-}
-
-impl Instant for EpochMilliseconds {
-    fn floor(instant: Timestamp) -> Timestamp {
-        whole_nanoseconds(instant, 1_000_000)
-    }
-}
-
 /// An instant without what is finer than so many nanoseconds. Jiff's conversions refuse the last second of its range.
-fn whole_nanoseconds(instant: Timestamp, unit: i32) -> Timestamp {
+pub(super) fn whole_nanoseconds(instant: Timestamp, unit: i32) -> Timestamp {
     let fraction = instant.subsec_nanosecond() / unit * unit;
     Timestamp::new(instant.as_second(), fraction).unwrap_or(instant)
 }
 
-impl Kind for Timestamp {
-    type Value = Timestamp;
-    type Present = Self;
-
-    /// Reads any RFC 3339 instant.
-    fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
-        parsed(value, "an RFC 3339 timestamp")
+/// Refuses a precision that the stored form would lose.
+pub(super) fn whole(value: &Timestamp, nanoseconds: i32, unit: &str) -> Result<(), EncodeError> {
+    if value.subsec_nanosecond() % nanoseconds == 0 {
+        Ok(())
+    } else {
+        Err(EncodeError::new(format!("{value} is not in whole {unit}, and its attribute keeps no more")))
     }
+}
 
-    /// `YYYY-MM-DDTHH:MM:SS.ffffffZ`, so that the order of the text is the order of time.
-    fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
-        whole(value, 1_000, "microseconds")?;
-        let text = format!("{value:.6}");
-        if text.len() != "YYYY-MM-DDTHH:MM:SS.ffffffZ".len() || text.starts_with('-') {
-            return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
+macro_rules! epoch {
+    ($($kind:ident, $doc:literal, $unit:literal, $nanoseconds:literal, $from:ident, $number:ident;)*) => { $(
+        #[doc = $doc]
+        #[derive(Debug)]
+        pub enum $kind {}
+
+        impl $kind {
+            /// The number of an instant.
+            pub(crate) fn number(value: &Timestamp) -> Result<i64, EncodeError> {
+                whole(value, $nanoseconds, $unit)?;
+                Ok(value.$number())
+            }
         }
-        Ok(AttributeValue::S(text))
-    }
+
+        impl Kind for $kind {
+            type Value = Timestamp;
+            type Present = Self;
+
+            fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+                instant(value, $unit, Timestamp::$from)
+            }
+
+            // Numbers are equal in every notation.
+            fn decode_key(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+                Self::decode(value)
+            }
+
+            fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
+                Ok(AttributeValue::N(Self::number(value)?.to_string()))
+            }
+        }
+
+        impl Ordered for $kind {}
+
+        impl Instant for $kind {
+            fn floor(instant: Timestamp) -> Timestamp {
+                whole_nanoseconds(instant, $nanoseconds)
+            }
+        }
+    )* };
 }
 
-impl Ordered for Timestamp {}
+epoch! {
+    EpochSeconds, "An instant stored as `N`, whole seconds since 1970. Its values are [`Timestamp`]s.",
+        "seconds", 1_000_000_000, from_second, as_second;
+    EpochMilliseconds, "An instant stored as `N`, whole milliseconds since 1970. Its values are [`Timestamp`]s.",
+        "milliseconds", 1_000_000, from_millisecond, as_millisecond;
+    EpochMicroseconds, "An instant stored as `N`, whole microseconds since 1970. Its values are [`Timestamp`]s.",
+        "microseconds", 1_000, from_microsecond, as_microsecond;
+}
 
-/// An instant stored as `N`, whole seconds since 1970. Its values are [`Timestamp`]s.
+fn instant(
+    value: Value<'_>,
+    unit: &str,
+    from: fn(i64) -> Result<Timestamp, jiff::Error>,
+) -> Result<Timestamp, DecodeError> {
+    let digits = value.into_digits()?;
+    let number = i64::decode(Value::of_digits(&digits))
+        .map_err(|_| DecodeError::new(format!("{digits} is not a number of whole {unit} since 1970")))?;
+    from(number).map_err(|_| DecodeError::new(format!("{number} {unit} are beyond the range of time")))
+}
+
+/// An instant in the form of `K`, of which what is finer is cut off wherever it is written or compared, and not refused.
 #[derive(Debug)]
-pub enum EpochSeconds {}
+pub struct Truncated<K>(PhantomData<fn() -> K>);
 
-impl Kind for EpochSeconds {
+impl<K: Instant> Kind for Truncated<K> {
     type Value = Timestamp;
     type Present = Self;
 
     fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
-        instant(value, "seconds", Timestamp::from_second)
+        K::decode(value)
+    }
+
+    fn decode_key(value: Value<'_>) -> Result<Timestamp, DecodeError> {
+        K::decode_key(value)
     }
 
     fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
-        whole(value, 1_000_000_000, "seconds")?;
-        Ok(AttributeValue::N(value.as_second().to_string()))
+        K::encode(&K::floor(*value))
     }
 }
 
-impl Ordered for EpochSeconds {}
+impl<K: Instant> Ordered for Truncated<K> {}
 
-/// An instant stored as `N`, whole milliseconds since 1970. Its values are [`Timestamp`]s.
-#[derive(Debug)]
-pub enum EpochMilliseconds {}
-
-impl Kind for EpochMilliseconds {
-    type Value = Timestamp;
-    type Present = Self;
-
-    fn decode(value: Value<'_>) -> Result<Timestamp, DecodeError> {
-        instant(value, "milliseconds", Timestamp::from_millisecond)
-    }
-
-    fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
-        whole(value, 1_000_000, "milliseconds")?;
-        Ok(AttributeValue::N(value.as_millisecond().to_string()))
+impl<K: Instant> Instant for Truncated<K> {
+    fn floor(instant: Timestamp) -> Timestamp {
+        K::floor(instant)
     }
 }
-
-impl Ordered for EpochMilliseconds {}
 
 impl Kind for Date {
     type Value = Date;
@@ -114,34 +136,33 @@ impl Kind for Date {
     fn decode(value: Value<'_>) -> Result<Date, DecodeError> {
         let text = value.into_text()?;
         let date: Option<Date> = text.parse().ok();
-        date.filter(|date| date.to_string() == *text)
+        date.filter(|date| date.year() >= 0 && date.to_string() == *text)
             .ok_or_else(|| DecodeError::new(format!("{text:?} is not a date (YYYY-MM-DD)")))
     }
 
-    fn encode(value: &Date) -> Result<AttributeValue, EncodeError> {
-        if value.year() < 0 {
-            return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
-        }
-        Ok(AttributeValue::S(value.to_string()))
+    #[inline]
+    fn decode_key(value: Value<'_>) -> Result<Date, DecodeError> {
+        Self::decode(value)
     }
+
+    fn encode(value: &Date) -> Result<AttributeValue, EncodeError> {
+        let mut text = String::with_capacity("YYYY-MM-DD".len());
+        write_date(value, &mut text)?;
+        Ok(AttributeValue::S(text))
+    }
+}
+
+/// Writes `YYYY-MM-DD`.
+///
+/// # Errors
+/// The year is before 0000.
+pub(crate) fn write_date(value: &Date, text: &mut impl fmt::Write) -> Result<(), EncodeError> {
+    if value.year() < 0 {
+        return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
+    }
+    // What a program keeps in memory takes every text.
+    let _ = write!(text, "{value}");
+    Ok(())
 }
 
 impl Ordered for Date {}
-
-/// Refuses a precision that the stored form would lose.
-fn whole(value: &Timestamp, nanoseconds: i32, unit: &str) -> Result<(), EncodeError> {
-    if value.subsec_nanosecond() % nanoseconds == 0 {
-        Ok(())
-    } else {
-        Err(EncodeError::new(format!("{value} is not in whole {unit}, and its attribute keeps no more")))
-    }
-}
-
-fn instant(
-    value: Value<'_>,
-    unit: &str,
-    from: fn(i64) -> Result<Timestamp, jiff::Error>,
-) -> Result<Timestamp, DecodeError> {
-    let number = i64::decode(value)?;
-    from(number).map_err(|_| DecodeError::new(format!("{number} {unit} are beyond the range of time")))
-}

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
+use crate::kind::comparison::same_values;
 use crate::validation::{Check, ElementRule};
 
 /// A type together with its stored form.
@@ -23,6 +24,22 @@ pub trait Kind: Sized + 'static {
     /// # Errors
     /// The value has another type, or is out of the type's range.
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError>;
+
+    /// Reads a stored value that is a key. Of the texts that [`decode`](Self::decode) reads as one value, such as the
+    /// notations of an instant, this is the one that [`encode`](Self::encode) writes.
+    ///
+    /// A kind that reads nothing else, or that can tell without writing the value, says so here.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode); or the value is stored in another form than the one that is written.
+    fn decode_key(value: Value<'_>) -> Result<Self::Value, DecodeError> {
+        let stored = value.into_attribute_value()?;
+        let read = Self::decode(Value::from(&stored))?;
+        match Self::encode(&read) {
+            Ok(written) if same_values(&written, &stored) => Ok(read),
+            written => Err(differs(&stored, written)),
+        }
+    }
 
     /// The stored form.
     ///
@@ -67,6 +84,11 @@ impl<K: Kind<Present = K>> Kind for Option<K> {
     #[inline]
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError> {
         if value.is_null() { Ok(None) } else { K::decode(value).map(Some) }
+    }
+
+    #[inline]
+    fn decode_key(value: Value<'_>) -> Result<Self::Value, DecodeError> {
+        if value.is_null() { Ok(None) } else { K::decode_key(value).map(Some) }
     }
 
     #[inline]
@@ -157,3 +179,13 @@ pub trait Removable: Kind {}
 
 #[diagnostic::do_not_recommend]
 impl<K: Kind<Present = K>> Removable for Option<K> {}
+
+/// The error of a key that is stored otherwise than its value is written.
+#[cold]
+fn differs(stored: &AttributeValue, written: Result<AttributeValue, EncodeError>) -> DecodeError {
+    match (stored, written) {
+        (AttributeValue::S(stored), Ok(AttributeValue::S(written))) => DecodeError::differs(stored, &written),
+        (_, Ok(_)) => DecodeError::new("stored in another form than the one in which this value is written"),
+        (_, Err(error)) => DecodeError::new(format!("stored in a form that cannot be written: {error}")),
+    }
+}

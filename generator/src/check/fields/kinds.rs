@@ -51,8 +51,12 @@ pub(in crate::check) fn resolve(
     expression: &TypeExpression,
 ) -> Option<Kind> {
     let kind = kind(cx, field, expression)?;
-    match &field.stored_as {
-        Some(stored_as) => with_form(cx, kind, stored_as),
+    let kind = match &field.stored_as {
+        Some(stored_as) => kind.change_elements(&mut |kind| with_form(cx, kind, stored_as))?,
+        None => kind,
+    };
+    match &field.excess {
+        Some(excess) => with_excess(cx, &kind, excess),
         None => Some(kind),
     }
 }
@@ -120,22 +124,17 @@ fn named(cx: &mut FieldsCheck<'_, '_>, name: &str, expression: &TypeExpression) 
     None
 }
 
-/// A kind in a declared stored form, which reaches the elements of lists and maps.
-fn with_form(cx: &mut FieldsCheck<'_, '_>, kind: Kind, stored_as: &Spanned<String>) -> Option<Kind> {
-    match kind {
-        Kind::List(element) => return with_element(cx, *element, stored_as).map(Kind::List),
-        Kind::Map(element) => return with_element(cx, *element, stored_as).map(Kind::Map),
-        _ => {}
+/// A kind in a declared stored form.
+fn with_form(cx: &mut FieldsCheck<'_, '_>, kind: &Kind, stored_as: &Spanned<String>) -> Option<Kind> {
+    let found = kind.stored_as(&stored_as.value);
+    if found.is_some() {
+        return found;
     }
-    let forms = kind.facts(cx.known).forms;
-    let names = || forms.iter().map(|(name, _)| *name);
-    let form = forms.iter().find(|(name, _)| *name == stored_as.value);
-    if form.is_none() && forms.is_empty() {
-        let several = Kind::BUILT_IN.iter().filter(|kind| !kind.facts(cx.known).forms.is_empty());
+    let Some(forms) = kind.forms() else {
+        let several = Kind::BUILT_IN.iter().filter_map(|kind| Some((kind.describe(), kind.forms()?)));
         let several: Vec<_> = several
-            .map(|kind| {
-                let forms = kind.facts(cx.known).forms.iter().map(|(name, _)| *name);
-                format!("only `{}` has several forms, {}", kind.describe(), listed(forms))
+            .map(|(kind, forms)| {
+                format!("only `{kind}` has several forms, {}", listed(forms.words.iter().copied()))
             })
             .collect();
         cx.report(
@@ -143,24 +142,44 @@ fn with_form(cx: &mut FieldsCheck<'_, '_>, kind: Kind, stored_as: &Spanned<Strin
                 .at(stored_as.span, "nothing to choose from")
                 .help(format!("remove `stored_as`: {}", several.join("; "))),
         );
-    } else if form.is_none() {
-        cx.report(
-            Diagnostic::new(
-                Code::StoredAs,
-                format!("a {} is not stored as {}", kind.describe(), quoted(&stored_as.value)),
-            )
-            .at(stored_as.span, format!("expected {}", listed(names())))
-            .helps(did_you_mean(&stored_as.value, names())),
-        );
-    }
-    form.map(|(_, kind)| kind.clone())
+        return None;
+    };
+    cx.report(
+        Diagnostic::new(
+            Code::StoredAs,
+            format!("a {} is not stored as {}", kind.describe(), quoted(&stored_as.value)),
+        )
+        .at(stored_as.span, format!("expected {}", listed(forms.words.iter().copied())))
+        .helps(did_you_mean(&stored_as.value, forms.words.iter().copied()))
+        .helps(forms.others.map(str::to_owned)),
+    );
+    None
 }
 
-fn with_element(
-    cx: &mut FieldsCheck<'_, '_>,
-    element: Element,
-    stored_as: &Spanned<String>,
-) -> Option<Box<Element>> {
-    let kind = with_form(cx, element.kind, stored_as)?;
-    Some(Box::new(Element { kind, optional: element.optional }))
+/// A kind of which what is finer than its stored form is cut off or refused, as declared.
+fn with_excess(cx: &mut FieldsCheck<'_, '_>, kind: &Kind, excess: &Spanned<String>) -> Option<Kind> {
+    let truncates = match excess.value.as_str() {
+        "truncate" => true,
+        "refuse" => false,
+        other => {
+            cx.report(
+                Diagnostic::new(
+                    Code::StoredAs,
+                    format!("{} is no way to treat what is too fine", quoted(other)),
+                )
+                .at(excess.span, "expected `truncate` or `refuse`")
+                .helps(did_you_mean(other, ["truncate", "refuse"])),
+            );
+            return None;
+        }
+    };
+    let found = kind.change_elements(&mut |kind| kind.with_excess(truncates));
+    if found.is_none() {
+        cx.report(
+            Diagnostic::new(Code::StoredAs, format!("{} is never too fine", quoted(&kind.describe())))
+                .at(excess.span, "nothing to cut off or to refuse")
+                .help("remove `excess`: only a `timestamp` may be finer than its stored form"),
+        );
+    }
+    found
 }

@@ -2,8 +2,8 @@
 
 use super::automaton::{Class, Language};
 use crate::catalog::{
-    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, MILLISECONDS, ModelIndex, SECONDS,
-    Scalar, TemplatePart, TextForm,
+    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, ModelIndex, Scalar, TemplatePart,
+    TextForm,
 };
 use crate::check::TableCheck;
 use crate::check::resolved::Schema;
@@ -255,8 +255,7 @@ fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Lan
         KeyForm::Digits(width) => language.times(Class::Digit, width),
         KeyForm::Signed(width) => language.one(Class::Sign).times(Class::Digit, width),
         KeyForm::Decimal => language.one(Class::DecimalSign).times(Class::Digit, DECIMAL_DIGITS),
-        KeyForm::Seconds => language.form(SECONDS),
-        KeyForm::Milliseconds => language.form(MILLISECONDS),
+        KeyForm::Instant(stored) => language.form(stored.form()),
         KeyForm::LastText => language.many(Class::Any),
         KeyForm::Escaped => match delimiter {
             Some(delimiter) => language.escaped(delimiter),

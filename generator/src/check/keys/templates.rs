@@ -1,7 +1,7 @@
 //! Key templates: their fields, the forms that those take, and where each ends.
 
 use super::attributes::{self, Role};
-use crate::catalog::{Field, Generated, KeyForm, KeyPart, Template, TemplatePart, TextForm};
+use crate::catalog::{Field, Generated, KeyForm, KeyPart, StoredInstant, Template, TemplatePart, TextForm};
 use crate::check::TableCheck;
 use crate::check::fields::CheckedField;
 use crate::check::resolved::Schema;
@@ -232,10 +232,11 @@ fn form(
     let found = match part {
         KeyPart::Digits(integer) => width().map(|width| KeyForm::of_integer(integer, width)),
         KeyPart::Instant(_) => match format.value.as_str() {
-            "seconds" => Some(KeyForm::Seconds),
-            "milliseconds" => Some(KeyForm::Milliseconds),
-            "microseconds" => Some(KeyForm::Stored),
-            _ => None,
+            "seconds" => Some(KeyForm::Instant(StoredInstant::SECONDS)),
+            "milliseconds" => Some(KeyForm::Instant(StoredInstant::MILLISECONDS)),
+            "microseconds" => Some(KeyForm::Instant(StoredInstant::MICROSECONDS)),
+            "text" => None,
+            declared => StoredInstant::of(declared).map(KeyForm::Instant),
         },
         KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => None,
     };
@@ -244,7 +245,11 @@ fn form(
             KeyPart::Digits(_) => {
                 ("not a number of digits", "give how many digits the key keeps, from 1 to 39: `{year:04}`")
             }
-            KeyPart::Instant(_) => ("not a precision", "write `seconds`, `milliseconds` or `microseconds`"),
+            KeyPart::Instant(_) => (
+                "not a form of timestamps in keys",
+                "write `seconds`, `milliseconds` or `microseconds` for text, `epoch-seconds`, `epoch-milliseconds` or \
+                 `epoch-microseconds` for digits",
+            ),
             KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => (
                 "has no formats",
                 "integers have a number of digits, and timestamps a precision: remove this",

@@ -1,7 +1,7 @@
 //! What a table is besides its keys and indexes: its name, its capacity, its tags, its TTL and type attributes.
 
 use super::Members;
-use crate::catalog::{Billing, Kind, Throughput, TimestampForm};
+use crate::catalog::{Billing, Kind, StoredInstant, Throughput};
 use crate::check::names::Scope;
 use crate::check::{TableCheck, keys};
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
@@ -125,7 +125,7 @@ pub(super) fn check_ttl(cx: &mut TableCheck<'_, '_>, ttl: &Spanned<String>) {
     }
     for checked in found {
         let Some(field) = &checked.field else { continue };
-        if field.kind != Kind::Timestamp(TimestampForm::EpochSeconds) {
+        if !matches!(field.kind, Kind::Timestamp(form) if form.stored == StoredInstant::EpochSeconds) {
             cx.report(
                 Diagnostic::new(
                     Code::TtlField,

@@ -21,12 +21,11 @@ pub(in crate::check) fn timestamp(datetime: &Datetime, form: TimestampForm) -> R
         return Err("leap seconds have no timestamp");
     }
     let nanoseconds = time.nanosecond.unwrap_or(0);
-    let (unit, refusal) = match form {
-        TimestampForm::Text => (1_000, "finer than a microsecond"),
-        TimestampForm::EpochMilliseconds => {
-            (1_000_000, "finer than a millisecond, which is what it is stored as")
-        }
-        TimestampForm::EpochSeconds => (1_000_000_000, "finer than a second, which is what it is stored as"),
+    let (unit, refusal) = match form.stored.unit() {
+        1_000_000_000 => (1_000_000_000, "finer than a second, which is what it is stored as"),
+        1_000_000 => (1_000_000, "finer than a millisecond, which is what it is stored as"),
+        1_000 => (1_000, "finer than a microsecond"),
+        _ => (1, "finer than a nanosecond"),
     };
     if nanoseconds % unit != 0 {
         return Err(refusal);
@@ -34,7 +33,11 @@ pub(in crate::check) fn timestamp(datetime: &Datetime, form: TimestampForm) -> R
     let (date, minute_of_day) =
         in_utc(*date, time, *offset).ok_or("outside of the years 0000 to 9999 in UTC")?;
     let (hour, minute) = (minute_of_day / 60, minute_of_day % 60);
-    Ok(format!("{date}T{hour:02}:{minute:02}:{seconds:02}.{:06}Z", nanoseconds / 1_000))
+    let fraction = match nanoseconds % 1_000 {
+        0 => format!("{:06}", nanoseconds / 1_000),
+        _ => format!("{nanoseconds:09}"),
+    };
+    Ok(format!("{date}T{hour:02}:{minute:02}:{seconds:02}.{fraction}Z"))
 }
 
 /// The date and the minute of the day in UTC.
@@ -79,7 +82,7 @@ mod tests {
     use super::*;
 
     fn text(written: &str) -> Result<String, &'static str> {
-        timestamp(&written.parse().expect("a date and time"), TimestampForm::Text)
+        timestamp(&written.parse().expect("a date and time"), TimestampForm::DEFAULT)
     }
 
     #[test]

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::generated_values;
 use super::kind::{DefaultValue, Kinds};
-use crate::catalog::{Default, Field, UserRust};
+use crate::catalog::{Default, Field, StoredInstant, UserRust};
 
 /// What gives a field its default.
 #[derive(Clone)]
@@ -30,13 +30,14 @@ pub(super) struct DefaultFunction {
 }
 
 /// The default of a field, and the function that gives it, where there has to be one. `stem` tells the functions of a file
-/// apart.
+/// apart, and `in_key` is the coarsest form in which a key keeps an instant.
 pub(super) fn default_of(
     kinds: &Kinds<'_>,
     field: &Field,
     stem: &str,
     returns: &str,
     allowed: Option<String>,
+    in_key: Option<StoredInstant>,
 ) -> Option<(DefaultSource, Option<DefaultFunction>)> {
     let is_read = field.reads_default();
     let function = |code: String, place: Option<String>| {
@@ -57,7 +58,7 @@ pub(super) fn default_of(
         declared => {
             let UserRust { code, place } = match declared {
                 Some(Default::Expression { rust, .. }) => rust.clone(),
-                _ => generated_values::expression(kinds, field)?,
+                _ => generated_values::expression(kinds, field, in_key)?,
             };
             Some(function(some(code), Some(place)))
         }

@@ -53,6 +53,12 @@ pub(super) fn is_key(table: &Table, attribute: &str) -> bool {
     table.partition_key.name == attribute || table.sort_key.as_ref().is_some_and(|key| key.name == attribute)
 }
 
+/// Whether the key of a table or of any of its indexes has an attribute of that name.
+pub(super) fn is_key_of_any(table: &Table, attribute: &str) -> bool {
+    let mut keys = table.indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+    is_key(table, attribute) || keys.any(|key| key.name == attribute)
+}
+
 /// The attribute that names the model, and that name: `"type" = "Order"`.
 pub(super) fn constant(model: &Model, table: &Table) -> Option<String> {
     let attribute = table.type_attribute.as_deref()?;

@@ -1,11 +1,13 @@
 //! Fields, as the parts of generated types need them.
 
 use super::default::{DefaultFunction, DefaultSource, default_of};
+use super::facts::is_key_of_any;
+use super::key::KeyWriter;
 use super::kind::{Kinds, foreign_alias, foreign_type, type_name};
 use super::rule::{FieldRules, RuleFunction};
 use super::text::{doc_lines, literal};
 use super::{serde_rename, shape};
-use crate::catalog::{Default, Derives, Field, Generated, Kind, Literal, UserRust};
+use crate::catalog::{Default, Derives, Field, Generated, Kind, Literal, StoredInstant, Table, UserRust};
 
 /// A field as Rust text.
 pub(super) struct FieldView {
@@ -19,6 +21,8 @@ pub(super) struct FieldView {
     pub attribute: String,
     pub rust_type: String,
     pub kind: String,
+    /// Whether it is read only in the form that writes use, as what DynamoDB or a guard compares has to be.
+    pub is_exact: bool,
     /// The name of its handle.
     pub constant: String,
     /// What an update may do to it, as the runtime names that; nothing of an ordinary attribute.
@@ -73,13 +77,31 @@ impl FieldView {
         Self::named(kinds, field, derives, &field.name, &field.name)
     }
 
+    /// A field of a model, which may be a key or a part of one.
+    pub fn of_model(keys: &KeyWriter<'_>, table: &Table, field: &Field) -> Self {
+        let names = (&*field.name, &*field.name);
+        let view = Self::with_names(&keys.kinds, field, &keys.model.derives, names, keys.coarsest(field));
+        let is_compared = field.unique || is_key_of_any(table, &field.attribute);
+        FieldView { is_exact: is_compared && keys.kinds.has_notations(&field.kind), ..view }
+    }
+
     /// A field whose functions are named by `stem`, and whose type is called `alias` where it is the user's.
     pub fn named(kinds: &Kinds<'_>, field: &Field, derives: &Derives, stem: &str, alias: &str) -> Self {
+        Self::with_names(kinds, field, derives, (stem, alias), None)
+    }
+
+    fn with_names(
+        kinds: &Kinds<'_>,
+        field: &Field,
+        derives: &Derives,
+        (stem, alias): (&str, &str),
+        in_key: Option<StoredInstant>,
+    ) -> Self {
         let rust_type = kinds.optional(field.optional, kinds.value_type(&field.kind, alias));
         let kind = kinds.optional(field.optional, kinds.kind(&field.kind, alias));
         let allowed = shape::of_type(&rust_type);
         let (rules, rule_functions) = FieldRules::new(kinds, field, stem, alias, &rust_type, &allowed);
-        let default = default_of(kinds, field, stem, &rust_type, allowed);
+        let default = default_of(kinds, field, stem, &rust_type, allowed, in_key);
         let (default, function) = default.map_or((None, None), |(source, function)| (Some(source), function));
         FieldView {
             docs: doc_lines(field.doc.as_deref()),
@@ -87,6 +109,7 @@ impl FieldView {
             serde: serde_attribute(kinds, field, derives, default.as_ref()),
             identifier: field.identifier.clone(),
             attribute: literal(&field.attribute),
+            is_exact: false,
             constant: field.constant.clone(),
             role: role(field),
             handle: Handle::Public,

@@ -1,9 +1,9 @@
 //! Generated and managed values, as builders, facts and writes need them.
 
-use super::kind::Kinds;
+use super::kind::{Kinds, stored_instant};
 use super::layout::braces;
 use super::text::literal;
-use crate::catalog::{Field, Generated, Kind, Model, TimestampForm, UserRust};
+use crate::catalog::{Field, Generated, Kind, Model, StoredInstant, UserRust};
 
 /// What the runtime writes of a model's items itself.
 pub(super) struct ManagedView {
@@ -47,7 +47,7 @@ impl ManagedView {
                 |fact: Option<String>| fact.map_or("None".to_owned(), |fact| format!("Some({fact})"));
             let values = [
                 format!("version: {}", option(version.map(version_fact))),
-                format!("updated: {}", option(updated.map(updated_fact))),
+                format!("updated: {}", option(updated.map(|field| updated_fact(kinds, field)))),
                 format!("write_id: {}", option(write_id.map(write_id_fact))),
                 format!("unique: &[{}]", unique.join(", ")),
             ];
@@ -71,15 +71,11 @@ fn version_fact(field: &Field) -> String {
     format!("dynamorm::ManagedVersion {{ attribute: {}, greatest: {most} }}", literal(&field.attribute))
 }
 
-fn updated_fact(field: &Field) -> String {
-    let precision = match field.kind {
-        Kind::Timestamp(TimestampForm::EpochSeconds) => "Seconds",
-        Kind::Timestamp(TimestampForm::EpochMilliseconds) => "Milliseconds",
-        _ => "Text",
-    };
+fn updated_fact(kinds: &Kinds<'_>, field: &Field) -> String {
     format!(
-        "dynamorm::ManagedTime {{ attribute: {}, form: dynamorm::TimeForm::{precision} }}",
-        literal(&field.attribute)
+        "dynamorm::ManagedTime {{ attribute: {}, stored: dynamorm::generated::stored_instant::<{}> }}",
+        literal(&field.attribute),
+        kinds.kind(&field.kind, &field.name)
     )
 }
 
@@ -88,8 +84,17 @@ fn write_id_fact(field: &Field) -> String {
 }
 
 /// What generates a field's value when a value is built.
-pub(super) fn expression(kinds: &Kinds<'_>, field: &Field) -> Option<UserRust> {
-    let kind = || kinds.kind(&field.kind, &field.name);
+///
+/// An instant is cut to what its attribute keeps, and to `in_key`, the coarsest form in which a key keeps it.
+pub(super) fn expression(
+    kinds: &Kinds<'_>,
+    field: &Field,
+    in_key: Option<StoredInstant>,
+) -> Option<UserRust> {
+    let kind = || match (&field.kind, in_key) {
+        (Kind::Timestamp(form), Some(in_key)) if in_key.unit() > form.stored.unit() => stored_instant(in_key),
+        _ => kinds.kind(&field.kind, &field.name),
+    };
     let code = match field.generated? {
         Generated::UuidV4 => "dynamorm::generated::uuid_v4()".to_owned(),
         Generated::UuidV7 => "dynamorm::generated::uuid_v7()".to_owned(),

@@ -2,11 +2,13 @@
 
 use heck::ToSnakeCase;
 
-use super::kind::{Kinds, integer_type};
+use super::kind::{Kinds, integer_type, stored_instant};
 use super::layout::{braces, chain, list};
 use super::shape;
 use super::text::{doc_lines, literal};
-use crate::catalog::{self, Field, KeyForm, KeySource, Kind, Model, Template, TemplatePart};
+use crate::catalog::{
+    self, Field, KeyForm, KeySource, Kind, Model, StoredInstant, Template, TemplatePart, TimestampForm,
+};
 
 /// The key of a model in an index, as a struct.
 #[derive(askama::Template)]
@@ -225,12 +227,8 @@ impl<'a> KeyWriter<'a> {
         };
         match part.form {
             KeyForm::Stored => {
-                let kind = match kind {
-                    // Whatever form an attribute of it has.
-                    Some((_, Kind::Timestamp(_))) => "dynamorm::Timestamp".to_owned(),
-                    Some((field, kind)) => self.kinds.kind(kind, &field.name),
-                    None => self.kinds.prelude.string.to_owned(),
-                };
+                let kind = kind.map(|(field, kind)| self.kinds.kind(kind, &field.name));
+                let kind = kind.unwrap_or_else(|| self.kinds.prelude.string.to_owned());
                 format!("dynamorm::key::Stored<{kind}>")
             }
             KeyForm::LastText => "dynamorm::key::LastText".to_owned(),
@@ -238,8 +236,23 @@ impl<'a> KeyWriter<'a> {
             KeyForm::Digits(width) => format!("dynamorm::key::Digits<{integer}, {width}>"),
             KeyForm::Signed(width) => format!("dynamorm::key::Signed<{integer}, {width}>"),
             KeyForm::Decimal => "dynamorm::key::SortableDecimal".to_owned(),
-            KeyForm::Seconds => "dynamorm::key::Instant<dynamorm::key::Seconds>".to_owned(),
-            KeyForm::Milliseconds => "dynamorm::key::Instant<dynamorm::key::Milliseconds>".to_owned(),
+            KeyForm::Instant(stored) => {
+                let form = match stored {
+                    StoredInstant::Text(_) => format!("dynamorm::key::Stored<{}>", stored_instant(stored)),
+                    StoredInstant::EpochSeconds
+                    | StoredInstant::EpochMilliseconds
+                    | StoredInstant::EpochMicroseconds => {
+                        format!("dynamorm::key::Epoch<{}>", stored_instant(stored))
+                    }
+                };
+                match kind {
+                    // The same is cut off in the key as in the attribute.
+                    Some((_, Kind::Timestamp(TimestampForm { stored, truncates: true }))) => {
+                        format!("dynamorm::key::Cut<{form}, {}>", stored_instant(*stored))
+                    }
+                    _ => form,
+                }
+            }
         }
     }
 
@@ -271,6 +284,12 @@ impl<'a> KeyWriter<'a> {
         lines
     }
 
+    /// Whether reading a composed attribute leaves nothing to compare it with: it tells all its fields itself.
+    pub fn tells_all(&self, template: &Template, wanted: &[&Field]) -> bool {
+        let is_wanted = |field: &Field| wanted.iter().any(|one| one.name == field.name);
+        template.parts.iter().filter_map(|part| self.field(part.field)).all(is_wanted)
+    }
+
     /// Whether a template and the table's key tell a field more than once.
     fn is_told_twice(&self, template: &Template, field: &Field) -> bool {
         let of_key = self.model.key.iter().filter_map(|source| match source {
@@ -280,6 +299,17 @@ impl<'a> KeyWriter<'a> {
         let parts = of_key.chain([template]).flat_map(|template| &template.parts);
         let parts = parts.filter_map(|part| self.field(part.field));
         parts.filter(|known| known.name == field.name).count() > 1
+    }
+
+    /// The coarsest form in which a key keeps an instant.
+    pub fn coarsest(&self, field: &Field) -> Option<StoredInstant> {
+        let parts = self.templates().into_iter().flat_map(|template| &template.parts);
+        let parts = parts.filter(|part| self.field(part.field).is_some_and(|known| known.name == field.name));
+        let forms = parts.filter_map(|part| match part.form {
+            KeyForm::Instant(stored) => Some(stored),
+            _ => None,
+        });
+        forms.max_by_key(|stored| stored.unit())
     }
 
     /// Every composed attribute of an item, each once: those of the table's key first.

@@ -4,7 +4,10 @@ use heck::ToUpperCamelCase;
 
 use super::float::looks_like_a_constant;
 use super::text::literal;
-use crate::catalog::{Catalog, Element, Field, Float, Integer, Kind, Literal, SetElement, TimestampForm};
+use crate::catalog::{
+    Catalog, Element, Field, Float, Integer, Kind, Literal, SetElement, StoredInstant, TimestampForm,
+    UtcOffset,
+};
 
 /// Names of the prelude, as a file can say them: a type of the file's own may hide one.
 #[derive(Clone, Copy)]
@@ -61,10 +64,7 @@ impl<'a> Kinds<'a> {
     pub fn kind(&self, kind: &Kind, field: &str) -> String {
         match kind {
             Kind::Bytes => "dynamorm::kind::Bytes".to_owned(),
-            Kind::Timestamp(TimestampForm::EpochSeconds) => "dynamorm::kind::EpochSeconds".to_owned(),
-            Kind::Timestamp(TimestampForm::EpochMilliseconds) => {
-                "dynamorm::kind::EpochMilliseconds".to_owned()
-            }
+            Kind::Timestamp(form) => timestamp_kind(*form),
             Kind::List(element) => format!("dynamorm::kind::List<{}>", self.element_kind(element, field)),
             Kind::Map(element) => format!("dynamorm::kind::Map<{}>", self.element_kind(element, field)),
             Kind::Set(SetElement::Bytes) => "dynamorm::kind::Set<dynamorm::kind::Bytes>".to_owned(),
@@ -104,6 +104,11 @@ impl<'a> Kinds<'a> {
     /// Whether values are copied rather than cloned.
     pub fn is_copy(&self, kind: &Kind) -> bool {
         kind.facts(self.catalog).is_copy
+    }
+
+    /// Whether other texts than the one that is written stand for a value, too.
+    pub fn has_notations(&self, kind: &Kind) -> bool {
+        kind.facts(self.catalog).has_notations
     }
 
     /// Whether values of the kind have declared rules within them.
@@ -272,4 +277,28 @@ fn turbofish(rust_type: &str) -> String {
         Some((name, rest)) => format!("{name}::<{rest}"),
         None => rust_type.to_owned(),
     }
+}
+
+/// The kind of a timestamp that is stored so.
+fn timestamp_kind(form: TimestampForm) -> String {
+    let kind = stored_instant(form.stored);
+    if form.truncates { format!("dynamorm::kind::Truncated<{kind}>") } else { kind }
+}
+
+/// The kind of instants that are written so, in an attribute or in a key.
+pub(super) fn stored_instant(stored: StoredInstant) -> String {
+    let text = match stored {
+        StoredInstant::EpochSeconds => return "dynamorm::kind::EpochSeconds".to_owned(),
+        StoredInstant::EpochMilliseconds => return "dynamorm::kind::EpochMilliseconds".to_owned(),
+        StoredInstant::EpochMicroseconds => return "dynamorm::kind::EpochMicroseconds".to_owned(),
+        StoredInstant::MICROSECONDS => return "dynamorm::Timestamp".to_owned(),
+        StoredInstant::Text(text) => text,
+    };
+    let offset = match text.offset {
+        UtcOffset::Zulu => "Zulu",
+        UtcOffset::PlusZero => "PlusZero",
+        UtcOffset::PlusColonZero => "PlusColonZero",
+        UtcOffset::NoOffset => "NoOffset",
+    };
+    format!("dynamorm::kind::Rfc3339<{}, dynamorm::kind::{offset}>", text.digits)
 }

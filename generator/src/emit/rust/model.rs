@@ -19,7 +19,7 @@ use super::query::{Function, ModelQuery, QueryWriter, SortStage, read_type};
 use super::relation::RelationFunctions;
 use super::stored::{ComposedAttributes, StoredModel, StoredTable};
 use super::tables::{index_path, table_path};
-use super::text::{doc_lines, literal};
+use super::text::doc_lines;
 use super::{samples, shape, type_attributes, validation_macro};
 use crate::catalog::{
     Catalog, Discriminator, Field, IndexFunctions, IndexScope, Model, ModelIndex, Table, ValidationLibrary,
@@ -160,7 +160,7 @@ impl<'a> ModelWriter<'a> {
     }
 
     fn field(&self, number: usize, field: &Field) -> FieldView {
-        let mut view = FieldView::new(&self.keys.kinds, field, &self.model.derives);
+        let mut view = FieldView::of_model(&self.keys, self.table, field);
         match feeds::role_of(&self.keys, field) {
             KeyRole::None | KeyRole::Unique => {}
             KeyRole::Primary => view.role = Some("dynamorm::InPrimaryKey".to_owned()),
@@ -253,43 +253,11 @@ impl<'a> ModelWriter<'a> {
             .map(|field| format!("{} => {}: {};", field.attribute, field.identifier, field.kind));
         let model = StoredModel {
             facts: facts(self.model, self.table, &self.keys, &self.managed, self.context.as_ref()),
-            composed: self.composed(),
+            composed: ComposedAttributes::new(&self.keys, &self.keys.templates()),
             written_back: written_back.collect(),
             on_build: self.model.on_build.as_ref().map(|hook| hook.code.clone()),
         };
         StoredTable::of_model(head, fields, constant(self.model, self.table), &keys, model)
-    }
-
-    /// The attributes that are composed of fields, and the statements that write them.
-    fn composed(&self) -> Option<ComposedAttributes> {
-        let templates = self.keys.templates();
-        if templates.is_empty() {
-            return None;
-        }
-        let all: Vec<_> = self.model.fields.iter().collect();
-        let (item, encoder) = (feeds::apart("item", &all), feeds::apart("encoder", &all));
-        let mut lines = Vec::new();
-        for template in &templates {
-            let mut optional: Vec<&Field> = Vec::new();
-            for field in template.parts.iter().filter_map(|part| self.keys.field(part.field)) {
-                if field.optional && optional.iter().all(|known| known.name != field.name) {
-                    optional.push(field);
-                }
-            }
-            let text = self.keys.text(template, &|field| match field.optional {
-                true => field.identifier.clone(),
-                false => format!("&{item}.{}", field.identifier),
-            });
-            let set = format!("{encoder}.key({}, {text});", literal(&template.attribute));
-            lines.extend(feeds::given(&optional, &set, None, &format!("{item}.")));
-        }
-        let attributes: Vec<_> = templates.iter().map(|template| literal(&template.attribute)).collect();
-        Some(ComposedAttributes {
-            attributes: attributes.join(", "),
-            item,
-            encoder,
-            statements: super::layout::statements(8, &lines),
-        })
     }
 
     fn markers(&self) -> Vec<(&'static str, String)> {

@@ -9,7 +9,7 @@ use super::handle::Handles;
 use super::item_struct::ItemStruct;
 use super::key::KeyWriter;
 use super::rule::FieldRules;
-use super::stored::StoredTable;
+use super::stored::{ComposedAttributes, StoredTable};
 use super::{shape, type_attributes};
 use crate::catalog::{Field, Index, ModelIndex, Projection, Table, Template as KeyTemplate};
 
@@ -48,11 +48,11 @@ pub(super) fn projection(
     let model = keys.model;
     let name = format!("{}{}", model.name, used.type_stem);
     let is_projected = |attribute: &str| projects(table, index, attribute);
-    let (told, reads) = told_by_keys(keys, used, &is_projected);
+    let (told, reads, compared) = told_by_keys(keys, used, &is_projected);
     let is_told = |field: &Field| told.iter().any(|known| known.name == field.name);
     let fields = model.fields.iter().filter(|field| is_told(field) || is_projected(&field.attribute));
     let fields = fields.map(|field| {
-        let mut view = FieldView::new(&keys.kinds, field, &model.derives);
+        let mut view = FieldView::of_model(keys, table, field);
         // What an index holds is read only: nothing would ask for the rules.
         view.rules = FieldRules::default();
         if feeds::role_of(keys, field) == KeyRole::Primary {
@@ -73,7 +73,13 @@ pub(super) fn projection(
         constant(model, table).filter(|_| table.type_attribute.as_deref().is_some_and(is_projected));
     let head = format!("projection {name} of {}, as {name}Draft", model.name);
     Some(ProjectionParts {
-        stored: StoredTable::of_projection(head, &fields, constant, &reads),
+        stored: StoredTable::of_projection(
+            head,
+            &fields,
+            constant,
+            &reads,
+            ComposedAttributes::new(keys, &compared),
+        ),
         expires: expires(keys, table, &is_projected).then(|| name.clone()),
         declared: ProjectionType {
             item_struct: ItemStruct::new(&name, docs, attributes, &fields),
@@ -86,13 +92,13 @@ pub(super) fn projection(
     })
 }
 
-/// The fields that composed keys tell, since no attribute of their own does, and what reads those keys: keys are always
-/// projected.
+/// The fields that composed keys tell, since no attribute of their own does; what reads those keys, which are always projected;
+/// and those of them that do not tell all that they are composed of.
 fn told_by_keys<'a>(
     keys: &KeyWriter<'a>,
     used: &'a ModelIndex,
     is_projected: &dyn Fn(&str) -> bool,
-) -> (Vec<&'a Field>, Vec<String>) {
+) -> (Vec<&'a Field>, Vec<String>, Vec<&'a KeyTemplate>) {
     let of_index = used.partition_key.iter().chain(&used.sort_key);
     let mut templates: Vec<&KeyTemplate> = Vec::new();
     for template in keys.model.key.iter().chain(of_index).filter_map(template) {
@@ -101,7 +107,7 @@ fn told_by_keys<'a>(
         }
     }
     let mut told: Vec<&Field> = Vec::new();
-    let mut reads = Vec::new();
+    let (mut reads, mut compared) = (Vec::new(), Vec::new());
     for template in templates {
         let fields = template.parts.iter().filter_map(|part| keys.field(part.field));
         let wanted: Vec<_> = fields
@@ -109,9 +115,12 @@ fn told_by_keys<'a>(
             .filter(|field| told.iter().all(|known| known.name != field.name))
             .collect();
         reads.extend(keys.read(template, &wanted));
+        if !keys.tells_all(template, &wanted) {
+            compared.push(template);
+        }
         told.extend(wanted);
     }
-    (told, reads)
+    (told, reads, compared)
 }
 
 /// Whether an index keeps an attribute.

@@ -52,8 +52,8 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
             KeyForm::Digits(width) | KeyForm::Signed(width) if width < digits(&field.kind) => {
                 format!("digits({width})")
             }
-            KeyForm::Seconds => "whole_seconds()".to_owned(),
-            KeyForm::Milliseconds => "whole_milliseconds()".to_owned(),
+            KeyForm::Instant(stored) if stored.unit() == 1_000_000_000 => "whole_seconds()".to_owned(),
+            KeyForm::Instant(stored) if stored.unit() == 1_000_000 => "whole_milliseconds()".to_owned(),
             _ => continue,
         };
         if !facts.contains(&fact) {

@@ -1,12 +1,14 @@
 //! How a type is stored: the table of its fields that the runtime's `stored!` is given.
 
-use askama::Template;
-
+use super::feeds;
 use super::field::{FieldView, Handle};
+use super::key::KeyWriter;
 use super::layout::{braces, pair, statements};
+use super::text::literal;
+use crate::catalog::{Field, Template};
 
 /// How a type is stored.
-#[derive(Default, Template)]
+#[derive(Default, askama::Template)]
 #[template(path = "rust/stored.rs.jinja", escape = "none")]
 pub(super) struct StoredTable {
     /// What it is: `model Book by BookKey, as BookDraft, in super::tables::BOOKS`.
@@ -25,11 +27,44 @@ pub(super) struct StoredTable {
 /// The attributes that are composed of fields, and what writes them.
 pub(super) struct ComposedAttributes {
     /// The stored names, as string literals.
-    pub attributes: String,
+    attributes: String,
     /// What the statements call the item and the encoder.
-    pub item: String,
-    pub encoder: String,
-    pub statements: Vec<String>,
+    item: String,
+    encoder: String,
+    statements: Vec<String>,
+}
+
+impl ComposedAttributes {
+    /// Those of these templates, where there are any.
+    pub fn new(keys: &KeyWriter<'_>, templates: &[&Template]) -> Option<Self> {
+        if templates.is_empty() {
+            return None;
+        }
+        let all: Vec<_> = keys.model.fields.iter().collect();
+        let (item, encoder) = (feeds::apart("item", &all), feeds::apart("encoder", &all));
+        let mut lines = Vec::new();
+        for template in templates {
+            let mut optional: Vec<&Field> = Vec::new();
+            for field in template.parts.iter().filter_map(|part| keys.field(part.field)) {
+                if field.optional && optional.iter().all(|known| known.name != field.name) {
+                    optional.push(field);
+                }
+            }
+            let text = keys.text(template, &|field| match field.optional {
+                true => field.identifier.clone(),
+                false => format!("&{item}.{}", field.identifier),
+            });
+            let set = format!("{encoder}.key({}, {text});", literal(&template.attribute));
+            lines.extend(feeds::given(&optional, &set, None, &format!("{item}.")));
+        }
+        let attributes: Vec<_> = templates.iter().map(|template| literal(&template.attribute)).collect();
+        Some(ComposedAttributes {
+            attributes: attributes.join(", "),
+            item,
+            encoder,
+            statements: statements(8, &lines),
+        })
+    }
 }
 
 /// What is known of a model besides its fields.
@@ -65,8 +100,9 @@ impl StoredTable {
         fields: &[FieldView],
         constant: Option<String>,
         keys: &[String],
+        composed: Option<ComposedAttributes>,
     ) -> Self {
-        StoredTable { nulls: None, ..Self::of_fields(head, fields, constant, keys, &|_| None) }
+        StoredTable { nulls: None, composed, ..Self::of_fields(head, fields, constant, keys, &|_| None) }
     }
 
     /// A nested structure's.
@@ -107,6 +143,10 @@ fn row(field: &FieldView, samples: &dyn Fn(&FieldView) -> Option<String>) -> Str
         None => ", required".to_owned(),
     };
     let FieldView { attribute, identifier, kind, .. } = field;
+    let kind = match field.is_exact {
+        true => &format!("dynamorm::kind::Exact<{kind}>"),
+        false => kind,
+    };
     let stored = format!("{attribute} => {identifier}: {kind}{how}");
     match samples(field) {
         Some(samples) => pair(8, &stored, &format!("{samples};")),

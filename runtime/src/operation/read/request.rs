@@ -20,6 +20,7 @@ use crate::operation::read::cursor::Cursor;
 use crate::operation::read::select::projection;
 use crate::operation::read::source::{SortCondition, Source};
 use crate::operation::unique::guard;
+use crate::table::Index;
 use crate::validation::Violation;
 use crate::wire::{self, PageEnd};
 
@@ -130,6 +131,11 @@ impl Request {
 impl Read {
     pub fn facts(&self) -> &'static Facts {
         self.source.facts
+    }
+
+    /// The index that is read instead of the table.
+    pub(crate) fn index(&self) -> Option<&'static Index> {
+        self.source.index
     }
 
     pub fn index_name(&self) -> Option<&'static str> {

@@ -42,9 +42,15 @@ macro_rules! tuple {
                 let defaults = ($(self.$field.default_maker(),)*);
                 let decode = move |fields: Fields<'_>| {
                     let mut slots = ($(None::<$kind::Value>,)*);
+                    let facts = fields.read().facts;
+                    // A key that is read by itself is given to a get or a query, too.
+                    let is_compared = |name: &str| facts.is_some_and(|facts| facts.compares(name));
                     fields.each(|name, value| {
                         $(if name == wanted[$field] {
-                            return value.read::<$kind>(&mut slots.$field);
+                            return match is_compared(name) {
+                                true => value.read_key::<$kind>(&mut slots.$field),
+                                false => value.read::<$kind>(&mut slots.$field),
+                            };
                         })*
                         value.skip()
                     })?;

@@ -10,7 +10,7 @@ use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use serde_json::json;
 
 use crate::decode::Value;
-use crate::kind::{Bytes, Kind, List, Map, Set, SetMember};
+use crate::kind::{Bytes, Exact, Kind, List, Map, Set, SetMember};
 use crate::testing::values::of::{Failure, Of};
 use crate::testing::values::{Samples, simplest};
 use crate::{AttributeValue, Json, Ulid, Uuid};
@@ -28,6 +28,16 @@ impl Samples for bool {
 
     fn samples(_: &Of) -> Result<BoxedStrategy<bool>, Failure> {
         Ok(any::<bool>().boxed())
+    }
+}
+
+impl<K: Samples> Samples for Exact<K> {
+    fn readable(of: &Of) -> Result<K::Value, Failure> {
+        K::readable(of)
+    }
+
+    fn samples(of: &Of) -> Result<BoxedStrategy<K::Value>, Failure> {
+        K::samples(of)
     }
 }
 

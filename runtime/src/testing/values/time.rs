@@ -7,7 +7,9 @@ use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Strategy};
 
 use crate::Timestamp;
-use crate::kind::{EpochMilliseconds, EpochSeconds};
+use crate::kind::{
+    EpochMicroseconds, EpochMilliseconds, EpochSeconds, Instant, Rfc3339, Truncated, UtcOffset,
+};
 use crate::testing::values::Samples;
 use crate::testing::values::of::{Failure, MOMENT, Of, Rule};
 
@@ -58,25 +60,33 @@ fn mostly(least: i64, greatest: i64, from: i64, to: i64) -> BoxedStrategy<i64> {
     prop_oneof![6 => usual, 2 => least..=greatest, 1 => select(vec![least, greatest])].boxed()
 }
 
+fn readable(of: &Of, least_unit: i64) -> Timestamp {
+    let unit = unit(of, least_unit);
+    let (least, greatest) = bounds(of, unit);
+    let expires = of.rules.iter().any(|rule| matches!(rule, Rule::Expires));
+    let moment = if expires { LATE } else { moment().as_microsecond() };
+    of_units((moment / unit).clamp(least, greatest), unit)
+}
+
+fn samples(of: &Of, least_unit: i64) -> BoxedStrategy<Timestamp> {
+    if let Some(moments) = of.listed::<Timestamp>() {
+        return select(moments).boxed();
+    }
+    let unit = unit(of, least_unit);
+    let (least, greatest) = bounds(of, unit);
+    let numbers = mostly(least, greatest, FROM / unit, TO / unit);
+    numbers.prop_map(move |number| of_units(number, unit)).boxed()
+}
+
 macro_rules! moments {
-    ($($kind:ident: $unit:literal;)*) => { $(
-        impl Samples for $kind {
+    ($($kind:ty: $unit:expr $(, $digits:ident, $offset:ident)?;)*) => { $(
+        impl $(<const $digits: usize, $offset: UtcOffset>)? Samples for $kind {
             fn readable(of: &Of) -> Result<Timestamp, Failure> {
-                let unit = unit(of, $unit);
-                let (least, greatest) = bounds(of, unit);
-                let expires = of.rules.iter().any(|rule| matches!(rule, Rule::Expires));
-                let moment = if expires { LATE } else { moment().as_microsecond() };
-                Ok(of_units((moment / unit).clamp(least, greatest), unit))
+                Ok(readable(of, $unit))
             }
 
             fn samples(of: &Of) -> Result<BoxedStrategy<Timestamp>, Failure> {
-                if let Some(moments) = of.listed::<Timestamp>() {
-                    return Ok(select(moments).boxed());
-                }
-                let unit = unit(of, $unit);
-                let (least, greatest) = bounds(of, unit);
-                let numbers = mostly(least, greatest, FROM / unit, TO / unit);
-                Ok(numbers.prop_map(move |number| of_units(number, unit)).boxed())
+                Ok(samples(of, $unit))
             }
         }
     )* };
@@ -84,8 +94,20 @@ macro_rules! moments {
 
 moments! {
     Timestamp: 1;
+    EpochMicroseconds: 1;
     EpochMilliseconds: 1_000;
     EpochSeconds: 1_000_000;
+    Rfc3339<DIGITS, O>: if DIGITS < 6 { 10_i64.pow(6 - DIGITS as u32) } else { 1 }, DIGITS, O;
+}
+
+impl<K: Instant + Samples> Samples for Truncated<K> {
+    fn readable(of: &Of) -> Result<Timestamp, Failure> {
+        K::readable(of)
+    }
+
+    fn samples(of: &Of) -> Result<BoxedStrategy<Timestamp>, Failure> {
+        K::samples(of)
+    }
 }
 
 impl Samples for Date {

@@ -5,8 +5,9 @@
 use std::cell::Cell;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use dynamorm::key::{
-    Digits, Escaped, Instant, KeyForm, LastText, Milliseconds, Seconds, Signed, SortableDecimal, Stored,
+use dynamorm::key::{Digits, Epoch, Escaped, KeyBuffer, KeyForm, LastText, Signed, SortableDecimal, Stored};
+use dynamorm::kind::{
+    EpochMicroseconds, EpochMilliseconds, EpochSeconds, NoOffset, PlusColonZero, PlusZero, Rfc3339, Zulu,
 };
 use dynamorm::{AttributeValue, Client, Date, Decimal, KeyText, Operations, Timestamp, Ulid, Uuid};
 use proptest::prelude::*;
@@ -23,7 +24,7 @@ fn runner() -> TestRunner {
 }
 
 fn written<F: KeyForm>(value: &F::Value) -> Option<String> {
-    let mut text = String::new();
+    let mut text = KeyBuffer::default();
     F::write(value, Some('#'), &mut text).ok().map(|()| text)
 }
 
@@ -37,7 +38,7 @@ where
             let (Some(a), Some(b)) = (written::<F>(&left), written::<F>(&right)) else {
                 return Err(TestCaseError::reject("the form does not hold it"));
             };
-            prop_assert_eq!(&F::read(&a).unwrap(), &left);
+            prop_assert_eq!(&F::read(&a, Some('#')).unwrap(), &left);
             prop_assert_eq!(Some(a.chars().count()), F::WIDTH);
             prop_assert_eq!(a.cmp(&b), left.cmp(&right));
             Ok(())
@@ -50,6 +51,12 @@ fn decimals() -> impl Strategy<Value = Decimal> + Clone {
         let digits = if is_small { digits % 20 } else { digits };
         format!("{digits}E{exponent}").parse().unwrap()
     })
+}
+
+/// Instants whose numbers have one width, in whole units.
+fn instants_of_epochs(unit: i64) -> impl Strategy<Value = Timestamp> + Clone {
+    (1_000_000_000_000_000_i64..10_000_000_000_000_000)
+        .prop_map(move |micro| Timestamp::from_microsecond(micro / unit * unit).unwrap())
 }
 
 /// Instants of the years 0000 to 9999, in whole units.
@@ -93,8 +100,14 @@ fn decimals_keep_their_order() {
 #[test]
 fn instants_and_dates_keep_their_order() {
     keeps_order::<Stored<Timestamp>>(instants(1));
-    keeps_order::<Instant<Seconds>>(instants(1_000_000));
-    keeps_order::<Instant<Milliseconds>>(instants(1_000));
+    keeps_order::<Stored<Rfc3339<0, Zulu>>>(instants(1_000_000));
+    keeps_order::<Stored<Rfc3339<3, Zulu>>>(instants(1_000));
+    keeps_order::<Stored<Rfc3339<6, PlusZero>>>(instants(1));
+    keeps_order::<Stored<Rfc3339<9, PlusColonZero>>>(instants(1));
+    keeps_order::<Stored<Rfc3339<0, NoOffset>>>(instants(1_000_000));
+    keeps_order::<Epoch<EpochSeconds>>(instants_of_epochs(1_000_000));
+    keeps_order::<Epoch<EpochMilliseconds>>(instants_of_epochs(1_000));
+    keeps_order::<Epoch<EpochMicroseconds>>(instants_of_epochs(1));
     let dates =
         (0i16..=9999, 1i8..=12, 1i8..=28).prop_map(|(year, month, day)| Date::new(year, month, day).unwrap());
     keeps_order::<Stored<Date>>(dates);
@@ -132,10 +145,11 @@ fn no_two_escaped_texts_make_one_key() {
     runner()
         .run(&(text(), text(), text(), text()), |(a, b, c, d)| {
             prop_assert_eq!(key(&a, &b) == key(&c, &d), (&a, &b) == (&c, &d));
-            let mut escaped = String::new();
+            let mut escaped = KeyBuffer::default();
             Escaped::write(&a, Some('/'), &mut escaped).unwrap();
+            let escaped = escaped.into_string();
             prop_assert!(!escaped.contains('/'));
-            prop_assert_eq!(Escaped::read(&escaped).unwrap(), a);
+            prop_assert_eq!(Escaped::read(&escaped, Some('/')).unwrap(), a);
             Ok(())
         })
         .unwrap();
