@@ -24,12 +24,13 @@ pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
 pub use facts::{DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, SET_KINDS, TextForm};
+pub use form::{FORMED_KINDS, Form};
 pub use instant::{StoredInstant, TimestampForm, UtcOffset};
-pub use kind::{Element, Float, Integer, Kind, SetElement};
+pub use kind::{Element, Float, Integer, Kind};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
-    Collection, Derives, Enumeration, Field, IndexFunctions, Mixin, Model, ModelIndex, SerdeNames, Structure,
-    Table, UserRust, Variant,
+    Collection, Derives, Enumeration, EnumerationForm, Field, IndexFunctions, Mixin, Model, ModelIndex,
+    SerdeNames, Structure, Table, UserRust, Variant,
 };
 pub use stored::{
     Billing, Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection,

@@ -123,8 +123,8 @@ impl Place {
             ],
             Place::Type => &["@mixins", "@doc", "@serde", "@derive", "@attributes"],
             Place::Collection => &["doc", "table", "index", "models"],
-            Place::Enum => &["doc", "serde", "derive", "attributes", "variants"],
-            Place::Variant => &["name", "rust_name", "doc", "fields"],
+            Place::Enum => &["doc", "serde", "derive", "attributes", "tag", "content", "variants"],
+            Place::Variant => &["name", "number", "rust_name", "doc", "fields"],
             Place::Field => &[
                 "type",
                 "doc",
@@ -132,6 +132,7 @@ impl Place {
                 "attribute",
                 "stored_as",
                 "excess",
+                "null",
                 "key_only",
                 "unique",
                 "generate",

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod buffer;
+mod coded;
 mod form;
 mod instant;
 mod number;
@@ -13,6 +14,7 @@ mod stored;
 mod text;
 
 pub use buffer::KeyBuffer;
+pub use coded::Coded;
 pub use form::{Escaped, Fixed, InKey, KeyForm, LastText, OrderedForm, Stored};
 pub use instant::{Cut, Epoch, EpochNumber};
 pub use number::{Digits, Signed, SortableDecimal};

@@ -63,6 +63,7 @@
 //! ```
 
 mod batch;
+mod codec;
 mod connector;
 mod environment;
 mod faults;
@@ -72,6 +73,7 @@ mod request_log;
 pub mod values;
 mod wire;
 
+pub use codec::check_codec;
 pub use environment::{Entered, Environment};
 pub use faults::{Fault, Faults};
 pub use proptest;
