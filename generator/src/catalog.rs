@@ -35,7 +35,7 @@ pub use rust::{
 pub use stored::{
     Billing, Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection,
     Scalar, StoredField, StoredIndex, StoredModel, StoredTable, StreamView, TableClass, Template,
-    TemplatePart, Throughput,
+    TemplatePart, Throughput, Untyped,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

@@ -2,7 +2,7 @@
 
 use crate::decode::{DecodeError, Fields};
 use crate::expression::condition::{Expression, and};
-use crate::facts::{Beginning, Discriminator, Facts};
+use crate::facts::{Beginning, Discriminator, Facts, Untyped};
 use crate::model::Record;
 
 impl Beginning {
@@ -22,10 +22,22 @@ impl Discriminator {
         &self,
         known: Option<&str>,
         is_queried: &dyn Fn(&str) -> bool,
+        is_count: bool,
     ) -> Option<Expression> {
         match self {
             Discriminator::Alone => None,
-            Discriminator::Type(attribute, name) => Some(Expression::equals(attribute, name)),
+            Discriminator::Type(attribute, names, untyped) => {
+                let typed = names.iter().map(|name| Expression::equals(attribute, name));
+                let typed = typed.reduce(Expression::or);
+                match untyped {
+                    Untyped::Others => typed,
+                    // An item that nobody knows is an error that its reader sees. A count has no place for it.
+                    Untyped::Unknown if is_count => typed,
+                    Untyped::Unknown | Untyped::Own => {
+                        typed.map(|typed| typed.or(Expression::existence(attribute, false)))
+                    }
+                }
+            }
             Discriminator::Key(beginnings) => {
                 let named = beginnings.iter().filter(|(attribute, _)| !is_queried(attribute));
                 named.fold(None, |so_far, (attribute, beginning)| {
@@ -46,8 +58,10 @@ impl Discriminator {
             }
             Discriminator::AnyOf(models) => {
                 // A model that nothing can be demanded of lets every item pass.
-                let each: Option<Vec<_>> =
-                    models.iter().map(|facts| facts.discriminator.expression(known, is_queried)).collect();
+                let each: Option<Vec<_>> = models
+                    .iter()
+                    .map(|facts| facts.discriminator.expression(known, is_queried, is_count))
+                    .collect();
                 each.and_then(|each| each.into_iter().reduce(Expression::or))
             }
         }
@@ -57,7 +71,10 @@ impl Discriminator {
     fn holds(&self, fields: &Fields<'_>) -> bool {
         match self {
             Discriminator::Alone => true,
-            Discriminator::Type(attribute, name) => fields.text(attribute).as_deref() == Some(name),
+            Discriminator::Type(attribute, names, untyped) => match fields.text(attribute) {
+                Some(text) => names.contains(&&*text),
+                None => *untyped == Untyped::Own,
+            },
             Discriminator::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
                 fields.text(attribute).is_some_and(|text| match beginning {
                     Beginning::With(expected) => text.starts_with(expected),

@@ -102,7 +102,7 @@ pub use encode::Encoder;
 #[doc(hidden)]
 pub use facts::{
     Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion, ManagedWriteId,
-    UniqueFields,
+    UniqueFields, Untyped,
 };
 #[doc(hidden)]
 pub use key::{KeyReader, KeyText, StoredKeys};

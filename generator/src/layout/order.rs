@@ -96,6 +96,7 @@ impl Place {
             Place::Billing => &["read", "write"],
             Place::Model => &[
                 "table",
+                "type_value",
                 "context",
                 "key",
                 "index",

@@ -29,6 +29,8 @@ pub(crate) struct ReadAs {
     pub facts: Option<&'static Facts>,
     /// The index through which it was read.
     pub index: Option<&'static Index>,
+    /// Whether items of other models may stand beside it.
+    pub among_others: bool,
 }
 
 #[derive(Debug)]
@@ -109,9 +111,9 @@ impl<'a> Fields<'a> {
         self
     }
 
-    /// The same, of an item that was read through an index.
-    pub(crate) fn through(mut self, index: Option<&'static Index>) -> Self {
-        self.read.index = index;
+    /// The same, of an item that is read so.
+    pub(crate) fn to_read(mut self, read: ReadAs) -> Self {
+        self.read = read;
         self
     }
 

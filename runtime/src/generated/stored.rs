@@ -20,7 +20,7 @@ macro_rules! stored {
     (
         model $name:ident by $key:ty, as $draft:ident, in $table:path;
         $(facts { $($fact:ident: $value:expr),+ $(,)? })?
-        $(constant $constant:literal = $text:literal;)?
+        $(constant $constant:literal = $($text:literal)|+;)?
         $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
         $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
         $(told { $(
@@ -51,11 +51,9 @@ macro_rules! stored {
                 $crate::stored! {
                     @decode fields $name $draft
                     composed { $($($composed),+ by |$item, $encoder| $write)? }
+                    constant { $($constant = $($text)|+)? }
                     keys { $($($read => |$read_draft, $read_value| $reading;)+)? }
-                    others {
-                        $($constant => constant ($text);)?
-                        $($attribute => field ($field $kind);)*
-                    }
+                    fields { $($attribute => $field $kind;)* }
                 }
             }
         }
@@ -73,7 +71,7 @@ macro_rules! stored {
                     let ($item, $encoder) = (self, &mut *encoder);
                     $write
                 })?
-                $(encoder.constant($constant, $text);)?
+                $(encoder.constant($constant, $crate::stored!(@first $($text)+));)?
                 $(encoder.put::<$kind>($attribute, &self.$field);)*
                 $($(encoder.null_where_absent($null);)+)?
             }
@@ -85,7 +83,7 @@ macro_rules! stored {
                     let ($item, $encoder) = (&self, &mut *encoder);
                     $write
                 })?
-                $(encoder.constant($constant, $text);)?
+                $(encoder.constant($constant, $crate::stored!(@first $($text)+));)?
                 $(encoder.put_owned::<$kind>($attribute, self.$field);)*
                 $($(encoder.null_where_absent($null);)+)?
             }
@@ -116,7 +114,7 @@ macro_rules! stored {
     };
     (
         projection $name:ident of $model:ident, as $draft:ident;
-        $(constant $constant:literal = $text:literal;)?
+        $(constant $constant:literal = $($text:literal)|+;)?
         $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
         $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
         $(told { $(
@@ -135,11 +133,9 @@ macro_rules! stored {
                 $crate::stored! {
                     @decode fields $name $draft
                     composed { $($($composed),+ by |$item, $encoder| $write)? }
+                    constant { $($constant = $($text)|+)? }
                     keys { $($($read => |$read_draft, $read_value| $reading;)+)? }
-                    others {
-                        $($constant => constant ($text);)?
-                        $($attribute => field ($field $kind);)*
-                    }
+                    fields { $($attribute => $field $kind;)* }
                 }
             }
         }
@@ -209,12 +205,16 @@ macro_rules! stored {
             @draft $name $draft { $($attribute $field ($kind) ($($how $(($default))?)?))* }
         }
     };
+    (@first $first:literal $($others:literal)*) => {
+        $first
+    };
     // An item without composed keys, or of which each tells all that it is composed of.
     (
         @decode $fields:ident $name:ident $draft:ident
         composed { }
+        constant { }
         keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)* }
-        others { $($attribute:literal => $what:ident $how:tt;)* }
+        fields { $($attribute:literal => $field:ident $kind:ty;)* }
     ) => {{
         let draft = $fields.read_as(|draft: &mut $draft, name, value| match name {
             $($read => {
@@ -222,21 +222,22 @@ macro_rules! stored {
                 let ($read_draft, $read_value) = (draft, value);
                 $reading
             })*
-            $($attribute => $crate::stored!(@read $what $how draft value),)*
+            $($attribute => value.read::<$kind>(&mut draft.$field),)*
             _ => value.skip(),
         })?;
         draft.finish()
     }};
-    // One that is read only where its keys are those that its values compose.
+    // One that is read only where its keys are those that its values compose, and its type is the model's.
     (
         @decode $fields:ident $name:ident $draft:ident
-        composed { $($composed:literal),+ by |$item:ident, $encoder:ident| $write:block }
+        composed { $($($composed:literal),+ by |$item:ident, $encoder:ident| $write:block)? }
+        constant { $($constant:literal = $($text:literal)|+)? }
         keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)* }
-        others { $($attribute:literal => $what:ident $how:tt;)* }
+        fields { $($attribute:literal => $field:ident $kind:ty;)* }
     ) => {{
         let keys = $crate::StoredKeys::new(
             <$name as $crate::Record>::FACTS,
-            [$($composed),+],
+            [$($($composed),+)?],
             &$fields,
         );
         let read = ($draft::default(), keys);
@@ -247,24 +248,21 @@ macro_rules! stored {
                 let ($read_draft, $read_value) = (draft, keys.keep($read, value)?);
                 $reading
             })*
-            $($composed => keys.keep($composed, value).map(::core::mem::drop),)+
-            $($attribute => $crate::stored!(@read $what $how draft value),)*
+            $($($composed => keys.keep($composed, value).map(::core::mem::drop),)+)?
+            $($constant => keys.expect_type(value, &[$($text),+]),)?
+            $($attribute => value.read::<$kind>(&mut draft.$field),)*
             _ => value.skip(),
         })?;
         let read = draft.finish()?;
-        keys.compare(|keys| {
-            #[allow(unused_variables)]
-            let ($item, $encoder) = (&read, keys);
-            $write
+        keys.compare(|_keys| {
+            $(
+                #[allow(unused_variables)]
+                let ($item, $encoder) = (&read, _keys);
+                $write
+            )?
         })?;
         ::core::result::Result::Ok(read)
     }};
-    (@read constant ($text:literal) $draft:ident $value:ident) => {
-        $value.expect($text)
-    };
-    (@read field ($field:ident $kind:ty) $draft:ident $value:ident) => {
-        $value.read::<$kind>(&mut $draft.$field)
-    };
     (@draft $name:ident $draft:ident { $($attribute:literal $field:ident ($kind:ty) $how:tt)* }) => {
         /// What has been read or given so far of one value.
         #[derive(Default)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::decode::{DecodeError, Fields, ReadAs, Value};
 use crate::encode::EncodeError;
-use crate::facts::Facts;
+use crate::facts::{Discriminator, Facts, Untyped};
 use crate::key::text::KeyText;
 
 /// The composed keys under which an item is stored: for generated code.
@@ -17,12 +17,26 @@ pub struct StoredKeys<'a, const N: usize> {
     read: ReadAs,
     names: [&'static str; N],
     texts: [Option<Cow<'a, str>>; N],
+    /// Whether the item says of which model it is.
+    is_typed: bool,
 }
 
 impl<'a, const N: usize> StoredKeys<'a, N> {
     /// Those of the attributes `names`, of which nothing has been read yet.
     pub fn new(facts: &'static Facts, names: [&'static str; N], fields: &Fields<'_>) -> Self {
-        StoredKeys { facts, read: fields.read(), names, texts: [const { None }; N] }
+        StoredKeys { facts, read: fields.read(), names, texts: [const { None }; N], is_typed: false }
+    }
+
+    /// Reads the attribute that names the model of an item.
+    ///
+    /// # Errors
+    /// It names another.
+    pub fn expect_type(&mut self, value: Value<'a>, expected: &[&str]) -> Result<(), DecodeError> {
+        self.is_typed = true;
+        match value.as_text()? {
+            text if expected.contains(&text) => Ok(()),
+            text => Err(DecodeError::new(format!("expected {}, found {text:?}", one_of(expected)))),
+        }
     }
 
     /// Keeps the text that is stored under `name`, and gives it to who reads fields from it.
@@ -44,6 +58,9 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
     /// # Errors
     /// The first key that is stored otherwise, or cannot be composed.
     pub fn compare(&self, compose: impl FnOnce(&mut KeyComparison<'_>)) -> Result<(), DecodeError> {
+        if !self.is_typed && self.read.among_others {
+            self.check_untyped()?;
+        }
         let mut written = [false; N];
         let mut comparison = KeyComparison {
             facts: self.facts,
@@ -55,6 +72,21 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
         };
         compose(&mut comparison);
         comparison.finish()
+    }
+}
+
+impl<const N: usize> StoredKeys<'_, N> {
+    /// Refuses an item that stands among those of several models and says of which it is nowhere.
+    #[cold]
+    fn check_untyped(&self) -> Result<(), DecodeError> {
+        match &self.facts.discriminator {
+            Discriminator::Type(attribute, _, Untyped::Unknown) => Err(DecodeError::new(
+                "the item lacks this attribute, which says of which model it is: store it, or declare the model of such items, \
+                 `type_attribute = { name = \"…\", missing = \"…\" }`",
+            )
+            .within(attribute)),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -128,4 +160,9 @@ fn unfounded(text: &str) -> DecodeError {
         "stored as {text:?}, and the item lacks a value of which this key is composed: it should not be in this index. \
          Remove the attribute, or store the value"
     ))
+}
+
+/// `"Order" or "ORDER"`
+fn one_of(texts: &[&str]) -> String {
+    texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(" or ")
 }

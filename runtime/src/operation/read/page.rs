@@ -103,10 +103,10 @@ fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded<'_>>> {
 
 impl Undecoded<'_> {
     fn decode<T>(self, decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>) -> Result<Page<T>> {
-        let (facts, through, db) = (self.read.facts(), self.read.index(), self.db);
+        let (facts, read_as, db) = (self.read.facts(), self.read.read_as(), self.db);
         let mut items = Vec::new();
         let (end, cursor) = self.read(&mut |index, fields| {
-            let fields = fields.through(through);
+            let fields = fields.to_read(read_as);
             items.truncate(index);
             items.push(decode_fields(facts, None, &|| db.table_name(facts.table), fields, decode));
         })?;
@@ -357,9 +357,9 @@ impl<T> Stream for Items<T> {
                 return Poll::Ready(Some(item));
             }
             let Some(arrived) = ready!(pages.next(context)) else { return Poll::Ready(None) };
-            let (facts, through, db) = (pages.facts, arrived.0.index(), pages.db.clone());
+            let (facts, read_as, db) = (pages.facts, arrived.0.read_as(), pages.db.clone());
             let read = pages.read(arrived, &mut |index, fields| {
-                let fields = fields.through(through);
+                let fields = fields.to_read(read_as);
                 ready.truncate(index);
                 ready.push_back(decode_fields(
                     facts,

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, Select};
 use aws_smithy_types::body::SdkBody;
 
 use crate::client::{Answered, Call, Client, Deadline};
-use crate::decode::Fields;
+use crate::decode::{Fields, ReadAs};
 use crate::error::{Context, Error, Result};
 use crate::expression::condition::Expression;
 use crate::expression::placeholders::Placeholders;
@@ -20,7 +20,6 @@ use crate::operation::read::cursor::Cursor;
 use crate::operation::read::select::projection;
 use crate::operation::read::source::{SortCondition, Source};
 use crate::operation::unique::guard;
-use crate::table::Index;
 use crate::validation::Violation;
 use crate::wire::{self, PageEnd};
 
@@ -133,9 +132,10 @@ impl Read {
         self.source.facts
     }
 
-    /// The index that is read instead of the table.
-    pub(crate) fn index(&self) -> Option<&'static Index> {
-        self.source.index
+    /// As what its items are read.
+    pub(crate) fn read_as(&self) -> ReadAs {
+        let Source { facts, index, among_others, .. } = self.source;
+        ReadAs { facts: Some(facts), index, among_others }
     }
 
     pub fn index_name(&self) -> Option<&'static str> {
@@ -189,7 +189,7 @@ impl Read {
     pub(crate) fn request(&self, db: &Client, start: Option<Item>, count_only: bool) -> Result<Request> {
         let mut placeholders = Placeholders::default();
         let key_condition = self.key_condition(&mut placeholders);
-        let filter = self.filter(&mut placeholders, db);
+        let filter = self.filter(&mut placeholders, db, count_only);
         let projection = projection(&self.wanted_attributes(), &mut placeholders);
         let mut violations = placeholders.take_violations();
         self.check_settings(db, &mut violations);
