@@ -154,6 +154,7 @@ pub mod generated {
     mod setters;
     mod stored;
 
+    pub use self::sensitive::Hidden;
     pub use crate::build::{expires_in, now, ulid, uuid_v4, uuid_v7};
     pub use crate::built::{
         IsGiven, agree, built, built_value, built_with, missing, on_build, required, validate,

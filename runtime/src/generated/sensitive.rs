@@ -1,5 +1,7 @@
 //! `Debug` of what has sensitive fields.
 
+use std::fmt;
+
 /// Implements `Debug` for a type some of whose fields are sensitive, without their values: for generated code.
 #[doc(hidden)]
 #[macro_export]
@@ -30,6 +32,16 @@ macro_rules! sensitive_debug {
     };
     (@hidden $value:expr) => {{
         let _ = $value;
-        &::core::format_args!("<sensitive>")
+        &$crate::generated::Hidden
     }};
+}
+
+/// What `Debug` shows of a sensitive value.
+#[derive(Clone, Copy)]
+pub struct Hidden;
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<sensitive>")
+    }
 }

@@ -15,6 +15,8 @@ use crate::catalog::{
 #[template(path = "rust/tables.rs.jinja", escape = "none")]
 pub(super) struct TablesModule {
     tables: Vec<TableConstant>,
+    /// Whether `dynamorm` is a name of each file's own, which modules within it do not see.
+    is_runtime_renamed: bool,
 }
 
 /// A table as a constant.
@@ -48,7 +50,10 @@ struct IndexConstant {
 
 impl TablesModule {
     pub fn new(catalog: &Catalog) -> Self {
-        TablesModule { tables: catalog.tables.iter().map(table).collect() }
+        TablesModule {
+            tables: catalog.tables.iter().map(table).collect(),
+            is_runtime_renamed: catalog.runtime.is_some(),
+        }
     }
 }
 
