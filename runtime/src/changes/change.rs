@@ -1,5 +1,7 @@
 //! A change of one item, by what the table's stream keeps of it.
 
+use std::fmt;
+
 use super::error::RecordError;
 use super::image::Image;
 use super::info::{EventKind, RecordInfo, RemovedBy};
@@ -10,7 +12,7 @@ use crate::attribute::Attribute;
 use crate::decode::Value;
 use crate::encode::Encoder;
 use crate::expression::path::{Path, lookup};
-use crate::item::Item;
+use crate::item::{Item, Names};
 use crate::kind::Kind;
 use crate::model::{Model, Record};
 
@@ -37,7 +39,7 @@ pub struct Change<M: Model, E = BothImages<M>> {
 }
 
 /// A change of an item that is of no declared model, or that the library keeps for itself: whole, as far as the stream keeps it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ItemChange {
     /// The attributes of the item's primary key.
     pub key: Item,
@@ -131,4 +133,17 @@ fn value_of<M: Model>(item: &M, path: &Path) -> Option<crate::AttributeValue> {
     item.encode(&mut encoder);
     let (item, _) = encoder.finish();
     lookup(&item, path).cloned()
+}
+
+/// The names of its attributes, and no value: an item of no model may hold anything.
+impl fmt::Debug for ItemChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ItemChange")
+            .field("key", &Names(&self.key))
+            .field("old", &self.old.as_ref().map(Names))
+            .field("new", &self.new.as_ref().map(Names))
+            .field("by", &self.by)
+            .field("record", &self.record)
+            .finish()
+    }
 }

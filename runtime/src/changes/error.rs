@@ -9,10 +9,10 @@ use super::problem::Problem;
 ///
 /// What is wrong is asked by predicates; which record it is by [`event_id`](Self::event_id) and
 /// [`sequence_number`](Self::sequence_number). It names the item's key, and never another value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct RecordError(Box<Inner>);
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Inner {
     problem: Problem,
     event_id: Option<String>,
@@ -110,7 +110,7 @@ impl std::error::Error for RecordError {
 }
 
 /// Why an event as a whole cannot be read: it is not JSON to its end, or has no records. Nothing of it can be handled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct EventError(pub(super) String);
 
 impl fmt::Display for EventError {
@@ -120,3 +120,17 @@ impl fmt::Display for EventError {
 }
 
 impl std::error::Error for EventError {}
+
+/// The message: what `main` prints of an error that it returns.
+impl fmt::Debug for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The message: what `main` prints of an error that it returns.
+impl fmt::Debug for EventError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

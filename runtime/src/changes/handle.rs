@@ -51,7 +51,6 @@ struct GiveUp<'h> {
 }
 
 /// A record that is given up, for the place that the caller names.
-#[derive(Debug)]
 pub struct DeadLetter {
     /// The record's event id; its sequence number if it has no event id.
     pub id: String,
@@ -352,5 +351,17 @@ impl fmt::Debug for Handling<'_> {
             .field("concurrency", &self.concurrency)
             .field("give_up", &self.give_up.as_ref().map(|give_up| give_up.after))
             .finish()
+    }
+}
+
+/// Everything but the record, whose values may be sensitive.
+impl fmt::Debug for DeadLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeadLetter")
+            .field("id", &self.id)
+            .field("sequence_number", &self.sequence_number)
+            .field("attempts", &self.attempts)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
     }
 }

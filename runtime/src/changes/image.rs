@@ -1,16 +1,16 @@
 //! The attributes of an item or of a key, where the source of a record has them.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::problem::Problem;
 use super::raw::RawImage;
 use crate::decode::{DecodeError, Fields};
-use crate::item::{Item, ItemKey};
+use crate::item::{Item, ItemKey, Names};
 use crate::table::Table;
 use crate::wire::Reader;
 
 /// The attributes of an image, or of a key, to be read.
-#[derive(Debug)]
 pub(super) enum Image<'a> {
     /// The text of a JSON object.
     Json(Reader<'a>),
@@ -88,4 +88,14 @@ pub(super) fn broken(reader: &Reader<'_>) -> Problem {
     let how =
         reader.failure().map_or("it breaks off".to_owned(), |failure| failure.within("an image or the key"));
     Problem::Malformed(how)
+}
+
+/// The names of its attributes where they are known, and no value.
+impl fmt::Debug for Image<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Image::Json(reader) => reader.fmt(f),
+            Image::Item(item) => Names(item).fmt(f),
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! What a source says of a record, before anything is made of it.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use jiff::Timestamp;
 
 use super::problem::Problem;
-use crate::item::Item;
+use crate::item::{Item, Names};
 
 /// What a source says of a record, before anything is made of it. What it has as JSON is cheap to copy.
 #[derive(Clone, Debug, Default)]
@@ -26,9 +27,19 @@ pub(super) struct Raw<'a> {
 }
 
 /// The attributes of an image, or of a key, as the source has them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum RawImage<'a> {
     /// The text of a JSON object.
     Json(&'a str),
     Item(Item),
+}
+
+/// The names of its attributes where they are known, and no value.
+impl fmt::Debug for RawImage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RawImage::Json(text) => write!(f, "JSON of {} bytes", text.len()),
+            RawImage::Item(item) => Names(item).fmt(f),
+        }
+    }
 }
