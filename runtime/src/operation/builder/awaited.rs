@@ -1,7 +1,9 @@
 //! What the compiler says where a builder or a stream is awaited: nothing has been sent yet.
 
 use std::convert::Infallible;
-use std::future::{IntoFuture, Pending, pending};
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use crate::model::Model;
 use crate::operation::builder::batch_get::{BatchGet, SelectedBatchGet};
@@ -48,19 +50,19 @@ pub trait Gathered<Stream> {}
 )]
 pub trait Begun<Scan> {}
 
-/// Bounds that nothing satisfies. The compiler looks at them where a value is awaited; `for<'a>` keeps it from looking earlier.
+/// Futures only if a bound holds that nothing satisfies. The compiler names that bound where a value is awaited; `for<'a>` keeps it
+/// from looking earlier. An `IntoFuture` would not do: the compiler has two to choose from then, and tells of neither.
 macro_rules! not_awaited {
     ($($bound:ident: [$($generics:tt)*] $type:ty;)+) => { $(
         #[doc(hidden)]
-        impl<$($generics)*> IntoFuture for $type
+        impl<$($generics)*> Future for $type
         where
             for<'a> &'a (): $bound<$type>,
         {
             type Output = Infallible;
-            type IntoFuture = Pending<Infallible>;
 
-            fn into_future(self) -> Pending<Infallible> {
-                pending()
+            fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Infallible> {
+                Poll::Pending
             }
         }
     )+ };
