@@ -11,7 +11,7 @@ use crate::wire::end_of_plain;
 
 /// Writes attribute values as JSON: `{"S":"text"}` and so on.
 ///
-/// It notes what DynamoDB might refuse of them, as [`limits`] would of the same values in a map.
+/// It notes what DynamoDB might refuse of them, as `limits` would of the same values in a map.
 #[derive(Default)]
 pub struct JsonWriter {
     text: String,
