@@ -31,6 +31,8 @@ pub(super) struct Raw<'a> {
 pub(super) enum RawImage<'a> {
     /// The text of a JSON object.
     Json(&'a str),
+    /// Only clients and crates of these features have items.
+    #[cfg_attr(not(any(feature = "lambda-events", feature = "streams")), allow(dead_code))]
     Item(Item),
 }
 

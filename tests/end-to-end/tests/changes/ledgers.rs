@@ -87,6 +87,7 @@ async fn a_record_that_cannot_succeed_goes_to_its_place() {
         },
         |letter| {
             let db = db.clone();
+            assert!(!format!("{letter:?} {event:?}").contains("ada"), "{letter:?} {event:?}");
             async move {
                 let error = letter.error.to_string();
                 let letter = DeadLetter { event_id: letter.id, error, record: letter.record };

@@ -180,6 +180,8 @@ async fn an_item_of_no_model_is_whole() {
     assert_eq!(change.new, Some(item.clone().into()));
     assert_eq!((&change.old, change.by), (&None, None));
     assert_eq!(change.key.len(), 2);
+    let shown = format!("{change:?}");
+    assert!(shown.contains("\"note\"") && !shown.contains("another program"), "names and no values: {shown}");
 }
 
 #[tokio::test]
