@@ -88,6 +88,9 @@ fn edits(text: &str) -> Option<Vec<Edit>> {
             edits.extend(addresses(text, plain));
             plain = 0..0;
         }
+        if code.is_none() && matches!(event, Event::Text(_)) {
+            edits.extend(backticks(text, range.clone()).map(&mut escape));
+        }
         match event {
             Event::Start(Tag::CodeBlock(kind)) => code = Some((kind, range, String::new(), None)),
             Event::End(TagEnd::CodeBlock) => {
@@ -142,6 +145,14 @@ fn link(text: &str, link: LinkType, address: &str, range: Range<usize>) -> Optio
     let ends_alone = matches!(link, LinkType::Shortcut | LinkType::ShortcutUnknown);
     let end = (ends_alone && text[range.clone()].ends_with(']')).then(|| range.end - 1);
     Some([Some(range.start), end].into_iter().flatten().collect())
+}
+
+/// The backticks of plain text that nothing escapes: those that no other closes. rustdoc warns of them.
+fn backticks(text: &str, plain: Range<usize>) -> impl Iterator<Item = usize> {
+    let is_escaped =
+        |at: usize| text[..at].chars().rev().take_while(|&before| before == '\\').count() % 2 == 1;
+    let found = text[plain.clone()].match_indices('`').map(move |(at, _)| plain.start + at);
+    found.filter(move |&at| !is_escaped(at))
 }
 
 /// Bare addresses, each within the angle brackets that make it a link.
@@ -275,6 +286,7 @@ mod tests {
         assert_eq!(harmless("see [the other note](Note2)"), r"see \[the other note](Note2)");
         assert_eq!(harmless("a [link] and <b>"), r"a \[link\] and \<b>");
         assert_eq!(harmless("[a][b] ![c]"), r"\[a]\[b\] !\[c]");
+        assert_eq!(harmless(r"an `open [code], a \` and `code`"), r"an \`open \[code\], a \` and `code`");
         assert_eq!(harmless("[a]\n\n[a]: Note2"), "\\[a\\]\n\n[a]: Note2");
         assert_eq!(harmless("<div>\n<p>\n</div>"), "\\<div>\n\\<p>\n\\</div>");
         assert_eq!(harmless("see https://x.y/z_1. (http://a.b)"), "see <https://x.y/z_1>. (<http://a.b>)");

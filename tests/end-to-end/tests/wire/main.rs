@@ -43,6 +43,7 @@ async fn call(operation: &str, db: &Client) -> Result<Vec<Mark>> {
     let key = RED;
     Ok(match operation {
         "GetItem" => Mark::get(key).send(db).await?.into_iter().collect(),
+        "Query" => Mark::by_count(7).send(db).await?.into_items()?,
         "Scan" => Mark::scan().send(db).await?.into_items()?,
         "BatchGetItem" => Mark::batch_get([key]).send(db).await?.into_found()?,
         "TransactGetItems" => {
@@ -67,10 +68,11 @@ async fn call(operation: &str, db: &Client) -> Result<Vec<Mark>> {
 }
 
 /// Those that return items from their bytes.
-const READS: [&str; 4] = ["GetItem", "Scan", "BatchGetItem", "TransactGetItems"];
+const READS: [&str; 5] = ["GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"];
 
-const ALL: [&str; 9] = [
+const ALL: [&str; 10] = [
     "GetItem",
+    "Query",
     "Scan",
     "BatchGetItem",
     "TransactGetItems",

@@ -212,6 +212,7 @@ async fn both_paths_send_the_same_requests() {
                 .await
         };
         "get", nothing, |db| Mark::get(RED).send(&db).await;
+        "query", nothing, |db| Mark::by_count(7).filter(Mark::NAME.begins_with("r")).limit(5).send(&db).await;
         "scan", nothing, |db| Mark::scan().filter(Mark::COUNT.eq(7)).send(&db).await;
         "batch of reads", json!({ "Responses": {} }), |db| Mark::batch_get([RED]).send(&db).await;
         "transaction of reads", json!({ "Responses": [{}] }), |db| {
