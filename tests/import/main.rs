@@ -7,7 +7,14 @@ mod command;
 mod declarations;
 mod guesses;
 mod hostile;
+#[path = "../common/imported.rs"]
+mod imported;
+#[cfg(all(feature = "live", feature = "serve", unix))]
+mod live;
 mod round_trip;
+#[cfg(all(feature = "live", feature = "serve", unix))]
+#[path = "../common/server.rs"]
+mod server;
 
 use std::fs;
 use std::path::{Path, PathBuf};
