@@ -59,6 +59,9 @@ fn text_has_a_form_only_where_it_is_exactly_that() {
             "upper": { "S": format!("9F4C7A34-9B3E-4A54-8C5A-0B7A3E1F2D4{n}") },
             "python": { "S": format!("2021-09-06T17:04:21.89968{n}+0000") },
             "micros": { "S": format!("2021-09-06T17:04:21.89968{n}Z") },
+            "millis": { "L": [{ "S": format!("2021-09-06T17:04:21.89{n}Z") }] },
+            "java": { "S": if n == 0 { "2021-09-06T17:04:21Z" } else { "2021-09-06T17:04:21.899Z" } },
+            "local": { "S": format!("2021-09-06T17:04:2{n}") },
             "day": { "S": format!("2021-09-0{}", n + 1) },
             "no_day": { "S": format!("2021-09-3{}", n) },
             "mixed": { "S": if n == 0 { "2021-09-06".to_owned() } else { "x".to_owned() } },
@@ -67,12 +70,50 @@ fn text_has_a_form_only_where_it_is_exactly_that() {
     let text = imported.text();
     assert_eq!(line(text, "id"), "id = \"uuid\"");
     assert_eq!(line(text, "upper"), "upper = \"string\"");
-    assert_eq!(line(text, "python"), "python = \"string\"");
+    assert_eq!(
+        line(text, "python"),
+        "python = { type = \"timestamp\", stored_as = \"YYYY-MM-DDTHH:MM:SS.ffffff+0000\" }"
+    );
     assert_eq!(line(text, "micros"), "micros = \"timestamp\"");
+    assert_eq!(
+        line(text, "millis"),
+        "millis = { type = \"list<timestamp>\", stored_as = \"YYYY-MM-DDTHH:MM:SS.fffZ\" }"
+    );
+    assert_eq!(line(text, "java"), "java = \"string\"");
+    assert_eq!(line(text, "local"), "local = \"string\"");
     assert_eq!(line(text, "day"), "day = \"date\"");
     assert_eq!(line(text, "no_day"), "no_day = \"string\"");
     assert_eq!(line(text, "mixed"), "mixed = \"string\"");
-    assert!(text.contains("timestamps in another form"), "{text}");
+    assert!(text.contains("timestamps of several forms: kept as text"), "{text}");
+    assert!(
+        text.contains("timestamps that do not say their time zone, which `stored_as` can declare to be UTC"),
+        "{text}"
+    );
+}
+
+#[test]
+fn instants_stand_in_keys_as_they_are_written_there() {
+    let event = |n: usize, key: String, at: Value| {
+        json!({ "pk": { "S": format!("PRESS#p{}", n % 3) }, "sk": { "S": key }, "at": at })
+    };
+    let number = |n: usize| format!("17149792891{n:02}");
+    let imported = table_with(&items(25, |n| {
+        event(n, format!("EVENT#{}", number(n)), json!({ "N": number(n) }))
+    }));
+    let text = imported.text();
+    assert!(text.contains("sort_key = \"EVENT#{at:epoch-milliseconds}\""), "{text}");
+    assert_eq!(line(text, "at"), "at = { type = \"timestamp\", stored_as = \"epoch-milliseconds\" }");
+
+    let written = |n: usize| format!("2024-05-06T07:08:09.1{n:02}Z");
+    let imported = table_with(&items(25, |n| {
+        event(n, format!("EVENT#{}", written(n)), json!({ "S": written(n) }))
+    }));
+    let text = imported.text();
+    assert!(text.contains("sort_key = \"EVENT#{at}\""), "{text}");
+    assert_eq!(
+        line(text, "at"),
+        "at = { type = \"timestamp\", stored_as = \"YYYY-MM-DDTHH:MM:SS.fffZ\" }"
+    );
 }
 
 #[test]

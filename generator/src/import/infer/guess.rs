@@ -2,6 +2,7 @@
 
 use super::observe::{Observed, StoredType};
 use super::text::TextForm;
+use crate::catalog::StoredInstant;
 use crate::names;
 use heck::ToSnakeCase as _;
 use std::collections::BTreeSet;
@@ -82,9 +83,7 @@ pub(in crate::import) enum Guess {
     Unsigned,
     Decimal,
     Bytes,
-    Timestamp,
-    EpochSeconds,
-    EpochMilliseconds,
+    Timestamp(StoredInstant),
     Date,
     Uuid,
     Ulid,
@@ -206,7 +205,7 @@ impl Guesser {
             Some(TextForm::Uuid) => return Guess::Uuid,
             Some(TextForm::Ulid) => return Guess::Ulid,
             Some(TextForm::Date) => return Guess::Date,
-            Some(TextForm::Timestamp) => return Guess::Timestamp,
+            Some(TextForm::Timestamp(form)) => return Guess::Timestamp(StoredInstant::Text(form)),
             None => {}
         }
         if let Some(words) = observed.texts.resemblance() {
@@ -240,7 +239,7 @@ impl Guesser {
         (are_short && are_apart && are_repeated && !are_numbered).then(|| distinct.keys().cloned().collect())
     }
 
-    /// What the elements of a list or a map are. Their forms are not settings of their own, so epochs stay numbers.
+    /// What the elements of a list or a map are.
     fn element(self, attribute: &str, observed: &Observed) -> Result<Element, String> {
         let optional = observed.nulls > 0;
         let types = observed.types();
@@ -249,10 +248,6 @@ impl Guesser {
         };
         let without_enums = Guesser { enums: false };
         let guess = without_enums.of_type(attribute, *only, observed, &mut Vec::new())?;
-        let guess = match guess {
-            Guess::EpochSeconds | Guess::EpochMilliseconds => Guess::Whole,
-            other => other,
-        };
         Ok(Element { guess, optional })
     }
 
@@ -309,13 +304,14 @@ fn json(observed: &Observed) -> Result<Guess, String> {
 fn number(attribute: &str, observed: &Observed, remarks: &mut Vec<String>) -> Guess {
     let numbers = &observed.numbers;
     let is_instant = words(attribute).iter().any(|word| INSTANTS.contains(&word.as_str()));
-    if is_instant && numbers.seconds == numbers.count {
+    let forms = [
+        (numbers.seconds, StoredInstant::EpochSeconds),
+        (numbers.milliseconds, StoredInstant::EpochMilliseconds),
+        (numbers.microseconds, StoredInstant::EpochMicroseconds),
+    ];
+    if let Some((_, form)) = forms.into_iter().find(|(count, _)| is_instant && *count == numbers.count) {
         remarks.push(String::from("an instant by its name and its values"));
-        return Guess::EpochSeconds;
-    }
-    if is_instant && numbers.milliseconds == numbers.count {
-        remarks.push(String::from("an instant by its name and its values"));
-        return Guess::EpochMilliseconds;
+        return Guess::Timestamp(form);
     }
     if numbers.are_whole() {
         remarks.push(String::from("whole numbers: the widest type, which may be narrowed"));

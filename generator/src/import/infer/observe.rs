@@ -52,9 +52,10 @@ pub(in crate::import) struct Numbers {
     /// Whole numbers that an `i128` holds.
     pub whole: usize,
     pub negative: usize,
-    /// Whole numbers that are seconds, or milliseconds, of this century.
+    /// Whole numbers that are seconds, or parts of them, of this century.
     pub seconds: usize,
     pub milliseconds: usize,
+    pub microseconds: usize,
     /// Whole numbers that a timestamp in seconds can hold.
     pub any_seconds: usize,
     /// Numbers that JSON text keeps exactly.
@@ -175,7 +176,12 @@ impl Texts {
 
     /// What all texts resemble, although they cannot be declared so. Texts of a form that others lack count as well.
     pub(in crate::import) fn resemblance(&self) -> Option<&'static str> {
-        let timestamps = self.forms.get(&TextForm::Timestamp).copied().unwrap_or_default();
+        let is_timestamp = |form: &TextForm| matches!(form, TextForm::Timestamp(_));
+        let timestamps: usize =
+            self.forms.iter().filter(|(form, _)| is_timestamp(form)).map(|(_, count)| *count).sum();
+        if timestamps == self.count {
+            return Some("timestamps of several forms");
+        }
         let all = |(words, count): (&&'static str, &usize)| {
             let formed = if words.starts_with("timestamps") { timestamps } else { 0 };
             (*count + formed == self.count).then_some(*words)
@@ -197,7 +203,9 @@ impl Numbers {
         if let Some(whole) = whole {
             self.whole += 1;
             self.seconds += usize::from(SECONDS.contains(&whole));
-            self.milliseconds += usize::from((SECONDS.start * 1000..SECONDS.end * 1000).contains(&whole));
+            let is_of = |parts: i128| (SECONDS.start * parts..SECONDS.end * parts).contains(&whole);
+            self.milliseconds += usize::from(is_of(1_000));
+            self.microseconds += usize::from(is_of(1_000_000));
             self.any_seconds += usize::from(ANY_SECONDS.contains(&whole));
         }
     }
@@ -249,6 +257,7 @@ impl Numbers {
         self.negative += other.negative;
         self.seconds += other.seconds;
         self.milliseconds += other.milliseconds;
+        self.microseconds += other.microseconds;
         self.any_seconds += other.any_seconds;
         self.json += other.json;
     }

@@ -1,13 +1,15 @@
 //! Forms of text: those that can be declared exactly, and those that only resemble them.
 
+use crate::catalog::{InstantText, UtcOffset};
+
 /// A form that models.toml declares, byte for byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::import) enum TextForm {
     Uuid,
     Ulid,
     Date,
-    /// `2024-05-06T07:08:09.123456Z`
-    Timestamp,
+    /// `2024-05-06T07:08:09.123456Z`, or with other digits of the second, or with UTC's offset written otherwise.
+    Timestamp(InstantText),
 }
 
 /// The form of a text, if it is exactly one that can be declared.
@@ -21,15 +23,28 @@ pub(in crate::import) fn form(text: &str) -> Option<TextForm> {
     if is_date(text) {
         return Some(TextForm::Date);
     }
-    has_precision(text, 6).then_some(TextForm::Timestamp)
+    instant(text).map(TextForm::Timestamp)
 }
 
-/// Whether a text is an instant in UTC with so many digits of a second, none for whole seconds.
-pub(in crate::import) fn has_precision(text: &str, digits: usize) -> bool {
-    let fraction = if digits == 0 { String::new() } else { format!(".{}", "d".repeat(digits)) };
-    has_shape(text, &format!("dddd-dd-ddTdd:dd:dd{fraction}Z"))
-        && is_date(&text[..10])
-        && is_time(&text[11..19])
+/// How a text writes an instant that is known to be one in UTC.
+fn instant(text: &str) -> Option<InstantText> {
+    let (date, time, rest) = (text.get(..10)?, text.get(11..19)?, text.get(19..)?);
+    if !is_date(date) || text.as_bytes()[10] != b'T' || !is_time(time) {
+        return None;
+    }
+    let (fraction, offset) = rest.split_at(rest.find(|one: char| one != '.' && !one.is_ascii_digit())?);
+    let digits = match fraction.strip_prefix('.') {
+        Some(digits) if matches!(digits.len(), 3 | 6 | 9) && !digits.contains('.') => digits.len(),
+        None if fraction.is_empty() => 0,
+        _ => return None,
+    };
+    let offset = match offset {
+        "Z" => UtcOffset::Zulu,
+        "+0000" => UtcOffset::PlusZero,
+        "+00:00" => UtcOffset::PlusColonZero,
+        _ => return None,
+    };
+    Some(InstantText { digits, offset })
 }
 
 /// What a text resembles whose form cannot be declared, in words.
@@ -37,8 +52,14 @@ pub(in crate::import) fn resembles(text: &str) -> Option<&'static str> {
     if has_shape(&text.to_ascii_lowercase(), "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
         return Some("UUIDs in upper case");
     }
-    if is_instant(text) {
-        return Some("timestamps in another form than `2024-05-06T07:08:09.123456Z`");
+    match is_instant(text) {
+        Some(true) => return Some("timestamps of several forms or time zones"),
+        Some(false) => {
+            return Some(
+                "timestamps that do not say their time zone, which `stored_as` can declare to be UTC",
+            );
+        }
+        None => {}
     }
     let is_json = text.starts_with(['{', '[']) && text.ends_with(['}', ']']);
     if is_json && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
@@ -53,9 +74,9 @@ pub(in crate::import) fn resembles(text: &str) -> Option<&'static str> {
     matches!(text, "true" | "false").then_some("bools as text")
 }
 
-/// RFC 3339's family: a date, a time, any fraction, and an offset or none.
-fn is_instant(text: &str) -> bool {
-    let (Some(date), Some(time)) = (text.get(..10), text.get(11..19)) else { return false };
+/// RFC 3339's family: a date, a time, any fraction, and an offset or none. Tells whether there is an offset.
+fn is_instant(text: &str) -> Option<bool> {
+    let (date, time) = (text.get(..10)?, text.get(11..19)?);
     let separator = text.as_bytes()[10];
     let rest = text[19..].trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
     let is_offset = rest.is_empty()
@@ -64,7 +85,8 @@ fn is_instant(text: &str) -> bool {
             (4..=5).contains(&offset.len())
                 && offset.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
         });
-    is_date(date) && matches!(separator, b'T' | b't' | b' ') && is_time(time) && is_offset
+    (is_date(date) && matches!(separator, b'T' | b't' | b' ') && is_time(time) && is_offset)
+        .then_some(!rest.is_empty())
 }
 
 /// Compares with a pattern: `d` is a digit, `x` a hexadecimal digit in lower case, anything else itself.
@@ -112,10 +134,19 @@ mod tests {
 
     #[test]
     fn only_exact_forms_are_declared() {
+        let instant = |digits, offset| Some(TextForm::Timestamp(InstantText { digits, offset }));
         let cases = [
-            ("2024-05-06T07:08:09.123456Z", Some(TextForm::Timestamp)),
-            ("2024-05-06T07:08:09.123Z", None),
-            ("2024-05-06T07:08:09.123456+0000", None),
+            ("2024-05-06T07:08:09.123456Z", instant(6, UtcOffset::Zulu)),
+            ("2024-05-06T07:08:09.123Z", instant(3, UtcOffset::Zulu)),
+            ("2024-05-06T07:08:09Z", instant(0, UtcOffset::Zulu)),
+            ("2024-05-06T07:08:09.123456+0000", instant(6, UtcOffset::PlusZero)),
+            ("2024-05-06T07:08:09.123456789+00:00", instant(9, UtcOffset::PlusColonZero)),
+            ("2024-05-06T07:08:09.12Z", None),
+            ("2024-05-06T07:08:09.Z", None),
+            ("2024-05-06T07:08:09.1.2Z", None),
+            ("2024-05-06T07:08:09", None),
+            ("2024-05-06 07:08:09Z", None),
+            ("2024-05-06T07:08:09+0100", None),
             ("2024-05-06T24:08:09.123456Z", None),
             ("2024-02-29", Some(TextForm::Date)),
             ("2023-02-29", None),
@@ -133,9 +164,10 @@ mod tests {
     #[test]
     fn what_resembles_a_form_is_told() {
         assert!(
-            resembles("2021-09-06T17:04:21.899683+0000").is_some_and(|words| words.starts_with("timestamps"))
+            resembles("2021-09-06T17:04:21.899683+0200")
+                .is_some_and(|words| words.starts_with("timestamps of"))
         );
-        assert!(resembles("2021-09-06T17:04:21Z").is_some_and(|words| words.starts_with("timestamps")));
+        assert!(resembles("2021-09-06T17:04:21").is_some_and(|words| words.starts_with("timestamps that")));
         assert_eq!(resembles("{\"a\": 1}"), Some("JSON as text"));
         assert_eq!(resembles("12.5"), Some("numbers as text"));
         assert_eq!(resembles("é2021-09-06"), None);

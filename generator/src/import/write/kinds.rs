@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::lines::{key, quoted, with_remark};
+use crate::catalog::StoredInstant;
 use crate::import::infer::{Element, Guess, Member, free_name};
 use crate::import::names::singular;
 use std::collections::BTreeSet;
@@ -22,12 +23,8 @@ impl Writer<'_> {
         if optional {
             kind.push('?');
         }
-        match guess {
-            Guess::EpochSeconds => settings.push(format!("stored_as = {}", quoted("epoch-seconds"))),
-            Guess::EpochMilliseconds => {
-                settings.push(format!("stored_as = {}", quoted("epoch-milliseconds")))
-            }
-            _ => {}
+        if let Some(form) = stored_as(guess) {
+            settings.push(format!("stored_as = {}", quoted(&form)));
         }
         match settings.is_empty() {
             true => format!("{} = {}", key(name), quoted(&kind)),
@@ -44,7 +41,7 @@ impl Writer<'_> {
             Guess::Unsigned => "u128",
             Guess::Decimal => "decimal",
             Guess::Bytes => "bytes",
-            Guess::Timestamp | Guess::EpochSeconds | Guess::EpochMilliseconds => "timestamp",
+            Guess::Timestamp(_) => "timestamp",
             Guess::Date => "date",
             Guess::Uuid => "uuid",
             Guess::Ulid => "ulid",
@@ -106,6 +103,16 @@ impl Writer<'_> {
             list.join(", ")
         ));
         name
+    }
+}
+
+/// How a type is stored where that is not its own form. That of a list or a map is what its elements are stored as.
+fn stored_as(guess: &Guess) -> Option<String> {
+    match guess {
+        Guess::Timestamp(StoredInstant::MICROSECONDS) => None,
+        Guess::Timestamp(form) => Some(form.word()),
+        Guess::List(element) | Guess::Map(element) => stored_as(&element.guess),
+        _ => None,
     }
 }
 
