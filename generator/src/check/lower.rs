@@ -5,7 +5,8 @@ use super::names::TypeNames;
 use super::resolved::{Resolved, ResolvedEnum, ResolvedMixin, ResolvedModel, ResolvedType};
 use super::whole::{CollectionLink, Links};
 use crate::catalog::{
-    Catalog, Collection, Enumeration, Field, Mixin, Model, Relation, StoredModel, Structure, Variant,
+    Catalog, Collection, Enumeration, EnumerationForm, Field, Mixin, Model, Relation, StoredModel, Structure,
+    Variant,
 };
 use crate::manifest::Spanned;
 
@@ -107,10 +108,14 @@ fn structure(resolved: &Resolved<'_>, one: &ResolvedType<'_>) -> Structure {
 
 fn enumeration(resolved: &Resolved<'_>, one: &ResolvedEnum<'_>) -> Enumeration {
     let declaration = one.declaration;
-    let TypeNames { rust, module, .. } = &resolved.names.enumeration(&declaration.name.value).names;
+    let known = resolved.names.enumeration(&declaration.name.value);
+    let TypeNames { rust, module, .. } = &known.names;
     let variants = one.variants.iter().map(|variant| Variant {
         name: variant.rust.to_owned(),
-        stored: variant.declaration.name.value.clone(),
+        stored: match variant.declaration.number {
+            Some(ref number) if known.form == EnumerationForm::Number => number.value.to_string(),
+            _ => variant.declaration.name.value.clone(),
+        },
         doc: variant.declaration.doc.clone(),
         fields: fields(&variant.fields),
     });
@@ -120,6 +125,7 @@ fn enumeration(resolved: &Resolved<'_>, one: &ResolvedEnum<'_>) -> Enumeration {
         place: declaration.place.clone(),
         doc: declaration.doc.clone(),
         variants: variants.collect(),
+        form: known.form.clone(),
         derives: one.derives.clone(),
         validation: resolved.expanded.library(declaration.name.span),
     }

@@ -130,6 +130,8 @@ codes! {
     UnusedMixin = "D0312", Warning, "No model or type has the fields of a mixin.";
     MixinTwice = "D0313", Error, "A model, type or mixin names one mixin twice.";
     MixinCycle = "D0314", Error, "A mixin leads back to itself.";
+    NullReading = "D0315", Error, "A field cannot read `NULL` as is declared.";
+    EnumForm = "D0316", Error, "How an enum is stored contradicts itself.";
 
     DefaultType = "D0401", Error, "A default does not fit its field's type.";
     DefaultRefused = "D0402", Error, "A default is refused by its field's own rule, or cannot be stored.";

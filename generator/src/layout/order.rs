@@ -131,8 +131,8 @@ impl Place {
             ],
             Place::Type => &["@mixins", "@doc", "@serde", "@derive", "@attributes"],
             Place::Collection => &["doc", "table", "index", "models"],
-            Place::Enum => &["doc", "serde", "derive", "attributes", "variants"],
-            Place::Variant => &["name", "rust_name", "doc", "fields"],
+            Place::Enum => &["doc", "serde", "derive", "attributes", "tag", "content", "variants"],
+            Place::Variant => &["name", "number", "rust_name", "doc", "fields"],
             Place::Field => &[
                 "type",
                 "doc",
@@ -141,6 +141,7 @@ impl Place {
                 "also_read",
                 "stored_as",
                 "excess",
+                "null",
                 "key_only",
                 "unique",
                 "sensitive",

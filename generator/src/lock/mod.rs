@@ -18,7 +18,7 @@ mod write;
 
 pub(crate) use check::{Found, check, load, path};
 
-use crate::catalog::{Generated, Index, KeyAttribute, Kind, StreamView};
+use crate::catalog::{EnumerationForm, Generated, Index, KeyAttribute, Kind, StreamView};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the text. A tool reads locks up to its own.
@@ -84,8 +84,8 @@ pub(crate) struct Shape {
     pub attributes: Attributes,
     /// What nested maps hold, by the names of their structs.
     pub types: BTreeMap<String, Attributes>,
-    /// Variants by their stored names, of enums by their Rust names.
-    pub enums: BTreeMap<String, BTreeMap<String, LockedVariant>>,
+    /// By their Rust names.
+    pub enums: BTreeMap<String, LockedEnum>,
 }
 
 /// Attributes by their stored names.
@@ -143,6 +143,14 @@ pub(crate) struct RustField {
     pub default: Option<String>,
 }
 
+/// An enum, and how its variants are stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LockedEnum {
+    pub form: EnumerationForm,
+    /// By what is stored of them: names, or digits.
+    pub variants: BTreeMap<String, LockedVariant>,
+}
+
 /// A variant of an enum.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LockedVariant {
@@ -167,7 +175,7 @@ impl Attribute {
         self.key_only
             || self.optional
             || self.missing != Missing::OfKind
-            || matches!(self.kind, Kind::Set(_))
+            || matches!(self.kind.of_values(), Kind::Set(_))
             || self.managed == Some(Generated::Version)
     }
 }

@@ -1,8 +1,8 @@
 //! The lock that declarations ask for.
 
 use super::{
-    Attribute, Attributes, Lock, LockedModel, LockedTable, LockedVariant, Missing, RustField, Shape,
-    ToldApart, kind, template, value,
+    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedVariant, Missing, RustField,
+    Shape, ToldApart, kind, template, value,
 };
 use crate::catalog::{
     Catalog, Default as FieldDefault, Discriminator, Field, Generated, Index, Kind, Model, Projection, Table,
@@ -87,7 +87,8 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
                 let attributes = attributes(catalog, &variant.fields);
                 (variant.stored.clone(), LockedVariant { name: variant.name.clone(), attributes })
             });
-            if shape.enums.insert(name, variants.collect()).is_none() {
+            let locked = LockedEnum { form: declared.form.clone(), variants: variants.collect() };
+            if shape.enums.insert(name, locked).is_none() {
                 wanted.extend(declared.variants.iter().flat_map(|variant| named(&variant.fields)));
             }
         }
@@ -134,6 +135,7 @@ fn name_within(kind: &Kind) -> Option<String> {
     match kind {
         Kind::Structure(name) | Kind::Enumeration(name) => Some(name.clone()),
         Kind::List(element) | Kind::Map(element) => name_within(&element.kind),
+        Kind::Set(kind) | Kind::Formed(kind, _) => name_within(kind),
         Kind::Text
         | Kind::Bool
         | Kind::Integer(_)
@@ -145,7 +147,7 @@ fn name_within(kind: &Kind) -> Option<String> {
         | Kind::Uuid
         | Kind::Ulid
         | Kind::Json
-        | Kind::Set(_)
-        | Kind::Foreign(_) => None,
+        | Kind::Foreign(_)
+        | Kind::Coded(..) => None,
     }
 }

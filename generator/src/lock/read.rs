@@ -3,10 +3,12 @@
 use super::value;
 use super::write::{managed_word, scalar_word, scope_word, stream_word, told_apart_word};
 use super::{
-    Accepted, Attribute, Attributes, Lock, LockedModel, LockedTable, LockedVariant, Missing, RustField,
-    Shape, ToldApart, VERSION, kind,
+    Accepted, Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedVariant, Missing,
+    RustField, Shape, ToldApart, VERSION, kind,
 };
-use crate::catalog::{Generated, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView};
+use crate::catalog::{
+    EnumerationForm, Generated, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView,
+};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::{Entry, Spanned, Value, document};
 use crate::source::SourceFile;
@@ -342,23 +344,43 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
     // A type may hold itself, so their names are known before their attributes are read.
     let (types, enums) = (stored.table("type")?, stored.table("enum")?);
     shape.types = types.each(|_, _| Ok(Attributes::new()))?;
-    shape.enums = enums.each(|_, _| Ok(BTreeMap::new()))?;
+    let unknown = || LockedEnum { form: EnumerationForm::Text, variants: BTreeMap::new() };
+    shape.enums = enums.each(|_, _| Ok(unknown()))?;
     let (rust_types, rust_enums) = (rust.table("type")?, rust.table("enum")?);
     let read_types = types.each(|name, found| attributes(&shape, found, rust_types.table(name)?))?;
     let (variants, rust_variants) = (stored.table("variant")?, rust.table("variant")?);
+    let forms = stored.table("enum_form")?;
     let read_enums = enums.each(|name, found| {
         let (fields, rust_fields) = (variants.table(name)?, rust_variants.table(name)?);
         let names = rust_enums.table(name)?;
-        found.each(|stored, _| {
+        let variants = found.each(|stored, _| {
             Ok(LockedVariant {
                 name: names.text(stored)?.unwrap_or_default().to_owned(),
                 attributes: attributes(&shape, fields.table(stored)?, rust_fields.table(stored)?)?,
             })
-        })
+        })?;
+        Ok(LockedEnum { form: enum_form(forms.get(name), &variants)?, variants })
     })?;
     shape.attributes = attributes(&shape, stored.table("attribute")?, rust.table("attribute")?)?;
     (shape.types, shape.enums) = (read_types, read_enums);
     Ok(shape)
+}
+
+fn enum_form(entry: Option<&Entry>, variants: &BTreeMap<String, LockedVariant>) -> Read<EnumerationForm> {
+    let Some(entry) = entry else {
+        let has_fields = variants.values().any(|variant| !variant.attributes.is_empty());
+        return Ok(if has_fields { EnumerationForm::Map } else { EnumerationForm::Text });
+    };
+    if let Value::Text(word) = &entry.value.value
+        && word == "number"
+    {
+        return Ok(EnumerationForm::Number);
+    }
+    let found = Table::of(entry.key.span, &entry.value)?;
+    Ok(EnumerationForm::Tagged {
+        tag: text(&found.need("tag")?.value)?.to_owned(),
+        content: found.text("content")?.map(str::to_owned),
+    })
 }
 
 fn attributes(shape: &Shape, stored: Table<'_>, rust: Table<'_>) -> Read<Attributes> {

@@ -360,6 +360,8 @@ macro_rules! stored_as_text {
             }
         }
 
+        impl $crate::kind::SetMember for $name {}
+
         impl $crate::key::InKey for $name {
             fn word(index: usize) -> ::core::option::Option<&'static str> {
                 $name::ALL.get(index).map(|variant| variant.as_str())
@@ -373,5 +375,38 @@ macro_rules! stored_as_text {
                 ::core::result::Result::Ok(())
             }
         }
+    };
+}
+
+/// Stores an enumeration whose variants have numbers: for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! stored_as_number {
+    ($name:ident, $known:literal) => {
+        impl $crate::Kind for $name {
+            type Value = Self;
+            type Present = Self;
+
+            fn decode(value: $crate::Value<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let digits = value.into_digits()?;
+                let number = <i64 as $crate::Kind>::decode($crate::Value::of_digits(&digits))?;
+                match $name::of_number(number) {
+                    ::core::option::Option::Some(variant) => ::core::result::Result::Ok(variant),
+                    ::core::option::Option::None => {
+                        ::core::result::Result::Err($crate::generated::unknown_variant(&digits, $known))
+                    }
+                }
+            }
+
+            fn decode_key(value: $crate::Value<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                Self::decode(value)
+            }
+
+            fn encode(value: &Self) -> ::core::result::Result<$crate::AttributeValue, $crate::EncodeError> {
+                <i64 as $crate::Kind>::encode(&value.number())
+            }
+        }
+
+        impl $crate::kind::SetMember for $name {}
     };
 }
