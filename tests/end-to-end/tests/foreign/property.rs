@@ -11,8 +11,8 @@ use dynamorm::{AttributeValue, Item, Model, Record};
 use end_to_end::{keys, single_table};
 
 use crate::models::{
-    Badge, Click, Entry, Forms, JavaReading, JavascriptReading, Note, OrderLine, Parcel, PythonReading,
-    Reading, Sample, Task, Values,
+    Badge, Click, Entry, Forms, JavaReading, JavascriptReading, Note, Nulls, OrderLine, Parcel,
+    PythonReading, Reading, Sample, Task, Values,
 };
 
 /// How many items of each model are changed.
@@ -145,6 +145,7 @@ fn what_is_read_is_put_back_under_the_same_key_as_the_same_value() {
     assert_kept(Entry::strategy());
     assert_kept(Click::strategy());
     assert_kept(Values::strategy());
+    assert_kept(Nulls::strategy());
     assert_kept(Parcel::strategy());
     assert_kept(OrderLine::strategy());
 }
