@@ -39,7 +39,7 @@ pub use settings::{
 };
 pub use stored::{
     Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,
-    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart,
+    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart, Untyped,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

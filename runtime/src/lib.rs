@@ -105,7 +105,7 @@ pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
     AlsoRead, Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion,
-    ManagedWriteId, UniqueFields,
+    ManagedWriteId, UniqueFields, Untyped,
 };
 #[doc(hidden)]
 pub use key::{KeyReader, KeyShape, KeyText, StoredKeys};

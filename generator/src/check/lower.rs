@@ -1,5 +1,6 @@
 //! From what is resolved to the catalog. Lowering reports nothing: whatever could be wrong was found before.
 
+use super::expand::ExpandedModel;
 use super::fields::CheckedField;
 use super::names::TypeNames;
 use super::resolved::{Resolved, ResolvedEnum, ResolvedMixin, ResolvedModel, ResolvedType};
@@ -48,7 +49,11 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
             table: used.table,
             key: used.key.clone(),
             discriminator: used.discriminator,
-            type_name: rust.clone(),
+            type_values: match declaration.type_values {
+                [] => vec![rust.clone()],
+                values => values.iter().map(|value| value.value.clone()).collect(),
+            },
+            untyped: untyped(resolved, declaration),
             context: declaration.context_field(),
             is_captured: used.is_captured,
             unique: schema.unique.iter().map(|unique| unique.attributes.clone()).collect(),
@@ -67,6 +72,17 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
         derives: schema.derives.clone(),
         validation: resolved.expanded.library(declaration.name.span),
     })
+}
+
+/// Whose the items of the model's table are that lack its type attribute.
+fn untyped(resolved: &Resolved<'_>, model: &ExpandedModel<'_>) -> Untyped {
+    let mut tables = resolved.expanded.tables.iter();
+    let table = tables.find(|table| model.table.is_some_and(|name| name.value == table.declared.value));
+    match table.and_then(|table| table.untyped.as_ref()) {
+        None => Untyped::Unknown,
+        Some(name) if name.value == model.name.value => Untyped::Own,
+        Some(_) => Untyped::Others,
+    }
 }
 
 /// The mixin, if something has it. One that nothing has was reported as a warning.

@@ -104,6 +104,7 @@ impl Place {
             Place::OnDemandMaximum => &["max_read", "max_write"],
             Place::Model => &[
                 "table",
+                "type_value",
                 "context",
                 "key",
                 "index",

@@ -17,6 +17,8 @@ pub(crate) struct ModelDeclaration {
     pub table: Option<Spanned<String>>,
     /// The context that is part of its keys.
     pub context: Option<Spanned<String>>,
+    /// What the table's type attribute holds: what is written, and what is read besides.
+    pub type_values: Vec<Spanned<String>>,
     /// The names of the mixins whose fields it has.
     pub mixins: Vec<Spanned<String>>,
     pub key: Option<ComposedKey>,
@@ -91,6 +93,10 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         name: entry.key.clone(),
         table: keys.text("table", reader),
         context: keys.text("context", reader),
+        type_values: keys
+            .value("type_value")
+            .map(|value| read_type_values(reader, value))
+            .unwrap_or_default(),
         mixins: keys.texts("mixins", reader),
         key: keys.value("key").and_then(|value| composition::read_key(reader, value)),
         indexes: composition::read_indexes(reader, keys.value("index")),
@@ -108,6 +114,17 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         keys.finish("a model", reader);
     }
     model
+}
+
+/// `"employee"`, or `["employee", "EMPLOYEE"]`
+fn read_type_values(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<Spanned<String>> {
+    match &value.value {
+        Value::Array(values) => {
+            let values = limit(reader, values, MOST_MEMBERS, "values of a type attribute");
+            values.iter().filter_map(|value| reader.text(value)).collect()
+        }
+        _ => reader.text(value).into_iter().collect(),
+    }
 }
 
 /// `[["tenant", "email"]]`

@@ -69,8 +69,61 @@ pub(super) fn check_constant(cx: &mut TableCheck<'_, '_>, declaration: &TableDec
     Some(constant)
 }
 
+/// Reports what a model's value of the type attribute contradicts.
+fn check_type_values(cx: &mut TableCheck<'_, '_>) {
+    let Members { table: declaration, schemas } = cx.known;
+    let values = || schemas.iter().flat_map(|schema| schema.declaration.type_values.iter());
+    if declaration.type_attribute.is_none() {
+        if let Some(value) = values().next() {
+            cx.report(
+                Diagnostic::new(Code::TypeValue, "the table has no attribute that would hold this")
+                    .at(value.span, "what an item's type is stored as")
+                    .and(declaration.declared.span, "the table")
+                    .help("name it: `type_attribute = \"_type\"`"),
+            );
+        }
+        return;
+    }
+    let mut known: BTreeMap<&str, Span> = BTreeMap::new();
+    // A model without a value of its own is stored under its name.
+    let own =
+        |schema: &Schema<'_>| schema.declaration.type_values.is_empty().then_some(schema.declaration.name);
+    let stored = schemas.iter().filter_map(own).chain(values());
+    for value in stored {
+        if let Some(first) = known.insert(&value.value, value.span) {
+            cx.report(
+                Diagnostic::new(Code::TypeValue, format!("two types are stored as {}", quoted(&value.value)))
+                    .at(value.span, "stored as the same")
+                    .and(first, "as this one")
+                    .help("give each model a `type_value` of its own"),
+            );
+        }
+        if value.value.is_empty() {
+            cx.report(
+                Diagnostic::new(Code::TypeValue, "the value of a type is empty")
+                    .at(value.span, "empty")
+                    .help("say what the attribute holds: `type_value = \"employee\"`"),
+            );
+        }
+    }
+    if let Some(missing) = &declaration.untyped
+        && schemas.iter().all(|schema| schema.declaration.name.value != missing.value)
+    {
+        let names = schemas.iter().map(|schema| schema.declaration.name.value.as_str());
+        cx.report(
+            Diagnostic::new(
+                Code::TypeValue,
+                format!("{} is not a model of this table", quoted(&missing.value)),
+            )
+            .at(missing.span, "whose items have no type")
+            .helps(did_you_mean(&missing.value, names)),
+        );
+    }
+}
+
 /// Reports a type attribute that is also a key or a field.
 pub(super) fn check_type_attribute(cx: &mut TableCheck<'_, '_>) {
+    check_type_values(cx);
     let Members { table: declaration, schemas } = cx.known;
     let Some(name) = &declaration.type_attribute else { return };
     keys::check_length(cx, name);
