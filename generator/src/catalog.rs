@@ -24,7 +24,9 @@ mod value;
 pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
-pub use facts::{DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, SET_KINDS, TextForm};
+pub use facts::{
+    DAY, DECIMAL_DIGITS, Enumerations, HOUR, IntegerFacts, KEY_KINDS, KeyPart, MONTH, SET_KINDS, TextForm,
+};
 pub use instant::{StoredInstant, TimestampForm, UtcOffset};
 pub use kind::{Element, Float, Integer, Kind, SetElement};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};

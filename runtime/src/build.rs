@@ -5,7 +5,7 @@ use ulid::Ulid;
 use uuid::Uuid;
 
 use crate::environment::{Environment, current};
-use crate::kind::Instant;
+use crate::kind::{Instant, Kind};
 
 /// The current instant, as far as the stored form keeps it: for generated code.
 #[doc(hidden)]
@@ -36,4 +36,25 @@ pub fn uuid_v7() -> Uuid {
 #[doc(hidden)]
 pub fn ulid() -> Ulid {
     current(Environment::ulid)
+}
+
+/// A kind of moments, which can lie a duration from now.
+pub trait FromNow: Kind {
+    /// The moment so many seconds from now.
+    #[doc(hidden)]
+    fn from_now(seconds: i64) -> Self::Value;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Instant> FromNow for K {
+    fn from_now(seconds: i64) -> Timestamp {
+        expires_in::<K>(seconds)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Instant + Kind<Present = K>> FromNow for Option<K> {
+    fn from_now(seconds: i64) -> Option<Timestamp> {
+        Some(expires_in::<K>(seconds))
+    }
 }

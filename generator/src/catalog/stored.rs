@@ -95,6 +95,8 @@ pub struct StoredModel {
     pub context: Option<usize>,
     /// Whether a query of the table can read items of other models.
     pub is_captured: bool,
+    /// Whether other models of the table have the same keys on purpose.
+    pub shares_key: bool,
     /// The stored names of fields whose values no two items share: those of single fields first.
     pub unique: Vec<Vec<String>>,
 }
@@ -154,6 +156,28 @@ pub enum KeyForm {
     Signed(usize),
     Decimal,
     Instant(StoredInstant),
+    /// The day of a timestamp, in UTC.
+    Day,
+    Month,
+    Hour,
+    /// So many characters of a text.
+    Prefix(usize),
+}
+
+impl KeyForm {
+    /// Whether several values have one text, so that it does not tell which one it is of.
+    pub fn is_lossy(self) -> bool {
+        match self {
+            KeyForm::Day | KeyForm::Month | KeyForm::Hour | KeyForm::Prefix(_) => true,
+            KeyForm::Stored
+            | KeyForm::LastText
+            | KeyForm::Escaped
+            | KeyForm::Digits(_)
+            | KeyForm::Signed(_)
+            | KeyForm::Decimal
+            | KeyForm::Instant(_) => false,
+        }
+    }
 }
 
 /// What tells a model's items from others in their table.

@@ -70,6 +70,7 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
         },
         type_name: table.type_attribute.as_ref().map(|_| model.type_name.clone()),
         context: model.context.and_then(|number| Some(model.fields.get(number)?.attribute.clone())),
+        shares_key: model.shares_key,
         indexes: model.indexes.iter().map(|used| table.indexes[used.index].name.clone()).collect(),
         unique: model.unique.iter().cloned().collect(),
         templates: composed.map(|one| (one.attribute.clone(), template::text(one, &model.fields))).collect(),

@@ -334,6 +334,7 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
         told_apart: told_apart.transpose()?.unwrap_or_default(),
         type_name: stored.text("type_name")?.map(str::to_owned),
         context: stored.text("context")?.map(str::to_owned),
+        shares_key: stored.flag("shares_key")?,
         indexes: stored.texts("indexes")?.into_iter().collect(),
         unique: unique.collect::<Read<_>>()?,
         templates: templates.collect::<Read<_>>()?,

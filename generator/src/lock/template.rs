@@ -18,6 +18,10 @@ pub(super) fn text(template: &Template, fields: &[Field]) -> String {
             KeyForm::Instant(StoredInstant::SECONDS) => ":seconds".to_owned(),
             KeyForm::Instant(StoredInstant::MILLISECONDS) => ":milliseconds".to_owned(),
             KeyForm::Instant(stored) => format!(":{}", stored.word()),
+            KeyForm::Day => ":date".to_owned(),
+            KeyForm::Month => ":month".to_owned(),
+            KeyForm::Hour => ":hour".to_owned(),
+            KeyForm::Prefix(length) => format!(":prefix({length})"),
         };
         text += &format!("{{{}{form}}}{}", escaped(name), escaped(&part.literal));
     }

@@ -14,6 +14,8 @@ pub(crate) struct ComposedKey {
     pub sort_key: Option<TemplateExpression>,
     /// Whether text is escaped in it.
     pub escape: bool,
+    /// Whether several values of a field may have one key.
+    pub lossy: Option<Spanned<bool>>,
 }
 
 /// `index.gsi1 = { function = "by_email", partition_key = "EMAIL#{email}" }`
@@ -83,6 +85,7 @@ fn composed(keys: &mut Keys<'_>, reader: &mut Reader<'_>, span: Span) -> Compose
         partition_key: read_template(reader, keys.value_or_old("partition_key")),
         sort_key: read_template(reader, keys.value_or_old("sort_key")),
         escape: keys.flag("escape", reader).is_some_and(|flag| flag.value),
+        lossy: keys.flag("lossy", reader),
     }
 }
 

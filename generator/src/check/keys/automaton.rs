@@ -151,6 +151,14 @@ impl Language {
                 (self, rest) = (hour.number("00", "59").then(":").number("00", "59"), behind);
                 continue;
             }
+            if let Some(behind) = rest.strip_prefix("Tdd") {
+                (self, rest) = (self.then("T").number("00", "23"), behind);
+                continue;
+            }
+            if let Some(behind) = rest.strip_prefix("dddd-dd") {
+                (self, rest) = (self.digits(4).then("-").number("01", "12"), behind);
+                continue;
+            }
             rest = &rest[character.len_utf8()..];
             self = self.one(match character {
                 'd' => DIGIT,

@@ -2,8 +2,8 @@
 
 use super::automaton::{Class, DIGIT, Language};
 use crate::catalog::{
-    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, Kind, ModelIndex, Scalar, TemplatePart,
-    TextForm,
+    self, DAY, DECIMAL_DIGITS, Discriminator, Field, HOUR, KeyForm, KeySource, Kind, MONTH, ModelIndex,
+    Scalar, TemplatePart, TextForm,
 };
 use crate::check::TableCheck;
 use crate::check::resolved::Schema;
@@ -19,6 +19,8 @@ pub(in crate::check) struct Neighbourhood {
     pub discriminator: Discriminator,
     /// Whether a query of it can read items of others.
     pub is_captured: bool,
+    /// Whether other models have the same keys on purpose.
+    pub shares_key: bool,
     /// The models, by their places in the table, whose items its reads can meet, and that its whole key alone tells apart.
     pub alike: Vec<usize>,
     /// Whether a query of the table is one of those reads.
@@ -42,6 +44,7 @@ pub(in crate::check) fn check(
         let alone = |indexes: &Vec<ModelIndex>| Neighbourhood {
             discriminator: Discriminator::Alone,
             is_captured: false,
+            shares_key: false,
             alike: Vec::new(),
             query_meets_alike: false,
             neighbours: Vec::new(),
@@ -50,6 +53,7 @@ pub(in crate::check) fn check(
         return indexes.iter().map(alone).collect();
     }
     let typed = table.type_attribute.is_some();
+    let shared = super::shared::check(cx, keys);
     let contexts: Vec<_> =
         schemas.iter().zip(indexes.iter()).map(|(schema, indexes)| known_context(schema, indexes)).collect();
     let models: Vec<_> = schemas
@@ -68,6 +72,7 @@ pub(in crate::check) fn check(
                 None => Discriminator::Key,
             },
             is_captured: false,
+            shares_key: shared.iter().any(|set| set.contains(&number)),
             alike: Vec::new(),
             query_meets_alike: false,
             neighbours: (0..models.len())
@@ -92,7 +97,8 @@ pub(in crate::check) fn check(
                 }
                 continue;
             }
-            if let Some(key) = common.filter(|_| !is_plain) {
+            let is_shared = shared.iter().any(|set| set.contains(&number) && set.contains(&other_number));
+            if let Some(key) = common.filter(|_| !is_plain && !is_shared) {
                 if number < other_number {
                     cx.report(same_key(table, schemas[number], schemas[other_number], &key));
                 }
@@ -364,6 +370,10 @@ pub(in crate::check) fn composed(schema: &Schema<'_>, language: Language, part: 
         KeyForm::Signed(width) => number(language, schema, part, width, true),
         KeyForm::Decimal => decimal(language),
         KeyForm::Instant(stored) => language.form(stored.form()),
+        KeyForm::Day => language.form(DAY),
+        KeyForm::Month => language.form(MONTH),
+        KeyForm::Hour => language.form(HOUR),
+        KeyForm::Prefix(_) => language.many(delimiter.map_or(Class::Any, Class::Except)),
         KeyForm::LastText => language.many(Class::Any),
         KeyForm::Escaped => match delimiter {
             Some(delimiter) => language.escaped(delimiter),

@@ -12,6 +12,9 @@ use crate::manifest::{Spanned, TemplateExpression, TemplatePiece};
 /// The most digits of a number in a key: those of the largest `u128`.
 const MOST_DIGITS: usize = 39;
 
+/// The most characters of a text that a key has of it.
+const LONGEST_PREFIX: usize = 1_000;
+
 /// Checks a template for the key attribute `attribute`.
 pub(in crate::check) fn check(
     cx: &mut TableCheck<'_, '_>,
@@ -60,6 +63,7 @@ pub(in crate::check) fn check(
     if !are_sound {
         return None;
     }
+    check_stamped(cx, schema, &template, &names)?;
     let fields = template.parts.iter().zip(&names).zip(names.iter().skip(1));
     for ((part, name), next) in fields {
         let ends_by_itself = width(schema, part).is_some() || words(schema, part).is_some();
@@ -118,6 +122,40 @@ pub(in crate::check) fn check(
         }
     }
     are_sound.then_some(template)
+}
+
+/// Reports other fields beside a moment that every write stamps: most writes do not know them.
+fn check_stamped(
+    cx: &mut TableCheck<'_, '_>,
+    schema: &Schema<'_>,
+    template: &Template,
+    names: &[&Spanned<String>],
+) -> Option<()> {
+    let is_stamped = |part: &TemplatePart| {
+        let field = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref());
+        field.is_some_and(|field| field.generated == Some(Generated::Updated))
+    };
+    let stamped = template.parts.iter().position(is_stamped);
+    let Some(stamped) = stamped.filter(|_| template.parts.len() > 1) else { return Some(()) };
+    let other = names.get(usize::from(stamped == 0))?;
+    cx.report(
+        Diagnostic::new(
+            Code::TemplateType,
+            format!("{} is the only field of a key that it is part of", quoted(&names[stamped].value)),
+        )
+        .at(names[stamped].span, "rewritten by every write")
+        .and(other.span, "which need not know this")
+        .help("leave the other fields out: several items may have one key in an index"),
+    );
+    None
+}
+
+/// `prefix(3)`
+fn prefix(format: &str) -> Option<KeyForm> {
+    let length = format.strip_prefix("prefix(")?.strip_suffix(')')?;
+    let are_digits = length.bytes().all(|byte| byte.is_ascii_digit());
+    let length: usize = length.parse().ok().filter(|_| are_digits)?;
+    (1..=LONGEST_PREFIX).contains(&length).then_some(KeyForm::Prefix(length))
 }
 
 /// How many characters every value of a part has; nothing if that differs.
@@ -183,7 +221,9 @@ fn part(
     };
     let checked = &schema.fields[number];
     let field = checked.field.as_ref()?;
-    if field.generated.is_some_and(Generated::is_managed) {
+    let is_index_key = matches!(role, Role::IndexPartition | Role::IndexSort);
+    let is_stamped = field.generated == Some(Generated::Updated) && is_index_key;
+    if field.generated.is_some_and(Generated::is_managed) && !is_stamped {
         cx.report(
             Diagnostic::new(
                 Code::TemplateType,
@@ -193,6 +233,7 @@ fn part(
             .and(checked.declaration.name.span, "written by the runtime")
             .help(match field.generated {
                 Some(Generated::WriteId) => "leave it out of the template",
+                Some(Generated::Updated) => "compose a key of an index of it, which every write rewrites",
                 _ => "make the attribute itself a key of the index, which may have up to four",
             }),
         );
@@ -212,6 +253,18 @@ fn part(
     }
     if matches!(role, Role::TableSort | Role::IndexSort) {
         attributes::check_method(cx, field, checked.declaration, name.span);
+    }
+    if let Some(format) = format.filter(|_| is_stamped) {
+        cx.report(
+            Diagnostic::new(
+                Code::TemplateFormat,
+                format!("{} stands in a key as it is stored", quoted(&name.value)),
+            )
+            .at(format.span, "another precision")
+            .and(checked.declaration.name.span, "written by the runtime")
+            .help(format!("write `{{{}}}`, and choose its precision by `stored_as`", name.value)),
+        );
+        return None;
     }
     let form = form(cx, schema, field, name, format, is_last, escape)?;
     Some(TemplatePart { field: number, form, literal: String::new() })
@@ -261,10 +314,14 @@ fn form(
             "seconds" => Some(KeyForm::Instant(StoredInstant::SECONDS)),
             "milliseconds" => Some(KeyForm::Instant(StoredInstant::MILLISECONDS)),
             "microseconds" => Some(KeyForm::Instant(StoredInstant::MICROSECONDS)),
+            "date" => Some(KeyForm::Day),
+            "month" => Some(KeyForm::Month),
+            "hour" => Some(KeyForm::Hour),
             "text" => None,
             declared => StoredInstant::of(declared).map(KeyForm::Instant),
         },
-        KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => None,
+        KeyPart::Text => prefix(&format.value),
+        KeyPart::Always(_) | KeyPart::Never(_) => None,
     };
     if found.is_none() {
         let (label, help) = match part {
@@ -272,13 +329,17 @@ fn form(
                 ("not a number of digits", "give how many digits the key keeps, from 1 to 39: `{year:04}`")
             }
             KeyPart::Instant(_) => (
-                "not a form of timestamps in keys",
+                "not a form of timestamps in keys, nor what is computed of them",
                 "write `seconds`, `milliseconds` or `microseconds` for text, `epoch-seconds`, `epoch-milliseconds` or \
-                 `epoch-microseconds` for digits",
+                 `epoch-microseconds` for digits, or `date`, `month` or `hour` for what it lies in",
             ),
-            KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => (
+            KeyPart::Text => (
+                "not computed of text",
+                "give how many of its first characters the key has: `{name:prefix(3)}`",
+            ),
+            KeyPart::Always(_) | KeyPart::Never(_) => (
                 "has no formats",
-                "integers have a number of digits, and timestamps a precision: remove this",
+                "integers have a number of digits, timestamps a precision, and text a prefix: remove this",
             ),
         };
         cx.report(

@@ -90,6 +90,10 @@ fn sample(catalog: &Catalog, field: &Field, form: KeyForm) -> String {
         KeyForm::Signed(width) => format!("0{:0width$}", 7),
         KeyForm::Decimal => format!("⟨{}⟩", field.name),
         KeyForm::Instant(stored) => stored.example(),
+        KeyForm::Day => "2024-07-01".to_owned(),
+        KeyForm::Month => "2024-07".to_owned(),
+        KeyForm::Hour => "2024-07-01T12".to_owned(),
+        KeyForm::Prefix(length) => stored(catalog, field).chars().take(length).collect(),
     }
 }
 

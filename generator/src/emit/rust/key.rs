@@ -153,6 +153,23 @@ impl<'a> KeyWriter<'a> {
         format!("{}({})", self.composer_name(template), values.join(", "))
     }
 
+    /// The index keys that the moment of every write is part of: each a `dynamorm::StampedKey`.
+    pub fn stamped(&self, field: &Field) -> Vec<String> {
+        let templates = catalog::index_templates(&self.model.key, &self.model.indexes);
+        let of_field = templates.filter(|template| {
+            template
+                .parts
+                .iter()
+                .filter_map(|part| self.field(part.field))
+                .any(|part| part.name == field.name)
+        });
+        let key = |template: &Template| {
+            let (attribute, compose) = (literal(&template.attribute), self.composer_name(template));
+            format!("dynamorm::StampedKey {{ attribute: {attribute}, compose: {compose} }}")
+        };
+        of_field.map(key).collect()
+    }
+
     /// The functions that compose these attributes.
     pub fn composers(&self, templates: &[&Template]) -> Vec<KeyComposer> {
         templates.iter().map(|template| self.composer(template)).collect()
@@ -275,6 +292,10 @@ impl<'a> KeyWriter<'a> {
                     _ => form,
                 }
             }
+            KeyForm::Day => "dynamorm::key::PeriodOf<dynamorm::key::Day>".to_owned(),
+            KeyForm::Month => "dynamorm::key::PeriodOf<dynamorm::key::Month>".to_owned(),
+            KeyForm::Hour => "dynamorm::key::PeriodOf<dynamorm::key::Hour>".to_owned(),
+            KeyForm::Prefix(length) => format!("dynamorm::key::Prefix<{length}>"),
         }
     }
 
@@ -302,7 +323,8 @@ impl<'a> KeyWriter<'a> {
             let read = format!("key.part::<{}>({})?", self.form(part), literal(&part.literal));
             let value = if field.optional { format!("Some({read})") } else { read.clone() };
             let identifier = &field.identifier;
-            lines.push(match (is_wanted(field), self.is_told_twice(template, field)) {
+            let is_told = is_wanted(field) && !part.form.is_lossy();
+            lines.push(match (is_told, self.is_told_twice(template, field)) {
                 (true, false) => format!("draft.{identifier} = Some({value});"),
                 (true, true) => format!("dynamorm::generated::agree(&mut draft.{identifier}, {value})?;"),
                 (false, _) => format!("{read};"),
@@ -325,6 +347,7 @@ impl<'a> KeyWriter<'a> {
             _ => None,
         });
         let parts = of_key.chain([template]).flat_map(|template| &template.parts);
+        let parts = parts.filter(|part| !part.form.is_lossy());
         let parts = parts.filter_map(|part| self.field(part.field));
         parts.filter(|known| known.name == field.name).count() > 1
     }

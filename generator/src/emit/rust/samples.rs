@@ -43,7 +43,7 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
     });
     for part in templates.flat_map(|Template { parts, .. }| parts).filter(|part| part.field == number) {
         let fact = match part.form {
-            KeyForm::Stored if field.kind == Kind::Text => {
+            KeyForm::Stored | KeyForm::Prefix(_) if field.kind == Kind::Text => {
                 let delimiter = part.literal.chars().next();
                 delimiters.extend(delimiter.filter(|delimiter| !delimiters.contains(*delimiter)));
                 continue;

@@ -4,13 +4,17 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::client::Client;
 use crate::encode::EncodedItem;
+use crate::environment::{Environment, current};
 use crate::error::Result;
+use crate::expression::condition::{Expression, Operand};
+use crate::expression::path::Path;
 use crate::future::{ResponseFuture, decoded};
 use crate::managed::Written;
-use crate::model::{Model, Record};
+use crate::model::{Expires, Model, Record};
 use crate::model_item::{decode_with, encoded_item};
 use crate::operation::builder::setters::setters;
 use crate::operation::write::conditions::Conditions;
@@ -106,6 +110,23 @@ impl<M: Model, W> Put<M, W> {
     /// exists"](crate::Error::is_already_exists).
     pub fn if_not_exists(mut self) -> Self {
         self.core.conditions.existence = Existence::Refused;
+        self
+    }
+
+    /// Demands that no item has this key, or that the one that has it has expired: DynamoDB deletes it only later, within days.
+    /// Otherwise the error [is "condition failed"](crate::Error::is_condition_failed). This takes a lock that its holder may have
+    /// forgotten.
+    pub fn if_absent_or_expired(mut self) -> Self
+    where
+        M: Expires,
+    {
+        let absent = Expression::existence(M::FACTS.table.partition_key.name, false);
+        let now = AttributeValue::N(current(Environment::now).as_second().to_string());
+        let condition = match M::FACTS.table.ttl.on() {
+            Some(ttl) => absent.or(Expression::Compare(Operand::Path(Path::top(ttl)), "<=", Ok(now))),
+            None => absent,
+        };
+        self.core.conditions.when(Box::new(condition));
         self
     }
 

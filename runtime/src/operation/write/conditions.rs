@@ -64,7 +64,8 @@ impl ConditionText {
 
 impl Conditions {
     pub fn new(facts: &'static Facts, existence: Existence) -> Self {
-        Conditions { facts, when: None, existence, deadline: None, once: false, rare: None }
+        let rare = facts.shares_key.then(|| Box::new(Rare { of_own_model: true, ..Rare::default() }));
+        Conditions { facts, when: None, existence, deadline: None, once: false, rare }
     }
 
     /// Of a write of which these things are wrong already.

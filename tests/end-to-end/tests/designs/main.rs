@@ -3,8 +3,14 @@
 pub use end_to_end::designs as models;
 
 mod alike;
+mod computed;
+mod devices;
+mod forge;
 mod ladders;
+mod moments;
 mod parts;
+mod published;
+mod shared;
 mod words;
 
 use dynamorm::table::Table;
