@@ -22,7 +22,8 @@ mod stored;
 mod value;
 
 pub use composition::{
-    free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
+    deciding_fields, free_fields, group_function, index_attributes, index_templates, is_primary, key_groups,
+    of_context, templates,
 };
 pub use facts::{
     DAY, DECIMAL_DIGITS, Enumerations, HOUR, IntegerFacts, KEY_KINDS, KeyPart, MONTH, SET_KINDS, TextForm,
@@ -39,8 +40,8 @@ pub use settings::{
     Throughput,
 };
 pub use stored::{
-    Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,
-    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart,
+    Comparison, Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection,
+    Scalar, StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart, Test,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

@@ -6,7 +6,7 @@ use super::settings::{
     Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
     Throughput,
 };
-use super::{Kind, StoredInstant};
+use super::{Kind, Literal, StoredInstant};
 
 /// A table, as DynamoDB has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +112,8 @@ pub struct StoredIndex {
     pub is_captured: bool,
     /// Whether other models are in the index.
     pub is_shared: bool,
+    /// Whether the model is in the index by other entries too, of which one at most holds of an item.
+    pub is_case: bool,
 }
 
 /// Where the value of a key attribute comes from.
@@ -130,6 +132,54 @@ pub struct Template {
     /// The text before the first field; the whole text where there is none.
     pub begin: String,
     pub parts: Vec<TemplatePart>,
+    /// What holds of every item that has the attribute by this template: all of these.
+    pub when: Vec<Comparison>,
+}
+
+/// A condition on a field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// An index into [`Model::fields`](super::Model::fields).
+    pub field: usize,
+    pub test: Test,
+}
+
+/// What a condition says of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// It is this text, integer, `bool` or variant.
+    Equals(Literal),
+    /// It is anything else.
+    Differs(Literal),
+    /// It has a value.
+    Present,
+    /// It has none.
+    Absent,
+}
+
+impl Template {
+    /// Whether no item has the attribute by both.
+    pub fn excludes(&self, other: &Template) -> bool {
+        self.when.iter().any(|own| other.when.iter().any(|theirs| own.excludes(theirs)))
+    }
+}
+
+impl Comparison {
+    /// Whether not both can hold of an item.
+    pub fn excludes(&self, other: &Comparison) -> bool {
+        let is_bool = |literal: &Literal| matches!(literal, Literal::Bool(_));
+        self.field == other.field
+            && match (&self.test, &other.test) {
+                (Test::Present, Test::Absent) | (Test::Absent, Test::Present) => true,
+                (Test::Equals(own), Test::Equals(theirs)) => own != theirs,
+                (Test::Equals(own), Test::Differs(theirs)) | (Test::Differs(theirs), Test::Equals(own)) => {
+                    own == theirs
+                }
+                // A `bool` has two values.
+                (Test::Differs(own), Test::Differs(theirs)) => is_bool(own) && own != theirs,
+                (Test::Present | Test::Absent, _) | (_, Test::Present | Test::Absent) => false,
+            }
+    }
 }
 
 /// A field of a template, and the text that follows it.

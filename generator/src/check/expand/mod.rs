@@ -119,7 +119,7 @@ impl ExpandedModel<'_> {
 
     /// What the model says of an index.
     pub(in crate::check) fn index(&self, name: &str) -> Option<&ModelIndexDeclaration> {
-        self.indexes.iter().find(|index| index.name.value == name)
+        self.entries_of(name).next()
     }
 }
 

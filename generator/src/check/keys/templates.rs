@@ -39,8 +39,12 @@ pub(in crate::check) fn check(
     if expression.pieces.is_empty() {
         return None;
     }
-    let mut template =
-        Template { attribute: attribute.value.clone(), begin: String::new(), parts: Vec::new() };
+    let mut template = Template {
+        attribute: attribute.value.clone(),
+        begin: String::new(),
+        parts: Vec::new(),
+        when: Vec::new(),
+    };
     let mut are_sound = true;
     let mut names: Vec<&Spanned<String>> = Vec::new();
     let mut pieces = expression.pieces.iter().peekable();

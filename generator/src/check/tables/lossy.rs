@@ -67,7 +67,7 @@ pub(super) fn check_index_keys(
         let untold = untold(key);
         for template in catalog::index_templates(key, uses) {
             let part = template.parts.iter().find(|part| untold.contains(&part.field));
-            let Some(part) = part.filter(|_| !catalog::free_fields(key, template).is_empty()) else {
+            let Some(part) = part.filter(|_| !catalog::free_fields(key, &[template]).is_empty()) else {
                 continue;
             };
             let name = &schema.fields[part.field].declaration.name;
