@@ -286,7 +286,8 @@ mod tests {
         assert_eq!(harmless("see [the other note](Note2)"), r"see \[the other note](Note2)");
         assert_eq!(harmless("a [link] and <b>"), r"a \[link\] and \<b>");
         assert_eq!(harmless("[a][b] ![c]"), r"\[a]\[b\] !\[c]");
-        assert_eq!(harmless(r"an `open [code], a \` and `code`"), r"an \`open \[code\], a \` and `code`");
+        assert_eq!(harmless("an `open [code]"), r"an \`open \[code\]");
+        assert_eq!(harmless(r"an \`open and `code`"), r"an \`open and `code`");
         assert_eq!(harmless("[a]\n\n[a]: Note2"), "\\[a\\]\n\n[a]: Note2");
         assert_eq!(harmless("<div>\n<p>\n</div>"), "\\<div>\n\\<p>\n\\</div>");
         assert_eq!(harmless("see https://x.y/z_1. (http://a.b)"), "see <https://x.y/z_1>. (<http://a.b>)");

@@ -76,7 +76,7 @@ mod tests {
             declared_doc_lines(Some(
                 "a [link], <b>, `[code] <c>` and [an address](https://a.b), see https://x.y/z. `"
             )),
-            [r"/// a \[link\], \<b>, `[code] <c>` and [an address](https://a.b), see <https://x.y/z>. `"]
+            [r"/// a \[link\], \<b>, `[code] <c>` and [an address](https://a.b), see <https://x.y/z>. \`"]
         );
     }
 
