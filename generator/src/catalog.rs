@@ -30,7 +30,7 @@ pub use kind::{Element, Float, Integer, Kind, SetElement};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
     Collection, CollectionPart, Derives, Enumeration, Field, IndexFunctions, Mixin, Model, ModelIndex,
-    SerdeNames, Structure, Table, UpTo, UserRust, Variant,
+    OlderShape, SerdeNames, Structure, Table, UpTo, UserRust, Variant,
 };
 pub use settings::{
     Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
@@ -38,7 +38,7 @@ pub use settings::{
 };
 pub use stored::{
     Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,
-    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart,
+    StoredField, StoredIndex, StoredModel, StoredShape, StoredTable, Template, TemplatePart,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

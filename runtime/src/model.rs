@@ -260,7 +260,7 @@ pub trait Versioned: Model {
 /// A model whose items a batch may put: a batch knows no conditions.
 #[diagnostic::on_unimplemented(
     message = "items of `{Self}` cannot be put by a batch, which knows no conditions",
-    note = "they have a version or unique fields: put each alone, or in a transaction"
+    note = "they have a version, a shape or unique fields: put each alone, or in a transaction"
 )]
 pub trait BatchPut: Model {}
 

@@ -85,6 +85,22 @@ pub fn into_item<M: Model>(model: M) -> Result<Item> {
     complete(M::FACTS, encoder, &mut check)
 }
 
+/// An item of today's shape, made of one of an older shape: for generated code.
+///
+/// # Errors
+/// The item cannot be read or upgraded, or DynamoDB cannot hold what the upgrade makes of it.
+#[doc(hidden)]
+pub fn upgraded_item<M: Model>(item: Item) -> std::result::Result<Item, DecodeError> {
+    let value = M::decode(Fields::from(item))?;
+    let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
+    value.encode_owned(&mut encoder);
+    let (item, errors) = encoder.finish();
+    match errors.into_iter().next() {
+        None => Ok(item),
+        Some(error) => Err(DecodeError::new(error.to_string())),
+    }
+}
+
 /// Reads an item: for generated code.
 ///
 /// # Errors

@@ -12,10 +12,8 @@ fn main() -> Result<(), Error> {
     for kind in ChangeKind::ALL {
         let [before, after] = generations(*kind);
         let code = kind.code().to_lowercase();
-        for (name, text) in [("old", &before), ("new", &after)] {
-            // Nothing lies where the text would: it is the explanation's.
-            Generator::new(format!("{code}_{name}.toml")).text(text.as_str()).compile()?;
-        }
+        compile(&format!("{code}_old"), &before, None)?;
+        compile(&format!("{code}_new"), &after, Some(&breaking::lock(&[], &before)?))?;
         let changes = breaking::between(&before, &after)?;
         let worst = |answer: fn(breaking::Verdict) -> Severity| {
             changes.iter().map(|change| answer(change.verdict())).max().unwrap_or_default()
@@ -37,9 +35,37 @@ fn main() -> Result<(), Error> {
     for release in ["names_1", "names_2", "names_3"] {
         Generator::new(format!("models/{release}.toml")).deny_warnings(true).compile()?;
     }
+    let releases = ["shapes_1", "shapes_2", "shapes_3"];
+    let texts = releases.map(|release| {
+        let path = format!("models/{release}.toml");
+        println!("cargo::rerun-if-changed={path}");
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    });
+    let texts = texts.each_ref().map(String::as_str);
+    for (number, release) in releases.into_iter().enumerate() {
+        let lock = breaking::lock(&texts[..number], texts[number])?;
+        compile(release, texts[number], Some(&lock))?;
+    }
     let path = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("cases.rs");
     fs::write(&path, cases).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Ok(())
+}
+
+/// Generates from a text, beside a lock.
+fn compile(name: &str, text: &str, lock: Option<&str>) -> Result<(), Error> {
+    let folder = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("declarations");
+    let write = |ending: &str, text: &str| {
+        let path = folder.join(format!("{name}.{ending}"));
+        fs::create_dir_all(&folder)
+            .and_then(|()| fs::write(&path, text))
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        path
+    };
+    // The generator names the files that it reads, and these are written each time.
+    if let Some(lock) = lock {
+        write("lock", lock);
+    }
+    Generator::new(write("toml", text)).compile()
 }
 
 /// The declarations before and after the change.

@@ -103,6 +103,7 @@ fn model(
             Some(format!("table = \"{}\"", before.table)),
         );
     }
+    shapes(changes, place, before, now);
     for (number, shape) in &before.shapes {
         if let Some(now_shape) = now.shapes.get(number) {
             self::shape(changes, place, (old, before, shape), (new, now, now_shape));
@@ -115,6 +116,21 @@ fn model(
             let was = format!("`{function}`");
             changes.add(ChangeKind::QueryRenamed, &format!("{place}.index.{index}"), message, Some(was));
         }
+    }
+}
+
+fn shapes(changes: &mut Changes, place: &str, before: &LockedModel, now: &LockedModel) {
+    let (Some((old, old_shape)), Some((new, new_shape))) = (before.newest(), now.newest()) else { return };
+    if new > old {
+        let kind = match old_shape.attribute {
+            Some(_) => ChangeKind::ShapeRaised,
+            None => ChangeKind::ShapeUnprepared,
+        };
+        let message = format!("its items are written with shape {new}");
+        changes.add(kind, place, message, Some(format!("shape {old}")));
+    } else if old_shape.attribute.is_none() && new_shape.attribute.is_some() {
+        let message = "its writes demand that no newer shape is stored".to_owned();
+        changes.add(ChangeKind::ShapeDeclared, place, message, None);
     }
 }
 

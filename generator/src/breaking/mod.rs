@@ -45,7 +45,7 @@ pub use verdict::{Severity, TableWork, Verdict};
 #[cfg(feature = "cli")]
 use crate::catalog::Catalog;
 use crate::error::Error;
-use crate::generator::Generator;
+use crate::generator::catalog_of;
 use crate::lock::Lock;
 #[cfg(feature = "cli")]
 use crate::source::SourceFile;
@@ -55,10 +55,22 @@ use crate::source::SourceFile;
 /// # Errors
 /// Declarations that are wrong, with all findings.
 pub fn between(old: &str, new: &str) -> Result<Vec<Change>, Error> {
-    let catalog = |name: &str, text: &str| Generator::new(name).text(text).catalog();
-    let (old, _) = catalog("old.toml", old)?;
-    let (new, _) = catalog("new.toml", new)?;
-    Ok(changes(&Lock::of(&old, None), &Lock::of(&new, None)))
+    let old = Lock::of(&catalog_of("old.toml", old, None)?, None);
+    let new = catalog_of("new.toml", new, Some(&old))?;
+    Ok(changes(&old, &Lock::of(&new, Some(&old))))
+}
+
+/// The text of the lock that declarations ask for. `known` are those that were taken over before, the oldest first.
+///
+/// # Errors
+/// Declarations that are wrong, with all findings.
+pub fn lock(known: &[&str], declarations: &str) -> Result<String, Error> {
+    let mut lock: Option<Lock> = None;
+    for declarations in known.iter().chain([&declarations]) {
+        let catalog = catalog_of("models.toml", declarations, lock.as_ref())?;
+        lock = Some(Lock::of(&catalog, lock.as_ref()));
+    }
+    Ok(lock.unwrap_or_default().text())
 }
 
 /// The changes from one lock to another, with the way out of each.

@@ -121,6 +121,15 @@ pub(super) fn of(kind: ChangeKind) -> Option<&'static str> {
         | ChangeKind::BuilderRequires => {
             "what is stored stays as it is: rename or add it in the code that calls it"
         }
+        ChangeKind::ShapeRaised => {
+            "older code reads no items of the new shape, and its writes of them are refused: deploy when none of it is left, or let it \
+             meet the errors"
+        }
+        ChangeKind::ShapeUnprepared => {
+            "deploy a release before this one that declares `shape = 1`: its writes demand that no newer shape is stored. Code without \
+             it would write over items of shape 2 in silence"
+        }
+        ChangeKind::ShapeDeclared => "put items one by one, or in transactions: batches know no conditions",
         ChangeKind::UserTypeChanged => {
             "what your types store is known to them alone: see to it that each reads what the other stores"
         }

@@ -9,6 +9,7 @@ mod check;
 mod digest;
 mod kind;
 mod of_catalog;
+mod older;
 mod read;
 mod template;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod value;
 mod write;
 
 pub(crate) use check::{Found, check, load, path};
+pub(crate) use older::OlderFields;
 
 use crate::catalog::{Generated, Index, KeyAttribute, Kind, StreamView};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,11 +57,12 @@ pub(crate) struct LockedModel {
     pub table: String,
     /// The functions that query its indexes, by the indexes' names.
     pub functions: BTreeMap<String, String>,
+    /// The shape that items are written with, where that is not the newest.
+    pub written: Option<u32>,
     /// By their numbers. The last one is what the declarations say.
     pub shapes: BTreeMap<u32, Shape>,
 }
 
-#[cfg(feature = "breaking")]
 impl LockedModel {
     /// The shape that the declarations say, with its number.
     pub fn newest(&self) -> Option<(u32, &Shape)> {
@@ -70,6 +73,8 @@ impl LockedModel {
 /// One generation of a model's stored attributes, with all that they hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shape {
+    /// The attribute that holds the shape's number, where the model declares its shape.
+    pub attribute: Option<String>,
     pub told_apart: ToldApart,
     /// What the table's type attribute holds, if it has one.
     pub type_name: Option<String>,
@@ -141,6 +146,8 @@ pub(crate) struct RustField {
     pub required: bool,
     /// The expression that a missing attribute is read as.
     pub default: Option<String>,
+    /// Whether its values stay out of what people read.
+    pub sensitive: bool,
 }
 
 /// A variant of an enum.

@@ -217,6 +217,14 @@ fn text(value: &Spanned<Value>) -> Read<&str> {
     }
 }
 
+fn count(value: &Spanned<Value>) -> Read<u32> {
+    let number = match &value.value {
+        Value::Integer { digits, radix } => u32::from_str_radix(digits, *radix).ok(),
+        _ => None,
+    };
+    number.ok_or_else(|| unfit(value.span, "expected the number of a shape"))
+}
+
 fn list(value: &Spanned<Value>) -> Read<&[Spanned<Value>]> {
     match &value.value {
         Value::Array(values) => Ok(values),
@@ -314,6 +322,7 @@ fn model(stored: Table<'_>, rust: Table<'_>) -> Read<LockedModel> {
     Ok(LockedModel {
         table: stored.text("table")?.unwrap_or_default().to_owned(),
         functions: functions.collect::<Read<_>>()?,
+        written: stored.get("writes").map(|entry| count(&entry.value)).transpose()?,
         shapes,
     })
 }
@@ -331,6 +340,7 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
     let all = [ToldApart::Type, ToldApart::Keys, ToldApart::KeysAndContext];
     let told_apart = stored.get("told_apart_by").map(|entry| word(&entry.value, &all, told_apart_word));
     let mut shape = Shape {
+        attribute: stored.text("shape_attribute")?.map(str::to_owned),
         told_apart: told_apart.transpose()?.unwrap_or_default(),
         type_name: stored.text("type_name")?.map(str::to_owned),
         context: stored.text("context")?.map(str::to_owned),
@@ -392,6 +402,7 @@ fn attribute(shape: &Shape, stored: Table<'_>, rust: Table<'_>) -> Read<Attribut
             name: rust.text("field")?.unwrap_or_default().to_owned(),
             required: rust.flag("required")?,
             default: rust.text("default")?.map(str::to_owned),
+            sensitive: rust.flag("sensitive")?,
         },
     })
 }

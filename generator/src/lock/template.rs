@@ -1,6 +1,6 @@
 //! Key templates as the lock writes them: with stored names, and with the form of every part.
 
-use crate::catalog::{Field, KeyForm, StoredInstant, Template};
+use crate::catalog::{Field, KeyForm, Kind, StoredInstant, Template, TemplatePart};
 
 /// `ORDER#{placed_at}#{line:4 digits}`. A brace of the text itself is written twice.
 pub(super) fn text(template: &Template, fields: &[Field]) -> String {
@@ -22,6 +22,61 @@ pub(super) fn text(template: &Template, fields: &[Field]) -> String {
         text += &format!("{{{}{form}}}{}", escaped(name), escaped(&part.literal));
     }
     text
+}
+
+/// Reads what [`text`] writes. The fields are known by their stored names.
+pub(super) fn read(attribute: &str, text: &str, fields: &[Field]) -> Option<Template> {
+    let (begin, mut rest) = literal(text);
+    let mut parts = Vec::new();
+    while let Some(inside) = rest.strip_prefix('{') {
+        // A brace within a name is written twice, so the first single one ends the part.
+        let (name, after) = literal(inside);
+        let after = after.strip_prefix('}')?;
+        let (name, form) = match fields.iter().any(|field| field.attribute == name) {
+            true => (name.as_str(), ""),
+            false => name.rsplit_once(':')?,
+        };
+        let field = fields.iter().position(|field| field.attribute == name)?;
+        let (literal, next) = literal(after);
+        let form = match (self::form(form)?, &fields.get(field)?.kind) {
+            (KeyForm::Stored, Kind::Timestamp(_)) => KeyForm::Instant(StoredInstant::MICROSECONDS),
+            (form, _) => form,
+        };
+        parts.push(TemplatePart { field, form, literal });
+        rest = next;
+    }
+    rest.is_empty().then(|| Template { attribute: attribute.to_owned(), begin, parts })
+}
+
+fn form(text: &str) -> Option<KeyForm> {
+    Some(match text {
+        "" => KeyForm::Stored,
+        "rest" => KeyForm::LastText,
+        "escaped" => KeyForm::Escaped,
+        "decimal" => KeyForm::Decimal,
+        "seconds" => KeyForm::Instant(StoredInstant::SECONDS),
+        "milliseconds" => KeyForm::Instant(StoredInstant::MILLISECONDS),
+        other => match other.strip_suffix(" digits") {
+            Some(digits) => match digits.strip_prefix("sign and ") {
+                Some(digits) => KeyForm::Signed(digits.parse().ok()?),
+                None => KeyForm::Digits(digits.parse().ok()?),
+            },
+            None => KeyForm::Instant(StoredInstant::of(other)?),
+        },
+    })
+}
+
+/// A text up to the first brace that is not written twice, and the rest from that on.
+fn literal(text: &str) -> (String, &str) {
+    let mut literal = String::new();
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        if matches!(character, '{' | '}') && characters.next_if(|(_, next)| *next == character).is_none() {
+            return (literal, &text[at..]);
+        }
+        literal.push(character);
+    }
+    (literal, "")
 }
 
 fn escaped(text: &str) -> String {

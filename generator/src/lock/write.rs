@@ -184,6 +184,9 @@ fn write_stored_model(text: &mut String, name: &str, model: &LockedModel) {
     section(text, &place);
     fact(text, "digest", &self::text(&model.digest()));
     fact(text, "table", &self::text(&model.table));
+    if let Some(written) = model.written {
+        fact(text, "writes", &written.to_string());
+    }
     for (number, shape) in &model.shapes {
         let place = format!("{place}.shape.{number}");
         section(text, &place);
@@ -193,6 +196,9 @@ fn write_stored_model(text: &mut String, name: &str, model: &LockedModel) {
 }
 
 fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {
+    if let Some(attribute) = &shape.attribute {
+        fact(text, "shape_attribute", &self::text(attribute));
+    }
     if shape.told_apart != ToldApart::Alone {
         fact(text, "told_apart_by", &self::text(told_apart_word(shape.told_apart)));
     }
@@ -310,6 +316,9 @@ fn rust_field(attribute: &Attribute) -> String {
     }
     if attribute.rust.required {
         add("required", "true".to_owned());
+    }
+    if attribute.rust.sensitive {
+        add("sensitive", "true".to_owned());
     }
     if let Some(expression) = &attribute.rust.default {
         add("default", text(expression));

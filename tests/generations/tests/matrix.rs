@@ -47,6 +47,18 @@ const APART: [(&str, [Severity; 3]); 3] = [
     ("b0207", [Severity::Fine, Severity::Breaks, Severity::Fine]),
     ("b0208", [Severity::Breaks, Severity::Fine, Severity::Fine]),
 ];
+/// How many words a name has: what the second shape of an item holds.
+fn words(name: &str) -> u32 {
+    name.split(' ').count().try_into().unwrap_or(u32::MAX)
+}
+
+fn upgrade_b0501(old: b0501::new::ItemV1) -> std::result::Result<b0501::new::Item, std::convert::Infallible> {
+    Ok(b0501::new::Item { words: words(&old.name), id: old.id })
+}
+
+fn upgrade_b0502(old: b0502::new::ItemV1) -> std::result::Result<b0502::new::Item, std::convert::Infallible> {
+    Ok(b0502::new::Item { words: words(&old.name), id: old.id })
+}
 
 /// Both generations of a change, and a test of them.
 macro_rules! case {

@@ -20,6 +20,7 @@ use super::relation::RelationFunctions;
 use super::stored::{ComposedAttributes, StoredModel, StoredTable};
 use super::tables::{index_path, table_path};
 use super::text::{declared_doc_lines, doc_lines};
+use super::upgrades::{self, Upgrades};
 use super::{samples, shape, struct_attributes, validation_macro};
 use crate::catalog::{
     Catalog, Discriminator, Field, IndexFunctions, IndexScope, Model, ModelIndex, Table, ValidationLibrary,
@@ -55,6 +56,8 @@ pub(super) struct ModelModule {
     /// Which keys are the model's, where those of others begin alike.
     shapes: Option<Vec<String>>,
     feeds: Option<Vec<FeedingRole>>,
+    /// What reads items of older shapes.
+    upgrades: Option<Upgrades>,
     functions: ModuleFunctions,
     /// The types that are public beside the module.
     pub public_types: Vec<String>,
@@ -147,6 +150,7 @@ impl<'a> ModelWriter<'a> {
             composers: self.keys.composers(&self.keys.templates()),
             shapes: shapes(&self.keys),
             feeds: feeds::feeds(&self.keys),
+            upgrades: Upgrades::new(model),
             public_types: vec![name.clone(), format!("{name}Builder"), key_name],
             required: required_fields(&fields),
             functions: ModuleFunctions::of(fields.iter_mut()),
@@ -259,6 +263,7 @@ impl<'a> ModelWriter<'a> {
             .iter()
             .map(|field| format!("{} => {}: {};", field.attribute, field.identifier, field.kind));
         let model = StoredModel {
+            shape: upgrades::shape_row(self.model),
             facts: facts(self.model, self.table, &self.keys, &self.managed, self.context.as_ref()),
             composed: ComposedAttributes::new(&self.keys, &self.keys.templates()),
             written_back: written_back.collect(),
@@ -270,8 +275,9 @@ impl<'a> ModelWriter<'a> {
     fn markers(&self) -> Vec<(&'static str, String)> {
         let has = |marker: &'static str, holds: bool| holds.then(|| (marker, self.model.name.clone()));
         let is_unique = self.managed.is_unique;
+        let is_shaped = self.model.stored.shape.is_some();
         let markers = [
-            has("BatchPut", self.managed.version.is_none() && !is_unique),
+            has("BatchPut", self.managed.version.is_none() && !is_unique && !is_shaped),
             has("BatchDelete", !is_unique),
             has("Expires", projection::expires(&self.keys, self.table, &|_| true)),
         ];

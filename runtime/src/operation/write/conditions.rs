@@ -13,7 +13,7 @@ use crate::facts::Facts;
 use crate::item::Item;
 use crate::managed::{Expected, ExpectedWriteId};
 use crate::operation::write::addition::AdditionBound;
-use crate::operation::write::demands::{Existence, Rare};
+use crate::operation::write::demands::{Existence, Rare, ShapeDemand};
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
@@ -64,7 +64,21 @@ impl ConditionText {
 
 impl Conditions {
     pub fn new(facts: &'static Facts, existence: Existence) -> Self {
+        let mut conditions = Self::of_any_shape(facts, existence);
+        if facts.shape.is_some() {
+            conditions.demand_shape(ShapeDemand::Known);
+        }
+        conditions
+    }
+
+    /// Of a write that demands no shape.
+    pub fn of_any_shape(facts: &'static Facts, existence: Existence) -> Self {
         Conditions { facts, when: None, existence, deadline: None, once: false, rare: None }
+    }
+
+    /// Demands that the item has such a shape.
+    pub fn demand_shape(&mut self, shape: ShapeDemand) {
+        self.rare_mut().shape = Some(shape);
     }
 
     /// Of a write of which these things are wrong already.

@@ -5,7 +5,7 @@ use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
 use crate::managed::Expected;
 use crate::operation::write::addition::AdditionBound;
-use crate::operation::write::demands::{Existence, Rare};
+use crate::operation::write::demands::{Existence, Rare, ShapeDemand};
 use crate::operation::write::unchanged::Unchanged;
 
 /// What it means when a write's condition fails.
@@ -75,6 +75,7 @@ impl Meaning {
             || rare.unchanged.is_some()
             || !rare.guards.is_empty()
             || !rare.absent.is_empty()
+            || rare.shape.is_some()
     }
 
     /// Says more precisely why a condition failed.
@@ -108,6 +109,11 @@ impl Meaning {
         let version = self.version();
         let unchanged = self.rare.as_ref().and_then(|rare| rare.unchanged.as_ref());
         let kind = match (self.existence, &item, broken) {
+            (existence, Some(item), _)
+                if existence != Existence::Refused && self.of_shape(item).is_some() =>
+            {
+                self.of_shape(item).unwrap_or(Reason::ConditionFailed)
+            }
             (Existence::Refused, None, _) if self.conditional => Reason::ConditionFailed,
             (Existence::Refused, ..) => Reason::AlreadyExists,
             (Existence::Required, None, _) => Reason::NotFound,
@@ -127,6 +133,19 @@ impl Meaning {
             _ => Reason::ConditionFailed,
         };
         (kind, found.or(item))
+    }
+
+    /// What is said where the item has a shape that the write cannot do with.
+    fn of_shape(&self, item: &Item) -> Option<Reason> {
+        let demanded = self.rare.as_ref()?.shape?;
+        let shape = self.facts.shape?;
+        // Whoever stored something else there does not know this model.
+        let found = shape.of_item(item)?;
+        if found > shape.number {
+            Some(Reason::NewerShape(found))
+        } else {
+            (demanded == ShapeDemand::Current && found < shape.number).then_some(Reason::OlderShape(found))
+        }
     }
 
     /// Whether a set whose members were to change is stored under another name.

@@ -22,12 +22,13 @@ use crate::operation::unique::guard;
 use crate::operation::unique::guards;
 use crate::operation::write::addition::{AdditionBound, addition_bound};
 use crate::operation::write::conditions::Conditions;
-use crate::operation::write::demands::Existence;
+use crate::operation::write::demands::{Existence, ShapeDemand};
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
 use crate::operation::write::part::{PartWrite, WritePart};
 use crate::operation::write::returned::{ReturnedItem, returned};
 use crate::operation::write::settle::contradicts;
+use crate::operation::write::upgrade;
 use crate::stamp::Stamp;
 use crate::validation::{Check, Violation};
 use crate::wire::{Large, Part};
@@ -203,6 +204,13 @@ impl UpdateItem {
         }
     }
 
+    /// Demands today's shape, since only a part of the item changes.
+    fn demand_shape(&mut self) {
+        if self.conditions.facts.shape.is_some() {
+            self.conditions.demand_shape(ShapeDemand::Current);
+        }
+    }
+
     /// The SDK's request, and what it means when its condition fails.
     #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
     pub(crate) fn request(
@@ -212,6 +220,7 @@ impl UpdateItem {
     ) -> Result<(UpdateItemFluentBuilder, Meaning)> {
         self.check_limits();
         self.refuse_further_names();
+        self.demand_shape();
         let UpdateItem { key, actions, conditions, returns, .. } = *self;
         let facts = conditions.facts;
         let mut placeholders = Placeholders::default();
@@ -299,6 +308,7 @@ impl Write for Box<UpdateItem> {
         let written = self.stamp(stamp);
         self.check_limits();
         self.refuse_further_names();
+        self.demand_shape();
         let facts = self.conditions.facts;
         let size = limits::item_size(&self.key)
             + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
@@ -314,6 +324,31 @@ impl SingleWrite for Box<UpdateItem> {
     const IS_PREPARED_ANEW: bool = false;
 
     async fn exchange<T>(mut self, deadline: Deadline, db: &Client, response: fn(Sent) -> T) -> Result<T> {
+        let Some(shape) = self.conditions.facts.shape else {
+            return self.exchange_once(deadline, db, response).await;
+        };
+        for _ in 1..guard::ATTEMPTS {
+            let again = self.clone();
+            match self.exchange_once(deadline, db, response).await {
+                Err(error) if error.is_older_shape() => {
+                    upgrade::upgrade(again.conditions.facts, shape, &again.key, error, deadline, db).await?;
+                }
+                outcome => return outcome,
+            }
+            self = again;
+        }
+        self.exchange_once(deadline, db, response).await
+    }
+}
+
+impl UpdateItem {
+    /// Sends it to an item of today's shape.
+    async fn exchange_once<T>(
+        mut self: Box<Self>,
+        deadline: Deadline,
+        db: &Client,
+        response: fn(Sent) -> T,
+    ) -> Result<T> {
         let facts = self.conditions.facts;
         db.admit(facts, &self.key)?;
         let mut call = Call::item(db, "UpdateItem", facts, &self.key, deadline);
