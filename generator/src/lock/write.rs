@@ -59,7 +59,7 @@ impl LockedModel {
     /// What tells this model, its shapes apart, from one that a merge made of two.
     pub(super) fn digest(&self) -> String {
         let mut text = String::new();
-        fact(&mut text, "table", &self::text(&self.table));
+        write_model_facts(&mut text, self);
         write_queries(&mut text, "", self);
         digest(&text)
     }
@@ -183,15 +183,19 @@ fn write_stored_model(text: &mut String, name: &str, model: &LockedModel) {
     let place = format!("stored.model.{}", key(name));
     section(text, &place);
     fact(text, "digest", &self::text(&model.digest()));
-    fact(text, "table", &self::text(&model.table));
-    if let Some(written) = model.written {
-        fact(text, "writes", &written.to_string());
-    }
+    write_model_facts(text, model);
     for (number, shape) in &model.shapes {
         let place = format!("{place}.shape.{number}");
         section(text, &place);
         fact(text, "digest", &self::text(&shape.digest()));
         write_stored_shape(text, &place, shape);
+    }
+}
+
+fn write_model_facts(text: &mut String, model: &LockedModel) {
+    fact(text, "table", &self::text(&model.table));
+    if let Some(written) = model.written {
+        fact(text, "writes", &written.to_string());
     }
 }
 

@@ -58,6 +58,9 @@ impl fmt::Display for Error {
             Reason::NewerShape(shape) => {
                 write!(f, "the item has shape {shape}, which this code does not know")?;
             }
+            Reason::OlderShape(0) => {
+                f.write_str("items are written with an older shape, which needs a request of its own here")?;
+            }
             Reason::OlderShape(shape) => {
                 write!(f, "the item still has shape {shape}: put it, or update it by a request of its own")?;
             }

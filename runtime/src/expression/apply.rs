@@ -101,7 +101,9 @@ fn remove(item: &mut Item, path: &Path) {
     match parent(item, path) {
         Some((AttributeValue::M(map), Step::Field(name))) => drop(map.remove(*name)),
         Some((AttributeValue::M(map), Step::Key(name))) => drop(map.remove(name)),
-        Some((AttributeValue::L(list), Step::Index(index))) if *index < list.len() => drop(list.remove(*index)),
+        Some((AttributeValue::L(list), Step::Index(index))) if *index < list.len() => {
+            drop(list.remove(*index))
+        }
         _ => {}
     }
 }
@@ -116,7 +118,8 @@ fn joined(first: Option<&AttributeValue>, second: Option<&AttributeValue>) -> Re
 }
 
 fn sum(left: &AttributeValue, right: &AttributeValue) -> Result<AttributeValue, Unfit> {
-    let number = |value: &AttributeValue| value.as_n().ok().and_then(|digits| digits.parse::<BigDecimal>().ok());
+    let number =
+        |value: &AttributeValue| value.as_n().ok().and_then(|digits| digits.parse::<BigDecimal>().ok());
     let sum = number(left).ok_or(Unfit)? + number(right).ok_or(Unfit)?;
     Ok(AttributeValue::N(sum.normalized().to_plain_string()))
 }

@@ -26,9 +26,11 @@ impl Expression {
                 let found = lookup(item, path);
                 values.iter().flatten().any(|value| compare(found, "=", value))
             }
-            Expression::Function(name, path, argument) => {
-                function(name, lookup(item, path), argument.as_ref().and_then(|argument| argument.as_ref().ok()))
-            }
+            Expression::Function(name, path, argument) => function(
+                name,
+                lookup(item, path),
+                argument.as_ref().and_then(|argument| argument.as_ref().ok()),
+            ),
             Expression::Join("AND", parts) => parts.iter().all(|part| part.holds_for(item)),
             Expression::Join(_, parts) => parts.iter().any(|part| part.holds_for(item)),
             Expression::Not(inner) => !inner.holds_for(item),
@@ -42,9 +44,7 @@ impl Operand {
     fn of(&self, item: &Item) -> Option<AttributeValue> {
         match self {
             Operand::Path(path) => lookup(item, path).cloned(),
-            Operand::Size(path) => {
-                size(lookup(item, path)?).map(|size| AttributeValue::N(size.to_string()))
-            }
+            Operand::Size(path) => size(lookup(item, path)?).map(|size| AttributeValue::N(size.to_string())),
         }
     }
 }
@@ -181,11 +181,8 @@ mod tests {
 
     #[test]
     fn a_text_is_as_large_as_its_utf_16() {
-        let size = Expression::Compare(
-            Operand::Size(Path::top("text")),
-            "=",
-            Ok(AttributeValue::N("4".to_owned())),
-        );
+        let size =
+            Expression::Compare(Operand::Size(Path::top("text")), "=", Ok(AttributeValue::N("4".to_owned())));
         assert!(size.holds_for(&item()));
     }
 }

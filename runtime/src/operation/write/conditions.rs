@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::expression::condition::Expression;
 use crate::expression::names::of_every_name;
 use crate::expression::placeholders::Placeholders;
@@ -216,6 +216,29 @@ impl Conditions {
         let wants_item = condition.is_some() && meaning.wants_item();
         let return_on_failure = wants_item.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
         Ok(Prepared { condition, return_on_failure, meaning })
+    }
+
+    /// Whether an item that is at hand is what is demanded, its shape apart; if it is not, why.
+    ///
+    /// # Errors
+    /// Why the write is refused, with the item.
+    pub fn check(mut self, item: Option<&Item>) -> std::result::Result<(), (Reason, Option<Item>)> {
+        if let Some(rare) = &mut self.rare {
+            rare.shape = None;
+        }
+        let conditional = self.when.is_some();
+        self.demand_rare();
+        let Conditions { facts, when, existence, rare, .. } = self;
+        let nothing = Item::new();
+        let is_there = match existence {
+            Existence::Any => true,
+            Existence::Required => item.is_some(),
+            Existence::Refused => item.is_none(),
+        };
+        if is_there && when.is_none_or(|when| when.holds_for(item.unwrap_or(&nothing))) {
+            return Ok(());
+        }
+        Err(Meaning { facts, existence, conditional, rare }.of_failure(item.cloned()))
     }
 
     /// Demands what few writes do together with what the caller demands, and says what is wrong with the write already.

@@ -44,6 +44,8 @@ impl ShapeDemand {
         let shape = facts.shape?;
         let path = Path::top(shape.attribute);
         let number = Ok(AttributeValue::N(shape.number.to_string()));
+        // Where an older shape is written, what is not there is not created with the newest.
+        let may_create = shape.written.is_none() && existence == Existence::Any;
         let operator = if self == ShapeDemand::Known { "<=" } else { "=" };
         let has = Expression::Compare(Operand::Path(path), operator, number);
         let is_first = self == ShapeDemand::Known || shape.number == 1;
@@ -51,8 +53,8 @@ impl ShapeDemand {
             (_, Existence::Refused) => return None,
             // An item without a number has the first shape.
             (true, _) => Expression::existence(shape.attribute, false).or(has),
-            (false, Existence::Any) => Expression::existence(facts.table.partition_key.name, false).or(has),
-            (false, Existence::Required) => has,
+            (false, _) if may_create => Expression::existence(facts.table.partition_key.name, false).or(has),
+            (false, _) => has,
         })
     }
 }

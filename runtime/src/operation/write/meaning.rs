@@ -109,10 +109,11 @@ impl Meaning {
         let version = self.version();
         let unchanged = self.rare.as_ref().and_then(|rare| rare.unchanged.as_ref());
         let kind = match (self.existence, &item, broken) {
-            (existence, Some(item), _)
-                if existence != Existence::Refused && self.of_shape(item).is_some() =>
+            (existence, item, _)
+                if existence != Existence::Refused
+                    && let Some(reason) = self.of_shape(item.as_ref()) =>
             {
-                self.of_shape(item).unwrap_or(Reason::ConditionFailed)
+                reason
             }
             (Existence::Refused, None, _) if self.conditional => Reason::ConditionFailed,
             (Existence::Refused, ..) => Reason::AlreadyExists,
@@ -136,9 +137,15 @@ impl Meaning {
     }
 
     /// What is said where the item has a shape that the write cannot do with.
-    fn of_shape(&self, item: &Item) -> Option<Reason> {
+    fn of_shape(&self, item: Option<&Item>) -> Option<Reason> {
         let demanded = self.rare.as_ref()?.shape?;
         let shape = self.facts.shape?;
+        let Some(item) = item else {
+            let is_created_older = self.existence == Existence::Any
+                && demanded == ShapeDemand::Current
+                && shape.written.is_some();
+            return is_created_older.then_some(Reason::OlderShape(0));
+        };
         // Whoever stored something else there does not know this model.
         let found = shape.of_item(item)?;
         if found > shape.number {

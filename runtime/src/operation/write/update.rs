@@ -329,11 +329,12 @@ impl SingleWrite for Box<UpdateItem> {
         };
         for _ in 1..guard::ATTEMPTS {
             let again = self.clone();
-            match self.exchange_once(deadline, db, response).await {
-                Err(error) if error.is_older_shape() => {
-                    upgrade::upgrade(again.conditions.facts, shape, &again.key, error, deadline, db).await?;
-                }
+            let refused = match self.exchange_once(deadline, db, response).await {
+                Err(error) if error.is_older_shape() => error,
                 outcome => return outcome,
+            };
+            if let Some(sent) = upgrade::update_older(again.clone(), shape, refused, deadline, db).await? {
+                return Ok(response(sent));
             }
             self = again;
         }

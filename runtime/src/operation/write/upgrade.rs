@@ -1,63 +1,157 @@
-//! An item of an older shape, written as today's before a part of it changes.
+//! Updates of items of older shapes.
+//!
+//! An update says what becomes of attributes of the newest shape. An item of an older one is upgraded before it is carried out.
+//! Where items are written with an older shape, since older code still runs, the update is carried out here, on the upgraded
+//! item, and what comes of it is written as that code knows it.
 
 use std::pin::pin;
 
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::ReturnValue;
 
 use crate::client::{Call, Client, Deadline};
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::expression::action::{Action, expression};
+use crate::expression::apply::{Unfit, applied};
 use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
-use crate::facts::{Facts, ShapeFacts};
+use crate::facts::{Facts, ShapeFacts, WrittenShape};
 use crate::item::Item;
 use crate::kind::same_values;
 use crate::operation::read::get::GetItem;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
+use crate::operation::write::operation::Sent;
+use crate::operation::write::returned::{ReturnedItem, returned};
 use crate::operation::write::unchanged::Unchanged;
+use crate::operation::write::update::UpdateItem;
+use crate::stamp::Stamp;
 
-/// Gives an item today's shape, if it is still as the refused update found it. Attributes that the code does not know stay. What
-/// every write counts or dates is left as it is: the item says the same as before.
-pub(super) async fn upgrade(
-    facts: &'static Facts,
+/// Does what a refused update needs where its item has an older shape. Returns nothing where the update is to be sent again.
+///
+/// # Errors
+/// The item cannot be upgraded, the update is refused, or a request failed.
+pub(super) async fn update_older(
+    update: Box<UpdateItem>,
     shape: &'static ShapeFacts,
-    key: &Item,
     mut refused: Error,
     deadline: Deadline,
     db: &Client,
-) -> Result<()> {
+) -> Result<Option<Sent>> {
+    let facts = update.conditions.facts;
     let found = match refused.take_item() {
         Some(item) => Some(item),
-        None => GetItem::consistent(facts, key.clone(), Vec::new()).item(deadline, db).await?,
+        None => GetItem::consistent(facts, update.key.clone(), Vec::new()).item(deadline, db).await?,
     };
-    // The next attempt says that it is gone.
-    let Some(found) = found else { return Ok(()) };
-    let table = db.table_name(facts.table);
-    let wanted = (shape.upgrade)(found.clone())
-        .map_err(|error| Error::decode(Context::item(facts, table.clone(), key), error))?;
-    let names = || facts.attributes.iter().chain(shape.former);
-    let is_managed = |name: &str| facts.managed.is_some_and(|managed| managed.has(name));
-    let is_key = |name: &str| facts.table.key().any(|part| part.name == name);
-    let actions = names().filter(|name| !is_managed(name) && !is_key(name)).filter_map(|name| {
-        match (found.get(*name), wanted.get(*name)) {
-            (Some(_), None) => Some((Path::top(name), Action::Remove)),
-            (Some(one), Some(other)) if same_values(one, other) => None,
-            (_, Some(other)) => Some((Path::top(name), Action::Set(other.clone()))),
-            (None, None) => None,
-        }
+    let Some(written) = shape.written else {
+        // The next attempt says that it is gone.
+        let Some(found) = found else { return Ok(None) };
+        let wanted = upgraded(facts, shape, found.clone(), &update.key, db)?;
+        let names = names(facts, shape).into_iter().filter(|name| !is_managed(facts, name));
+        return match write(facts, &update.key, Some(&found), &wanted, names.collect(), deadline, db).await {
+            // Whether it was carried out or another client came first, the next attempt tells.
+            Err(error)
+                if error.is_condition_failed() || error.is_outcome_unknown() && !error.is_timeout() =>
+            {
+                Ok(None)
+            }
+            outcome => outcome.map(|()| None),
+        };
+    };
+    if found.is_none() && update.conditions.existence == Existence::Required {
+        return Ok(None);
+    }
+    rewrite(update, shape, written, found, deadline, db).await
+}
+
+/// An item as the newest shape has it.
+fn upgraded(facts: &'static Facts, shape: &ShapeFacts, found: Item, key: &Item, db: &Client) -> Result<Item> {
+    (shape.upgrade)(found)
+        .map_err(|error| Error::decode(Context::item(facts, db.table_name(facts.table), key), error))
+}
+
+/// Carries an update out on the upgraded item, and writes what comes of it with an older shape.
+async fn rewrite(
+    mut update: Box<UpdateItem>,
+    shape: &'static ShapeFacts,
+    older: WrittenShape,
+    found: Option<Item>,
+    deadline: Deadline,
+    db: &Client,
+) -> Result<Option<Sent>> {
+    let (facts, key) = (update.conditions.facts, update.key.clone());
+    let failed = |reason| Error::new(reason, Context::item(facts, db.table_name(facts.table), &key));
+    let before = found.clone().map(|found| upgraded(facts, shape, found, &key, db)).transpose()?;
+    let written = update.stamp(Stamp::new(db));
+    let UpdateItem { actions, conditions, returns, .. } = *update;
+    conditions.check(before.as_ref()).map_err(|(reason, item)| failed(reason).with_item(item))?;
+    let before = before.unwrap_or_else(|| key.clone());
+    let after = applied(&before, &actions).map_err(|Unfit| failed(Reason::PathNotStored))?;
+    let wanted = (older.downgrade)(after.clone()).map_err(|error| {
+        Error::validation(
+            Context::item(facts, db.table_name(facts.table), &key),
+            vec![error.into_violation()],
+        )
+    })?;
+    match write(facts, &key, found.as_ref(), &wanted, names(facts, shape), deadline, db).await {
+        Err(error) if error.is_condition_failed() => return Ok(None),
+        outcome => outcome?,
+    }
+    let item = match returns {
+        Some(ReturnValue::AllOld) => Some(before),
+        Some(_) => Some(after),
+        None => None,
+    };
+    Ok(Some(Sent { item: item.map(ReturnedItem::Map), written }))
+}
+
+/// Every attribute that an item of any shape may have, its key apart.
+fn names(facts: &'static Facts, shape: &ShapeFacts) -> Vec<&'static str> {
+    let also_read = facts.also_read.iter().flat_map(|field| field.names);
+    let names = facts.attributes.iter().chain(shape.former).chain(also_read).copied();
+    let mut names: Vec<_> = names.filter(|name| facts.table.key().all(|part| part.name != *name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn is_managed(facts: &Facts, name: &str) -> bool {
+    facts.managed.is_some_and(|managed| managed.has(name))
+}
+
+/// Writes what differs between an item as it was found and as it is wanted, if it is still as it was found. Attributes that the
+/// code does not know stay.
+async fn write(
+    facts: &'static Facts,
+    key: &Item,
+    found: Option<&Item>,
+    wanted: &Item,
+    names: Vec<&'static str>,
+    deadline: Deadline,
+    db: &Client,
+) -> Result<()> {
+    let nothing = Item::new();
+    let stored = found.unwrap_or(&nothing);
+    let actions = names.iter().filter_map(|name| match (stored.get(*name), wanted.get(*name)) {
+        (Some(_), None) => Some((Path::top(name), Action::Remove)),
+        (Some(one), Some(other)) if same_values(one, other) => None,
+        (_, Some(other)) => Some((Path::top(name), Action::Set(other.clone()))),
+        (None, None) => None,
     });
-    let mut conditions = Conditions::of_any_shape(facts, Existence::Required);
-    // An upgrade may make anything of anything.
-    let read = names().filter(|name| !is_key(name)).map(|name| Path::top(name));
-    conditions.expect_unchanged(Unchanged::new(Some(&found), read));
+    let actions: Vec<_> = actions.collect();
+    let existence = if found.is_some() { Existence::Required } else { Existence::Refused };
+    let mut conditions = Conditions::of_any_shape(facts, existence);
+    if found.is_some() {
+        // An upgrade may make anything of anything.
+        conditions.expect_unchanged(Unchanged::new(found, names.into_iter().map(Path::top)));
+    }
     let mut placeholders = Placeholders::default();
-    let expression = expression(actions.collect(), facts, &mut placeholders);
+    let expression = expression(actions, facts, &mut placeholders);
     let prepared = conditions.prepare(&mut placeholders).map_err(|error| error.at(facts, key, db))?;
     let request = db
         .sdk()
         .update_item()
-        .table_name(table)
+        .table_name(db.table_name(facts.table))
         .set_key(Some(key.clone()))
         .set_update_expression(expression)
         .set_condition_expression(prepared.condition)
@@ -66,15 +160,11 @@ pub(super) async fn upgrade(
         .set_return_consumed_capacity(db.consumed_capacity());
     let mut call = Call::item(db, "UpdateItem", facts, key, deadline);
     let request = pin!(request.send());
-    match call.run_with_item(request, returned, no_item).await {
-        // Whoever changed it in between may have upgraded it: the next attempt tells.
-        Err(error) if error.is_condition_failed() => Ok(()),
-        outcome => outcome,
-    }
+    call.run_with_item(request, recorded, no_item).await
 }
 
-fn returned(call: &Call<'_>, output: UpdateItemOutput) {
-    call.record(1, output.consumed_capacity());
+fn recorded(call: &mut Call<'_>, output: UpdateItemOutput) -> Result<()> {
+    returned(call, None, output.consumed_capacity.as_ref()).map(drop)
 }
 
 fn no_item(_: &UpdateItemError) -> Option<&Item> {
