@@ -7,7 +7,7 @@
 
 mod check;
 mod digest;
-mod kind;
+pub(crate) mod kind;
 mod of_catalog;
 mod older;
 mod read;

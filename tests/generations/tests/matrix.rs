@@ -47,6 +47,7 @@ const APART: [(&str, [Severity; 3]); 3] = [
     ("b0207", [Severity::Fine, Severity::Breaks, Severity::Fine]),
     ("b0208", [Severity::Breaks, Severity::Fine, Severity::Fine]),
 ];
+
 /// How many words a name has: what the second shape of an item holds.
 fn words(name: &str) -> u32 {
     name.split(' ').count().try_into().unwrap_or(u32::MAX)

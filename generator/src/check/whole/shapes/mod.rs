@@ -1,5 +1,7 @@
 //! Shapes: the generations of a model's stored attributes, and what upgrades the older ones.
 
+mod fixed;
+
 use crate::catalog::{OlderShape, Projection, StoredShape, Table, UserRust};
 use crate::check::WholeCheck;
 use crate::check::expand::SHAPE_ATTRIBUTE;
@@ -312,11 +314,16 @@ fn older(
     let keys = std::iter::once(&table.partition_key).chain(&table.sort_key);
     let keys: Vec<&str> = keys.map(|key| key.name.as_str()).collect();
     let read = known.as_fields(&name, &keys, declaration.place);
-    let Some(OlderFields { fields, key, templates, structures, enumerations }) = read else {
+    let Some(read) = read else {
         let help = "a changed primary key is a new model beside this one";
-        cx.report(unfit(number, "has another key than the table", help, function.span));
+        cx.report(unfit(number, "has another key", help, function.span));
         return None;
     };
+    if let Some((how, help)) = fixed::difference(model, known, &read) {
+        cx.report(unfit(number, how, help, function.span));
+        return None;
+    }
+    let OlderFields { fields, key, templates, structures, enumerations } = read;
     let types = structures
         .iter()
         .flat_map(|one| ["", "Builder", "Draft"].map(|suffix| format!("{}{suffix}", one.name)));
