@@ -225,4 +225,17 @@ async fn transactions_of_the_early_release_write_the_second_shape() {
     let new = early::Item { id: "n".to_owned(), ..item };
     dynamorm::transaction().put(new.put()).send(&db).await.unwrap();
     assert_eq!(shape(&db, "n").await, "2");
+    // Its updates too, each carried out on the item as it was found.
+    dynamorm::transaction()
+        .update(early::Item::update("b").set(early::Item::LAST, "Byron").when(early::Item::WEIGHT.eq(5)))
+        .update(early::Item::update("n").add(early::Item::WEIGHT, 1))
+        .send(&db)
+        .await
+        .unwrap();
+    let b = known::Item::get("b").send(&db).await.unwrap().unwrap();
+    let n = known::Item::get("n").send(&db).await.unwrap().unwrap();
+    assert_eq!((b.last.as_str(), n.size), ("Byron", 6));
+    let refused = early::Item::update("b").set(early::Item::LAST, "x").when(early::Item::WEIGHT.eq(9));
+    let error = dynamorm::transaction().update(refused).send(&db).await.unwrap_err();
+    assert!(error.is_condition_failed(), "{error}");
 }

@@ -244,13 +244,38 @@ async fn an_upsert_creates_todays_shape_and_upgrades_older_ones() {
 }
 
 #[tokio::test]
-async fn in_a_transaction_an_update_of_an_older_item_is_refused_and_a_put_is_not() {
+async fn in_a_transaction_older_items_are_upgraded_before_it_is_sent_again() {
     let db = database().await;
-    let update = Item::update("a").set(Item::LAST, "Byron");
-    let error = dynamorm::transaction().update(update).send(&db).await.unwrap_err();
-    assert!(error.to_string().contains("still has shape 1"), "{error}");
-    assert_eq!(shape(&db, "a").await, None);
+    let (logged, log) = db.clone().with_request_log();
+    dynamorm::transaction()
+        .update(Item::update("a").set(Item::LAST, "Byron"))
+        .update(Item::update("b").add(Item::WEIGHT, 1))
+        .send(&logged)
+        .await
+        .unwrap();
+    log.assert_operations(&["TransactWriteItems", "UpdateItem", "UpdateItem", "TransactWriteItems"]);
+    assert_eq!((shape(&db, "a").await, shape(&db, "b").await), (number("3"), number("3")));
+    assert_eq!(Item::get("a").send(&db).await.unwrap().unwrap().last, "Byron");
+    assert_eq!(Item::get("b").send(&db).await.unwrap().unwrap().weight, 6);
+    // A put replaces an older item at once.
+    let db = database().await;
     let item = Item::get("a").send(&db).await.unwrap().unwrap();
-    dynamorm::transaction().put(item.put()).send(&db).await.unwrap();
+    let (logged, log) = db.clone().with_request_log();
+    dynamorm::transaction().put(item.put()).send(&logged).await.unwrap();
+    log.assert_operations(&["TransactWriteItems"]);
     assert_eq!(shape(&db, "a").await, number("3"));
+}
+
+#[tokio::test]
+async fn an_error_of_an_upgrade_is_the_source_of_the_items() {
+    let db = database().await;
+    one("c", "Ada").put().send(&db).await.unwrap();
+    let error = Item::get("c").send(&db).await.unwrap_err();
+    assert!(error.is_item_error() && !error.is_newer_shape(), "{error}");
+    let mut source: &dyn std::error::Error = &error;
+    while let Some(next) = source.source() {
+        source = next;
+    }
+    assert_eq!(source.to_string(), "the name has one part");
+    assert!(first::Item::get("b").send(&db).await.unwrap_err().is_newer_shape());
 }

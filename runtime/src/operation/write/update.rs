@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use crate::attribute::Bounds;
 use crate::client::{Call, Client, Deadline};
 use crate::encode::{EncodeError, Encoder, json_of};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::expression::action::{Action, expression, is_whole};
 use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
@@ -47,6 +47,8 @@ pub(crate) struct UpdateItem {
     pub kind: WriteKind,
     /// What is returned of the item.
     pub returns: Option<ReturnValue>,
+    /// What the runtime wrote itself, where the update was rewritten for an older shape: it is sent as it is.
+    pub rewritten: Option<Box<Written>>,
 }
 
 impl UpdateItem {
@@ -115,6 +117,7 @@ impl UpdateItem {
             conditions,
             kind: WriteKind::Update,
             returns: None,
+            rewritten: None,
         })
     }
 
@@ -131,6 +134,9 @@ impl UpdateItem {
     /// Adds what the runtime writes itself.
     #[inline]
     pub(crate) fn stamp(&mut self, stamp: Stamp<'_>) -> Written {
+        if let Some(written) = self.rewritten.as_deref() {
+            return written.clone();
+        }
         self.conditions.facts.managed.map(|managed| self.stamp_with(managed, stamp)).unwrap_or_default()
     }
 
@@ -206,7 +212,7 @@ impl UpdateItem {
 
     /// Demands today's shape, since only a part of the item changes.
     fn demand_shape(&mut self) {
-        if self.conditions.facts.shape.is_some() {
+        if self.conditions.facts.shape.is_some() && self.rewritten.is_none() {
             self.conditions.demand_shape(ShapeDemand::Current);
         }
     }
@@ -283,6 +289,11 @@ impl Write for Box<UpdateItem> {
 
     fn again(&self) -> Option<Self> {
         Some(self.clone())
+    }
+
+    async fn follow_shape(&mut self, refused: Error, deadline: Deadline, db: &Client) -> Result<()> {
+        let Some(shape) = self.conditions.facts.shape else { return Ok(()) };
+        upgrade::follow(self, shape, refused, deadline, db).await
     }
 
     async fn before(&mut self, db: &Client) -> Result<Seen> {

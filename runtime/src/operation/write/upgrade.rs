@@ -18,6 +18,7 @@ use crate::expression::placeholders::Placeholders;
 use crate::facts::{Facts, ShapeFacts, WrittenShape};
 use crate::item::Item;
 use crate::kind::same_values;
+use crate::managed::Written;
 use crate::operation::read::get::GetItem;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
@@ -34,34 +35,67 @@ use crate::stamp::Stamp;
 pub(super) async fn update_older(
     update: Box<UpdateItem>,
     shape: &'static ShapeFacts,
-    mut refused: Error,
+    refused: Error,
     deadline: Deadline,
     db: &Client,
 ) -> Result<Option<Sent>> {
-    let facts = update.conditions.facts;
-    let found = match refused.take_item() {
-        Some(item) => Some(item),
-        None => GetItem::consistent(facts, update.key.clone(), Vec::new()).item(deadline, db).await?,
+    let (facts, key) = (update.conditions.facts, update.key.clone());
+    let found = found(&update, refused, deadline, db).await?;
+    let Some(older) = shape.written else {
+        return upgrade(facts, shape, &key, found, deadline, db).await.map(|()| None);
     };
-    let Some(written) = shape.written else {
-        // The next attempt says that it is gone.
-        let Some(found) = found else { return Ok(None) };
-        let wanted = upgraded(facts, shape, found.clone(), &update.key, db)?;
-        let names = names(facts, shape).into_iter().filter(|name| !is_managed(facts, name));
-        return match write(facts, &update.key, Some(&found), &wanted, names.collect(), deadline, db).await {
-            // Whether it was carried out or another client came first, the next attempt tells.
-            Err(error)
-                if error.is_condition_failed() || error.is_outcome_unknown() && !error.is_timeout() =>
-            {
-                Ok(None)
-            }
-            outcome => outcome.map(|()| None),
-        };
-    };
-    if found.is_none() && update.conditions.existence == Existence::Required {
-        return Ok(None);
+    let Some(rewritten) = Rewritten::new(*update, shape, older, found, db)? else { return Ok(None) };
+    let Difference { actions, conditions } = rewritten.difference(facts, shape);
+    match send(facts, &key, actions, conditions, deadline, db).await {
+        Err(error) if error.is_condition_failed() => return Ok(None),
+        outcome => outcome?,
     }
-    rewrite(update, shape, written, found, deadline, db).await
+    let item = match rewritten.returns {
+        Some(ReturnValue::AllOld) => Some(rewritten.before),
+        Some(_) => Some(rewritten.after),
+        None => None,
+    };
+    Ok(Some(Sent { item: item.map(ReturnedItem::Map), written: rewritten.written }))
+}
+
+/// The same for an update within a transaction, which is sent again.
+///
+/// # Errors
+/// As [`update_older`].
+pub(super) async fn follow(
+    update: &mut UpdateItem,
+    shape: &'static ShapeFacts,
+    refused: Error,
+    deadline: Deadline,
+    db: &Client,
+) -> Result<()> {
+    let facts = update.conditions.facts;
+    let found = found(update, refused, deadline, db).await?;
+    let Some(older) = shape.written else {
+        return upgrade(facts, shape, &update.key, found, deadline, db).await;
+    };
+    if let Some(rewritten) = Rewritten::new(update.clone(), shape, older, found, db)? {
+        let Difference { actions, conditions } = rewritten.difference(facts, shape);
+        (update.actions, update.conditions) = (actions, conditions);
+        update.rewritten = Some(Box::new(rewritten.written));
+    }
+    Ok(())
+}
+
+/// The item that stood in an update's way.
+async fn found(
+    update: &UpdateItem,
+    mut refused: Error,
+    deadline: Deadline,
+    db: &Client,
+) -> Result<Option<Item>> {
+    match refused.take_item() {
+        Some(item) => Ok(Some(item)),
+        None => {
+            let read = GetItem::consistent(update.conditions.facts, update.key.clone(), Vec::new());
+            read.item(deadline, db).await
+        }
+    }
 }
 
 /// An item as the newest shape has it.
@@ -70,39 +104,73 @@ fn upgraded(facts: &'static Facts, shape: &ShapeFacts, found: Item, key: &Item, 
         .map_err(|error| Error::decode(Context::item(facts, db.table_name(facts.table), key), error))
 }
 
-/// Carries an update out on the upgraded item, and writes what comes of it with an older shape.
-async fn rewrite(
-    mut update: Box<UpdateItem>,
+/// Writes an item with the newest shape, if it is still as it was found. What every write counts or dates stays as it is: the
+/// item says the same as before.
+async fn upgrade(
+    facts: &'static Facts,
     shape: &'static ShapeFacts,
-    older: WrittenShape,
+    key: &Item,
     found: Option<Item>,
     deadline: Deadline,
     db: &Client,
-) -> Result<Option<Sent>> {
-    let (facts, key) = (update.conditions.facts, update.key.clone());
-    let failed = |reason| Error::new(reason, Context::item(facts, db.table_name(facts.table), &key));
-    let before = found.clone().map(|found| upgraded(facts, shape, found, &key, db)).transpose()?;
-    let written = update.stamp(Stamp::new(db));
-    let UpdateItem { actions, conditions, returns, .. } = *update;
-    conditions.check(before.as_ref()).map_err(|(reason, item)| failed(reason).with_item(item))?;
-    let before = before.unwrap_or_else(|| key.clone());
-    let after = applied(&before, &actions).map_err(|Unfit| failed(Reason::PathNotStored))?;
-    let wanted = (older.downgrade)(after.clone()).map_err(|error| {
-        Error::validation(
-            Context::item(facts, db.table_name(facts.table), &key),
-            vec![error.into_violation()],
-        )
-    })?;
-    match write(facts, &key, found.as_ref(), &wanted, names(facts, shape), deadline, db).await {
-        Err(error) if error.is_condition_failed() => return Ok(None),
-        outcome => outcome?,
+) -> Result<()> {
+    // The next attempt says that it is gone.
+    let Some(found) = found else { return Ok(()) };
+    let wanted = upgraded(facts, shape, found.clone(), key, db)?;
+    let is_managed = |name: &str| facts.managed.is_some_and(|managed| managed.has(name));
+    let names = names(facts, shape).into_iter().filter(|name| !is_managed(name));
+    let Difference { actions, conditions } = difference(facts, Some(&found), &wanted, names.collect());
+    match send(facts, key, actions, conditions, deadline, db).await {
+        // Whether it was carried out or another client came first, the next attempt tells.
+        Err(error) if error.is_condition_failed() => Ok(()),
+        Err(error) if error.is_outcome_unknown() && !error.is_timeout() => Ok(()),
+        outcome => outcome,
     }
-    let item = match returns {
-        Some(ReturnValue::AllOld) => Some(before),
-        Some(_) => Some(after),
-        None => None,
-    };
-    Ok(Some(Sent { item: item.map(ReturnedItem::Map), written }))
+}
+
+/// An update that was carried out on the upgraded item.
+struct Rewritten {
+    found: Option<Item>,
+    /// The item as the newest shape had it, and has it.
+    before: Item,
+    after: Item,
+    /// What is to be stored.
+    wanted: Item,
+    written: Written,
+    returns: Option<ReturnValue>,
+}
+
+impl Rewritten {
+    /// Carries the update out. Returns nothing where its item is gone, which the next attempt says.
+    fn new(
+        mut update: UpdateItem,
+        shape: &'static ShapeFacts,
+        older: WrittenShape,
+        found: Option<Item>,
+        db: &Client,
+    ) -> Result<Option<Self>> {
+        if found.is_none() && update.conditions.existence == Existence::Required {
+            return Ok(None);
+        }
+        let (facts, key) = (update.conditions.facts, update.key.clone());
+        let context = || Context::item(facts, db.table_name(facts.table), &key);
+        let before = found.clone().map(|found| upgraded(facts, shape, found, &key, db)).transpose()?;
+        let written = update.stamp(Stamp::new(db));
+        let UpdateItem { actions, conditions, returns, .. } = update;
+        conditions
+            .check(before.as_ref())
+            .map_err(|(reason, item)| Error::new(reason, context()).with_item(item))?;
+        let before = before.unwrap_or_else(|| key.clone());
+        let after =
+            applied(&before, &actions).map_err(|Unfit| Error::new(Reason::PathNotStored, context()))?;
+        let wanted = (older.downgrade)(after.clone())
+            .map_err(|error| Error::validation(context(), vec![error.into_violation()]))?;
+        Ok(Some(Rewritten { found, before, after, wanted, written, returns }))
+    }
+
+    fn difference(&self, facts: &'static Facts, shape: &ShapeFacts) -> Difference {
+        difference(facts, self.found.as_ref(), &self.wanted, names(facts, shape))
+    }
 }
 
 /// Every attribute that an item of any shape may have, its key apart.
@@ -115,21 +183,20 @@ fn names(facts: &'static Facts, shape: &ShapeFacts) -> Vec<&'static str> {
     names
 }
 
-fn is_managed(facts: &Facts, name: &str) -> bool {
-    facts.managed.is_some_and(|managed| managed.has(name))
+/// What makes one item of another, and what it demands.
+struct Difference {
+    actions: Vec<(Path, Action)>,
+    conditions: Conditions,
 }
 
-/// Writes what differs between an item as it was found and as it is wanted, if it is still as it was found. Attributes that the
-/// code does not know stay.
-async fn write(
+/// What differs between an item as it was found and as it is wanted, if it is still as it was found. Attributes that the code
+/// does not know stay.
+fn difference(
     facts: &'static Facts,
-    key: &Item,
     found: Option<&Item>,
     wanted: &Item,
     names: Vec<&'static str>,
-    deadline: Deadline,
-    db: &Client,
-) -> Result<()> {
+) -> Difference {
     let nothing = Item::new();
     let stored = found.unwrap_or(&nothing);
     let actions = names.iter().filter_map(|name| match (stored.get(*name), wanted.get(*name)) {
@@ -138,13 +205,24 @@ async fn write(
         (_, Some(other)) => Some((Path::top(name), Action::Set(other.clone()))),
         (None, None) => None,
     });
-    let actions: Vec<_> = actions.collect();
+    let actions = actions.collect();
     let existence = if found.is_some() { Existence::Required } else { Existence::Refused };
     let mut conditions = Conditions::of_any_shape(facts, existence);
     if found.is_some() {
         // An upgrade may make anything of anything.
         conditions.expect_unchanged(Unchanged::new(found, names.into_iter().map(Path::top)));
     }
+    Difference { actions, conditions }
+}
+
+async fn send(
+    facts: &'static Facts,
+    key: &Item,
+    actions: Vec<(Path, Action)>,
+    conditions: Conditions,
+    deadline: Deadline,
+    db: &Client,
+) -> Result<()> {
     let mut placeholders = Placeholders::default();
     let expression = expression(actions, facts, &mut placeholders);
     let prepared = conditions.prepare(&mut placeholders).map_err(|error| error.at(facts, key, db))?;
