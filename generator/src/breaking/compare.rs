@@ -2,7 +2,7 @@
 
 use super::attributes::{self, Side};
 use super::change::Change;
-use super::{ChangeKind, tables};
+use super::{ChangeKind, Kept, shapes, tables};
 use crate::lock::{Attributes, Lock, LockedModel, Shape, ToldApart};
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ impl Changes {
 }
 
 /// Every change from one lock to another, in the order of their places.
-pub(super) fn compare(old: &Lock, new: &Lock) -> Vec<Change> {
+pub(super) fn compare(old: &Lock, kept: Kept, new: &Lock) -> Vec<Change> {
     let mut changes = Changes { found: Vec::new(), seen: BTreeSet::new(), compared: BTreeSet::new() };
     tables::compare(&mut changes, old, new);
     let renamed = renamed(old, new);
@@ -52,7 +52,7 @@ pub(super) fn compare(old: &Lock, new: &Lock) -> Vec<Change> {
                     let message = format!("the model `{name}` is called `{now_called}`");
                     changes.add(ChangeKind::TypeRenamed, &place, message, None);
                 }
-                model(&mut changes, &place, (old, before), (new, now));
+                model(&mut changes, &place, (old, kept, before), (new, now));
             }
             None => {
                 let message = format!("the model `{name}` is not declared any more");
@@ -91,7 +91,7 @@ fn renamed<'l>(old: &'l Lock, new: &'l Lock) -> Vec<(&'l String, &'l String)> {
 fn model(
     changes: &mut Changes,
     place: &str,
-    (old, before): (&Lock, &LockedModel),
+    (old, kept, before): (&Lock, Kept, &LockedModel),
     (new, now): (&Lock, &LockedModel),
 ) {
     if before.table != now.table {
@@ -103,7 +103,12 @@ fn model(
             Some(format!("table = \"{}\"", before.table)),
         );
     }
-    shapes(changes, place, before, now);
+    shapes::compare(changes, place, (kept, before), now);
+    if let (Some((number, shape)), Some((_, now_shape))) = (before.newest(), now.newest())
+        && !now.newest().is_some_and(|(newest, _)| newest == number)
+    {
+        around(changes, place, (old, before, shape), (new, now, now_shape));
+    }
     for (number, shape) in &before.shapes {
         if let Some(now_shape) = now.shapes.get(number) {
             self::shape(changes, place, (old, before, shape), (new, now, now_shape));
@@ -119,22 +124,19 @@ fn model(
     }
 }
 
-fn shapes(changes: &mut Changes, place: &str, before: &LockedModel, now: &LockedModel) {
-    let (Some((old, old_shape)), Some((new, new_shape))) = (before.newest(), now.newest()) else { return };
-    if new > old {
-        let kind = match old_shape.attribute {
-            Some(_) => ChangeKind::ShapeRaised,
-            None => ChangeKind::ShapeUnprepared,
-        };
-        let message = format!("its items are written with shape {new}");
-        changes.add(kind, place, message, Some(format!("shape {old}")));
-    } else if old_shape.attribute.is_none() && new_shape.attribute.is_some() {
-        let message = "its writes demand that no newer shape is stored".to_owned();
-        changes.add(ChangeKind::ShapeDeclared, place, message, None);
-    }
+fn shape(
+    changes: &mut Changes,
+    place: &str,
+    old: (&Lock, &LockedModel, &Shape),
+    new: (&Lock, &LockedModel, &Shape),
+) {
+    around(changes, place, old, new);
+    let (old_side, new_side) = (Side::of(old.2), Side::of(new.2));
+    attributes::compare(changes, place, &old_side, &new_side);
 }
 
-fn shape(
+/// What no shape changes: what tells the items apart, their keys and indexes, and what is unique among them.
+fn around(
     changes: &mut Changes,
     place: &str,
     (old, before, old_shape): (&Lock, &LockedModel, &Shape),
@@ -180,8 +182,6 @@ fn shape(
         }
     }
     unique(changes, place, old_shape, new_shape);
-    let (old_side, new_side) = (Side::of(old_shape), Side::of(new_shape));
-    attributes::compare(changes, place, &old_side, &new_side);
 }
 
 fn told_apart(changes: &mut Changes, place: &str, old: &Shape, new: &Shape) {

@@ -113,6 +113,10 @@ kinds! {
     ShapeRaised = "B0501", Fine Breaks Breaks, Breaks, None, "A model has a new shape.";
     ShapeUnprepared = "B0502", Fine Breaks Breaks, Breaks, None, "A model has a second shape, and code that runs knows of none.";
     ShapeDeclared = "B0503", Fine Fine Fine, Beware, None, "A model declares its shape.";
+    ShapeKnown = "B0504", Fine Fine Fine, Breaks, None, "A model knows a new shape, and writes the one before.";
+    ShapeWritten = "B0505", Fine Fine Fine, Fine, None, "A model writes the shape that it knew already.";
+    ShapeWrittenBack = "B0506", Fine Fine Beware, Fine, None, "A model writes an older shape again.";
+    ShapeLacksAttribute = "B0507", Fine Fine Fine, Beware, None, "An attribute is not what items of older shapes have.";
 }
 
 impl ChangeKind {

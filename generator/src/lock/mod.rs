@@ -26,6 +26,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The version of the text. A tool reads locks up to its own.
 const VERSION: u64 = 1;
 
+/// What is known of what the declarations said before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Former<'l> {
+    /// The lock beside them, if there is one.
+    Lock(Option<&'l Lock>),
+    /// Nobody asks, since they are only compared: they may have any shape.
+    #[cfg(feature = "breaking")]
+    Any,
+}
+
 /// Everything that a lock says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lock {

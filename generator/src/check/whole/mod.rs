@@ -14,7 +14,7 @@ use super::WholeCheck;
 use super::fields::check_unique_tables;
 use super::names::{claim_functions, claim_stages, claim_types};
 use crate::catalog::{CollectionPart, KeySource, Relation, UserRust};
-use crate::lock::Lock;
+use crate::lock::Former;
 use crate::manifest::CollectionDeclaration;
 use crate::source::SourceFile;
 pub(in crate::check) use shapes::Shapes;
@@ -44,7 +44,7 @@ pub(in crate::check) struct CollectionLink<'m> {
 pub(in crate::check) fn check<'m>(
     cx: &mut WholeCheck<'_, 'm>,
     source: &SourceFile,
-    lock: Option<&Lock>,
+    former: Former<'_>,
 ) -> Links<'m> {
     settings::check_output(cx);
     recursion::check(cx);
@@ -56,7 +56,7 @@ pub(in crate::check) fn check<'m>(
         relations: relations::resolve(cx),
         collections: collections::resolve(cx),
         runtime: settings::runtime(cx),
-        shapes: shapes::resolve(cx, lock),
+        shapes: shapes::resolve(cx, former),
     };
     sensitive::check(cx, &links);
     claim_types(cx);

@@ -9,7 +9,7 @@ use crate::check::names::Scope;
 use crate::check::resolved::ResolvedModel;
 use crate::check::values::rust;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
-use crate::lock::{Lock, LockedModel, OlderFields, Shape};
+use crate::lock::{Former, LockedModel, OlderFields, Shape};
 use crate::manifest::Spanned;
 use crate::names;
 
@@ -28,19 +28,30 @@ pub(in crate::check) struct Shapes {
 }
 
 /// The shapes of each model. Reports numbers that do not follow those of the lock, and shapes that nothing upgrades.
-pub(super) fn resolve(cx: &mut WholeCheck<'_, '_>, lock: Option<&Lock>) -> Vec<Shapes> {
+pub(super) fn resolve(cx: &mut WholeCheck<'_, '_>, former: Former<'_>) -> Vec<Shapes> {
     let resolved = cx.known;
-    resolved.models.iter().map(|model| shapes(cx, model, lock).unwrap_or_default()).collect()
+    resolved.models.iter().map(|model| shapes(cx, model, former).unwrap_or_default()).collect()
 }
 
-fn shapes(cx: &mut WholeCheck<'_, '_>, model: &ResolvedModel<'_>, lock: Option<&Lock>) -> Option<Shapes> {
+fn shapes(cx: &mut WholeCheck<'_, '_>, model: &ResolvedModel<'_>, former: Former<'_>) -> Option<Shapes> {
     let (declaration, used) = (model.schema.declaration, model.used.as_ref()?);
     let called = &cx.known.names.model(&declaration.name.value).rust;
-    let known = lock.and_then(|lock| lock.models.get(called));
+    let known = match former {
+        Former::Lock(lock) => lock.and_then(|lock| lock.models.get(called)),
+        #[cfg(feature = "breaking")]
+        Former::Any => None,
+    };
     let Some(number) = declaration.shape else { return undeclared(cx, model, known) };
     let place = number.span;
     let table = cx.known.table(used);
-    let attribute = attribute(cx, model, table)?;
+    let attribute = attribute(cx, model, table, known)?;
+    #[cfg(feature = "breaking")]
+    if matches!(former, Former::Any) {
+        let number = u32::try_from(number.value).ok()?;
+        let written = written(cx, model, number).unwrap_or(number);
+        let newest = StoredShape { number, written, attribute, is_declared: true };
+        return Some(Shapes { newest: Some(newest), ..Shapes::default() });
+    }
     let number = self::number(cx, number, known)?;
     let written = written(cx, model, number);
     let newest = StoredShape { number, written: written.unwrap_or(number), attribute, is_declared: true };
@@ -139,12 +150,26 @@ fn misplaced(cx: &mut WholeCheck<'_, '_>, of: &Spanned<String>, reason: &str) {
 }
 
 /// The attribute that holds the number of an item's shape.
-fn attribute(cx: &mut WholeCheck<'_, '_>, model: &ResolvedModel<'_>, table: &Table) -> Option<String> {
+fn attribute(
+    cx: &mut WholeCheck<'_, '_>,
+    model: &ResolvedModel<'_>,
+    table: &Table,
+    known: Option<&LockedModel>,
+) -> Option<String> {
     let declaration = model.schema.declaration;
     let name = declaration.shape_attribute.map_or(SHAPE_ATTRIBUTE, |given| given.value.as_str());
-    let Some(reason) = conflict(model, table, name) else { return Some(name.to_owned()) };
     let place = declaration.shape_attribute.map(|given| given.span);
     let place = place.or(declaration.shape.map(|shape| shape.span)).unwrap_or(declaration.name.span);
+    let stored = known.and_then(LockedModel::newest).and_then(|(_, shape)| shape.attribute.as_ref());
+    if let Some(stored) = stored.filter(|stored| *stored != name) {
+        cx.report(
+            Diagnostic::new(Code::ShapeAttribute, format!("items hold their shape in {}", quoted(stored)))
+                .at(place, format!("would hold it in {}", quoted(name)))
+                .help(format!("leave it as the lock has it: `shape_attribute = {stored:?}`")),
+        );
+        return None;
+    }
+    let Some(reason) = conflict(model, table, name) else { return Some(name.to_owned()) };
     cx.report(
         Diagnostic::new(
             Code::ShapeAttribute,
