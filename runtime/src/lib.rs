@@ -59,6 +59,7 @@ mod refused;
 mod rules;
 mod scope;
 mod stamp;
+pub mod sweep;
 pub mod table;
 #[cfg(feature = "testing")]
 pub mod testing;

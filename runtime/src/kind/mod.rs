@@ -9,6 +9,7 @@ mod comparison;
 mod decimal;
 mod dynamic;
 mod exact;
+mod lenient;
 mod number;
 mod read;
 mod rfc3339;
@@ -30,4 +31,5 @@ pub use time::{EpochMicroseconds, EpochMilliseconds, EpochSeconds, Truncated, no
 pub use traits::{Addable, Containing, Kind, Measured, Ordered, Prefixed, Removable};
 
 pub(crate) use comparison::{compare_numbers, missing, same_items, same_values};
+pub(crate) use lenient::leniently;
 pub(crate) use time::write_date;
