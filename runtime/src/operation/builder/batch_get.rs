@@ -17,7 +17,8 @@ use crate::operation::read::select::{Decoder, Selection};
 /// # use dynamorm::Operations;
 /// # use example_models::catalogue::Book;
 /// # example_models::examples::run(async |db| {
-/// let books: Vec<Option<Book>> = Book::batch_get(["9780141439518", "9780000000000"]).send(&db).await?.all()?;
+/// let found = Book::batch_get(["9780141439518", "9780000000000"]).send(&db).await?;
+/// let books: Vec<Option<Book>> = found.into_items()?;
 /// assert!(books[0].is_some() && books[1].is_none());
 /// # Ok(()) });
 /// ```

@@ -20,7 +20,7 @@ use crate::validation::Violation;
 /// # use example_models::catalogue::Book;
 /// # example_models::examples::run(async |db| {
 /// let mut book = Book::get("9780141439518").send(&db).await?.expect("it is stored");
-/// Book::update(&book).set(Book::PAGES, 480).into(&mut book).send(&db).await?;
+/// Book::update(&book).set(Book::PAGES, 480).return_updated_into(&mut book).send(&db).await?;
 /// assert_eq!(book.pages, Some(480));
 /// # Ok(()) });
 /// ```

@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use aws_sdk_dynamodb::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_dynamodb::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_types::body::SdkBody;
 use dynamorm::Client;
 use serde_json::Value;
 
-/// Keeps the body of a response.
+/// Keeps the body of a response. It is whole only when the SDK has read it: a server sends it in pieces.
 #[derive(Clone, Debug, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
 
@@ -18,13 +18,13 @@ impl Intercept for Kept {
         "Kept"
     }
 
-    fn read_before_deserialization(
+    fn read_after_deserialization(
         &self,
-        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let body = context.response().body().bytes().unwrap_or_default();
+        let body = context.response().body().bytes().expect("the SDK has read the body");
         *self.0.lock().expect("no panic") = body.to_vec();
         Ok(())
     }
