@@ -31,7 +31,7 @@ pub(super) struct Raw<'a> {
 pub(super) enum RawImage<'a> {
     /// The text of a JSON object.
     Json(&'a str),
-    /// Only clients and crates of these features have items.
+    /// What another library has parsed: the SDK for streams, or `aws_lambda_events`.
     #[cfg_attr(not(any(feature = "lambda-events", feature = "streams")), allow(dead_code))]
     Item(Item),
 }

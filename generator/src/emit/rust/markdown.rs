@@ -88,9 +88,6 @@ fn edits(text: &str) -> Option<Vec<Edit>> {
             edits.extend(addresses(text, plain));
             plain = 0..0;
         }
-        if code.is_none() && matches!(event, Event::Text(_)) {
-            edits.extend(backticks(text, range.clone()).map(&mut escape));
-        }
         match event {
             Event::Start(Tag::CodeBlock(kind)) => code = Some((kind, range, String::new(), None)),
             Event::End(TagEnd::CodeBlock) => {
@@ -102,10 +99,12 @@ fn edits(text: &str) -> Option<Vec<Edit>> {
                     content.push_str(&part);
                     first.get_or_insert(range.start);
                 }
-                None if links == 0 => {
-                    plain = if plain.end == range.start { plain.start..range.end } else { range };
+                None => {
+                    edits.extend(backticks(text, range.clone()).map(&mut escape));
+                    if links == 0 {
+                        plain = if plain.end == range.start { plain.start..range.end } else { range };
+                    }
                 }
-                None => {}
             },
             Event::Start(Tag::Link { link_type, dest_url, .. }) => {
                 links += 1;
@@ -147,7 +146,7 @@ fn link(text: &str, link: LinkType, address: &str, range: Range<usize>) -> Optio
     Some([Some(range.start), end].into_iter().flatten().collect())
 }
 
-/// The backticks of plain text that nothing escapes: those that no other closes. rustdoc warns of them.
+/// Where plain text has backticks. No other closes them, or they would be code; rustdoc warns of each that is not escaped.
 fn backticks(text: &str, plain: Range<usize>) -> impl Iterator<Item = usize> {
     let is_escaped =
         |at: usize| text[..at].chars().rev().take_while(|&before| before == '\\').count() % 2 == 1;
