@@ -7,6 +7,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::everything::NAMES;
+use crate::wire::Reader;
+use crate::wire::reader::Broken;
 
 /// A text as JSON, with more escapes than it needs.
 fn quoted(text: &str, escape_all: bool) -> String {
@@ -280,4 +282,61 @@ pub(super) fn damaged(mut body: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
         }
     }
     body
+}
+
+/// The body with the last member of every name alone; nothing where no object has a name twice, or where it is no JSON.
+pub(super) fn without_repeats(body: &[u8]) -> Option<String> {
+    let reader = Reader::new(body).ok()?;
+    let (mut single, mut has_repeats) = (String::new(), false);
+    write_without_repeats(&reader, &mut single, &mut has_repeats).ok()?;
+    reader.end().ok()?;
+    has_repeats.then_some(single)
+}
+
+fn write_without_repeats(
+    reader: &Reader<'_>,
+    into: &mut String,
+    has_repeats: &mut bool,
+) -> Result<(), Broken> {
+    match reader.peek() {
+        Some(b'{') => {
+            let mut members: Vec<(String, String)> = Vec::new();
+            reader.expect(b'{', "an object")?;
+            if reader.peek() == Some(b'}') {
+                reader.advance(1);
+            } else {
+                loop {
+                    let raw = reader.raw_string()?;
+                    reader.expect(b':', "`:`")?;
+                    let mut value = String::new();
+                    write_without_repeats(reader, &mut value, has_repeats)?;
+                    let written = format!("\"{raw}\"");
+                    // One name can be written in several ways. One that cannot be unescaped is never read.
+                    let name = Reader::of_text(&written).string().map(|name| quoted(&name, false));
+                    let name = name.unwrap_or(written);
+                    let before = members.len();
+                    members.retain(|(other, _)| *other != name);
+                    *has_repeats |= members.len() < before;
+                    members.push((name, value));
+                    if reader.is_last(b'}')? {
+                        break;
+                    }
+                }
+            }
+            let members: Vec<_> = members.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+            let _ = write!(into, "{{{}}}", members.join(","));
+        }
+        Some(b'[') => {
+            let mut elements = Vec::new();
+            reader.array(|| {
+                let mut element = String::new();
+                write_without_repeats(reader, &mut element, has_repeats)?;
+                elements.push(element);
+                Ok(())
+            })?;
+            let _ = write!(into, "[{}]", elements.join(","));
+        }
+        _ => into.push_str(reader.raw_value()?),
+    }
+    Ok(())
 }

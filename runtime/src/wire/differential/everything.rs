@@ -1,6 +1,6 @@
 //! An item of every kind, and what a path makes of one.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -52,11 +52,8 @@ pub(super) const NAMES: [&str; 18] = [
     "constant",
 ];
 
-/// Reads an item, noting whether it has an attribute twice.
-pub(super) fn everything(fields: Fields<'_>, has_twice: &mut bool) -> Result<Everything, DecodeError> {
-    let mut seen = HashSet::new();
+pub(super) fn everything(fields: Fields<'_>) -> Result<Everything, DecodeError> {
     fields.read_as(|read: &mut Everything, name, value| {
-        *has_twice |= !seen.insert(name.to_owned());
         match name {
             "text" => value.read::<String>(&mut read.text),
             "optional" => value.read::<Option<String>>(&mut read.optional),
@@ -102,15 +99,12 @@ pub(super) struct Decoded {
     pub value: Result<Everything, DecodeError>,
     pub key: String,
     pub type_name: Option<String>,
-    pub has_twice: bool,
 }
 
 pub(super) fn decoded(fields: Fields<'_>) -> Decoded {
     let type_name = fields.text("text").map(|text| text.into_owned());
     let key = sorted(&fields.attributes(&["text", "small"]));
-    let mut has_twice = false;
-    let value = everything(fields, &mut has_twice);
-    Decoded { value, key, type_name, has_twice }
+    Decoded { value: everything(fields), key, type_name }
 }
 
 /// An item as text that does not depend on the order of its attributes.
