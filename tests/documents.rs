@@ -184,5 +184,5 @@ fn what_is_declared_beside_other_libraries_generates_and_is_proven() {
         assert!(is_within(&declared, &proven), "{peer}: {models} declares otherwise");
         count += 1;
     }
-    assert!(count > 0, "no page declares anything");
+    assert!(count >= 5, "{count} pages");
 }

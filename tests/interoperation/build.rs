@@ -3,7 +3,8 @@
 use dynamorm_generator::{Error, Generator};
 
 /// Each is a file in `models/`, with a module of the same name.
-const DECLARATIONS: &[&str] = &["dynamoose", "original"];
+const DECLARATIONS: &[&str] =
+    &["dynamodb_toolbox", "dynamoose", "electrodb", "onetable", "original", "pynamodb"];
 
 fn main() -> Result<(), Error> {
     DECLARATIONS
