@@ -57,8 +57,7 @@ impl Peer for Toolbox {
         let novices = Trainer::of_team("Red").level().eq(Level::Novice).items(&db).all().await;
         side.found(novices, |found| found.name.clone(), ["Misty".to_owned()]);
         side.found(Pokemon::of_species("Pikachu").items(&db).all().await, |found| found.number, [7, 25]);
-        let since =
-            Pokemon::of_species("Pikachu").caught_at().gt(other.caught_at.clone()).items(&db).all().await;
+        let since = Pokemon::of_species("Pikachu").caught_at().gt(other.caught_at).items(&db).all().await;
         side.found(since, |found| found.number, [25]);
         assert_eq!(Trainer::scan().count(&db).await.expect("they are counted"), 2);
 
@@ -149,7 +148,7 @@ fn caught() -> [Pokemon; 2] {
         trainer: trainer.to_owned(),
         number,
         species: "Pikachu".to_owned(),
-        caught_at: caught_at.to_owned(),
+        caught_at: instant(caught_at),
         healed_at: healed_at.map(instant),
         created: moment(),
         modified: moment(),

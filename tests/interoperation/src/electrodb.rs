@@ -144,7 +144,7 @@ fn orders() -> [Order; 2] {
         customer_id: "ada-1".to_owned(),
         number: 7,
         status: OrderStatus::Open,
-        placed_at: 1_714_979_289_123,
+        placed_at: instant("2024-05-06T07:08:09.123Z"),
         priority: 12,
         gift: false,
         total: 99.9,
@@ -156,7 +156,7 @@ fn orders() -> [Order; 2] {
     };
     let second = Order {
         number: 10,
-        placed_at: 1_714_979_290_000,
+        placed_at: instant("2024-05-06T07:08:10Z"),
         priority: 3,
         total: 5.0,
         note: None,

@@ -220,8 +220,8 @@ fn events() -> [Event; 2] {
         updated_at: moment(),
     };
     [
-        event(1_714_979_289_123, Some(instant("2024-05-06T07:08:10Z")), "started"),
-        event(1_714_979_290_000, None, "stopped"),
+        event(instant("2024-05-06T07:08:09.123Z"), Some(instant("2024-05-06T07:08:10Z")), "started"),
+        event(instant("2024-05-06T07:08:10Z"), None, "stopped"),
     ]
 }
 

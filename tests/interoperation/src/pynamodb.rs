@@ -1,7 +1,7 @@
 //! The items of PynamoDB.
 
-use dynamorm::Operations;
 use dynamorm::table::Table;
+use dynamorm::{Operations, Timestamp};
 use serde_json::json;
 
 use crate::side::{Peer, Side, instant, refused, texts};
@@ -48,7 +48,7 @@ impl Peer for PynamoDb {
         found.checked = changed().checked;
         side.updated(found.save().send(&db).await);
 
-        let at = |found: &Reading| found.at.clone();
+        let at = |found: &Reading| found.at;
         side.found(Reading::by_station("Kiel").items(&db).all().await, at, [sparse().at, full().at]);
         let late = Reading::by_station("Kiel").received().ge(date("2021-09-06T17:05:00.000000"));
         side.found(late.items(&db).all().await, at, [full().at]);
@@ -157,12 +157,11 @@ fn changed() -> Reading {
     }
 }
 
-/// An instant in the text that PynamoDB stores.
-fn date(text: &str) -> String {
-    format!("{text}+0000")
+fn date(text: &str) -> Timestamp {
+    instant(&format!("{text}Z"))
 }
 
-fn place(latitude: f64, longitude: f64, name: Option<&str>, surveyed: String) -> Place {
+fn place(latitude: f64, longitude: f64, name: Option<&str>, surveyed: Timestamp) -> Place {
     Place { latitude, longitude, name: name.map(str::to_owned), surveyed }
 }
 
