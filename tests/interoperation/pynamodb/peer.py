@@ -8,7 +8,6 @@ from pynamodb.attributes import (
     BinarySetAttribute,
     BooleanAttribute,
     DiscriminatorAttribute,
-    DynamicMapAttribute,
     JSONAttribute,
     ListAttribute,
     MapAttribute,
@@ -83,7 +82,7 @@ class Reading(Model):
     chunks = BinarySetAttribute(null=True, legacy_encoding=False)
     place = Place(null=True)
     track = ListAttribute(of=Place)
-    extra = DynamicMapAttribute(null=True)
+    extra = MapAttribute(null=True)
     # Named otherwise in the items.
     remark = UnicodeAttribute(attr_name="note", null=True)
     version = VersionAttribute()
