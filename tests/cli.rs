@@ -534,6 +534,10 @@ fn explain_without_a_code_lists_them_all() {
 fn explain_finds_codes_by_words() {
     let listed = stdout(&dynamorm(&folder(MODELS), &["explain", "sort", "key"]));
     assert!(listed.lines().count() > 1 && listed.contains("D0214"), "{listed}");
+    // What has the words in its title comes before what only says them.
+    let titles: Vec<&str> = listed.lines().map(|line| &line[16..]).collect();
+    let has_both = |title: &&str| title.contains("sort") && title.contains("key");
+    assert!(has_both(&titles[0]) && titles.iter().is_sorted_by_key(|title| !has_both(title)), "{listed}");
     // One word after the other, or all in one argument.
     assert_eq!(listed, stdout(&dynamorm(&folder(MODELS), &["explain", "sort key"])));
     let only = stdout(&dynamorm(&folder(MODELS), &["explain", "Cursors"]));

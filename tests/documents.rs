@@ -1,5 +1,5 @@
-//! What the repository's documents link to and name exists: files, folders and headings. What the pages for users of other
-//! libraries declare is what `tests/interoperation` proves.
+//! What the repository's documents link to and name exists: files, folders and headings. Their Rust is compiled somewhere, and
+//! their declarations generate. What the pages for users of other libraries declare is what `tests/interoperation` proves.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,13 +39,27 @@ struct Document {
 }
 
 fn documents() -> Vec<Document> {
-    let pages = fs::read_dir(root().join("docs")).expect("the folder of documents");
-    let pages = pages.map(|entry| entry.expect("an entry").path());
-    let mut paths: Vec<PathBuf> = DOCUMENTS.iter().map(|path| root().join(path)).chain(pages).collect();
+    let mut paths: Vec<PathBuf> = DOCUMENTS.iter().map(|path| root().join(path)).chain(pages()).collect();
     paths.retain(|path| GENERATED.iter().all(|generated| *path != root().join(generated)));
     paths.sort();
     assert!(paths.len() > 15, "{paths:?}");
     paths.into_iter().map(document).collect()
+}
+
+/// The pages of the book, and its list of contents.
+fn pages() -> Vec<PathBuf> {
+    let folders = [root().join("docs"), root().join("docs/cookbook")];
+    let pages = folders.iter().flat_map(|folder| files(folder, "md"));
+    pages.collect()
+}
+
+/// The files of a folder with that ending, in the order of their names.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == ending));
+    paths.sort();
+    paths
 }
 
 fn parser(text: &str) -> Parser<'_> {
@@ -126,6 +140,35 @@ fn what_is_linked_to_exists() {
     assert!(count > 20, "{count} links");
 }
 
+/// mdBook has no other files, and other links would lead nowhere in the book.
+#[test]
+fn no_page_links_out_of_the_book() {
+    let mut pages = pages();
+    // It makes the book, and is not a page of it.
+    pages.retain(|page| !page.ends_with("SUMMARY.md"));
+    for page in &pages {
+        for link in document(page.clone()).links.iter().filter(|link| !link.contains("://")) {
+            let file = link.split('#').next().unwrap_or_default();
+            let target = page.parent().expect("a folder").join(file);
+            let target = if file.is_empty() { page.clone() } else { target.canonicalize().expect("a file") };
+            let is_page = pages.iter().any(|page| page.canonicalize().expect("a file") == target);
+            assert!(is_page || target == *page, "{} links to {link}", page.display());
+        }
+    }
+}
+
+#[test]
+fn the_list_of_contents_has_every_page_once() {
+    let contents = root().join("docs/SUMMARY.md");
+    let mut listed: Vec<PathBuf> =
+        document(contents.clone()).links.iter().map(|link| root().join("docs").join(link)).collect();
+    listed.sort();
+    let mut pages = pages();
+    pages.retain(|page| *page != contents);
+    pages.sort();
+    assert_eq!(listed, pages);
+}
+
 #[test]
 fn the_paths_that_are_named_exist() {
     let mut count = 0;
@@ -185,4 +228,148 @@ fn what_is_declared_beside_other_libraries_generates_and_is_proven() {
         count += 1;
     }
     assert!(count >= 5, "{count} pages");
+}
+
+/// A block of code, with what stands behind its fence.
+struct Block {
+    info: String,
+    text: String,
+}
+
+fn blocks(page: &Path) -> Vec<Block> {
+    let text = read(page);
+    let (mut blocks, mut block) = (Vec::new(), None);
+    for event in parser(&text) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                block = Some(Block { info: info.to_string(), text: String::new() });
+            }
+            Event::Text(text) => {
+                if let Some(block) = &mut block {
+                    block.text.push_str(&text);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => blocks.extend(block.take()),
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// The tutorial is followed by `tests/tutorial.rs`, and the cookbook is a crate: `tests/cookbook`.
+fn is_tried_elsewhere(page: &Path) -> bool {
+    page.ends_with("docs/tutorial.md")
+        || page.parent().is_some_and(|folder| folder.ends_with("docs/cookbook"))
+}
+
+#[test]
+fn the_rust_of_every_page_is_compiled() {
+    let compiled = ["tests/end-to-end/src/lib.rs", "example-models/src/lib.rs"];
+    let compiled = compiled.map(|file| read(&root().join(file))).concat();
+    let mut count = 0;
+    for page in pages() {
+        let blocks = blocks(&page);
+        let rust: Vec<&Block> = blocks.iter().filter(|block| block.info.starts_with("rust")).collect();
+        for block in &rust {
+            let is_compiled = ["rust", "rust,no_run"].contains(&block.info.as_str());
+            assert!(is_compiled, "{} has a block of `{}`", page.display(), block.info);
+        }
+        let name = page.strip_prefix(root()).expect("a page of the repository").display().to_string();
+        let is_included = compiled.contains(&format!("include_str!(\"../../../{name}\")"))
+            || compiled.contains(&format!("include_str!(\"../../{name}\")"));
+        assert!(
+            rust.is_empty() || is_included || is_tried_elsewhere(&page),
+            "nothing compiles the Rust of {name}"
+        );
+        count += rust.len();
+    }
+    assert!(count > 80, "{count} blocks");
+}
+
+/// Declarations that tests generate from, and of which pages show parts.
+fn declared_elsewhere() -> Vec<Value> {
+    let folders = ["tests/documents", "tests/end-to-end/models", "example-models"];
+    let files = folders.iter().flat_map(|folder| files(&root().join(folder), "toml"));
+    let declarations = files.filter(|file| !file.ends_with("Cargo.toml"));
+    declarations.map(|file| toml::from_str(&read(&file)).expect("TOML")).collect()
+}
+
+/// Whether a block is part of such declarations: as it stands, or as fields of a model.
+fn is_part(block: &Value, declarations: &Value) -> bool {
+    let models =
+        declarations.get("model").and_then(Value::as_table).into_iter().flat_map(|models| models.values());
+    is_within(block, declarations)
+        || models.filter_map(|model| model.get("schema")).any(|schema| is_within(block, schema))
+}
+
+#[test]
+fn what_the_pages_declare_is_declared_by_what_generates() {
+    for file in files(&root().join("tests/documents"), "toml") {
+        let generated = dynamorm_generator::Generator::new(&file).generate();
+        let generated = generated.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(generated.warnings().warnings(), 0, "{}", generated.warnings());
+    }
+    let elsewhere = declared_elsewhere();
+    let (mut whole, mut parts) = (0, 0);
+    for page in pages() {
+        // Those are made of declarations that tests generate from, and the others have tests of their own.
+        let is_generated = page.ends_with("docs/reference.md")
+            || GENERATED.iter().any(|generated| page.ends_with(generated));
+        let is_of_a_peer =
+            page.file_name().is_some_and(|name| name.to_string_lossy().starts_with("coming-from-"));
+        if is_generated || is_of_a_peer || is_tried_elsewhere(&page) {
+            continue;
+        }
+        for block in blocks(&page).into_iter().filter(|block| block.info == "toml") {
+            let text = block.text;
+            let value: Value =
+                toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
+            if value.get("dev-dependencies").is_some() {
+                continue;
+            }
+            if elsewhere.iter().any(|declarations| is_part(&value, declarations)) {
+                parts += 1;
+                continue;
+            }
+            let generated = dynamorm_generator::generate_str("models.toml", &text).unwrap_or_else(|error| {
+                panic!(
+                    "add this to tests/documents, or declare all of it: {}\n{text}\n{error}",
+                    page.display()
+                )
+            });
+            assert_eq!(generated.warnings().warnings(), 0, "{}", generated.warnings());
+            whole += 1;
+        }
+    }
+    assert!(whole >= 2 && parts > 15, "{whole} files, {parts} parts");
+}
+
+/// The rows of the table of types, without where their links lead.
+fn types(page: &str) -> Vec<String> {
+    let text = read(&root().join(page));
+    let rows = text.lines().skip_while(|line| !line.starts_with("| type | Rust |"));
+    rows.take_while(|line| !line.is_empty()).map(without_targets).collect()
+}
+
+fn without_targets(line: &str) -> String {
+    let mut parts = line.split("](");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once(')').map_or(part, |(_, rest)| rest));
+    std::iter::once(first).chain(rest).collect()
+}
+
+#[test]
+fn the_readme_and_the_book_tell_the_same_of_types() {
+    let types_of_the_book = types("docs/types.md");
+    assert_eq!(types("README.md"), types_of_the_book);
+    assert!(types_of_the_book.len() > 15, "{types_of_the_book:?}");
+}
+
+#[test]
+fn the_concepts_show_what_the_generator_says() {
+    let blocks = blocks(&root().join("docs/concepts.md"));
+    let of = |info: &str| &blocks.iter().find(|block| block.info == info).expect("such a block").text;
+    let misspelt = of("toml").replace("title = \"string\"", "title = \"strng\"");
+    let error = dynamorm_generator::generate_str("models.toml", &misspelt).expect_err("a mistake");
+    assert!(error.to_string().contains(of("text").trim_end()), "{error}");
 }

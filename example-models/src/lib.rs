@@ -52,3 +52,23 @@ pub struct ComingFromDynamorm;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/tables.md")]
 pub struct Tables;
+
+/// The first page of the documents, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/README.md")]
+pub struct FirstPage;
+
+/// The words of the other pages, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/concepts.md")]
+pub struct Concepts;
+
+/// What each type is and how it is stored, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/types.md")]
+pub struct Types;
+
+/// What DynamoDB allows and charges, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/limits-and-costs.md")]
+pub struct LimitsAndCosts;

@@ -63,7 +63,7 @@ codes! {
     UnknownKey = "D0008", Error, "A key is not known.";
     WrongType = "D0009", Error, "A value has another TOML type than its key expects.";
     UnknownWord = "D0010", Error, "A word is not among those that its key knows.";
-    OldKeyName = "D0011", Error, "A key is declared by its old name, hash key or range key.";
+    OldKeyName = "D0011", Error, "A partition key or sort key has its old name, hash key or range key.";
     TooMany = "D0012", Error, "There are more declarations than the limit allows.";
     MissingKey = "D0013", Error, "A key that is required is not there.";
     NothingDeclared = "D0014", Error, "The file declares no model.";
@@ -98,8 +98,8 @@ codes! {
     OptionalKey = "D0210", Error, "An attribute of a table's key is optional.";
     KeyDefault = "D0211", Error, "An attribute of a key has a default that stands in its way.";
     RepeatedKeyAttribute = "D0212", Error, "A key names one attribute twice.";
-    KeyAttributeCount = "D0213", Error, "A key has too few or too many attributes.";
-    LocalIndexKey = "D0214", Error, "A local index's key does not fit its table's.";
+    KeyAttributeCount = "D0213", Error, "A partition key or sort key has too few or too many attributes.";
+    LocalIndexKey = "D0214", Error, "A local index's partition key or sort key does not fit its table's.";
     TooManyIndexes = "D0215", Error, "A table has more indexes than DynamoDB allows.";
     IndexQuota = "D0216", Error, "A declared index quota is not above the default.";
     EmptyProjection = "D0217", Error, "A projection includes no attribute.";

@@ -48,12 +48,12 @@ fn verdict(kind: ChangeKind) -> String {
 const PREFACE: &str = "\
 # Changes
 
-Everything that `dynamorm breaking` tells from a change of declarations. A code keeps its meaning for ever.
-`dynamorm explain B0101` prints a code's section of this page, which `dynamorm explain --breaking --all` prints as a whole.
+Everything that `dynamorm breaking` finds in a change of declarations. A code never changes its meaning.
+`dynamorm explain B0101` prints the section of one code, and `dynamorm explain --breaking --all` prints this page.
 [Changing declarations](changing-declarations.md) says how to work with them.
 
-Every change has a verdict for three audiences. *Fine*: nobody notices. *Beware*: something is to be known before it is deployed.
-*Breaks*: data is refused, lost or read wrongly, or code stops compiling, unless something is done about it.
+Every change has a verdict for three audiences. *Fine*: nobody notices. *Beware*: read the explanation before you deploy the change.
+*Breaks*: unless you do something about it, data is refused, lost or read wrongly, or code stops compiling.
 
 - **Stored items**, in three directions, since old and new code run side by side while a release is rolled out: whether new code
   reads what is stored, whether old code reads what new code stores, and whether an item keeps what one of them stored when the

@@ -30,7 +30,7 @@ pub(super) fn about(words: &[String]) -> Option<String> {
     }
     let words: Vec<String> =
         words.iter().flat_map(|word| word.split_whitespace()).map(str::to_lowercase).collect();
-    let mut found: Vec<(usize, Code)> =
+    let mut found: Vec<((usize, usize), Code)> =
         Code::ALL.iter().filter_map(|code| Some((relevance(*code, &words)?, *code))).collect();
     found.sort_by_key(|(relevance, code)| (std::cmp::Reverse(*relevance), *code));
     let codes: Vec<Code> = found.into_iter().map(|(_, code)| code).collect();
@@ -41,23 +41,33 @@ pub(super) fn about(words: &[String]) -> Option<String> {
     }
 }
 
-/// How much an explanation is about all of these words; nothing if it lacks one of them.
-fn relevance(code: Code, words: &[String]) -> Option<usize> {
-    let prose = code.explanation().split("```").step_by(2).collect::<String>().to_lowercase();
-    let title = code.title().to_lowercase();
-    words
-        .iter()
-        .map(|word| match (begins(&title, word), begins(&prose, word)) {
-            (0, 0) => None,
-            (in_title, in_prose) => Some(100 * in_title.min(1) + in_prose.min(10)),
-        })
-        .sum()
+/// How much an explanation is about all of these words: first what its title has of them, then their share of its prose. Nothing
+/// if it lacks one of them.
+fn relevance(code: Code, words: &[String]) -> Option<(usize, usize)> {
+    let title = words_of(code.title());
+    let prose = words_of(&code.explanation().split("```").step_by(2).collect::<String>());
+    let (mut in_title, mut in_prose) = (0, 0);
+    for word in words {
+        let whole = usize::from(title.contains(word));
+        let begun = usize::from(begins(&title, word) > 0);
+        let in_text = begins(&prose, word);
+        if begun + in_text == 0 {
+            return None;
+        }
+        in_title += whole + begun;
+        in_prose += in_text;
+    }
+    Some((in_title, 1000 * in_prose / prose.len().max(1)))
 }
 
-/// How many words of the text begin with this one.
-fn begins(text: &str, word: &str) -> usize {
+fn words_of(text: &str) -> Vec<String> {
     let words = text.split(|character: char| !character.is_alphanumeric() && character != '_');
-    words.filter(|other| other.starts_with(word)).count()
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// How many of these words begin with this one.
+fn begins(words: &[String], word: &str) -> usize {
+    words.iter().filter(|other| other.starts_with(word)).count()
 }
 
 fn listed(codes: &[Code]) -> String {
@@ -98,12 +108,12 @@ fn heading(code: Code) -> &'static str {
 const PREFACE: &str = "\
 # Diagnostics
 
-Everything that can be found in declarations. A code keeps its meaning for ever. An error stops generation, a warning does
-not (unless warnings are denied). `dynamorm explain D0209` prints a code's section of this page, which
-`dynamorm explain --all` prints as a whole.
+Everything that the generator can find wrong in declarations. A code never changes its meaning. An error stops generation. A
+warning does not, unless warnings are denied. `dynamorm explain D0209` prints the section of one code, and
+`dynamorm explain --all` prints this page.
 
-Every example shows a whole file of declarations, what is found in it, and the corrected file. A name behind `toml` is that of
-a further file beside it.
+Every example shows a whole file of declarations, what the generator finds in it, and the corrected file. If a block of TOML has a
+name, it is another file beside it.
 
 ## For machines
 
