@@ -99,10 +99,16 @@ fn a_type_that_several_models_hold_tells_once() {
 /// What a change of a field's type is, in both directions.
 #[track_caller]
 fn assert_types(old: &str, new: &str, forth: Option<ChangeKind>, back: Option<ChangeKind>) {
+    assert_declared(&format!("\"{old}\""), &format!("\"{new}\""), forth, back);
+}
+
+/// The same, of whatever declares the field.
+#[track_caller]
+fn assert_declared(old: &str, new: &str, forth: Option<ChangeKind>, back: Option<ChangeKind>) {
     let declarations = |kind: &str| {
         format!(
             "[table.items]\npartition_key = \"id\"\n[model.Item]\ntable = \"items\"\n[model.Item.schema]\nid = \"uuid\"\n\
-             it = \"{kind}\"\ntold = \"State\"\nheld = \"Place\"\n[enum.State]\nvariants = [\"open\"]\n[type.Place]\na = \"u8\"\n"
+             it = {kind}\ntold = \"State\"\nheld = \"Place\"\n[enum.State]\nvariants = [\"open\"]\n[type.Place]\na = \"u8\"\n"
         )
     };
     for (one, other, expected) in [(old, new, forth), (new, old, back)] {
@@ -143,5 +149,62 @@ fn types_are_wider_narrower_or_something_else() {
         ("bytes", "string"),
     ] {
         assert_types(one, other, Some(FormChanged), Some(FormChanged));
+    }
+}
+
+#[test]
+fn a_form_is_judged_by_what_is_written_and_what_is_read() {
+    use ChangeKind::{FormChanged, FormNarrowed, FormWidened, UserTypeChanged};
+    let of = |kind: &str, more: &str| format!("{{ type = \"{kind}\", {more} }}");
+    let text = |kind: &str| of(kind, "stored_as = \"text\"");
+    for (narrow, wide) in [
+        (text("u8"), text("u16")),
+        (text("u8"), text("decimal")),
+        (text("bool"), "\"string\"".to_owned()),
+        (of("bytes", "stored_as = \"base64\""), "\"string\"".to_owned()),
+        (of("set<uuid>", "stored_as = \"upper-case\""), "\"set<string>\"".to_owned()),
+    ] {
+        assert_declared(&narrow, &wide, Some(FormWidened), Some(FormNarrowed));
+    }
+    for (one, other) in [
+        ("\"u8\"".to_owned(), text("u8")),
+        ("\"bool\"".to_owned(), of("bool", "stored_as = \"number\"")),
+        (text("bool"), of("bool", "stored_as = \"number\"")),
+        ("\"uuid\"".to_owned(), of("uuid", "stored_as = \"bytes\"")),
+        ("\"json\"".to_owned(), text("json")),
+        ("\"list<bool>\"".to_owned(), of("list<bool>", "stored_as = \"number\"")),
+    ] {
+        assert_declared(&one, &other, Some(FormChanged), Some(FormChanged));
+    }
+    // What is read of `NULL` is not written. Who reads it no more refuses items.
+    assert_declared("\"string\"", &of("string", "null = \"empty\""), None, Some(FormNarrowed));
+    // A type around the same stored value.
+    let coded = of("rust:crate::Id", "stored_as = \"uuid\"");
+    assert_declared("\"uuid\"", &coded, Some(UserTypeChanged), Some(UserTypeChanged));
+    assert_declared("\"u8\"", &coded, Some(FormChanged), Some(FormChanged));
+    let other = of("rust:crate::Other", "stored_as = \"uuid\"");
+    assert_declared(&coded, &other, Some(UserTypeChanged), Some(UserTypeChanged));
+}
+
+#[test]
+fn the_form_of_an_enum_is_a_form_of_what_holds_it() {
+    let declarations = |form: &str, variants: &str| {
+        format!(
+            "[table.items]\npartition_key = \"id\"\n[model.Item]\ntable = \"items\"\n[model.Item.schema]\nid = \"uuid\"\n\
+             it = \"It\"\n[enum.It]\n{form}variants = {variants}\n"
+        )
+    };
+    let names = declarations("", r#"["low", "high"]"#);
+    let numbers = declarations("", r#"[{ name = "low", number = 1 }, { name = "high", number = 2 }]"#);
+    let fields = r#"["point", { name = "circle", fields = { radius = "u8" } }]"#;
+    let map = declarations("", fields);
+    let tagged = declarations("tag = \"type\"\n", fields);
+    let apart = declarations("tag = \"type\"\ncontent = \"data\"\n", fields);
+    for (old, new) in [(&names, &numbers), (&map, &tagged), (&tagged, &apart), (&names, &tagged)] {
+        for (old, new) in [(old, new), (new, old)] {
+            let changes = breaking::between(old, new).expect("declarations");
+            let kinds: Vec<_> = changes.iter().map(|change| change.kind).collect();
+            assert_eq!(kinds, [ChangeKind::FormChanged], "{old}{new}");
+        }
     }
 }

@@ -24,13 +24,16 @@ mod value;
 pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
-pub use facts::{DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, SET_KINDS, TextForm};
+pub use facts::{
+    DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, SET_KINDS, StoredVariants, TextForm,
+};
+pub use form::{FORMED_KINDS, Form};
 pub use instant::{StoredInstant, TimestampForm, UtcOffset};
-pub use kind::{Element, Float, Integer, Kind, SetElement};
+pub use kind::{Element, Float, Integer, Kind};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
-    Collection, CollectionPart, Derives, Enumeration, Field, IndexFunctions, Mixin, Model, ModelIndex,
-    SerdeNames, Structure, Table, UpTo, UserRust, Variant,
+    Collection, CollectionPart, Derives, Enumeration, EnumerationForm, Field, IndexFunctions, Mixin, Model,
+    ModelIndex, SerdeNames, Structure, Table, UpTo, UserRust, Variant,
 };
 pub use settings::{
     Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
@@ -38,7 +41,7 @@ pub use settings::{
 };
 pub use stored::{
     Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,
-    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart,
+    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart, Untyped,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

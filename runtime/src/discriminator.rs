@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::decode::{DecodeError, Fields};
 use crate::expression::condition::{Expression, and};
-use crate::facts::{Beginning, Discriminator, Facts};
+use crate::facts::{Beginning, Discriminator, Facts, Untyped};
 use crate::key::KeyShape;
 use crate::model::Record;
 
@@ -20,15 +20,42 @@ impl Beginning {
 impl Discriminator {
     /// The filter that keeps a model's items alone; nothing where there are no others. `is_queried` says of an attribute
     /// whether it is part of the key that is read by, which a filter must not name. `known` is a key that begins with the
-    /// context of the read.
+    /// context of the read. Items of which nobody knows the model pass where the read `shows_untyped` ones.
     pub(crate) fn expression(
         &self,
         known: Option<&str>,
         is_queried: &dyn Fn(&str) -> bool,
+        shows_untyped: bool,
     ) -> Option<Expression> {
+        let typed = self.of_types(known, is_queried);
+        match self.untyped_shown(shows_untyped) {
+            Some(attribute) => typed.map(|typed| typed.or(Expression::existence(attribute, false))),
+            None => typed,
+        }
+    }
+
+    /// The type attribute, where a read is to show items that lack it.
+    fn untyped_shown(&self, shows_untyped: bool) -> Option<&'static str> {
+        match self {
+            Discriminator::Type(attribute, _, Untyped::Own) => Some(attribute),
+            Discriminator::Type(attribute, _, Untyped::Unknown) if shows_untyped => Some(attribute),
+            Discriminator::AnyOf(models) => {
+                models.iter().find_map(|facts| facts.discriminator.untyped_shown(shows_untyped))
+            }
+            Discriminator::Alone
+            | Discriminator::Type(..)
+            | Discriminator::Key(_)
+            | Discriminator::WholeKey { .. } => None,
+        }
+    }
+
+    /// As [`expression`](Self::expression), without the items that lack a type.
+    fn of_types(&self, known: Option<&str>, is_queried: &dyn Fn(&str) -> bool) -> Option<Expression> {
         match self {
             Discriminator::Alone => None,
-            Discriminator::Type(attribute, name) => Some(Expression::equals(attribute, name)),
+            Discriminator::Type(attribute, names, _) => {
+                names.iter().map(|name| Expression::equals(attribute, name)).reduce(Expression::or)
+            }
             Discriminator::Key(beginnings) | Discriminator::WholeKey { beginnings, .. } => {
                 let named = beginnings.iter().filter(|(attribute, _)| !is_queried(attribute));
                 named.fold(None, |so_far, (attribute, beginning)| {
@@ -50,9 +77,36 @@ impl Discriminator {
             Discriminator::AnyOf(models) => {
                 // A model that nothing can be demanded of lets every item pass.
                 let each: Option<Vec<_>> =
-                    models.iter().map(|facts| facts.discriminator.expression(known, is_queried)).collect();
+                    models.iter().map(|facts| facts.discriminator.of_types(known, is_queried)).collect();
                 each.and_then(|each| each.into_iter().reduce(Expression::or))
             }
+        }
+    }
+
+    /// Whether an item that lacks the attribute which says of which model it is may be read as one of the model.
+    ///
+    /// # Errors
+    /// It is another model's, or stands among those of several and nobody knows whose it is.
+    #[cold]
+    pub(crate) fn admit_untyped(&self, attribute: &str, among_others: bool) -> Result<(), DecodeError> {
+        let message = match self {
+            Discriminator::Type(_, _, Untyped::Unknown) if among_others => {
+                "the item lacks this attribute, which says of which model it is. Store it, or declare the model of such items: \
+                 `type_attribute = { name = \"…\", missing = \"…\" }`"
+            }
+            Discriminator::Type(_, _, Untyped::Others) => {
+                "the item lacks this attribute, and so is one of the model that is declared for such items"
+            }
+            _ => return Ok(()),
+        };
+        Err(DecodeError::new(message).within(attribute))
+    }
+
+    /// The attribute that a read of chosen attributes needs besides, since an item that lacks it is an error.
+    pub(crate) fn needed_type(&self) -> Option<&'static str> {
+        match self {
+            Discriminator::Type(attribute, _, Untyped::Unknown) => Some(attribute),
+            _ => None,
         }
     }
 
@@ -65,7 +119,10 @@ impl Discriminator {
     pub(crate) fn holds_texts<'t>(&self, text: &dyn Fn(&str) -> Option<Cow<'t, str>>) -> bool {
         match self {
             Discriminator::Alone => true,
-            Discriminator::Type(attribute, name) => text(attribute).as_deref() == Some(name),
+            Discriminator::Type(attribute, names, untyped) => match text(attribute) {
+                Some(text) => names.contains(&&*text),
+                None => *untyped == Untyped::Own,
+            },
             Discriminator::Key(beginnings) => beginnings.iter().all(|(attribute, beginning)| {
                 text(attribute).is_some_and(|text| match beginning {
                     Beginning::With(expected) => text.starts_with(expected),

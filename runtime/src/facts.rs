@@ -108,8 +108,8 @@ pub struct ComposedKey {
 pub enum Discriminator {
     /// There are no others.
     Alone,
-    /// An attribute that names the model.
-    Type(&'static str, &'static str),
+    /// An attribute that names the model: its stored name, and what it holds; the first is written, and all are read.
+    Type(&'static str, &'static [&'static str], Untyped),
     /// How the attributes of the table's key begin, or what they are.
     Key(&'static [(&'static str, Beginning)]),
     /// As `Key`, where keys of other models begin alike: these are all the model's keys, and all of each of the others.
@@ -123,6 +123,17 @@ pub enum Discriminator {
     },
     /// They are of any of these models.
     AnyOf(&'static [&'static Facts]),
+}
+
+/// Whose the items are that lack the attribute that names their model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untyped {
+    /// Nobody knows. A read that meets one says so.
+    Unknown,
+    /// The model's own.
+    Own,
+    /// Another model's.
+    Others,
 }
 
 /// How an attribute of a key begins in every item of a model.

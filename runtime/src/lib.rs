@@ -79,7 +79,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use future::ResponseFuture;
 pub use hooks::{DeleteView, HookFuture, HookResult, Hooks, UpdateView, WriteKind, WriteView};
 pub use item::Item;
-pub use kind::{Decimal, DecimalError, Kind, now};
+pub use kind::{Codec, Decimal, DecimalError, Kind, now};
 pub use model::{BatchDelete, BatchPut, Holds, IntoKey, Key, Model, Record, Versioned};
 pub use operation::{
     All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, Changeable, ConditionCheck, Consistent,
@@ -105,7 +105,7 @@ pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
     AlsoRead, Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion,
-    ManagedWriteId, UniqueFields,
+    ManagedWriteId, UniqueFields, Untyped,
 };
 #[doc(hidden)]
 pub use key::{KeyReader, KeyShape, KeyText, StoredKeys};
@@ -172,7 +172,9 @@ pub mod generated {
     pub use crate::validation::{element, raw_garde, report_to_garde};
     #[cfg(feature = "validator")]
     pub use crate::validation::{raw_validator, validate_with_validator};
-    pub use crate::variant::{Variant, unknown_variant, variant, variant_name};
+    pub use crate::variant::{
+        Variant, content, tag, tagged, tagged_apart, unknown_variant, variant, variant_name, within,
+    };
     pub use garde::rules as garde;
 }
 

@@ -1,8 +1,10 @@
 //! Enumerations: for generated code.
 
+use std::borrow::Cow;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::decode::{DecodeError, Value};
+use crate::decode::{DecodeError, Fields, Value};
 use crate::encode::{EncodeError, Encoder};
 use crate::item::Item;
 
@@ -27,6 +29,69 @@ pub fn unknown_variant(found: &str, known: &str) -> DecodeError {
 pub fn variant(name: &'static str, fields: Encoder) -> Result<AttributeValue, EncodeError> {
     let fields = fields.into_map().map_err(|error| error.within(name))?;
     Ok(AttributeValue::M(Item::from([(name.to_owned(), fields)])))
+}
+
+/// The name that a tag holds, looked at ahead of the fields.
+///
+/// # Errors
+/// There is no such text.
+pub fn tag(fields: &Fields<'_>, name: &str) -> Result<String, DecodeError> {
+    let tag = fields.text(name).map(Cow::into_owned);
+    tag.ok_or_else(|| DecodeError::new("expected the name of a variant").within(name))
+}
+
+/// Calls `visit` for the fields that a variant holds apart from its tag, under `content`. Where there is no such map, there are none.
+///
+/// # Errors
+/// What is there is no map; or the first error of `visit`.
+pub fn content(
+    fields: Fields<'_>,
+    content: &str,
+    mut visit: impl FnMut(&str, Value<'_>) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    fields.each(|name, value| match name == content {
+        true => value.into_fields()?.each(&mut visit),
+        false => value.skip(),
+    })
+}
+
+/// What `make` makes of the fields within the map of that name.
+///
+/// # Errors
+/// Its own, with that name put before its path.
+pub fn within<T>(name: &str, make: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+    make().map_err(|error| error.within(name))
+}
+
+/// A variant's fields beside the tag that names it.
+///
+/// # Errors
+/// DynamoDB cannot hold a field's value.
+pub fn tagged(
+    tag: &'static str,
+    name: &'static str,
+    mut fields: Encoder,
+) -> Result<AttributeValue, EncodeError> {
+    fields.constant(tag, name);
+    fields.into_map()
+}
+
+/// A variant's fields apart from the tag that names it, under `content`. A variant without fields has the tag alone.
+///
+/// # Errors
+/// DynamoDB cannot hold a field's value.
+pub fn tagged_apart(
+    tag: &'static str,
+    name: &'static str,
+    content: &'static str,
+    fields: Encoder,
+) -> Result<AttributeValue, EncodeError> {
+    let mut item = Item::from([(tag.to_owned(), AttributeValue::S(name.to_owned()))]);
+    let fields = fields.into_map().map_err(|error| error.within(content))?;
+    if !fields.as_m().is_ok_and(Item::is_empty) {
+        item.insert(content.to_owned(), fields);
+    }
+    Ok(AttributeValue::M(item))
 }
 
 /// The one variant that a map holds.

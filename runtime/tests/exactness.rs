@@ -6,8 +6,8 @@ use std::fmt::Debug;
 
 use dynamorm::key::{Cut, Digits, Epoch, Escaped, InKey, KeyForm, LastText, Signed, SortableDecimal, Stored};
 use dynamorm::kind::{
-    Bytes, EpochMicroseconds, EpochMilliseconds, EpochSeconds, List, Map, NoOffset, PlusColonZero, PlusZero,
-    Rfc3339, Set, Truncated, Zulu,
+    AsBytes, AsNumber, AsText, Base64, Bytes, EpochMicroseconds, EpochMilliseconds, EpochSeconds, List, Map,
+    NoOffset, NullIsEmpty, PlusColonZero, PlusZero, Rfc3339, Set, Truncated, UpperCase, Zulu,
 };
 use dynamorm::testing::proptest::collection::vec;
 use dynamorm::testing::proptest::prelude::*;
@@ -149,6 +149,21 @@ fn what_is_read_of_an_attribute_is_kept() {
     let members = vec(texts(NUMBER), 1..3).prop_map(AttributeValue::Ns).boxed();
     assert_kept::<Set<Decimal>>(members.clone(), true);
     assert_kept::<Set<u128>>(members, true);
+    let texts_of = |pattern: &'static str| vec(texts(pattern), 1..3).prop_map(AttributeValue::Ss).boxed();
+    assert_kept::<Set<Uuid>>(texts_of(UUID), true);
+    assert_kept::<Set<UpperCase<Uuid>>>(texts_of(UUID), true);
+    assert_kept::<Set<Date>>(texts_of(DATE), true);
+    assert_kept::<Set<AsText<u16>>>(texts_of("[0-9]{1,6}"), true);
+    assert_kept::<Set<EpochSeconds>>(vec(texts(INTEGER), 1..3).prop_map(AttributeValue::Ns).boxed(), true);
+    assert_kept::<AsText<f32>>(text(NUMBER), true);
+    assert_kept::<AsText<Json>>(
+        text(concat!(r#"(\[|\{"a": ?|)"#, r"-?[0-9]{1,25}(\.[0-9]{1,4})?", r"(\]|\}|)")),
+        true,
+    );
+    assert_kept::<NullIsEmpty<String>>(
+        prop_oneof![text("a?"), Just(AttributeValue::Null(true))].boxed(),
+        false,
+    );
     assert_kept::<Set<String>>(vec(any::<String>(), 1..3).prop_map(AttributeValue::Ss).boxed(), false);
 }
 
@@ -173,6 +188,14 @@ fn what_is_read_of_a_key_is_the_same_key() {
     assert_key::<Rfc3339<9, PlusColonZero>>(instants(), true);
     assert_key::<Truncated<Rfc3339<3, PlusZero>>>(instants(), true);
     assert_key::<Decimal>(numbers(), true);
+    assert_key::<UpperCase<Uuid>>(text(UUID), true);
+    let sixteen = prop_oneof![vec(any::<u8>(), 16), vec(any::<u8>(), 0..20)];
+    assert_key::<AsBytes<Uuid>>(sixteen.prop_map(|bytes| AttributeValue::B(bytes.into())).boxed(), true);
+    assert_key::<Base64>(text("[A-Za-z0-9+/]{0,6}={0,2}"), true);
+    assert_key::<AsNumber<bool>>(number(r"[01](\.0)?|2"), true);
+    assert_key::<AsText<bool>>(text("true|false|True|1"), true);
+    assert_key::<AsText<u32>>(text(INTEGER), true);
+    assert_key::<AsText<Decimal>>(text(NUMBER), true);
     assert_key::<u8>(numbers(), true);
     assert_key::<u16>(numbers(), true);
     assert_key::<u32>(numbers(), true);
@@ -192,6 +215,8 @@ fn what_is_read_of_a_part_of_a_key_is_the_same_part() {
     assert_form::<Escaped>("([a-z#%]|%23|%25|%2a|%C3%A9|é){0,4}", true);
     assert_form::<Stored<Uuid>>(UUID, true);
     assert_form::<Stored<Ulid>>(ULID, true);
+    assert_form::<Stored<UpperCase<Uuid>>>(UUID, true);
+    assert_form::<Stored<AsText<u64>>>("0?[0-9]{1,6}", true);
     assert_form::<Stored<Date>>(DATE, true);
     assert_form::<Stored<Timestamp>>(WRITTEN_INSTANT, true);
     assert_form::<Stored<Rfc3339<0, Zulu>>>(WRITTEN_INSTANT, true);

@@ -2,7 +2,7 @@
 
 use super::ChangeKind;
 use super::compare::{Changes, of_type, within};
-use super::forms::{Relation, is_text, relate};
+use super::forms::{Relation, form_of, relate};
 use crate::catalog::Kind;
 use crate::lock::{Attribute, Attributes, Shape};
 
@@ -154,6 +154,9 @@ fn kinds(
         (Kind::List(one), Kind::List(other)) | (Kind::Map(one), Kind::Map(other)) => {
             kinds(changes, place, (&one.kind, old_shape), (&other.kind, new_shape));
         }
+        (Kind::Set(one), Kind::Set(other)) => kinds(changes, place, (one, old_shape), (other, new_shape)),
+        (Kind::Formed(one, _), other) => kinds(changes, place, (one, old_shape), (other, new_shape)),
+        (one, Kind::Formed(other, _)) => kinds(changes, place, (one, old_shape), (other, new_shape)),
         (Kind::Structure(was), Kind::Structure(is)) => {
             if !is_first(changes, was, is) {
                 return;
@@ -167,13 +170,23 @@ fn kinds(
             }
         }
         (Kind::Enumeration(was), Kind::Enumeration(is))
-            if is_text(was, old_shape) == is_text(is, new_shape) =>
+            if form_of(was, old_shape) == form_of(is, new_shape) =>
         {
             enumeration(changes, (was, old_shape), (is, new_shape));
         }
-        (Kind::Foreign(was), Kind::Foreign(is)) if was.code != is.code => {
-            let message = format!("its type is `{}`", is.code);
+        (Kind::Foreign(was), Kind::Foreign(is)) | (Kind::Coded(was, _), Kind::Coded(is, _)) => {
+            if was.code != is.code {
+                let message = format!("its type is `{}`", is.code);
+                changes.add(ChangeKind::UserTypeChanged, place, message, Some(format!("`{}`", was.code)));
+            }
+        }
+        (Kind::Coded(was, _), is) if !matches!(is, Kind::Foreign(_)) => {
+            let message = format!("its type is `{}`", is.describe());
             changes.add(ChangeKind::UserTypeChanged, place, message, Some(format!("`{}`", was.code)));
+        }
+        (was, Kind::Coded(is, _)) if !matches!(was, Kind::Foreign(_)) => {
+            let message = format!("its type is `{}`", is.code);
+            changes.add(ChangeKind::UserTypeChanged, place, message, Some(format!("`{}`", was.describe())));
         }
         _ => {}
     }
@@ -200,9 +213,9 @@ fn enumeration(changes: &mut Changes, old @ (was, _): (&str, &Shape), new @ (is,
 
 fn variants(changes: &mut Changes, (was, old_shape): (&str, &Shape), (is, new_shape): (&str, &Shape)) {
     let (Some(old), Some(new)) = (old_shape.enums.get(was), new_shape.enums.get(is)) else { return };
-    for (stored, variant) in old {
+    for (stored, variant) in &old.variants {
         let place = format!("enum.{is}.{stored}");
-        let Some(now) = new.get(stored) else {
+        let Some(now) = new.variants.get(stored) else {
             let message = format!("the variant `{stored}` is not declared any more");
             changes.add(ChangeKind::VariantRemoved, &place, message, None);
             continue;
@@ -215,7 +228,7 @@ fn variants(changes: &mut Changes, (was, old_shape): (&str, &Shape), (is, new_sh
         let new = Side { shape: new_shape, attributes: &now.attributes };
         compare(changes, &place, &old, &new);
     }
-    for stored in new.keys().filter(|stored| !old.contains_key(*stored)) {
+    for stored in new.variants.keys().filter(|stored| !old.variants.contains_key(*stored)) {
         let message = format!("the variant `{stored}` is new");
         changes.add(ChangeKind::VariantAdded, &format!("enum.{is}.{stored}"), message, None);
     }

@@ -3,6 +3,7 @@
 use super::attributes::{self, Side};
 use super::change::Change;
 use super::{ChangeKind, tables};
+use crate::catalog::Untyped;
 use crate::lock::{Attributes, Lock, LockedModel, Shape, ToldApart};
 use std::collections::BTreeSet;
 
@@ -168,14 +169,24 @@ fn shape(
     attributes::compare(changes, place, &old_side, &new_side);
 }
 
+/// Whether items are read whose type attribute holds that.
+fn reads(shape: &Shape, name: &String) -> bool {
+    shape.type_name.as_ref() == Some(name) || shape.also_types.contains(name)
+}
+
 fn told_apart(changes: &mut Changes, place: &str, old: &Shape, new: &Shape) {
     let was = || old.type_name.as_ref().map(|name| format!("type_name = \"{name}\""));
     match (&old.type_name, &new.type_name) {
-        (Some(before), Some(now)) if before != now => {
-            let message = format!("the type attribute of its items holds `{now}`");
+        (Some(before), Some(now)) if before != now && !(reads(old, now) && reads(new, before)) => {
+            let message = match (reads(old, now), reads(new, before)) {
+                (false, true) => {
+                    format!("the type attribute of its items holds `{now}`, which older code does not read")
+                }
+                _ => format!("the type attribute of its items holds `{now}`"),
+            };
             changes.add(ChangeKind::TypeNameChanged, place, message, was());
         }
-        (None, Some(now)) if new.told_apart == ToldApart::Type => {
+        (None, Some(now)) if new.told_apart == ToldApart::Type && new.untyped != Untyped::Own => {
             let message = format!(
                 "the type attribute of its items holds `{now}`, and items without it are not its own"
             );
@@ -185,7 +196,23 @@ fn told_apart(changes: &mut Changes, place: &str, old: &Shape, new: &Shape) {
             let message = "its items have no type attribute any more".to_owned();
             changes.add(ChangeKind::TypeNameRemoved, place, message, was());
         }
+        (Some(_), Some(now)) if old.untyped == Untyped::Own && new.untyped != Untyped::Own => {
+            let message =
+                format!("items whose type attribute is not `{now}`, but missing, are not its own any more");
+            changes.add(ChangeKind::TypeNameAdded, place, message, None);
+        }
         _ => {}
+    }
+    if new.type_name.is_some() {
+        for dropped in old.also_types.iter().filter(|name| !reads(new, name)) {
+            let message = format!("items whose type attribute holds `{dropped}` are not read any more");
+            changes.add(
+                ChangeKind::TypeNameChanged,
+                place,
+                message,
+                Some(format!("also_types has {dropped:?}")),
+            );
+        }
     }
     if old.told_apart == ToldApart::Alone && new.told_apart != ToldApart::Alone {
         let message =

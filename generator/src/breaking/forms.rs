@@ -1,6 +1,6 @@
 //! How two kinds of one attribute are to each other: what of one is read as the other.
 
-use crate::catalog::{Float, Kind};
+use crate::catalog::{EnumerationForm, Float, Form, Kind};
 use crate::lock::Shape;
 
 /// How a new kind is to an old one.
@@ -45,7 +45,22 @@ pub(super) fn relate((old, old_shape): (&Kind, &Shape), (new, new_shape): (&Kind
                 (false, false) | (true, true) => Relation::Same,
             })
         }
-        (Kind::Set(one), Kind::Set(other)) => relate((&one.kind(), old_shape), (&other.kind(), new_shape)),
+        (Kind::Set(one), Kind::Set(other)) => relate((one, old_shape), (other, new_shape)),
+        // What is written stays as it is, and more is read than before, or less.
+        (Kind::Formed(one, old_form), Kind::Formed(other, new_form))
+            if old_form == new_form || !(old_form.is_of_null() || new_form.is_of_null()) =>
+        {
+            match old_form == new_form {
+                true => relate((one, old_shape), (other, new_shape)),
+                false => Relation::Other,
+            }
+        }
+        (Kind::Formed(one, form), other) if form.is_of_null() && !is_of_null(other) => {
+            relate((one, old_shape), (other, new_shape)).and(Relation::Narrower)
+        }
+        (one, Kind::Formed(other, form)) if form.is_of_null() && !is_of_null(one) => {
+            relate((one, old_shape), (other, new_shape))
+        }
         (Kind::Integer(one), Kind::Integer(other)) => {
             let (one, other) = (one.facts(), other.facts());
             let holds = other.least <= one.least && one.greatest <= other.greatest;
@@ -63,12 +78,15 @@ pub(super) fn relate((old, old_shape): (&Kind, &Shape), (new, new_shape): (&Kind
         (Kind::Float(Float::F64), Kind::Float(Float::F32)) => Relation::Narrower,
         (Kind::Structure(_), Kind::Structure(_)) => Relation::Same,
         (Kind::Enumeration(one), Kind::Enumeration(other)) => {
-            match is_text(one, old_shape) == is_text(other, new_shape) {
+            match form_of(one, old_shape) == form_of(other, new_shape) {
                 true => Relation::Same,
                 false => Relation::Other,
             }
         }
         (Kind::Foreign(_), Kind::Foreign(_)) => Relation::Same,
+        // Of a codec it is known as what it stores its values.
+        (Kind::Coded(_, one), other) => relate((one, old_shape), (other, new_shape)),
+        (one, Kind::Coded(_, other)) => relate((one, old_shape), (other, new_shape)),
         (one, Kind::Text) if is_some_text(one, old_shape) => match one {
             Kind::Text => Relation::Same,
             _ => Relation::Wider,
@@ -81,10 +99,13 @@ pub(super) fn relate((old, old_shape): (&Kind, &Shape), (new, new_shape): (&Kind
     }
 }
 
-/// Whether an enum is stored as text, and not as a map.
-pub(super) fn is_text(name: &str, shape: &Shape) -> bool {
-    let variants = shape.enums.get(name);
-    variants.is_some_and(|variants| variants.values().all(|variant| variant.attributes.is_empty()))
+fn is_of_null(kind: &Kind) -> bool {
+    matches!(kind, Kind::Formed(_, form) if form.is_of_null())
+}
+
+/// How the variants of an enum are stored.
+pub(super) fn form_of<'s>(name: &str, shape: &'s Shape) -> Option<&'s EnumerationForm> {
+    shape.enums.get(name).map(|known| &known.form)
 }
 
 /// Whether every value is stored as text that a `string` reads.
@@ -92,7 +113,8 @@ fn is_some_text(kind: &Kind, shape: &Shape) -> bool {
     match kind {
         Kind::Text | Kind::Date | Kind::Uuid | Kind::Ulid => true,
         Kind::Timestamp(form) => form.stored.is_text(),
-        Kind::Enumeration(name) => is_text(name, shape),
+        Kind::Enumeration(name) => form_of(name, shape) == Some(&EnumerationForm::Text),
+        Kind::Formed(_, Form::Text | Form::UpperCase | Form::Base64) => true,
         Kind::Bool
         | Kind::Integer(_)
         | Kind::Float(_)
@@ -103,6 +125,8 @@ fn is_some_text(kind: &Kind, shape: &Shape) -> bool {
         | Kind::Map(_)
         | Kind::Set(_)
         | Kind::Structure(_)
-        | Kind::Foreign(_) => false,
+        | Kind::Foreign(_)
+        | Kind::Coded(..)
+        | Kind::Formed(..) => false,
     }
 }

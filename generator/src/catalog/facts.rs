@@ -3,7 +3,7 @@
 //! They match no kind by themselves to find out what an entry says. So a new kind is an entry here, and nothing that asks is
 //! wrong about it.
 
-use super::{Enumeration, Integer, KeyForm, Kind, LengthUnit, Scalar, SetElement};
+use super::{Enumeration, EnumerationForm, Form, Integer, KeyForm, Kind, LengthUnit, Scalar};
 
 /// What is true of a kind, whatever field has it.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +17,8 @@ pub struct Facts {
     pub texts: TextForm,
     /// Whether other texts than the one that is written stand for a value, too.
     pub has_notations: bool,
-    /// What a set of such values is.
-    pub set: Option<SetElement>,
+    /// Whether a set holds such values.
+    pub is_set_member: bool,
     /// What the rule `length` counts.
     pub length: Option<LengthUnit>,
     /// Whether the rule `range` applies.
@@ -51,7 +51,7 @@ pub enum KeyPart {
 pub enum TextForm {
     /// Any text.
     Any,
-    /// Texts of one length: `d` is a digit, `x` a hexadecimal one, `c` one of Crockford's base 32, `o` one of these up to `7`,
+    /// Texts of one length: `d` is a digit, `x` a hexadecimal one, `X` one in upper case, `c` one of Crockford's base 32, `o` one of these up to `7`,
     /// anything else itself. `dddd-dd-dd` is a day of the calendar, and `Tdd:dd:dd` a time of day.
     Form(&'static str),
     /// What the variants of an enumeration are stored as.
@@ -63,7 +63,7 @@ pub enum TextForm {
 /// The kinds that [`Facts::key`] allows, as findings name them.
 pub const KEY_KINDS: &str = "`string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an enum without fields";
 /// The kinds that a set holds, as findings name them.
-pub const SET_KINDS: &str = "`string`, an integer type, `decimal` or `bytes`";
+pub const SET_KINDS: &str = "`string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an enum without fields";
 
 const NOT_EXACT: &str = "floats are not exact: use `decimal` or an integer type";
 const STORED_AS_MAP: &str = "an enum whose variants have fields is stored as a map";
@@ -76,7 +76,7 @@ impl Facts {
         part: KeyPart::Never(NO_PART),
         texts: TextForm::Any,
         has_notations: false,
-        set: None,
+        is_set_member: false,
         length: None,
         is_ordered: false,
         is_enumerable: false,
@@ -85,16 +85,63 @@ impl Facts {
     };
 }
 
+impl Facts {
+    /// The facts of the same values in another form.
+    fn in_form(self, form: Form) -> Facts {
+        match form {
+            // The texts of a truth are what they would be in a composed key.
+            Form::Text if self.texts == TextForm::Flags => {
+                Facts { key: Ok(Scalar::Text), is_set_member: true, ..self }
+            }
+            Form::Text => Facts { key: self.key.map(|_| Scalar::Text), has_notations: true, ..self },
+            Form::Number => Facts { key: Ok(Scalar::Number), ..self },
+            Form::UpperCase => {
+                Facts { texts: TextForm::Form("XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX"), ..self }
+            }
+            Form::Bytes => Facts { key: Ok(Scalar::Binary), has_notations: false, ..self },
+            Form::Base64 => {
+                Facts { key: Ok(Scalar::Text), has_notations: true, is_set_member: false, ..self }
+            }
+            Form::NullIsEmpty | Form::NullIsMissing => {
+                Facts { key: Err("no key is `NULL`: remove `null`"), is_set_member: false, ..self }
+            }
+        }
+    }
+}
+
 /// Who knows the enumerations that kinds name.
 pub trait Enumerations {
-    /// Whether the enumeration of a Rust name is stored as text, which it is if none of its variants has fields.
-    fn is_text(&self, rust_name: &str) -> bool;
+    /// What values of the enumeration of a Rust name are stored as.
+    fn stored(&self, rust_name: &str) -> StoredVariants;
+}
+
+/// What the variants of an enumeration are stored as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoredVariants {
+    Text {
+        /// Whether one of them is empty text.
+        has_empty: bool,
+    },
+    Numbers,
+    Map,
+}
+
+impl StoredVariants {
+    /// Of that form.
+    pub fn of(form: &EnumerationForm, has_empty: bool) -> Self {
+        match form {
+            EnumerationForm::Text => StoredVariants::Text { has_empty },
+            EnumerationForm::Number => StoredVariants::Numbers,
+            EnumerationForm::Map | EnumerationForm::Tagged { .. } => StoredVariants::Map,
+        }
+    }
 }
 
 impl Enumerations for super::Catalog {
-    fn is_text(&self, rust_name: &str) -> bool {
-        let mut known = self.enumerations.iter();
-        known.find(|known| known.name == rust_name).is_some_and(Enumeration::is_text)
+    fn stored(&self, rust_name: &str) -> StoredVariants {
+        let known = self.enumerations.iter().find(|known| known.name == rust_name);
+        let names = |known: &Enumeration| known.variants.iter().any(|variant| variant.stored.is_empty());
+        known.map_or(StoredVariants::Map, |known| StoredVariants::of(&known.form, names(known)))
     }
 }
 
@@ -105,7 +152,7 @@ impl Kind {
             Kind::Text => Facts {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Text,
-                set: Some(SetElement::Text),
+                is_set_member: true,
                 length: Some(LengthUnit::Characters),
                 is_enumerable: true,
                 is_text: true,
@@ -120,7 +167,7 @@ impl Kind {
             Kind::Integer(integer) => Facts {
                 key: Ok(Scalar::Number),
                 part: KeyPart::Digits(*integer),
-                set: Some(SetElement::Integer(*integer)),
+                is_set_member: true,
                 is_ordered: true,
                 is_enumerable: true,
                 is_copy: true,
@@ -136,7 +183,7 @@ impl Kind {
             Kind::Decimal => Facts {
                 key: Ok(Scalar::Number),
                 part: KeyPart::Always(KeyForm::Decimal),
-                set: Some(SetElement::Decimal),
+                is_set_member: true,
                 is_ordered: true,
                 is_enumerable: true,
                 ..Facts::STORED
@@ -144,7 +191,7 @@ impl Kind {
             Kind::Bytes => Facts {
                 key: Ok(Scalar::Binary),
                 part: KeyPart::Never("bytes are no text: use them as a key of their own"),
-                set: Some(SetElement::Bytes),
+                is_set_member: true,
                 length: Some(LengthUnit::Bytes),
                 ..Facts::STORED
             },
@@ -153,6 +200,7 @@ impl Kind {
                 part: KeyPart::Instant(KeyForm::Instant(form.stored.as_text())),
                 texts: TextForm::Form(form.stored.as_text().form()),
                 has_notations: form.stored.is_text(),
+                is_set_member: true,
                 is_ordered: true,
                 is_copy: true,
                 ..Facts::STORED
@@ -161,6 +209,7 @@ impl Kind {
                 key: Ok(Scalar::Text),
                 part: KeyPart::Always(KeyForm::Stored),
                 texts: TextForm::Form("dddd-dd-dd"),
+                is_set_member: true,
                 is_ordered: true,
                 is_copy: true,
                 ..Facts::STORED
@@ -170,6 +219,7 @@ impl Kind {
                 part: KeyPart::Always(KeyForm::Stored),
                 texts: TextForm::Form("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
                 has_notations: true,
+                is_set_member: true,
                 is_copy: true,
                 ..Facts::STORED
             },
@@ -178,23 +228,44 @@ impl Kind {
                 part: KeyPart::Always(KeyForm::Stored),
                 texts: TextForm::Form("occccccccccccccccccccccccc"),
                 has_notations: true,
+                is_set_member: true,
                 is_copy: true,
                 ..Facts::STORED
             },
-            Kind::Enumeration(name) if enumerations.is_text(name) => Facts {
-                key: Ok(Scalar::Text),
-                part: KeyPart::Always(KeyForm::Stored),
-                texts: TextForm::Variants,
-                is_copy: true,
-                ..Facts::STORED
+            Kind::Enumeration(name) => match enumerations.stored(name) {
+                StoredVariants::Text { has_empty } => Facts {
+                    key: if has_empty {
+                        Err("a variant of the enum is stored as empty text, which no key is")
+                    } else {
+                        Ok(Scalar::Text)
+                    },
+                    part: KeyPart::Always(KeyForm::Stored),
+                    texts: TextForm::Variants,
+                    is_set_member: true,
+                    is_copy: true,
+                    ..Facts::STORED
+                },
+                StoredVariants::Numbers => Facts {
+                    key: Ok(Scalar::Number),
+                    part: KeyPart::Never("the enum is stored as numbers: use it as a key of its own"),
+                    is_set_member: true,
+                    is_copy: true,
+                    ..Facts::STORED
+                },
+                StoredVariants::Map => {
+                    Facts { key: Err(STORED_AS_MAP), part: KeyPart::Never(STORED_AS_MAP), ..Facts::STORED }
+                }
             },
-            Kind::Enumeration(_) => {
-                Facts { key: Err(STORED_AS_MAP), part: KeyPart::Never(STORED_AS_MAP), ..Facts::STORED }
-            }
             Kind::List(_) | Kind::Map(_) | Kind::Set(_) => {
                 Facts { length: Some(LengthUnit::Elements), ..Facts::STORED }
             }
             Kind::Json | Kind::Structure(_) | Kind::Foreign(_) => Facts::STORED,
+            // Nothing is known of its values but how they are stored.
+            Kind::Coded(_, stored) => {
+                let Facts { key, part, texts, .. } = stored.facts(enumerations);
+                Facts { key, part, texts, has_notations: true, ..Facts::STORED }
+            }
+            Kind::Formed(kind, form) => kind.facts(enumerations).in_form(*form),
         }
     }
 }
@@ -289,8 +360,8 @@ mod tests {
     struct NoEnumerations;
 
     impl Enumerations for NoEnumerations {
-        fn is_text(&self, _: &str) -> bool {
-            false
+        fn stored(&self, _: &str) -> StoredVariants {
+            StoredVariants::Map
         }
     }
 
@@ -312,7 +383,7 @@ mod tests {
         for kind in &Kind::BUILT_IN {
             let facts = kind.facts(&NoEnumerations);
             assert_eq!(facts.key.is_ok(), named(kind, KEY_KINDS), "{}", kind.describe());
-            assert_eq!(facts.set.is_some(), named(kind, SET_KINDS), "{}", kind.describe());
+            assert_eq!(facts.is_set_member, named(kind, SET_KINDS), "{}", kind.describe());
         }
     }
 
@@ -324,7 +395,7 @@ mod tests {
                 assert!(!matches!(facts.part, KeyPart::Never(_)), "{}", kind.describe());
             }
             // Whatever a set holds, a key can be.
-            assert!(facts.set.is_none() || facts.key.is_ok(), "{}", kind.describe());
+            assert!(!facts.is_set_member || facts.key.is_ok(), "{}", kind.describe());
         }
     }
 

@@ -1,6 +1,6 @@
 //! Kinds, each a type together with its stored form.
 
-use super::{TimestampForm, UserRust};
+use super::{Form, TimestampForm, UserRust};
 
 /// A type together with its stored form.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,13 +18,17 @@ pub enum Kind {
     Json,
     List(Box<Element>),
     Map(Box<Element>),
-    Set(SetElement),
+    Set(Box<Kind>),
     /// The Rust name of a [`Structure`](super::Structure).
     Structure(String),
     /// The Rust name of an [`Enumeration`](super::Enumeration).
     Enumeration(String),
     /// A type of the user's that implements serde's traits.
     Foreign(UserRust),
+    /// A type of the user's that says itself how it is stored, as a value of this kind.
+    Coded(UserRust, Box<Kind>),
+    /// A kind in another form than its own.
+    Formed(Box<Kind>, Form),
 }
 
 /// What a list or a map holds.
@@ -33,14 +37,6 @@ pub struct Element {
     pub kind: Kind,
     /// An absent element is stored as NULL.
     pub optional: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SetElement {
-    Text,
-    Integer(Integer),
-    Decimal,
-    Bytes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +94,8 @@ impl Kind {
     pub fn element(&self) -> Option<Kind> {
         match self {
             Kind::List(element) | Kind::Map(element) => Some(element.kind.clone()),
-            Kind::Set(element) => Some(element.kind()),
+            Kind::Set(element) => Some((**element).clone()),
+            Kind::Formed(kind, _) => kind.element(),
             Kind::Text
             | Kind::Bool
             | Kind::Integer(_)
@@ -112,7 +109,16 @@ impl Kind {
             | Kind::Json
             | Kind::Structure(_)
             | Kind::Enumeration(_)
-            | Kind::Foreign(_) => None,
+            | Kind::Foreign(_)
+            | Kind::Coded(..) => None,
+        }
+    }
+
+    /// The kind of the same values, in its own form.
+    pub fn of_values(&self) -> &Kind {
+        match self {
+            Kind::Formed(kind, _) => kind.of_values(),
+            own => own,
         }
     }
 
@@ -134,21 +140,10 @@ impl Kind {
             Kind::Structure(name) | Kind::Enumeration(name) => name,
             Kind::List(element) => return format!("list<{}>", element.kind.describe()),
             Kind::Map(element) => return format!("map<{}>", element.kind.describe()),
-            Kind::Set(element) => return format!("set<{}>", element.kind().describe()),
-            Kind::Foreign(rust) => return format!("rust:{}", rust.code),
+            Kind::Set(element) => return format!("set<{}>", element.describe()),
+            Kind::Foreign(rust) | Kind::Coded(rust, _) => return format!("rust:{}", rust.code),
+            Kind::Formed(kind, _) => return kind.describe(),
         };
         name.to_owned()
-    }
-}
-
-impl SetElement {
-    /// The kind of an element.
-    pub fn kind(self) -> Kind {
-        match self {
-            SetElement::Text => Kind::Text,
-            SetElement::Integer(integer) => Kind::Integer(integer),
-            SetElement::Decimal => Kind::Decimal,
-            SetElement::Bytes => Kind::Bytes,
-        }
     }
 }

@@ -166,25 +166,32 @@ pub struct Enumeration {
     pub module: String,
     pub place: String,
     pub doc: Option<String>,
-    /// In the declared order. An enumeration any of whose variants has fields is stored as a map.
+    /// In the declared order.
     pub variants: Vec<Variant>,
+    pub form: EnumerationForm,
     pub derives: Derives,
     /// Whose trait it implements.
     pub validation: ValidationLibrary,
 }
 
-impl Enumeration {
-    /// Whether it is stored as text, and so fit for a key.
-    pub fn is_text(&self) -> bool {
-        self.variants.iter().all(|variant| variant.fields.is_empty())
-    }
+/// How the variants of an enumeration are stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnumerationForm {
+    /// As text: their stored names.
+    Text,
+    /// As numbers.
+    Number,
+    /// As a map of one entry: the stored name, and a map of the fields.
+    Map,
+    /// As a map that has the stored name in the attribute `tag`, and the fields beside it, or in a map of their own under `content`.
+    Tagged { tag: String, content: Option<String> },
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
     /// The Rust variant.
     pub name: String,
-    /// What is stored.
+    /// What is stored: a name, or digits.
     pub stored: String,
     pub doc: Option<String>,
     pub fields: Vec<Field>,
@@ -249,7 +256,7 @@ impl Field {
     /// attribute, and must be read back as empty.
     pub fn reads_default(&self) -> bool {
         match &self.default {
-            Some(Default::Literal(_)) => !matches!(self.kind, Kind::Set(_)),
+            Some(Default::Literal(_)) => !matches!(self.kind.of_values(), Kind::Set(_)),
             Some(Default::Expression { on_read, .. }) => *on_read,
             None => false,
         }
@@ -257,7 +264,7 @@ impl Field {
 
     /// Whether it is a list or a map, which is empty in values that are built without it.
     pub fn is_collection(&self) -> bool {
-        !self.optional && matches!(self.kind, Kind::List(_) | Kind::Map(_))
+        !self.optional && matches!(self.kind.of_values(), Kind::List(_) | Kind::Map(_))
     }
 
     /// Whether a value cannot be built without it.
@@ -265,7 +272,7 @@ impl Field {
         self.generated.is_none()
             && self.default.is_none()
             && !self.optional
-            && !matches!(self.kind, Kind::Set(_))
+            && !matches!(self.kind.of_values(), Kind::Set(_))
             && !self.is_collection()
     }
 }

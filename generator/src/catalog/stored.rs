@@ -81,6 +81,18 @@ pub enum Scalar {
     Binary,
 }
 
+/// Whose the items are that lack their table's type attribute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Untyped {
+    /// Nobody knows.
+    #[default]
+    Unknown,
+    /// The model's own.
+    Own,
+    /// Another model's.
+    Others,
+}
+
 /// A model's items, as its table has them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredModel {
@@ -89,8 +101,10 @@ pub struct StoredModel {
     /// The table's partition key, and its sort key if it has one.
     pub key: Vec<KeySource>,
     pub discriminator: Discriminator,
-    /// What the table's type attribute holds, if it has one.
-    pub type_name: String,
+    /// What the table's type attribute holds, if it has one: the first is written, and all are read.
+    pub type_values: Vec<String>,
+    /// Whose items are without it.
+    pub untyped: Untyped,
     /// The field that is its context: an index into [`Model::fields`](super::Model::fields).
     pub context: Option<usize>,
     /// Whether a query of the table can read items of other models.

@@ -1,11 +1,13 @@
 //! From what is resolved to the catalog. Lowering reports nothing: whatever could be wrong was found before.
 
+use super::expand::ExpandedModel;
 use super::fields::CheckedField;
 use super::names::TypeNames;
 use super::resolved::{Resolved, ResolvedEnum, ResolvedMixin, ResolvedModel, ResolvedType};
 use super::whole::{CollectionLink, Links};
 use crate::catalog::{
-    Catalog, Collection, Enumeration, Field, Mixin, Model, Relation, StoredModel, Structure, Variant,
+    Catalog, Collection, Enumeration, EnumerationForm, Field, Mixin, Model, Relation, StoredModel, Structure,
+    Untyped, Variant,
 };
 use crate::manifest::Spanned;
 
@@ -47,7 +49,11 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
             table: used.table,
             key: used.key.clone(),
             discriminator: used.discriminator,
-            type_name: rust.clone(),
+            type_values: match declaration.type_values {
+                [] => vec![rust.clone()],
+                values => values.iter().map(|value| value.value.clone()).collect(),
+            },
+            untyped: untyped(resolved, declaration),
             context: declaration.context_field(),
             is_captured: used.is_captured,
             unique: schema.unique.iter().map(|unique| unique.attributes.clone()).collect(),
@@ -66,6 +72,17 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
         derives: schema.derives.clone(),
         validation: resolved.expanded.library(declaration.name.span),
     })
+}
+
+/// Whose the items of the model's table are that lack its type attribute.
+fn untyped(resolved: &Resolved<'_>, model: &ExpandedModel<'_>) -> Untyped {
+    let mut tables = resolved.expanded.tables.iter();
+    let table = tables.find(|table| model.table.is_some_and(|name| name.value == table.declared.value));
+    match table.and_then(|table| table.untyped.as_ref()) {
+        None => Untyped::Unknown,
+        Some(name) if name.value == model.name.value => Untyped::Own,
+        Some(_) => Untyped::Others,
+    }
 }
 
 /// The mixin, if something has it. One that nothing has was reported as a warning.
@@ -107,10 +124,14 @@ fn structure(resolved: &Resolved<'_>, one: &ResolvedType<'_>) -> Structure {
 
 fn enumeration(resolved: &Resolved<'_>, one: &ResolvedEnum<'_>) -> Enumeration {
     let declaration = one.declaration;
-    let TypeNames { rust, module, .. } = &resolved.names.enumeration(&declaration.name.value).names;
+    let known = resolved.names.enumeration(&declaration.name.value);
+    let TypeNames { rust, module, .. } = &known.names;
     let variants = one.variants.iter().map(|variant| Variant {
         name: variant.rust.to_owned(),
-        stored: variant.declaration.name.value.clone(),
+        stored: match variant.declaration.number {
+            Some(ref number) if known.form == EnumerationForm::Number => number.value.to_string(),
+            _ => variant.declaration.name.value.clone(),
+        },
         doc: variant.declaration.doc.clone(),
         fields: fields(&variant.fields),
     });
@@ -120,6 +141,7 @@ fn enumeration(resolved: &Resolved<'_>, one: &ResolvedEnum<'_>) -> Enumeration {
         place: declaration.place.clone(),
         doc: declaration.doc.clone(),
         variants: variants.collect(),
+        form: known.form.clone(),
         derives: one.derives.clone(),
         validation: resolved.expanded.library(declaration.name.span),
     }

@@ -130,6 +130,8 @@ codes! {
     UnusedMixin = "D0312", Warning, "No model or type has the fields of a mixin.";
     MixinTwice = "D0313", Error, "A model, type or mixin names one mixin twice.";
     MixinCycle = "D0314", Error, "A mixin leads back to itself.";
+    NullReading = "D0315", Error, "A field cannot read `NULL` as is declared.";
+    EnumForm = "D0316", Error, "How an enum is stored contradicts itself.";
 
     DefaultType = "D0401", Error, "A default does not fit its field's type.";
     DefaultRefused = "D0402", Error, "A default is refused by its field's own rule, or cannot be stored.";
@@ -168,6 +170,7 @@ codes! {
     TemplatesDiffer = "D0718", Error, "A model composes one attribute in two ways.";
     TypeNotProjected = "D0719", Error, "A shared index leaves out the attribute that names the model of an item.";
     CollectionPart = "D0720", Error, "A collection reads a part of a partition that is not its models' alone.";
+    TypeValue = "D0740", Error, "What a model's type is stored as contradicts another declaration.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
     GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";

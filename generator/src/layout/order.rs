@@ -104,6 +104,7 @@ impl Place {
             Place::OnDemandMaximum => &["max_read", "max_write"],
             Place::Model => &[
                 "table",
+                "type_value",
                 "context",
                 "key",
                 "index",
@@ -131,8 +132,8 @@ impl Place {
             ],
             Place::Type => &["@mixins", "@doc", "@serde", "@derive", "@attributes"],
             Place::Collection => &["doc", "table", "index", "models"],
-            Place::Enum => &["doc", "serde", "derive", "attributes", "variants"],
-            Place::Variant => &["name", "rust_name", "doc", "fields"],
+            Place::Enum => &["doc", "serde", "derive", "attributes", "tag", "content", "variants"],
+            Place::Variant => &["name", "number", "rust_name", "doc", "fields"],
             Place::Field => &[
                 "type",
                 "doc",
@@ -141,6 +142,7 @@ impl Place {
                 "also_read",
                 "stored_as",
                 "excess",
+                "null",
                 "key_only",
                 "unique",
                 "sensitive",

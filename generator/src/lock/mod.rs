@@ -18,7 +18,7 @@ mod write;
 
 pub(crate) use check::{Found, check, load, path};
 
-use crate::catalog::{Generated, Index, KeyAttribute, Kind, StreamView};
+use crate::catalog::{EnumerationForm, Generated, Index, KeyAttribute, Kind, StreamView, Untyped};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the text. A tool reads locks up to its own.
@@ -73,6 +73,10 @@ pub(crate) struct Shape {
     pub told_apart: ToldApart,
     /// What the table's type attribute holds, if it has one.
     pub type_name: Option<String>,
+    /// What it may hold besides in the model's items.
+    pub also_types: Vec<String>,
+    /// Whose the items are that lack it.
+    pub untyped: Untyped,
     /// The stored name of the field that is part of every key.
     pub context: Option<String>,
     /// The indexes that its items are in.
@@ -84,8 +88,8 @@ pub(crate) struct Shape {
     pub attributes: Attributes,
     /// What nested maps hold, by the names of their structs.
     pub types: BTreeMap<String, Attributes>,
-    /// Variants by their stored names, of enums by their Rust names.
-    pub enums: BTreeMap<String, BTreeMap<String, LockedVariant>>,
+    /// By their Rust names.
+    pub enums: BTreeMap<String, LockedEnum>,
 }
 
 /// Attributes by their stored names.
@@ -143,6 +147,14 @@ pub(crate) struct RustField {
     pub default: Option<String>,
 }
 
+/// An enum, and how its variants are stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LockedEnum {
+    pub form: EnumerationForm,
+    /// By what is stored of them: names, or digits.
+    pub variants: BTreeMap<String, LockedVariant>,
+}
+
 /// A variant of an enum.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LockedVariant {
@@ -167,7 +179,7 @@ impl Attribute {
         self.key_only
             || self.optional
             || self.missing != Missing::OfKind
-            || matches!(self.kind, Kind::Set(_))
+            || matches!(self.kind.of_values(), Kind::Set(_))
             || self.managed == Some(Generated::Version)
     }
 }

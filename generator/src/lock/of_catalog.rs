@@ -1,8 +1,8 @@
 //! The lock that declarations ask for.
 
 use super::{
-    Attribute, Attributes, Lock, LockedModel, LockedTable, LockedVariant, Missing, RustField, Shape,
-    ToldApart, kind, template, value,
+    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedVariant, Missing, RustField,
+    Shape, ToldApart, kind, template, value,
 };
 use crate::catalog::{
     Catalog, Default as FieldDefault, Discriminator, Field, Generated, Index, Kind, Model, Projection, Table,
@@ -61,6 +61,7 @@ fn model(catalog: &Catalog, model: &Model, known: Option<&LockedModel>) -> Locke
 
 fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
     let composed = templates(&model.key, &model.indexes).into_iter();
+    let types = table.type_attribute.as_ref().map_or(&[][..], |_| &model.type_values);
     let mut shape = Shape {
         told_apart: match model.discriminator {
             Discriminator::Alone => ToldApart::Alone,
@@ -68,7 +69,9 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
             Discriminator::Key => ToldApart::Keys,
             Discriminator::KeyWithContext => ToldApart::KeysAndContext,
         },
-        type_name: table.type_attribute.as_ref().map(|_| model.type_name.clone()),
+        type_name: types.first().cloned(),
+        also_types: types.iter().skip(1).cloned().collect(),
+        untyped: model.untyped,
         context: model.context.and_then(|number| Some(model.fields.get(number)?.attribute.clone())),
         indexes: model.indexes.iter().map(|used| table.indexes[used.index].name.clone()).collect(),
         unique: model.unique.iter().cloned().collect(),
@@ -87,7 +90,8 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
                 let attributes = attributes(catalog, &variant.fields);
                 (variant.stored.clone(), LockedVariant { name: variant.name.clone(), attributes })
             });
-            if shape.enums.insert(name, variants.collect()).is_none() {
+            let locked = LockedEnum { form: declared.form.clone(), variants: variants.collect() };
+            if shape.enums.insert(name, locked).is_none() {
                 wanted.extend(declared.variants.iter().flat_map(|variant| named(&variant.fields)));
             }
         }
@@ -134,6 +138,7 @@ fn name_within(kind: &Kind) -> Option<String> {
     match kind {
         Kind::Structure(name) | Kind::Enumeration(name) => Some(name.clone()),
         Kind::List(element) | Kind::Map(element) => name_within(&element.kind),
+        Kind::Set(kind) | Kind::Formed(kind, _) => name_within(kind),
         Kind::Text
         | Kind::Bool
         | Kind::Integer(_)
@@ -145,7 +150,7 @@ fn name_within(kind: &Kind) -> Option<String> {
         | Kind::Uuid
         | Kind::Ulid
         | Kind::Json
-        | Kind::Set(_)
-        | Kind::Foreign(_) => None,
+        | Kind::Foreign(_)
+        | Kind::Coded(..) => None,
     }
 }

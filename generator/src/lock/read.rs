@@ -1,12 +1,14 @@
 //! The lock from its text. What `dynamorm lock` would not have written so is a finding.
 
 use super::value;
-use super::write::{managed_word, scalar_word, scope_word, stream_word, told_apart_word};
+use super::write::{managed_word, scalar_word, scope_word, stream_word, told_apart_word, untyped_word};
 use super::{
-    Accepted, Attribute, Attributes, Lock, LockedModel, LockedTable, LockedVariant, Missing, RustField,
-    Shape, ToldApart, VERSION, kind,
+    Accepted, Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedVariant, Missing,
+    RustField, Shape, ToldApart, VERSION, kind,
 };
-use crate::catalog::{Generated, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView};
+use crate::catalog::{
+    EnumerationForm, Generated, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Untyped,
+};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, quoted};
 use crate::manifest::{Entry, Spanned, Value, document};
 use crate::source::SourceFile;
@@ -330,9 +332,13 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
         .map(|entry| text(&entry.value).map(|template| (entry.key.value.clone(), template.to_owned())));
     let all = [ToldApart::Type, ToldApart::Keys, ToldApart::KeysAndContext];
     let told_apart = stored.get("told_apart_by").map(|entry| word(&entry.value, &all, told_apart_word));
+    let all = [Untyped::Own, Untyped::Others];
+    let untyped = stored.get("untyped").map(|entry| word(&entry.value, &all, untyped_word));
     let mut shape = Shape {
         told_apart: told_apart.transpose()?.unwrap_or_default(),
         type_name: stored.text("type_name")?.map(str::to_owned),
+        also_types: stored.texts("also_types")?,
+        untyped: untyped.transpose()?.unwrap_or_default(),
         context: stored.text("context")?.map(str::to_owned),
         indexes: stored.texts("indexes")?.into_iter().collect(),
         unique: unique.collect::<Read<_>>()?,
@@ -342,23 +348,43 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
     // A type may hold itself, so their names are known before their attributes are read.
     let (types, enums) = (stored.table("type")?, stored.table("enum")?);
     shape.types = types.each(|_, _| Ok(Attributes::new()))?;
-    shape.enums = enums.each(|_, _| Ok(BTreeMap::new()))?;
+    let unknown = || LockedEnum { form: EnumerationForm::Text, variants: BTreeMap::new() };
+    shape.enums = enums.each(|_, _| Ok(unknown()))?;
     let (rust_types, rust_enums) = (rust.table("type")?, rust.table("enum")?);
     let read_types = types.each(|name, found| attributes(&shape, found, rust_types.table(name)?))?;
     let (variants, rust_variants) = (stored.table("variant")?, rust.table("variant")?);
+    let forms = stored.table("enum_form")?;
     let read_enums = enums.each(|name, found| {
         let (fields, rust_fields) = (variants.table(name)?, rust_variants.table(name)?);
         let names = rust_enums.table(name)?;
-        found.each(|stored, _| {
+        let variants = found.each(|stored, _| {
             Ok(LockedVariant {
                 name: names.text(stored)?.unwrap_or_default().to_owned(),
                 attributes: attributes(&shape, fields.table(stored)?, rust_fields.table(stored)?)?,
             })
-        })
+        })?;
+        Ok(LockedEnum { form: enum_form(forms.get(name), &variants)?, variants })
     })?;
     shape.attributes = attributes(&shape, stored.table("attribute")?, rust.table("attribute")?)?;
     (shape.types, shape.enums) = (read_types, read_enums);
     Ok(shape)
+}
+
+fn enum_form(entry: Option<&Entry>, variants: &BTreeMap<String, LockedVariant>) -> Read<EnumerationForm> {
+    let Some(entry) = entry else {
+        let has_fields = variants.values().any(|variant| !variant.attributes.is_empty());
+        return Ok(if has_fields { EnumerationForm::Map } else { EnumerationForm::Text });
+    };
+    if let Value::Text(word) = &entry.value.value
+        && word == "number"
+    {
+        return Ok(EnumerationForm::Number);
+    }
+    let found = Table::of(entry.key.span, &entry.value)?;
+    Ok(EnumerationForm::Tagged {
+        tag: text(&found.need("tag")?.value)?.to_owned(),
+        content: found.text("content")?.map(str::to_owned),
+    })
 }
 
 fn attributes(shape: &Shape, stored: Table<'_>, rust: Table<'_>) -> Read<Attributes> {

@@ -11,7 +11,7 @@ const EVERYTHING: &str = r##"
 [table.shop]
 partition_key = "pk"
 sort_key = "sk"
-type_attribute = "type"
+type_attribute = { name = "type", missing = "Order" }
 ttl = "expires"
 stream = "new-and-old-images"
 global_index.by-customer = { partition_key = ["tenant", "customer"], sort_key = ["placed", "number"], projection = { include = ["type", "note"] } }
@@ -34,6 +34,7 @@ type = "string"
 
 [model.Order]
 table = "shop"
+type_value = ["order", "ORDER"]
 context = "tenant"
 unique = [["customer", "number"]]
 index.by-customer = {}
@@ -53,6 +54,14 @@ tags = "set<string>"
 "a \"quoted\" name\n" = { type = "bytes", rust_name = "quoted", default = "AAE=" }
 expires = { type = "timestamp?", stored_as = "epoch-seconds" }
 money = "rust:crate::Money<u8>"
+digits = { type = "decimal?", stored_as = "text" }
+truths = { type = "list<bool>", stored_as = "number" }
+owners = { type = "set<uuid>", stored_as = "upper-case" }
+photo = { type = "bytes", stored_as = "base64", null = "empty" }
+buyer = { type = "rust:crate::Buyer?", stored_as = "uuid" }
+levels = "set<Level>"
+figure = "Figure?"
+shape = "Shape?"
 flags = { type = "map<bool>", default = { "a.b" = true } }
 version = { type = "u64", generate = "version" }
 updated = { type = "timestamp", generate = "updated", stored_as = "epoch-milliseconds" }
@@ -75,6 +84,18 @@ variants = ["open", { name = "closed for ever", rust_name = "Closed" }]
 
 [enum.Payment]
 variants = ["cash", { name = "card", fields = { digits = "string" } }]
+
+[enum.Level]
+variants = [{ name = "low", number = -1 }, { name = "high", number = 10 }]
+
+[enum.Figure]
+tag = "type"
+variants = ["point", { name = "circle", fields = { radius = "u8" } }]
+
+[enum.Shape]
+tag = "t"
+content = "c"
+variants = ["point", { name = "circle", fields = { radius = "u8" } }]
 "##;
 
 /// Declarations whose keys are plain, so that they are easy to put in another order.
@@ -184,6 +205,9 @@ fn what_is_stored_changes_the_lock_and_nothing_else_does() {
         ("sort_key = \"at\" }", "sort_key = \"at\", projection = \"keys-only\" }"),
         ("unique = [[\"name\"], [\"age\"]]", "unique = [[\"name\"]]"),
         ("[table.bees]", "[table.bees]\nname = \"wasps\""),
+        ("age = \"u8\"", "age = { type = \"u8\", stored_as = \"text\" }"),
+        ("city = \"string\"", "city = { type = \"string\", null = \"empty\" }"),
+        ("[\"wild\", \"tame\"]", "[{ name = \"wild\", number = 1 }, { name = \"tame\", number = 2 }]"),
     ] {
         assert_ne!(lock(&PLAIN.replace(old, new)).text(), plain, "{new}");
     }

@@ -3,10 +3,12 @@
 use super::digest::digest;
 use super::value::{key, table, text};
 use super::{
-    Attribute, Attributes, Lock, LockedModel, LockedTable, LockedVariant, Missing, Shape, ToldApart, VERSION,
-    kind,
+    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedVariant, Missing, Shape,
+    ToldApart, VERSION, kind,
 };
-use crate::catalog::{Generated, IndexScope, KeyAttribute, Projection, Scalar, StreamView};
+use crate::catalog::{
+    EnumerationForm, Generated, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Untyped,
+};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -161,6 +163,14 @@ pub(super) fn told_apart_word(told_apart: ToldApart) -> &'static str {
     }
 }
 
+pub(super) fn untyped_word(untyped: Untyped) -> &'static str {
+    match untyped {
+        Untyped::Unknown => "unknown",
+        Untyped::Own => "own",
+        Untyped::Others => "others",
+    }
+}
+
 pub(super) fn managed_word(generated: Generated) -> Option<&'static str> {
     match generated {
         Generated::Updated => Some("updated"),
@@ -201,6 +211,10 @@ fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {
             fact(text, name, &self::text(known));
         }
     }
+    list(text, "also_types", shape.also_types.iter().map(|name| self::text(name)));
+    if shape.untyped != Untyped::Unknown {
+        fact(text, "untyped", &self::text(untyped_word(shape.untyped)));
+    }
     list(text, "indexes", shape.indexes.iter().map(|name| self::text(name)));
     let sets = shape.unique.iter().map(|names| {
         let names: Vec<_> = names.iter().map(|name| self::text(name)).collect();
@@ -217,8 +231,29 @@ fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {
     for (name, attributes) in &shape.types {
         write_attributes(text, &format!("{place}.type.{}", key(name)), attributes, stored_attribute);
     }
-    for (name, variants) in &shape.enums {
-        write_variants(text, place, (name, variants), |_| "{}".to_owned(), stored_attribute);
+    let forms: Vec<_> =
+        shape.enums.iter().filter_map(|(name, known)| Some((key(name), enum_form(known)?))).collect();
+    if !forms.is_empty() {
+        section(text, &format!("{place}.enum_form"));
+        for (name, form) in forms {
+            fact(text, &name, &form);
+        }
+    }
+    for (name, known) in &shape.enums {
+        write_variants(text, place, (name, &known.variants), |_| "{}".to_owned(), stored_attribute);
+    }
+}
+
+/// How the variants of an enum are stored, where it does not follow from whether they have fields.
+fn enum_form(known: &LockedEnum) -> Option<String> {
+    let word = |word: &str, value: &str| (word.to_owned(), text(value));
+    match &known.form {
+        EnumerationForm::Text | EnumerationForm::Map => None,
+        EnumerationForm::Number => Some(text("number")),
+        EnumerationForm::Tagged { tag, content } => {
+            let content = content.iter().map(|content| word("content", content));
+            Some(table([word("tag", tag)].into_iter().chain(content)))
+        }
     }
 }
 
@@ -296,9 +331,9 @@ fn write_rust_shape(text: &mut String, place: &str, shape: &Shape) {
     for (name, attributes) in &shape.types {
         write_attributes(text, &format!("{place}.type.{}", key(name)), attributes, rust_field);
     }
-    for (name, variants) in &shape.enums {
+    for (name, known) in &shape.enums {
         let bare = |variant: &LockedVariant| self::text(&variant.name);
-        write_variants(text, place, (name, variants), bare, rust_field);
+        write_variants(text, place, (name, &known.variants), bare, rust_field);
     }
 }
 

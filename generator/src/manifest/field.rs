@@ -23,6 +23,7 @@ pub(crate) struct FieldDeclaration {
     pub doc: Option<String>,
     pub stored_as: Option<Spanned<String>>,
     pub excess: Option<Spanned<String>>,
+    pub null: Option<Spanned<String>>,
     pub key_only: Option<Spanned<bool>>,
     pub default: Option<Spanned<Value>>,
     pub default_expression: Option<Spanned<String>>,
@@ -54,6 +55,7 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry, place: &str) -> Field
         doc: None,
         stored_as: None,
         excess: None,
+        null: None,
         key_only: None,
         default: None,
         default_expression: None,
@@ -83,6 +85,7 @@ fn read_settings(reader: &mut Reader<'_>, entry: &Entry, entries: &[Entry], fiel
     field.doc = keys.text("doc", reader).map(|doc| doc.value);
     field.stored_as = keys.text("stored_as", reader);
     field.excess = keys.text("excess", reader);
+    field.null = keys.text("null", reader);
     field.key_only = keys.flag("key_only", reader);
     field.default = keys.value("default").cloned();
     field.default_expression = keys.text("default_expression", reader);

@@ -17,6 +17,8 @@ pub(crate) struct ModelDeclaration {
     pub table: Option<Spanned<String>>,
     /// The context that is part of its keys.
     pub context: Option<Spanned<String>>,
+    /// What the table's type attribute holds: what is written, and what is read besides.
+    pub type_values: Vec<Spanned<String>>,
     /// The names of the mixins whose fields it has.
     pub mixins: Vec<Spanned<String>>,
     pub key: Option<ComposedKey>,
@@ -63,6 +65,10 @@ pub(crate) struct EnumDeclaration {
     pub place: String,
     pub doc: Option<String>,
     pub settings: TypeSettings,
+    /// The attribute that names the variant, beside its fields or what holds them.
+    pub tag: Option<Spanned<String>>,
+    /// The attribute that holds the variant's fields.
+    pub content: Option<Spanned<String>>,
     /// Absent where they could not all be read, which was reported.
     pub variants: Option<Vec<VariantDeclaration>>,
 }
@@ -73,6 +79,8 @@ pub(crate) struct VariantDeclaration {
     /// The stored name.
     pub name: Spanned<String>,
     pub rust_name: Option<Spanned<String>>,
+    /// What is stored in the place of the name.
+    pub number: Option<Spanned<i64>>,
     pub doc: Option<String>,
     pub fields: Vec<FieldDeclaration>,
 }
@@ -85,6 +93,10 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         name: entry.key.clone(),
         table: keys.text("table", reader),
         context: keys.text("context", reader),
+        type_values: keys
+            .value("type_value")
+            .map(|value| read_type_values(reader, value))
+            .unwrap_or_default(),
         mixins: keys.texts("mixins", reader),
         key: keys.value("key").and_then(|value| composition::read_key(reader, value)),
         indexes: composition::read_indexes(reader, keys.value("index")),
@@ -102,6 +114,17 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         keys.finish("a model", reader);
     }
     model
+}
+
+/// `"employee"`, or `["employee", "EMPLOYEE"]`
+fn read_type_values(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<Spanned<String>> {
+    match &value.value {
+        Value::Array(values) => {
+            let values = limit(reader, values, MOST_MEMBERS, "values of a type attribute");
+            values.iter().filter_map(|value| reader.text(value)).collect()
+        }
+        _ => reader.text(value).into_iter().collect(),
+    }
 }
 
 /// `[["tenant", "email"]]`
@@ -162,6 +185,8 @@ pub(super) fn read_enum(reader: &mut Reader<'_>, entry: &Entry) -> EnumDeclarati
         name: entry.key.clone(),
         doc: keys.text("doc", reader).map(|doc| doc.value),
         settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
+        tag: keys.text("tag", reader),
+        content: keys.text("content", reader),
         variants: keys
             .value("variants")
             .and_then(|value| read_variants(reader, value, &join(&place, "variants"))),
@@ -206,6 +231,7 @@ fn read_variant(reader: &mut Reader<'_>, value: &Spanned<Value>, place: &str) ->
         Value::Text(name) => Some(VariantDeclaration {
             name: Spanned { value: name.clone(), span: value.span },
             rust_name: None,
+            number: None,
             doc: None,
             fields: Vec::new(),
         }),
@@ -214,12 +240,13 @@ fn read_variant(reader: &mut Reader<'_>, value: &Spanned<Value>, place: &str) ->
             let name = keys.text("name", reader);
             let place = join(place, name.as_ref().map_or("", |name| name.value.as_str()));
             let rust_name = keys.text("rust_name", reader);
+            let number = keys.integer("number", reader);
             let doc = keys.text("doc", reader).map(|doc| doc.value);
             let fields =
                 keys.value("fields").and_then(|value| read_fields(reader, value, &place)).unwrap_or_default();
             keys.missing("name", "the variant", "give the name to store: `{ name = \"card\" }`", reader);
             keys.finish("a variant", reader);
-            Some(VariantDeclaration { name: name?, rust_name, doc, fields })
+            Some(VariantDeclaration { name: name?, rust_name, number, doc, fields })
         }
         _ => {
             reader.wrong_type(

@@ -68,6 +68,17 @@ impl Reader<'_> {
         )
     }
 
+    /// A whole number.
+    pub(super) fn integer(&mut self, value: &Spanned<Value>) -> Option<Spanned<i64>> {
+        self.expect(
+            value,
+            ("a whole number of 64 bits", |value| match value {
+                Value::Integer { digits, radix } => i64::from_str_radix(digits, *radix).ok(),
+                _ => None,
+            }),
+        )
+    }
+
     /// Every string of an array.
     pub(super) fn texts(&mut self, value: &Spanned<Value>) -> Vec<Spanned<String>> {
         let values = self.array(value).unwrap_or_default();
@@ -170,6 +181,10 @@ impl<'a> Keys<'a> {
 
     pub(super) fn count(&mut self, key: &'static str, reader: &mut Reader<'_>) -> Option<Spanned<u64>> {
         self.value(key).and_then(|value| reader.count(value))
+    }
+
+    pub(super) fn integer(&mut self, key: &'static str, reader: &mut Reader<'_>) -> Option<Spanned<i64>> {
+        self.value(key).and_then(|value| reader.integer(value))
     }
 
     pub(super) fn texts(&mut self, key: &'static str, reader: &mut Reader<'_>) -> Vec<Spanned<String>> {

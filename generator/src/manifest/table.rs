@@ -22,6 +22,8 @@ pub(crate) struct TableDeclaration {
     pub billing: Option<Spanned<BillingDeclaration>>,
     pub ttl: Setting<Spanned<String>>,
     pub type_attribute: Option<Spanned<String>>,
+    /// The model of items without that attribute.
+    pub untyped: Option<Spanned<String>>,
     /// The enum over its models.
     pub item: Option<Spanned<String>>,
     pub stream: Setting<StreamView>,
@@ -67,7 +69,8 @@ pub(crate) enum ProjectionDeclaration {
 pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
     let entries = reader.table(&entry.value);
     let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
-    let table = TableDeclaration {
+    let types = keys.value("type_attribute");
+    let mut table = TableDeclaration {
         declared: entry.key.clone(),
         name: keys.text("name", reader),
         doc: keys.text("doc", reader).map(|doc| doc.value),
@@ -76,7 +79,8 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
         managed: keys.word("managed", &MANAGED, reader).map(|managed| managed.value).unwrap_or_default(),
         billing: keys.value("billing").and_then(|value| read_billing(reader, value)),
         ttl: read_ttl(reader, keys.value("ttl")),
-        type_attribute: keys.text("type_attribute", reader),
+        type_attribute: None,
+        untyped: None,
         item: keys.text("item", reader),
         stream: read_stream(reader, keys.value("stream")),
         deletion_protection: keys.flag("deletion_protection", reader).map(|flag| flag.value),
@@ -90,11 +94,43 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
             .flat_map(|(key, scope)| read_indexes(reader, keys.value(key), scope))
             .collect(),
     };
+    if let Some(value) = types {
+        (table.type_attribute, table.untyped) = read_type_attribute(reader, value);
+    }
     if entries.is_some() {
         keys.missing("partition_key", "the table", "name the attribute: `partition_key = \"id\"`", reader);
         keys.finish("a table", reader);
     }
     table
+}
+
+/// `"_type"`, or `{ name = "entity", missing = "Info" }`: the attribute, and the model of items without it.
+fn read_type_attribute(
+    reader: &mut Reader<'_>,
+    value: &Spanned<Value>,
+) -> (Option<Spanned<String>>, Option<Spanned<String>>) {
+    match &value.value {
+        Value::Text(name) => (Some(Spanned { value: name.clone(), span: value.span }), None),
+        Value::Table(entries) => {
+            let mut keys = Keys::new(value.span, entries);
+            let found = (keys.text("name", reader), keys.text("missing", reader));
+            keys.missing(
+                "name",
+                "the type attribute",
+                "name it: `{ name = \"_type\", missing = \"Book\" }`",
+                reader,
+            );
+            keys.finish("a type attribute", reader);
+            found
+        }
+        _ => {
+            reader.wrong_type(
+                value,
+                "an attribute's name, or a table such as { name = \"_type\", missing = \"Book\" }",
+            );
+            (None, None)
+        }
+    }
 }
 
 fn read_indexes(

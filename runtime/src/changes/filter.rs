@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::info::EventKind;
 use super::table_change::{ChangedIn, TableChange};
-use crate::facts::{Beginning, Discriminator, Facts};
+use crate::facts::{Beginning, Discriminator, Facts, Untyped};
 use crate::table::StreamView;
 
 /// Which changes of a table a consumer wants: of which models, and of which kind.
@@ -102,8 +102,10 @@ fn image_of(kind: EventKind, view: Option<StreamView>) -> Option<&'static str> {
 fn pattern(facts: &Facts, image: Option<&str>, names: &[&str]) -> Value {
     let mut attributes = serde_json::Map::new();
     match &facts.discriminator {
-        Discriminator::Type(attribute, name) => {
-            attributes.insert((*attribute).to_owned(), json!({ "S": [name] }));
+        Discriminator::Type(attribute, names, untyped) => {
+            let mut tests: Vec<Value> = names.iter().map(|name| json!(name)).collect();
+            tests.extend((*untyped == Untyped::Own).then(|| json!({ "exists": false })));
+            attributes.insert((*attribute).to_owned(), json!({ "S": tests }));
         }
         Discriminator::Key(beginnings) | Discriminator::WholeKey { beginnings, .. } => {
             for (attribute, beginning) in *beginnings {

@@ -35,6 +35,14 @@ impl<'a> Image<'a> {
         }
     }
 
+    /// Whether there is no attribute of that name.
+    pub fn lacks(&self, name: &'static str) -> bool {
+        match self {
+            Image::Json(reader) => Fields::at_beginning(reader).attributes(&[name]).is_empty(),
+            Image::Item(item) => !item.contains_key(name),
+        }
+    }
+
     /// The attributes as the SDK holds them.
     ///
     /// # Errors

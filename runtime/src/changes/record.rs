@@ -9,7 +9,7 @@ use super::info::{EventKind, RecordInfo, RemovedBy, SequenceNumber};
 use super::keys::{Keys, PartitionKey};
 use super::problem::Problem;
 use super::raw::Raw;
-use crate::facts::{Discriminator, Facts};
+use crate::facts::{Discriminator, Facts, Untyped};
 use crate::limits::RESERVED;
 use crate::model::{Model, Record};
 use crate::table::{StreamView, Table};
@@ -25,8 +25,16 @@ pub struct StreamRecord<'a> {
     key_texts: [Option<Box<str>>; 2],
     pub(super) old: Option<Image<'a>>,
     pub(super) new: Option<Image<'a>>,
-    /// What the table's type attribute holds.
-    type_text: OnceCell<Option<Box<str>>>,
+    /// What the table's type attribute holds before and after the change.
+    types: OnceCell<[Option<ImageType>; 2]>,
+}
+
+/// What the type attribute of an image holds.
+#[derive(Debug)]
+enum ImageType {
+    Text(Box<str>),
+    Missing,
+    NoText,
 }
 
 impl<'a> StreamRecord<'a> {
@@ -87,7 +95,7 @@ impl<'a> StreamRecord<'a> {
             key_texts: of_key.texts,
             old: raw.old.map(Image::new),
             new: raw.new.map(Image::new),
-            type_text: OnceCell::new(),
+            types: OnceCell::new(),
         };
         (partition, Ok(record))
     }
@@ -113,18 +121,29 @@ impl<'a> StreamRecord<'a> {
     fn holds(&self, facts: &'static Facts) -> bool {
         match &facts.discriminator {
             Discriminator::Alone => true,
-            Discriminator::Type(attribute, name) => {
-                self.type_text.get_or_init(|| self.common_text(attribute)).as_deref() == Some(*name)
+            Discriminator::Type(attribute, names, untyped) => {
+                let mut types = self.types.get_or_init(|| self.types_of_images(attribute)).iter().flatten();
+                let is_of = |found: &ImageType| match found {
+                    ImageType::Text(text) => names.contains(&&**text),
+                    ImageType::Missing => *untyped == Untyped::Own,
+                    ImageType::NoText => false,
+                };
+                types.next().is_some_and(is_of) && types.all(is_of)
             }
             discriminator => discriminator.holds_texts(&|name| self.key_text(name).map(Cow::Borrowed)),
         }
     }
 
-    /// The text of an attribute that all images agree on; nothing where there is no image.
-    fn common_text(&self, name: &str) -> Option<Box<str>> {
-        let mut texts = [&self.old, &self.new].into_iter().flatten().map(|image| image.text(name));
-        let first = texts.next()??;
-        texts.all(|text| text.as_ref() == Some(&first)).then(|| first.into())
+    /// What the type attribute of each image holds; nothing where there is no image.
+    fn types_of_images(&self, attribute: &'static str) -> [Option<ImageType>; 2] {
+        [&self.old, &self.new].map(|image| {
+            let image = image.as_ref()?;
+            Some(match image.text(attribute) {
+                Some(text) => ImageType::Text(text.into()),
+                None if image.lacks(attribute) => ImageType::Missing,
+                None => ImageType::NoText,
+            })
+        })
     }
 
     fn key_text(&self, name: &str) -> Option<&str> {

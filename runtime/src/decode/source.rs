@@ -35,6 +35,8 @@ pub(crate) struct ReadAs {
     pub facts: Option<&'static dyn Compares>,
     /// The index through which it was read.
     pub index: Option<&'static Index>,
+    /// Whether items of other models may stand beside it.
+    pub among_others: bool,
 }
 
 #[derive(Debug)]
@@ -115,9 +117,9 @@ impl<'a> Fields<'a> {
         self
     }
 
-    /// The same, of an item that was read through an index.
-    pub(crate) fn through(mut self, index: Option<&'static Index>) -> Self {
-        self.read.index = index;
+    /// The same, of an item that was read through an index, or may be one of several models.
+    pub(crate) fn through(mut self, index: Option<&'static Index>, among_others: bool) -> Self {
+        (self.read.index, self.read.among_others) = (index, among_others);
         self
     }
 

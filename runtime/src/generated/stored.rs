@@ -21,7 +21,7 @@ macro_rules! stored {
     (
         model $name:ident by $key:ty, as $draft:ident, in $table:path;
         $(facts { $($fact:ident: $value:expr),+ $(,)? })?
-        $(constant $constant:literal = $text:literal;)?
+        $(constant $constant:literal = $($text:literal)|+;)?
         $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
         $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
         $(told { $(
@@ -52,8 +52,8 @@ macro_rules! stored {
                 $crate::stored! {
                     @decode fields $name $draft
                     composed { $($($composed),+ by |$item, $encoder| $write)? }
+                    constant { $($constant = $($text)|+)? }
                     keys { $($($read => |$read_draft, $read_value| $reading;)+)? }
-                    constant { $($constant = $text)? }
                     fields { $($attribute $(($rank $also))* => $field $kind;)* }
                 }
             }
@@ -72,7 +72,7 @@ macro_rules! stored {
                     let ($item, $encoder) = (self, &mut *encoder);
                     $write
                 })?
-                $(encoder.constant($constant, $text);)?
+                $(encoder.constant($constant, $crate::stored!(@first $($text)+));)?
                 $(encoder.put::<$kind>($attribute, &self.$field);)*
                 $($(encoder.null_where_absent($null);)+)?
             }
@@ -84,7 +84,7 @@ macro_rules! stored {
                     let ($item, $encoder) = (&self, &mut *encoder);
                     $write
                 })?
-                $(encoder.constant($constant, $text);)?
+                $(encoder.constant($constant, $crate::stored!(@first $($text)+));)?
                 $(encoder.put_owned::<$kind>($attribute, self.$field);)*
                 $($(encoder.null_where_absent($null);)+)?
             }
@@ -115,7 +115,7 @@ macro_rules! stored {
     };
     (
         projection $name:ident of $model:ident, as $draft:ident;
-        $(constant $constant:literal = $text:literal;)?
+        $(constant $constant:literal = $($text:literal)|+;)?
         $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
         $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
         $(told { $(
@@ -134,8 +134,8 @@ macro_rules! stored {
                 $crate::stored! {
                     @decode fields $name $draft
                     composed { $($($composed),+ by |$item, $encoder| $write)? }
+                    constant { $($constant = $($text)|+)? }
                     keys { $($($read => |$read_draft, $read_value| $reading;)+)? }
-                    constant { $($constant = $text)? }
                     fields { $($attribute $(($rank $also))* => $field $kind;)* }
                 }
             }
@@ -216,12 +216,15 @@ macro_rules! stored {
             @draft $name $draft { $($attribute $field ($kind) ($($how $(($default))?)?))* }
         }
     };
+    (@first $first:literal $($others:literal)*) => {
+        $first
+    };
     // An item without composed keys, or of which each tells all that it is composed of.
     (
         @decode $fields:ident $name:ident $draft:ident
         composed { }
+        constant { }
         keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)* }
-        constant { $($constant:literal = $text:literal)? }
         fields { $($attribute:literal $(($rank:literal $also:literal))* => $field:ident $kind:ty;)* }
     ) => {{
         let draft = $fields.read_as(|draft: &mut $draft, name, value| match name {
@@ -230,7 +233,6 @@ macro_rules! stored {
                 let ($read_draft, $read_value) = (draft, value);
                 $reading
             })*
-            $($constant => value.expect($text),)?
             $($attribute => {
                 $(draft._names.own($attribute, $rank);)*
                 value.read::<$kind>(&mut draft.$field)
@@ -243,19 +245,20 @@ macro_rules! stored {
         })?;
         draft.finish()
     }};
-    // One that is read only where its keys are those that its values compose.
+    // One that is read only where its keys are those that its values compose, and its type is the model's.
     (
         @decode $fields:ident $name:ident $draft:ident
-        composed { $($composed:literal),+ by |$item:ident, $encoder:ident| $write:block }
+        composed { $($($composed:literal),+ by |$item:ident, $encoder:ident| $write:block)? }
+        constant { $($constant:literal = $($text:literal)|+)? }
         keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)* }
-        constant { $($constant:literal = $text:literal)? }
         fields { $($attribute:literal $(($rank:literal $also:literal))* => $field:ident $kind:ty;)* }
     ) => {{
         let keys = $crate::StoredKeys::new(
             <$name as $crate::Record>::FACTS,
-            [$($composed),+],
+            [$($($composed),+)?],
             &$fields,
-        );
+        )
+        $(.typed_by($constant))?;
         let read = ($draft::default(), keys);
         #[allow(unreachable_patterns)]
         let (draft, keys) = $fields.read_into(read, |(draft, keys), name, value| match name {
@@ -264,8 +267,8 @@ macro_rules! stored {
                 let ($read_draft, $read_value) = (draft, keys.keep($read, value)?);
                 $reading
             })*
-            $($composed => keys.keep($composed, value).map(::core::mem::drop),)+
-            $($constant => value.expect($text),)?
+            $($($composed => keys.keep($composed, value).map(::core::mem::drop),)+)?
+            $($constant => keys.expect_type(value, &[$($text),+]),)?
             $($attribute => {
                 $(draft._names.own($attribute, $rank);)*
                 value.read::<$kind>(&mut draft.$field)
@@ -277,10 +280,12 @@ macro_rules! stored {
             _ => value.skip(),
         })?;
         let read = draft.finish()?;
-        keys.compare(|keys| {
-            #[allow(unused_variables)]
-            let ($item, $encoder) = (&read, keys);
-            $write
+        keys.compare(|_keys| {
+            $(
+                #[allow(unused_variables)]
+                let ($item, $encoder) = (&read, _keys);
+                $write
+            )?
         })?;
         ::core::result::Result::Ok(read)
     }};
@@ -360,6 +365,8 @@ macro_rules! stored_as_text {
             }
         }
 
+        impl $crate::kind::SetMember for $name {}
+
         impl $crate::key::InKey for $name {
             fn word(index: usize) -> ::core::option::Option<&'static str> {
                 $name::ALL.get(index).map(|variant| variant.as_str())
@@ -373,5 +380,38 @@ macro_rules! stored_as_text {
                 ::core::result::Result::Ok(())
             }
         }
+    };
+}
+
+/// Stores an enumeration whose variants have numbers: for generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! stored_as_number {
+    ($name:ident, $known:literal) => {
+        impl $crate::Kind for $name {
+            type Value = Self;
+            type Present = Self;
+
+            fn decode(value: $crate::Value<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let digits = value.into_digits()?;
+                let number = <i64 as $crate::Kind>::decode($crate::Value::of_digits(&digits))?;
+                match $name::of_number(number) {
+                    ::core::option::Option::Some(variant) => ::core::result::Result::Ok(variant),
+                    ::core::option::Option::None => {
+                        ::core::result::Result::Err($crate::generated::unknown_variant(&digits, $known))
+                    }
+                }
+            }
+
+            fn decode_key(value: $crate::Value<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                Self::decode(value)
+            }
+
+            fn encode(value: &Self) -> ::core::result::Result<$crate::AttributeValue, $crate::EncodeError> {
+                <i64 as $crate::Kind>::encode(&value.number())
+            }
+        }
+
+        impl $crate::kind::SetMember for $name {}
     };
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
 use crate::key::buffer::KeyBuffer;
-use crate::kind::{self, Kind, Rfc3339, UtcOffset, Zulu};
+use crate::kind::{self, AsText, Kind, Rfc3339, Textual, UpperCase, UtcOffset, Zulu};
 use crate::{Date, Ulid, Uuid};
 
 /// The form that a value takes as a part of a key.
@@ -209,6 +209,18 @@ impl<const DIGITS: usize, O: UtcOffset> InKey for Rfc3339<DIGITS, O> {
 }
 
 impl<const DIGITS: usize, O: UtcOffset> Fixed for Rfc3339<DIGITS, O> {}
+
+impl InKey for UpperCase<Uuid> {
+    const WIDTH: Option<usize> = <Uuid as InKey>::WIDTH;
+
+    fn write_text(value: &Uuid, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        text.push_str(Self::text(value, &mut Uuid::encode_buffer()));
+        Ok(())
+    }
+}
+
+impl Fixed for UpperCase<Uuid> {}
+impl<K: Textual> InKey for AsText<K> {}
 
 /// Text at the end of a key, where nothing has to mark its own end.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod buffer;
+mod coded;
 mod form;
 mod instant;
 mod number;
@@ -14,6 +15,7 @@ mod stored;
 mod text;
 
 pub use buffer::KeyBuffer;
+pub use coded::Coded;
 pub use form::{Escaped, Fixed, Flag, InKey, KeyForm, LastText, OrderedForm, PrefixedForm, Stored};
 pub use instant::{Cut, Epoch, EpochNumber, Milliseconds, Seconds};
 pub use number::{Digits, Signed, SortableDecimal};

@@ -17,12 +17,32 @@ pub struct StoredKeys<'a, const N: usize> {
     read: ReadAs,
     names: [&'static str; N],
     texts: [Option<Cow<'a, str>>; N],
+    /// The attribute that says of which model an item is, until it has been read.
+    missing_type: Option<&'static str>,
 }
 
 impl<'a, const N: usize> StoredKeys<'a, N> {
     /// Those of the attributes `names`, of which nothing has been read yet.
     pub fn new(facts: &'static Facts, names: [&'static str; N], fields: &Fields<'_>) -> Self {
-        StoredKeys { facts, read: fields.read(), names, texts: [const { None }; N] }
+        StoredKeys { facts, read: fields.read(), names, texts: [const { None }; N], missing_type: None }
+    }
+
+    /// The same, of items that have an attribute that says of which model they are.
+    pub fn typed_by(mut self, attribute: &'static str) -> Self {
+        self.missing_type = Some(attribute);
+        self
+    }
+
+    /// Reads the attribute that names the model of an item.
+    ///
+    /// # Errors
+    /// It names another.
+    pub fn expect_type(&mut self, value: Value<'a>, expected: &[&str]) -> Result<(), DecodeError> {
+        self.missing_type = None;
+        match value.as_text()? {
+            text if expected.contains(&text) => Ok(()),
+            text => Err(of_another_type(text, expected)),
+        }
     }
 
     /// Keeps the text that is stored under `name`, and gives it to who reads fields from it.
@@ -44,6 +64,9 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
     /// # Errors
     /// The first key that is stored otherwise, or cannot be composed.
     pub fn compare(&self, compose: impl FnOnce(&mut KeyComparison<'_>)) -> Result<(), DecodeError> {
+        if let Some(attribute) = self.missing_type {
+            self.facts.discriminator.admit_untyped(attribute, self.read.among_others)?;
+        }
         let mut written = [false; N];
         let mut comparison = KeyComparison {
             facts: self.facts,
@@ -128,4 +151,10 @@ fn unfounded(text: &str) -> DecodeError {
         "stored as {text:?}, and the item lacks a value of which this key is composed: it should not be in this index. \
          Remove the attribute, or store the value"
     ))
+}
+
+#[cold]
+fn of_another_type(found: &str, expected: &[&str]) -> DecodeError {
+    let expected: Vec<_> = expected.iter().map(|text| format!("{text:?}")).collect();
+    DecodeError::new(format!("expected {}, found {found:?}", expected.join(" or ")))
 }

@@ -9,10 +9,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Value};
 use crate::encode::{EncodeError, JsonWriter};
+use crate::kind::as_text::{AsText, Textual};
+use crate::kind::coded::{Codec, Coded};
 use crate::kind::decimal::Decimal;
+use crate::kind::other_form::{AsBytes, UpperCase};
+use crate::kind::rfc3339::{Rfc3339, UtcOffset};
 use crate::kind::scalar::Bytes;
+use crate::kind::time::{EpochMicroseconds, EpochMilliseconds, EpochSeconds, Instant, Truncated};
 use crate::kind::traits::{Addable, Containing, Kind, Measured, Removable};
 use crate::validation::{Check, ElementRule};
+use crate::{Date, Timestamp, Ulid, Uuid};
 
 /// A list of `K`, stored as `L`. Its values are `Vec`s; an empty one is stored.
 #[derive(Debug)]
@@ -134,14 +140,46 @@ impl<K: Kind> Measured for Map<K> {}
 #[derive(Debug)]
 pub struct Set<K>(PhantomData<fn() -> K>);
 
-/// A kind that a set can hold.
+/// A kind that a set can hold: one that is stored as text, a number or bytes.
+///
+/// Members are compared as they are stored, so that each is read in its one form alone.
 #[diagnostic::on_unimplemented(message = "a DynamoDB set holds text, numbers or bytes, not `{Self}`")]
 pub trait SetMember: Kind<Value: Ord> {
     #[doc(hidden)]
-    fn decode_set(value: Value<'_>) -> Result<BTreeSet<Self::Value>, DecodeError>;
+    fn decode_set(value: Value<'_>) -> Result<BTreeSet<Self::Value>, DecodeError> {
+        match value.type_name() {
+            "NS" => {
+                let members = value.into_number_set()?;
+                members.iter().map(|digits| Self::decode_key(Value::of_digits(digits))).collect()
+            }
+            "BS" => {
+                let members = value.into_bytes_set()?.into_iter().map(AttributeValue::B);
+                members.map(|bytes| Self::decode_key(Value::from(bytes))).collect()
+            }
+            _ => {
+                let members = value.into_text_set()?;
+                members.iter().map(|text| Self::decode_key(Value::of_text(text))).collect()
+            }
+        }
+    }
 
     #[doc(hidden)]
-    fn encode_set(members: &BTreeSet<Self::Value>) -> Result<AttributeValue, EncodeError>;
+    fn encode_set(members: &BTreeSet<Self::Value>) -> Result<AttributeValue, EncodeError> {
+        let (mut texts, mut numbers, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+        for member in members {
+            match Self::encode(member)? {
+                AttributeValue::S(text) => texts.push(text),
+                AttributeValue::N(digits) => numbers.push(digits),
+                AttributeValue::B(member) => bytes.push(member),
+                _ => return Err(EncodeError::new("is neither text nor a number nor bytes")),
+            }
+        }
+        Ok(match (texts.is_empty(), numbers.is_empty()) {
+            (false, _) => AttributeValue::Ss(texts),
+            (_, false) => AttributeValue::Ns(numbers),
+            _ => AttributeValue::Bs(bytes),
+        })
+    }
 
     #[doc(hidden)]
     fn encode_owned_set(members: BTreeSet<Self::Value>) -> Result<AttributeValue, EncodeError> {
@@ -252,6 +290,20 @@ macro_rules! numbers {
 }
 
 numbers!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, Decimal);
+
+impl SetMember for Uuid {}
+impl SetMember for UpperCase<Uuid> {}
+impl SetMember for AsBytes<Uuid> {}
+impl SetMember for Ulid {}
+impl SetMember for Date {}
+impl SetMember for Timestamp {}
+impl<const DIGITS: usize, O: UtcOffset> SetMember for Rfc3339<DIGITS, O> {}
+impl SetMember for EpochSeconds {}
+impl SetMember for EpochMilliseconds {}
+impl SetMember for EpochMicroseconds {}
+impl<K: Instant> SetMember for Truncated<K> {}
+impl<K: Textual<Value: Ord>> SetMember for AsText<K> {}
+impl<T: Codec + Ord, K: Kind<Value = <T::Stored as Kind>::Value>> SetMember for Coded<T, K> {}
 
 fn digits_of<K: Kind>(member: &K::Value) -> Result<String, EncodeError> {
     match K::encode(member)? {

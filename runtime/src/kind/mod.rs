@@ -4,12 +4,17 @@
 //! markers of this module name the others. What an attribute can do in an expression depends on its kind: see
 //! [`Ordered`], [`Prefixed`], [`Containing`], [`Addable`] and [`Measured`].
 
+mod as_text;
+mod coded;
 mod collection;
 mod comparison;
 mod decimal;
 mod dynamic;
 mod exact;
+mod json_text;
+mod null;
 mod number;
+mod other_form;
 mod read;
 mod rfc3339;
 mod scalar;
@@ -17,10 +22,14 @@ mod sensitive;
 mod time;
 mod traits;
 
+pub use as_text::{AsText, Textual};
+pub use coded::{Codec, Coded};
 pub use collection::{List, Map, Set, SetMember};
 pub use decimal::{Decimal, DecimalError};
 pub use dynamic::Serde;
 pub use exact::Exact;
+pub use null::{NullIsEmpty, NullIsMissing};
+pub use other_form::{AsBytes, AsNumber, Base64, UpperCase};
 pub use rfc3339::{NoOffset, PlusColonZero, PlusZero, Rfc3339, UtcOffset, Zulu};
 pub use scalar::Bytes;
 pub use sensitive::Sensitive;

@@ -10,6 +10,9 @@ impl Value<'_> {
     /// The value is not a `K`.
     #[inline]
     pub fn read<K: Kind>(self, slot: &mut Option<K::Value>) -> Result<(), DecodeError> {
+        if K::NULL_IS_MISSING && self.is_null() {
+            return Ok(());
+        }
         *slot = Some(K::decode(self)?);
         Ok(())
     }

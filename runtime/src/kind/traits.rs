@@ -19,6 +19,10 @@ pub trait Kind: Sized + 'static {
     /// The kind within an `Option`, or this kind: what expressions compare with.
     type Present: Kind<Present = Self::Present>;
 
+    /// Whether `NULL` in the place of an attribute is read as if there were none.
+    #[doc(hidden)]
+    const NULL_IS_MISSING: bool = false;
+
     /// Reads a stored value.
     ///
     /// # Errors

@@ -52,6 +52,7 @@
 //! ```
 
 mod batch;
+mod codec;
 mod connector;
 mod environment;
 mod faults;
@@ -61,6 +62,7 @@ mod request_log;
 pub mod values;
 mod wire;
 
+pub use codec::check_codec;
 pub use environment::{Entered, Environment};
 pub use faults::{Fault, Faults};
 pub use proptest;

@@ -38,6 +38,8 @@ pub(in crate::check) struct ExpandedModel<'m> {
     pub doc: Option<&'m String>,
     pub table: Option<&'m Spanned<String>>,
     pub context: Option<&'m Spanned<String>>,
+    /// What its table's type attribute holds: the first is written, and all are read. Its name where there is none.
+    pub type_values: &'m [Spanned<String>],
     /// The mixins that it has, also those that its mixins name.
     pub mixins: Vec<&'m Spanned<String>>,
     /// Begins with the context, if the model has one; so do the keys of indexes.
@@ -137,6 +139,7 @@ fn model<'m>(
         doc: declaration.doc.as_ref(),
         table: declaration.table.as_ref(),
         context: declaration.context.as_ref(),
+        type_values: &declaration.type_values,
         mixins,
         key: declaration.key.clone(),
         indexes: declaration.indexes.clone(),

@@ -194,7 +194,9 @@ fn generated(cx: &mut FieldsCheck<'_, '_>, form: &GenerateForm) -> Option<Genera
 
 fn fits(generated: Generated, kind: &Kind) -> bool {
     match generated {
-        Generated::UuidV4 | Generated::UuidV7 | Generated::WriteId => *kind == Kind::Uuid,
+        Generated::UuidV4 | Generated::UuidV7 => *kind.of_values() == Kind::Uuid,
+        // The runtime writes it itself.
+        Generated::WriteId => *kind == Kind::Uuid,
         Generated::Ulid => *kind == Kind::Ulid,
         Generated::Created | Generated::Updated | Generated::ExpiresIn(_) => {
             matches!(kind, Kind::Timestamp(_))

@@ -1,6 +1,6 @@
 //! From types as text to kinds.
 
-use crate::catalog::{Element, Kind, SET_KINDS};
+use crate::catalog::{Element, FORMED_KINDS, Form, Kind, SET_KINDS};
 use crate::check::FieldsCheck;
 use crate::check::values::rust;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, listed, quoted};
@@ -55,10 +55,15 @@ pub(in crate::check) fn resolve(
         Some(stored_as) => kind.change_elements(&mut |kind| with_form(cx, kind, stored_as))?,
         None => kind,
     };
-    match &field.excess {
-        Some(excess) => with_excess(cx, &kind, excess),
-        None => Some(kind),
-    }
+    let kind = match &field.excess {
+        Some(excess) => with_excess(cx, &kind, excess)?,
+        None => kind,
+    };
+    let kind = match &field.null {
+        Some(null) => with_null(cx, field, expression, kind, null)?,
+        None => kind,
+    };
+    check_sets(cx, expression, kind.of_values()).then_some(kind)
 }
 
 fn kind(cx: &mut FieldsCheck<'_, '_>, field: &FieldDeclaration, expression: &TypeExpression) -> Option<Kind> {
@@ -68,7 +73,7 @@ fn kind(cx: &mut FieldsCheck<'_, '_>, field: &FieldDeclaration, expression: &Typ
     match &expression.form {
         TypeForm::List(inner) => element(inner).map(Kind::List),
         TypeForm::Map(inner) => element(inner).map(Kind::Map),
-        TypeForm::Set(inner) => set(cx, field, inner),
+        TypeForm::Set(inner) => kind(cx, field, inner).map(|element| Kind::Set(Box::new(element))),
         TypeForm::Rust(path) => {
             let path = Spanned { value: path.clone(), span: expression.span };
             cx.sound(rust::type_path(&path, &field.place)).map(Kind::Foreign)
@@ -82,17 +87,28 @@ pub(in crate::check) fn declared_name(expression: &TypeExpression) -> Option<&st
     expression.name().filter(|name| Kind::built_in(name).is_none())
 }
 
-fn set(cx: &mut FieldsCheck<'_, '_>, field: &FieldDeclaration, inner: &TypeExpression) -> Option<Kind> {
-    let element = kind(cx, field, inner)?.facts(cx.known).set;
-    if element.is_none() || inner.optional {
-        cx.report(
-            Diagnostic::new(Code::SetElement, "a set holds text, exact numbers or bytes, each present")
-                .at(inner.span, "no set can hold this")
-                .help(format!("a set's element is {SET_KINDS}; a list holds anything")),
-        );
-        return None;
+/// Reports the sets within a type whose elements no set can hold, in the form that they have.
+fn check_sets(cx: &mut FieldsCheck<'_, '_>, expression: &TypeExpression, kind: &Kind) -> bool {
+    match (&expression.form, kind) {
+        (TypeForm::List(inner), Kind::List(element)) | (TypeForm::Map(inner), Kind::Map(element)) => {
+            check_sets(cx, inner, &element.kind)
+        }
+        (TypeForm::Set(inner), Kind::Set(element)) => {
+            let is_sound = element.facts(cx.known).is_set_member && !inner.optional;
+            if !is_sound {
+                cx.report(
+                    Diagnostic::new(
+                        Code::SetElement,
+                        "a set holds text, exact numbers or bytes, each present",
+                    )
+                    .at(inner.span, "no set can hold this")
+                    .help(format!("a set's element is {SET_KINDS}; a list holds anything")),
+                );
+            }
+            is_sound
+        }
+        _ => true,
     }
-    element.map(Kind::Set)
 }
 
 fn named(cx: &mut FieldsCheck<'_, '_>, name: &str, expression: &TypeExpression) -> Option<Kind> {
@@ -136,16 +152,10 @@ fn with_form(cx: &mut FieldsCheck<'_, '_>, kind: &Kind, stored_as: &Spanned<Stri
         return found;
     }
     let Some(forms) = kind.forms() else {
-        let several = Kind::BUILT_IN.iter().filter_map(|kind| Some((kind.describe(), kind.forms()?)));
-        let several: Vec<_> = several
-            .map(|(kind, forms)| {
-                format!("only `{kind}` has several forms, {}", listed(forms.words.iter().copied()))
-            })
-            .collect();
         cx.report(
             Diagnostic::new(Code::StoredAs, format!("{} has one stored form", quoted(&kind.describe())))
                 .at(stored_as.span, "nothing to choose from")
-                .help(format!("remove `stored_as`: {}", several.join("; "))),
+                .help(format!("remove `stored_as`: only {FORMED_KINDS} have several")),
         );
         return None;
     };
@@ -187,4 +197,43 @@ fn with_excess(cx: &mut FieldsCheck<'_, '_>, kind: &Kind, excess: &Spanned<Strin
         );
     }
     found
+}
+
+/// A kind of which `NULL` is read as declared.
+fn with_null(
+    cx: &mut FieldsCheck<'_, '_>,
+    field: &FieldDeclaration,
+    expression: &TypeExpression,
+    kind: Kind,
+    null: &Spanned<String>,
+) -> Option<Kind> {
+    let finding = |message: String, help: &str| {
+        Diagnostic::new(Code::NullReading, message).at(null.span, "what is read of `NULL`").help(help)
+    };
+    let reads_default = field.default.is_some() || field.on_read.as_ref().is_some_and(|flag| flag.value);
+    let refused = match null.value.as_str() {
+        _ if expression.optional => finding(
+            "`NULL` in an optional field is no value".to_owned(),
+            "remove `null`: it is read as `None`",
+        ),
+        "empty" if kind.has_empty_value() => return Some(Kind::Formed(Box::new(kind), Form::NullIsEmpty)),
+        "empty" => finding(
+            format!("{} has no empty value", quoted(&kind.describe())),
+            "text, bytes, lists, maps and sets have one; else give the field a default and `null = \"default\"`",
+        ),
+        "default" if matches!(kind, Kind::Set(_)) => {
+            finding("the default of a set is for building alone".to_owned(), "write `null = \"empty\"`")
+        }
+        "default" if reads_default => return Some(Kind::Formed(Box::new(kind), Form::NullIsMissing)),
+        "default" => finding(
+            "the field has no default that is read".to_owned(),
+            "give it a `default`, or a `default_expression` with `on_read = true`",
+        ),
+        other => finding(
+            format!("{} is no way to read `NULL`", quoted(other)),
+            "write `null = \"empty\"` or `null = \"default\"`",
+        ),
+    };
+    cx.report(refused);
+    None
 }

@@ -20,6 +20,8 @@ pub(in crate::check) enum Class {
     /// From one to another, both included.
     Within(char, char),
     Hexadecimal,
+    /// With letters in upper case.
+    UpperHexadecimal,
     /// Crockford's base 32.
     Base32,
 }
@@ -36,6 +38,7 @@ impl Class {
             Class::Neither(one, other) => one != character && other != character,
             Class::Within(least, greatest) => (least..=greatest).contains(&character),
             Class::Hexadecimal => matches!(character, '0'..='9' | 'a'..='f'),
+            Class::UpperHexadecimal => matches!(character, '0'..='9' | 'A'..='F'),
             Class::Base32 => {
                 character.is_ascii_digit()
                     || character.is_ascii_uppercase() && !matches!(character, 'I' | 'L' | 'O' | 'U')
@@ -155,6 +158,7 @@ impl Language {
             self = self.one(match character {
                 'd' => DIGIT,
                 'x' => Class::Hexadecimal,
+                'X' => Class::UpperHexadecimal,
                 'c' => Class::Base32,
                 'o' => Class::Within('0', '7'),
                 other => Class::One(other),

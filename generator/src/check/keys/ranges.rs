@@ -10,6 +10,7 @@ impl Class {
             Class::Any | Class::Except(_) | Class::Neither(..) => char::MAX,
             Class::Within(_, greatest) => greatest,
             Class::Hexadecimal => 'f',
+            Class::UpperHexadecimal => 'F',
             Class::Base32 => 'Z',
         };
         let previous = (0..u32::from(greatest)).rev().find_map(char::from_u32)?;
@@ -22,7 +23,7 @@ impl Class {
             Class::One(one) => one,
             Class::Any | Class::Except(_) | Class::Neither(..) => '\0',
             Class::Within(least, _) => least,
-            Class::Hexadecimal | Class::Base32 => '0',
+            Class::Hexadecimal | Class::UpperHexadecimal | Class::Base32 => '0',
         };
         let next = (u32::from(least) + 1..=u32::from(char::MAX)).find_map(char::from_u32)?;
         Some(Class::Within(next, char::MAX))

@@ -1,7 +1,7 @@
 //! The Rust names of models, types and enums, and what references to them need to know.
 
 use super::Scope;
-use crate::catalog::{Enumerations, Kind, ValidationLibrary};
+use crate::catalog::{EnumerationForm, Enumerations, Kind, StoredVariants, ValidationLibrary};
 use crate::check::NamesCheck;
 use crate::check::expand::Expanded;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
@@ -37,7 +37,8 @@ pub(in crate::check) struct TypeNames {
 /// What a reference to an enum needs to know.
 pub(in crate::check) struct KnownEnum {
     pub names: TypeNames,
-    pub is_text: bool,
+    /// How its variants are stored.
+    pub form: EnumerationForm,
     /// In the declared order.
     pub variants: Vec<KnownVariant>,
 }
@@ -166,8 +167,9 @@ impl<'m> DeclaredNames<'m> {
 
     /// What the variants of an enum without fields are stored as; nothing of any other kind.
     pub(in crate::check) fn stored_variants(&self, kind: &Kind) -> Option<Vec<String>> {
-        let Kind::Enumeration(name) = kind else { return None };
-        let known = self.enumeration_by_rust_name(name).filter(|known| known.is_text)?;
+        let Kind::Enumeration(name) = kind.of_values() else { return None };
+        let known =
+            self.enumeration_by_rust_name(name).filter(|known| known.form == EnumerationForm::Text)?;
         Some(known.variants.iter().map(|variant| variant.stored.clone()).collect())
     }
 
@@ -178,8 +180,11 @@ impl<'m> DeclaredNames<'m> {
 }
 
 impl Enumerations for DeclaredNames<'_> {
-    fn is_text(&self, rust_name: &str) -> bool {
-        self.enumeration_by_rust_name(rust_name).is_some_and(|known| known.is_text)
+    fn stored(&self, rust_name: &str) -> StoredVariants {
+        self.enumeration_by_rust_name(rust_name).map_or(StoredVariants::Map, |known| {
+            let has_empty = known.variants.iter().any(|variant| variant.stored.is_empty());
+            StoredVariants::of(&known.form, has_empty)
+        })
     }
 }
 
@@ -263,14 +268,15 @@ pub(in crate::check) fn is_type_word(declared: &Spanned<String>) -> bool {
 fn known_enum(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration, names: TypeNames) -> KnownEnum {
     let variants = declaration.variants.as_deref().unwrap_or_default();
     let of_enum = &declaration.place;
+    let form = super::variants::form(cx, declaration);
     let mut known = Vec::new();
     for variant in variants {
         let stored = &variant.name;
-        if stored.value.is_empty() {
+        if stored.value.is_empty() && (variant.rust_name.is_none() || form != EnumerationForm::Text) {
             cx.report(
                 Diagnostic::new(Code::StoredNameLength, "a variant's stored name is empty")
                     .at(stored.span, "empty")
-                    .help("give it a name"),
+                    .help("text may be stored empty, by a variant with a Rust name: `{ name = \"\", rust_name = \"None\" }`"),
             );
         } else if let Some(first) =
             cx.claim(Scope::StoredVariant(of_enum.clone()), &stored.value, stored.span)
@@ -310,12 +316,15 @@ fn known_enum(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration, names:
             );
         }
         known.push(KnownVariant {
-            stored: stored.value.clone(),
+            stored: match &variant.number {
+                Some(number) if form == EnumerationForm::Number => number.value.to_string(),
+                _ => stored.value.clone(),
+            },
             rust: rust.unwrap_or_default(),
             has_fields: !variant.fields.is_empty(),
         });
     }
-    KnownEnum { names, is_text: variants.iter().all(|variant| variant.fields.is_empty()), variants: known }
+    KnownEnum { names, form, variants: known }
 }
 
 /// A Rust name for a variant whose stored name gives none.

@@ -7,6 +7,7 @@ mod reserved;
 #[cfg(test)]
 mod tests;
 mod types;
+mod variants;
 
 pub(in crate::check) use claims::{Claim, Claims, Scope};
 pub(in crate::check) use declared::{DeclaredNames, TypeNames, is_type_word};

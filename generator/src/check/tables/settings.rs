@@ -4,9 +4,10 @@ use super::Members;
 use crate::catalog::{Encryption, Kind, PointInTimeRecovery, Setting, StoredInstant};
 use crate::check::names::Scope;
 use crate::check::{TableCheck, keys};
-use crate::diagnostic::{Code, Diagnostic, Span, quoted};
+use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, quoted};
 use crate::manifest::{EncryptionDeclaration, Spanned, TableDeclaration};
 use crate::names;
+use std::collections::BTreeMap;
 
 /// How many days point-in-time recovery reaches back at most.
 const MOST_RECOVERY_DAYS: u64 = 35;
@@ -69,8 +70,65 @@ pub(super) fn check_constant(cx: &mut TableCheck<'_, '_>, declaration: &TableDec
     Some(constant)
 }
 
+/// Reports what a model's value of the type attribute contradicts.
+fn check_type_values(cx: &mut TableCheck<'_, '_>) {
+    let Members { table: declaration, schemas } = cx.known;
+    let values = || schemas.iter().flat_map(|schema| schema.declaration.type_values.iter());
+    if declaration.type_attribute.is_none() {
+        if let Some(value) = values().next() {
+            cx.report(
+                Diagnostic::new(Code::TypeValue, "the table has no attribute that would hold this")
+                    .at(value.span, "what an item's type is stored as")
+                    .and(declaration.declared.span, "the table")
+                    .help("name it: `type_attribute = \"_type\"`"),
+            );
+        }
+        return;
+    }
+    let mut known: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut stored: Vec<&Spanned<String>> = Vec::new();
+    for schema in schemas {
+        match schema.declaration.type_values {
+            // It is stored under its name.
+            [] => stored.push(schema.declaration.name),
+            values => stored.extend(values),
+        }
+    }
+    for value in stored {
+        if let Some(first) = known.insert(&value.value, value.span) {
+            cx.report(
+                Diagnostic::new(Code::TypeValue, format!("two types are stored as {}", quoted(&value.value)))
+                    .at(value.span, "stored as the same")
+                    .and(first, "as this one")
+                    .help("give each model a `type_value` of its own"),
+            );
+        }
+        if value.value.is_empty() {
+            cx.report(
+                Diagnostic::new(Code::TypeValue, "the value of a type is empty")
+                    .at(value.span, "empty")
+                    .help("say what the attribute holds: `type_value = \"employee\"`"),
+            );
+        }
+    }
+    if let Some(missing) = &declaration.untyped
+        && schemas.iter().all(|schema| schema.declaration.name.value != missing.value)
+    {
+        let names = schemas.iter().map(|schema| schema.declaration.name.value.as_str());
+        cx.report(
+            Diagnostic::new(
+                Code::TypeValue,
+                format!("{} is not a model of this table", quoted(&missing.value)),
+            )
+            .at(missing.span, "whose items have no type")
+            .helps(did_you_mean(&missing.value, names)),
+        );
+    }
+}
+
 /// Reports a type attribute that is also a key or a field.
 pub(super) fn check_type_attribute(cx: &mut TableCheck<'_, '_>) {
+    check_type_values(cx);
     let Members { table: declaration, schemas } = cx.known;
     let Some(name) = &declaration.type_attribute else { return };
     keys::check_length(cx, name);

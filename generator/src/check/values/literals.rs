@@ -89,8 +89,7 @@ pub(in crate::check) fn literal(
         }
         (Kind::List(_), _) => Err(misfit("an array")),
         (Kind::Set(element), Value::Array(values)) => {
-            let kind = element.kind();
-            distinct(names, &kind, values, code).map(Literal::List)
+            distinct(names, element, values, code).map(Literal::List)
         }
         (Kind::Set(_), _) => Err(misfit("an array")),
         (Kind::Map(element), Value::Table(entries)) => {
@@ -105,7 +104,10 @@ pub(in crate::check) fn literal(
         (Kind::Map(_), _) => Err(misfit("a table")),
         (Kind::Enumeration(name), Value::Text(text)) => variant(names, name, text, value.span, code),
         (Kind::Enumeration(_), _) => Err(misfit("a variant's stored name")),
-        (Kind::Structure(_) | Kind::Foreign(_), _) => Err(no_literals(&kind.describe(), value.span)),
+        (Kind::Structure(_) | Kind::Foreign(_) | Kind::Coded(..), _) => {
+            Err(no_literals(&kind.describe(), value.span))
+        }
+        (Kind::Formed(kind, _), _) => literal(names, kind, value, code),
     }
 }
 

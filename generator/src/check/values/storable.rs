@@ -22,7 +22,7 @@ pub(in crate::check) fn is_empty_key(field: &Field) -> bool {
 
 fn within(kind: &Kind, value: &Spanned<Value>, faults: &mut Vec<(Span, &'static str)>) {
     // Whatever a JSON value holds is JSON, too.
-    let element = match kind {
+    let element = match kind.of_values() {
         Kind::Json => Kind::Json,
         _ => match kind.element() {
             Some(element) => element,

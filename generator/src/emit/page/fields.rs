@@ -2,8 +2,8 @@
 
 use super::prose;
 use crate::catalog::{
-    Catalog, Default, Enumerations, Field, Generated, IpVersion, Kind, LengthUnit, Literal, Rule, SetElement,
-    StoredInstant, Variant,
+    Catalog, Default, EnumerationForm, Field, Form, Generated, IpVersion, Kind, LengthUnit, Literal, Rule,
+    Scalar, StoredInstant, Variant,
 };
 
 /// A field.
@@ -73,14 +73,43 @@ fn form(catalog: &Catalog, kind: &Kind) -> String {
         Kind::Json => "as the JSON value is",
         Kind::List(_) => "L",
         Kind::Map(_) | Kind::Structure(_) => "M",
-        Kind::Set(SetElement::Text) => "SS",
-        Kind::Set(SetElement::Integer(_) | SetElement::Decimal) => "NS",
-        Kind::Set(SetElement::Bytes) => "BS",
-        Kind::Enumeration(name) if catalog.is_text(name) => "S",
-        Kind::Enumeration(_) => "M of one entry",
+        Kind::Set(element) => match element.facts(catalog).key {
+            Ok(Scalar::Number) => "NS",
+            Ok(Scalar::Binary) => "BS",
+            Ok(Scalar::Text) | Err(_) => "SS",
+        },
+        Kind::Enumeration(name) => return variants(catalog, name),
         Kind::Foreign(_) => "as serde writes it",
+        Kind::Coded(_, stored) => return format!("{}, as its type's codec writes it", form(catalog, stored)),
+        Kind::Formed(kind, Form::Text) if **kind == Kind::Json => "S: the JSON text",
+        Kind::Formed(kind, Form::Text) if **kind == Kind::Bool => "S: true or false",
+        Kind::Formed(_, Form::Text) => "S: the digits",
+        Kind::Formed(_, Form::Number) => "N: 0 or 1",
+        Kind::Formed(_, Form::UpperCase) => "S: 36 characters in upper case",
+        Kind::Formed(_, Form::Bytes) => "B: 16 bytes",
+        Kind::Formed(_, Form::Base64) => "S: base64",
+        Kind::Formed(kind, Form::NullIsEmpty) => {
+            return format!("{}; NULL is read as the empty value", form(catalog, kind));
+        }
+        Kind::Formed(kind, Form::NullIsMissing) => {
+            return format!("{}; NULL is read as the default", form(catalog, kind));
+        }
     }
     .to_owned()
+}
+
+/// What the variants of an enum are stored as.
+fn variants(catalog: &Catalog, name: &str) -> String {
+    let declared = catalog.enumerations.iter().find(|declared| declared.name == name);
+    match declared.map(|declared| &declared.form) {
+        Some(EnumerationForm::Text) => "S".to_owned(),
+        Some(EnumerationForm::Number) => "N".to_owned(),
+        Some(EnumerationForm::Map) | None => "M of one entry".to_owned(),
+        Some(EnumerationForm::Tagged { tag, content: None }) => format!("M with {tag} beside the fields"),
+        Some(EnumerationForm::Tagged { tag, content: Some(content) }) => {
+            format!("M of {tag}, and the fields in {content}")
+        }
+    }
 }
 
 fn instant(stored: StoredInstant) -> String {

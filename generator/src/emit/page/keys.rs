@@ -1,6 +1,6 @@
 //! How the models of a table make their keys, with an example of each.
 
-use crate::catalog::{Catalog, Field, KeyForm, KeySource, Kind, Model, Template};
+use crate::catalog::{Catalog, Field, Form, KeyForm, KeySource, Kind, Model, Template};
 
 /// The key of one model.
 pub(super) struct KeyRow {
@@ -95,12 +95,18 @@ fn sample(catalog: &Catalog, field: &Field, form: KeyForm) -> String {
 
 /// A value of the field as its attribute has it.
 fn stored(catalog: &Catalog, field: &Field) -> String {
-    match &field.kind {
+    match field.kind.of_values() {
         Kind::Text => field.name.replace('_', "-"),
         Kind::Integer(_) | Kind::Decimal => "7".to_owned(),
         Kind::Timestamp(form) => form.stored.example(),
         Kind::Date => "2024-07-01".to_owned(),
-        Kind::Uuid => "01906e5c-5d40-7000-8000-000000000001".to_owned(),
+        Kind::Uuid => {
+            let uuid = "01906e5c-5d40-7000-8000-000000000001";
+            match field.kind {
+                Kind::Formed(_, Form::UpperCase) => uuid.to_uppercase(),
+                _ => uuid.to_owned(),
+            }
+        }
         Kind::Ulid => "01J1QJRQA00000000000000001".to_owned(),
         Kind::Enumeration(name) => {
             let declared = catalog.enumerations.iter().find(|declared| declared.name == *name);
@@ -117,6 +123,8 @@ fn stored(catalog: &Catalog, field: &Field) -> String {
         | Kind::Map(_)
         | Kind::Set(_)
         | Kind::Structure(_)
-        | Kind::Foreign(_) => format!("⟨{}⟩", field.name),
+        | Kind::Foreign(_)
+        | Kind::Coded(..)
+        | Kind::Formed(..) => format!("⟨{}⟩", field.name),
     }
 }

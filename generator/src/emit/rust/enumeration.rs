@@ -13,7 +13,7 @@ use super::query::Function;
 use super::text::{declared_doc_lines, literal};
 use super::{samples, shape};
 use super::{serde_rename, type_attributes, validation_macro};
-use crate::catalog::{Catalog, Enumeration, Variant};
+use crate::catalog::{Catalog, Enumeration, EnumerationForm, Variant};
 
 /// The module of an enumeration.
 #[derive(Template)]
@@ -22,6 +22,7 @@ pub(super) struct EnumerationModule {
     declared: EnumerationType,
     /// How it is stored, by whether variants have fields.
     text: Option<TextForm>,
+    number: Option<NumberForm>,
     map: Option<MapForm>,
 }
 
@@ -61,12 +62,29 @@ struct TextVariant {
     stored: String,
 }
 
-/// What is stored of variants with fields: a map of one entry.
+/// What is stored of variants without fields that have numbers.
+#[derive(Template)]
+#[template(path = "rust/enumeration_as_number.rs.jinja", escape = "none")]
+struct NumberForm {
+    name: String,
+    /// The numbers of all variants, for messages.
+    known: String,
+    option: &'static str,
+    variants: Vec<TextVariant>,
+}
+
+/// What is stored of variants with fields: a map of one entry, or one with a tag.
 #[derive(Template)]
 #[template(path = "rust/enumeration_as_map.rs.jinja", escape = "none")]
 struct MapForm {
     name: String,
     known: String,
+    /// The attribute that names the variant, as a string literal.
+    tag: Option<String>,
+    /// The attribute that holds the fields apart from the tag, as a string literal.
+    content: Option<String>,
+    /// The expression that stores what `encoder` has of the `variant`.
+    finish: String,
     variants: Vec<MapVariant>,
     handles: Vec<Function>,
     allowed: Option<String>,
@@ -117,8 +135,11 @@ impl EnumerationModule {
     pub fn new(catalog: &Catalog, enumeration: &Enumeration) -> Self {
         let kinds = Kinds::new(catalog, &enumeration.name);
         let name = &enumeration.name;
-        let is_text = enumeration.is_text();
-        let always: &[&str] = if is_text {
+        let is_map = match enumeration.form {
+            EnumerationForm::Text | EnumerationForm::Number => false,
+            EnumerationForm::Map | EnumerationForm::Tagged { .. } => true,
+        };
+        let always: &[&str] = if !is_map {
             &["Clone", "Copy", "Debug", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"]
         } else {
             &["Clone", "Debug", "PartialEq"]
@@ -143,10 +164,20 @@ impl EnumerationModule {
                 variants: declared.collect(),
                 shown: (!always.contains(&"Debug")).then(|| shown(name, &variants)),
             },
-            text: is_text.then(|| TextForm::new(name, &known, &variants)),
-            map: (!is_text).then(|| MapForm::new(enumeration, known, variants, allowed)),
+            text: (enumeration.form == EnumerationForm::Text).then(|| TextForm::new(name, &known, &variants)),
+            number: (enumeration.form == EnumerationForm::Number).then(|| NumberForm {
+                name: name.clone(),
+                known: known.clone(),
+                option: kinds.prelude.option,
+                variants: enumeration.variants.iter().map(number_variant).collect(),
+            }),
+            map: is_map.then(|| MapForm::new(enumeration, known, variants, allowed)),
         }
     }
+}
+
+fn number_variant(variant: &Variant) -> TextVariant {
+    TextVariant { name: variant.name.clone(), stored: variant.stored.clone() }
 }
 
 impl TextForm {
@@ -167,11 +198,22 @@ impl MapForm {
     ) -> Self {
         let name = &enumeration.name;
         let is_single = variants.len() == 1;
-        let checks: Vec<_> = variants.iter().flat_map(|variant| checks(name, variant, is_single)).collect();
-        let handles = variants
-            .iter()
-            .flat_map(|variant| variant.fields.iter().map(|field| handle(&variant.stored, field)));
+        let place = FieldsPlace::of(&enumeration.form);
+        let checks: Vec<_> =
+            variants.iter().flat_map(|variant| checks(name, variant, &place, is_single)).collect();
+        let handles = variants.iter().flat_map(|variant| {
+            variant.fields.iter().map(|field| handle(place.outer(&variant.stored), field))
+        });
         MapForm {
+            tag: place.tag.clone(),
+            content: place.content.clone(),
+            finish: match (&place.tag, &place.content) {
+                (Some(tag), None) => format!("dynamorm::generated::tagged({tag}, variant, encoder)"),
+                (Some(tag), Some(content)) => {
+                    format!("dynamorm::generated::tagged_apart({tag}, variant, {content}, encoder)")
+                }
+                _ => "dynamorm::generated::variant(variant, encoder)".to_owned(),
+            },
             handles: handles.collect(),
             variants: variants.iter().map(|variant| map_variant(name, variant)).collect(),
             checks: (!checks.is_empty()).then(|| statements(8, &checks)),
@@ -206,8 +248,37 @@ fn shown(name: &str, variants: &[VariantView]) -> String {
     braces(0, &format!("dynamorm::sensitive_debug!(enum {name}"), &variants, ");")
 }
 
+/// Where the fields of a variant stand.
+struct FieldsPlace {
+    /// The attribute that names the variant, as a string literal.
+    tag: Option<String>,
+    /// The one that holds the fields, where there is a tag.
+    content: Option<String>,
+}
+
+impl FieldsPlace {
+    fn of(form: &EnumerationForm) -> Self {
+        match form {
+            EnumerationForm::Tagged { tag, content } => {
+                FieldsPlace { tag: Some(literal(tag)), content: content.as_deref().map(literal) }
+            }
+            EnumerationForm::Text | EnumerationForm::Number | EnumerationForm::Map => {
+                FieldsPlace { tag: None, content: None }
+            }
+        }
+    }
+
+    /// The attribute that holds the fields of a variant that is stored under a name; nothing if they stand beside the tag.
+    fn outer<'a>(&'a self, stored: &'a str) -> Option<&'a str> {
+        match self.tag {
+            Some(_) => self.content.as_deref(),
+            None => Some(stored),
+        }
+    }
+}
+
 /// The statements that check the fields of a variant. A pattern of a single one cannot fail.
-fn checks(name: &str, variant: &VariantView, is_single: bool) -> Vec<String> {
+fn checks(name: &str, variant: &VariantView, place: &FieldsPlace, is_single: bool) -> Vec<String> {
     let checked: Vec<_> = variant.fields.iter().filter(|field| field.field.checked).collect();
     if checked.is_empty() {
         return Vec::new();
@@ -215,11 +286,12 @@ fn checks(name: &str, variant: &VariantView, is_single: bool) -> Vec<String> {
     let taken = checked.iter().map(|field| format!("{}: {}, ", field.field.identifier, field.slot));
     let pattern = format!("let {name}::{} {{ {}.. }} = value", variant.name, taken.collect::<String>());
     let mut lines = vec![if is_single { format!("{pattern};") } else { format!("if {pattern} {{") }];
-    lines.push(format!("check.entry({}, |check| {{", variant.stored));
+    let outer = place.outer(&variant.stored);
+    lines.extend(outer.map(|outer| format!("check.entry({outer}, |check| {{")));
     lines.extend(checked.iter().map(|VariantFieldView { field, handle, slot }| {
         format!("check.entry({}, |check| check.value(&Self::{handle}(), {slot}));", field.attribute)
     }));
-    lines.push("});".to_owned());
+    lines.extend(outer.map(|_| "});".to_owned()));
     lines.extend((!is_single).then(|| "}".to_owned()));
     lines
 }
@@ -258,9 +330,12 @@ fn declared_variant(enumeration: &Enumeration, variant: &Variant, view: &Variant
 }
 
 /// The function that gives the handle of a field of a variant.
-fn handle(stored: &str, field: &VariantFieldView) -> Function {
+fn handle(outer: Option<&str>, field: &VariantFieldView) -> Function {
     let VariantFieldView { field, handle, .. } = field;
-    let head = format!("dynamorm::Attribute::within({stored}, {})", field.attribute);
+    let head = match outer {
+        Some(outer) => format!("dynamorm::Attribute::within({outer}, {})", field.attribute),
+        None => format!("dynamorm::Attribute::new({})", field.attribute),
+    };
     Function {
         docs: field.docs.clone(),
         signature: format!(

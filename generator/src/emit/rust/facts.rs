@@ -5,7 +5,7 @@ use super::generated_values::ManagedView;
 use super::key::KeyWriter;
 use super::layout::list;
 use super::text::literal;
-use crate::catalog::{self, Discriminator, Field, KeySource, Model, Table, Template};
+use crate::catalog::{self, Discriminator, Field, KeySource, Model, Table, Template, Untyped};
 
 /// The context of a model: what every function that reads is given.
 pub(super) struct ContextView {
@@ -78,7 +78,8 @@ pub(super) fn is_key_of_any(table: &Table, attribute: &str) -> bool {
 /// The attribute that names the model, and that name: `"type" = "Order"`.
 pub(super) fn constant(model: &Model, table: &Table) -> Option<String> {
     let attribute = table.type_attribute.as_deref()?;
-    Some(format!("{} = {}", literal(attribute), literal(&model.type_name)))
+    let values: Vec<_> = model.type_values.iter().map(|value| literal(value)).collect();
+    Some(format!("{} = {}", literal(attribute), values.join(" | ")))
 }
 
 /// What tells the model's items from those of others, where there are any.
@@ -87,8 +88,17 @@ fn discriminator(model: &Model, table: &Table, keys: &KeyWriter<'_>) -> Option<S
         Discriminator::Alone => None,
         Discriminator::Type => {
             let attribute = table.type_attribute.as_deref().unwrap_or_default();
-            let (attribute, name) = (literal(attribute), literal(&model.type_name));
-            Some(format!("dynamorm::Discriminator::Type({attribute}, {name})"))
+            let values: Vec<_> = model.type_values.iter().map(|value| literal(value)).collect();
+            let untyped = match model.untyped {
+                Untyped::Unknown => "Unknown",
+                Untyped::Own => "Own",
+                Untyped::Others => "Others",
+            };
+            Some(format!(
+                "dynamorm::Discriminator::Type({}, &[{}], dynamorm::Untyped::{untyped})",
+                literal(attribute),
+                values.join(", ")
+            ))
         }
         Discriminator::Key | Discriminator::KeyWithContext => {
             let beginnings: Vec<_> = model

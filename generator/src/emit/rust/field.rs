@@ -217,7 +217,9 @@ pub(super) fn is_always_given(field: &Field) -> bool {
 /// Whether a missing attribute is the empty value of its type.
 fn may_be_missing(field: &Field) -> bool {
     // An item that another writer left without a version has never been written by this model.
-    field.optional || matches!(field.kind, Kind::Set(_)) || field.generated == Some(Generated::Version)
+    field.optional
+        || matches!(field.kind.of_values(), Kind::Set(_))
+        || field.generated == Some(Generated::Version)
 }
 
 fn alias(rust: &UserRust, stem: &str) -> Alias {
@@ -237,7 +239,7 @@ fn serde_attribute(
     let mut settings: Vec<String> =
         serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
     let is_empty = default.is_some()
-        || matches!(field.kind, Kind::Set(_)) && !field.optional
+        || matches!(field.kind.of_values(), Kind::Set(_)) && !field.optional
         || field.generated == Some(Generated::Version);
     match default {
         // `None` is written out, since nothing stands for the default.

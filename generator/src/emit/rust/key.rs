@@ -7,7 +7,7 @@ use super::layout::{braces, chain, list};
 use super::shape;
 use super::text::{code, doc_lines, literal};
 use crate::catalog::{
-    self, Field, KeyForm, KeySource, Kind, Model, Scalar, StoredInstant, Template, TemplatePart,
+    self, Field, Form, KeyForm, KeySource, Kind, Model, Scalar, StoredInstant, Template, TemplatePart,
     TimestampForm,
 };
 
@@ -237,19 +237,33 @@ impl<'a> KeyWriter<'a> {
 
     /// The form that a part takes in a key.
     pub fn form(&self, part: &TemplatePart) -> String {
-        let kind = self.field(part.field).map(|field| (field, &field.kind));
-        let integer = match kind {
-            Some((_, Kind::Integer(integer))) => integer_type(*integer),
+        let Some(field) = self.field(part.field) else {
+            return format!("dynamorm::key::Stored<{}>", self.kinds.prelude.string);
+        };
+        match &field.kind {
+            Kind::Coded(_, stored) => {
+                let form = self.form_of(part.form, stored, field);
+                format!("dynamorm::key::Coded<{}, {form}>", self.kinds.value_type(&field.kind, &field.name))
+            }
+            kind => self.form_of(part.form, kind, field),
+        }
+    }
+
+    /// The form that a value of this kind takes.
+    fn form_of(&self, form: KeyForm, kind: &Kind, field: &Field) -> String {
+        let integer = match kind.of_values() {
+            Kind::Integer(integer) => integer_type(*integer),
             _ => "u64",
         };
-        match part.form {
+        match form {
             KeyForm::Stored => {
                 let kind = match kind {
-                    Some((_, Kind::Bool)) => return "dynamorm::key::Flag".to_owned(),
-                    Some((field, kind)) => self.kinds.kind(kind, &field.name),
-                    None => self.kinds.prelude.string.to_owned(),
+                    Kind::Bool => return "dynamorm::key::Flag".to_owned(),
+                    // What is no text has its own in a key.
+                    Kind::Formed(kind, Form::Bytes) => kind,
+                    kind => kind,
                 };
-                format!("dynamorm::key::Stored<{kind}>")
+                format!("dynamorm::key::Stored<{}>", self.kinds.kind(kind, &field.name))
             }
             KeyForm::LastText => "dynamorm::key::LastText".to_owned(),
             KeyForm::Escaped => "dynamorm::key::Escaped".to_owned(),
@@ -269,7 +283,7 @@ impl<'a> KeyWriter<'a> {
                 };
                 match kind {
                     // The same is cut off in the key as in the attribute.
-                    Some((_, Kind::Timestamp(TimestampForm { stored, truncates: true }))) => {
+                    Kind::Timestamp(TimestampForm { stored, truncates: true }) => {
                         format!("dynamorm::key::Cut<{form}, {}>", stored_instant(*stored))
                     }
                     _ => form,

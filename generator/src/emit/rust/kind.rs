@@ -5,8 +5,7 @@ use heck::ToUpperCamelCase;
 use super::float::looks_like_a_constant;
 use super::text::literal;
 use crate::catalog::{
-    Catalog, Element, Field, Float, Integer, Kind, Literal, SetElement, StoredInstant, TimestampForm,
-    UtcOffset,
+    Catalog, Element, Field, Float, Form, Integer, Kind, Literal, StoredInstant, TimestampForm, UtcOffset,
 };
 
 /// Names of the prelude, as a file can say them: a type of the file's own may hide one.
@@ -57,8 +56,17 @@ impl<'a> Kinds<'a> {
 
     /// As [`field_kind`](Self::field_kind), with the name of the alias where the type is the user's.
     pub fn kind_named(&self, field: &Field, alias: &str) -> String {
-        let kind = self.kind(&field.kind, alias);
-        let kind = if field.sensitive { format!("dynamorm::kind::Sensitive<{kind}>") } else { kind };
+        let hidden = |kind: &Kind| {
+            let kind = self.kind(kind, alias);
+            if field.sensitive { format!("dynamorm::kind::Sensitive<{kind}>") } else { kind }
+        };
+        let kind = match &field.kind {
+            // What stands for a `NULL` is no value that an error could show.
+            Kind::Formed(kind, form @ (Form::NullIsEmpty | Form::NullIsMissing)) => {
+                format!("dynamorm::kind::{}<{}>", form_type(*form), hidden(kind))
+            }
+            kind => hidden(kind),
+        };
         self.optional(field.optional, kind)
     }
 
@@ -74,8 +82,14 @@ impl<'a> Kinds<'a> {
             Kind::Timestamp(form) => timestamp_kind(*form),
             Kind::List(element) => format!("dynamorm::kind::List<{}>", self.element_kind(element, field)),
             Kind::Map(element) => format!("dynamorm::kind::Map<{}>", self.element_kind(element, field)),
-            Kind::Set(SetElement::Bytes) => "dynamorm::kind::Set<dynamorm::kind::Bytes>".to_owned(),
-            Kind::Set(element) => format!("dynamorm::kind::Set<{}>", self.set_element(*element)),
+            Kind::Set(element) => format!("dynamorm::kind::Set<{}>", self.kind(element, field)),
+            Kind::Coded(_, stored) => {
+                format!("dynamorm::kind::Coded<{}, {}>", foreign_alias(field), self.kind(stored, field))
+            }
+            Kind::Formed(_, Form::Base64) => "dynamorm::kind::Base64".to_owned(),
+            Kind::Formed(kind, form) => {
+                format!("dynamorm::kind::{}<{}>", form_type(*form), self.kind(kind, field))
+            }
             Kind::Foreign(_) => format!("dynamorm::kind::Serde<{}>", foreign_alias(field)),
             other => self.value_type(other, field),
         }
@@ -102,9 +116,10 @@ impl<'a> Kinds<'a> {
                 self.prelude.string,
                 self.element_type(element, field)
             ),
-            Kind::Set(element) => format!("std::collections::BTreeSet<{}>", self.set_element(*element)),
+            Kind::Set(element) => format!("std::collections::BTreeSet<{}>", self.value_type(element, field)),
             Kind::Structure(name) | Kind::Enumeration(name) => format!("super::{name}"),
-            Kind::Foreign(_) => foreign_alias(field),
+            Kind::Foreign(_) | Kind::Coded(..) => foreign_alias(field),
+            Kind::Formed(kind, _) => self.value_type(kind, field),
         }
     }
 
@@ -138,6 +153,7 @@ impl<'a> Kinds<'a> {
                 let own = self.catalog.enumerations.iter().filter(|enumeration| enumeration.name == *name);
                 own.flat_map(|own| &own.variants).flat_map(|variant| &variant.fields).collect()
             }
+            Kind::Formed(kind, _) => return self.reaches_rules(kind, seen),
             _ => return false,
         };
         fields.into_iter().any(|field| !field.rules.is_empty() || self.reaches_rules(&field.kind, seen))
@@ -145,6 +161,7 @@ impl<'a> Kinds<'a> {
 
     /// A literal as an expression of the kind.
     pub fn literal(&self, value: &Literal, kind: &Kind) -> DefaultValue {
+        let kind = kind.of_values();
         let string = self.prelude.string;
         let parsed = |text: &str, of: &str| {
             DefaultValue::Given(format!("dynamorm::generated::literal::<{of}>({})", literal(text)))
@@ -204,19 +221,14 @@ impl<'a> Kinds<'a> {
         self.optional(element.optional, self.value_type(&element.kind, field))
     }
 
-    fn set_element(&self, element: SetElement) -> String {
-        self.value_type(&set_member(element), "")
-    }
-
     fn list(&self, elements: &[Literal], kind: &Kind) -> String {
         let element = |kind: &Kind, optional: bool, element: &Literal| {
             let expression = self.expression(element, kind);
             if optional { format!("Some({expression})") } else { expression }
         };
-        match kind {
+        match kind.of_values() {
             Kind::Set(member) => {
-                let member = set_member(*member);
-                let members: Vec<_> = elements.iter().map(|value| element(&member, false, value)).collect();
+                let members: Vec<_> = elements.iter().map(|value| element(member, false, value)).collect();
                 format!("std::collections::BTreeSet::from([{}])", members.join(", "))
             }
             Kind::List(of) => {
@@ -229,7 +241,7 @@ impl<'a> Kinds<'a> {
     }
 
     fn map(&self, entries: &[(String, Literal)], kind: &Kind) -> String {
-        let Kind::Map(of) = kind else { return "Default::default()".to_owned() };
+        let Kind::Map(of) = kind.of_values() else { return "Default::default()".to_owned() };
         let entries = entries.iter().map(|(name, value)| {
             let expression = self.expression(value, &of.kind);
             let expression = if of.optional { format!("Some({expression})") } else { expression };
@@ -257,15 +269,11 @@ pub(super) fn type_name(field: &str) -> String {
 /// The user's type within a kind, if it has one.
 pub(super) fn foreign_type(kind: &Kind) -> Option<&crate::catalog::UserRust> {
     match kind {
-        Kind::Foreign(rust) => Some(rust),
+        Kind::Foreign(rust) | Kind::Coded(rust, _) => Some(rust),
         Kind::List(element) | Kind::Map(element) => foreign_type(&element.kind),
+        Kind::Set(kind) | Kind::Formed(kind, _) => foreign_type(kind),
         _ => None,
     }
-}
-
-/// The kind of a set's members.
-pub(super) fn set_member(element: SetElement) -> Kind {
-    element.kind()
 }
 
 pub(super) fn integer_type(integer: Integer) -> &'static str {
@@ -308,4 +316,17 @@ pub(super) fn stored_instant(stored: StoredInstant) -> String {
         UtcOffset::NoOffset => "NoOffset",
     };
     format!("dynamorm::kind::Rfc3339<{}, dynamorm::kind::{offset}>", text.digits)
+}
+
+/// The runtime's type of a form.
+fn form_type(form: Form) -> &'static str {
+    match form {
+        Form::Text => "AsText",
+        Form::Number => "AsNumber",
+        Form::UpperCase => "UpperCase",
+        Form::Bytes => "AsBytes",
+        Form::Base64 => "Base64",
+        Form::NullIsEmpty => "NullIsEmpty",
+        Form::NullIsMissing => "NullIsMissing",
+    }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::kind::{Kinds, set_member};
+use super::kind::Kinds;
 use super::layout::{list, statements};
 use super::text::literal;
 use crate::catalog::{
@@ -106,7 +106,7 @@ impl RuleWriter<'_> {
         let allowed: Vec<_> = allowed
             .iter()
             .map(|allowed| match (allowed, kind) {
-                (Literal::Text(text), Kind::Text) => literal(text),
+                (Literal::Text(text), _) if *kind.of_values() == Kind::Text => literal(text),
                 _ => self.kinds.expression(allowed, kind),
             })
             .collect();
@@ -125,7 +125,7 @@ impl RuleWriter<'_> {
             None => "None".to_owned(),
         };
         let (min, max) = (bound(min), bound(max));
-        match (kind, library) {
+        match (kind.of_values(), library) {
             (Kind::Integer(_) | Kind::Float(_), ValidationLibrary::Garde) => {
                 format!(
                     "check.rule(\"range\", dynamorm::generated::garde::range::apply(value, ({min}, {max})));"
@@ -178,7 +178,7 @@ impl RuleWriter<'_> {
 
     /// The statements that check every element of what is an element itself.
     fn each(&self, rules: &[Rule], kind: &Kind) -> Vec<String> {
-        let (head, body) = match kind {
+        let (head, body) = match kind.of_values() {
             Kind::Map(element) => {
                 (["for (name, value) in value {", "check.entry(name, |check| {"], self.inner(rules, element))
             }
@@ -188,7 +188,7 @@ impl RuleWriter<'_> {
             ),
             Kind::Set(element) => (
                 ["for (index, value) in value.iter().enumerate() {", "check.element(index, |check| {"],
-                self.statements(rules, &set_member(*element)),
+                self.statements(rules, element),
             ),
             _ => return Vec::new(),
         };
@@ -205,11 +205,7 @@ impl RuleWriter<'_> {
 
 /// What a kind holds.
 pub(super) fn element(kind: &Kind) -> Option<Kind> {
-    match kind {
-        Kind::Map(element) | Kind::List(element) => Some(element.kind.clone()),
-        Kind::Set(element) => Some(set_member(*element)),
-        _ => None,
-    }
+    kind.element()
 }
 
 /// A rule that `garde` has a function of.
@@ -293,7 +289,7 @@ fn custom(rust: &UserRust, library: ValidationLibrary) -> Vec<String> {
 
 /// The range of a number that an update may add to.
 fn bounds(field: &Field) -> Option<String> {
-    let is_number = matches!(field.kind, Kind::Integer(_) | Kind::Float(_) | Kind::Decimal);
+    let is_number = matches!(field.kind.of_values(), Kind::Integer(_) | Kind::Float(_) | Kind::Decimal);
     let range = field.rules.iter().filter(|_| is_number).find_map(|rule| match rule {
         Rule::Range { min, max } => Some((min, max)),
         _ => None,

@@ -33,7 +33,9 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
         KeySource::Template(template) => template.parts.iter().any(|part| part.field == number),
     };
     let mut facts = Vec::new();
-    if matches!(field.kind, Kind::Text | Kind::Bytes) && (field.unique || sources.iter().any(is_key)) {
+    if matches!(field.kind.of_values(), Kind::Text | Kind::Bytes)
+        && (field.unique || sources.iter().any(is_key))
+    {
         facts.push("key()".to_owned());
     }
     let mut delimiters = String::new();
@@ -43,7 +45,7 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
     });
     for part in templates.flat_map(|Template { parts, .. }| parts).filter(|part| part.field == number) {
         let fact = match part.form {
-            KeyForm::Stored if field.kind == Kind::Text => {
+            KeyForm::Stored if *field.kind.of_values() == Kind::Text => {
                 let delimiter = part.literal.chars().next();
                 delimiters.extend(delimiter.filter(|delimiter| !delimiters.contains(*delimiter)));
                 continue;
@@ -72,7 +74,7 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
 /// How many digits a number of the type has at most.
 fn digits(kind: &Kind) -> usize {
     use crate::catalog::Integer;
-    match kind {
+    match kind.of_values() {
         Kind::Integer(Integer::U8 | Integer::I8) => 3,
         Kind::Integer(Integer::U16 | Integer::I16) => 5,
         Kind::Integer(Integer::U32 | Integer::I32) => 10,
@@ -90,7 +92,7 @@ fn rules(rules: &[Rule], kind: &Kind) -> Vec<String> {
 fn rule(rule: &Rule, kind: &Kind) -> Option<String> {
     Some(match rule {
         Rule::Length { unit, min, max } => {
-            let in_bytes = *unit == LengthUnit::Bytes && *kind == Kind::Text;
+            let in_bytes = *unit == LengthUnit::Bytes && *kind.of_values() == Kind::Text;
             format!("length{}({min:?}, {max:?})", if in_bytes { "_in_bytes" } else { "" })
         }
         Rule::Range { min, max } => format!("range({}, {})", bound(min.as_ref()), bound(max.as_ref())),

@@ -90,7 +90,8 @@ fn size(catalog: &Catalog, kind: &Kind) -> usize {
             8 + variants.map(|variant| size_of_all(catalog, &variant.fields)).max().unwrap_or(0)
         }
         // Nobody knows, so that it may be large.
-        Kind::Foreign(_) => 2 * LARGEST_DIFFERENCE,
+        Kind::Foreign(_) | Kind::Coded(..) => 2 * LARGEST_DIFFERENCE,
+        Kind::Formed(kind, _) => size(catalog, kind),
     }
 }
 

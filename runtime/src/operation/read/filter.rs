@@ -67,9 +67,8 @@ impl Read {
     /// The filter expression. A query's must not name the attributes of the key that it reads by.
     pub(super) fn filter(&self, placeholders: &mut Placeholders, db: &Client) -> Option<String> {
         let only = self.source.among_others.then(|| {
-            self.facts().discriminator.expression(self.composed_part(), &|name| {
-                self.source.partition.is_some() && self.is_key_attribute(name)
-            })
+            let is_queried = |name: &str| self.source.partition.is_some() && self.is_key_attribute(name);
+            self.facts().discriminator.expression(self.composed_part(), &is_queried, self.shows_untyped)
         });
         let mut filter = self.filter.clone();
         if let Some((name, value)) = &self.source.within {

@@ -113,12 +113,13 @@ fn undecoded(read: Read, db: &Client) -> BoxFuture<'_, Result<Undecoded<'_>>> {
 
 impl Undecoded<'_> {
     fn decode<T>(self, decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>) -> Result<Page<T>> {
-        let (facts, through, db) = (self.read.facts(), self.read.index(), self.db);
+        let (reading, db) = (self.read.reading(), self.db);
+        let facts = reading.facts;
         let mut items = Vec::new();
         let (end, cursor) = self.read(&mut |index, fields| {
-            let fields = fields.through(through);
             items.truncate(index);
-            items.push(decode_fields(facts, None, &|| db.table_name(facts.table), fields, decode));
+            let decode = |fields: Fields<'_>| reading.decode(fields, decode);
+            items.push(decode_fields(facts, None, &|| db.table_name(facts.table), fields, &decode));
         })?;
         items.truncate(end.items);
         Ok(Page { items, cursor, scanned: end.scanned, consumed_capacity: end.capacity })
@@ -147,6 +148,8 @@ impl Undecoded<'_> {
 pub(crate) fn count(mut read: Read, db: &Client) -> ResponseFuture<'_, u64> {
     ResponseFuture::new(async move {
         let (mut total, mut start) = (0, None);
+        // An item that is an error has no place in a number.
+        read.shows_untyped = false;
         // What their keys tell apart, DynamoDB does not count apart.
         let reads_keys = read.source.among_alike;
         if reads_keys {
@@ -383,16 +386,16 @@ impl<T> Stream for Items<T> {
                 return Poll::Ready(Some(item));
             }
             let Some(arrived) = ready!(pages.next(context)) else { return Poll::Ready(None) };
-            let (facts, through, db) = (pages.facts, arrived.0.index(), pages.db.clone());
+            let (reading, db) = (arrived.0.reading(), pages.db.clone());
+            let facts = pages.facts;
             let read = pages.read(arrived, &mut |index, fields| {
-                let fields = fields.through(through);
                 ready.truncate(index);
                 ready.push_back(decode_fields(
                     facts,
                     None,
                     &|| db.table_name(facts.table),
                     fields,
-                    &**decode,
+                    &|fields| reading.decode(fields, &**decode),
                 ));
             });
             match read {

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, Select};
 use aws_smithy_types::body::SdkBody;
 
 use crate::client::{Answered, Call, Client, Deadline};
-use crate::decode::Fields;
+use crate::decode::{DecodeError, Fields};
 use crate::error::{Context, Error, Result};
 use crate::expression::condition::Expression;
 use crate::expression::placeholders::Placeholders;
@@ -32,6 +32,8 @@ pub(crate) struct Read {
     pub filter: Option<Expression>,
     /// Whether items that have expired are left out.
     pub live: bool,
+    /// Whether it shows items of which nobody knows the model, so that each is an error.
+    pub shows_untyped: bool,
     pub attributes: Vec<&'static str>,
     pub descending: bool,
     pub consistent: bool,
@@ -42,6 +44,32 @@ pub(crate) struct Read {
     pub contradiction: Option<&'static str>,
     pub start: Option<Cursor>,
     pub deadline: Option<Duration>,
+}
+
+/// How the items of a read are made ready to be decoded.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading {
+    pub facts: &'static Facts,
+    index: Option<&'static Index>,
+    among_others: bool,
+    type_attribute: Option<&'static str>,
+}
+
+impl Reading {
+    /// The item with what is known of it.
+    ///
+    /// # Errors
+    /// Chosen attributes were read of an item that says nowhere of which model it is.
+    pub fn decode<T>(
+        &self,
+        fields: Fields<'_>,
+        decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        if let Some(attribute) = self.type_attribute.filter(|name| fields.text(name).is_none()) {
+            self.facts.discriminator.admit_untyped(attribute, true)?;
+        }
+        decode(fields.through(self.index, self.among_others))
+    }
 }
 
 /// One page as it came, before its items are decoded.
@@ -103,6 +131,7 @@ impl From<Source> for Read {
             // No query meets a guard, whose keys are its own.
             filter: is_scan.then(|| guard::without_guards(source.facts)).flatten(),
             live: false,
+            shows_untyped: true,
             source,
             attributes: Vec::new(),
             descending: false,
@@ -147,9 +176,17 @@ impl Read {
         self.source.facts
     }
 
-    /// The index that is read instead of the table.
-    pub(crate) fn index(&self) -> Option<&'static Index> {
-        self.source.index
+    /// How its items are made ready to be decoded.
+    pub(crate) fn reading(&self) -> Reading {
+        let Source { facts, index, among_others, .. } = self.source;
+        let type_attribute = self.type_of_chosen();
+        Reading { facts, index, among_others, type_attribute }
+    }
+
+    /// The type attribute, where the read is of chosen attributes and of items that may lack it.
+    fn type_of_chosen(&self) -> Option<&'static str> {
+        let is_needed = !self.attributes.is_empty() && self.source.among_others && self.shows_untyped;
+        self.facts().discriminator.needed_type().filter(|_| is_needed)
     }
 
     pub fn index_name(&self) -> Option<&'static str> {
@@ -274,6 +311,7 @@ impl Read {
                 }
             }
         }
+        wanted.extend(self.type_of_chosen().filter(|name| !wanted.contains(name)));
         wanted
     }
 

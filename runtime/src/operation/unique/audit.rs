@@ -108,6 +108,7 @@ pub(crate) fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, 
         let guards = guards(facts, db).await?;
         let mut wanted: BTreeMap<String, UniqueFinding> = BTreeMap::new();
         let mut read = Read::from(Source::scan(facts).among_others().among_alike());
+        read.shows_untyped = false;
         read.consistent = true;
         if let Some(prefix) = db.scope_prefix(facts) {
             read.filter = and(read.filter, begins_with(vec![facts.table.partition_key.name], prefix));

@@ -10,7 +10,10 @@ use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use serde_json::json;
 
 use crate::decode::Value;
-use crate::kind::{Bytes, Exact, Kind, List, Map, Sensitive, Set, SetMember};
+use crate::kind::{
+    AsBytes, AsNumber, AsText, Base64, Bytes, Codec, Coded, Exact, Kind, List, Map, NullIsEmpty,
+    NullIsMissing, Sensitive, Set, SetMember, Textual, UpperCase,
+};
 use crate::testing::values::of::{Failure, Of};
 use crate::testing::values::{Samples, simplest};
 use crate::{AttributeValue, Json, Ulid, Uuid};
@@ -31,13 +34,50 @@ impl Samples for bool {
     }
 }
 
-impl<K: Samples> Samples for Exact<K> {
-    fn readable(of: &Of) -> Result<K::Value, Failure> {
-        K::readable(of)
+macro_rules! as_within {
+    ($([$($parameter:tt)*] $kind:ty => $within:ty;)*) => { $(
+        impl<$($parameter)*> Samples for $kind {
+            fn readable(of: &Of) -> Result<Self::Value, Failure> {
+                <$within>::readable(of)
+            }
+
+            fn samples(of: &Of) -> Result<BoxedStrategy<Self::Value>, Failure> {
+                <$within>::samples(of)
+            }
+        }
+    )* };
+}
+
+as_within! {
+    [K: Samples] Exact<K> => K;
+    [K: Samples + Textual] AsText<K> => K;
+    [K: Samples] NullIsMissing<K> => K;
+    [K: Samples<Value: Default>] NullIsEmpty<K> => K;
+    [] AsNumber<bool> => bool;
+    [] UpperCase<Uuid> => Uuid;
+    [] AsBytes<Uuid> => Uuid;
+    [] Base64 => Bytes;
+}
+
+/// What the type's own codec makes of what is stored: nothing need be known of it besides.
+impl<T, K> Samples for Coded<T, K>
+where
+    T: Codec + Clone + Debug,
+    K: Samples + Kind<Value = <T::Stored as Kind>::Value>,
+{
+    fn readable(of: &Of) -> Result<T, Failure> {
+        match T::from_stored(K::readable(of)?) {
+            Ok(value) => Ok(value),
+            Err(_) => simplest(&Self::samples(of)?, &|_| Vec::new())
+                .map_err(|_| Failure::Unknown(std::any::type_name::<T>(), String::new())),
+        }
     }
 
-    fn samples(of: &Of) -> Result<BoxedStrategy<K::Value>, Failure> {
-        K::samples(of)
+    fn samples(of: &Of) -> Result<BoxedStrategy<T>, Failure> {
+        let stored = K::samples(of)?;
+        Ok(stored
+            .prop_filter_map("a value that its type reads", |stored| T::from_stored(stored).ok())
+            .boxed())
     }
 }
 

@@ -10,6 +10,8 @@ mod json;
 mod keys;
 mod plain;
 mod property;
+mod types;
+mod values;
 
 use dynamorm::table::Table;
 use dynamorm::{AttributeValue, Client, Error, Item};
@@ -21,6 +23,42 @@ use end_to_end::samples::{database, instant};
 pub struct Own {
     pub any: dynamorm::Json,
     pub float: Option<f64>,
+}
+
+/// The id of an order, which no other id can be confused with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
+#[serde(crate = "dynamorm::serde")]
+pub struct OrderId(pub dynamorm::Uuid);
+
+impl dynamorm::Codec for OrderId {
+    type Stored = dynamorm::Uuid;
+    type Error = std::convert::Infallible;
+
+    fn to_stored(&self) -> dynamorm::Uuid {
+        self.0
+    }
+
+    fn from_stored(stored: dynamorm::Uuid) -> Result<Self, Self::Error> {
+        Ok(OrderId(stored))
+    }
+}
+
+/// The line of an order: they are counted from one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, dynamorm::serde::Serialize, dynamorm::serde::Deserialize)]
+#[serde(crate = "dynamorm::serde")]
+pub struct Line(pub u32);
+
+impl dynamorm::Codec for Line {
+    type Stored = u32;
+    type Error = &'static str;
+
+    fn to_stored(&self) -> u32 {
+        self.0
+    }
+
+    fn from_stored(stored: u32) -> Result<Self, Self::Error> {
+        if stored == 0 { Err("lines are counted from one") } else { Ok(Line(stored)) }
+    }
 }
 
 fn text(text: &str) -> AttributeValue {

@@ -11,7 +11,8 @@ use dynamorm::{AttributeValue, Item, Model, Record};
 use end_to_end::{keys, single_table};
 
 use crate::models::{
-    Badge, Click, Entry, Forms, JavaReading, JavascriptReading, Note, PythonReading, Reading, Sample, Task,
+    Badge, Click, Entry, Forms, JavaReading, JavascriptReading, Note, Nulls, OrderLine, Parcel,
+    PythonReading, Reading, Sample, Task, Values,
 };
 
 /// How many items of each model are changed.
@@ -143,6 +144,10 @@ fn what_is_read_is_put_back_under_the_same_key_as_the_same_value() {
     assert_kept(Forms::strategy());
     assert_kept(Entry::strategy());
     assert_kept(Click::strategy());
+    assert_kept(Values::strategy());
+    assert_kept(Nulls::strategy());
+    assert_kept(Parcel::strategy());
+    assert_kept(OrderLine::strategy());
 }
 
 #[test]
