@@ -4,13 +4,15 @@
 use dynamorm_generator::breaking::{self, ChangeKind, Severity, TableWork};
 
 /// What else an example cannot but change.
-const BESIDES: [(ChangeKind, ChangeKind); 4] = [
+const BESIDES: [(ChangeKind, ChangeKind); 5] = [
     // The type attribute holds the model's name.
     (ChangeKind::TypeNameChanged, ChangeKind::TypeRenamed),
     // A table that no model is in is not there.
     (ChangeKind::TableOfModelChanged, ChangeKind::TableRemoved),
     (ChangeKind::TableRemoved, ChangeKind::ModelRemoved),
     (ChangeKind::IndexLeft, ChangeKind::QueryRenamed),
+    // The other model has other keys from then on, or is not there.
+    (ChangeKind::KeyNoLongerShared, ChangeKind::ModelRemoved),
 ];
 
 /// The declarations of an explanation.

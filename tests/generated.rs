@@ -7,12 +7,20 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use similar::TextDiff;
 
-const DOMAINS: [&str; 3] =
-    ["example-models/models.toml", "example-models/library.toml", "example-models/shop.toml"];
+const DOMAINS: [&str; 4] = [
+    "example-models/models.toml",
+    "example-models/library.toml",
+    "example-models/shop.toml",
+    "example-models/forge.toml",
+];
 
 /// Where the reviewed files of each domain are. Those of the first are compiled as well: the example uses them.
-const REVIEWED: [&str; 3] =
-    ["example-models/src/catalogue", "tests/generated/library", "tests/generated/shop"];
+const REVIEWED: [&str; 4] = [
+    "example-models/src/catalogue",
+    "tests/generated/library",
+    "tests/generated/shop",
+    "tests/generated/forge",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -18,7 +18,13 @@ enum Form {
     Text,
     Escaped,
     Digit,
+    /// A number of as many digits as it has.
+    Plain,
     Variant,
+    /// The first character of a text, or nothing of an empty one.
+    Beginning,
+    /// A text in upper case.
+    Upper,
 }
 
 #[derive(Clone, Debug)]
@@ -43,13 +49,18 @@ impl Template {
         let mut parts = Vec::new();
         for number in 0..count {
             let is_last = number + 1 == count;
-            let form = match rng.u8(0..4) {
+            let form = match rng.u8(0..7) {
                 0 => Form::Digit,
                 1 => Form::Variant,
+                2 => Form::Beginning,
+                3 => Form::Plain,
+                4 => Form::Upper,
                 _ if escape && !is_last => Form::Escaped,
                 _ => Form::Text,
             };
             let literal = if is_last && rng.bool() { String::new() } else { literal(rng) };
+            // Digits end before another digit nowhere.
+            let form = if form == Form::Plain && literal.starts_with('0') { Form::Digit } else { form };
             // Text with something behind it is not the last piece of its template.
             let form = if form == Form::Text && escape && !literal.is_empty() { Form::Escaped } else { form };
             parts.push(Part { form, literal });
@@ -60,7 +71,13 @@ impl Template {
     fn declared(&self) -> String {
         let mut text = self.begin.clone();
         for (number, part) in self.parts.iter().enumerate() {
-            let format = if part.form == Form::Digit { ":1" } else { "" };
+            let format = match part.form {
+                Form::Digit => ":1",
+                Form::Plain => ":plain",
+                Form::Beginning => ":prefix(1)",
+                Form::Upper => ":upper",
+                Form::Text | Form::Escaped | Form::Variant => "",
+            };
             text.push_str(&format!("{{f{number}{format}}}{}", part.literal));
         }
         text
@@ -69,8 +86,8 @@ impl Template {
     fn schema(&self) -> String {
         let fields = self.parts.iter().enumerate().map(|(number, part)| {
             let kind = match part.form {
-                Form::Text | Form::Escaped => "string",
-                Form::Digit => "u8",
+                Form::Text | Form::Escaped | Form::Beginning | Form::Upper => "string",
+                Form::Digit | Form::Plain => "u8",
                 Form::Variant => "Letter",
             };
             format!("f{number} = \"{kind}\"\n")
@@ -105,6 +122,10 @@ fn ends(parts: &[Part], key: &str) -> bool {
         .any(|place| key[place..].strip_prefix(&part.literal).is_some_and(|rest| ends(others, rest)))
 }
 
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 impl Part {
     fn delimiter(&self) -> Option<char> {
         self.literal.chars().next()
@@ -129,6 +150,15 @@ impl Part {
     fn holds(&self, text: &str) -> bool {
         match self.form {
             Form::Text => self.delimiter().is_none_or(|delimiter| !text.contains(delimiter)),
+            Form::Plain => text == "0" || text.len() <= 3 && !text.starts_with('0') && is_digits(text),
+            Form::Beginning => {
+                text.chars().count() <= 1
+                    && self.delimiter().is_none_or(|delimiter| !text.contains(delimiter))
+            }
+            Form::Upper => {
+                let is_own = |character: char| character.to_uppercase().eq([character]);
+                text.chars().all(is_own) && self.delimiter().is_none_or(|delimiter| !text.contains(delimiter))
+            }
             Form::Digit => text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_digit()),
             Form::Variant => VARIANTS.contains(&text),
             Form::Escaped => {
@@ -153,8 +183,10 @@ impl Part {
 fn declarations(one: &Template, two: &Template, escape: bool) -> String {
     let model = |name: &str, template: &Template| {
         let (declared, schema) = (template.declared(), template.schema());
+        let lossy = template.parts.iter().any(|part| matches!(part.form, Form::Beginning | Form::Upper));
         format!(
-            "[model.{name}]\ntable = \"keys\"\nkey = {{ partition_key = \"{declared}\", escape = {escape} }}\n\
+            "[model.{name}]\ntable = \"keys\"\n\
+             key = {{ partition_key = \"{declared}\", escape = {escape}, lossy = {lossy} }}\n\
              [model.{name}.schema]\n{schema}"
         )
     };

@@ -57,6 +57,8 @@ fn declarations() -> Vec<(String, String)> {
         "example-models/models.toml",
         "example-models/library.toml",
         "example-models/shop.toml",
+        "example-models/forge.toml",
+        "tests/end-to-end/models/designs.toml",
         "tests/end-to-end/models/single_table.toml",
         "tests/end-to-end/models/operations.toml",
         "tests/end-to-end/models/managed_values.toml",

@@ -1,5 +1,5 @@
-//! Models of three applications: a book catalogue, whose generated code is checked in, and a lending library and a shop, whose
-//! code is generated when the crate is built. The shop keeps all its models in one table.
+//! Models of four applications: a book catalogue, whose generated code is checked in, and a lending library, a shop and a code forge,
+//! whose code is generated when the crate is built. The shop and the forge keep all their models in one table each.
 
 pub mod catalogue;
 #[doc(hidden)]
@@ -8,6 +8,10 @@ pub mod projection;
 
 pub mod library {
     dynamorm::include_models!("library");
+}
+
+pub mod forge {
+    dynamorm::include_models!("forge");
 }
 
 pub mod shop {

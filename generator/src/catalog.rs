@@ -25,7 +25,8 @@ pub use composition::{
     free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
 };
 pub use facts::{
-    DECIMAL_DIGITS, Enumerations, IntegerFacts, KEY_KINDS, KeyPart, SET_KINDS, StoredVariants, TextForm,
+    DAY, DECIMAL_DIGITS, Enumerations, HOUR, IntegerFacts, KEY_KINDS, KeyPart, MONTH, SET_KINDS,
+    StoredVariants, TextForm,
 };
 pub use form::{FORMED_KINDS, Form};
 pub use instant::{StoredInstant, TimestampForm, UtcOffset};

@@ -5,7 +5,7 @@ use ulid::Ulid;
 use uuid::Uuid;
 
 use crate::environment::{Environment, current};
-use crate::kind::Instant;
+use crate::kind::{Instant, Kind};
 
 /// The current instant, as far as the stored form keeps it: for generated code.
 #[doc(hidden)]
@@ -36,4 +36,26 @@ pub fn uuid_v7() -> Uuid {
 #[doc(hidden)]
 pub fn ulid() -> Ulid {
     current(Environment::ulid)
+}
+
+/// A kind of instants, such as `Timestamp` or `Option<Timestamp>`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no kind of instants", label = "not an instant")]
+pub trait FromInstant: Kind {
+    /// The value that is this instant.
+    #[doc(hidden)]
+    fn from_instant(instant: Timestamp) -> Self::Value;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Instant> FromInstant for K {
+    fn from_instant(instant: Timestamp) -> Timestamp {
+        instant
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: Instant + Kind<Present = K>> FromInstant for Option<K> {
+    fn from_instant(instant: Timestamp) -> Option<Timestamp> {
+        Some(instant)
+    }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::decode::{DecodeError, Fields};
 use crate::expression::condition::{Expression, and};
 use crate::facts::{Beginning, Discriminator, Facts, Untyped};
+use crate::item::Item;
 use crate::key::KeyShape;
 use crate::model::Record;
 
@@ -110,8 +111,26 @@ impl Discriminator {
         }
     }
 
+    /// The condition that an item is of the model, and that of another model's the attribute is there.
+    pub(crate) fn of_type(&self) -> Option<Expression> {
+        match self {
+            Discriminator::Type(attribute, names, untyped) => {
+                let own = (*untyped == Untyped::Own).then(|| Expression::existence(attribute, false));
+                names.iter().map(|name| Expression::equals(attribute, name)).chain(own).reduce(Expression::or)
+            }
+            _ => None,
+        }
+    }
+
+    /// The model of an item that its type says is another's.
+    pub(crate) fn other_type<'i>(&self, item: &'i Item) -> Option<&'i str> {
+        let Discriminator::Type(attribute, names, _) = self else { return None };
+        let found = item.get(*attribute)?.as_s().ok()?;
+        (!names.contains(&found.as_str())).then_some(found.as_str())
+    }
+
     /// Whether an item is of the model, as far as its type or its key tells.
-    fn holds(&self, fields: &Fields<'_>) -> bool {
+    pub(crate) fn holds(&self, fields: &Fields<'_>) -> bool {
         self.holds_texts(&|name| fields.text(name))
     }
 
@@ -153,6 +172,21 @@ impl Discriminator {
 
 fn are_all<'t>(shapes: &[KeyShape], text: &dyn Fn(&str) -> Option<Cow<'t, str>>) -> bool {
     shapes.iter().all(|shape| text(shape.attribute).is_some_and(|text| shape.fits(&text)))
+}
+
+impl Facts {
+    /// The attribute that says whether an item under a key is the model's, where others have the same keys.
+    pub(crate) fn owner_attribute(&self) -> Option<&'static str> {
+        match self.discriminator {
+            Discriminator::Type(attribute, ..) if self.shares_key => Some(attribute),
+            _ => None,
+        }
+    }
+
+    /// Whether an item under a key of the model is the model's.
+    pub(crate) fn owns(&self, fields: &Fields<'_>) -> bool {
+        !self.shares_key || self.discriminator.holds(fields)
+    }
 }
 
 impl Fields<'_> {

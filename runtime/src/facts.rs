@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::decode::Compares;
 use crate::encode::EncodeError;
 use crate::item::Item;
-use crate::key::KeyShape;
+use crate::key::{KeyShape, KeyText};
 use crate::table::Table;
 
 /// What is known of a model before the program runs.
@@ -24,6 +24,8 @@ pub struct Facts {
     pub attributes: &'static [&'static str],
     /// What tells the model's items from others in their table.
     pub discriminator: Discriminator,
+    /// Whether items of other models have the same keys, so that writes demand whose item it is.
+    pub shares_key: bool,
     /// The context that is part of every key.
     pub context: Option<&'static str>,
     /// The index key attributes that writes compose anew when a field of theirs changes.
@@ -48,6 +50,7 @@ impl Facts {
             managed: None,
             attributes,
             discriminator: Discriminator::Alone,
+            shares_key: false,
             context: None,
             composed: &[],
             also_read: &[],
@@ -187,8 +190,19 @@ pub struct ManagedVersion {
 pub struct ManagedTime {
     /// Its stored name.
     pub attribute: &'static str,
-    /// Its stored form of an instant, as far as it keeps one.
-    pub stored: fn(Timestamp) -> Result<AttributeValue, EncodeError>,
+    /// Its stored form of an instant, as far as it keeps one, and the instant as far as it is kept.
+    pub stored: fn(Timestamp) -> Result<(AttributeValue, Timestamp), EncodeError>,
+    /// The index keys that it is part of.
+    pub keys: &'static [StampedKey],
+}
+
+/// An index key attribute that is composed of the moment of an item's last write alone.
+#[derive(Debug)]
+pub struct StampedKey {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// Its text.
+    pub compose: fn(&Timestamp) -> KeyText,
 }
 
 /// The attribute of the id of an item's last write.
@@ -202,7 +216,9 @@ impl ManagedValues {
     /// Whether the runtime writes this attribute.
     pub(crate) fn has(&self, attribute: &str) -> bool {
         self.version.as_ref().is_some_and(|version| version.attribute == attribute)
-            || self.updated.as_ref().is_some_and(|updated| updated.attribute == attribute)
+            || self.updated.as_ref().is_some_and(|updated| {
+                updated.attribute == attribute || updated.keys.iter().any(|key| key.attribute == attribute)
+            })
             || self.write_id.as_ref().is_some_and(|write_id| write_id.attribute == attribute)
     }
 }

@@ -71,6 +71,7 @@ pub use argument::Argument;
 pub use attribute::{
     Attribute, AttributeType, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, Size, TopLevel, Unique,
 };
+pub use build::FromInstant;
 pub use client::{Client, DEFAULT_DEADLINE};
 pub use condition::Condition;
 pub use decode::DecodeError;
@@ -80,15 +81,15 @@ pub use future::ResponseFuture;
 pub use hooks::{DeleteView, HookFuture, HookResult, Hooks, UpdateView, WriteKind, WriteView};
 pub use item::Item;
 pub use kind::{Codec, Decimal, DecimalError, Kind, now};
-pub use model::{BatchDelete, BatchPut, Holds, IntoKey, Key, Model, Record, Versioned};
+pub use model::{BatchDelete, BatchPut, Holds, IntoKey, Key, Model, Record, Refreshed, SharesKey, Versioned};
 pub use operation::{
     All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, Changeable, ConditionCheck, Consistent,
-    Cursor, Delete, ExactlyOnce, FromGlobalIndex, FromTable, Get, Items, KeyChange, NextItem, Origin, Page,
-    Parallel, Partition, Partner, PartnerSlot, PreparedTransaction, Put, PutOrGet, Query, ReadTransaction,
-    Related, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet,
-    Selection, SortKey, SortPart, SortedQuery, Through, Tracked, Transaction, TransactionPut,
-    TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto,
-    Upsert,
+    Cursor, Delete, ExactlyOnce, FromGlobalIndex, FromTable, Get, GetAny, Items, KeyChange, NextItem, Origin,
+    Page, Parallel, Partition, Partner, PartnerSlot, PreparedTransaction, Put, PutOrGet, Query,
+    ReadTransaction, Related, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Scan, Selected,
+    SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, SortedQuery, Through, Tracked, Transaction,
+    TransactionPut, TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding, UniqueReport,
+    Update, UpdateInto, Upsert,
 };
 pub use operations::Operations;
 pub use scope::Scope;
@@ -105,14 +106,14 @@ pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
     AlsoRead, Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion,
-    ManagedWriteId, UniqueFields, Untyped,
+    ManagedWriteId, StampedKey, UniqueFields, Untyped,
 };
 #[doc(hidden)]
 pub use key::{KeyReader, KeyShape, KeyText, StoredKeys};
 #[doc(hidden)]
 pub use managed::Written;
 #[doc(hidden)]
-pub use model::{Expires, WholeKey};
+pub use model::{DeclaredDuration, Expires, WholeKey};
 #[doc(hidden)]
 pub use operation::{FieldChange, Source};
 #[doc(hidden)]

@@ -62,6 +62,16 @@ pub trait WholeKey: Record {
     const SHAPES: &'static [KeyShape];
 }
 
+/// A model that shares its keys with others (`shared_key`): one key is that of one item, whichever model's.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` shares its keys with no other model",
+    note = "`shared_key = [\"Person\", \"Company\"]` on a table declares one name space of both"
+)]
+pub trait SharesKey: Model {
+    /// The enum over the models of its table.
+    type Item: Record;
+}
+
 /// The primary key of a model's items.
 pub trait Key: Clone + Send + 'static {
     /// How many attributes it has.
@@ -260,16 +270,31 @@ pub trait Versioned: Model {
 /// A model whose items a batch may put: a batch knows no conditions.
 #[diagnostic::on_unimplemented(
     message = "items of `{Self}` cannot be put by a batch, which knows no conditions",
-    note = "they have a version or unique fields: put each alone, or in a transaction"
+    note = "they have a version, unique fields or shared keys: put each alone, or in a transaction"
 )]
 pub trait BatchPut: Model {}
 
 /// A model whose items a batch may delete: a batch knows no conditions.
 #[diagnostic::on_unimplemented(
     message = "items of `{Self}` cannot be deleted by a batch, which knows no conditions",
-    note = "they have unique fields: delete each alone, or in a transaction"
+    note = "they have unique fields or shared keys: delete each alone, or in a transaction"
 )]
 pub trait BatchDelete: Model {}
+
+/// The stored name of a field, and what gives the instant at which its duration ends if it begins now: for generated code.
+#[doc(hidden)]
+pub type DeclaredDuration = (&'static str, fn() -> Timestamp);
+
+/// A model with fields whose declared duration begins anew when they are refreshed: `generate = { expires_in = "30 days" }`.
+#[diagnostic::on_unimplemented(
+    message = "no field of `{Self}` has a declared duration",
+    note = "declare one in models.toml: `generate = {{ expires_in = \"30 days\" }}`"
+)]
+pub trait Refreshed: Model {
+    /// These fields.
+    #[doc(hidden)]
+    const DURATIONS: &'static [DeclaredDuration];
+}
 
 /// What is read with the attribute by which items expire (the table's `ttl`).
 #[diagnostic::on_unimplemented(

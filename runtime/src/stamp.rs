@@ -67,9 +67,13 @@ impl ManagedValues {
             attributes.insert(version.attribute.to_owned(), next);
         }
         if let Some(updated) = &self.updated {
-            let value = (updated.stored)(stamp.moment());
-            let value = value.map_err(|error| Box::new(error.within(updated.attribute).into_violation()))?;
+            let refused = |error: EncodeError| Box::new(error.within(updated.attribute).into_violation());
+            let (value, moment) = (updated.stored)(stamp.moment()).map_err(refused)?;
             attributes.insert(updated.attribute.to_owned(), value);
+            for key in updated.keys {
+                let text = (key.compose)(&moment).finish().map_err(refused)?;
+                attributes.insert(key.attribute.to_owned(), AttributeValue::S(text));
+            }
         }
         if let Some(write_id) = &self.write_id {
             attributes.insert(write_id.attribute.to_owned(), AttributeValue::S(stamp.write_id().to_string()));
@@ -78,10 +82,11 @@ impl ManagedValues {
     }
 }
 
-/// An instant in the form of `K`, as far as that keeps it: for generated code.
+/// An instant in the form of `K`, as far as that keeps it, and that instant: for generated code.
 ///
 /// # Errors
 /// DynamoDB cannot hold the instant.
-pub fn stored_instant<K: Instant>(instant: Timestamp) -> Result<AttributeValue, EncodeError> {
-    K::encode(&K::floor(instant))
+pub fn stored_instant<K: Instant>(instant: Timestamp) -> Result<(AttributeValue, Timestamp), EncodeError> {
+    let kept = K::floor(instant);
+    Ok((K::encode(&kept)?, kept))
 }

@@ -56,6 +56,12 @@ pub const SECTIONS: &[Section] = &[
         "encryption = { key = \"alias/orders\" }",
     ),
     section(
+        "/definitions/table/properties/type_attribute/anyOf/1",
+        "Type attribute",
+        "a type attribute",
+        "type_attribute = { name = \"kind\", missing = \"Info\" }",
+    ),
+    section(
         "/definitions/global_index",
         "Global indexes",
         "a global index",

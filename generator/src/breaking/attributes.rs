@@ -174,11 +174,11 @@ fn kinds(
         {
             enumeration(changes, (was, old_shape), (is, new_shape));
         }
+        (Kind::Foreign(was), Kind::Foreign(is)) | (Kind::Coded(was, _), Kind::Coded(is, _))
+            if was.code == is.code => {}
         (Kind::Foreign(was), Kind::Foreign(is)) | (Kind::Coded(was, _), Kind::Coded(is, _)) => {
-            if was.code != is.code {
-                let message = format!("its type is `{}`", is.code);
-                changes.add(ChangeKind::UserTypeChanged, place, message, Some(format!("`{}`", was.code)));
-            }
+            let message = format!("its type is `{}`", is.code);
+            changes.add(ChangeKind::UserTypeChanged, place, message, Some(format!("`{}`", was.code)));
         }
         (Kind::Coded(was, _), is) if !matches!(is, Kind::Foreign(_)) => {
             let message = format!("its type is `{}`", is.describe());

@@ -164,6 +164,15 @@ fn shape(
             changes.add(ChangeKind::IndexLeft, &format!("{place}.index.{index}"), message, None);
         }
     }
+    let (kind, message) = match new_shape.shares_key {
+        true => (ChangeKind::KeyShared, "items of other models have its keys, and older code replaces them"),
+        false => {
+            (ChangeKind::KeyNoLongerShared, "its writes replace items of other models that have its keys")
+        }
+    };
+    if old_shape.shares_key != new_shape.shares_key {
+        changes.add(kind, &format!("{place}.key"), message.to_owned(), None);
+    }
     unique(changes, place, old_shape, new_shape);
     let (old_side, new_side) = (Side::of(old_shape), Side::of(new_shape));
     attributes::compare(changes, place, &old_side, &new_side);

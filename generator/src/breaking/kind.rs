@@ -91,6 +91,8 @@ kinds! {
     ModelRemoved = "B0210", Fine Fine Fine, Breaks, None, "A model was removed.";
     IndexJoined = "B0211", Fine Fine Fine, Beware, BackFill, "A model is in an index that it was not in.";
     IndexLeft = "B0212", Fine Fine Fine, Breaks, None, "A model is no longer in an index.";
+    KeyShared = "B0213", Fine Fine Breaks, Breaks, None, "Other models share the keys of a model.";
+    KeyNoLongerShared = "B0214", Fine Fine Breaks, Beware, None, "No other model shares the keys of a model any more.";
 
     TableKeyChanged = "B0301", Breaks Breaks Fine, Beware, NewTable, "A table has another key.";
     IndexAdded = "B0302", Fine Fine Fine, Fine, BackFill, "A table has another global index.";

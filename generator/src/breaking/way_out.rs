@@ -93,6 +93,12 @@ pub(super) fn of(kind: ChangeKind) -> Option<&'static str> {
         ChangeKind::UniqueRemoved => {
             "the guards of older code stay behind and refuse values that are free: deploy when no older code is left, and delete them"
         }
+        ChangeKind::KeyShared => {
+            "deploy a release first that declares the shared key, and write items of the other models when no older code is left"
+        }
+        ChangeKind::KeyNoLongerShared => {
+            "delete the items of the other models first, when no code is left that writes them"
+        }
         ChangeKind::ModelRemoved | ChangeKind::TableRemoved => {
             "what is stored stays: delete it when no code is left that reads it"
         }

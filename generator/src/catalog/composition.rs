@@ -28,9 +28,9 @@ pub fn index_templates<'a>(
     templates(key, indexes).into_iter().filter(move |template| !is_own(template))
 }
 
-/// The first part of a template, if it is the context.
+/// The first part of a template, if it is all of the context.
 pub fn of_context(template: &Template, context: Option<usize>) -> Option<&TemplatePart> {
-    template.parts.first().filter(|part| Some(part.field) == context)
+    template.parts.first().filter(|part| Some(part.field) == context && !part.form.is_lossy())
 }
 
 /// Whether the table's key is made of a field.

@@ -342,11 +342,28 @@ impl KeyForm {
             KeyForm::Signed(digits) => Some(digits + 1),
             KeyForm::Decimal => Some(DECIMAL_DIGITS + 1),
             KeyForm::Instant(stored) => Some(stored.form().len()),
-            KeyForm::Stored | KeyForm::LastText | KeyForm::Escaped => None,
+            KeyForm::Day => Some(DAY.len()),
+            KeyForm::Month => Some(MONTH.len()),
+            KeyForm::Hour => Some(HOUR.len()),
+            KeyForm::DescendingDigits(digits) => Some(digits),
+            KeyForm::DescendingInstant(stored) => Some(stored.form().len()),
+            KeyForm::Prefix(_)
+            | KeyForm::Lower
+            | KeyForm::Upper
+            | KeyForm::Plain
+            | KeyForm::Stored
+            | KeyForm::LastText
+            | KeyForm::Escaped => None,
         }
     }
 }
 
+/// The day of a timestamp, as [`TextForm::Form`] has it.
+pub const DAY: &str = "dddd-dd-dd";
+/// The month of a timestamp.
+pub const MONTH: &str = "dddd-dd";
+/// The hour of a timestamp.
+pub const HOUR: &str = "dddd-dd-ddTdd";
 /// How many digits follow the sign of a decimal in a composed key.
 pub const DECIMAL_DIGITS: usize = 41;
 

@@ -47,6 +47,7 @@ impl Form {
     }
 
     /// Whether it says what is read of `NULL`, and nothing of what is written.
+    #[cfg(feature = "breaking")]
     pub fn is_of_null(self) -> bool {
         matches!(self, Form::NullIsEmpty | Form::NullIsMissing)
     }

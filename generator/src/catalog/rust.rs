@@ -107,6 +107,8 @@ pub struct Collection {
     /// The index that is queried, as an index into [`StoredTable::indexes`].
     pub index: Option<usize>,
     pub part: CollectionPart,
+    /// Whether items of other models can stand in what it reads, which a filter then leaves out.
+    pub meets_others: bool,
 }
 
 /// What of a partition a collection reads, told by the fields of its first model.

@@ -109,6 +109,8 @@ pub struct StoredModel {
     pub context: Option<usize>,
     /// Whether a query of the table can read items of other models.
     pub is_captured: bool,
+    /// Whether other models of the table have the same keys on purpose.
+    pub shares_key: bool,
     /// The stored names of fields whose values no two items share: those of single fields first.
     pub unique: Vec<Vec<String>>,
 }
@@ -168,6 +170,81 @@ pub enum KeyForm {
     Signed(usize),
     Decimal,
     Instant(StoredInstant),
+    /// The day of a timestamp, in UTC.
+    Day,
+    Month,
+    Hour,
+    /// So many characters of a text.
+    Prefix(usize),
+    /// A text in lower case.
+    Lower,
+    Upper,
+    /// The digits of an integer without padding, which have no order.
+    Plain,
+    /// The digits of another form, each taken from nine: the greatest comes first.
+    DescendingDigits(usize),
+    DescendingInstant(StoredInstant),
+}
+
+impl KeyForm {
+    /// Whether several values have one text, so that it does not tell which one it is of.
+    pub fn is_lossy(self) -> bool {
+        self.computed().is_some()
+    }
+
+    /// Whether its text tells what another form of the same value is.
+    pub fn tells(self, other: KeyForm) -> bool {
+        let is_period = |form| matches!(form, KeyForm::Day | KeyForm::Month | KeyForm::Hour);
+        match (self, other) {
+            _ if !self.is_lossy() || self == other => true,
+            (KeyForm::Prefix(length), KeyForm::Prefix(shorter)) => length >= shorter,
+            _ => is_period(self) && is_period(other) && self.fineness() >= other.fineness(),
+        }
+    }
+
+    /// How much of a value its text tells: of two forms of one field, the greater tells all that the other does.
+    pub fn fineness(self) -> usize {
+        match self {
+            KeyForm::Month => 1,
+            KeyForm::Day => 2,
+            KeyForm::Hour => 3,
+            KeyForm::Prefix(length) => length,
+            // No key that is read has another part of the same field beside it.
+            KeyForm::Lower | KeyForm::Upper => 1,
+            KeyForm::Stored
+            | KeyForm::LastText
+            | KeyForm::Escaped
+            | KeyForm::Digits(_)
+            | KeyForm::Signed(_)
+            | KeyForm::Decimal
+            | KeyForm::Instant(_)
+            | KeyForm::Plain
+            | KeyForm::DescendingDigits(_)
+            | KeyForm::DescendingInstant(_) => usize::MAX,
+        }
+    }
+
+    /// What is computed of a value, as templates say it; nothing where the text tells the value.
+    pub fn computed(self) -> Option<String> {
+        match self {
+            KeyForm::Day => Some("date".to_owned()),
+            KeyForm::Month => Some("month".to_owned()),
+            KeyForm::Hour => Some("hour".to_owned()),
+            KeyForm::Prefix(length) => Some(format!("prefix({length})")),
+            KeyForm::Lower => Some("lower".to_owned()),
+            KeyForm::Upper => Some("upper".to_owned()),
+            KeyForm::Stored
+            | KeyForm::LastText
+            | KeyForm::Escaped
+            | KeyForm::Digits(_)
+            | KeyForm::Signed(_)
+            | KeyForm::Decimal
+            | KeyForm::Instant(_)
+            | KeyForm::Plain
+            | KeyForm::DescendingDigits(_)
+            | KeyForm::DescendingInstant(_) => None,
+        }
+    }
 }
 
 /// What tells a model's items from others in their table.

@@ -56,6 +56,7 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
             untyped: untyped(resolved, declaration),
             context: declaration.context_field(),
             is_captured: used.is_captured,
+            shares_key: used.shares_key,
             unique: schema.unique.iter().map(|unique| unique.attributes.clone()).collect(),
         },
         name: rust.clone(),
@@ -165,6 +166,7 @@ fn collection(resolved: &Resolved<'_>, one: &CollectionLink<'_>, models: &[Model
         models: one.models.iter().filter_map(|number| place(resolved, *number, models)).collect(),
         index: one.index,
         part: one.part.clone(),
+        meets_others: one.meets_others,
     }
 }
 

@@ -24,30 +24,30 @@ pub(super) enum Command {
     /// that it did not generate are never touched.
     #[command(after_help = EXIT_CODES)]
     Generate(Target),
-    /// Compare the output directory, and a lock, with what the declarations say
+    /// Compare the output directory and the lock with the declarations
     ///
     /// Prints a unified diff of what `generate` and `lock` would change, and names missing and extra files. Writes nothing.
     #[command(after_help = EXIT_CODES)]
     Check(Target),
-    /// Say what has changed since the lock was written, and what it means
+    /// Say what has changed since the lock was written, and what the change means
     ///
-    /// Every change has a verdict for stored items, for code that calls the generated modules, and for the live table, and a way
-    /// out. What breaks something ends the command with exit code 3.
+    /// Every change has a verdict for stored items, for code that calls the generated modules, and for the live table. The output
+    /// also says what to do. If a change breaks something, the exit code is 3.
     #[command(after_help = EXIT_CODES)]
     Breaking(Breaking),
-    /// Take over what the declarations say is stored, into the lock beside them
+    /// Write into the lock what the declarations store
     ///
-    /// The lock of models.toml is models.lock. Commit both together: its diff shows what a change of the declarations means for
-    /// what is stored. A change that breaks what is stored, or that the live table does not allow, is refused unless it is accepted.
+    /// The lock of models.toml is models.lock, beside it. Commit both together: the diff of the lock shows how stored items change.
+    /// A change that breaks stored items, or that the live table does not allow, is refused unless you accept it.
     #[command(after_help = EXIT_CODES)]
     Lock(Locked),
     /// Check the declarations without generating anything
     #[command(after_help = EXIT_CODES)]
     Validate(Validated),
-    /// Bring declarations into their canonical order and layout
+    /// Format declarations: bring them into their canonical order and layout
     ///
-    /// Keeps comments, and the order of whatever has an order of its own: declarations, fields, variants. Files that are
-    /// not TOML are reported and left as they are.
+    /// Keeps comments, and the order of declarations, fields and variants. Files that are not TOML are reported and left as
+    /// they are.
     #[command(after_help = EXIT_CODES)]
     Fmt(Formatted),
     /// Write a commented models.toml to start from
@@ -59,16 +59,16 @@ pub(super) enum Command {
         #[arg(default_value = "models.toml")]
         file: PathBuf,
     },
-    /// Write declarations of tables that exist already
+    /// Write declarations for tables that already exist
     ///
-    /// Takes what describes tables, and items that were sampled from them. What is guessed is said in comments, and the
-    /// declarations are valid. Standard error lists what was left out, items that the declarations do not read, and the stored
-    /// values that stand in the declarations.
+    /// Reads a description of the tables, and items that were sampled from them. The declarations are valid, and comments mark
+    /// the guesses. Standard error lists what was left out, the items that the declarations do not read, and the stored values
+    /// that are in the declarations.
     #[command(after_help = EXIT_CODES, subcommand)]
     Import(ImportSource),
     /// Explain a code: what its rule protects from, or what a change means, with an example
     ///
-    /// Words find the codes that are about them: `dynamorm explain sort key`. Without a code or words, lists them all.
+    /// With words, lists the codes that are about them: `dynamorm explain sort key`. Without a code or words, lists all codes.
     #[command(after_help = EXIT_CODES)]
     Explain {
         /// The code, such as D0209 or B0101, or words
@@ -81,21 +81,21 @@ pub(super) enum Command {
         #[arg(long, conflicts_with = "words")]
         breaking: bool,
     },
-    /// Write a page for people that describes the declarations
+    /// Write an HTML page that describes the declarations to people
     ///
-    /// Tables, keys with examples, access patterns, models and relations, in one HTML file that needs nothing else. It is
-    /// written anew where it was generated before; another file in its place is left alone.
+    /// The page has tables, keys with examples, access patterns, models and relations. It is one file that needs no other. It
+    /// replaces an older page, and never another file.
     #[command(after_help = EXIT_CODES)]
     Docs(Documented),
-    /// Serve the declared tables to programs in any language, by the embedded engine
+    /// Serve the declared tables over HTTP, for programs in any language
     ///
-    /// Listens on 127.0.0.1 alone, prints its address on standard output, and stops at Ctrl-C. Any access key and region will
-    /// do. Needs the feature `serve`, which brings the engine along.
+    /// Runs the embedded engine. Listens only on 127.0.0.1, prints its address on standard output, and stops at Ctrl-C. Clients
+    /// may use any access key and region. Needs the feature `serve`, which includes the engine.
     #[command(after_help = EXIT_CODES)]
     Serve(Served),
     /// Print the JSON Schema of models.toml
     ///
-    /// Editors complete, describe and check declarations by it: save it beside them, and begin them with
+    /// Editors use it to complete, describe and check declarations. Save it beside them, and begin them with
     /// `#:schema ./models.schema.json`.
     #[command(after_help = EXIT_CODES)]
     Schema,
@@ -118,7 +118,7 @@ pub(super) enum ImportSource {
     Terraform(Imports),
     /// From what `aws dynamodb describe-table` prints
     ///
-    /// The answers of `describe-time-to-live`, `describe-continuous-backups` and `list-tags-of-resource` may follow it in the file.
+    /// The output of `describe-time-to-live`, `describe-continuous-backups` and `list-tags-of-resource` may follow in the same file.
     #[command(after_help = EXIT_CODES)]
     TableDescription(Imports),
 }
@@ -128,9 +128,9 @@ pub(super) struct Imports {
     /// The file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Stored items, one on a line in DynamoDB's JSON, as an export or a scan writes them; can be repeated
+    /// Stored items in DynamoDB's JSON, one on each line, as an export or a scan writes them; can be repeated
     ///
-    /// `TABLE=` says which table they are of, where several have the same keys.
+    /// If several tables have the same keys, `TABLE=` says which of them has the items.
     #[arg(long, value_name = "[TABLE=]FILE", value_parser = items)]
     pub items: Vec<Items>,
     /// How many items of each file are read
@@ -175,7 +175,7 @@ pub(super) struct Target {
     /// Treat warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
-    /// Demand that the lock beside the declarations says what they say
+    /// Fail unless the lock beside the declarations agrees with them
     #[arg(long)]
     pub locked: bool,
 }
@@ -184,10 +184,10 @@ pub(super) struct Target {
 pub(super) struct Locked {
     #[command(flatten)]
     pub files: Files,
-    /// Take a breaking change over nevertheless, by its code and its place: `B0109:model.Order.total`; can be repeated
+    /// Accept a breaking change, by its code and its place: `B0109:model.Order.total`; can be repeated
     #[arg(long, value_name = "CODE:PLACE", value_parser = acceptance, requires = "reason")]
     pub accept: Vec<Acceptance>,
-    /// Why, as the lock is to say it
+    /// Why you accept it; the lock keeps the reason
     #[arg(long, value_name = "TEXT", requires = "accept")]
     pub reason: Option<String>,
 }
@@ -212,8 +212,8 @@ pub(super) struct Breaking {
     /// The declarations
     #[arg(default_value = "models.toml", value_name = "FILE")]
     pub file: PathBuf,
-    /// What to compare with: a lock, another file of declarations, or a commit of git's, as `git:main` [default: the lock beside
-    /// the declarations]
+    /// What to compare with: a lock, another file of declarations, or a commit, such as `git:main` [default: the lock beside the
+    /// declarations]
     #[arg(long, value_name = "LOCK|FILE|git:REF")]
     pub against: Option<String>,
     /// How to print the changes, on standard output
@@ -223,7 +223,7 @@ pub(super) struct Breaking {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ChangeFormat {
-    /// With the lines that are meant
+    /// With the lines of the declarations
     Human,
     /// A JSON object on a line for each change
     Json,
@@ -243,13 +243,13 @@ pub(super) struct Documented {
 
 #[derive(Debug, Args)]
 pub(super) struct Served {
-    /// The declarations, each file on its own
+    /// The files of declarations
     #[arg(default_value = "models.toml", value_name = "DECLARATIONS")]
     pub declarations: Vec<PathBuf>,
     /// The port; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 8000)]
     pub port: u16,
-    /// Keep the items in this file, which is created if it is not there [default: in memory]
+    /// Keep the items in this file, which is created if it does not exist [default: in memory]
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
 }
@@ -275,10 +275,10 @@ pub(super) struct Formatted {
 /// Which declarations: as arguments, or by the option, which reads better in scripts.
 #[derive(Debug, Args)]
 pub(super) struct Files {
-    /// The declarations, each file on its own; for `validate` and `fmt`, `-` is standard input
+    /// The files of declarations; for `validate` and `fmt`, `-` is standard input
     #[arg(default_value = "models.toml", value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The same, as an option that can be repeated
+    /// The same as an option, which can be repeated
     #[arg(long = "file", value_name = "FILE", conflicts_with = "files")]
     named: Vec<PathBuf>,
 }
@@ -291,10 +291,10 @@ impl Files {
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    /// When to use colours; `auto`: in a terminal, unless NO_COLOR is set
+    /// When to use colours; `auto` means in a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN")]
     pub color: Colour,
-    /// How to print what is found in declarations, on standard error
+    /// How to print errors and warnings about declarations, on standard error
     #[arg(long, value_enum, default_value_t = ErrorFormat::Human, global = true, value_name = "FORMAT")]
     pub error_format: ErrorFormat,
     /// Print errors and differences only
@@ -311,7 +311,7 @@ pub(super) enum Colour {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ErrorFormat {
-    /// With the lines that are meant, as rustc does
+    /// With the lines of the declarations, as rustc does
     Human,
     /// A JSON object on a line for each finding, and nothing else
     Json,

@@ -170,6 +170,8 @@ codes! {
     TemplatesDiffer = "D0718", Error, "A model composes one attribute in two ways.";
     TypeNotProjected = "D0719", Error, "A shared index leaves out the attribute that names the model of an item.";
     CollectionPart = "D0720", Error, "A collection reads a part of a partition that is not its models' alone.";
+    SharedKey = "D0721", Error, "Models that share their keys are not told apart, or have different ones.";
+    LossyKey = "D0722", Error, "Values that differ can have one key.";
     TypeValue = "D0740", Error, "What a model's type is stored as contradicts another declaration.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";

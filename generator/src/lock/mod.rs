@@ -79,6 +79,8 @@ pub(crate) struct Shape {
     pub untyped: Untyped,
     /// The stored name of the field that is part of every key.
     pub context: Option<String>,
+    /// Whether other models of the table have the same keys on purpose.
+    pub shares_key: bool,
     /// The indexes that its items are in.
     pub indexes: BTreeSet<String>,
     /// The attributes whose values no two items share.

@@ -73,6 +73,7 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
         also_types: types.iter().skip(1).cloned().collect(),
         untyped: model.untyped,
         context: model.context.and_then(|number| Some(model.fields.get(number)?.attribute.clone())),
+        shares_key: model.shares_key,
         indexes: model.indexes.iter().map(|used| table.indexes[used.index].name.clone()).collect(),
         unique: model.unique.iter().cloned().collect(),
         templates: composed.map(|one| (one.attribute.clone(), template::text(one, &model.fields))).collect(),

@@ -340,6 +340,7 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
         also_types: stored.texts("also_types")?,
         untyped: untyped.transpose()?.unwrap_or_default(),
         context: stored.text("context")?.map(str::to_owned),
+        shares_key: stored.flag("shares_key")?,
         indexes: stored.texts("indexes")?.into_iter().collect(),
         unique: unique.collect::<Read<_>>()?,
         templates: templates.collect::<Read<_>>()?,

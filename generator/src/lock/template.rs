@@ -18,6 +18,17 @@ pub(super) fn text(template: &Template, fields: &[Field]) -> String {
             KeyForm::Instant(StoredInstant::SECONDS) => ":seconds".to_owned(),
             KeyForm::Instant(StoredInstant::MILLISECONDS) => ":milliseconds".to_owned(),
             KeyForm::Instant(stored) => format!(":{}", stored.word()),
+            KeyForm::Plain => ":plain".to_owned(),
+            KeyForm::DescendingDigits(digits) => format!(":{digits} digits from nine"),
+            KeyForm::DescendingInstant(stored) => format!(":{} from nine", stored.word()),
+            KeyForm::Day
+            | KeyForm::Month
+            | KeyForm::Hour
+            | KeyForm::Prefix(_)
+            | KeyForm::Lower
+            | KeyForm::Upper => {
+                part.form.computed().map(|computed| format!(":{computed}")).unwrap_or_default()
+            }
         };
         text += &format!("{{{}{form}}}{}", escaped(name), escaped(&part.literal));
     }

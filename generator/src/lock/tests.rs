@@ -12,6 +12,7 @@ const EVERYTHING: &str = r##"
 partition_key = "pk"
 sort_key = "sk"
 type_attribute = { name = "type", missing = "Order" }
+shared_key = ["Customer", "Supplier"]
 ttl = "expires"
 stream = "new-and-old-images"
 global_index.by-customer = { partition_key = ["tenant", "customer"], sort_key = ["placed", "number"], projection = { include = ["type", "note"] } }
@@ -74,6 +75,14 @@ key = { partition_key = "T#{tenant}#CUSTOMER#{id}", sort_key = "C" }
 [model.Customer.schema]
 id = { type = "ulid", key_only = true }
 note = "string?"
+
+[model.Supplier]
+table = "shop"
+context = "tenant"
+key = { partition_key = "T#{tenant}#CUSTOMER#{id}", sort_key = "C" }
+
+[model.Supplier.schema]
+id = { type = "ulid", key_only = true }
 
 [type.Line]
 product = "string"

@@ -215,6 +215,9 @@ fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {
     if shape.untyped != Untyped::Unknown {
         fact(text, "untyped", &self::text(untyped_word(shape.untyped)));
     }
+    if shape.shares_key {
+        fact(text, "shares_key", "true");
+    }
     list(text, "indexes", shape.indexes.iter().map(|name| self::text(name)));
     let sets = shape.unique.iter().map(|names| {
         let names: Vec<_> = names.iter().map(|name| self::text(name)).collect();

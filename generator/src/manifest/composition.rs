@@ -14,6 +14,8 @@ pub(crate) struct ComposedKey {
     pub sort_key: Option<TemplateExpression>,
     /// Whether text is escaped in it.
     pub escape: bool,
+    /// Whether several values of a field may have one key: of a table, since an index's keys need not differ.
+    pub lossy: Option<Spanned<bool>>,
 }
 
 /// `index.gsi1 = { function = "by_email", partition_key = "EMAIL#{email}" }`
@@ -52,7 +54,7 @@ pub(crate) struct PartDeclaration {
 pub(super) fn read_key(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<ComposedKey> {
     let entries = reader.table(value)?;
     let mut keys = Keys::new(value.span, entries);
-    let key = composed(&mut keys, reader, value.span);
+    let key = ComposedKey { lossy: keys.flag("lossy", reader), ..composed(&mut keys, reader, value.span) };
     keys.finish("a model's key", reader);
     Some(key)
 }
@@ -83,6 +85,7 @@ fn composed(keys: &mut Keys<'_>, reader: &mut Reader<'_>, span: Span) -> Compose
         partition_key: read_template(reader, keys.value_or_old("partition_key")),
         sort_key: read_template(reader, keys.value_or_old("sort_key")),
         escape: keys.flag("escape", reader).is_some_and(|flag| flag.value),
+        lossy: None,
     }
 }
 

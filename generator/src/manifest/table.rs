@@ -26,6 +26,8 @@ pub(crate) struct TableDeclaration {
     pub untyped: Option<Spanned<String>>,
     /// The enum over its models.
     pub item: Option<Spanned<String>>,
+    /// Models that have the same keys on purpose, in sets.
+    pub shared_keys: Vec<Spanned<Vec<Spanned<String>>>>,
     pub stream: Setting<StreamView>,
     pub deletion_protection: Option<bool>,
     /// How many days it reaches back, where they are declared.
@@ -82,6 +84,7 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> TableDeclaration {
         type_attribute: None,
         untyped: None,
         item: keys.text("item", reader),
+        shared_keys: keys.value("shared_key").map(|value| read_shared(reader, value)).unwrap_or_default(),
         stream: read_stream(reader, keys.value("stream")),
         deletion_protection: keys.flag("deletion_protection", reader).map(|flag| flag.value),
         point_in_time_recovery: read_recovery(reader, keys.value("point_in_time_recovery")),
@@ -131,6 +134,15 @@ fn read_type_attribute(
             (None, None)
         }
     }
+}
+
+/// `["Person", "Company"]`, or several of these.
+fn read_shared(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<Spanned<Vec<Spanned<String>>>> {
+    let values = reader.array(value).unwrap_or_default();
+    if values.iter().any(|value| matches!(value.value, Value::Array(_))) {
+        return values.iter().map(|set| Spanned { value: reader.texts(set), span: set.span }).collect();
+    }
+    vec![Spanned { value: reader.texts(value), span: value.span }]
 }
 
 fn read_indexes(

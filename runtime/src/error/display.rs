@@ -24,6 +24,7 @@ impl fmt::Display for Error {
             Reason::VersionConflict(expected) => {
                 write!(f, "the item is not the one of version {expected} any more")?;
             }
+            Reason::OtherModel(model) => write!(f, "the key is that of an item of `{model}`")?,
             Reason::NotUnique(names) => write!(f, "another item has this `{names}`, which is unique")?,
             Reason::Stale => f.write_str("what the write depends on has changed since it was read")?,
             Reason::Refused => f.write_str("refused")?,

@@ -21,6 +21,8 @@ pub enum ErrorKind {
     VersionConflict,
     /// Another item has a unique value: [`Error::is_not_unique`].
     NotUnique,
+    /// The key is that of another model's item: [`Error::is_of_another_model`].
+    OtherModel,
     /// The application refused to go on: [`Error::is_refused`].
     Refused,
     /// An addition would leave the range of its type: [`Error::is_out_of_range`].
@@ -101,6 +103,7 @@ impl Error {
             Reason::ConditionFailed => ErrorKind::ConditionFailed,
             Reason::VersionConflict(_) => ErrorKind::VersionConflict,
             Reason::NotUnique(_) => ErrorKind::NotUnique,
+            Reason::OtherModel(_) => ErrorKind::OtherModel,
             Reason::Refused => ErrorKind::Refused,
             Reason::OutOfRange(_) => ErrorKind::OutOfRange,
             Reason::InvalidCursor(_) => ErrorKind::InvalidCursor,

@@ -59,6 +59,13 @@ impl Error {
         matches!(self.0.kind, Reason::NotUnique(_))
     }
 
+    /// The key is that of another model's item, with which the model shares its keys (`shared_key`); nothing was written.
+    ///
+    /// Ask for another name, or read the item that has it: `get(…).any()`.
+    pub fn is_of_another_model(&self) -> bool {
+        matches!(self.0.kind, Reason::OtherModel(_))
+    }
+
     /// The application's own code refused to go on: see [`refused`](Self::refused). Its reason is the
     /// [`source`](std::error::Error::source).
     pub fn is_refused(&self) -> bool {

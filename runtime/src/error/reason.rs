@@ -14,6 +14,8 @@ pub(crate) enum Reason {
     ConditionFailed,
     VersionConflict(i128),
     NotUnique(String),
+    /// The key is that of an item of this other model.
+    OtherModel(String),
     Stale,
     Refused,
     OutOfRange(String),

@@ -279,6 +279,7 @@ macro_rules! stored {
             },)*)*
             _ => value.skip(),
         })?;
+        keys.admit()?;
         let read = draft.finish()?;
         keys.compare(|_keys| {
             $(

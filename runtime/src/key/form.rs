@@ -48,6 +48,13 @@ pub trait KeyForm {
 )]
 pub trait OrderedForm: KeyForm {}
 
+/// A form of moments that are told apart at least by their days.
+#[diagnostic::on_unimplemented(
+    message = "this part of the sort key does not tell the day of a moment: `{Self}`",
+    note = "a month is asked for by any moment of it: `.eq(…)`"
+)]
+pub trait DatedForm: OrderedForm<Value = Timestamp> {}
+
 /// A form of text in which a text begins with another as their values do.
 pub trait PrefixedForm: KeyForm<Value = String> {}
 
@@ -88,6 +95,9 @@ impl<K: InKey> KeyForm for Stored<K> {
 
 #[diagnostic::do_not_recommend]
 impl<K: InKey + Fixed> OrderedForm for Stored<K> {}
+
+#[diagnostic::do_not_recommend]
+impl<K: InKey<Value = Timestamp> + Fixed> DatedForm for Stored<K> {}
 
 impl PrefixedForm for Stored<String> {}
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
 use crate::key::buffer::KeyBuffer;
-use crate::key::form::{KeyForm, OrderedForm, Stored};
+use crate::key::form::{DatedForm, KeyForm, OrderedForm, Stored};
 use crate::kind::{self, EpochMicroseconds, EpochMilliseconds, EpochSeconds, Kind, Rfc3339, Zulu};
 
 /// A timestamp in whole seconds, `YYYY-MM-DDTHH:MM:SSZ`: what is finer is refused.
@@ -82,6 +82,7 @@ impl<K: EpochNumber> KeyForm for Epoch<K> {
 }
 
 impl<K: EpochNumber> OrderedForm for Epoch<K> {}
+impl<K: EpochNumber> DatedForm for Epoch<K> {}
 
 /// A timestamp in the form `F`, of which what is finer than the kind `K` keeps is cut off before.
 #[derive(Debug)]
@@ -101,3 +102,4 @@ impl<F: KeyForm<Value = Timestamp>, K: kind::Instant> KeyForm for Cut<F, K> {
 }
 
 impl<F: OrderedForm<Value = Timestamp>, K: kind::Instant> OrderedForm for Cut<F, K> {}
+impl<F: DatedForm, K: kind::Instant> DatedForm for Cut<F, K> {}

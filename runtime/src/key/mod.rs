@@ -6,6 +6,7 @@
 mod bounds;
 mod buffer;
 mod coded;
+mod computed;
 mod form;
 mod instant;
 mod number;
@@ -16,9 +17,12 @@ mod text;
 
 pub use buffer::KeyBuffer;
 pub use coded::Coded;
-pub use form::{Escaped, Fixed, Flag, InKey, KeyForm, LastText, OrderedForm, PrefixedForm, Stored};
+pub use computed::{Day, Hour, LowerCase, Month, Period, PeriodOf, Prefix, UpperCase};
+pub use form::{
+    DatedForm, Escaped, Fixed, Flag, InKey, KeyForm, LastText, OrderedForm, PrefixedForm, Stored,
+};
 pub use instant::{Cut, Epoch, EpochNumber, Milliseconds, Seconds};
-pub use number::{Digits, Signed, SortableDecimal};
+pub use number::{Descending, Digits, Plain, Signed, SortableDecimal};
 pub use reader::KeyReader;
 pub use shape::{KeyShape, ShapePart};
 pub use stored::{KeyComparison, StoredKeys};

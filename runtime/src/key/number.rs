@@ -86,6 +86,46 @@ impl<I: Display + FromStr, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
 
 impl<I: Display + FromStr, const WIDTH: usize> OrderedForm for Signed<I, WIDTH> {}
 
+/// An integer in as many decimal digits as it has: `7`, `-12`. It does not keep the order of its values.
+#[derive(Debug)]
+pub struct Plain<I>(PhantomData<fn() -> I>);
+
+impl<I: Display + FromStr> KeyForm for Plain<I> {
+    type Value = I;
+
+    fn write(value: &I, _: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        let _ = write!(text, "{value}");
+        Ok(())
+    }
+
+    fn read(text: &str, _: Option<char>) -> Result<I, DecodeError> {
+        let value = text.parse().map_err(|_| not_a_number(text))?;
+        let mut written = KeyBuffer::default();
+        let _ = write!(written, "{value}");
+        if written.as_str() == text { Ok(value) } else { Err(DecodeError::differs(text, written.as_str())) }
+    }
+}
+
+/// The digits of the form `F`, each taken from nine, so that the greatest value comes first.
+#[derive(Debug)]
+pub struct Descending<F>(PhantomData<fn() -> F>);
+
+impl<F: KeyForm> KeyForm for Descending<F> {
+    type Value = F::Value;
+    const WIDTH: Option<usize> = F::WIDTH;
+
+    fn write(value: &F::Value, delimiter: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError> {
+        let mut digits = KeyBuffer::default();
+        F::write(value, delimiter, &mut digits)?;
+        text.extend(digits.as_str().chars().map(from_nine));
+        Ok(())
+    }
+
+    fn read(text: &str, delimiter: Option<char>) -> Result<F::Value, DecodeError> {
+        F::read(&text.chars().map(from_nine).collect::<String>(), delimiter)
+    }
+}
+
 /// A [`Decimal`] in 42 characters: its sign (`-`, `0` for zero, `1`), its exponent as a number from 000 to 255, and its 38
 /// digits. Of a negative number every digit is taken from nine.
 #[derive(Debug)]

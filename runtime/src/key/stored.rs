@@ -56,6 +56,17 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
         }
     }
 
+    /// Looks at whose the item is, where it lacks the attribute that says so.
+    ///
+    /// # Errors
+    /// It is another model's, or nobody knows.
+    pub fn admit(&self) -> Result<(), DecodeError> {
+        match self.missing_type {
+            Some(attribute) => self.facts.discriminator.admit_untyped(attribute, self.read.among_others),
+            None => Ok(()),
+        }
+    }
+
     /// Compares the keys with those that `compose` writes.
     ///
     /// Those of the table must be the same, and those of the index through which the item was read. Of others it is seen only
@@ -64,9 +75,6 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
     /// # Errors
     /// The first key that is stored otherwise, or cannot be composed.
     pub fn compare(&self, compose: impl FnOnce(&mut KeyComparison<'_>)) -> Result<(), DecodeError> {
-        if let Some(attribute) = self.missing_type {
-            self.facts.discriminator.admit_untyped(attribute, self.read.among_others)?;
-        }
         let mut written = [false; N];
         let mut comparison = KeyComparison {
             facts: self.facts,

@@ -87,7 +87,10 @@ mod tests {
         for digits in ["0.1234567890123456789", "123456789012345678901234567890"] {
             let text = format!("[{digits}]");
             match parse(&text) {
-                Ok(read) => assert!(exact && read.to_string() == text, "{read}"),
+                Ok(read) => {
+                    let written = read.to_string();
+                    assert!(exact && written == text, "{written}");
+                }
                 Err(error) => assert!(!exact && error.message().starts_with(digits), "{error}"),
             }
         }

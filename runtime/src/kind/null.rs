@@ -77,13 +77,19 @@ impl<K: Kind<Value: Default>> Kind for NullIsEmpty<K> {
 /// What an attribute can do in an expression does not depend on how `NULL` is read.
 macro_rules! able {
     ($($kind:ident),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<K: Kind> Ordered for $kind<K> where Self: Kind, K: Ordered {}
+        #[diagnostic::do_not_recommend]
         impl<K: Kind> Prefixed for $kind<K> where Self: Kind, K: Prefixed {}
+        #[diagnostic::do_not_recommend]
         impl<K: Kind> Measured for $kind<K> where Self: Kind, K: Measured {}
+        #[diagnostic::do_not_recommend]
         impl<K: Kind> Removable for $kind<K> where Self: Kind, K: Removable {}
+        #[diagnostic::do_not_recommend]
         impl<K: Kind> Containing for $kind<K> where Self: Kind, K: Containing {
             type Element = K::Element;
         }
+        #[diagnostic::do_not_recommend]
         impl<K: Kind> Addable for $kind<K> where Self: Kind, K: Addable {
             type Delta = K::Delta;
             const BOUNDS: Option<(&'static str, &'static str)> = K::BOUNDS;

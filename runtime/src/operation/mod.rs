@@ -13,7 +13,7 @@ pub use builder::change::{Changeable, FieldChange, KeyChange};
 pub use builder::check::ConditionCheck;
 pub use builder::delete::{Delete, ReturnOld};
 pub use builder::exactly_once::ExactlyOnce;
-pub use builder::get::{Get, SelectedGet};
+pub use builder::get::{Get, GetAny, SelectedGet};
 pub use builder::ladder::SortPart;
 pub use builder::parallel::Parallel;
 pub use builder::put::{Put, PutOrGet};

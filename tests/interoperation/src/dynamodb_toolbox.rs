@@ -10,7 +10,7 @@ mod models {
     dynamorm::include_models!("dynamodb_toolbox");
 }
 
-use models::{Home, Level, Pokemon, PokemonKey, TABLES, Trainer};
+use models::{Home, Level, Pokemon, PokemonKey, Prize, TABLES, Trainer};
 
 pub enum Toolbox {}
 
@@ -114,7 +114,7 @@ fn ash() -> Trainer {
         visits: texts(["Kiel", ""]),
         home: Some(Home { place: "Pallet".to_owned(), zip: Some(7) }),
         scores: [("a.b".to_owned(), 1.0), ("c d".to_owned(), -2.5)].into(),
-        prize: Some(json!({ "type": "cup", "title": "Indigo" })),
+        prize: Some(Prize::Cup { title: "Indigo".to_owned() }),
         extra: Some(json!({ "list": [1, "two", null, true], "map": { "k": 1.5 } })),
         created: moment(),
         modified: moment(),

@@ -36,23 +36,23 @@ impl Peer for ElectroDb {
         }
         refused(bob().put().if_not_exists().send(&db).await);
 
-        let by_email = Customer::by_email("ada@example.org").items(&db).all().await;
-        side.found(by_email, |found| found.customer_id.clone(), ["ada-1".to_owned()]);
+        let by_email = Customer::by_email("Ada@example.org").items(&db).all().await;
+        side.found(by_email, |found| found.customer_id.clone(), ["Ada-1".to_owned()]);
         refused(
-            Customer::update("ada-1")
+            Customer::update("Ada-1")
                 .set(Customer::BALANCE, 0.0)
                 .when(Customer::BALANCE.eq(1.0))
                 .send(&db)
                 .await,
         );
-        let change = Customer::update("ada-1")
-            .set(Customer::EMAIL, "ada@example.com")
+        let change = Customer::update("Ada-1")
+            .set(Customer::EMAIL, "Ada@example.com")
             .set(Customer::ACTIVE, false)
             .add(Customer::BALANCE, 2.5)
             .add(Customer::TAGS, ["late".to_owned()])
             .when(Customer::BALANCE.eq(12.5));
         side.updated(change.send(&db).await);
-        let moved = Customer::by_email("ada@example.com").items(&db).all().await;
+        let moved = Customer::by_email("Ada@example.com").items(&db).all().await;
         side.found(moved, |found| found.balance, [15.0]);
 
         let [first, second] = orders();
@@ -76,9 +76,9 @@ impl Peer for ElectroDb {
     async fn verify(side: &mut Side) {
         let db = side.db.clone();
         side.is_gone(Customer::get("bob").consistent().send(&db).await);
-        side.is_gone(Order::get(OrderKey::new("ada-1", 10_u32)).consistent().send(&db).await);
+        side.is_gone(Order::get(OrderKey::new("Ada-1", 10_u32)).consistent().send(&db).await);
         let changed = Customer {
-            email: "ada@example.com".to_owned(),
+            email: "Ada@example.com".to_owned(),
             active: false,
             balance: 15.0,
             tags: texts(["New", "late", "vip"]),
@@ -89,7 +89,7 @@ impl Peer for ElectroDb {
         first.status = OrderStatus::Shipped;
         first.lines.push(Line { sku: "C".to_owned(), pieces: 3 });
         side.read(Order::get(&first).consistent().send(&db).await, &first);
-        Customer::delete("ada-1").send(&db).await.expect("it is deleted");
+        Customer::delete("Ada-1").send(&db).await.expect("it is deleted");
         Order::delete(&first).send(&db).await.expect("it is deleted");
     }
 }
@@ -103,8 +103,8 @@ async fn read(side: &mut Side, expected: Customer) {
 
 fn ada() -> Customer {
     Customer {
-        customer_id: "ada-1".to_owned(),
-        email: "ada@example.org".to_owned(),
+        customer_id: "Ada-1".to_owned(),
+        email: "Ada@example.org".to_owned(),
         tier: Tier::Gold,
         active: true,
         balance: 12.5,
@@ -141,7 +141,7 @@ fn bob() -> Customer {
 
 fn orders() -> [Order; 2] {
     let first = Order {
-        customer_id: "ada-1".to_owned(),
+        customer_id: "Ada-1".to_owned(),
         number: 7,
         status: OrderStatus::Open,
         placed_at: instant("2024-05-06T07:08:09.123Z"),

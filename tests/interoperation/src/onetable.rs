@@ -65,7 +65,7 @@ impl Peer for OneTable {
         let since = Visit::of_page("start").at().ge(instant("2024-05-06T07:08:09.1Z")).items(&db).all().await;
         side.found(since, |found| found.rank, [2]);
         let users_of = User::query("Acme").items(&db).all().await.expect("they can be read");
-        assert_eq!(users_of.iter().map(|user| user.number).collect::<Vec<_>>(), [7, 42]);
+        assert_eq!(users_of.iter().map(|user| user.number).collect::<Vec<_>>(), [42, 7]);
 
         side.deleted(User::delete(UserKey::new("Acme", 7_u32)).send(&db).await);
         side.deleted(Account::delete("bare").send(&db).await);
@@ -143,7 +143,7 @@ fn acme() -> Account {
         opened: instant("2024-05-06T07:08:09.123Z"),
         closed: Some(instant("2025-01-01T00:00:00.007Z")),
         expires: Some(instant("2033-05-18T03:33:20Z")),
-        logo: Some("AP8B".to_owned()),
+        logo: Some(vec![0, 255, 1]),
         tags: texts(["x", "y"]),
         address: Some(Address { street: "Kai 1".to_owned(), moved: instant("2020-02-29T23:59:59.999Z") }),
         scores: Some(vec![1.0, -2.5]),

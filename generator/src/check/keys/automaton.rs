@@ -17,6 +17,10 @@ pub(in crate::check) enum Class {
     Except(char),
     /// Neither of the two.
     Neither(char, char),
+    /// What is its own lower case, one character apart.
+    Lower(Option<char>),
+    /// What is its own upper case, one character apart.
+    Upper(Option<char>),
     /// From one to another, both included.
     Within(char, char),
     Hexadecimal,
@@ -36,6 +40,8 @@ impl Class {
             Class::Any => true,
             Class::Except(other) => other != character,
             Class::Neither(one, other) => one != character && other != character,
+            Class::Lower(other) => Some(character) != other && character.to_lowercase().eq([character]),
+            Class::Upper(other) => Some(character) != other && character.to_uppercase().eq([character]),
             Class::Within(least, greatest) => (least..=greatest).contains(&character),
             Class::Hexadecimal => matches!(character, '0'..='9' | 'a'..='f'),
             Class::UpperHexadecimal => matches!(character, '0'..='9' | 'A'..='F'),
@@ -107,6 +113,37 @@ impl Language {
         self
     }
 
+    /// … followed by so many at the most.
+    pub fn at_most(mut self, class: Class, count: usize) -> Self {
+        let start = self.end();
+        self = self.times(class, count);
+        self.steps.push(Vec::new());
+        let end = self.end();
+        self.steps[start..end].iter_mut().for_each(|steps| steps.push((None, end)));
+        self
+    }
+
+    /// … followed by an integer of so many digits at most, without leading zeros.
+    pub fn plain(mut self, most: usize, is_signed: bool) -> Self {
+        let start = self.end();
+        let minus = start + 1;
+        let end = minus + most + 1;
+        self.steps.resize(end + 1, Vec::new());
+        let first = (Some(Class::Within('1', '9')), minus + 1);
+        self.steps[start].extend([(Some(Class::One('0')), end), first]);
+        if is_signed {
+            self.steps[start].push((Some(Class::One('-')), minus));
+        }
+        self.steps[minus].push(first);
+        for digit in minus + 1..end {
+            self.steps[digit].push((None, end));
+            if digit + 1 < end {
+                self.steps[digit].push((Some(DIGIT), digit + 1));
+            }
+        }
+        self
+    }
+
     /// … followed by any text in which `%` and the character that ends it are escaped.
     pub fn escaped(mut self, delimiter: char) -> Self {
         let start = self.end();
@@ -152,6 +189,14 @@ impl Language {
             if let Some(behind) = rest.strip_prefix("Tdd:dd:dd") {
                 let hour = self.then("T").number("00", "23").then(":");
                 (self, rest) = (hour.number("00", "59").then(":").number("00", "59"), behind);
+                continue;
+            }
+            if let Some(behind) = rest.strip_prefix("Tdd") {
+                (self, rest) = (self.then("T").number("00", "23"), behind);
+                continue;
+            }
+            if let Some(behind) = rest.strip_prefix("dddd-dd") {
+                (self, rest) = (self.digits(4).then("-").number("01", "12"), behind);
                 continue;
             }
             rest = &rest[character.len_utf8()..];

@@ -2,8 +2,8 @@
 
 use super::automaton::{Class, DIGIT, Language};
 use crate::catalog::{
-    self, DECIMAL_DIGITS, Discriminator, Field, KeyForm, KeySource, Kind, ModelIndex, Scalar, TemplatePart,
-    TextForm,
+    self, DAY, DECIMAL_DIGITS, Discriminator, Field, HOUR, IntegerFacts, KeyForm, KeySource, Kind, MONTH,
+    ModelIndex, Scalar, TemplatePart, TextForm,
 };
 use crate::check::TableCheck;
 use crate::check::resolved::Schema;
@@ -19,6 +19,8 @@ pub(in crate::check) struct Neighbourhood {
     pub discriminator: Discriminator,
     /// Whether a query of it can read items of others.
     pub is_captured: bool,
+    /// Whether other models have the same keys on purpose.
+    pub shares_key: bool,
     /// The models, by their places in the table, whose items its reads can meet, and that its whole key alone tells apart.
     pub alike: Vec<usize>,
     /// Whether a query of the table is one of those reads.
@@ -38,10 +40,13 @@ pub(in crate::check) fn check(
 ) -> Vec<Neighbourhood> {
     let Members { table, schemas } = cx.known;
     let attributes = 1 + usize::from(table.sort_key.is_some());
-    if schemas.len() < 2 || keys.iter().any(|key| key.len() != attributes) {
+    let are_whole = keys.iter().all(|key| key.len() == attributes);
+    let shared = if are_whole { super::shared::check(cx, keys) } else { Vec::new() };
+    if schemas.len() < 2 || !are_whole {
         let alone = |indexes: &Vec<ModelIndex>| Neighbourhood {
             discriminator: Discriminator::Alone,
             is_captured: false,
+            shares_key: false,
             alike: Vec::new(),
             query_meets_alike: false,
             neighbours: Vec::new(),
@@ -68,6 +73,7 @@ pub(in crate::check) fn check(
                 None => Discriminator::Key,
             },
             is_captured: false,
+            shares_key: shared.iter().any(|set| set.contains(&number)),
             alike: Vec::new(),
             query_meets_alike: false,
             neighbours: (0..models.len())
@@ -92,7 +98,8 @@ pub(in crate::check) fn check(
                 }
                 continue;
             }
-            if let Some(key) = common.filter(|_| !is_plain) {
+            let is_shared = shared.iter().any(|set| set.contains(&number) && set.contains(&other_number));
+            if let Some(key) = common.filter(|_| !is_plain && !is_shared) {
                 if number < other_number {
                     cx.report(same_key(table, schemas[number], schemas[other_number], &key));
                 }
@@ -364,6 +371,18 @@ pub(in crate::check) fn composed(schema: &Schema<'_>, language: Language, part: 
         KeyForm::Signed(width) => number(language, schema, part, width, true),
         KeyForm::Decimal => decimal(language),
         KeyForm::Instant(stored) => language.form(stored.form()),
+        KeyForm::Day => language.form(DAY),
+        KeyForm::Month => language.form(MONTH),
+        KeyForm::Hour => language.form(HOUR),
+        KeyForm::Prefix(length) => language.at_most(delimiter.map_or(Class::Any, Class::Except), length),
+        KeyForm::Lower => language.many(Class::Lower(delimiter)),
+        KeyForm::Upper => language.many(Class::Upper(delimiter)),
+        KeyForm::Plain => match integer(schema, part) {
+            Some(facts) => language.plain(facts.digits, facts.is_signed),
+            None => language.many(Class::Any),
+        },
+        KeyForm::DescendingDigits(width) => language.digits(width),
+        KeyForm::DescendingInstant(stored) => language.form(stored.form()),
         KeyForm::LastText => language.many(Class::Any),
         KeyForm::Escaped => match delimiter {
             Some(delimiter) => language.escaped(delimiter),
@@ -381,6 +400,14 @@ pub(in crate::check) fn composed(schema: &Schema<'_>, language: Language, part: 
                 (TextForm::Any | TextForm::Variants, _) => language.many(any),
             }
         }
+    }
+}
+
+fn integer(schema: &Schema<'_>, part: &TemplatePart) -> Option<IntegerFacts> {
+    let field = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref());
+    match field?.kind {
+        Kind::Integer(integer) => Some(integer.facts()),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@ mod attributes;
 mod automaton;
 mod discriminators;
 mod ranges;
+mod shared;
 mod templates;
 
 pub(in crate::check) use attributes::{Role, check_length, source, stored_field};

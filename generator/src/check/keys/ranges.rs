@@ -7,7 +7,9 @@ impl Class {
     fn below(self) -> Option<Class> {
         let greatest = match self {
             Class::One(one) => one,
-            Class::Any | Class::Except(_) | Class::Neither(..) => char::MAX,
+            Class::Any | Class::Except(_) | Class::Neither(..) | Class::Lower(_) | Class::Upper(_) => {
+                char::MAX
+            }
             Class::Within(_, greatest) => greatest,
             Class::Hexadecimal => 'f',
             Class::UpperHexadecimal => 'F',
@@ -21,7 +23,7 @@ impl Class {
     fn above(self) -> Option<Class> {
         let least = match self {
             Class::One(one) => one,
-            Class::Any | Class::Except(_) | Class::Neither(..) => '\0',
+            Class::Any | Class::Except(_) | Class::Neither(..) | Class::Lower(_) | Class::Upper(_) => '\0',
             Class::Within(least, _) => least,
             Class::Hexadecimal | Class::UpperHexadecimal | Class::Base32 => '0',
         };

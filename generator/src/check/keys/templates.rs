@@ -2,7 +2,9 @@
 
 use super::attributes::{self, Role};
 use super::discriminators::FLAGS;
-use crate::catalog::{Field, Generated, KeyForm, KeyPart, StoredInstant, Template, TemplatePart, TextForm};
+use crate::catalog::{
+    Field, Generated, KeyForm, KeyPart, Kind, StoredInstant, Template, TemplatePart, TextForm, TimestampForm,
+};
 use crate::check::TableCheck;
 use crate::check::fields::CheckedField;
 use crate::check::resolved::Schema;
@@ -11,6 +13,9 @@ use crate::manifest::{Spanned, TemplateExpression, TemplatePiece};
 
 /// The most digits of a number in a key: those of the largest `u128`.
 const MOST_DIGITS: usize = 39;
+
+/// The most characters of a text that a key has of it by `prefix`.
+const LONGEST_PREFIX: usize = 100;
 
 /// Checks a template for the key attribute `attribute`.
 pub(in crate::check) fn check(
@@ -60,6 +65,7 @@ pub(in crate::check) fn check(
     if !are_sound {
         return None;
     }
+    check_stamped(cx, schema, &template, &names)?;
     let fields = template.parts.iter().zip(&names).zip(names.iter().skip(1));
     for ((part, name), next) in fields {
         let ends_by_itself = width(schema, part).is_some() || words(schema, part).is_some();
@@ -72,6 +78,20 @@ pub(in crate::check) fn check(
                 .at(name.span, "of any length")
                 .and(next.span, "follows directly")
                 .help(format!("put text between them: `{{{}}}#{{{}}}`", name.value, next.value)),
+            );
+            are_sound = false;
+        }
+    }
+    for (part, name) in template.parts.iter().zip(&names).filter(|(part, _)| part.form == KeyForm::Plain) {
+        let next = part.literal.chars().next().filter(|next| next.is_ascii_digit() || *next == '-');
+        if let Some(next) = next {
+            cx.report(
+                Diagnostic::new(
+                    Code::AmbiguousTemplate,
+                    format!("nothing marks where the digits of {} end", quoted(&name.value)),
+                )
+                .at(name.span, format!("followed by `{next}`"))
+                .help(format!("put another character between them: `{{{}:plain}}#`", name.value)),
             );
             are_sound = false;
         }
@@ -118,6 +138,55 @@ pub(in crate::check) fn check(
         }
     }
     are_sound.then_some(template)
+}
+
+/// Reports other fields beside a moment that every write stamps: most writes do not know them.
+fn check_stamped(
+    cx: &mut TableCheck<'_, '_>,
+    schema: &Schema<'_>,
+    template: &Template,
+    names: &[&Spanned<String>],
+) -> Option<()> {
+    let is_stamped = |part: &TemplatePart| {
+        let field = schema.fields.get(part.field).and_then(|checked| checked.field.as_ref());
+        field.is_some_and(|field| field.generated == Some(Generated::Updated))
+    };
+    let stamped = template.parts.iter().position(is_stamped);
+    let Some(stamped) = stamped.filter(|_| template.parts.len() > 1) else { return Some(()) };
+    let other = names.get(usize::from(stamped == 0))?;
+    cx.report(
+        Diagnostic::new(
+            Code::TemplateType,
+            format!("{} is the only field of a key that it is part of", quoted(&names[stamped].value)),
+        )
+        .at(names[stamped].span, "rewritten by every write")
+        .and(other.span, "which need not know this")
+        .help("leave the other fields out: several items may have one key in an index"),
+    );
+    None
+}
+
+/// How a moment is counted whose digits are taken from nine: as it is stored, or in microseconds where that is text.
+fn descending(kind: &Kind) -> StoredInstant {
+    match kind {
+        Kind::Timestamp(TimestampForm { stored, .. }) => match *stored {
+            StoredInstant::EpochSeconds
+            | StoredInstant::EpochMilliseconds
+            | StoredInstant::EpochMicroseconds => *stored,
+            StoredInstant::SECONDS => StoredInstant::EpochSeconds,
+            StoredInstant::MILLISECONDS => StoredInstant::EpochMilliseconds,
+            StoredInstant::Text(_) => StoredInstant::EpochMicroseconds,
+        },
+        _ => StoredInstant::EpochMicroseconds,
+    }
+}
+
+/// `prefix(3)`
+fn prefix(format: &str) -> Option<KeyForm> {
+    let length = format.strip_prefix("prefix(")?.strip_suffix(')')?;
+    let are_digits = length.bytes().all(|byte| byte.is_ascii_digit());
+    let length: usize = length.parse().ok().filter(|_| are_digits)?;
+    (1..=LONGEST_PREFIX).contains(&length).then_some(KeyForm::Prefix(length))
 }
 
 /// How many characters every value of a part has; nothing if that differs.
@@ -183,7 +252,9 @@ fn part(
     };
     let checked = &schema.fields[number];
     let field = checked.field.as_ref()?;
-    if field.generated.is_some_and(Generated::is_managed) {
+    let is_index_key = matches!(role, Role::IndexPartition | Role::IndexSort);
+    let is_stamped = field.generated == Some(Generated::Updated) && is_index_key;
+    if field.generated.is_some_and(Generated::is_managed) && !is_stamped {
         cx.report(
             Diagnostic::new(
                 Code::TemplateType,
@@ -193,6 +264,7 @@ fn part(
             .and(checked.declaration.name.span, "written by the runtime")
             .help(match field.generated {
                 Some(Generated::WriteId) => "leave it out of the template",
+                Some(Generated::Updated) => "compose a key of an index of it, which every write rewrites",
                 _ => "make the attribute itself a key of the index, which may have up to four",
             }),
         );
@@ -212,6 +284,18 @@ fn part(
     }
     if matches!(role, Role::TableSort | Role::IndexSort) {
         attributes::check_method(cx, field, checked.declaration, name.span);
+    }
+    if let Some(format) = format.filter(|_| is_stamped) {
+        cx.report(
+            Diagnostic::new(
+                Code::TemplateFormat,
+                format!("{} stands in a key as it is stored", quoted(&name.value)),
+            )
+            .at(format.span, "another form")
+            .and(checked.declaration.name.span, "written by the runtime")
+            .help(format!("write `{{{}}}`, and choose its precision by `stored_as`", name.value)),
+        );
+        return None;
     }
     let form = form(cx, schema, field, name, format, is_last, escape)?;
     Some(TemplatePart { field: number, form, literal: String::new() })
@@ -256,29 +340,48 @@ fn form(
         width.filter(|width| (1..=MOST_DIGITS).contains(width))
     };
     let found = match part {
-        KeyPart::Digits(integer) => width().map(|width| KeyForm::of_integer(integer, width)),
+        KeyPart::Digits(integer) => match format.value.as_str() {
+            "plain" => Some(KeyForm::Plain),
+            "desc" if !integer.facts().is_signed => Some(KeyForm::DescendingDigits(integer.facts().digits)),
+            _ => width().map(|width| KeyForm::of_integer(integer, width)),
+        },
         KeyPart::Instant(_) => match format.value.as_str() {
             "seconds" => Some(KeyForm::Instant(StoredInstant::SECONDS)),
             "milliseconds" => Some(KeyForm::Instant(StoredInstant::MILLISECONDS)),
             "microseconds" => Some(KeyForm::Instant(StoredInstant::MICROSECONDS)),
+            "date" => Some(KeyForm::Day),
+            "month" => Some(KeyForm::Month),
+            "hour" => Some(KeyForm::Hour),
+            "desc" => Some(KeyForm::DescendingInstant(descending(&field.kind))),
             "text" => None,
             declared => StoredInstant::of(declared).map(KeyForm::Instant),
         },
-        KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => None,
+        KeyPart::Text => match format.value.as_str() {
+            "lower" => Some(KeyForm::Lower),
+            "upper" => Some(KeyForm::Upper),
+            other => prefix(other),
+        },
+        KeyPart::Always(_) | KeyPart::Never(_) => None,
     };
     if found.is_none() {
         let (label, help) = match part {
-            KeyPart::Digits(_) => {
-                ("not a number of digits", "give how many digits the key keeps, from 1 to 39: `{year:04}`")
-            }
-            KeyPart::Instant(_) => (
-                "not a form of timestamps in keys",
-                "write `seconds`, `milliseconds` or `microseconds` for text, `epoch-seconds`, `epoch-milliseconds` or \
-                 `epoch-microseconds` for digits",
+            KeyPart::Digits(_) => (
+                "not a number of digits",
+                "give how many digits the key keeps, from 1 to 39: `{year:04}`; or write `plain` for digits without padding, or \
+                     `desc` for the greatest unsigned number first",
             ),
-            KeyPart::Always(_) | KeyPart::Text | KeyPart::Never(_) => (
+            KeyPart::Instant(_) => (
+                "not a form of timestamps in keys, nor what is computed of them",
+                "write `seconds`, `milliseconds` or `microseconds` for text, `epoch-seconds`, `epoch-milliseconds` or \
+                 `epoch-microseconds` for digits, `date`, `month` or `hour` for what it lies in, or `desc` for the latest first",
+            ),
+            KeyPart::Text => (
+                "not computed of text",
+                "write `lower`, `upper`, or how many of its first characters the key has, from 1 to 100: `{name:prefix(3)}`",
+            ),
+            KeyPart::Always(_) | KeyPart::Never(_) => (
                 "has no formats",
-                "integers have a number of digits, and timestamps a precision: remove this",
+                "integers have a number of digits, timestamps a precision, and text a prefix: remove this",
             ),
         };
         cx.report(

@@ -4,6 +4,7 @@ mod capacity;
 mod changes;
 mod index_keys;
 mod indexes;
+mod lossy;
 mod projections;
 mod settings;
 
@@ -34,6 +35,7 @@ pub(in crate::check) struct TableUse {
     pub indexes: Vec<ModelIndex>,
     pub discriminator: Discriminator,
     pub is_captured: bool,
+    pub shares_key: bool,
     /// The models whose items its reads can meet, and that whole keys alone tell apart, by their numbers among all models.
     pub alike: Vec<usize>,
     pub query_meets_alike: bool,
@@ -122,8 +124,11 @@ fn table(
     settings::check_type_attribute(cx);
     check_key_only(cx, &sources);
     changes::check(cx);
+    lossy::check_keys(cx, &sources);
     let pair = |names: &TypeNames| (names.rust.clone(), names.module.clone());
     let (indexes, mut uses) = indexes::resolve(cx, &sources, billing);
+    lossy::check_index_keys(cx, &sources, &uses);
+    lossy::check_projections(cx, &sources, &uses, &indexes);
     let table = Table {
         stored: StoredTable {
             name: name.to_owned(),
@@ -157,6 +162,7 @@ fn table(
         indexes,
         discriminator: found.discriminator,
         is_captured: found.is_captured,
+        shares_key: found.shares_key,
         alike: of_all(&found.alike),
         query_meets_alike: found.query_meets_alike,
         neighbours: of_all(&found.neighbours),
@@ -277,7 +283,9 @@ fn check_key_only(cx: &mut TableCheck<'_, '_>, sources: &[Vec<KeySource>]) {
             };
             let is_held = sources.iter().any(|source| match source {
                 KeySource::Field(_) => false,
-                KeySource::Template(template) => template.parts.iter().any(|part| part.field == number),
+                KeySource::Template(template) => {
+                    template.parts.iter().any(|part| part.field == number && !part.form.is_lossy())
+                }
             });
             if !is_held {
                 cx.report(

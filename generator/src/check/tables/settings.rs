@@ -121,7 +121,10 @@ fn check_type_values(cx: &mut TableCheck<'_, '_>) {
                 format!("{} is not a model of this table", quoted(&missing.value)),
             )
             .at(missing.span, "whose items have no type")
-            .helps(did_you_mean(&missing.value, names)),
+            .help(did_you_mean(&missing.value, names.clone()).unwrap_or_else(|| {
+                let names: Vec<_> = names.map(quoted).collect();
+                format!("name one of its models: {}", names.join(", "))
+            })),
         );
     }
 }

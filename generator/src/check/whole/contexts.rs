@@ -36,7 +36,10 @@ pub(super) fn check(cx: &mut WholeCheck<'_, '_>) {
 fn has(source: &KeySource, field: usize) -> bool {
     match source {
         KeySource::Field(number) => *number == field,
-        KeySource::Template(template) => template.parts.iter().any(|part| part.field == field),
+        // What is computed of it keeps nobody apart.
+        KeySource::Template(template) => {
+            template.parts.iter().any(|part| part.field == field && !part.form.is_lossy())
+        }
     }
 }
 

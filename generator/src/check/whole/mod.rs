@@ -33,6 +33,7 @@ pub(in crate::check) struct CollectionLink<'m> {
     /// The index that is queried, by its number in the table.
     pub index: Option<usize>,
     pub part: CollectionPart,
+    pub meets_others: bool,
 }
 
 /// Checks what is resolved as a whole.

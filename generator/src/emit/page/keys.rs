@@ -90,7 +90,21 @@ fn sample(catalog: &Catalog, field: &Field, form: KeyForm) -> String {
         KeyForm::Signed(width) => format!("0{:0width$}", 7),
         KeyForm::Decimal => format!("⟨{}⟩", field.name),
         KeyForm::Instant(stored) => stored.example(),
+        KeyForm::Day => "2024-07-01".to_owned(),
+        KeyForm::Month => "2024-07".to_owned(),
+        KeyForm::Hour => "2024-07-01T12".to_owned(),
+        KeyForm::Lower => stored(catalog, field).to_lowercase(),
+        KeyForm::Upper => stored(catalog, field).to_uppercase(),
+        KeyForm::Plain => "7".to_owned(),
+        KeyForm::DescendingDigits(width) => from_nine(&format!("{:0width$}", 7)),
+        KeyForm::DescendingInstant(stored) => from_nine(&stored.example()),
+        KeyForm::Prefix(length) => stored(catalog, field).chars().take(length).collect(),
     }
+}
+
+fn from_nine(digits: &str) -> String {
+    let from_nine = |digit: char| char::from_digit(9 - digit.to_digit(10)?, 10);
+    digits.chars().map(|digit| from_nine(digit).unwrap_or(digit)).collect()
 }
 
 /// A value of the field as its attribute has it.

@@ -35,6 +35,7 @@ pub(super) fn facts(
         has_more_than_key(model, table).then(|| fact("more_than_key", "true".to_owned())),
         managed.fact.clone().map(|managed| fact("managed", managed)),
         discriminator(model, table, keys).map(|discriminator| fact("discriminator", discriminator)),
+        model.shares_key.then(|| fact("shares_key", "true".to_owned())),
         context.map(|context| fact("context", format!("Some({})", context.name))),
         (!composed.is_empty()).then(|| fact("composed", list(8, "&[", &composed, "]"))),
         (!also_read.is_empty()).then(|| fact("also_read", list(8, "&[", &also_read, "]"))),

@@ -6,7 +6,7 @@ use super::key::KeyWriter;
 use super::layout::{list, statements};
 use super::query::Function;
 use super::text::literal;
-use crate::catalog::{self, Default, Field, Template as KeyTemplate};
+use crate::catalog::{self, Default, Field, Generated, Template as KeyTemplate};
 
 /// A field whose change rewrites index keys, all else being known from the item's own key.
 #[derive(Template)]
@@ -37,6 +37,10 @@ pub(super) enum KeyRole {
 pub(super) fn role_of(keys: &KeyWriter<'_>, field: &Field) -> KeyRole {
     if is_primary(keys, field) {
         return KeyRole::Primary;
+    }
+    // The runtime writes it, and the keys that it is part of.
+    if field.generated.is_some_and(Generated::is_managed) {
+        return KeyRole::None;
     }
     if field.unique {
         return KeyRole::Unique;
@@ -240,5 +244,6 @@ fn fed<'k, 'a>(
 /// The fields of a template that the item's own key does not tell, each once.
 fn free<'a>(keys: &KeyWriter<'a>, template: &KeyTemplate) -> Vec<&'a Field> {
     let free = catalog::free_fields(&keys.model.key, template);
-    free.into_iter().filter_map(|number| keys.field(number)).collect()
+    let fields = free.into_iter().filter_map(|number| keys.field(number));
+    fields.filter(|field| !field.generated.is_some_and(Generated::is_managed)).collect()
 }

@@ -1,7 +1,8 @@
 //! Generated and managed values, as builders, facts and writes need them.
 
+use super::key::KeyWriter;
 use super::kind::{Kinds, stored_instant};
-use super::layout::braces;
+use super::layout::{braces, list};
 use super::text::literal;
 use crate::catalog::{Field, Generated, Kind, Model, StoredInstant, UserRust};
 
@@ -25,6 +26,7 @@ pub(super) struct ManagedFieldView {
 
 impl ManagedView {
     pub fn new(kinds: &Kinds<'_>, model: &Model) -> Self {
+        let keys = KeyWriter { model, kinds: *kinds };
         let find = |generated| model.fields.iter().find(|field| field.generated == Some(generated));
         let view = |field: &Field| ManagedFieldView {
             identifier: field.identifier.clone(),
@@ -47,7 +49,7 @@ impl ManagedView {
                 |fact: Option<String>| fact.map_or("None".to_owned(), |fact| format!("Some({fact})"));
             let values = [
                 format!("version: {}", option(version.map(version_fact))),
-                format!("updated: {}", option(updated.map(|field| updated_fact(kinds, field)))),
+                format!("updated: {}", option(updated.map(|field| updated_fact(&keys, field)))),
                 format!("write_id: {}", option(write_id.map(write_id_fact))),
                 format!("unique: &[{}]", unique.join(", ")),
             ];
@@ -71,12 +73,14 @@ fn version_fact(field: &Field) -> String {
     format!("dynamorm::ManagedVersion {{ attribute: {}, greatest: {most} }}", literal(&field.attribute))
 }
 
-fn updated_fact(kinds: &Kinds<'_>, field: &Field) -> String {
-    format!(
-        "dynamorm::ManagedTime {{ attribute: {}, stored: dynamorm::generated::stored_instant::<{}> }}",
-        literal(&field.attribute),
-        kinds.kind(&field.kind, &field.name)
-    )
+fn updated_fact(keys: &KeyWriter<'_>, field: &Field) -> String {
+    let kind = keys.kinds.kind(&field.kind, &field.name);
+    let values = [
+        format!("attribute: {}", literal(&field.attribute)),
+        format!("stored: dynamorm::generated::stored_instant::<{kind}>"),
+        list(16, "keys: &[", &keys.stamped(field), "]"),
+    ];
+    braces(12, "dynamorm::ManagedTime", &values, "")
 }
 
 fn write_id_fact(field: &Field) -> String {

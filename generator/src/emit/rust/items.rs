@@ -148,10 +148,8 @@ fn query(
         None => true,
         Some((number, _)) => model.indexes.iter().any(|used| used.index == number),
     };
-    // The rules have proven that nothing else stands in what is read, unless a filter leaves it out.
-    let is_told_by_filter = table.type_attribute.is_some() || index.is_some();
-    let has_others = catalog.models.iter().filter(of_table).filter(is_in).count() > collection.models.len();
-    if has_others && is_told_by_filter {
+    let count = catalog.models.iter().filter(of_table).filter(is_in).count();
+    if collection.meets_others && count > collection.models.len() {
         calls.push(".among_others()".to_owned());
     }
     let is_global = index.is_some_and(|(_, index)| index.scope == IndexScope::Global);

@@ -153,6 +153,23 @@ impl<'a> KeyWriter<'a> {
         format!("{}({})", self.composer_name(template), values.join(", "))
     }
 
+    /// The index keys that the moment of every write is part of: each a `dynamorm::StampedKey`.
+    pub fn stamped(&self, field: &Field) -> Vec<String> {
+        let templates = catalog::index_templates(&self.model.key, &self.model.indexes);
+        let of_field = templates.filter(|template| {
+            template
+                .parts
+                .iter()
+                .filter_map(|part| self.field(part.field))
+                .any(|part| part.name == field.name)
+        });
+        let key = |template: &Template| {
+            let (attribute, compose) = (literal(&template.attribute), self.composer_name(template));
+            format!("dynamorm::StampedKey {{ attribute: {attribute}, compose: {compose} }}")
+        };
+        of_field.map(key).collect()
+    }
+
     /// The functions that compose these attributes.
     pub fn composers(&self, templates: &[&Template]) -> Vec<KeyComposer> {
         templates.iter().map(|template| self.composer(template)).collect()
@@ -163,7 +180,8 @@ impl<'a> KeyWriter<'a> {
         let mut calls = Vec::new();
         for part in &template.parts {
             let Some(field) = self.field(part.field) else { continue };
-            shown.push_str(&format!("{{{}}}{}", field.name, part.literal));
+            let computed = part.form.computed().map(|computed| format!(":{computed}")).unwrap_or_default();
+            shown.push_str(&format!("{{{}{computed}}}{}", field.name, part.literal));
             let (name, form) = (literal(&field.attribute), self.form(part));
             calls.push(format!(".part::<{form}>({name}, {}, {})", field.identifier, literal(&part.literal)));
         }
@@ -270,25 +288,41 @@ impl<'a> KeyWriter<'a> {
             KeyForm::Digits(width) => format!("dynamorm::key::Digits<{integer}, {width}>"),
             KeyForm::Signed(width) => format!("dynamorm::key::Signed<{integer}, {width}>"),
             KeyForm::Decimal => "dynamorm::key::SortableDecimal".to_owned(),
-            KeyForm::Instant(stored) => {
-                let form = match stored {
-                    StoredInstant::SECONDS => "dynamorm::key::Seconds".to_owned(),
-                    StoredInstant::MILLISECONDS => "dynamorm::key::Milliseconds".to_owned(),
-                    StoredInstant::Text(_) => format!("dynamorm::key::Stored<{}>", stored_instant(stored)),
-                    StoredInstant::EpochSeconds
-                    | StoredInstant::EpochMilliseconds
-                    | StoredInstant::EpochMicroseconds => {
-                        format!("dynamorm::key::Epoch<{}>", stored_instant(stored))
-                    }
-                };
-                match kind {
-                    // The same is cut off in the key as in the attribute.
-                    Kind::Timestamp(TimestampForm { stored, truncates: true }) => {
-                        format!("dynamorm::key::Cut<{form}, {}>", stored_instant(*stored))
-                    }
-                    _ => form,
-                }
+            KeyForm::Instant(stored) => self.instant(stored, kind),
+            KeyForm::Day => "dynamorm::key::PeriodOf<dynamorm::key::Day>".to_owned(),
+            KeyForm::Month => "dynamorm::key::PeriodOf<dynamorm::key::Month>".to_owned(),
+            KeyForm::Hour => "dynamorm::key::PeriodOf<dynamorm::key::Hour>".to_owned(),
+            KeyForm::Prefix(length) => format!("dynamorm::key::Prefix<{length}>"),
+            KeyForm::Lower => "dynamorm::key::LowerCase".to_owned(),
+            KeyForm::Upper => "dynamorm::key::UpperCase".to_owned(),
+            KeyForm::Plain => format!("dynamorm::key::Plain<{integer}>"),
+            KeyForm::DescendingDigits(width) => {
+                format!("dynamorm::key::Descending<dynamorm::key::Digits<{integer}, {width}>>")
             }
+            KeyForm::DescendingInstant(stored) => {
+                format!("dynamorm::key::Descending<{}>", self.instant(stored, kind))
+            }
+        }
+    }
+
+    /// The form of a moment that is stored so, as a part of a key.
+    fn instant(&self, stored: StoredInstant, kind: &Kind) -> String {
+        let form = match stored {
+            StoredInstant::SECONDS => "dynamorm::key::Seconds".to_owned(),
+            StoredInstant::MILLISECONDS => "dynamorm::key::Milliseconds".to_owned(),
+            StoredInstant::Text(_) => format!("dynamorm::key::Stored<{}>", stored_instant(stored)),
+            StoredInstant::EpochSeconds
+            | StoredInstant::EpochMilliseconds
+            | StoredInstant::EpochMicroseconds => {
+                format!("dynamorm::key::Epoch<{}>", stored_instant(stored))
+            }
+        };
+        match kind {
+            // The same is cut off in the key as in the attribute.
+            Kind::Timestamp(TimestampForm { stored, truncates: true }) => {
+                format!("dynamorm::key::Cut<{form}, {}>", stored_instant(*stored))
+            }
+            _ => form,
         }
     }
 
@@ -316,7 +350,8 @@ impl<'a> KeyWriter<'a> {
             let read = format!("key.part::<{}>({})?", self.form(part), literal(&part.literal));
             let value = if field.optional { format!("Some({read})") } else { read.clone() };
             let identifier = &field.identifier;
-            lines.push(match (is_wanted(field), self.is_told_twice(template, field)) {
+            let is_told = is_wanted(field) && self.tells_most(part);
+            lines.push(match (is_told, self.is_told_twice(template, field)) {
                 (true, false) => format!("draft.{identifier} = Some({value});"),
                 (true, true) => format!("dynamorm::generated::agree(&mut draft.{identifier}, {value})?;"),
                 (false, _) => format!("{read};"),
@@ -326,10 +361,25 @@ impl<'a> KeyWriter<'a> {
         lines
     }
 
+    /// Whether no part of the table's key tells more of the same field.
+    fn tells_most(&self, part: &TemplatePart) -> bool {
+        let mut others = self.model.key.iter().filter_map(|source| match source {
+            KeySource::Field(number) if *number == part.field => Some(usize::MAX),
+            KeySource::Field(_) => None,
+            KeySource::Template(template) => {
+                let same = template.parts.iter().filter(|other| other.field == part.field);
+                same.map(|other| other.form.fineness()).max()
+            }
+        });
+        others.all(|other| other <= part.form.fineness())
+    }
+
     /// Whether reading a composed attribute leaves nothing to compare it with: it tells all its fields itself.
     pub fn tells_all(&self, template: &Template, wanted: &[&Field]) -> bool {
         let is_wanted = |field: &Field| wanted.iter().any(|one| one.name == field.name);
-        template.parts.iter().filter_map(|part| self.field(part.field)).all(is_wanted)
+        let tells =
+            |part: &TemplatePart| !part.form.is_lossy() && self.field(part.field).is_none_or(is_wanted);
+        template.parts.iter().all(tells)
     }
 
     /// Whether a template and the table's key tell a field more than once.
@@ -339,8 +389,24 @@ impl<'a> KeyWriter<'a> {
             _ => None,
         });
         let parts = of_key.chain([template]).flat_map(|template| &template.parts);
+        let parts = parts.filter(|part| !part.form.is_lossy());
         let parts = parts.filter_map(|part| self.field(part.field));
         parts.filter(|known| known.name == field.name).count() > 1
+    }
+
+    /// What the documentation calls a field of which keys are composed: `created_at:date`, where they tell no more of it.
+    pub fn shown(&self, field: &Field, sources: &[&KeySource]) -> String {
+        let parts = sources.iter().flat_map(|source| match source {
+            KeySource::Field(_) => [].iter(),
+            KeySource::Template(template) => template.parts.iter(),
+        });
+        let is_of =
+            |part: &&TemplatePart| self.field(part.field).is_some_and(|known| known.name == field.name);
+        let computed: Option<Vec<_>> = parts.filter(is_of).map(|part| part.form.computed()).collect();
+        match computed.and_then(|computed| computed.into_iter().next()) {
+            Some(computed) => format!("{}:{computed}", field.name),
+            None => field.name.clone(),
+        }
     }
 
     /// The coarsest form in which a key keeps an instant.

@@ -19,10 +19,11 @@ use super::query::{Function, ModelQuery, QueryWriter, SortStage, read_type};
 use super::relation::RelationFunctions;
 use super::stored::{ComposedAttributes, StoredModel, StoredTable};
 use super::tables::{index_path, table_path};
-use super::text::{declared_doc_lines, doc_lines};
-use super::{samples, shape, struct_attributes, validation_macro};
+use super::text::{declared_doc_lines, doc_lines, literal};
+use super::{generated_values, samples, shape, struct_attributes, validation_macro};
 use crate::catalog::{
-    Catalog, Discriminator, Field, IndexFunctions, IndexScope, Model, ModelIndex, Table, ValidationLibrary,
+    Catalog, Discriminator, Field, Generated, IndexFunctions, IndexScope, Model, ModelIndex, Table,
+    ValidationLibrary,
 };
 
 /// The module of a model.
@@ -54,6 +55,10 @@ pub(super) struct ModelModule {
     composers: Vec<KeyComposer>,
     /// Which keys are the model's, where those of others begin alike.
     shapes: Option<Vec<String>>,
+    /// The fields with a declared duration, each with its seconds.
+    durations: Option<String>,
+    /// The enum over the models of its table, where it shares its keys with some of them.
+    shared: Option<String>,
     feeds: Option<Vec<FeedingRole>>,
     functions: ModuleFunctions,
     /// The types that are public beside the module.
@@ -146,6 +151,8 @@ impl<'a> ModelWriter<'a> {
             validation: validation_macro(model.validation),
             composers: self.keys.composers(&self.keys.templates()),
             shapes: shapes(&self.keys),
+            durations: durations(&self.keys),
+            shared: self.table.item.as_ref().filter(|_| model.shares_key).map(|(name, _)| name.clone()),
             feeds: feeds::feeds(&self.keys),
             public_types: vec![name.clone(), format!("{name}Builder"), key_name],
             required: required_fields(&fields),
@@ -269,14 +276,29 @@ impl<'a> ModelWriter<'a> {
 
     fn markers(&self) -> Vec<(&'static str, String)> {
         let has = |marker: &'static str, holds: bool| holds.then(|| (marker, self.model.name.clone()));
-        let is_unique = self.managed.is_unique;
+        // A batch knows no conditions.
+        let is_free = !self.managed.is_unique && !self.model.shares_key;
         let markers = [
-            has("BatchPut", self.managed.version.is_none() && !is_unique),
-            has("BatchDelete", !is_unique),
+            has("BatchPut", self.managed.version.is_none() && is_free),
+            has("BatchDelete", is_free),
             has("Expires", projection::expires(&self.keys, self.table, &|_| true)),
         ];
         markers.into_iter().flatten().collect()
     }
+}
+
+/// The fields with a declared duration, each a stored name with the instant at which it ends if it begins now.
+fn durations(keys: &KeyWriter<'_>) -> Option<String> {
+    let durations = keys.model.fields.iter().filter_map(|field| match field.generated? {
+        Generated::ExpiresIn(_) => {
+            let from_now = generated_values::expression(&keys.kinds, field, keys.coarsest(field))?;
+            Some(format!("({}, || {})", literal(&field.attribute), from_now.code))
+        }
+        _ => None,
+    });
+    let durations: Vec<_> = durations.collect();
+    let head = "const DURATIONS: &'static [dynamorm::DeclaredDuration] = &[";
+    (!durations.is_empty()).then(|| list(4, head, &durations, "];"))
 }
 
 /// An index that a model uses, as the parts of its module.

@@ -108,18 +108,24 @@ fn told_by_keys<'a>(
     }
     let mut told: Vec<&Field> = Vec::new();
     let (mut reads, mut compared) = (Vec::new(), Vec::new());
-    for template in templates {
-        let fields = template.parts.iter().filter_map(|part| keys.field(part.field));
-        let wanted: Vec<_> = fields
+    for template in &templates {
+        let parts = template.parts.iter().filter(|part| !part.form.is_lossy());
+        let wanted: Vec<_> = parts
+            .filter_map(|part| keys.field(part.field))
             .filter(|field| field.key_only || !is_projected(&field.attribute))
             .filter(|field| told.iter().all(|known| known.name != field.name))
             .collect();
         reads.extend(keys.read(template, &wanted));
         if !keys.tells_all(template, &wanted) {
-            compared.push(template);
+            compared.push(*template);
         }
         told.extend(wanted);
     }
+    // What is computed of a field that nothing tells in whole is compared with nothing.
+    let is_known = |field: &Field| {
+        is_projected(&field.attribute) && !field.key_only || told.iter().any(|known| known.name == field.name)
+    };
+    compared.retain(|template| template.parts.iter().filter_map(|part| keys.field(part.field)).all(is_known));
     (told, reads, compared)
 }
 

@@ -200,7 +200,7 @@ impl<'a> QueryWriter<'a> {
             }
             KeySource::Template(_) => false,
         });
-        if is_plain { field.attribute.clone() } else { field.name.clone() }
+        if is_plain { field.attribute.clone() } else { self.keys.shown(field, sources) }
     }
 
     /// What the source of a read is told, call by call.
@@ -229,8 +229,19 @@ impl<'a> QueryWriter<'a> {
             more => format!("{}{}", sort.stage, more + 1),
         };
         let count = parts.len();
-        let later: Vec<Vec<LaterPart>> =
-            (0..count).map(|number| parts.iter().skip(number + 1).map(SortStep::later).collect()).collect();
+        // Of a field that stands in the sort key more than once, the first part has its name.
+        let later = |number: usize| {
+            let mut known = vec![parts[number].identifier.as_str()];
+            let mut later = Vec::new();
+            for part in &parts[number + 1..] {
+                if !known.contains(&part.identifier.as_str()) {
+                    known.push(&part.identifier);
+                    later.push(part.later());
+                }
+            }
+            later
+        };
+        let later: Vec<Vec<LaterPart>> = (0..count).map(later).collect();
         let stages = parts.into_iter().zip(later).enumerate().map(|(number, (part, later))| {
             let shown = in_words(std::slice::from_ref(&part.shown));
             SortStage {
@@ -271,7 +282,10 @@ impl<'a> QueryWriter<'a> {
                         let is_last = number + 1 == template.parts.len() && !sort.is_beginning;
                         parts.push(SortStep {
                             identifier: field.identifier.clone(),
-                            shown: field.name.clone(),
+                            shown: match part.form.computed() {
+                                Some(computed) => format!("{}:{computed}", field.name),
+                                None => field.name.clone(),
+                            },
                             condition: "SortPart",
                             kind: self.keys.form(part),
                             arguments: format!(

@@ -45,17 +45,27 @@ pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String
     });
     for part in templates.flat_map(|Template { parts, .. }| parts).filter(|part| part.field == number) {
         let fact = match part.form {
-            KeyForm::Stored if *field.kind.of_values() == Kind::Text => {
+            KeyForm::Stored | KeyForm::Prefix(_) | KeyForm::Lower | KeyForm::Upper
+                if *field.kind.of_values() == Kind::Text =>
+            {
                 let delimiter = part.literal.chars().next();
                 delimiters.extend(delimiter.filter(|delimiter| !delimiters.contains(*delimiter)));
                 continue;
             }
             // The runtime knows how many digits the type itself has.
-            KeyForm::Digits(width) | KeyForm::Signed(width) if width < digits(&field.kind) => {
+            KeyForm::Digits(width) | KeyForm::Signed(width) | KeyForm::DescendingDigits(width)
+                if width < digits(&field.kind) =>
+            {
                 format!("digits({width})")
             }
-            KeyForm::Instant(stored) if stored.unit() == 1_000_000_000 => "whole_seconds()".to_owned(),
-            KeyForm::Instant(stored) if stored.unit() == 1_000_000 => "whole_milliseconds()".to_owned(),
+            KeyForm::Instant(stored) | KeyForm::DescendingInstant(stored)
+                if stored.unit() == 1_000_000_000 =>
+            {
+                "whole_seconds()".to_owned()
+            }
+            KeyForm::Instant(stored) | KeyForm::DescendingInstant(stored) if stored.unit() == 1_000_000 => {
+                "whole_milliseconds()".to_owned()
+            }
             _ => continue,
         };
         if !facts.contains(&fact) {

@@ -9,7 +9,7 @@ use crate::client::{Client, Deadline};
 use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
 use crate::item::{Item, ItemKey};
-use crate::model::{Expires, IntoKey, Model, Record};
+use crate::model::{Expires, IntoKey, Model, Record, SharesKey};
 use crate::model_item::key_attributes;
 use crate::operation::read::get::GetItem;
 use crate::operation::read::select::{Decoder, Selection};
@@ -107,6 +107,32 @@ impl<M: Model> Get<M> {
         db.admit(M::FACTS, &self.core.key)?;
         let table = db.table_name(M::FACTS.table);
         self.core.request(db, table)
+    }
+}
+
+impl<M: SharesKey> Get<M> {
+    /// Reads the item of this key, whichever model's it is. Without this, an item of another model counts as none.
+    pub fn any(self) -> GetAny<M> {
+        GetAny { core: GetItem { facts: M::Item::FACTS, ..self.core }, marker: PhantomData }
+    }
+}
+
+/// Reads the item of a key that several models share (`GetItem`).
+#[must_use = "nothing is read until `.send(&db)`"]
+#[derive(Debug)]
+pub struct GetAny<M> {
+    core: GetItem,
+    marker: PhantomData<fn() -> M>,
+}
+
+impl<M: SharesKey> GetAny<M> {
+    /// Reads the item; `None` where there is none.
+    ///
+    /// # Errors
+    /// As [`Get::send`].
+    pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M::Item>> {
+        let deadline = Deadline::of(self.core.deadline, db);
+        decoded(self.core.send_within(deadline, db), |found| found.read(None, &<M::Item as Record>::decode))
     }
 }
 

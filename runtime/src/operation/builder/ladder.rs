@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use jiff::tz::TimeZone;
 
+use crate::Date;
 use crate::argument::Argument;
-use crate::key::{KeyForm, KeyText, OrderedForm, PrefixedForm, above, at_most, below, beyond};
+use crate::key::{DatedForm, KeyForm, KeyText, OrderedForm, PrefixedForm, above, at_most, below, beyond};
 use crate::operation::builder::query::{Query, Reading};
 use crate::operation::builder::sorted::OpenSortKey;
 use crate::operation::read::source::{SortCondition, encoded};
-use crate::{Date, Timestamp};
 
 /// A condition on one field of a composed sort key: an equality leads on to the next field, anything else ends it.
 ///
@@ -179,7 +179,7 @@ impl<F: PrefixedForm, Q: OpenSortKey> SortPart<F, Q> {
     }
 }
 
-impl<F: OrderedForm<Value = Timestamp>, Q: OpenSortKey> SortPart<F, Q> {
+impl<F: DatedForm, Q: OpenSortKey> SortPart<F, Q> {
     /// The field is a moment of `day`, in UTC.
     pub fn on(mut self, day: impl Argument<Date>) -> Query<Q::Record, Q::Source> {
         let day = day.into_argument();

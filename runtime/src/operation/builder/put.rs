@@ -10,7 +10,7 @@ use crate::encode::EncodedItem;
 use crate::error::Result;
 use crate::future::{ResponseFuture, decoded};
 use crate::managed::Written;
-use crate::model::{Model, Record};
+use crate::model::{Expires, Model, Record};
 use crate::model_item::{decode_with, encoded_item};
 use crate::operation::builder::setters::setters;
 use crate::operation::write::conditions::Conditions;
@@ -106,6 +106,20 @@ impl<M: Model, W> Put<M, W> {
     /// exists"](crate::Error::is_already_exists).
     pub fn if_not_exists(mut self) -> Self {
         self.core.conditions.existence = Existence::Refused;
+        self
+    }
+
+    /// Demands that no item has this key, or that the one that has it has expired: DynamoDB deletes it only later, within days.
+    /// Otherwise the error [is "condition failed"](crate::Error::is_condition_failed). This takes a lock that its holder may have
+    /// forgotten.
+    pub fn if_absent_or_expired(mut self) -> Self
+    where
+        M: Expires,
+    {
+        match M::FACTS.table.ttl.on() {
+            Some(ttl) => self.core.conditions.expect_expired(ttl),
+            None => self.core.conditions.existence = Existence::Refused,
+        }
         self
     }
 

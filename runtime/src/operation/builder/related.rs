@@ -24,7 +24,10 @@ use crate::operation::write::put::PutItem;
 use crate::operation::write::update::UpdateItem;
 use crate::validation::Violation;
 
-/// An item and the partner that a one-to-one relation gives it, to be changed and [saved](Self::save) together.
+/// An item and its partner in a one-to-one relation, to be changed and [saved](Self::save) together.
+///
+/// A relation `profile` of a model `User` gives the function `user.with_profile(&db)`, which reads the profile and returns this
+/// value. Change `parent` and `partner` like the values themselves. A save sends what has changed.
 ///
 /// The partner belongs to this value: another value of the same model has another one, or none. `S` is [`Partner`] where
 /// a missing partner is made, and an `Option` of it otherwise.

@@ -10,7 +10,10 @@ use crate::model::{Model, Record};
 use crate::operation::builder::batch_get::{BatchGet, BatchItems};
 use crate::operation::builder::query::{Partition, Query};
 
-/// Reads the items that an adjacency links to another: its links by a query, then the items by their keys.
+/// Reads the items that a many-to-many relation leads to: first the links by a query, and then the items by their keys.
+///
+/// A relation `courses` of a model `Student` gives the function `student.courses()`, which returns this builder.
+/// `student.courses().send(&db)` reads the courses. `student.courses().count(&db)` counts the links, and reads no course.
 ///
 /// `R` is what a link is read as, `S` where it is read.
 #[must_use = "nothing is read until `.send(&db)`, `.links()` or `.count(&db)`"]
@@ -31,7 +34,7 @@ impl<R: Record, S: Partition, M: Model> Through<R, S, M> {
         self.with(|links| links.filter(condition))
     }
 
-    /// Ends after so many links, behind the filter.
+    /// Ends after so many links that the filter keeps.
     pub fn limit(self, links: u64) -> Self {
         self.with(|query| query.limit(links))
     }

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
 use crate::argument::Argument;
 use crate::attribute::{Attribute, Free, encode};
+use crate::build::FromInstant;
 use crate::client::Client;
 use crate::encode::EncodeError;
 use crate::error::Result;
@@ -14,7 +15,7 @@ use crate::expression::action::Action;
 use crate::expression::path::Path;
 use crate::future::{ResponseFuture, decoded};
 use crate::kind::{Addable, Kind, List, Removable, Set, SetMember};
-use crate::model::{IntoKey, Model, Versioned};
+use crate::model::{IntoKey, Model, Refreshed, Versioned};
 use crate::model_item::{encoded_key, write_id_of};
 use crate::operation::builder::change::{Changeable, FieldChange, KeyChange};
 use crate::operation::builder::returned::decode_returned;
@@ -22,7 +23,7 @@ use crate::operation::builder::setters::setters;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::update::UpdateItem;
 use crate::stamp::Stamp;
-use crate::validation::Check;
+use crate::validation::{Check, Violation};
 
 /// Changes attributes of an item that exists (`UpdateItem`). Only what changes is sent; attributes that the model does
 /// not know stay as they are.
@@ -157,6 +158,23 @@ impl<M: Model, R> Update<M, R> {
             return self.act(attribute.into_path(), Ok(Action::Remove));
         }
         self.checked(attribute, value, Action::Set)
+    }
+
+    /// Begins an attribute's declared duration anew: `Session::update(token).refresh(Session::EXPIRES_AT)` sets it to 30 days from now
+    /// where it is declared as `generate = { expires_in = "30 days" }`. Of an attribute without a duration the update is refused.
+    pub fn refresh<K: FromInstant, A: Changeable<M, K>>(mut self, attribute: Attribute<M, K, A>) -> Self
+    where
+        M: Refreshed,
+    {
+        let mut durations = M::DURATIONS.iter();
+        match durations.find(|(name, _)| *name == attribute.name()) {
+            Some((_, from_now)) => self.set(attribute, K::from_instant(from_now())),
+            None => {
+                let violation = Violation::new(attribute.name(), "has no declared duration");
+                self.core.conditions.refuse(vec![violation]);
+                self
+            }
+        }
     }
 
     /// Replaces the values of fields that index keys are composed of together, and rewrites those keys in the same request:

@@ -60,7 +60,9 @@ impl FoundByKey {
                 Place::Item(item) => Fields::from((*item).clone()),
                 Place::Body(reader, mark) => Fields::at(reader, *mark),
             };
-            Some(decode_fields(facts, None, &|| db.table_name(facts.table), fields, decode))
+            facts
+                .owns(&fields)
+                .then(|| decode_fields(facts, None, &|| db.table_name(facts.table), fields, decode))
         };
         keys.iter().map(|key| item(key).transpose()).collect()
     }
@@ -172,8 +174,8 @@ impl BatchGetItem {
         let mut placeholders = Placeholders::default();
         let mut attributes = self.attributes.clone();
         if !attributes.is_empty() {
-            let missing =
-                self.facts.table.key().map(|key| key.name).filter(|name| !attributes.contains(name));
+            let needed = self.facts.table.key().map(|key| key.name).chain(self.facts.owner_attribute());
+            let missing = needed.filter(|name| !attributes.contains(name));
             attributes.extend(missing.collect::<Vec<_>>());
         }
         let projection = projection(&attributes, &mut placeholders);

@@ -53,11 +53,10 @@ impl GetItem {
     }
 
     pub(crate) fn request(mut self, db: &Client, table: String) -> Result<GetItemFluentBuilder> {
-        if let Some(ttl) = self.ttl()
-            && !self.attributes.is_empty()
-            && !self.attributes.contains(&ttl)
-        {
-            self.attributes.push(ttl);
+        for needed in self.ttl().into_iter().chain(self.facts.owner_attribute()) {
+            if !self.attributes.is_empty() && !self.attributes.contains(&needed) {
+                self.attributes.push(needed);
+            }
         }
         let mut projection = None;
         if !self.attributes.is_empty() {
@@ -154,10 +153,12 @@ impl FoundItem<'_> {
 
     /// Shows the item to `read`, if there is one that counts.
     fn visit(self, read: &mut dyn FnMut(Fields<'_>)) -> Result<bool> {
-        let FoundItem { call, db, ttl, received, .. } = self;
+        let FoundItem { call, db, facts, ttl, received } = self;
         let mut counts = true;
         let has_item = received.read(&call, &mut |fields| {
-            counts = ttl.is_none_or(|ttl| is_live(&fields, ttl, db.now()));
+            counts = ttl.is_none_or(|ttl| is_live(&fields, ttl, db.now()))
+                // The item may be another model's that shares its keys.
+                && facts.owns(&fields);
             if counts {
                 read(fields);
             }

@@ -66,7 +66,8 @@ impl FoundItems<'_> {
     fn items<'i>(&'i self, items: Vec<Option<Fields<'i>>>) -> ItemsInOrder<'i> {
         let now = self.db.now();
         let items = self.facts.iter().zip(&self.ttls).zip(items).map(|((facts, ttl), fields)| {
-            let counts = |fields: &Fields<'_>| ttl.is_none_or(|ttl| is_live(fields, ttl, now));
+            let counts =
+                |fields: &Fields<'_>| ttl.is_none_or(|ttl| is_live(fields, ttl, now)) && facts.owns(fields);
             (*facts, fields.filter(counts))
         });
         ItemsInOrder { db: self.db, items: items.collect::<Vec<_>>().into_iter() }

@@ -266,7 +266,7 @@ fn condition_check(
     db: &Client,
 ) -> Result<WritePart> {
     let existence = if condition.is_some() { Existence::Any } else { Existence::Required };
-    let mut conditions = Conditions::new(facts, existence);
+    let mut conditions = Conditions::of_any_model(facts, existence);
     conditions.when = condition.map(Box::new);
     CheckItem::new(key.clone(), conditions).into_part(db)
 }

@@ -133,7 +133,7 @@ fn stays(
         }
         return Ok(());
     }
-    let mut conditions = Conditions::new(facts, Existence::Any);
+    let mut conditions = Conditions::of_any_model(facts, Existence::Any);
     conditions.expect_unchanged(unchanged);
     let check = CheckItem::new(owner.clone(), conditions).into_part(db)?;
     parts.push(WritePart { position: part.position, role: Role::Beside, ..check });

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use jiff::Timestamp;
 
 use crate::error::{Context, Error, Result};
-use crate::expression::condition::Expression;
+use crate::expression::condition::{Expression, Operand};
 use crate::expression::names::of_every_name;
+use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
 use crate::facts::Facts;
 use crate::item::Item;
@@ -64,6 +66,12 @@ impl ConditionText {
 
 impl Conditions {
     pub fn new(facts: &'static Facts, existence: Existence) -> Self {
+        let rare = facts.shares_key.then(|| Box::new(Rare { of_own_model: true, ..Rare::default() }));
+        Conditions { rare, ..Self::of_any_model(facts, existence) }
+    }
+
+    /// Of a check to which it is all the same whose item has the key, where several models share their keys.
+    pub fn of_any_model(facts: &'static Facts, existence: Existence) -> Self {
         Conditions { facts, when: None, existence, deadline: None, once: false, rare: None }
     }
 
@@ -100,6 +108,20 @@ impl Conditions {
         if write_id.is_some() {
             self.rare_mut().write_id = write_id;
         }
+    }
+
+    /// Demands that an item that is there has expired, by what this attribute says.
+    pub fn expect_expired(&mut self, attribute: &'static str) {
+        self.rare_mut().expired = Some(attribute);
+    }
+
+    /// Says until when an item that must have expired counted.
+    pub fn expect_expired_by(&mut self, now: impl FnOnce() -> Timestamp) {
+        let Some(attribute) = self.rare.as_mut().and_then(|rare| rare.expired.take()) else { return };
+        let now = AttributeValue::N(now().as_second().to_string());
+        let absent = Expression::existence(self.facts.table.partition_key.name, false);
+        let expired = Expression::Compare(Operand::Path(Path::top(attribute)), "<=", Ok(now));
+        self.when(Box::new(absent.or(expired)));
     }
 
     /// Demands that this very write was not carried out before: for what adds up.

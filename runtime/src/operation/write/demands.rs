@@ -11,6 +11,10 @@ use crate::validation::Violation;
 /// What few writes demand, or have wrong.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rare {
+    /// Whether an item that is there must be the model's, and not one of another that has the same key.
+    pub(crate) of_own_model: bool,
+    /// The attribute that must say that an item that is there has expired.
+    pub(crate) expired: Option<&'static str>,
     pub(crate) version: Option<Expected>,
     pub(crate) write_id: Option<ExpectedWriteId>,
     /// The id of this very write, which must not have been carried out before.
@@ -57,6 +61,14 @@ impl Rare {
         demanded.extend(self.unchanged.as_ref().and_then(|unchanged| unchanged.expression(facts)));
         demanded.extend(self.guards.iter().map(AdditionBound::expression));
         demanded.extend(self.absent.iter().map(|name| Expression::existence(name, false)));
+        if self.of_own_model && existence != Existence::Refused {
+            let own = facts.discriminator.of_type();
+            let absent = Expression::existence(facts.table.partition_key.name, false);
+            demanded.extend(own.map(|own| match existence {
+                Existence::Required => own,
+                Existence::Any | Existence::Refused => absent.or(own),
+            }));
+        }
         demanded.extend(when);
         Expression::all(demanded)
     }

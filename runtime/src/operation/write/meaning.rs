@@ -71,6 +71,7 @@ impl Meaning {
         self.conditional
             || self.write_id().is_some()
             || rare.return_existing
+            || rare.of_own_model
             || rare.version.is_some()
             || rare.unchanged.is_some()
             || !rare.guards.is_empty()
@@ -94,6 +95,11 @@ impl Meaning {
             return (Reason::NotUnique(unique.names()), None);
         }
         let item = item.filter(|item| !self.is_bare_key(item));
+        let is_of_own = self.rare.as_ref().is_some_and(|rare| rare.of_own_model);
+        let other = item.as_ref().filter(|_| is_of_own);
+        if let Some(other) = other.and_then(|item| self.facts.discriminator.other_type(item)) {
+            return (Reason::OtherModel(other.to_owned()), None);
+        }
         // What is demanded of an attribute is demanded of the name that the item has.
         let (found, item) = match item {
             Some(item) if !self.facts.also_read.is_empty() => {

@@ -62,6 +62,7 @@ impl PutItem {
     /// The item as it is to be written, and what the runtime wrote into it.
     fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(EncodedItem, Conditions, Written)> {
         let (mut encoded, mut conditions) = self.encoded(db)?;
+        conditions.expect_expired_by(|| stamp.moment());
         let Some(managed) = conditions.facts.managed else {
             return Ok((encoded, conditions, Written::default()));
         };

@@ -168,6 +168,11 @@ impl UpdateItem {
         {
             let path = Path::top(updated.attribute);
             self.actions.push((path, Action::Set(moment.clone())));
+            for key in updated.keys {
+                if let Some(text) = written.attribute(key.attribute) {
+                    self.actions.push((Path::top(key.attribute), Action::Set(text.clone())));
+                }
+            }
         }
         if let Some(write_id) = &managed.write_id
             && let Some(id) = written.attribute(write_id.attribute)

@@ -29,6 +29,7 @@ pub(super) struct Everything {
     json: Option<Json>,
     with_serde: Option<Json>,
     constant: bool,
+    forgiving: bool,
 }
 
 pub(super) const NAMES: [&str; 18] = [
@@ -85,7 +86,7 @@ pub(super) fn everything(fields: Fields<'_>) -> Result<Everything, DecodeError> 
                         if elements == 2 { Err(DecodeError::new("enough")) } else { Ok(()) }
                     })
                 });
-                read.constant |= list.is_ok();
+                read.forgiving = list.is_ok();
                 Ok(())
             }
             _ => value.skip(),

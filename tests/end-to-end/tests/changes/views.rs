@@ -10,8 +10,8 @@ use serde_json::json;
 
 use crate::captured::{body, database, records};
 use crate::models::{
-    Draft, DraftsChange, Memo, NotesChange, Reading, ReadingsChange, ShopChange, Task, Trip, TripsChange,
-    Visit, VisitsChange, tables,
+    Draft, DraftsChange, Memo, NotesChange, Reading, ReadingsChange, ShopChange, Stop, StopsChange, Task,
+    Trip, TripsChange, Visit, VisitsChange, tables,
 };
 
 async fn read<C: TableChange>(db: &Client, table: &'static Table) -> Vec<Result<C, RecordError>> {
@@ -115,6 +115,23 @@ proptest::proptest! {
             TripsChange::Trip(change) => prop_assert_eq!(change.key, trip.key()),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn a_key_that_tells_its_fields_in_part_is_read_as_one_of_the_same_item(stop in Stop::strategy()) {
+        let item = stop.to_item().expect("an item");
+        let text = |name: &str| json!({ "S": item[name].as_s().expect("text") });
+        let record = json!({
+            "eventID": "1",
+            "eventName": "REMOVE",
+            "dynamodb": { "Keys": { "pk": text("pk"), "sk": text("sk") }, "SequenceNumber": "1" },
+        });
+        let body = body("stops", &[record]);
+        let event = LambdaEvent::<StopsChange>::read(&body).expect("an event");
+        let change = event.changes().next().expect("a record").expect("a change");
+        let StopsChange::Stop(change) = change else { panic!("{change:?}") };
+        let again = Stop { place: change.key.place, at: change.key.at }.to_item().expect("an item");
+        prop_assert_eq!(["pk", "sk"].map(|name| &again[name]), ["pk", "sk"].map(|name| &item[name]));
     }
 }
 

@@ -3,8 +3,16 @@
 pub use end_to_end::designs as models;
 
 mod alike;
+mod computed;
+mod devices;
+mod forge;
 mod ladders;
+mod moments;
+mod network;
 mod parts;
+mod payments;
+mod published;
+mod shared;
 mod words;
 
 use dynamorm::table::Table;

@@ -4,6 +4,7 @@ pub mod models {
     dynamorm::include_models!("foreign");
 }
 
+mod composed;
 mod forms;
 mod index_keys;
 mod json;

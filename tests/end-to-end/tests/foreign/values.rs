@@ -210,10 +210,10 @@ async fn keys_have_their_declared_forms() {
     write(&db, &tables::PARCELS, parcel.clone()).await;
 
     let read = Parcel::get((uuid(), 7)).send(&db).await.unwrap().unwrap();
-    assert_eq!(Parcel::query(uuid()).items(&db).all().await.unwrap(), [read.clone()]);
+    assert_eq!(Parcel::query(uuid()).items(&db).all().await.unwrap(), std::slice::from_ref(&read));
     assert_eq!(
         Parcel::on_device(uuid()).level().eq(Level::Low).items(&db).all().await.unwrap(),
-        [read.clone()]
+        std::slice::from_ref(&read)
     );
     read.put().send(&db).await.unwrap();
     assert_eq!(stored(&db, &tables::PARCELS).await, std::slice::from_ref(&parcel));

@@ -5,11 +5,15 @@
 use std::cell::Cell;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use dynamorm::key::{Digits, Epoch, Escaped, KeyBuffer, KeyForm, LastText, Signed, SortableDecimal, Stored};
+use dynamorm::key::{
+    Day, Digits, Epoch, Escaped, Hour, KeyBuffer, KeyForm, LastText, LowerCase, Month, PeriodOf, Prefix,
+    Signed, SortableDecimal, Stored, UpperCase,
+};
 use dynamorm::kind::{
     EpochMicroseconds, EpochMilliseconds, EpochSeconds, NoOffset, PlusColonZero, PlusZero, Rfc3339, Zulu,
 };
 use dynamorm::{AttributeValue, Client, Date, Decimal, KeyText, Operations, Timestamp, Ulid, Uuid};
+use end_to_end::designs::HourlyVisit;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -111,6 +115,102 @@ fn instants_and_dates_keep_their_order() {
     let dates =
         (0i16..=9999, 1i8..=12, 1i8..=28).prop_map(|(year, month, day)| Date::new(year, month, day).unwrap());
     keeps_order::<Stored<Date>>(dates);
+}
+
+/// The text of a period is that of its first moment, has one width, and comes no earlier than those of earlier moments.
+fn tells_the_period<F: KeyForm<Value = Timestamp>>() {
+    runner()
+        .run(&(instants(1), instants(1)), |(left, right)| {
+            let (a, b) = (written::<F>(&left).unwrap(), written::<F>(&right).unwrap());
+            prop_assert!(written::<Stored<Timestamp>>(&left).unwrap().starts_with(&a));
+            prop_assert_eq!(Some(a.len()), F::WIDTH);
+            let is_ordered = if left <= right { a <= b } else { a >= b };
+            prop_assert!(is_ordered, "{} and {}", a, b);
+            let first = F::read(&a, Some('#')).unwrap();
+            prop_assert!(first <= left);
+            prop_assert_eq!(written::<F>(&first).unwrap(), a);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn periods_keep_the_order_of_their_moments() {
+    tells_the_period::<PeriodOf<Day>>();
+    tells_the_period::<PeriodOf<Month>>();
+    tells_the_period::<PeriodOf<Hour>>();
+}
+
+#[test]
+fn the_beginning_of_a_text_is_cut_between_characters() {
+    runner()
+        .run(&text(), |value| {
+            let beginning: String = value.chars().take(2).collect();
+            let found = written::<Prefix<2>>(&value);
+            prop_assert_eq!(found.is_none(), beginning.contains('#'));
+            if let Some(found) = found {
+                prop_assert_eq!(&found, &beginning);
+                prop_assert_eq!(Prefix::<2>::read(&found, Some('#')).unwrap(), beginning);
+            }
+            prop_assert_eq!(Prefix::<2>::read(&value, Some('#')).is_err(), value.chars().count() > 2);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// A text in one case is not changed again, begins as the text does, and contains nothing that ends it.
+fn keeps_beginnings<F: KeyForm<Value = String>>() {
+    runner()
+        .run(&(text(), "\\PC{0,3}"), |(value, more)| {
+            let (Some(begin), Some(whole)) = (written::<F>(&value), written::<F>(&format!("{value}{more}")))
+            else {
+                // It contains what ends it.
+                return Ok(());
+            };
+            prop_assert!(whole.starts_with(&begin) && !whole.contains('#'));
+            prop_assert_eq!(written::<F>(&whole), Some(whole.clone()));
+            prop_assert_eq!(F::read(&whole, Some('#')).unwrap(), whole);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn texts_in_one_case_begin_as_their_texts_do() {
+    keeps_beginnings::<LowerCase>();
+    keeps_beginnings::<UpperCase>();
+}
+
+#[test]
+fn a_range_of_a_period_holds_exactly_the_moments_whose_periods_compare_so() {
+    let db = client();
+    let compared = Compared::default();
+    // Within some days, so that moments share hours.
+    let moments = || {
+        (0..200_000_000_000_i64)
+            .prop_map(|micro| Timestamp::from_microsecond(micro * 7 % 400_000_000_000).unwrap())
+    };
+    runner()
+        .run(&(moments(), moments(), moments()), |(at, low, high)| {
+            let visit = HourlyVisit { visitor: "v".to_owned(), at };
+            let AttributeValue::S(key) = visit.to_item().unwrap()["sk"].clone() else { panic!("no key") };
+            let hour = |moment: Timestamp| moment.as_second() / 3_600;
+            let (own, from, to) = (hour(at), hour(low), hour(high));
+            let query = || HourlyVisit::query("v").at();
+            let check = |query: dynamorm::Query<HourlyVisit>, expected: bool| {
+                compared.check(query.into_sdk(&db), &key, expected)
+            };
+            check(query().lt(low), own < from)?;
+            check(query().le(low), own <= from)?;
+            check(query().gt(low), own > from)?;
+            check(query().ge(low), own >= from)?;
+            check(query().eq(low), own == from)?;
+            check(query().between(low, high), own >= from && own <= to)?;
+            let day = low.to_zoned(dynamorm::jiff::tz::TimeZone::UTC).date();
+            check(query().on(day), at.to_zoned(dynamorm::jiff::tz::TimeZone::UTC).date() == day)
+        })
+        .unwrap();
+    compared.assert_at_least(6 * cases());
 }
 
 #[test]

@@ -137,9 +137,9 @@ fn collection<'m>(
         return None;
     }
     let part = part::resolve(cx, declaration, index, &members)?;
-    check_strangers(cx, (declaration, index), &members, &part);
+    let meets_others = check_strangers(cx, (declaration, index), &members, &part);
     let models = members.iter().map(|member| member.number).collect();
-    Some(CollectionLink { declaration, models, index, part: part.part })
+    Some(CollectionLink { declaration, models, index, part: part.part, meets_others })
 }
 
 /// A model of a collection.
@@ -207,26 +207,31 @@ fn report_at(span: Span, message: String, label: String, help: String) -> Diagno
     Diagnostic::new(Code::CollectionModels, message).at(span, label).help(help)
 }
 
-/// Reports models outside the collection whose items stand in what it reads, and which nothing tells apart in a query.
+/// Whether items of models outside the collection can stand in what it reads. Those that nothing tells apart in a query are reported.
 fn check_strangers(
     cx: &mut WholeCheck<'_, '_>,
     (declaration, index): (&CollectionDeclaration, Option<usize>),
     members: &[Member<'_>],
     part: &part::Part,
-) {
+) -> bool {
     let resolved = cx.known;
-    let of_member = |used: &TableUse| match index {
-        _ if resolved.table(used).type_attribute.is_some() => Vec::new(),
-        None => used.neighbours.clone(),
+    let mut is_typed = false;
+    let mut of_member = |used: &TableUse| match index {
+        None => {
+            is_typed |= resolved.table(used).type_attribute.is_some();
+            used.neighbours.clone()
+        }
         Some(index) => {
             let among = used.indexes.iter().zip(&used.neighbours_in);
             among.filter(|(used, _)| used.index == index).flat_map(|(_, found)| found.clone()).collect()
         }
     };
     let used = members.iter().filter_map(|member| resolved.models[member.number].used.as_ref());
-    let neighbours: BTreeSet<usize> = used.flat_map(of_member).collect();
+    let neighbours: BTreeSet<usize> = used.flat_map(&mut of_member).collect();
+    // In an index, what a filter tells apart is not among them.
+    let mut meets_others = index.is_some();
     let Some(own) = members.first().and_then(|first| Partition::of(resolved, first.number, index)) else {
-        return;
+        return meets_others;
     };
     let own_schema = &resolved.models[members[0].number].schema;
     for number in neighbours {
@@ -245,8 +250,12 @@ fn check_strangers(
         });
         let Some(key) = partition.chain(sort).collect::<Option<Vec<_>>>() else { continue };
         let key = witness(own.names.iter().copied().zip(key.iter().map(String::as_str)));
-        cx.report(part::stranger(declaration, part, schema.declaration.name, &key));
+        meets_others = true;
+        if !is_typed {
+            cx.report(part::stranger(declaration, part, schema.declaration.name, &key));
+        }
     }
+    meets_others
 }
 
 /// Whether the fields of two models are of the same type.
