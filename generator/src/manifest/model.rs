@@ -8,6 +8,7 @@ use super::relation::{self, RelationDeclaration};
 use super::settings::{TypeSettings, read_common};
 use super::value::{Entry, Spanned, Value};
 use super::{MOST_MEMBERS, limit};
+use crate::diagnostic::{Code, Diagnostic};
 
 /// `[model.Book]`.
 #[derive(Debug)]
@@ -120,6 +121,13 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
 fn read_type_values(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<Spanned<String>> {
     match &value.value {
         Value::Array(values) => {
+            if values.is_empty() {
+                reader.findings.push(
+                    Diagnostic::new(Code::TypeValue, "the model's items have no type")
+                        .at(value.span, "empty")
+                        .help("name one, `type_value = \"employee\"`, or leave it out: the type is then the model's name"),
+                );
+            }
             let values = limit(reader, values, MOST_MEMBERS, "values of a type attribute");
             values.iter().filter_map(|value| reader.text(value)).collect()
         }
