@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_types::base64;
 
 use crate::limits::{self, MAXIMUM_NESTING};
-use crate::wire::end_of_plain;
+use crate::wire::{end_of_plain, is_plain};
 
 /// Writes attribute values as JSON: `{"S":"text"}` and so on.
 ///
@@ -79,14 +79,13 @@ impl JsonWriter {
 
     /// The name of the next value.
     pub(crate) fn name(&mut self, name: &str) {
-        self.separate();
         self.size += name.len();
         if self.depth > 0 {
             self.size += 1;
             self.is_doubtful |= name.is_empty();
         }
-        self.string(name);
-        self.text.push(':');
+        self.separate();
+        self.quoted("\"", name, "\":");
     }
 
     /// A text.
@@ -94,9 +93,7 @@ impl JsonWriter {
     pub fn text(&mut self, text: &str) {
         self.doubt_in_key(text.as_bytes());
         self.size += text.len();
-        self.text.push_str("{\"S\":");
-        self.string(text);
-        self.text.push('}');
+        self.quoted("{\"S\":\"", text, "\"}");
     }
 
     /// A number of these digits.
@@ -104,9 +101,17 @@ impl JsonWriter {
     pub fn number(&mut self, digits: &str) {
         self.doubt_in_key(digits.as_bytes());
         self.size += limits::number_size(digits);
-        self.text.push_str("{\"N\":");
-        self.string(digits);
-        self.text.push('}');
+        self.quoted("{\"N\":\"", digits, "\"}");
+    }
+
+    /// A whole number of these digits.
+    #[inline(never)]
+    pub(crate) fn whole_number(&mut self, digits: &str) {
+        self.doubt_in_key(digits.as_bytes());
+        self.size += limits::number_size(digits);
+        self.text.push_str("{\"N\":\"");
+        self.text.push_str(digits);
+        self.text.push_str("\"}");
     }
 
     /// `true` or `false`.
@@ -259,14 +264,19 @@ impl JsonWriter {
 
     /// A text in quotes.
     fn string(&mut self, text: &str) {
-        self.text.reserve(text.len() + 2);
-        self.text.push('"');
+        self.quoted("\"", text, "\"");
+    }
+
+    /// A text, and what stands around it, with its quotes. Each push asks for room, so there are as few as can be.
+    #[inline(always)]
+    fn quoted(&mut self, before: &'static str, text: &str, after: &'static str) {
+        self.text.push_str(before);
         if is_plain(text.as_bytes()) {
             self.text.push_str(text);
         } else {
             self.escaped(text);
         }
-        self.text.push('"');
+        self.text.push_str(after);
     }
 
     /// A text with as few escapes as JSON needs.
@@ -301,14 +311,4 @@ impl JsonWriter {
         self.text.push_str(&base64::encode(bytes));
         self.text.push('"');
     }
-}
-
-/// Whether a text needs no escapes.
-#[inline]
-fn is_plain(text: &[u8]) -> bool {
-    // Most texts are shorter than what would be taken eight bytes at a time.
-    if text.len() < 16 {
-        return text.iter().all(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20));
-    }
-    end_of_plain(text, 0) == text.len()
 }

@@ -77,9 +77,9 @@ integer! {
 #[inline]
 fn write_whole<T: Copy + TryInto<u64> + TryInto<i64>>(number: T, writer: &mut JsonWriter) -> bool {
     if let Ok(number) = TryInto::<u64>::try_into(number) {
-        writer.number(Digits::from(number).encode());
+        writer.whole_number(Digits::from(number).encode());
     } else if let Ok(number) = TryInto::<i64>::try_into(number) {
-        writer.number(Digits::from(number).encode());
+        writer.whole_number(Digits::from(number).encode());
     } else {
         return false;
     }

@@ -25,8 +25,8 @@ pub(crate) use answer::{PageEnd, batch, one_item, page, transaction};
 pub(crate) use exchange::{Slot, before_serialization, before_transmit};
 pub(crate) use operation::Operation;
 pub(crate) use reader::{Broken, Failure, Mark, Reader};
-pub(crate) use splice::{Large, Part};
-pub(crate) use text::end_of_plain;
+pub(crate) use splice::{Large, Part, TableRequest};
+pub(crate) use text::{end_of_plain, is_plain};
 pub(crate) use value::Tag;
 
 #[cfg(test)]

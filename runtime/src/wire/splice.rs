@@ -14,8 +14,8 @@ use super::reader::{Broken, Failure, Reader};
 pub(crate) enum Large {
     /// A member of the request.
     Member(Part),
-    /// The requests of each table of a batch, in their array.
-    Tables(Vec<(String, String)>),
+    /// The requests of each table of a batch.
+    Tables(Vec<(String, Vec<TableRequest>)>),
     /// A member of each operation of a transaction; none of one that the SDK serializes whole.
     Operations(Vec<Option<Part>>),
 }
@@ -39,6 +39,60 @@ impl Part {
     }
 }
 
+/// A request of a batch.
+#[derive(Clone, Debug)]
+pub(crate) enum TableRequest {
+    /// The put of an item.
+    Put(Arc<str>),
+    /// The deletion of the item with a key.
+    Delete(Arc<str>),
+}
+
+impl TableRequest {
+    /// What stands before and after its item or key, and that.
+    fn pieces(&self) -> [&str; 3] {
+        match self {
+            TableRequest::Put(item) => [r#"{"PutRequest":{"Item":"#, item, "}}"],
+            TableRequest::Delete(key) => [r#"{"DeleteRequest":{"Key":"#, key, "}}"],
+        }
+    }
+}
+
+/// What takes the place of an empty value.
+enum Value<'l> {
+    Json(&'l str),
+    Changes(&'l [TableRequest]),
+}
+
+impl Value<'_> {
+    /// How many bytes it has.
+    fn len(&self) -> usize {
+        match self {
+            Value::Json(json) => json.len(),
+            Value::Changes(changes) => {
+                let lengths = changes.iter().flat_map(TableRequest::pieces).map(str::len);
+                lengths.sum::<usize>() + 1 + changes.len().max(1)
+            }
+        }
+    }
+
+    fn write(&self, request: &mut String) {
+        match self {
+            Value::Json(json) => request.push_str(json),
+            Value::Changes(changes) => {
+                request.push('[');
+                for (position, change) in changes.iter().enumerate() {
+                    if position > 0 {
+                        request.push(',');
+                    }
+                    change.pieces().into_iter().for_each(|piece| request.push_str(piece));
+                }
+                request.push(']');
+            }
+        }
+    }
+}
+
 /// Puts the large parts into a request that has an empty value in the place of each.
 ///
 /// # Errors
@@ -49,12 +103,12 @@ pub(super) fn spliced(request: &[u8], large: &Large) -> Result<String, NotSplice
         Ok(places) if reader.failure().is_none() && places.len() == large.len() => places,
         _ => return Err(NotSpliced(reader.failure())),
     };
-    let added: usize = places.iter().map(|(_, json)| json.len()).sum();
+    let added: usize = places.iter().map(|(_, value)| value.len()).sum();
     let mut whole = String::with_capacity(request.len() + added);
     let mut from = 0;
-    for (place, json) in places {
+    for (place, value) in places {
         whole.push_str(reader.whole().get(from..place.start).unwrap_or_default());
-        whole.push_str(json);
+        value.write(&mut whole);
         from = place.end;
     }
     whole.push_str(reader.whole().get(from..).unwrap_or_default());
@@ -62,18 +116,18 @@ pub(super) fn spliced(request: &[u8], large: &Large) -> Result<String, NotSplice
 }
 
 /// The places of a request's empty values, in their order, and what belongs there.
-type Places<'l> = Vec<(Range<usize>, &'l str)>;
+type Places<'l> = Vec<(Range<usize>, Value<'l>)>;
 
 fn places<'l>(reader: &Reader<'_>, large: &'l Large) -> Result<Places<'l>, Broken> {
     let mut places = Vec::with_capacity(large.len());
     reader.object(|name| match large {
         Large::Member(part) if name == part.member => {
-            places.push((place(reader)?, &*part.json));
+            places.push((place(reader)?, Value::Json(&part.json)));
             Ok(())
         }
         Large::Tables(tables) if name == "RequestItems" => reader.object(|table| {
             match tables.iter().find(|(known, _)| known == table) {
-                Some((_, json)) => places.push((place(reader)?, json.as_str())),
+                Some((_, changes)) => places.push((place(reader)?, Value::Changes(changes))),
                 None => reader.skip()?,
             }
             Ok(())
@@ -85,7 +139,7 @@ fn places<'l>(reader: &Reader<'_>, large: &'l Large) -> Result<Places<'l>, Broke
                 reader.object(|_| {
                     reader.object(|name| {
                         if name == part.member {
-                            places.push((place(reader)?, &*part.json));
+                            places.push((place(reader)?, Value::Json(&part.json)));
                             Ok(())
                         } else {
                             reader.skip()
@@ -177,12 +231,17 @@ mod tests {
 
     #[test]
     fn every_table_of_a_batch_gets_its_own_requests() {
+        let put = TableRequest::Put(Arc::from(r#"{"of":1}"#));
+        let delete = TableRequest::Delete(Arc::from(r#"{"of":2}"#));
         let tables = |names: &[&str]| {
-            Large::Tables(names.iter().map(|name| ((*name).to_owned(), format!("[\"of {name}\"]"))).collect())
+            let changes = [vec![put.clone()], vec![put.clone(), delete.clone()]].into_iter().cycle();
+            Large::Tables(names.iter().map(|name| (*name).to_owned()).zip(changes).collect())
         };
         assert_eq!(
             splice(r#"{"RequestItems":{"b":[],"a\"":[]}}"#, &tables(&["a\"", "b"])).as_deref(),
-            Some(r#"{"RequestItems":{"b":["of b"],"a\"":["of a""]}}"#)
+            Some(
+                r#"{"RequestItems":{"b":[{"PutRequest":{"Item":{"of":1}}},{"DeleteRequest":{"Key":{"of":2}}}],"a\"":[{"PutRequest":{"Item":{"of":1}}}]}}"#
+            )
         );
         assert_eq!(splice(r#"{"RequestItems":{"a":[]}}"#, &tables(&["a", "b"])), None);
         assert_eq!(splice(r#"{"RequestItems":{"a":[{}]}}"#, &tables(&["a"])), None);

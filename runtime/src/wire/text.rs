@@ -135,21 +135,48 @@ const HIGHEST: u64 = 0x8080_8080_8080_8080;
 #[inline]
 pub(crate) fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some((eight, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
-        let word = u64::from_le_bytes(*eight);
-        let quotes = word ^ (EACH * u64::from(b'"'));
-        let backslashes = word ^ (EACH * u64::from(b'\\'));
-        // A byte that is zero, or below 0x20, borrows from its highest bit. A false hit can only follow a true one.
-        let hits = (quotes.wrapping_sub(EACH) & !quotes)
-            | (backslashes.wrapping_sub(EACH) & !backslashes)
-            | (word.wrapping_sub(EACH * 0x20) & !word);
-        let hits = hits & HIGHEST;
-        if hits != 0 {
-            return at + hits.trailing_zeros() as usize / 8;
+        let escaped = escaped_bytes(*eight);
+        if escaped != 0 {
+            return at + escaped.trailing_zeros() as usize / 8;
         }
         at += 8;
     }
-    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)) {
+    while bytes.get(at).is_some_and(|byte| is_plain_byte(*byte)) {
         at += 1;
     }
     at
+}
+
+/// Whether a text has no quote, no backslash and no control character.
+#[inline(always)]
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    // Most texts are short. Two words that overlap have all of their bytes.
+    match (text.first_chunk::<8>(), text.last_chunk::<8>(), text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(first), Some(last), ..) if text.len() <= 16 => {
+            escaped_bytes(*first) | escaped_bytes(*last) == 0
+        }
+        (Some(_), ..) => end_of_plain(text, 0) == text.len(),
+        (None, _, Some([a, b, c, d]), Some([e, f, g, h])) => {
+            escaped_bytes([*a, *b, *c, *d, *e, *f, *g, *h]) == 0
+        }
+        _ => text.iter().all(|byte| is_plain_byte(*byte)),
+    }
+}
+
+#[inline]
+fn is_plain_byte(byte: u8) -> bool {
+    !matches!(byte, b'"' | b'\\' | 0..0x20)
+}
+
+/// The highest bit of the first byte that needs an escape, and perhaps those of bytes after it; 0 if none does.
+#[inline]
+fn escaped_bytes(eight: [u8; 8]) -> u64 {
+    let word = u64::from_le_bytes(eight);
+    let quotes = word ^ (EACH * u64::from(b'"'));
+    let backslashes = word ^ (EACH * u64::from(b'\\'));
+    // A byte that is zero, or below 0x20, borrows from its highest bit. A false hit can only follow a true one.
+    let hits = (quotes.wrapping_sub(EACH) & !quotes)
+        | (backslashes.wrapping_sub(EACH) & !backslashes)
+        | (word.wrapping_sub(EACH * 0x20) & !word);
+    hits & HIGHEST
 }

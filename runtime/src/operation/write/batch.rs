@@ -19,7 +19,7 @@ use crate::operation::patience::Patience;
 use crate::stamp::Stamp;
 use crate::table::Table;
 use crate::validation::Violation;
-use crate::wire::Large;
+use crate::wire::{Large, TableRequest};
 
 /// Puts and deletes of any models, any number of them (`BatchWriteItem`).
 ///
@@ -277,12 +277,9 @@ fn requests(entries: &[Entry], db: &Client) -> Result<(Requests, Option<Large>),
     Ok((requests, None))
 }
 
-/// The requests of each table as a JSON array; none if an item has no JSON.
-fn tables_as_json(entries: &[Entry], db: &Client) -> Option<Vec<(String, String)>> {
-    /// What surrounds an item.
-    const AROUND: usize = r#"{"DeleteRequest":{"Key":}},"#.len();
-    let size: usize = entries.iter().map(|entry| entry.item.wire_size() + AROUND).sum();
-    let mut tables: Vec<(String, String)> = Vec::new();
+/// The requests of each table, with their items as JSON; none if an item has no JSON.
+fn tables_as_json(entries: &[Entry], db: &Client) -> Option<Vec<(String, Vec<TableRequest>)>> {
+    let mut tables: Vec<(String, Vec<TableRequest>)> = Vec::new();
     let mut known: Option<(&'static Table, usize)> = None;
     for entry in entries {
         let table = entry.facts.table;
@@ -291,20 +288,18 @@ fn tables_as_json(entries: &[Entry], db: &Client) -> Option<Vec<(String, String)
             _ => {
                 let name = db.table_name(table);
                 tables.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
-                    tables.push((name, String::with_capacity(size)));
+                    tables.push((name, Vec::with_capacity(entries.len())));
                     tables.len() - 1
                 })
             }
         };
         known = Some((table, index));
-        let (_, json) = tables.get_mut(index)?;
-        json.push(if json.is_empty() { '[' } else { ',' });
-        json.push_str(if entry.put { r#"{"PutRequest":{"Item":"# } else { r#"{"DeleteRequest":{"Key":"# });
-        json.push_str(&entry.item.to_json()?);
-        json.push_str("}}");
-    }
-    for (_, json) in &mut tables {
-        json.push(']');
+        let json = entry.item.to_json()?;
+        tables.get_mut(index)?.1.push(if entry.put {
+            TableRequest::Put(json)
+        } else {
+            TableRequest::Delete(json)
+        });
     }
     Some(tables)
 }

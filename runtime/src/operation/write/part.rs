@@ -135,8 +135,9 @@ impl WritePart {
     fn operation(&self, is_wire: bool) -> Result<(TransactWriteItem, Option<Part>), BuildError> {
         let values = self.demands.as_deref().and_then(|demands| demands.values.as_ref());
         let demands = self.demands.as_deref().map(ConditionText::without_values);
-        let operation = TransactWriteItem::builder();
-        Ok(match &self.write {
+        // Its builder would move all four members for each that is set.
+        let mut operation = TransactWriteItem::builder().build();
+        let lacks = match &self.write {
             PartWrite::Put(item) => {
                 let json = if is_wire { item.to_json() } else { None };
                 let item = if json.is_some() { Item::new() } else { item.clone().into_map() };
@@ -149,7 +150,8 @@ impl WritePart {
                         .set_expression_attribute_values(values.cloned())
                         .set_return_values_on_condition_check_failure(return_on_failure);
                 }
-                (operation.put(put.build()?).build(), json.map(Part::item))
+                operation.put = Some(put.build()?);
+                json.map(Part::item)
             }
             PartWrite::Update(key, expression) => {
                 let ConditionText { condition, names, return_on_failure, .. } = demands.unwrap_or_default();
@@ -164,7 +166,8 @@ impl WritePart {
                     .set_expression_attribute_values(values)
                     .set_return_values_on_condition_check_failure(return_on_failure)
                     .build()?;
-                (operation.update(update).build(), json.map(Part::values))
+                operation.update = Some(update);
+                json.map(Part::values)
             }
             PartWrite::Delete(key) => {
                 let ConditionText { condition, names, return_on_failure, .. } = demands.unwrap_or_default();
@@ -176,7 +179,8 @@ impl WritePart {
                     .set_expression_attribute_values(values.cloned())
                     .set_return_values_on_condition_check_failure(return_on_failure)
                     .build()?;
-                (operation.delete(delete).build(), None)
+                operation.delete = Some(delete);
+                None
             }
             PartWrite::Check(key) => {
                 let ConditionText { condition, names, return_on_failure, .. } = demands.unwrap_or_default();
@@ -188,9 +192,11 @@ impl WritePart {
                     .set_expression_attribute_values(values.cloned())
                     .set_return_values_on_condition_check_failure(return_on_failure)
                     .build()?;
-                (operation.condition_check(check).build(), None)
+                operation.condition_check = Some(check);
+                None
             }
-        })
+        };
+        Ok((operation, lacks))
     }
 
     /// The item that it concerns in the caller's eyes, and whose errors are.
