@@ -9,6 +9,7 @@ mod duplicate;
 mod field;
 mod generated;
 mod model;
+mod other_words;
 mod place;
 mod reader;
 mod relation;

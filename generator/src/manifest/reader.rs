@@ -1,5 +1,6 @@
 //! Reading keys out of tables, with a finding for everything that is not as expected.
 
+use super::other_words::said_otherwise;
 use super::value::{Entry, Spanned, Value};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, listed, nearest, quoted};
 use crate::source::SourceFile;
@@ -243,14 +244,10 @@ impl<'a> Keys<'a> {
                 });
                 continue;
             }
-            let elsewhere = SAID_OTHERWISE
-                .iter()
-                .find(|(places, names, _)| places.contains(&what) && names.contains(&name));
-            let help = match elsewhere {
-                Some((.., help)) => (*help).to_owned(),
-                None => did_you_mean(name, self.known.iter().copied())
-                    .unwrap_or_else(|| format!("{what} may have {}", listed(self.known.iter().copied()))),
-            };
+            let help = said_otherwise(what, name)
+                .map(str::to_owned)
+                .or_else(|| did_you_mean(name, self.known.iter().copied()))
+                .unwrap_or_else(|| format!("{what} may have {}", listed(self.known.iter().copied())));
             reader.findings.push(
                 Diagnostic::new(Code::UnknownKey, format!("unknown key {} in {what}", quoted(name)))
                     .at(entry.key.span, "not known here")
@@ -262,18 +259,3 @@ impl<'a> Keys<'a> {
 
 /// What the keys of a key were called before, and what they are called.
 const OLD_NAMES: [(&str, &str); 2] = [("hash_key", "partition_key"), ("range_key", "sort_key")];
-
-/// In what kinds of places, which keys that other tools have there are said otherwise, and how.
-const SAID_OTHERWISE: [(&[&str], &[&str], &str); 3] = [
-    (
-        &["a field", "`validate`"],
-        &["required", "optional", "nullable"],
-        "a field is required unless its type ends in `?`: `\"string?\"`",
-    ),
-    (&["a table", "a global index"], &["read", "write"], "write `billing = { read = 5, write = 5 }`"),
-    (
-        &["a field", "`validate`"],
-        &["min", "max"],
-        "write `validate = { range = { min = 1 } }`, or `length` for text, bytes and collections",
-    ),
-];
