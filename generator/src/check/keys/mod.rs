@@ -6,7 +6,9 @@ mod discriminators;
 mod ranges;
 mod shared;
 mod templates;
+mod texts;
 
 pub(in crate::check) use attributes::{Role, check_length, source, stored_field};
 pub(in crate::check) use automaton::Language;
-pub(in crate::check) use discriminators::{check as discriminate, composed, language, witness};
+pub(in crate::check) use discriminators::{check as discriminate, witness};
+pub(in crate::check) use texts::{composed, language};

@@ -1,7 +1,7 @@
 //! Key templates: their fields, the forms that those take, and where each ends.
 
 use super::attributes::{self, Role};
-use super::discriminators::FLAGS;
+use super::texts::FLAGS;
 use crate::catalog::{
     Field, Generated, KeyForm, KeyPart, Kind, StoredInstant, Template, TemplatePart, TextForm, TimestampForm,
 };
