@@ -364,6 +364,7 @@ fn help_goes_to_standard_output() {
         ("help-init", &["init", "--help"]),
         ("help-import", &["import", "--help"]),
         ("help-import-cloudformation", &["import", "cloudformation", "--help"]),
+        ("help-import-table", &["import", "table", "--help"]),
         ("help-explain", &["explain", "--help"]),
         ("help-docs", &["docs", "--help"]),
         ("help-serve", &["serve", "--help"]),

@@ -1,11 +1,15 @@
 //! `dynamorm serve` from outside: what other programs meet on its port, and how it stops.
 #![cfg(all(feature = "serve", unix))]
 
+#[path = "common/server.rs"]
+mod server;
+
 use serde_json::{Value, json};
+use server::Server;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use tempfile::TempDir;
 
 const MODELS: &str = r#"
@@ -37,67 +41,15 @@ title   = "string"
 gone_at = { type = "timestamp?", stored_as = "epoch-seconds" }
 "#;
 
-/// A server, killed at the latest when the test ends.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(folder: &TempDir, arguments: &[&str]) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dynamorm"))
-            .args(["serve", "--port", "0"])
-            .args(arguments)
-            .current_dir(folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the command runs");
-        let mut line = String::new();
-        let mut output = BufReader::new(child.stdout.as_mut().expect("an output"));
-        output.read_line(&mut line).expect("the command prints");
-        let address = line.trim_end().strip_prefix("http://").expect("an address").to_owned();
-        Server { child, address }
-    }
-
-    /// Sends a request as any SDK does.
-    fn send(&self, operation: &str, body: &Value) -> Value {
-        let body = body.to_string();
-        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
-        write!(
-            stream,
-            "POST / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/x-amz-json-1.0\r\n\
-             X-Amz-Target: DynamoDB_20120810.{operation}\r\nX-Amz-Date: 20240101T000000Z\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=any/20240101/eu-central-1/dynamodb/aws4_request, \
-             SignedHeaders=host;x-amz-date, Signature=any\r\nContent-Length: {}\r\n\r\n{body}",
-            self.address,
-            body.len()
-        )
-        .expect("the server reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("the server answers");
-        let body = answer.split_once("\r\n\r\n").expect("an answer has a body").1;
-        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
-    }
-
-    /// Tells it to stop as Ctrl-C does, and returns its exit code and what it said besides.
-    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
-        let id = self.child.id().to_string();
-        let told = Command::new("kill").args([signal, &id]).status().expect("there is `kill`");
-        assert!(told.success());
-        let code = self.child.wait().expect("it ends").code();
-        let mut said = String::new();
-        self.child.stderr.take().expect("an output").read_to_string(&mut said).expect("text");
-        (code, said)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // One that has ended cannot be killed, and need not be.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Tells a server to stop as Ctrl-C does, and returns its exit code and what it said besides.
+fn stop(mut server: Server, signal: &str) -> (Option<i32>, String) {
+    let id = server.child.id().to_string();
+    let told = Command::new("kill").args([signal, &id]).status().expect("there is `kill`");
+    assert!(told.success());
+    let code = server.child.wait().expect("it ends").code();
+    let mut said = String::new();
+    server.child.stderr.take().expect("an output").read_to_string(&mut said).expect("text");
+    (code, said)
 }
 
 fn folder(models: &str) -> TempDir {
@@ -174,7 +126,7 @@ fn items_are_written_and_found_by_an_index() {
 fn it_stops_at_either_signal_and_says_that_all_is_well() {
     for signal in ["-INT", "-TERM"] {
         let folder = folder(MODELS);
-        let (code, said) = Server::start(&folder, &[]).stop(signal);
+        let (code, said) = stop(Server::start(&folder, &[]), signal);
         assert_eq!((code, said.as_str()), (Some(0), "created table `books-of-all`\n"), "{signal}");
     }
 }
@@ -186,7 +138,7 @@ fn a_client_that_never_ends_its_request_does_not_keep_it_from_stopping() {
     let mut stream = TcpStream::connect(&server.address).expect("the server listens");
     stream.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{").expect("it reads");
 
-    assert_eq!(server.stop("-INT").0, Some(0));
+    assert_eq!(stop(server, "-INT").0, Some(0));
 }
 
 #[test]
@@ -196,18 +148,18 @@ fn a_database_in_a_file_keeps_its_items() {
 
     let first = Server::start(&folder, &["--file", "books.db"]);
     first.send("PutItem", &json!({ "TableName": "books-of-all", "Item": item() }));
-    first.stop("-INT");
+    stop(first, "-INT");
     let second = Server::start(&folder, &["--file", "books.db"]);
     let found = second.send("GetItem", &json!({ "TableName": "books-of-all", "Key": key }));
 
     assert_eq!(found["Item"], item());
-    assert_eq!(second.stop("-INT").1, "table `books-of-all` is there already\n");
+    assert_eq!(stop(second, "-INT").1, "table `books-of-all` is there already\n");
 }
 
 #[test]
 fn a_database_whose_table_has_another_key_is_refused() {
     let folder = folder(MODELS);
-    Server::start(&folder, &["--file", "books.db"]).stop("-INT");
+    stop(Server::start(&folder, &["--file", "books.db"]), "-INT");
     let other = MODELS.replace("sort_key      = \"edition\"", "sort_key      = \"author\"");
     fs::write(folder.path().join("models.toml"), other).expect("a file");
 

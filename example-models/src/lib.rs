@@ -52,6 +52,11 @@ pub struct GeneratorReadme;
 #[doc = include_str!("../../docs/coming-from-dynamorm.md")]
 pub struct ComingFromDynamorm;
 
+/// What imports read, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/import.md")]
+pub struct Import;
+
 /// What becomes of tables, likewise.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/tables.md")]

@@ -29,7 +29,7 @@ pub use facts::{
     StoredVariants, TextForm,
 };
 pub use form::{FORMED_KINDS, Form};
-pub use instant::{StoredInstant, TimestampForm, UtcOffset};
+pub use instant::{InstantText, StoredInstant, TimestampForm, UtcOffset};
 pub use kind::{Element, Float, Integer, Kind};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{

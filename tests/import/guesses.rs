@@ -57,8 +57,16 @@ fn text_has_a_form_only_where_it_is_exactly_that() {
         json!({
             "id": { "S": format!("9f4c7a34-9b3e-4a54-8c5a-0b7a3e1f2d4{n}") },
             "upper": { "S": format!("9F4C7A34-9B3E-4A54-8C5A-0B7A3E1F2D4{n}") },
+            "cases": { "S": format!("9{}4c7a34-9b3e-4a54-8c5a-0b7a3e1f2d4{n}", ["f", "F"][n % 2]) },
+            "flag": { "S": (n > 0).to_string() },
+            "document": { "S": format!("{{\"a\":[{n},true],\"b\":\"x\"}}") },
+            "spaced": { "S": format!("{{\"b\": {n}, \"a\": 1}}") },
+            "digits": { "S": format!("1234{n}") },
             "python": { "S": format!("2021-09-06T17:04:21.89968{n}+0000") },
             "micros": { "S": format!("2021-09-06T17:04:21.89968{n}Z") },
+            "millis": { "L": [{ "S": format!("2021-09-06T17:04:21.89{n}Z") }] },
+            "java": { "S": if n == 0 { "2021-09-06T17:04:21Z" } else { "2021-09-06T17:04:21.899Z" } },
+            "local": { "S": format!("2021-09-06T17:04:2{n}") },
             "day": { "S": format!("2021-09-0{}", n + 1) },
             "no_day": { "S": format!("2021-09-3{}", n) },
             "mixed": { "S": if n == 0 { "2021-09-06".to_owned() } else { "x".to_owned() } },
@@ -66,13 +74,90 @@ fn text_has_a_form_only_where_it_is_exactly_that() {
     }));
     let text = imported.text();
     assert_eq!(line(text, "id"), "id = \"uuid\"");
-    assert_eq!(line(text, "upper"), "upper = \"string\"");
-    assert_eq!(line(text, "python"), "python = \"string\"");
+    assert_eq!(line(text, "upper"), "upper = { type = \"uuid\", stored_as = \"upper-case\" }");
+    assert_eq!(line(text, "cases"), "cases = \"string\"");
+    assert_eq!(line(text, "flag"), "flag = { type = \"bool\", stored_as = \"text\" }");
+    assert_eq!(line(text, "document"), "document = { type = \"json\", stored_as = \"text\" }");
+    assert_eq!(line(text, "spaced"), "spaced = \"string\"");
+    assert_eq!(line(text, "digits"), "digits = \"string\"");
+    assert_eq!(
+        line(text, "python"),
+        "python = { type = \"timestamp\", stored_as = \"YYYY-MM-DDTHH:MM:SS.ffffff+0000\" }"
+    );
     assert_eq!(line(text, "micros"), "micros = \"timestamp\"");
+    assert_eq!(
+        line(text, "millis"),
+        "millis = { type = \"list<timestamp>\", stored_as = \"YYYY-MM-DDTHH:MM:SS.fffZ\" }"
+    );
+    assert_eq!(line(text, "java"), "java = \"string\"");
+    assert_eq!(line(text, "local"), "local = \"string\"");
     assert_eq!(line(text, "day"), "day = \"date\"");
     assert_eq!(line(text, "no_day"), "no_day = \"string\"");
     assert_eq!(line(text, "mixed"), "mixed = \"string\"");
-    assert!(text.contains("timestamps in another form"), "{text}");
+    for remark in [
+        "timestamps of several forms or time zones, which stay text",
+        "timestamps without a time zone, which stay text; `stored_as` can say that they are UTC",
+        "UUIDs in upper and in lower case, which stay text",
+        "JSON in another layout than `json` writes, which stays text",
+        "numbers, which stay text; `stored_as = \"text\"` would make them numbers",
+    ] {
+        assert!(text.contains(remark), "{remark}: {text}");
+    }
+}
+
+#[test]
+fn bytes_are_uuids_where_enough_of_them_say_so() {
+    let uuid = |n: u8| [1, 2, 3, 4, 5, 6, 0x47, 8, 0x89, 10, 11, 12, 13, 14, 15, n];
+    let with = |count: usize, bytes: &dyn Fn(u8) -> Vec<u8>| {
+        let base64 = |n: usize| base64::Engine::encode(&base64::prelude::BASE64_STANDARD, bytes(n as u8));
+        let of_item = |n| json!({ "id": { "S": format!("x{n}") }, "owner": { "B": base64(n) } });
+        table_with(&items(count, of_item)).text().to_owned()
+    };
+    let declared = "owner = { type = \"uuid\", stored_as = \"bytes\" }";
+    assert_eq!(line(&with(3, &|n| uuid(n).to_vec()), "owner"), declared);
+    assert_eq!(line(&with(2, &|n| uuid(n).to_vec()), "owner"), "owner = \"bytes\"");
+    assert_eq!(line(&with(9, &|n| vec![n; 16]), "owner"), "owner = \"bytes\"");
+    assert_eq!(line(&with(9, &|n| uuid(n)[..15].to_vec()), "owner"), "owner = \"bytes\"");
+}
+
+#[test]
+fn zeros_and_ones_stay_numbers_with_a_word_on_bools() {
+    let imported = table_with(&items(
+        4,
+        |n| json!({ "id": { "S": format!("x{n}") }, "ready": { "N": (n % 2).to_string() } }),
+    ));
+    assert_eq!(line(imported.text(), "ready"), "ready = \"i128\"");
+    assert!(imported.text().contains("`bool` with `stored_as = \"number\"`"), "{}", imported.text());
+}
+
+#[test]
+fn an_attribute_names_the_models_in_words_of_its_own() {
+    let imported = table_with(&items(10, |n| {
+        let kind = ["order-line", "Customer"][n % 2];
+        json!({ "id": { "S": format!("x{n}") }, "entity": { "S": kind } })
+    }));
+    let text = imported.text();
+    assert!(text.contains("type_attribute = \"entity\""), "{text}");
+    assert!(text.contains("[model.OrderLine]\ntable = \"things\"\ntype_value = \"order-line\"\n"), "{text}");
+    assert!(text.contains("[model.Customer]\ntable = \"things\"\n\n"), "{text}");
+}
+
+#[test]
+fn instants_stand_in_keys_as_they_are_written_there() {
+    let event = |n: usize, key: String, at: Value| json!({ "pk": { "S": format!("PRESS#p{}", n % 3) }, "sk": { "S": key }, "at": at });
+    let number = |n: usize| format!("17149792891{n:02}");
+    let imported =
+        table_with(&items(25, |n| event(n, format!("EVENT#{}", number(n)), json!({ "N": number(n) }))));
+    let text = imported.text();
+    assert!(text.contains("sort_key = \"EVENT#{at:epoch-milliseconds}\""), "{text}");
+    assert_eq!(line(text, "at"), "at = { type = \"timestamp\", stored_as = \"epoch-milliseconds\" }");
+
+    let written = |n: usize| format!("2024-05-06T07:08:09.1{n:02}Z");
+    let imported =
+        table_with(&items(25, |n| event(n, format!("EVENT#{}", written(n)), json!({ "S": written(n) }))));
+    let text = imported.text();
+    assert!(text.contains("sort_key = \"EVENT#{at}\""), "{text}");
+    assert_eq!(line(text, "at"), "at = { type = \"timestamp\", stored_as = \"YYYY-MM-DDTHH:MM:SS.fffZ\" }");
 }
 
 #[test]

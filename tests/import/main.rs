@@ -7,7 +7,18 @@ mod command;
 mod declarations;
 mod guesses;
 mod hostile;
+#[path = "../common/imported.rs"]
+mod imported;
+#[cfg(all(feature = "live", feature = "serve", unix))]
+mod live;
+#[cfg(all(feature = "live", feature = "cli", unix))]
+mod refused;
 mod round_trip;
+#[cfg(all(feature = "live", feature = "serve", unix))]
+#[path = "../common/server.rs"]
+mod server;
+#[cfg(all(feature = "live", feature = "cli", unix))]
+mod service;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +36,7 @@ struct Input {
     items: &'static [(&'static str, &'static str)],
 }
 
-const INPUTS: [Input; 7] = [
+const INPUTS: [Input; 8] = [
     Input {
         name: "orders",
         read: Source::cloudformation,
@@ -56,6 +67,12 @@ const INPUTS: [Input; 7] = [
         read: Source::table_description,
         file: "accounts.table.json",
         items: &[("accounts", "accounts.items.jsonl")],
+    },
+    Input {
+        name: "forms",
+        read: Source::table_description,
+        file: "forms.table.json",
+        items: &[("forms", "forms.items.jsonl")],
     },
     Input {
         name: "shop_without_items",

@@ -6,7 +6,8 @@ use std::process::Command;
 const HEAD: &str = "\
 # The command line
 
-`cargo install dynamorm-generator --features cli` installs the command `dynamorm`. With `--features serve` it also has `dynamorm serve`.
+`cargo install dynamorm-generator --features cli` installs the command `dynamorm`. Further features bring
+`dynamorm serve` (`serve`) and `dynamorm import table` (`live`).
 
 | you want to | run |
 |---|---|

@@ -25,7 +25,7 @@ pub enum StoredInstant {
 }
 
 /// RFC 3339 in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InstantText {
     /// How many digits of the second it has: 0, 3, 6 or 9.
     pub digits: usize,
@@ -33,7 +33,7 @@ pub struct InstantText {
 }
 
 /// How the offset of UTC is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UtcOffset {
     /// `Z`
     Zulu,

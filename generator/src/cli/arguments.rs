@@ -121,6 +121,31 @@ pub(super) enum ImportSource {
     /// The output of `describe-time-to-live`, `describe-continuous-backups` and `list-tags-of-resource` may follow in the same file.
     #[command(after_help = EXIT_CODES)]
     TableDescription(Imports),
+    /// From a live table, and a sample of its items
+    ///
+    /// Describes the table and scans 16 segments of it for items. Writes nothing to it. Credentials and region come from the
+    /// environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION. Needs the feature `live`, which brings
+    /// AWS's SDK along.
+    #[command(after_help = EXIT_CODES)]
+    Table(LiveImports),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LiveImports {
+    /// DynamoDB's name of the table
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// How many items to read; each consumes read capacity
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub sample: usize,
+    /// Where the service listens [default: AWS, in the region]
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// The region [default: AWS_REGION or AWS_DEFAULT_REGION]
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    #[command(flatten)]
+    pub draft: ImportedDraft,
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +161,13 @@ pub(super) struct Imports {
     /// How many items of each file are read
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub sample: usize,
+    #[command(flatten)]
+    pub draft: ImportedDraft,
+}
+
+/// What an import writes, and where.
+#[derive(Debug, Args)]
+pub(super) struct ImportedDraft {
     /// Where to write the declarations [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

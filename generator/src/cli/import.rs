@@ -1,6 +1,6 @@
 //! `dynamorm import`: declarations of what exists already.
 
-use super::arguments::{ImportSource, Imports};
+use super::arguments::{ImportSource, ImportedDraft, Imports};
 use super::console::Console;
 use super::{Failure, Outcome, is_standard_input};
 use crate::error::Error;
@@ -14,15 +14,34 @@ use std::path::Path;
 const LARGEST: u64 = 64 * 1024 * 1024;
 
 pub(super) fn import(source: &ImportSource, console: &mut Console) -> Result<Outcome, Failure> {
-    let (imports, read): (&Imports, Read) = match source {
-        ImportSource::Cloudformation(imports) => (imports, Source::cloudformation),
-        ImportSource::Terraform(imports) => (imports, Source::terraform),
-        ImportSource::TableDescription(imports) => (imports, Source::table_description),
+    let draft = match source {
+        ImportSource::Cloudformation(imports)
+        | ImportSource::Terraform(imports)
+        | ImportSource::TableDescription(imports) => &imports.draft,
+        ImportSource::Table(imports) => &imports.draft,
     };
     // Before anything is read that may take long.
-    if let Some(out) = imports.out.as_deref().filter(|out| !imports.force && out.exists()) {
+    if let Some(out) = draft.out.as_deref().filter(|out| !draft.force && out.exists()) {
         return Err(there_already(out));
     }
+    let tables = match source {
+        ImportSource::Cloudformation(imports) => read(imports, Source::cloudformation)?,
+        ImportSource::Terraform(imports) => read(imports, Source::terraform)?,
+        ImportSource::TableDescription(imports) => read(imports, Source::table_description)?,
+        #[cfg(feature = "live")]
+        ImportSource::Table(imports) => super::live::read(imports)?,
+        #[cfg(not(feature = "live"))]
+        ImportSource::Table(imports) => {
+            let why =
+                "this command was built without access to live tables: install it with `--features cli,live`";
+            return Err(crate::import::Error::new(&imports.name, why).into());
+        }
+    };
+    write(&tables, draft, console)
+}
+
+/// What a file describes, with the items that are named beside it.
+fn read(imports: &Imports, read: Read) -> Result<Source, Failure> {
     let name = match is_standard_input(&imports.file) {
         true => String::from("<stdin>"),
         false => imports.file.display().to_string(),
@@ -33,7 +52,11 @@ pub(super) fn import(source: &ImportSource, console: &mut Console) -> Result<Out
         let file = fs::File::open(&items.file).map_err(Error::io("read", &items.file))?;
         tables.items(items.table.as_deref(), &items.file.display().to_string(), BufReader::new(file))?;
     }
-    let imported = tables.import(&Options::default().values(!imports.no_values))?;
+    Ok(tables)
+}
+
+fn write(tables: &Source, draft: &ImportedDraft, console: &mut Console) -> Result<Outcome, Failure> {
+    let imported = tables.import(&Options::default().values(!draft.no_values))?;
     let said = [imported.notes(), imported.unread(), imported.differences()];
     for sentence in said.into_iter().flatten() {
         console.note(sentence)?;
@@ -44,10 +67,10 @@ pub(super) fn import(source: &ImportSource, console: &mut Console) -> Result<Out
             console.note(&format!("  {value}"))?;
         }
     }
-    match &imports.out {
+    match &draft.out {
         None => console.data(imported.text())?,
         Some(out) => {
-            if imports.force {
+            if draft.force {
                 write_at_once(out, imported.text())?;
             } else {
                 create(out, imported.text())?;

@@ -6,6 +6,8 @@ mod breaking;
 mod console;
 mod explain;
 mod import;
+#[cfg(feature = "live")]
+mod live;
 mod lock;
 mod machine;
 #[cfg(feature = "serve")]

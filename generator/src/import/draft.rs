@@ -20,6 +20,8 @@ pub(super) struct DraftTable {
 #[derive(Clone, Debug)]
 pub(super) struct DraftModel {
     pub names: Vec<String>,
+    /// What the table's type attribute says of its items.
+    pub type_value: Option<String>,
     /// The number of the group of items that it is made of.
     pub group: usize,
     pub notes: Vec<String>,

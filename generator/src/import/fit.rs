@@ -3,6 +3,7 @@
 use super::draft::DraftField;
 use super::infer::{Element, Guess, TextForm, text_form};
 use super::item::{Item, StoredValue};
+use crate::catalog::StoredInstant;
 use std::collections::BTreeMap;
 
 /// The most digits of a number.
@@ -38,13 +39,19 @@ fn reads(guess: &Guess, value: &StoredValue) -> bool {
         | (Guess::BytesSet, StoredValue::BytesSet(_)) => true,
         (Guess::Enumeration(variants), StoredValue::Text(text)) => variants.contains(text),
         (Guess::Uuid, StoredValue::Text(text)) => text_form(text) == Some(TextForm::Uuid),
+        (Guess::UpperCaseUuid, StoredValue::Text(text)) => text_form(text) == Some(TextForm::UpperCaseUuid),
+        (Guess::UuidBytes, StoredValue::Bytes(bytes)) => bytes.len() == 16,
+        (Guess::BoolText, StoredValue::Text(text)) => text_form(text) == Some(TextForm::Bool),
+        (Guess::JsonText, StoredValue::Text(text)) => text_form(text) == Some(TextForm::Json),
         (Guess::Ulid, StoredValue::Text(text)) => text_form(text) == Some(TextForm::Ulid),
         (Guess::Date, StoredValue::Text(text)) => text_form(text) == Some(TextForm::Date),
-        (Guess::Timestamp, StoredValue::Text(text)) => text_form(text) == Some(TextForm::Timestamp),
+        (Guess::Timestamp(StoredInstant::Text(form)), StoredValue::Text(text)) => {
+            text_form(text) == Some(TextForm::Timestamp(*form))
+        }
         (Guess::Whole, StoredValue::Number(number)) => is_whole(number),
         (Guess::Unsigned, StoredValue::Number(number)) => is_whole(number) && !number.starts_with('-'),
-        (Guess::EpochSeconds | Guess::EpochMilliseconds, StoredValue::Number(number)) => {
-            is_whole(number) && number.len() < MOST_DIGITS / 2
+        (Guess::Timestamp(form), StoredValue::Number(number)) => {
+            !form.is_text() && is_whole(number) && number.len() < MOST_DIGITS / 2
         }
         (Guess::Decimal, StoredValue::Number(number)) => is_decimal(number),
         (Guess::WholeSet, StoredValue::NumberSet(members)) => members.iter().all(|member| is_whole(member)),

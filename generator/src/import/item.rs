@@ -133,9 +133,12 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> 
     Ok(false)
 }
 
-/// The attributes of `{"Item": {…}}`, as exports have it, or of `{…}`.
 fn attributes_of_line(line: &[u8]) -> Result<BTreeMap<String, StoredValue>, String> {
-    let text = std::str::from_utf8(line).map_err(|_| String::from("not UTF-8"))?;
+    attributes_of(std::str::from_utf8(line).map_err(|_| String::from("not UTF-8"))?)
+}
+
+/// The attributes of `{"Item": {…}}`, as exports have it, or of `{…}`.
+pub(super) fn attributes_of(text: &str) -> Result<BTreeMap<String, StoredValue>, String> {
     let node = match tree::read_all_json("", text) {
         Ok(mut nodes) if nodes.len() == 1 => nodes.remove(0),
         Ok(_) => return Err(String::from("more than one object on the line")),

@@ -29,6 +29,8 @@ mod error;
 mod fit;
 mod infer;
 mod item;
+#[cfg(feature = "live")]
+mod live;
 mod names;
 mod settle;
 mod source;
@@ -36,6 +38,8 @@ mod tree;
 mod write;
 
 pub use error::Error;
+#[cfg(feature = "live")]
+pub use live::{LiveTable, table};
 
 use description::TableDescription;
 use infer::items as counted;

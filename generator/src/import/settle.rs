@@ -6,7 +6,7 @@ use super::draft::{DraftModel, DraftTable};
 use super::error::Error;
 use super::infer::{self, Ambition, Attempt, Guesser};
 use super::item::Item;
-use super::write::{self, NameTaken, Repairs, Written};
+use super::write::{self, Repairs, Written};
 use crate::diagnostic::{Code, Report, Severity};
 use crate::generator::Generator;
 use std::collections::BTreeSet;
@@ -35,7 +35,6 @@ pub(super) fn settle(
 ) -> Result<Settled, Error> {
     let mut notes = Vec::new();
     let mut names = BTreeSet::new();
-    let mut attempts = Vec::new();
     let mut kept = Vec::new();
     for table in tables {
         let name = table.0.declared_name();
@@ -47,36 +46,24 @@ pub(super) fn settle(
     let mut repairs = Repairs::default();
     let mut drafts = Vec::new();
     let mut refusals = Vec::new();
-    kept.retain(|table| match one(*table, values, &mut repairs) {
-        Ok((attempt, draft)) => {
-            attempts.push(attempt);
-            drafts.push(draft);
-            true
+    for table in kept {
+        match one(table, values, &mut repairs) {
+            Ok(draft) => drafts.push(draft),
+            Err(report) => {
+                let name = table.0.declared_name();
+                let errors = report.diagnostics().iter().filter(|found| found.severity == Severity::Error);
+                let why: Vec<_> = errors.map(|found| format!("{} ({})", found.message, found.code)).collect();
+                notes.push(format!("`{name}` is left out: {}.", why.join("; ")));
+                refusals.push(refused(file, &format!("the table `{name}`"), &report));
+            }
         }
-        Err(report) => {
-            let name = table.0.declared_name();
-            let errors = report.diagnostics().iter().filter(|found| found.severity == Severity::Error);
-            let why: Vec<_> = errors.map(|found| format!("{} ({})", found.message, found.code)).collect();
-            notes.push(format!("`{name}` is left out: {}.", why.join("; ")));
-            refusals.push(refused(file, &format!("the table `{name}`"), &report));
-            false
-        }
-    });
+    }
     if let (true, Some(refusal)) = (drafts.is_empty(), refusals.into_iter().next()) {
         return Err(refusal);
     }
     let mut all_left_out = left_out.to_vec();
     all_left_out.extend(notes.iter().cloned());
-    let written = loop {
-        match write::write(&drafts, &all_left_out, &repairs) {
-            Ok(written) => break written,
-            // Two tables name models alike, which one of them cannot then do by an attribute.
-            Err(NameTaken(number)) => {
-                attempts[number] = lower(&attempts[number]);
-                drafts[number] = draft(kept[number], &attempts[number], values);
-            }
-        }
-    };
+    let written = write::write(&drafts, &all_left_out, &repairs);
     let written = match repaired(&drafts, &all_left_out, &mut repairs, written) {
         Ok(written) => written,
         Err((_, report)) => return Err(refused(file, "the declarations together", &report)),
@@ -98,14 +85,6 @@ pub(super) fn settle(
     Ok(Settled { written, notes, unread, differences })
 }
 
-fn guesser(values: bool) -> Guesser {
-    Guesser { enums: values }
-}
-
-fn draft((table, items): Described<'_>, attempt: &Attempt, values: bool) -> DraftTable {
-    infer::draft(table, items, attempt, guesser(values))
-}
-
 fn lower(attempt: &Attempt) -> Attempt {
     let ambition = match attempt.ambition {
         Ambition::Typed => Ambition::Composed,
@@ -114,47 +93,44 @@ fn lower(attempt: &Attempt) -> Attempt {
     Attempt { ambition, joined: Vec::new() }
 }
 
-/// The draft of one table that the rules accept, and how far it goes.
-fn one(table: Described<'_>, values: bool, repairs: &mut Repairs) -> Result<(Attempt, DraftTable), Report> {
+/// The draft of one table that the rules accept.
+fn one((table, items): Described<'_>, values: bool, repairs: &mut Repairs) -> Result<DraftTable, Report> {
+    let guesser = Guesser { enums: values };
     let ambition = if values { Ambition::Typed } else { Ambition::Plain };
     let mut attempt = Attempt { ambition, joined: Vec::new() };
     let mut notes: BTreeSet<String> = BTreeSet::new();
     loop {
-        let mut draft = draft(table, &attempt, values);
+        let mut draft = infer::draft(table, items, &attempt, guesser);
         let mut own = repairs.clone();
         let drafts = std::slice::from_ref(&draft);
-        let refusal = match write::write(drafts, &[], &own) {
-            Ok(written) => match repaired(drafts, &[], &mut own, written) {
-                Ok(_) => {
-                    *repairs = own;
-                    draft.description.notes.extend(notes);
-                    return Ok((attempt, draft));
-                }
-                Err(refusal) => Some(refusal),
-            },
-            Err(NameTaken(_)) => None,
+        let written = write::write(drafts, &[], &own);
+        let (written, report) = match repaired(drafts, &[], &mut own, written) {
+            Ok(_) => {
+                *repairs = own;
+                draft.description.notes.extend(notes);
+                return Ok(draft);
+            }
+            Err(refusal) => refusal,
         };
-        if let Some((written, report)) = refusal {
-            if attempt.ambition == Ambition::Plain {
-                return Err(report);
-            }
-            let (models, pairs) = meetings(&written, &report, &draft);
-            if !pairs.is_empty() && attempt.joined.len() < MOST_JOINED {
-                notes.extend(models);
-                attempt.joined.extend(pairs);
-                continue;
-            }
-            let errors = report.diagnostics().iter().filter(|one| one.severity == Severity::Error);
-            notes = errors
-                .take(1)
-                .map(|first| {
-                    format!(
-                        "Less is read into its keys than they might hold: `dynamorm explain {}` says why.",
-                        first.code
-                    )
-                })
-                .collect();
+        if attempt.ambition == Ambition::Plain {
+            return Err(report);
         }
+        let (models, pairs) = meetings(&written, &report, &draft);
+        if !pairs.is_empty() && attempt.joined.len() < MOST_JOINED {
+            notes.extend(models);
+            attempt.joined.extend(pairs);
+            continue;
+        }
+        let errors = report.diagnostics().iter().filter(|one| one.severity == Severity::Error);
+        notes = errors
+            .take(1)
+            .map(|first| {
+                format!(
+                    "Less is read into its keys than they might hold: `dynamorm explain {}` says why.",
+                    first.code
+                )
+            })
+            .collect();
         attempt = lower(&attempt);
     }
 }
@@ -214,10 +190,7 @@ fn repaired(
         if *repairs == before {
             return Err((written.text, report));
         }
-        match write::write(drafts, left_out, repairs) {
-            Ok(again) => written = again,
-            Err(NameTaken(_)) => return Err((written.text, report)),
-        }
+        written = write::write(drafts, left_out, repairs);
     }
     Err((written.text, Report::default()))
 }

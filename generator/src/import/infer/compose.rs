@@ -3,6 +3,7 @@
 use super::guess::{Guess, words};
 use super::pattern::{Pattern, Piece};
 use super::text::{self, TextForm};
+use crate::catalog::StoredInstant;
 use crate::import::draft::{DraftTemplate, TemplatePart};
 use crate::import::item::{Item, StoredValue};
 use crate::import::names::field_name;
@@ -11,10 +12,38 @@ use std::collections::BTreeMap;
 /// What the data in one place of a key is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Part {
-    /// The value of an attribute, and how many digits a number has there.
-    Attribute { name: String, digits: Option<usize> },
+    /// The value of an attribute.
+    Attribute { name: String, form: PartForm },
     /// A value that stands in the key alone.
     KeyOnly { name: String, guess: Guess, format: Option<String> },
+}
+
+/// What an attribute's value looks like in a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PartForm {
+    /// As the attribute is stored.
+    Stored,
+    /// A number of so many digits.
+    Digits(usize),
+    /// A number since 1970, with its word in templates.
+    Epoch(&'static str),
+}
+
+/// What an attribute may be in a key.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Linkable {
+    Stored,
+    Epoch(StoredInstant),
+}
+
+impl PartForm {
+    fn format(self) -> Option<String> {
+        match self {
+            PartForm::Stored => None,
+            PartForm::Digits(digits) => Some(format!("{digits:02}")),
+            PartForm::Epoch(word) => Some(word.to_owned()),
+        }
+    }
 }
 
 /// A composed key of a model.
@@ -32,10 +61,9 @@ impl Composed {
         let part = |piece: &Piece| match piece {
             Piece::Constant(text) => Some(TemplatePart::Constant(text.clone())),
             Piece::Data => Some(match parts.next()? {
-                Part::Attribute { name, digits } => TemplatePart::Field {
-                    name: field_name(name),
-                    format: digits.map(|digits| format!("{digits:02}")),
-                },
+                Part::Attribute { name, form } => {
+                    TemplatePart::Field { name: field_name(name), format: form.format() }
+                }
                 Part::KeyOnly { name, format, .. } => {
                     TemplatePart::Field { name: name.clone(), format: format.clone() }
                 }
@@ -68,7 +96,7 @@ impl<'r> Rows<'r> {
 pub(super) fn link(
     rows: &Rows<'_>,
     pattern: &Pattern,
-    may_link: &dyn Fn(&str) -> bool,
+    may_link: &dyn Fn(&str) -> Option<Linkable>,
 ) -> Option<(Pattern, Vec<Option<Part>>)> {
     let data = rows.data(pattern)?;
     let first = all_links(rows, pattern, &data, may_link);
@@ -83,7 +111,7 @@ fn all_links(
     rows: &Rows<'_>,
     pattern: &Pattern,
     data: &[Vec<&str>],
-    may_link: &dyn Fn(&str) -> bool,
+    may_link: &dyn Fn(&str) -> Option<Linkable>,
 ) -> Vec<Option<Part>> {
     let mut taken: Vec<String> = Vec::new();
     let mut before = "";
@@ -94,8 +122,8 @@ fn all_links(
             Piece::Data => {
                 let place = links.len();
                 let texts: Vec<&str> = data.iter().filter_map(|row| row.get(place).copied()).collect();
-                let is_free = |name: &str| may_link(name) && taken.iter().all(|known| known != name);
-                let link = attribute(rows, &texts, before, &is_free);
+                let free = |name: &str| may_link(name).filter(|_| taken.iter().all(|known| known != name));
+                let link = attribute(rows, &texts, before, &free);
                 if let Some(Part::Attribute { name, .. }) = &link {
                     taken.push(name.clone());
                 }
@@ -107,22 +135,27 @@ fn all_links(
 }
 
 /// The attribute that equals a part of the key in every item. Of several, one that is called like the constant before it.
-fn attribute(rows: &Rows<'_>, texts: &[&str], before: &str, is_free: &dyn Fn(&str) -> bool) -> Option<Part> {
+fn attribute(
+    rows: &Rows<'_>,
+    texts: &[&str],
+    before: &str,
+    free: &dyn Fn(&str) -> Option<Linkable>,
+) -> Option<Part> {
     let first = rows.items.first()?;
     let kind = words(before).concat();
-    let equal = first.attributes.keys().filter(|name| is_free(name)).filter_map(|name| {
-        let digits = equals(rows, texts, name)?;
+    let equal = first.attributes.keys().filter_map(|name| {
+        let form = equals(rows, texts, name, free(name)?)?;
         let of_name = words(name);
         let is_called_so = !kind.is_empty() && of_name.concat().trim_end_matches("id").starts_with(&kind);
         let is_id = of_name.last().is_some_and(|last| last == "id");
-        Some((!is_called_so, !is_id, name.clone(), digits))
+        Some((!is_called_so, !is_id, name.clone(), form))
     });
-    let (_, _, name, digits) = equal.min()?;
-    Some(Part::Attribute { name, digits })
+    let (_, _, name, form) = equal.min()?;
+    Some(Part::Attribute { name, form })
 }
 
-/// Whether an attribute equals a part of the key in every item; a number, with how many digits it stands there.
-fn equals(rows: &Rows<'_>, texts: &[&str], name: &str) -> Option<Option<usize>> {
+/// Whether an attribute equals a part of the key in every item, and in which form.
+fn equals(rows: &Rows<'_>, texts: &[&str], name: &str, linkable: Linkable) -> Option<PartForm> {
     let mut digits = None;
     for (item, text) in rows.items.iter().zip(texts) {
         match item.attributes.get(name)? {
@@ -139,9 +172,21 @@ fn equals(rows: &Rows<'_>, texts: &[&str], name: &str) -> Option<Option<usize>> 
     }
     // Whether a number is filled up can only be seen of one that begins with a zero.
     let is_filled = texts.iter().any(|text| text.len() > 1 && text.starts_with('0'));
-    match digits {
-        Some(width) => (is_filled && width <= 39).then_some(Some(width)),
-        None => Some(None),
+    match (digits, linkable) {
+        (Some(width), Linkable::Stored) => (is_filled && width <= 39).then_some(PartForm::Digits(width)),
+        (Some(width), Linkable::Epoch(form)) => epoch(form, width).filter(|_| !is_filled),
+        (None, Linkable::Stored) => Some(PartForm::Stored),
+        (None, Linkable::Epoch(_)) => None,
+    }
+}
+
+/// The form of an instant's number in keys, which has one width from 2001 to 2286.
+fn epoch(form: StoredInstant, width: usize) -> Option<PartForm> {
+    match (form, width) {
+        (StoredInstant::EpochSeconds, 10) => Some(PartForm::Epoch("epoch-seconds")),
+        (StoredInstant::EpochMilliseconds, 13) => Some(PartForm::Epoch("epoch-milliseconds")),
+        (StoredInstant::EpochMicroseconds, 16) => Some(PartForm::Epoch("epoch-microseconds")),
+        _ => None,
     }
 }
 
@@ -150,22 +195,17 @@ pub(super) fn key_only(rows: &Rows<'_>, pattern: &Pattern, place: usize) -> (Gue
     let data = rows.data(pattern).unwrap_or_default();
     let texts: Vec<&str> = data.iter().filter_map(|row| row.get(place).copied()).collect();
     let all = |test: &dyn Fn(&str) -> bool| !texts.is_empty() && texts.iter().all(|text| test(text));
-    let forms = [
-        (TextForm::Uuid, Guess::Uuid),
-        (TextForm::Ulid, Guess::Ulid),
-        (TextForm::Date, Guess::Date),
-        (TextForm::Timestamp, Guess::Timestamp),
-    ];
-    for (form, guess) in forms {
-        if all(&|text| text::form(text) == Some(form)) {
-            return (guess, None);
-        }
-    }
-    if all(&|text| text::has_precision(text, 0)) {
-        return (Guess::Timestamp, Some(String::from("seconds")));
-    }
-    if all(&|text| text::has_precision(text, 3)) {
-        return (Guess::Timestamp, Some(String::from("milliseconds")));
+    let form = texts.first().and_then(|text| text::form(text));
+    if let Some(form) = form.filter(|form| all(&|text| text::form(text) == Some(*form))) {
+        return match form {
+            TextForm::Uuid => (Guess::Uuid, None),
+            TextForm::UpperCaseUuid => (Guess::UpperCaseUuid, None),
+            TextForm::Ulid => (Guess::Ulid, None),
+            TextForm::Date => (Guess::Date, None),
+            TextForm::Timestamp(form) => (Guess::Timestamp(StoredInstant::Text(form)), None),
+            // What a key is said to be by a word or by braces is no id.
+            TextForm::Bool | TextForm::Json => (Guess::Text, None),
+        };
     }
     let width = texts.first().map_or(0, |text| text.len());
     let are_digits = all(&|text| text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit()));
@@ -202,7 +242,7 @@ pub(super) fn name_of(
         all.iter().rev().find(|word| word.contains(|letter: char| letter.is_ascii_lowercase())).cloned()
     });
     let ending = match guess {
-        Guess::Timestamp => "at",
+        Guess::Timestamp(_) => "at",
         Guess::Date => "on",
         Guess::Unsigned => "number",
         _ => "id",

@@ -3,7 +3,7 @@
 use super::groups::Group;
 use super::guess::{Guess, Guessed, Guesser, LIKELY, Unit, items as counted};
 use super::observe::Observed;
-use crate::catalog::Scalar;
+use crate::catalog::{Scalar, StoredInstant};
 use crate::import::description::TableDescription;
 use crate::import::draft::DraftField;
 use crate::import::item::Item;
@@ -50,7 +50,7 @@ pub(super) fn candidates(known: &Known<'_>, group: &Group<'_>) -> Candidates {
         }
         let mut default = None;
         if known.table.ttl.as_deref() == Some(attribute) {
-            guess = Guess::EpochSeconds;
+            guess = Guess::Timestamp(StoredInstant::EpochSeconds);
             remark =
                 format!("sure: the table's TTL; in {} of {}", observed.count, counted(group.items.len()));
         } else if let Some(key) = keys.iter().find(|key| key.name == attribute) {
@@ -88,7 +88,7 @@ pub(super) fn unseen(
 ) -> DraftField {
     let key = table.key_attributes().into_iter().find(|key| key.name == attribute).map(|key| key.scalar);
     let guess = match key {
-        _ if table.ttl.as_deref() == Some(attribute) => Guess::EpochSeconds,
+        _ if table.ttl.as_deref() == Some(attribute) => Guess::Timestamp(StoredInstant::EpochSeconds),
         Some(Scalar::Text) => Guess::Text,
         Some(Scalar::Number) => Guess::Decimal,
         Some(Scalar::Binary) => Guess::Bytes,
@@ -118,8 +118,10 @@ pub(in crate::import) fn free_name(attribute: &str, taken: &mut BTreeSet<String>
 fn for_key(guess: Guess, scalar: Scalar, is_of_table: bool) -> Guess {
     match (scalar, guess) {
         (Scalar::Text, Guess::Enumeration(variants)) if !is_of_table => Guess::Enumeration(variants),
-        (Scalar::Text, guess @ (Guess::Uuid | Guess::Ulid | Guess::Date | Guess::Timestamp)) => guess,
-        (Scalar::Number, guess @ (Guess::Whole | Guess::EpochSeconds | Guess::EpochMilliseconds)) => guess,
+        (Scalar::Text, guess @ (Guess::Uuid | Guess::UpperCaseUuid | Guess::Ulid | Guess::Date)) => guess,
+        (Scalar::Number, guess @ Guess::Whole) | (Scalar::Binary, guess @ Guess::UuidBytes) => guess,
+        (Scalar::Text, Guess::Timestamp(form)) if form.is_text() => Guess::Timestamp(form),
+        (Scalar::Number, Guess::Timestamp(form)) if !form.is_text() => Guess::Timestamp(form),
         (Scalar::Text, _) => Guess::Text,
         (Scalar::Number, _) => Guess::Decimal,
         (Scalar::Binary, _) => Guess::Bytes,

@@ -5,7 +5,6 @@ use super::pattern::{self, Context, Pattern};
 use crate::catalog::{Projection, Scalar};
 use crate::import::description::TableDescription;
 use crate::import::item::{Item, StoredValue};
-use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of attributes that tell what an item is, in lower case and without marks.
@@ -57,7 +56,7 @@ pub(super) struct Groups<'i> {
     pub groups: Vec<Group<'i>>,
     /// The attribute that names the kind of each item.
     pub discriminator: Option<String>,
-    /// Whether its values are what models can be called, so that it can be the table's type attribute.
+    /// Whether every item has it, so that it can be the table's type attribute.
     pub is_type_attribute: bool,
     /// Items of no model, and why.
     pub unread: Vec<String>,
@@ -293,16 +292,16 @@ fn discriminator(table: &TableDescription, items: &[&Item]) -> Option<String> {
     candidates.first().map(|(_, name)| (*name).to_owned())
 }
 
-/// Whether every item names its kind by what a model can be called, and every index keeps that.
+/// Whether every item names its kind, and every index keeps that.
 fn can_be_type_attribute(table: &TableDescription, name: &str, items: &[&Item]) -> bool {
     let is_kept = |projection: &Projection| match projection {
         Projection::All => true,
         Projection::KeysOnly => false,
         Projection::Include(attributes) => attributes.iter().any(|known| known == name),
     };
-    let are_names = items.iter().all(|item| item.text(name).is_some_and(names::is_type_name));
+    let is_everywhere = items.iter().all(|item| item.text(name).is_some_and(|kind| !kind.is_empty()));
     let is_key = table.key_attributes().iter().any(|key| key.name == name);
-    !is_weak(name) && are_names && !is_key && table.indexes.iter().all(|index| is_kept(&index.projection))
+    !is_weak(name) && is_everywhere && !is_key && table.indexes.iter().all(|index| is_kept(&index.projection))
 }
 
 /// What is said of a model's items.

@@ -2,6 +2,7 @@
 
 use super::observe::{Observed, StoredType};
 use super::text::TextForm;
+use crate::catalog::StoredInstant;
 use crate::names;
 use heck::ToSnakeCase as _;
 use std::collections::BTreeSet;
@@ -82,13 +83,15 @@ pub(in crate::import) enum Guess {
     Unsigned,
     Decimal,
     Bytes,
-    Timestamp,
-    EpochSeconds,
-    EpochMilliseconds,
+    Timestamp(StoredInstant),
     Date,
     Uuid,
+    UpperCaseUuid,
+    UuidBytes,
     Ulid,
     Json,
+    JsonText,
+    BoolText,
     List(Box<Element>),
     Map(Box<Element>),
     TextSet,
@@ -183,6 +186,10 @@ impl Guesser {
             StoredType::Text => self.text(attribute, observed, remarks),
             StoredType::Number => number(attribute, observed, remarks),
             StoredType::Bool => Guess::Bool,
+            StoredType::Bytes if observed.are_uuids() => {
+                remarks.push(String::from("16 bytes that are UUIDs of one version"));
+                Guess::UuidBytes
+            }
             StoredType::Bytes => Guess::Bytes,
             StoredType::TextSet => Guess::TextSet,
             StoredType::BytesSet => Guess::BytesSet,
@@ -204,13 +211,16 @@ impl Guesser {
     fn text(self, attribute: &str, observed: &Observed, remarks: &mut Vec<String>) -> Guess {
         match observed.texts.form() {
             Some(TextForm::Uuid) => return Guess::Uuid,
+            Some(TextForm::UpperCaseUuid) => return Guess::UpperCaseUuid,
             Some(TextForm::Ulid) => return Guess::Ulid,
             Some(TextForm::Date) => return Guess::Date,
-            Some(TextForm::Timestamp) => return Guess::Timestamp,
+            Some(TextForm::Timestamp(form)) => return Guess::Timestamp(StoredInstant::Text(form)),
+            Some(TextForm::Bool) => return Guess::BoolText,
+            Some(TextForm::Json) => return Guess::JsonText,
             None => {}
         }
-        if let Some(words) = observed.texts.resemblance() {
-            remarks.push(format!("{words}: kept as text, which loses nothing"));
+        if let Some(family) = observed.texts.family() {
+            remarks.push(String::from(family.remark()));
             return Guess::Text;
         }
         match self.variants(attribute, observed) {
@@ -240,7 +250,7 @@ impl Guesser {
         (are_short && are_apart && are_repeated && !are_numbered).then(|| distinct.keys().cloned().collect())
     }
 
-    /// What the elements of a list or a map are. Their forms are not settings of their own, so epochs stay numbers.
+    /// What the elements of a list or a map are.
     fn element(self, attribute: &str, observed: &Observed) -> Result<Element, String> {
         let optional = observed.nulls > 0;
         let types = observed.types();
@@ -249,10 +259,6 @@ impl Guesser {
         };
         let without_enums = Guesser { enums: false };
         let guess = without_enums.of_type(attribute, *only, observed, &mut Vec::new())?;
-        let guess = match guess {
-            Guess::EpochSeconds | Guess::EpochMilliseconds => Guess::Whole,
-            other => other,
-        };
         Ok(Element { guess, optional })
     }
 
@@ -309,15 +315,19 @@ fn json(observed: &Observed) -> Result<Guess, String> {
 fn number(attribute: &str, observed: &Observed, remarks: &mut Vec<String>) -> Guess {
     let numbers = &observed.numbers;
     let is_instant = words(attribute).iter().any(|word| INSTANTS.contains(&word.as_str()));
-    if is_instant && numbers.seconds == numbers.count {
+    let forms = [
+        (numbers.seconds, StoredInstant::EpochSeconds),
+        (numbers.milliseconds, StoredInstant::EpochMilliseconds),
+        (numbers.microseconds, StoredInstant::EpochMicroseconds),
+    ];
+    if let Some((_, form)) = forms.into_iter().find(|(count, _)| is_instant && *count == numbers.count) {
         remarks.push(String::from("an instant by its name and its values"));
-        return Guess::EpochSeconds;
+        return Guess::Timestamp(form);
     }
-    if is_instant && numbers.milliseconds == numbers.count {
-        remarks.push(String::from("an instant by its name and its values"));
-        return Guess::EpochMilliseconds;
-    }
-    if numbers.are_whole() {
+    if numbers.are_bits() {
+        remarks.push(String::from("0 and 1 alone: `bool` with `stored_as = \"number\"` would hold them"));
+        Guess::Whole
+    } else if numbers.are_whole() {
         remarks.push(String::from("whole numbers: the widest type, which may be narrowed"));
         Guess::Whole
     } else {

@@ -1,6 +1,6 @@
 //! A model of a table: its fields, its composed keys, and the indexes that it is in.
 
-use super::compose::{self, Composed, Part, Rows};
+use super::compose::{self, Composed, Linkable, Part, PartForm, Rows};
 use super::fields::{self, Known};
 use super::groups::{self, Group, Groups};
 use super::guess::Guess;
@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A model that is being put together.
 pub(super) struct Model<'g> {
     names: Vec<String>,
+    type_value: Option<String>,
     notes: Vec<String>,
     pub(super) composed: BTreeMap<String, Composed>,
     pub(super) fields: BTreeMap<String, DraftField>,
@@ -38,7 +39,9 @@ impl<'g> Model<'g> {
             notes.push(groups::sentence(group));
         }
         notes.extend(candidates.notes);
+        let type_value = group.kind.clone().filter(|_| found.is_type_attribute);
         let mut model = Model {
+            type_value,
             names: names_of(known.table, found, group),
             notes,
             composed: BTreeMap::new(),
@@ -107,26 +110,29 @@ impl<'g> Model<'g> {
         Part::KeyOnly { name, guess, format }
     }
 
-    /// Whether a part of a key may be made of an attribute.
-    fn may_link(&self, known: &Known<'_>, attribute: &str) -> bool {
+    /// In which form a part of a key may be made of an attribute, if it may.
+    fn may_link(&self, known: &Known<'_>, attribute: &str) -> Option<Linkable> {
         let is_constant = known.discriminator == Some(attribute);
         let is_text_key = known.table.key_attributes().iter().any(|key| {
             key.name == attribute && (known.table.is_key(attribute) || self.composed.contains_key(attribute))
         });
-        let is_fit = self.fields.get(attribute).is_some_and(|field| {
-            !matches!(field.guess, Guess::EpochSeconds | Guess::EpochMilliseconds) && field.default.is_none()
-        });
-        is_fit && !is_constant && !is_text_key
+        let field = self.fields.get(attribute).filter(|field| field.default.is_none())?;
+        let linkable = match field.guess {
+            Guess::Timestamp(form) if !form.is_text() => Linkable::Epoch(form),
+            _ => Linkable::Stored,
+        };
+        (!is_constant && !is_text_key).then_some(linkable)
     }
 
     /// Fits a field's type to the key that it is part of.
     fn note_part(&mut self, part: &Part, is_of_table: bool) {
-        let Part::Attribute { name, digits } = part else { return };
+        let Part::Attribute { name, form } = part else { return };
         let Some(field) = self.fields.get_mut(name) else { return };
-        if digits.is_some() {
+        if matches!(form, PartForm::Digits(_)) {
             field.guess = Guess::Unsigned;
         }
-        if is_of_table && matches!(field.guess, Guess::Enumeration(_)) {
+        let is_enumeration = matches!(field.guess, Guess::Enumeration(_));
+        if is_of_table && is_enumeration || field.guess == Guess::JsonText {
             field.guess = Guess::Text;
         }
         field.remark = fields::part_of_key(&field.remark, self.items.len());
@@ -173,7 +179,7 @@ impl<'g> Model<'g> {
         if pattern.is_plain() {
             return None;
         }
-        let may_link = |name: &str| name != attribute && self.may_link(known, name);
+        let may_link = |name: &str| self.may_link(known, name).filter(|_| name != attribute);
         let (pattern, links) = compose::link(&rows, &pattern, &may_link)?;
         let mut parts = Vec::new();
         for (place, link) in links.into_iter().enumerate() {
@@ -271,6 +277,7 @@ impl<'g> Model<'g> {
         let fields = self.key_only.iter().cloned().chain(fields).collect();
         DraftModel {
             names: self.names,
+            type_value: self.type_value,
             group: self.group,
             notes: self.notes,
             partition_key,
@@ -298,10 +305,11 @@ fn composable(table: &TableDescription) -> Vec<String> {
 
 /// What a model may be called, the best first.
 fn names_of(table: &TableDescription, found: &Groups<'_>, group: &Group<'_>) -> Vec<String> {
-    if found.is_type_attribute {
-        return group.kind.iter().cloned().collect();
-    }
     let of_table = singular(&table_name(label(table)));
+    if let Some(kind) = group.kind.as_ref().filter(|_| found.is_type_attribute) {
+        let name = if names::is_type_name(kind) { kind.clone() } else { singular(kind) };
+        return vec![name.clone(), format!("{of_table} {name}")];
+    }
     if found.groups.len() == 1 {
         return vec![of_table];
     }

@@ -1,6 +1,6 @@
 //! What the values of an attribute have in common.
 
-use super::text::{self, TextForm};
+use super::text::{self, Family, TextForm};
 use crate::import::item::StoredValue;
 use std::collections::BTreeMap;
 
@@ -10,6 +10,8 @@ const MOST_DISTINCT: usize = 40;
 const SECONDS: std::ops::Range<i128> = 978_307_200..4_133_980_800;
 /// The seconds that a timestamp can be, whatever it is taken for.
 const ANY_SECONDS: std::ops::RangeInclusive<i128> = -377_705_023_201..=253_402_207_200;
+/// How many values of 16 bytes tell that they are no other bytes.
+const FEWEST_UUIDS: usize = 3;
 
 /// Values of one attribute, or of the elements of one list or map.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub(in crate::import) struct Observed {
     pub nulls: usize,
     pub bools: usize,
     pub bytes: usize,
+    /// Values of 16 bytes that say to be UUIDs, by their versions.
+    pub uuids: BTreeMap<u8, usize>,
     pub texts: Texts,
     pub numbers: Numbers,
     pub lists: usize,
@@ -42,8 +46,8 @@ pub(in crate::import) struct Texts {
     pub forms: BTreeMap<TextForm, usize>,
     /// Different texts, with how often each was met; nothing once there are too many.
     pub distinct: Option<BTreeMap<String, usize>>,
-    /// What the texts without a form resemble.
-    pub resembles: BTreeMap<&'static str, usize>,
+    /// How many texts are of each family, whether or not they have a form.
+    pub families: BTreeMap<Family, usize>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -51,10 +55,13 @@ pub(in crate::import) struct Numbers {
     pub count: usize,
     /// Whole numbers that an `i128` holds.
     pub whole: usize,
+    pub zeros: usize,
+    pub ones: usize,
     pub negative: usize,
-    /// Whole numbers that are seconds, or milliseconds, of this century.
+    /// Whole numbers that are seconds, or parts of them, of this century.
     pub seconds: usize,
     pub milliseconds: usize,
+    pub microseconds: usize,
     /// Whole numbers that a timestamp in seconds can hold.
     pub any_seconds: usize,
     /// Numbers that JSON text keeps exactly.
@@ -75,7 +82,12 @@ impl Observed {
         match value {
             StoredValue::Null => self.nulls += 1,
             StoredValue::Bool(_) => self.bools += 1,
-            StoredValue::Bytes(_) => self.bytes += 1,
+            StoredValue::Bytes(bytes) => {
+                self.bytes += 1;
+                if let Some(version) = uuid_version(bytes) {
+                    *self.uuids.entry(version).or_default() += 1;
+                }
+            }
             StoredValue::Text(text) => self.texts.add(text),
             StoredValue::Number(number) => self.numbers.add(number),
             StoredValue::List(elements) => {
@@ -121,6 +133,11 @@ impl Observed {
         types
     }
 
+    /// Whether all bytes are UUIDs of one version. A few of any bytes may look so.
+    pub(in crate::import) fn are_uuids(&self) -> bool {
+        self.bytes >= FEWEST_UUIDS && self.uuids.values().any(|count| *count == self.bytes)
+    }
+
     /// Whether every value can be read as `json`, and written back as it was.
     pub(in crate::import) fn is_json(&self) -> bool {
         self.bytes + self.text_sets + self.number_sets + self.bytes_sets == 0
@@ -128,6 +145,12 @@ impl Observed {
             && self.elements.as_ref().is_none_or(|elements| elements.is_json())
             && self.entries.values().all(Observed::is_json)
     }
+}
+
+/// The version that a UUID of the usual variant names.
+fn uuid_version(bytes: &[u8]) -> Option<u8> {
+    let version = bytes.get(6).filter(|_| bytes.len() == 16)? >> 4;
+    (bytes[8] >> 6 == 0b10 && (1..=8).contains(&version)).then_some(version)
 }
 
 /// DynamoDB's types but NULL.
@@ -149,13 +172,11 @@ impl Texts {
         let is_first = self.count == 0;
         self.count += 1;
         self.empty += usize::from(text.is_empty());
-        match text::form(text) {
-            Some(form) => *self.forms.entry(form).or_default() += 1,
-            None => {
-                if let Some(words) = text::resembles(text) {
-                    *self.resembles.entry(words).or_default() += 1;
-                }
-            }
+        if let Some(form) = text::form(text) {
+            *self.forms.entry(form).or_default() += 1;
+        }
+        if let Some(family) = text::family(text) {
+            *self.families.entry(family).or_default() += 1;
         }
         if is_first {
             self.distinct = Some(BTreeMap::new());
@@ -173,14 +194,15 @@ impl Texts {
         self.forms.iter().find(|(_, count)| **count == self.count).map(|(form, _)| *form)
     }
 
-    /// What all texts resemble, although they cannot be declared so. Texts of a form that others lack count as well.
-    pub(in crate::import) fn resemblance(&self) -> Option<&'static str> {
-        let timestamps = self.forms.get(&TextForm::Timestamp).copied().unwrap_or_default();
-        let all = |(words, count): (&&'static str, &usize)| {
-            let formed = if words.starts_with("timestamps") { timestamps } else { 0 };
-            (*count + formed == self.count).then_some(*words)
-        };
-        self.resembles.iter().find_map(all)
+    /// The family that all texts are of.
+    pub(in crate::import) fn family(&self) -> Option<Family> {
+        let count = |family| self.families.get(&family).copied().unwrap_or_default();
+        if count(Family::Timestamp) > 0
+            && count(Family::Timestamp) + count(Family::LocalTimestamp) == self.count
+        {
+            return Some(Family::Timestamp);
+        }
+        self.families.iter().find(|(_, count)| **count == self.count).map(|(family, _)| *family)
     }
 }
 
@@ -196,10 +218,19 @@ impl Numbers {
         self.json += usize::from(is_short);
         if let Some(whole) = whole {
             self.whole += 1;
+            self.zeros += usize::from(whole == 0);
+            self.ones += usize::from(whole == 1);
             self.seconds += usize::from(SECONDS.contains(&whole));
-            self.milliseconds += usize::from((SECONDS.start * 1000..SECONDS.end * 1000).contains(&whole));
+            let is_of = |parts: i128| (SECONDS.start * parts..SECONDS.end * parts).contains(&whole);
+            self.milliseconds += usize::from(is_of(1_000));
+            self.microseconds += usize::from(is_of(1_000_000));
             self.any_seconds += usize::from(ANY_SECONDS.contains(&whole));
         }
+    }
+
+    /// Whether every number is 0 or 1, and both are met.
+    pub(in crate::import) fn are_bits(&self) -> bool {
+        self.zeros + self.ones == self.count && self.zeros > 0 && self.ones > 0
     }
 
     pub(in crate::import) fn are_whole(&self) -> bool {
@@ -214,6 +245,7 @@ impl Observed {
         self.nulls += other.nulls;
         self.bools += other.bools;
         self.bytes += other.bytes;
+        add_all(&mut self.uuids, &other.uuids);
         self.texts.merge(&other.texts);
         self.numbers.merge(&other.numbers);
         self.lists += other.lists;
@@ -236,7 +268,7 @@ impl Texts {
         self.count += other.count;
         self.empty += other.empty;
         add_all(&mut self.forms, &other.forms);
-        add_all(&mut self.resembles, &other.resembles);
+        add_all(&mut self.families, &other.families);
         // Variants are told apart for attributes alone.
         self.distinct = None;
     }
@@ -246,9 +278,12 @@ impl Numbers {
     fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.whole += other.whole;
+        self.zeros += other.zeros;
+        self.ones += other.ones;
         self.negative += other.negative;
         self.seconds += other.seconds;
         self.milliseconds += other.milliseconds;
+        self.microseconds += other.microseconds;
         self.any_seconds += other.any_seconds;
         self.json += other.json;
     }

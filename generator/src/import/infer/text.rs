@@ -1,18 +1,36 @@
-//! Forms of text: those that can be declared exactly, and those that only resemble them.
+//! Forms of text that can be declared exactly, and the families that they belong to.
+
+use crate::catalog::{InstantText, UtcOffset};
 
 /// A form that models.toml declares, byte for byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::import) enum TextForm {
     Uuid,
+    UpperCaseUuid,
     Ulid,
     Date,
-    /// `2024-05-06T07:08:09.123456Z`
+    /// `2024-05-06T07:08:09.123456Z`, or with other digits of the second, or with UTC's offset written otherwise.
+    Timestamp(InstantText),
+    /// `true` or `false`.
+    Bool,
+    /// An object or an array, as `json` writes it.
+    Json,
+}
+
+/// Forms that have so much in common that texts of several of them are worth a word, although they stay text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::import) enum Family {
+    Uuid,
+    /// An instant whose time zone is known.
     Timestamp,
+    LocalTimestamp,
+    Json,
+    Number,
 }
 
 /// The form of a text, if it is exactly one that can be declared.
 pub(in crate::import) fn form(text: &str) -> Option<TextForm> {
-    if has_shape(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
+    if has_shape(text, UUID) {
         return Some(TextForm::Uuid);
     }
     if is_ulid(text) {
@@ -21,41 +39,89 @@ pub(in crate::import) fn form(text: &str) -> Option<TextForm> {
     if is_date(text) {
         return Some(TextForm::Date);
     }
-    has_precision(text, 6).then_some(TextForm::Timestamp)
+    if matches!(text, "true" | "false") {
+        return Some(TextForm::Bool);
+    }
+    if is_canonical_json(text) {
+        return Some(TextForm::Json);
+    }
+    if has_shape(&text.to_ascii_lowercase(), UUID) && !text.contains(|one: char| one.is_ascii_lowercase()) {
+        return Some(TextForm::UpperCaseUuid);
+    }
+    instant(text).map(TextForm::Timestamp)
 }
 
-/// Whether a text is an instant in UTC with so many digits of a second, none for whole seconds.
-pub(in crate::import) fn has_precision(text: &str, digits: usize) -> bool {
-    let fraction = if digits == 0 { String::new() } else { format!(".{}", "d".repeat(digits)) };
-    has_shape(text, &format!("dddd-dd-ddTdd:dd:dd{fraction}Z"))
-        && is_date(&text[..10])
-        && is_time(&text[11..19])
+const UUID: &str = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+/// Whether a text is what `json` writes for what it reads of it: without spaces, names in order, no digit too many.
+fn is_canonical_json(text: &str) -> bool {
+    is_braced(text)
+        && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|mut value| {
+            value.sort_all_objects();
+            serde_json::to_string(&value).is_ok_and(|written| written == text)
+        })
 }
 
-/// What a text resembles whose form cannot be declared, in words.
-pub(in crate::import) fn resembles(text: &str) -> Option<&'static str> {
-    if has_shape(&text.to_ascii_lowercase(), "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") {
-        return Some("UUIDs in upper case");
+fn is_braced(text: &str) -> bool {
+    text.starts_with(['{', '[']) && text.ends_with(['}', ']'])
+}
+
+/// How a text writes an instant that is known to be one in UTC.
+fn instant(text: &str) -> Option<InstantText> {
+    let (date, time, rest) = (text.get(..10)?, text.get(11..19)?, text.get(19..)?);
+    if !is_date(date) || text.as_bytes()[10] != b'T' || !is_time(time) {
+        return None;
     }
-    if is_instant(text) {
-        return Some("timestamps in another form than `2024-05-06T07:08:09.123456Z`");
+    let (fraction, offset) = rest.split_at(rest.find(|one: char| one != '.' && !one.is_ascii_digit())?);
+    let digits = match fraction.strip_prefix('.') {
+        Some(digits) if matches!(digits.len(), 3 | 6 | 9) && !digits.contains('.') => digits.len(),
+        None if fraction.is_empty() => 0,
+        _ => return None,
+    };
+    let offset = match offset {
+        "Z" => UtcOffset::Zulu,
+        "+0000" => UtcOffset::PlusZero,
+        "+00:00" => UtcOffset::PlusColonZero,
+        _ => return None,
+    };
+    Some(InstantText { digits, offset })
+}
+
+/// The family of a text, whether or not it has a form.
+pub(in crate::import) fn family(text: &str) -> Option<Family> {
+    if has_shape(&text.to_ascii_lowercase(), UUID) {
+        return Some(Family::Uuid);
     }
-    let is_json = text.starts_with(['{', '[']) && text.ends_with(['}', ']']);
-    if is_json && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
-        return Some("JSON as text");
+    if let Some(has_offset) = is_instant(text) {
+        return Some(if has_offset { Family::Timestamp } else { Family::LocalTimestamp });
+    }
+    if is_braced(text) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        return Some(Family::Json);
     }
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_number = digits.starts_with(|first: char| first.is_ascii_digit())
         && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if is_number {
-        return Some("numbers as text");
-    }
-    matches!(text, "true" | "false").then_some("bools as text")
+    is_number.then_some(Family::Number)
 }
 
-/// RFC 3339's family: a date, a time, any fraction, and an offset or none.
-fn is_instant(text: &str) -> bool {
-    let (Some(date), Some(time)) = (text.get(..10), text.get(11..19)) else { return false };
+impl Family {
+    /// What is said of an attribute that stays text although all of its values are of the family.
+    pub(in crate::import) fn remark(self) -> &'static str {
+        match self {
+            Family::Uuid => "UUIDs in upper and in lower case, which stay text",
+            Family::Timestamp => "timestamps of several forms or time zones, which stay text",
+            Family::LocalTimestamp => {
+                "timestamps without a time zone, which stay text; `stored_as` can say that they are UTC"
+            }
+            Family::Json => "JSON in another layout than `json` writes, which stays text",
+            Family::Number => "numbers, which stay text; `stored_as = \"text\"` would make them numbers",
+        }
+    }
+}
+
+/// RFC 3339's family: a date, a time, any fraction, and an offset or none. Tells whether there is an offset.
+fn is_instant(text: &str) -> Option<bool> {
+    let (date, time) = (text.get(..10)?, text.get(11..19)?);
     let separator = text.as_bytes()[10];
     let rest = text[19..].trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
     let is_offset = rest.is_empty()
@@ -64,7 +130,8 @@ fn is_instant(text: &str) -> bool {
             (4..=5).contains(&offset.len())
                 && offset.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
         });
-    is_date(date) && matches!(separator, b'T' | b't' | b' ') && is_time(time) && is_offset
+    (is_date(date) && matches!(separator, b'T' | b't' | b' ') && is_time(time) && is_offset)
+        .then_some(!rest.is_empty())
 }
 
 /// Compares with a pattern: `d` is a digit, `x` a hexadecimal digit in lower case, anything else itself.
@@ -112,15 +179,33 @@ mod tests {
 
     #[test]
     fn only_exact_forms_are_declared() {
+        let instant = |digits, offset| Some(TextForm::Timestamp(InstantText { digits, offset }));
         let cases = [
-            ("2024-05-06T07:08:09.123456Z", Some(TextForm::Timestamp)),
-            ("2024-05-06T07:08:09.123Z", None),
-            ("2024-05-06T07:08:09.123456+0000", None),
+            ("2024-05-06T07:08:09.123456Z", instant(6, UtcOffset::Zulu)),
+            ("2024-05-06T07:08:09.123Z", instant(3, UtcOffset::Zulu)),
+            ("2024-05-06T07:08:09Z", instant(0, UtcOffset::Zulu)),
+            ("2024-05-06T07:08:09.123456+0000", instant(6, UtcOffset::PlusZero)),
+            ("2024-05-06T07:08:09.123456789+00:00", instant(9, UtcOffset::PlusColonZero)),
+            ("2024-05-06T07:08:09.12Z", None),
+            ("2024-05-06T07:08:09.Z", None),
+            ("2024-05-06T07:08:09.1.2Z", None),
+            ("2024-05-06T07:08:09", None),
+            ("2024-05-06 07:08:09Z", None),
+            ("2024-05-06T07:08:09+0100", None),
             ("2024-05-06T24:08:09.123456Z", None),
             ("2024-02-29", Some(TextForm::Date)),
             ("2023-02-29", None),
             ("9f4c7a34-9b3e-4a54-8c5a-0b7a3e1f2d4c", Some(TextForm::Uuid)),
-            ("9F4C7A34-9B3E-4A54-8C5A-0B7A3E1F2D4C", None),
+            ("9F4C7A34-9B3E-4A54-8C5A-0B7A3E1F2D4C", Some(TextForm::UpperCaseUuid)),
+            ("9F4C7a34-9b3e-4a54-8c5a-0b7a3e1f2d4c", None),
+            ("true", Some(TextForm::Bool)),
+            ("True", None),
+            ("{\"a\":[1,2.5],\"b\":{}}", Some(TextForm::Json)),
+            ("{\"b\":{},\"a\":1}", None),
+            ("{\"a\": 1}", None),
+            ("[1e2]", None),
+            ("[123456789012345678901234567890]", None),
+            ("7", None),
             ("01ARZ3NDEKTSV4RRFFQ69G5FAV", Some(TextForm::Ulid)),
             ("01ARZ3NDEKTSV4RRFFQ69G5FAI", None),
             ("", None),
@@ -131,14 +216,20 @@ mod tests {
     }
 
     #[test]
-    fn what_resembles_a_form_is_told() {
-        assert!(
-            resembles("2021-09-06T17:04:21.899683+0000").is_some_and(|words| words.starts_with("timestamps"))
-        );
-        assert!(resembles("2021-09-06T17:04:21Z").is_some_and(|words| words.starts_with("timestamps")));
-        assert_eq!(resembles("{\"a\": 1}"), Some("JSON as text"));
-        assert_eq!(resembles("12.5"), Some("numbers as text"));
-        assert_eq!(resembles("é2021-09-06"), None);
-        assert_eq!(resembles("Jane"), None);
+    fn what_is_nearly_of_a_form_is_of_its_family() {
+        let cases = [
+            ("2021-09-06T17:04:21.899683+0200", Some(Family::Timestamp)),
+            ("2021-09-06T17:04:21Z", Some(Family::Timestamp)),
+            ("2021-09-06T17:04:21", Some(Family::LocalTimestamp)),
+            ("9F4C7a34-9b3e-4a54-8c5a-0b7a3e1f2d4c", Some(Family::Uuid)),
+            ("{\"a\": 1}", Some(Family::Json)),
+            ("{\"a\": 1", None),
+            ("12.5", Some(Family::Number)),
+            ("é2021-09-06", None),
+            ("Jane", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(family(text), expected, "{text}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::lines::{key, quoted, with_remark};
+use crate::catalog::{Form, StoredInstant};
 use crate::import::infer::{Element, Guess, Member, free_name};
 use crate::import::names::singular;
 use std::collections::BTreeSet;
@@ -22,12 +23,8 @@ impl Writer<'_> {
         if optional {
             kind.push('?');
         }
-        match guess {
-            Guess::EpochSeconds => settings.push(format!("stored_as = {}", quoted("epoch-seconds"))),
-            Guess::EpochMilliseconds => {
-                settings.push(format!("stored_as = {}", quoted("epoch-milliseconds")))
-            }
-            _ => {}
+        if let Some(form) = stored_as(guess) {
+            settings.push(format!("stored_as = {}", quoted(&form)));
         }
         match settings.is_empty() {
             true => format!("{} = {}", key(name), quoted(&kind)),
@@ -39,16 +36,16 @@ impl Writer<'_> {
     fn kind(&mut self, guess: &Guess, attribute: &str, owner: &str) -> String {
         String::from(match guess {
             Guess::Text => "string",
-            Guess::Bool => "bool",
+            Guess::Bool | Guess::BoolText => "bool",
             Guess::Whole => "i128",
             Guess::Unsigned => "u128",
             Guess::Decimal => "decimal",
             Guess::Bytes => "bytes",
-            Guess::Timestamp | Guess::EpochSeconds | Guess::EpochMilliseconds => "timestamp",
+            Guess::Timestamp(_) => "timestamp",
             Guess::Date => "date",
-            Guess::Uuid => "uuid",
+            Guess::Uuid | Guess::UpperCaseUuid | Guess::UuidBytes => "uuid",
             Guess::Ulid => "ulid",
-            Guess::Json => "json",
+            Guess::Json | Guess::JsonText => "json",
             Guess::TextSet => "set<string>",
             Guess::WholeSet => "set<i128>",
             Guess::DecimalSet => "set<decimal>",
@@ -106,6 +103,19 @@ impl Writer<'_> {
             list.join(", ")
         ));
         name
+    }
+}
+
+/// How a type is stored where that is not its own form. That of a list or a map is what its elements are stored as.
+fn stored_as(guess: &Guess) -> Option<String> {
+    match guess {
+        Guess::Timestamp(StoredInstant::MICROSECONDS) => None,
+        Guess::Timestamp(form) => Some(form.word()),
+        Guess::List(element) | Guess::Map(element) => stored_as(&element.guess),
+        Guess::UpperCaseUuid => Some(Form::UpperCase.word().to_owned()),
+        Guess::UuidBytes => Some(Form::Bytes.word().to_owned()),
+        Guess::BoolText | Guess::JsonText => Some(Form::Text.word().to_owned()),
+        _ => None,
     }
 }
 

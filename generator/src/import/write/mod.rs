@@ -31,18 +31,10 @@ pub(super) struct Written {
     pub values: Vec<String>,
 }
 
-/// A model whose name must be what items say, and is taken: the number of its table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NameTaken(pub usize);
-
 /// Writes declarations in the canonical layout.
-pub(super) fn write(
-    tables: &[DraftTable],
-    left_out: &[String],
-    repairs: &Repairs,
-) -> Result<Written, NameTaken> {
+pub(super) fn write(tables: &[DraftTable], left_out: &[String], repairs: &Repairs) -> Written {
     let mut writer = Writer { repairs, ..Writer::default() };
-    let models = writer.name_models(tables)?;
+    let models = writer.name_models(tables);
     let declared = declared_names(tables);
     let mut body = String::new();
     for ((table, models), declared) in tables.iter().zip(&models).zip(&declared) {
@@ -70,7 +62,7 @@ pub(super) fn write(
     text.push_str(&body);
     // What is written here is TOML; were it not, the check that follows would say so.
     let text = layout::canonical(&text).unwrap_or(text);
-    Ok(Written { text, values: writer.values })
+    Written { text, values: writer.values }
 }
 
 #[derive(Default)]
@@ -94,23 +86,17 @@ impl Default for &Repairs {
 
 impl Writer<'_> {
     /// The names of all models, table by table. Those that items say come first.
-    fn name_models(&mut self, tables: &[DraftTable]) -> Result<Vec<Vec<String>>, NameTaken> {
+    fn name_models(&mut self, tables: &[DraftTable]) -> Vec<Vec<String>> {
         let mut names = vec![Vec::new(); tables.len()];
         for is_given in [true, false] {
             for (number, table) in tables.iter().enumerate() {
                 if table.type_attribute.is_some() != is_given {
                     continue;
                 }
-                for model in &table.models {
-                    let name = self.names.take(&model.names);
-                    if is_given && model.names.first() != Some(&name) {
-                        return Err(NameTaken(number));
-                    }
-                    names[number].push(name);
-                }
+                names[number] = table.models.iter().map(|model| self.names.take(&model.names)).collect();
             }
         }
-        Ok(names)
+        names
     }
 
     /// The name of the enum over a table's models, where the usual one is taken.
@@ -154,8 +140,10 @@ impl Writer<'_> {
             assign(&mut self.text, "ttl", &quoted(ttl), "");
         }
         if let Some(attribute) = &table.type_attribute {
-            self.values.push(format!("the names of the models of `{declared}`, which `{attribute}` holds"));
-            let remark = "likely: in every item, with what a model can be called";
+            self.values.push(format!(
+                "what `{attribute}` of `{declared}` holds: the name or the `type_value` of each model"
+            ));
+            let remark = "likely: in every item, and it names the kind of the item";
             assign(&mut self.text, "type_attribute", &quoted(attribute), remark);
         }
         if let Some(item) = item {
@@ -244,6 +232,9 @@ impl Writer<'_> {
         }
         line(&mut self.text, &format!("[model.{name}]"));
         assign(&mut self.text, "table", &quoted(table), "");
+        if let Some(value) = model.type_value.as_deref().filter(|value| *value != name) {
+            assign(&mut self.text, "type_value", &quoted(value), "");
+        }
         let pair = |partition: &Option<DraftTemplate>, sort: &Option<DraftTemplate>| -> String {
             let keys = [("partition_key", partition), ("sort_key", sort)];
             let keys = keys.into_iter().filter_map(|(key, template)| Some((key, template.as_ref()?)));
