@@ -4,8 +4,9 @@ use std::error::Error;
 
 use dynamorm::{Client, batch_write};
 
+use crate::school::{Course, Student};
 use crate::shop::{Cart, Customer, Order, OrderStatus, Product};
-use crate::{catalogue, shop};
+use crate::{catalogue, school, shop};
 
 /// Runs an example on a database of its own.
 ///
@@ -17,6 +18,7 @@ pub fn run(example: impl AsyncFnOnce(Client) -> Result<(), Box<dyn Error>>) {
         runtime.block_on(async {
             let db = Client::embedded()?;
             db.create_tables(catalogue::TABLES).await?;
+            db.create_tables(school::TABLES).await?;
             db.create_tables(shop::TABLES).await?;
             fill(&db).await?;
             example(db).await
@@ -44,6 +46,21 @@ async fn fill(db: &Client) -> Result<(), Box<dyn Error>> {
         .send(db)
         .await?;
     Ok(())
+}
+
+/// A student who is stored, and takes two courses.
+///
+/// # Errors
+/// A put fails.
+pub async fn student(db: &Client) -> dynamorm::Result<Student> {
+    let ada = Student::builder().student_id("s1").name("Ada").build()?;
+    ada.put().send(db).await?;
+    for (code, title) in [("CS101", "Programming"), ("MA101", "Calculus")] {
+        let course = Course::builder().code(code).title(title).build()?;
+        course.put().send(db).await?;
+        ada.link_courses(&course).send(db).await?;
+    }
+    Ok(ada)
 }
 
 /// A customer who is stored.

@@ -1,5 +1,6 @@
-//! Models of four applications: a book catalogue, whose generated code is checked in, and a lending library, a shop and a code forge,
-//! whose code is generated when the crate is built. The shop and the forge keep all their models in one table each.
+//! Models of five applications: a book catalogue, a lending library, a shop, a code forge and a school. The generated code of the
+//! catalogue is checked in; that of the others is generated when the crate is built. The shop and the forge keep all their models in
+//! one table each.
 
 pub mod catalogue;
 #[doc(hidden)]
@@ -12,6 +13,10 @@ pub mod library {
 
 pub mod forge {
     dynamorm::include_models!("forge");
+}
+
+pub mod school {
+    dynamorm::include_models!("school");
 }
 
 pub mod shop {

@@ -8,6 +8,16 @@ use crate::model::Holds;
 
 /// A condition on items of `M`, for `.when(…)` on a write and `.filter(…)` on a read.
 ///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let later = Book::YEAR.gt(1813) & !Book::TITLE.begins_with("Pride");
+/// let found: Vec<Book> = Book::scan().filter(later).items(&db).all().await?;
+/// assert_eq!(found[0].title, "Emma");
+/// # Ok(()) });
+/// ```
+///
 /// Conditions combine with `&`, `|` and `!`.
 #[must_use = "a condition does nothing until it is given to `.when` or `.filter`"]
 #[derive(Debug)]

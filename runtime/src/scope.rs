@@ -23,6 +23,7 @@ pub struct Scope {
 impl Scope {
     /// The items whose composed keys begin with `prefix`, and whose other keys have this value of `attribute`: for generated
     /// code.
+    #[doc(hidden)]
     pub fn new<K: Kind>(
         context: &'static str,
         prefix: KeyText,

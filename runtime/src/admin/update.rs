@@ -24,7 +24,7 @@ use crate::table::{Billing, Index, IndexScope, Table, Throughput};
 /// Between two descriptions of a table that does not show a step yet.
 pub(super) const PAUSE: Duration = Duration::from_millis(500);
 
-/// A plan that is asked for: see [`Client::plan_table`].
+/// A plan for a table, made when it is awaited. [`Client::plan_table`] returns it and has an example.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct PlanTable<'a> {
@@ -33,7 +33,7 @@ pub struct PlanTable<'a> {
     deletions: bool,
 }
 
-/// An update that is asked for: see [`Client::update_table`].
+/// An update of a table, carried out when it is awaited. [`Client::update_table`] returns it and has an example.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct UpdateTable<'a> {
@@ -46,6 +46,14 @@ pub struct UpdateTable<'a> {
 impl Client {
     /// The steps that [`update_table`](Self::update_table) would take, without taking them (`DescribeTable`,
     /// `DescribeTimeToLive`, and `DescribeContinuousBackups` where point-in-time recovery is declared).
+    ///
+    /// ```
+    /// # example_models::examples::run(async |db| {
+    /// # let books = example_models::catalogue::TABLES[0];
+    /// let plan = db.plan_table(books).await?;
+    /// assert!(plan.steps.is_empty()); // the table is what is declared
+    /// # Ok(()) });
+    /// ```
     ///
     /// # Errors
     /// * The table does not exist ([`Error::is_table_not_found`](crate::Error::is_table_not_found)).

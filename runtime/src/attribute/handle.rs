@@ -17,9 +17,19 @@ use crate::validation::{Check, ElementRule, Rule};
 
 /// An attribute of the items of `M`, or a place within one, of kind `K`.
 ///
-/// Generated models have one constant for each field. What can be done with it follows from its kind (its stored
-/// form) and its role `R`; anything else does not compile. [`field`](Self::field), [`at`](Self::at) and
-/// [`key`](Self::key) reach into nested values.
+/// Generated models have one constant for each field:
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let update = Book::update("9780141439518").set(Book::PAGES, 480).when(Book::YEAR.eq(1813));
+/// update.send(&db).await?;
+/// # Ok(()) });
+/// ```
+///
+/// Its kind (its stored form) and its role `R` decide what can be done with it; anything else does not compile.
+/// [`field`](Self::field), [`at`](Self::at) and [`key`](Self::key) reach into nested values.
 ///
 /// Names and values always travel as placeholders, so reserved words and special characters are harmless.
 #[must_use = "a handle does nothing until it is used in a condition or an update"]
@@ -61,6 +71,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
     }
 
     /// The same handle with the further names that the attribute is read under: for generated code.
+    #[doc(hidden)]
     pub const fn also_read(self, names: &'static [&'static str]) -> Self {
         let mut read = self;
         read.also_read = names;

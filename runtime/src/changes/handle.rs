@@ -36,6 +36,25 @@ where
 }
 
 /// How events are handled.
+///
+/// ```
+/// use dynamorm::changes::{BatchResponse, EventError, Handling, LambdaEvent, TableChange};
+/// use example_models::shop::ShopChange;
+///
+/// async fn on_event(body: &[u8]) -> Result<BatchResponse, EventError> {
+///     let event = LambdaEvent::<ShopChange>::read(body)?;
+///     let handling = Handling::new().concurrency(4);
+///     let handled = handling.handle(&event, |change: ShopChange| async move {
+///         println!("{}", change.record().event_id());
+///         Ok::<(), dynamorm::Error>(())
+///     });
+///     Ok(handled.await) // Lambda delivers again what failed
+/// }
+/// # let body = br#"{ "Records": [] }"#;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+/// # let answer = runtime.block_on(on_event(body)).unwrap();
+/// # assert_eq!(answer.handled(), 0);
+/// ```
 #[must_use = "nothing is handled until `.handle(…)`"]
 pub struct Handling<'h> {
     concurrency: usize,

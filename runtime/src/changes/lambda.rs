@@ -17,6 +17,22 @@ use super::table_change::TableChange;
 use crate::client::Client;
 
 /// An event of changes, as Lambda hands it to a function: its records are read one by one, straight from its bytes.
+///
+/// ```
+/// # use dynamorm::changes::{EventError, LambdaEvent};
+/// # use example_models::shop::ShopChange;
+/// # fn main() -> Result<(), EventError> {
+/// # let body = br#"{ "Records": [] }"#;
+/// let event = LambdaEvent::<ShopChange>::read(body)?;
+/// for change in event.changes() {
+///     match change {
+///         Ok(ShopChange::Order(order)) => println!("{:?}", order.new_image()),
+///         Ok(_) => {}
+///         Err(error) => eprintln!("{error}"), // this record alone
+///     }
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct LambdaEvent<'a, C> {
     records: Vec<Entry<'a>>,

@@ -55,6 +55,16 @@ pub async fn count_attempt<A: AttemptCount>(db: &Client, event_id: impl Argument
 ///
 /// An entry is written in the handler's own transaction ([`transact`](Self::transact)), or after the handler has succeeded
 /// ([`once`](Self::once)). It is never written before: a handler that stops half-way is called again.
+///
+/// ```
+/// # use dynamorm::Client;
+/// # use dynamorm::changes::{Ledger, LedgerEntry, Once, RecordInfo};
+/// # async fn example<Handled: LedgerEntry>(db: &Client, record: &RecordInfo) -> dynamorm::Result<()> {
+/// let ledger = Ledger::<Handled>::new(db); // `Handled` is a declared model
+/// let once = ledger.once(record, async || { println!("a new record"); dynamorm::Result::Ok(()) }).await?;
+/// assert!(matches!(once, Once::Now | Once::Before));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Ledger<'a, L> {
     db: &'a Client,

@@ -43,11 +43,23 @@ pub enum Fault {
 
 /// Decides which faults the requests of a client meet: by a seed and probabilities, or by a script.
 ///
-/// Given to a client by [`Client::with_faults`](crate::Client::with_faults). Every probability is 0 unless it is set. One below 0, or `NaN`, counts as 0, and
-/// one above 1 as 1. Where several faults are drawn for a request, chance chooses one of them; a delay comes on top of it. The
-/// same seed and settings give the same faults for the same requests in the same order.
+/// [`Client::with_faults`](crate::Client::with_faults) takes it:
 ///
-/// Faults count in the order in which requests reach the connector, the SDK's retries included. Requests that
+/// ```
+/// # use dynamorm::Operations;
+/// # use dynamorm::testing::{Fault, Faults};
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let db = db.with_faults(Faults::script([Fault::Throttle, Fault::LoseResponse]));
+/// assert!(Book::get("9780141439518").send(&db).await?.is_some()); // the third attempt
+/// # Ok(()) });
+/// ```
+///
+/// Every probability is 0 unless it is set. A value below 0, or `NaN`, counts as 0, and a value above 1 as 1. If several faults are
+/// drawn for a request, chance chooses one of them. A delay comes on top of it. The same seed and settings give the same faults for
+/// the same requests in the same order.
+///
+/// A script counts requests in the order in which they reach the connector, the SDK's retries included. Requests that
 /// [`on`](Self::on) leaves out do not count.
 #[derive(Clone, Debug)]
 pub struct Faults {

@@ -64,7 +64,7 @@ impl AddAssign for Units {
 
 /// Every request of a client, in the order in which they were sent, the SDK's retries included. Clones are the same log.
 ///
-/// Made by [`Client::with_request_log`].
+/// [`Client::with_request_log`] makes it and has an example.
 #[derive(Clone, Debug, Default)]
 pub struct RequestLog(Arc<Mutex<Log>>);
 

@@ -90,6 +90,18 @@ impl<M: Model> BatchGet<M> {
 }
 
 /// Reads chosen attributes of any number of items by their keys (`BatchGetItem`).
+///
+/// [`BatchGet::select`] returns it:
+///
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::catalogue::Book;
+/// # example_models::examples::run(async |db| {
+/// let books = Book::batch_get(["9780141439518", "9780141439587"]).select((Book::TITLE, Book::YEAR));
+/// let found: Vec<(String, u16)> = books.send(&db).await?.into_found()?;
+/// assert_eq!(found[1], ("Emma".to_owned(), 1815));
+/// # Ok(()) });
+/// ```
 #[must_use = "nothing is read until `.send(&db)`"]
 pub struct SelectedBatchGet<T> {
     core: BatchGetItem,

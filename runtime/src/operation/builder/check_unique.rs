@@ -10,7 +10,18 @@ impl Client {
     /// Reads every item of `M`'s table, and finds unique values without a guard and guards without a value: those that
     /// other writers left, or that were there before the fields became unique. It keeps each value in memory.
     ///
-    /// Writes that are under way meanwhile may be reported; a repair leaves them alone.
+    /// ```
+    /// # use dynamorm::Operations;
+    /// # use example_models::shop::Customer;
+    /// # example_models::examples::run(async |db| {
+    /// # example_models::examples::customer(&db).await?;
+    /// let report = db.check_unique::<Customer>().await?;
+    /// assert!(report.missing().is_empty() && report.left_over().is_empty());
+    /// report.repair(&db).await?; // nothing to do here
+    /// # Ok(()) });
+    /// ```
+    ///
+    /// The report may contain writes that are under way. A repair leaves those alone.
     ///
     /// # Errors
     /// A request failed.

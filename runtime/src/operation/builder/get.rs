@@ -117,7 +117,7 @@ impl<M: SharesKey> Get<M> {
     }
 }
 
-/// Reads the item of a key that several models share (`GetItem`).
+/// Reads the item of a key that several models share (`GetItem`). [`Get::any`] returns it.
 #[must_use = "nothing is read until `.send(&db)`"]
 #[derive(Debug)]
 pub struct GetAny<M> {

@@ -26,11 +26,28 @@ use crate::validation::Violation;
 
 /// An item and its partner in a one-to-one relation, to be changed and [saved](Self::save) together.
 ///
-/// A relation `profile` of a model `User` gives the function `user.with_profile(&db)`, which reads the profile and returns this
-/// value. Change `parent` and `partner` like the values themselves. A save sends what has changed.
+/// A relation `profile` of a model `Student` gives the function `student.with_profile(&db)`, which reads the profile and returns this
+/// value:
 ///
-/// The partner belongs to this value: another value of the same model has another one, or none. `S` is [`Partner`] where
-/// a missing partner is made, and an `Option` of it otherwise.
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::school::{Profile, Student};
+/// # example_models::examples::run(async |db| {
+/// # let ada = example_models::examples::student(&db).await?;
+/// let mut ada = ada.with_profile(&db).await?;
+/// ada.parent.name = "Ada Lovelace".to_owned();
+/// ada.partner.bio = "Writes programs.".to_owned();
+/// ada.save().send(&db).await?; // one transaction, because both have changed
+///
+/// let profile = Profile::get("s1").send(&db).await?.expect("the save stored it");
+/// assert_eq!(profile.bio, "Writes programs.");
+/// # Ok(()) });
+/// ```
+///
+/// Change `parent` and `partner` like the values themselves. A save sends only what has changed. If the relation declares
+/// `create = true`, `with_profile` makes a missing profile, and `S` is [`Partner`]. Otherwise `S` is an `Option` of it.
+///
+/// The partner belongs to this value. Another value of the same model has another one, or none.
 pub struct Related<M: Model, S: PartnerSlot> {
     /// The item itself.
     pub parent: Tracked<M>,
@@ -56,7 +73,7 @@ impl<M, P: Model> Clone for Link<M, P> {
 
 impl<M, P: Model> Copy for Link<M, P> {}
 
-/// The partner in a one-to-one relation. It is used like the value itself.
+/// The partner in a one-to-one relation. Use it like the value itself; [`Related`] has an example.
 #[derive(Debug)]
 pub struct Partner<P> {
     tracked: Tracked<P>,
@@ -231,7 +248,9 @@ impl<M: Model + fmt::Debug, S: PartnerSlot + fmt::Debug> fmt::Debug for Related<
     }
 }
 
-/// Saves what has changed of an item and of its partner: as one transaction where both have, otherwise as one request.
+/// Saves what has changed of an item and its partner: as one transaction if both have changed, otherwise as one request.
+///
+/// [`Related::save`] returns it; [`Related`] has an example.
 #[must_use = "nothing is written until `.send(&db)`"]
 pub struct SaveRelated<'a, M: Model, S: PartnerSlot> {
     related: &'a mut Related<M, S>,

@@ -12,10 +12,26 @@ use crate::operation::builder::query::{Partition, Query};
 
 /// Reads the items that a many-to-many relation leads to: first the links by a query, and then the items by their keys.
 ///
-/// A relation `courses` of a model `Student` gives the function `student.courses()`, which returns this builder.
-/// `student.courses().send(&db)` reads the courses. `student.courses().count(&db)` counts the links, and reads no course.
+/// A relation `courses` of a model `Student` gives the function `student.courses()`, which returns this builder:
 ///
-/// `R` is what a link is read as, `S` where it is read.
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::school::{Course, Enrollment, Student};
+/// # example_models::examples::run(async |db| {
+/// # let ada = example_models::examples::student(&db).await?;
+/// // Ada takes two courses.
+/// let courses: Vec<Course> = ada.courses().send(&db).await?.into_found()?;
+/// assert_eq!(courses[0].title, "Programming");
+///
+/// // Counting reads the links, and no course.
+/// assert_eq!(ada.courses().count(&db).await?, 2);
+///
+/// let links: Vec<Enrollment> = ada.courses().links().items(&db).all().await?;
+/// assert_eq!(links[1].code, "MA101");
+/// # Ok(()) });
+/// ```
+///
+/// `R` is the type that a link is read as, and `S` says where links are read.
 #[must_use = "nothing is read until `.send(&db)`, `.links()` or `.count(&db)`"]
 pub struct Through<R, S, M: Model> {
     links: Query<R, S>,
