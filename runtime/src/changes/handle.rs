@@ -38,7 +38,7 @@ where
 /// How events are handled.
 ///
 /// ```
-/// use dynamorm::changes::{BatchResponse, EventError, Handling, LambdaEvent, TableChange};
+/// use dynamorm::changes::{BatchResponse, EventError, Handling, LambdaEvent};
 /// use example_models::shop::ShopChange;
 ///
 /// async fn on_event(body: &[u8]) -> Result<BatchResponse, EventError> {
@@ -46,14 +46,13 @@ where
 ///     let handling = Handling::new().concurrency(4);
 ///     let handled = handling.handle(&event, |change: ShopChange| async move {
 ///         println!("{}", change.record().event_id());
-///         Ok::<(), dynamorm::Error>(())
+///         dynamorm::Result::Ok(())
 ///     });
 ///     Ok(handled.await) // Lambda delivers again what failed
 /// }
 /// # let body = br#"{ "Records": [] }"#;
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-/// # let answer = runtime.block_on(on_event(body)).unwrap();
-/// # assert_eq!(answer.handled(), 0);
+/// # runtime.block_on(on_event(body)).unwrap();
 /// ```
 #[must_use = "nothing is handled until `.handle(…)`"]
 pub struct Handling<'h> {
