@@ -10,6 +10,7 @@
 
 mod composition;
 mod condition;
+mod counter;
 mod facts;
 mod form;
 mod instant;
@@ -27,6 +28,7 @@ pub use composition::{
     of_context, templates,
 };
 pub use condition::{Composition, Condition, Test, quoted};
+pub use counter::{Counter, CounterReach, recount_function};
 pub use facts::{
     DAY, DECIMAL_DIGITS, Enumerations, HOUR, IntegerFacts, KEY_KINDS, KeyPart, MONTH, SET_KINDS,
     StoredVariants, TextForm,

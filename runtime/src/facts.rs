@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use crate::decode::Compares;
+use crate::decode::{Compares, DecodeError};
 use crate::encode::EncodeError;
 use crate::item::Item;
 use crate::key::{KeyShape, KeyText};
@@ -32,6 +32,8 @@ pub struct Facts {
     pub composed: &'static [ComposedKey],
     /// The attributes that are read under further names.
     pub also_read: &'static [AlsoRead],
+    /// What counts the model's items, and what they count themselves.
+    pub counting: Option<&'static CountingFacts>,
 }
 
 impl Facts {
@@ -54,6 +56,7 @@ impl Facts {
             context: None,
             composed: &[],
             also_read: &[],
+            counting: None,
         }
     }
 
@@ -161,6 +164,34 @@ pub struct ManagedValues {
     pub write_id: Option<ManagedWriteId>,
     /// Fields whose values no two items share.
     pub unique: &'static [UniqueFields],
+}
+
+/// What counts a model's items, and what they count themselves.
+#[derive(Debug)]
+pub struct CountingFacts {
+    /// The stored names of the attributes that count items of other models, which writes of their own item leave alone.
+    pub kept: &'static [&'static str],
+    /// What counts the model's items.
+    pub counters: &'static [CounterFacts],
+}
+
+/// An attribute of another model's items that counts items of this one.
+#[derive(Debug)]
+pub struct CounterFacts {
+    /// Its stored name.
+    pub attribute: &'static str,
+    /// The other model.
+    pub owner: fn() -> &'static Facts,
+    /// The key of the other model's item that counts an item; nothing where a field that it is made of is absent.
+    pub owner_key: fn(&Item) -> Result<Option<Item>, DecodeError>,
+    /// The stored names of the fields by which an item that is there can count otherwise.
+    pub depends_on: &'static [&'static str],
+    /// The stored name of the field that is added up; the items themselves are counted where there is none.
+    pub sum: Option<&'static str>,
+    /// What the count must not exceed, as digits.
+    pub max: Option<&'static str>,
+    /// The bounds of its type, as digits, where a sum could leave them.
+    pub bounds: Option<(&'static str, &'static str)>,
 }
 
 /// Fields whose values together are those of one item at most.

@@ -72,7 +72,8 @@ mod wire;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, Size, TopLevel, Unique,
+    Attribute, AttributeType, Counted, Counts, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, Size,
+    TopLevel, Unique,
 };
 pub use build::FromInstant;
 pub use client::{Client, DEFAULT_DEADLINE};
@@ -89,10 +90,10 @@ pub use operation::{
     All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, Changeable, ConditionCheck, Consistent,
     Cursor, Delete, ExactlyOnce, FromGlobalIndex, FromTable, Get, GetAny, Items, KeyChange, NextItem, Origin,
     Page, Parallel, Partition, Partner, PartnerSlot, PreparedTransaction, Put, PutOrGet, Query,
-    ReadTransaction, Related, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Scan, Selected,
-    SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, SortedQuery, Through, Tracked, Transaction,
-    TransactionPut, TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding, UniqueReport,
-    Update, UpdateInto, Upsert,
+    ReadTransaction, Recount, Recounted, Related, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Scan,
+    Selected, SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, SortedQuery, Through, Tracked,
+    Transaction, TransactionPut, TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding,
+    UniqueReport, Update, UpdateInto, Upsert,
 };
 pub use operations::Operations;
 pub use scope::Scope;
@@ -108,8 +109,8 @@ pub use decode::{Fields, List, Value};
 pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
-    AlsoRead, Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion,
-    ManagedWriteId, StampedKey, UniqueFields, Untyped,
+    AlsoRead, Beginning, ComposedKey, CounterFacts, CountingFacts, Discriminator, Facts, ManagedTime,
+    ManagedValues, ManagedVersion, ManagedWriteId, StampedKey, UniqueFields, Untyped,
 };
 #[doc(hidden)]
 pub use key::{KeyReader, KeyShape, KeyText, StoredKeys};
@@ -166,9 +167,9 @@ pub mod generated {
     pub use crate::composed::{compose, part, split};
     pub use crate::decode::ReadNames;
     pub use crate::model::RefIntoKey;
-    pub use crate::model_item::{from_item, into_item, to_item};
+    pub use crate::model_item::{from_item, into_item, owner_key, to_item};
     pub use crate::operation::{Link, OpenSortKey, Reading, Stage, get_or_create, query, scan};
-    pub use crate::refused::{InOrder, UpsertsUnique, UpsertsWholeKeys};
+    pub use crate::refused::{InOrder, UpsertsCounted, UpsertsUnique, UpsertsWholeKeys};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};

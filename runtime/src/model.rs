@@ -270,14 +270,14 @@ pub trait Versioned: Model {
 /// A model whose items a batch may put: a batch knows no conditions.
 #[diagnostic::on_unimplemented(
     message = "items of `{Self}` cannot be put by a batch, which knows no conditions",
-    note = "they have a version, unique fields or shared keys: put each alone, or in a transaction"
+    note = "they have a version, unique fields, shared keys or counters: put each alone, or in a transaction"
 )]
 pub trait BatchPut: Model {}
 
 /// A model whose items a batch may delete: a batch knows no conditions.
 #[diagnostic::on_unimplemented(
     message = "items of `{Self}` cannot be deleted by a batch, which knows no conditions",
-    note = "they have unique fields or shared keys: delete each alone, or in a transaction"
+    note = "they have unique fields, shared keys or counters: delete each alone, or in a transaction"
 )]
 pub trait BatchDelete: Model {}
 

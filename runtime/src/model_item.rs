@@ -43,8 +43,8 @@ pub(crate) fn encoded_item<M: Model>(model: &M) -> Result<EncodedItem> {
 }
 
 fn encoded_by(facts: &'static Facts, mut check: Check, encode: &dyn Fn(&mut Encoder)) -> Result<EncodedItem> {
-    // What is written of itself, or guarded, is looked at before it is sent.
-    if check.is_passed() && facts.managed.is_none() {
+    // What is written of itself, guarded or counted is looked at before it is sent.
+    if check.is_passed() && facts.managed.is_none() && facts.counting.is_none() {
         let mut encoder = Encoder::of_json();
         encode(&mut encoder);
         if let Some(json) = encoder.into_json(facts.table) {
@@ -158,6 +158,24 @@ pub(crate) fn encoded_key<M: Model>(key: M::Key) -> Encoder {
     let mut encoder = Encoder::for_key(M::Key::ATTRIBUTES);
     key.encode(&mut encoder);
     encoder
+}
+
+/// The key of the item that counts another one: for generated code. Nothing where a field that it is made of is absent.
+///
+/// # Errors
+/// The item is not what the declarations say.
+#[doc(hidden)]
+pub fn owner_key<M: Model, O: Model>(
+    item: &Item,
+    key: fn(&M) -> Option<O::Key>,
+) -> Result<Option<Item>, DecodeError> {
+    let counted = M::decode(Fields::from(item.clone()).of(M::FACTS))?;
+    let Some(key) = key(&counted) else { return Ok(None) };
+    let (key, errors) = encoded_key::<O>(key).finish();
+    match errors.into_iter().next() {
+        Some(error) => Err(DecodeError::new(error.to_string())),
+        None => Ok(Some(key)),
+    }
 }
 
 /// The attributes of an encoded key, and what is wrong with them.

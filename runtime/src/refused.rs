@@ -15,6 +15,13 @@ pub trait InOrder<Stage> {}
 )]
 pub trait UpsertsUnique<M> {}
 
+/// A model whose items are counted.
+#[diagnostic::on_unimplemented(
+    message = "items of `{M}` are counted, and an upsert does not read whether it creates one",
+    label = "put it instead: `.put()`, or save a tracked value"
+)]
+pub trait UpsertsCounted<M> {}
+
 /// A model of which an upsert could complete an index key.
 #[diagnostic::on_unimplemented(
     message = "several fields of `{M}`, or a condition, decide about an index key, and an upsert does not know what is stored",

@@ -12,6 +12,7 @@ use dynamorm_generator::import::{self, Options, Source};
 const DECLARATIONS: &[&str] = &[
     "changes",
     "coming_from_dynamorm",
+    "counters",
     "designs",
     "documents",
     "fixtures",

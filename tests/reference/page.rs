@@ -88,6 +88,7 @@ pub const SECTIONS: &[Section] = &[
     section("/definitions/rules/properties/length", "Lengths", "a length", "length = { min = 1, max = 200 }"),
     section("/definitions/rules/properties/range", "Ranges", "a range", "range = { min = 1, max = 5 }"),
     section("/definitions/relation", "Relations", "a relation", "[model.NAME.relation.NAME]"),
+    section("/definitions/counter", "Counters", "a counter", "[model.NAME.counter.NAME]"),
     section("/definitions/mixin", "Mixins", "a mixin", "[mixin.NAME]"),
     section("/definitions/type", "Types", "a type", "[type.NAME]"),
     section("/definitions/enum", "Enums", "an enum", "[enum.NAME]"),

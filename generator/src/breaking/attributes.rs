@@ -3,7 +3,7 @@
 use super::ChangeKind;
 use super::compare::{Changes, of_type, within};
 use super::forms::{Relation, form_of, relate};
-use crate::catalog::Kind;
+use crate::catalog::{Generated, Kind};
 use crate::lock::{Attribute, Attributes, Shape};
 
 /// The attributes of an item or of a map within it, and the types and enums that they may hold.
@@ -20,8 +20,11 @@ impl<'s> Side<'s> {
 }
 
 pub(super) fn compare(changes: &mut Changes, place: &str, old: &Side<'_>, new: &Side<'_>) {
-    let mut came: Vec<(&String, &Attribute)> =
-        new.attributes.iter().filter(|(name, _)| !old.attributes.contains_key(*name)).collect();
+    // What counts is told with what it counts.
+    let is_counter = |attribute: &Attribute| attribute.managed == Some(Generated::Counter);
+    let came =
+        new.attributes.iter().filter(|(name, is)| !old.attributes.contains_key(*name) && !is_counter(is));
+    let mut came: Vec<(&String, &Attribute)> = came.collect();
     for (name, was) in old.attributes {
         if let Some(is) = new.attributes.get(name) {
             attribute(changes, &within(place, name), (name, was, old.shape), (name, is, new.shape));
@@ -36,6 +39,7 @@ pub(super) fn compare(changes: &mut Changes, place: &str, old: &Side<'_>, new: &
                 renamed(changes, &place, (name, was), (now_name, is));
                 attribute(changes, &place, (name, was, old.shape), (now_name, is, new.shape));
             }
+            None if is_counter(was) => {}
             None => {
                 let kind = match was.may_be_missing() {
                     true => ChangeKind::AttributeRemoved,

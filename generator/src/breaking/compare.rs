@@ -4,7 +4,7 @@ use super::attributes::{self, Side};
 use super::change::Change;
 use super::{ChangeKind, tables};
 use crate::catalog::Untyped;
-use crate::lock::{Attributes, Lock, LockedModel, LockedTemplate, Shape, ToldApart};
+use crate::lock::{Attributes, Lock, LockedModel, LockedTemplate, Shape, ToldApart, counter_facts};
 use std::collections::BTreeSet;
 
 /// The changes that were found so far, each kind of them once at each place.
@@ -176,6 +176,7 @@ fn shape(
         changes.add(kind, &format!("{place}.key"), message.to_owned(), None);
     }
     unique(changes, place, old_shape, new_shape);
+    counters(changes, place, old_shape, new_shape);
     let (old_side, new_side) = (Side::of(old_shape), Side::of(new_shape));
     attributes::compare(changes, place, &old_side, &new_side);
 }
@@ -270,6 +271,26 @@ fn unique(changes: &mut Changes, place: &str, old: &Shape, new: &Shape) {
     for names in old.unique.difference(&new.unique) {
         let message = format!("several items may have the same {}", listed(names));
         changes.add(ChangeKind::UniqueRemoved, &at(names), message, None);
+    }
+}
+
+fn counters(changes: &mut Changes, place: &str, old: &Shape, new: &Shape) {
+    let names: BTreeSet<_> = old.counters.keys().chain(new.counters.keys()).collect();
+    for name in names {
+        let (was, is) = (old.counters.get(name), new.counters.get(name));
+        let (kind, message) = match (was, is) {
+            (None, Some(_)) => (ChangeKind::CounterAdded, format!("`{name}` counts its items")),
+            (Some(_), None) => {
+                (ChangeKind::CounterRemoved, format!("`{name}` does not count its items any more"))
+            }
+            (Some(before), Some(now)) if before != now => {
+                let message = format!("`{name}` counts its items by `{}`", counter_facts(now));
+                (ChangeKind::CounterChanged, message)
+            }
+            _ => continue,
+        };
+        let was = was.map(|was| format!("\"{name}\" = {}", counter_facts(was)));
+        changes.add(kind, &format!("{place}.counter.{name}"), message, was);
     }
 }
 

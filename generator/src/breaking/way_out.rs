@@ -103,6 +103,12 @@ pub(super) fn of(kind: ChangeKind) -> Option<&'static str> {
         ChangeKind::KeyNoLongerShared => {
             "delete the items of the other models first, when no code is left that writes them"
         }
+        ChangeKind::CounterAdded | ChangeKind::CounterChanged => {
+            "older code does not count so: deploy when no older code writes, and recount every owner before the counts are relied on"
+        }
+        ChangeKind::CounterRemoved => {
+            "older code goes on counting what newer code does not: remove what shows the counts first"
+        }
         ChangeKind::ModelRemoved | ChangeKind::TableRemoved => {
             "what is stored stays: delete it when no code is left that reads it"
         }

@@ -1,8 +1,8 @@
 //! What Rust makes of what is stored: the names of types, functions and fields, and what generated code does besides storing.
 
 use super::{
-    Default, KeySource, Kind, Relation, Rule, StoredField, StoredIndex, StoredModel, StoredTable, Template,
-    ValidationLibrary,
+    Counter, Default, KeySource, Kind, Relation, Rule, StoredField, StoredIndex, StoredModel, StoredTable,
+    Template, ValidationLibrary,
 };
 use std::ops::Deref;
 
@@ -38,6 +38,8 @@ pub struct Model {
     pub indexes: Vec<ModelIndex>,
     /// How its items lead to those of other models, ordered by name; also where the other model declares it.
     pub relations: Vec<Relation>,
+    /// What counts its items, in the declared order.
+    pub counters: Vec<Counter>,
     /// The models, as indexes into [`Catalog::models`](super::Catalog::models), whose items this one's reads can meet, and
     /// that whole keys alone tell apart.
     pub alike: Vec<usize>,

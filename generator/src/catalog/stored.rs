@@ -306,11 +306,18 @@ pub enum Generated {
     Version,
     /// An id that is new with every write.
     WriteId,
+    /// The number of items of another model, or the sum of a field of theirs.
+    Counter,
 }
 
 impl Generated {
-    /// Whether the runtime writes it with every write, so that updates cannot.
+    /// Whether the runtime writes it itself, so that updates cannot.
     pub fn is_managed(self) -> bool {
-        matches!(self, Generated::Updated | Generated::Version | Generated::WriteId)
+        matches!(self, Generated::Updated | Generated::Version | Generated::WriteId | Generated::Counter)
+    }
+
+    /// Whether an item without it is one whose value is zero.
+    pub fn counts_from_zero(self) -> bool {
+        matches!(self, Generated::Version | Generated::Counter)
     }
 }

@@ -6,15 +6,16 @@ use super::names::TypeNames;
 use super::resolved::{Resolved, ResolvedEnum, ResolvedMixin, ResolvedModel, ResolvedType};
 use super::whole::{CollectionLink, Links};
 use crate::catalog::{
-    Catalog, Collection, Enumeration, EnumerationForm, Field, Mixin, Model, Relation, StoredModel, Structure,
-    Untyped, Variant,
+    Catalog, Collection, Counter, Enumeration, EnumerationForm, Field, Mixin, Model, Relation, StoredModel,
+    Structure, Untyped, Variant,
 };
 use crate::manifest::Spanned;
 
 /// The catalog. What could not be resolved is not in it.
 pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
-    let models = resolved.models.iter().zip(links.relations);
-    let mut models: Vec<_> = models.filter_map(|(one, relations)| model(resolved, one, relations)).collect();
+    let models = resolved.models.iter().zip(links.relations).zip(links.counters);
+    let models = models.filter_map(|((one, relations), counters)| model(resolved, one, relations, counters));
+    let mut models: Vec<_> = models.collect();
     models.sort_by(|a, b| a.name.cmp(&b.name));
     for one in &resolved.models {
         let alike = one.used.iter().flat_map(|used| &used.alike);
@@ -40,7 +41,12 @@ pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
     Catalog { tables, models, mixins, structures, enumerations, collections, output, runtime }
 }
 
-fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relation>) -> Option<Model> {
+fn model(
+    resolved: &Resolved<'_>,
+    one: &ResolvedModel<'_>,
+    relations: Vec<Relation>,
+    counters: Vec<Counter>,
+) -> Option<Model> {
     let (schema, used) = (&one.schema, one.used.as_ref()?);
     let declaration = schema.declaration;
     let TypeNames { rust, module, .. } = resolved.names.model(&declaration.name.value);
@@ -66,6 +72,7 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
         fields: fields(&schema.fields),
         indexes: used.indexes.clone(),
         relations,
+        counters,
         // Their places are known once all models are in order.
         alike: Vec::new(),
         query_meets_alike: used.query_meets_alike,

@@ -177,6 +177,11 @@ codes! {
     TypeValue = "D0740", Error, "What a model's type is stored as contradicts another declaration.";
     ConditionSyntax = "D0741", Error, "The condition of an index entry cannot be read.";
     UselessCondition = "D0742", Error, "The condition of an index entry never holds, or always.";
+    CounterOwner = "D0750", Error, "A counter belongs to a model that is not declared.";
+    CounterKey = "D0751", Error, "The key of what counts is not given by the fields of what is counted.";
+    CounterSum = "D0752", Error, "A counter adds up a field that cannot be added up.";
+    CounterMaximum = "D0753", Error, "A counter has no room for anything.";
+    CounterReach = "D0754", Error, "Nothing finds the items that a counter counts.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
     GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";

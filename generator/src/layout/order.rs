@@ -16,6 +16,8 @@ pub(super) enum Place {
     Mixins,
     Relations,
     Relation,
+    Counters,
+    Counter,
     Types,
     Type,
     Enums,
@@ -56,6 +58,8 @@ impl Place {
             (Place::Model, "index") => Place::Indexes,
             (Place::Model, "relation") => Place::Relations,
             (Place::Relations, _) => Place::Relation,
+            (Place::Model, "counter") => Place::Counters,
+            (Place::Counters, _) => Place::Counter,
             (Place::Types | Place::Mixins, _) => Place::Type,
             (Place::Enums, _) => Place::Enum,
             (Place::Enum, "variants") => Place::Variant,
@@ -117,6 +121,7 @@ impl Place {
                 "on_build",
                 "schema",
                 "relation",
+                "counter",
             ],
             Place::Relation => &[
                 "kind",
@@ -130,6 +135,7 @@ impl Place {
                 "back_index",
                 "create",
             ],
+            Place::Counter => &["of", "key", "sum", "max", "attribute", "doc"],
             Place::Type => &["@mixins", "@doc", "@serde", "@derive", "@attributes"],
             Place::Collection => &["doc", "table", "index", "models"],
             Place::Enum => &["doc", "serde", "derive", "attributes", "tag", "content", "variants"],
@@ -160,6 +166,7 @@ impl Place {
             | Place::Collections
             | Place::Mixins
             | Place::Relations
+            | Place::Counters
             | Place::Types
             | Place::Enums
             | Place::Fields
@@ -181,6 +188,7 @@ pub(super) fn within_declaration(path: &[&str]) -> usize {
         ["table", _, "global_index", ..] => 1,
         ["table", _, "local_index", ..] => 2,
         ["model", _, "relation", ..] => 4,
+        ["model", _, "counter", ..] => 5,
         _ => 3,
     }
 }

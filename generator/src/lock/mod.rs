@@ -17,6 +17,8 @@ mod value;
 mod write;
 
 pub(crate) use check::{Found, check, load, path};
+#[cfg(feature = "breaking")]
+pub(crate) use write::counter_facts;
 
 use crate::catalog::{EnumerationForm, Generated, Index, KeyAttribute, Kind, StreamView, Untyped};
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +87,8 @@ pub(crate) struct Shape {
     pub indexes: BTreeSet<String>,
     /// The attributes whose values no two items share.
     pub unique: BTreeSet<Vec<String>>,
+    /// What counts its items, by model and attribute: `Project.members`.
+    pub counters: BTreeMap<String, LockedCounter>,
     /// How key attributes are composed, by their stored names.
     pub templates: BTreeMap<String, Vec<LockedTemplate>>,
     pub attributes: Attributes,
@@ -100,6 +104,16 @@ pub(crate) struct LockedTemplate {
     /// The condition under which it is, unless that of a template before it holds.
     pub when: Option<String>,
     pub text: String,
+}
+
+/// An attribute of another model that counts items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LockedCounter {
+    /// The fields of the other model's key, and the fields of this one that give them, by their Rust names.
+    pub key: BTreeMap<String, String>,
+    /// The stored name of the field that is added up.
+    pub sum: Option<String>,
+    pub max: Option<u64>,
 }
 
 /// Attributes by their stored names.
@@ -190,6 +204,6 @@ impl Attribute {
             || self.optional
             || self.missing != Missing::OfKind
             || matches!(self.kind.of_values(), Kind::Set(_))
-            || self.managed == Some(Generated::Version)
+            || self.managed.is_some_and(Generated::counts_from_zero)
     }
 }

@@ -1,12 +1,12 @@
 //! The lock that declarations ask for.
 
 use super::{
-    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedTemplate, LockedVariant,
-    Missing, RustField, Shape, ToldApart, kind, template, value,
+    Attribute, Attributes, Lock, LockedCounter, LockedEnum, LockedModel, LockedTable, LockedTemplate,
+    LockedVariant, Missing, RustField, Shape, ToldApart, kind, template, value,
 };
 use crate::catalog::{
-    Catalog, Condition, Default as FieldDefault, Discriminator, Field, Generated, Index, Kind, Literal,
-    Model, Projection, Table, compositions, quoted,
+    Catalog, Condition, Counter, Default as FieldDefault, Discriminator, Field, Generated, GivenValue, Index,
+    Kind, Literal, Model, Projection, Table, compositions, quoted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,6 +82,7 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
         shares_key: model.shares_key,
         indexes: model.indexes.iter().map(|used| table.indexes[used.index].name.clone()).collect(),
         unique: model.unique.iter().cloned().collect(),
+        counters: model.counters.iter().map(counter).collect(),
         templates: composed.collect(),
         attributes: attributes(catalog, &model.fields),
         ..Shape::default()
@@ -120,6 +121,15 @@ fn condition(catalog: &Catalog, fields: &[Field], condition: &Condition) -> Stri
             (_, None) => String::new(),
         }
     })
+}
+
+fn counter(counter: &Counter) -> (String, LockedCounter) {
+    let given = counter.key.iter().filter_map(|given| match &given.value {
+        GivenValue::Field(name) => Some((given.field.clone(), name.clone())),
+        GivenValue::Composed { .. } | GivenValue::Part { .. } => None,
+    });
+    let locked = LockedCounter { key: given.collect(), sum: counter.sum.clone(), max: counter.max };
+    (format!("{}.{}", counter.owner, counter.attribute), locked)
 }
 
 fn attributes(catalog: &Catalog, fields: &[Field]) -> Attributes {

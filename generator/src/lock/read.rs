@@ -3,8 +3,8 @@
 use super::value;
 use super::write::{managed_word, scalar_word, scope_word, stream_word, told_apart_word, untyped_word};
 use super::{
-    Accepted, Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedTemplate,
-    LockedVariant, Missing, RustField, Shape, ToldApart, VERSION, kind,
+    Accepted, Attribute, Attributes, Lock, LockedCounter, LockedEnum, LockedModel, LockedTable,
+    LockedTemplate, LockedVariant, Missing, RustField, Shape, ToldApart, VERSION, kind,
 };
 use crate::catalog::{
     EnumerationForm, Generated, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Untyped,
@@ -342,6 +342,7 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
         let names = list(set)?.iter().map(|name| text(name).map(str::to_owned));
         names.collect::<Read<Vec<_>>>()
     });
+    let counters = stored.table("counter")?.each(|_, found| counter(found))?;
     let templates = stored
         .table("key")?
         .entries
@@ -360,6 +361,7 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
         shares_key: stored.flag("shares_key")?,
         indexes: stored.texts("indexes")?.into_iter().collect(),
         unique: unique.collect::<Read<_>>()?,
+        counters,
         templates: templates.collect::<Read<_>>()?,
         ..Shape::default()
     };
@@ -388,6 +390,22 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
     Ok(shape)
 }
 
+fn counter(found: Table<'_>) -> Read<LockedCounter> {
+    let key = found.table("key")?.entries.iter();
+    let key = key.map(|entry| text(&entry.value).map(|given| (entry.key.value.clone(), given.to_owned())));
+    let max = found.get("max").map(|entry| match &entry.value.value {
+        Value::Integer { digits, radix } => {
+            u64::from_str_radix(digits, *radix).map_err(|_| unfit(entry.value.span, "a whole number from 1"))
+        }
+        _ => Err(unfit(entry.value.span, "a whole number from 1")),
+    });
+    Ok(LockedCounter {
+        key: key.collect::<Read<_>>()?,
+        sum: found.text("sum")?.map(str::to_owned),
+        max: max.transpose()?,
+    })
+}
+
 fn enum_form(entry: Option<&Entry>, variants: &BTreeMap<String, LockedVariant>) -> Read<EnumerationForm> {
     let Some(entry) = entry else {
         let has_fields = variants.values().any(|variant| !variant.attributes.is_empty());
@@ -410,7 +428,7 @@ fn attributes(shape: &Shape, stored: Table<'_>, rust: Table<'_>) -> Read<Attribu
 }
 
 fn attribute(shape: &Shape, stored: Table<'_>, rust: Table<'_>) -> Read<Attribute> {
-    let managed = [Generated::Updated, Generated::Version, Generated::WriteId];
+    let managed = [Generated::Updated, Generated::Version, Generated::WriteId, Generated::Counter];
     let form = stored.need("form")?;
     let (kind, optional) = kind::read(text(&form.value)?, rust.text("type")?, shape)
         .ok_or_else(|| unfit(form.value.span, "a form that nothing is stored in"))?;

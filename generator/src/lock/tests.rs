@@ -30,6 +30,16 @@ id = "bytes"
 at = "i64"
 note = "string?"
 
+[model.Log.counter.logs]
+of = "Log"
+
+[model.Log.counter.times]
+of = "Log"
+key = { id = "id", at = "at" }
+sum = "at"
+max = 9
+attribute = "t"
+
 [context.tenant]
 type = "string"
 
@@ -213,6 +223,7 @@ fn what_is_stored_changes_the_lock_and_nothing_else_does() {
         ("[\"wild\", \"tame\"]", "[\"wild\", \"tame\", \"lost\"]"),
         ("sort_key = \"at\" }", "sort_key = \"at\", projection = \"keys-only\" }"),
         ("unique = [[\"name\"], [\"age\"]]", "unique = [[\"name\"]]"),
+        ("[type.Place]", "[model.Ape.counter.apes]\nof = \"Ape\"\n[type.Place]"),
         ("[table.bees]", "[table.bees]\nname = \"wasps\""),
         ("age = \"u8\"", "age = { type = \"u8\", stored_as = \"text\" }"),
         ("city = \"string\"", "city = { type = \"string\", null = \"empty\" }"),

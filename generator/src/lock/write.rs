@@ -3,8 +3,8 @@
 use super::digest::digest;
 use super::value::{key, table, text};
 use super::{
-    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedTemplate, LockedVariant,
-    Missing, Shape, ToldApart, VERSION, kind,
+    Attribute, Attributes, Lock, LockedCounter, LockedEnum, LockedModel, LockedTable, LockedTemplate,
+    LockedVariant, Missing, Shape, ToldApart, VERSION, kind,
 };
 use crate::catalog::{
     EnumerationForm, Generated, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Untyped,
@@ -176,6 +176,7 @@ pub(super) fn managed_word(generated: Generated) -> Option<&'static str> {
         Generated::Updated => Some("updated"),
         Generated::Version => Some("version"),
         Generated::WriteId => Some("write-id"),
+        Generated::Counter => Some("counter"),
         Generated::UuidV4
         | Generated::UuidV7
         | Generated::Ulid
@@ -224,6 +225,12 @@ fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {
         format!("[{}]", names.join(", "))
     });
     list(text, "unique", sets);
+    if !shape.counters.is_empty() {
+        section(text, &format!("{place}.counter"));
+        for (name, counter) in &shape.counters {
+            fact(text, &key(name), &counter_facts(counter));
+        }
+    }
     if !shape.templates.is_empty() {
         section(text, &format!("{place}.key"));
         for (attribute, template) in &shape.templates {
@@ -267,6 +274,15 @@ fn enum_form(known: &LockedEnum) -> Option<String> {
             Some(table([word("tag", tag)].into_iter().chain(content)))
         }
     }
+}
+
+/// What the lock says of a counter: `{ key = { project = "project" }, max = 100 }`.
+pub(crate) fn counter_facts(counter: &LockedCounter) -> String {
+    let key = counter.key.iter().map(|(wanted, given)| (key(wanted), text(given)));
+    let mut facts = vec![("key".to_owned(), table(key))];
+    facts.extend(counter.sum.iter().map(|sum| ("sum".to_owned(), text(sum))));
+    facts.extend(counter.max.iter().map(|max| ("max".to_owned(), max.to_string())));
+    table(facts.into_iter())
 }
 
 fn write_attributes(

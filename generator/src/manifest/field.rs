@@ -37,6 +37,31 @@ pub(crate) struct FieldDeclaration {
 }
 
 impl FieldDeclaration {
+    /// A field of which nothing is declared but its name.
+    pub(crate) fn new(name: Spanned<String>, place: String) -> Self {
+        FieldDeclaration {
+            name,
+            place,
+            kind: None,
+            rust_name: None,
+            attribute: None,
+            also_read: Vec::new(),
+            doc: None,
+            stored_as: None,
+            excess: None,
+            null: None,
+            key_only: None,
+            default: None,
+            default_expression: None,
+            on_read: None,
+            generate: None,
+            unique: None,
+            sensitive: None,
+            attributes: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
+
     /// The stored name, and where it is given.
     pub(crate) fn stored(&self) -> (&str, Span) {
         let stored = self.attribute.as_ref().unwrap_or(&self.name);
@@ -45,27 +70,7 @@ impl FieldDeclaration {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry, place: &str) -> FieldDeclaration {
-    let mut field = FieldDeclaration {
-        name: entry.key.clone(),
-        place: join(place, &entry.key.value),
-        kind: None,
-        rust_name: None,
-        attribute: None,
-        also_read: Vec::new(),
-        doc: None,
-        stored_as: None,
-        excess: None,
-        null: None,
-        key_only: None,
-        default: None,
-        default_expression: None,
-        on_read: None,
-        generate: None,
-        unique: None,
-        sensitive: None,
-        attributes: Vec::new(),
-        rules: Vec::new(),
-    };
+    let mut field = FieldDeclaration::new(entry.key.clone(), join(place, &entry.key.value));
     match &entry.value.value {
         Value::Text(text) => field.kind = types::parse(reader, text, entry.value.span),
         Value::Table(entries) => read_settings(reader, entry, entries, &mut field),

@@ -13,6 +13,8 @@ pub(crate) enum GenerateForm {
     Updated,
     Version,
     WriteId,
+    /// By a counter that another model declares.
+    Counter,
     /// `{ expires_in = "30 days" }`
     ExpiresIn(Spanned<String>),
 }

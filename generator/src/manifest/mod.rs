@@ -6,6 +6,7 @@
 
 mod composition;
 mod condition;
+mod counter;
 mod duplicate;
 mod field;
 mod generated;
@@ -24,6 +25,7 @@ mod value;
 
 pub(crate) use composition::{CollectionDeclaration, ComposedKey, ModelIndexDeclaration, PartDeclaration};
 pub(crate) use condition::{ConditionExpression, ConditionNode, TestExpression};
+pub(crate) use counter::CounterDeclaration;
 pub(crate) use field::FieldDeclaration;
 pub(crate) use generated::GenerateForm;
 pub(crate) use model::{

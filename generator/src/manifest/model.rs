@@ -1,6 +1,7 @@
 //! `[model.*]`, `[type.*]` and `[enum.*]`.
 
 use super::composition::{self, ComposedKey, ModelIndexDeclaration};
+use super::counter::{self, CounterDeclaration};
 use super::field::{self, FieldDeclaration};
 use super::place::{join, start};
 use super::reader::{Keys, Reader};
@@ -32,6 +33,8 @@ pub(crate) struct ModelDeclaration {
     /// Absent where the schema could not be read, which was reported.
     pub fields: Option<Vec<FieldDeclaration>>,
     pub relations: Vec<RelationDeclaration>,
+    /// What counts its items.
+    pub counters: Vec<CounterDeclaration>,
     /// A function that every built value passes.
     pub on_build: Option<Spanned<String>>,
 }
@@ -107,6 +110,10 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),
         on_build: keys.text("on_build", reader),
         relations: keys.value("relation").map(|value| relation::read_all(reader, value)).unwrap_or_default(),
+        counters: keys
+            .value("counter")
+            .map(|value| counter::read_all(reader, value, &join(&place, "counter")))
+            .unwrap_or_default(),
         place,
     };
     if entries.is_some() {

@@ -73,7 +73,7 @@ const KINDS: [(&str, RelationKind); 4] = [
     ("many-to-many", RelationKind::ManyToMany),
 ];
 
-fn read_mapping(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<MappingDeclaration> {
+pub(super) fn read_mapping(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Option<MappingDeclaration> {
     let entries = reader.table(value)?;
     let mut mapping = MappingDeclaration { span: value.span, entries: Vec::new() };
     for entry in entries {

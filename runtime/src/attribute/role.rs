@@ -16,6 +16,14 @@ pub enum Managed {}
 #[derive(Debug)]
 pub enum Unique {}
 
+/// The role of an attribute that counts items of another model.
+#[derive(Debug)]
+pub enum Counts {}
+
+/// The role of an attribute that decides what counts its item, or for how much.
+#[derive(Debug)]
+pub enum Counted {}
+
 /// The role of a place within an attribute.
 #[derive(Debug)]
 pub enum Nested {}
@@ -57,3 +65,9 @@ impl TopLevel for InIndexKey {}
 
 #[diagnostic::do_not_recommend]
 impl TopLevel for Unique {}
+
+#[diagnostic::do_not_recommend]
+impl TopLevel for Counts {}
+
+#[diagnostic::do_not_recommend]
+impl TopLevel for Counted {}

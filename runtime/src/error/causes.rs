@@ -41,11 +41,11 @@ impl Error {
             && self.0.cancellations.iter().all(is_of_condition)
     }
 
-    /// Whether nothing but guards of other items stood in a transaction's way.
+    /// Whether nothing but guards of other items, or the absence of what counts, stood in a transaction's way.
     pub(crate) fn may_be_resolved(&self) -> bool {
         !self.is_unclear()
             && !self.0.cancellations.is_empty()
-            && self.0.cancellations.iter().all(|(_, cause)| cause.is_not_unique())
+            && self.0.cancellations.iter().all(|(_, cause)| cause.is_not_unique() || cause.is_owner_missing())
     }
 
     /// Whether a transaction was cancelled because items had changed since they were read to prepare it, and for nothing that

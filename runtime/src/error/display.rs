@@ -26,6 +26,10 @@ impl fmt::Display for Error {
             }
             Reason::OtherModel(model) => write!(f, "the key is that of an item of `{model}`")?,
             Reason::NotUnique(names) => write!(f, "another item has this `{names}`, which is unique")?,
+            Reason::OwnerMissing(model) => {
+                write!(f, "the `{model}` that would count the item does not exist")?
+            }
+            Reason::Full(counter) => write!(f, "`{counter}` would exceed its `max`")?,
             Reason::Stale => f.write_str("what the write depends on has changed since it was read")?,
             Reason::Refused => f.write_str("refused")?,
             Reason::OutOfRange(path) => {

@@ -23,6 +23,10 @@ pub enum ErrorKind {
     NotUnique,
     /// The key is that of another model's item: [`Error::is_of_another_model`].
     OtherModel,
+    /// The item that would count what is written is not there: [`Error::is_owner_missing`].
+    OwnerMissing,
+    /// A counter has reached its `max`: [`Error::is_full`].
+    Full,
     /// The application refused to go on: [`Error::is_refused`].
     Refused,
     /// An addition would leave the range of its type: [`Error::is_out_of_range`].
@@ -104,6 +108,8 @@ impl Error {
             Reason::VersionConflict(_) => ErrorKind::VersionConflict,
             Reason::NotUnique(_) => ErrorKind::NotUnique,
             Reason::OtherModel(_) => ErrorKind::OtherModel,
+            Reason::OwnerMissing(_) => ErrorKind::OwnerMissing,
+            Reason::Full(_) => ErrorKind::Full,
             Reason::Refused => ErrorKind::Refused,
             Reason::OutOfRange(_) => ErrorKind::OutOfRange,
             Reason::InvalidCursor(_) => ErrorKind::InvalidCursor,

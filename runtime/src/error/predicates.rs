@@ -66,6 +66,20 @@ impl Error {
         matches!(self.0.kind, Reason::OtherModel(_))
     }
 
+    /// The item that would count what is written (`counter`) is not there; nothing was written.
+    ///
+    /// Put that item first, or both in one transaction.
+    pub fn is_owner_missing(&self) -> bool {
+        matches!(self.0.kind, Reason::OwnerMissing(_))
+    }
+
+    /// A counter would have exceeded its declared `max`; nothing was written. The [`attribute`](Self::attribute) is the counter.
+    ///
+    /// Delete something that it counts, or raise its `max`.
+    pub fn is_full(&self) -> bool {
+        matches!(self.0.kind, Reason::Full(_))
+    }
+
     /// The application's own code refused to go on: see [`refused`](Self::refused). Its reason is the
     /// [`source`](std::error::Error::source).
     pub fn is_refused(&self) -> bool {
@@ -275,12 +289,12 @@ impl Error {
     }
 
     /// The path of the attribute: the first that was refused, could not be read, left its range, or is not unique; of
-    /// attributes that are unique together, all of them.
+    /// attributes that are unique together, all of them. The counter that is full.
     pub fn attribute(&self) -> Option<&str> {
         let path = match &self.0.kind {
             Reason::Validation(violations) => violations.first()?.path(),
             Reason::Decode(error) => error.path(),
-            Reason::OutOfRange(path) | Reason::NotUnique(path) => path,
+            Reason::OutOfRange(path) | Reason::NotUnique(path) | Reason::Full(path) => path,
             _ => return None,
         };
         (!path.is_empty()).then_some(path)

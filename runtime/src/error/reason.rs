@@ -16,6 +16,10 @@ pub(crate) enum Reason {
     NotUnique(String),
     /// The key is that of an item of this other model.
     OtherModel(String),
+    /// An item that would count what is written is not there: its model.
+    OwnerMissing(&'static str),
+    /// This counter has reached its `max`.
+    Full(String),
     Stale,
     Refused,
     OutOfRange(String),

@@ -117,6 +117,23 @@ pub(crate) fn expression(
     Some(text)
 }
 
+/// An update expression that adds to numbers besides, each a path and a value behind their placeholders.
+pub(crate) fn with_additions(expression: Option<String>, additions: &[String]) -> String {
+    const ADD: &str = CLAUSES[2];
+    let additions = additions.join(", ");
+    // No name or value stands in the text itself, so that this is the beginning of the clause.
+    match expression {
+        None => format!("{}{additions}", &ADD[1..]),
+        Some(text) => match text.strip_prefix(&ADD[1..]) {
+            Some(rest) => format!("{}{additions}, {rest}", &ADD[1..]),
+            None => match text.split_once(ADD) {
+                Some((before, after)) => format!("{before}{ADD}{additions}, {after}"),
+                None => format!("{text}{ADD}{additions}"),
+            },
+        },
+    }
+}
+
 /// Removes the further names of the attributes that change as a whole. An addition to a number becomes one to whatever name has it.
 fn leave_own_names(facts: &Facts, actions: &mut Vec<(Path, Action)>) {
     if facts.also_read.is_empty() {

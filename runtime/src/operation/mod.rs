@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod builder;
+pub(crate) mod count;
 pub(crate) mod keys;
 pub(crate) mod patience;
 pub(crate) mod read;
@@ -22,6 +23,7 @@ pub use builder::query::{
 };
 pub use builder::query::{query, scan};
 pub use builder::read_transaction::{ReadTransaction, TransactionReads};
+pub use builder::recount::{Recount, Recounted};
 pub use builder::related::{Link, Partner, PartnerSlot, Related, SaveRelated, get_or_create};
 pub use builder::revise::Revise;
 pub use builder::save::{Save, Tracked};

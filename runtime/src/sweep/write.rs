@@ -266,7 +266,7 @@ impl Wanted {
     /// Whether guards are written too.
     fn is_guarded(&self, item: &SweptItem) -> bool {
         let facts = item.model.facts;
-        !self.unguarded.is_empty() || guard::moves(facts, &item.stored, &self.after).is_some()
+        !self.unguarded.is_empty() || guard::differ(facts, &item.stored, &self.after)
     }
 
     /// What the write consumes, about.

@@ -10,6 +10,9 @@ pub mod samples;
 pub mod changes {
     dynamorm::include_models!("changes");
 }
+pub mod counters {
+    dynamorm::include_models!("counters");
+}
 pub mod designs {
     dynamorm::include_models!("designs");
 }

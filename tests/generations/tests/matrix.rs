@@ -40,7 +40,7 @@ impl Arbitrary for Price {
 const UNKNOWN: [&str; 1] = ["b0405"];
 
 /// The changes of which a read shows something else than the verdict, with what it shows.
-const APART: [(&str, [Severity; 3]); 5] = [
+const APART: [(&str, [Severity; 3]); 8] = [
     // Old code does not read an item without the attribute, which new code takes for version 0. Neither of them writes such an item.
     ("b0119", [Severity::Fine, Severity::Breaks, Severity::Beware]),
     // Where one generation writes no guards, two items come to share a value: every read of either is fine.
@@ -49,6 +49,10 @@ const APART: [(&str, [Severity; 3]); 5] = [
     // A generation that does not know the other model replaces its items where a name is taken. No two fixtures have one name.
     ("b0213", [Severity::Fine, Severity::Fine, Severity::Fine]),
     ("b0214", [Severity::Fine, Severity::Fine, Severity::Fine]),
+    // What one generation does not count is seen by the items that count alone.
+    ("b0215", [Severity::Fine, Severity::Fine, Severity::Fine]),
+    ("b0216", [Severity::Fine, Severity::Fine, Severity::Fine]),
+    ("b0217", [Severity::Fine, Severity::Fine, Severity::Fine]),
 ];
 
 /// Both generations of a change, and a test of them.

@@ -3,6 +3,7 @@
 //! The manifest stays as it was read. What stands here refers to it, and only what a mixin or a context changes is new.
 
 mod contexts;
+mod counters;
 mod cycles;
 mod mixins;
 
@@ -12,9 +13,9 @@ use super::ExpandCheck;
 use crate::catalog::ValidationLibrary;
 use crate::diagnostic::{FileId, Span};
 use crate::manifest::{
-    CollectionDeclaration, ComposedKey, EnumDeclaration, FieldDeclaration, GenerateSettings,
-    MixinDeclaration, ModelDeclaration, ModelIndexDeclaration, RelationDeclaration, Spanned,
-    TableDeclaration, TypeSettings,
+    CollectionDeclaration, ComposedKey, CounterDeclaration, EnumDeclaration, FieldDeclaration,
+    GenerateSettings, MixinDeclaration, ModelDeclaration, ModelIndexDeclaration, RelationDeclaration,
+    Spanned, TableDeclaration, TypeSettings,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -47,9 +48,10 @@ pub(in crate::check) struct ExpandedModel<'m> {
     pub indexes: Vec<ModelIndexDeclaration>,
     pub settings: &'m TypeSettings,
     pub unique: &'m [Spanned<Vec<Spanned<String>>>],
-    /// The field of its context, its own fields, and those of its mixins. Absent where the schema could not be read.
+    /// The field of its context, its own fields, those of its mixins, and those that count items of other models. Absent where the schema could not be read.
     pub fields: Option<Vec<Cow<'m, FieldDeclaration>>>,
     pub relations: &'m [RelationDeclaration],
+    pub counters: &'m [CounterDeclaration],
     pub on_build: Option<&'m Spanned<String>>,
 }
 
@@ -72,7 +74,9 @@ impl<'m> Expanded<'m> {
         let manifest = cx.known;
         let mixins = mixins::Mixins::new(cx);
         let contexts = contexts::Contexts::new(manifest);
-        let models = manifest.models.iter().map(|one| model(cx, one, &mixins, &contexts)).collect();
+        let models = manifest.models.iter().map(|one| model(cx, one, &mixins, &contexts));
+        let mut models: Vec<_> = models.collect();
+        counters::include(&mut models);
         let types = manifest.types.iter().map(|one| {
             let (mixins, fields) = mixins.expand(cx, &one.name, &one.mixins, one.fields.as_deref());
             ExpandedType {
@@ -152,6 +156,7 @@ fn model<'m>(
         unique: &declaration.unique,
         fields,
         relations: &declaration.relations,
+        counters: &declaration.counters,
         on_build: declaration.on_build.as_ref(),
     };
     if let Some(name) = &declaration.context {

@@ -77,7 +77,8 @@ pub(in crate::check) fn check_model(cx: &mut FieldsCheck<'_, '_>, fields: &[Chec
     for checked in fields {
         let generated = checked.field.as_ref().and_then(|field| field.generated);
         let (Some(generated), Some(form)) = (generated, &checked.declaration.generate) else { continue };
-        if !generated.is_managed() && generated != Generated::Created {
+        let is_once = generated == Generated::Created || generated.is_managed();
+        if !is_once || generated == Generated::Counter {
             continue;
         }
         match seen.iter().find(|(other, _)| *other == generated) {
@@ -175,6 +176,7 @@ fn generated(cx: &mut FieldsCheck<'_, '_>, form: &GenerateForm) -> Option<Genera
         GenerateForm::Updated => Generated::Updated,
         GenerateForm::Version => Generated::Version,
         GenerateForm::WriteId => Generated::WriteId,
+        GenerateForm::Counter => Generated::Counter,
         GenerateForm::ExpiresIn(duration) => match seconds(&duration.value) {
             Some(seconds) => Generated::ExpiresIn(seconds),
             None => {
@@ -202,6 +204,8 @@ fn fits(generated: Generated, kind: &Kind) -> bool {
             matches!(kind, Kind::Timestamp(_))
         }
         Generated::Version => matches!(kind, Kind::Integer(_)),
+        // Its declaration gives it its type.
+        Generated::Counter => true,
     }
 }
 
@@ -215,6 +219,7 @@ fn word(generated: Generated) -> &'static str {
         Generated::Updated => "`updated`",
         Generated::Version => "`version`",
         Generated::WriteId => "`write-id`",
+        Generated::Counter => "a counter",
     }
 }
 
@@ -226,6 +231,7 @@ fn wanted(generated: Generated) -> &'static str {
         Generated::ExpiresIn(_) => "`type = \"timestamp?\"` with `stored_as = \"epoch-seconds\"`",
         Generated::Version => "an integer, such as `type = \"u64\"`",
         Generated::WriteId => "`type = \"uuid?\"`",
+        Generated::Counter => "a number",
     }
 }
 

@@ -197,3 +197,24 @@ fn of_relation(name: &str, kind: RelationKind, is_back: bool) -> Vec<String> {
         }
     }
 }
+
+/// The Rust name of the field by which a model counts, unless something is wrong with it. The function that counts anew has its name.
+pub(in crate::check) fn counter_function(
+    cx: &mut WholeCheck<'_, '_>,
+    owner: usize,
+    declared: &Spanned<String>,
+) -> Option<String> {
+    // A name that is none was reported of the field.
+    let name = names::field_name(&declared.value)?;
+    let function = catalog::recount_function(&name);
+    if let Some(first) = cx.claim(Scope::Function(owner), &function, declared.span) {
+        cx.report(
+            Diagnostic::new(Code::FunctionsConflict, format!("two functions would be called `{function}`"))
+                .at(declared.span, format!("brings `{function}`"))
+                .and(first.place, "so does this")
+                .help("choose another name"),
+        );
+        return None;
+    }
+    Some(name)
+}

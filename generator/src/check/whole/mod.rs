@@ -3,16 +3,18 @@
 mod also_read;
 mod collections;
 mod contexts;
+mod counters;
 mod recursion;
 mod relations;
 mod sensitive;
 mod settings;
+mod side;
 mod unused;
 
 use super::WholeCheck;
 use super::fields::check_unique_tables;
 use super::names::{claim_functions, claim_stages, claim_types};
-use crate::catalog::{CollectionPart, KeySource, Relation, UserRust};
+use crate::catalog::{CollectionPart, Counter, KeySource, Relation, UserRust};
 use crate::manifest::CollectionDeclaration;
 use crate::source::SourceFile;
 
@@ -20,6 +22,8 @@ use crate::source::SourceFile;
 pub(in crate::check) struct Links<'m> {
     /// The relations of each model, by its number.
     pub relations: Vec<Vec<Relation>>,
+    /// What counts the items of each model, by its number.
+    pub counters: Vec<Vec<Counter>>,
     pub collections: Vec<CollectionLink<'m>>,
     /// The path of the runtime, where it is not `dynamorm`.
     pub runtime: Option<UserRust>,
@@ -46,6 +50,7 @@ pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFi
     claim_functions(cx);
     let links = Links {
         relations: relations::resolve(cx),
+        counters: counters::resolve(cx),
         collections: collections::resolve(cx),
         runtime: settings::runtime(cx),
     };

@@ -1,20 +1,21 @@
 //! Sensitive fields, whose values must not end up in what errors name and cursors hold: keys, unique values, versions.
 
 use super::Links;
-use crate::catalog::{Condition, Generated, Given, GivenValue, KeySource, Reach, Relation};
+use crate::catalog::{Condition, Counter, Generated, Given, GivenValue, KeySource, Reach, Relation};
 use crate::check::WholeCheck;
 use crate::check::fields::CheckedField;
-use crate::check::resolved::ResolvedModel;
+use crate::check::resolved::{Resolved, ResolvedModel};
 use crate::diagnostic::{Code, Diagnostic, quoted};
 
 pub(super) fn check(cx: &mut WholeCheck<'_, '_>, links: &Links<'_>) {
     let resolved = cx.known;
-    for (model, relations) in resolved.models.iter().zip(&links.relations) {
+    let linked = links.relations.iter().zip(&links.counters);
+    for (model, linked) in resolved.models.iter().zip(linked) {
         for (number, checked) in model.schema.fields.iter().enumerate() {
             let Some(flag) = checked.declaration.sensitive.as_ref().filter(|flag| flag.value) else {
                 continue;
             };
-            let Some(reason) = reason(resolved, model, number, checked, relations) else { continue };
+            let Some(reason) = reason(resolved, model, (number, checked), linked) else { continue };
             let name = quoted(&checked.declaration.name.value);
             cx.report(
                 Diagnostic::new(Code::SensitiveKey, format!("{name} is sensitive, and {reason}"))
@@ -28,11 +29,10 @@ pub(super) fn check(cx: &mut WholeCheck<'_, '_>, links: &Links<'_>) {
 
 /// Why a field's values are seen, if they are.
 fn reason(
-    resolved: &crate::check::resolved::Resolved<'_>,
+    resolved: &Resolved<'_>,
     model: &ResolvedModel<'_>,
-    number: usize,
-    checked: &CheckedField<'_>,
-    relations: &[Relation],
+    (number, checked): (usize, &CheckedField<'_>),
+    (relations, counters): (&Vec<Relation>, &Vec<Counter>),
 ) -> Option<String> {
     let field = checked.field.as_ref()?;
     let holds = |source: &KeySource| match source {
@@ -62,20 +62,30 @@ fn reason(
     if matches!(field.generated, Some(Generated::Version | Generated::WriteId)) {
         return Some("what tells one write from another".to_owned());
     }
+    let counter =
+        counters.iter().find(|counter| counter.key.iter().any(|given| is_given(given, &field.name)));
+    if let Some(counter) = counter {
+        return Some(format!("what the counter {} leads by", quoted(&counter.field)));
+    }
     let relation = relations.iter().find(|relation| leads_by(relation, &field.name))?;
     Some(format!("what the relation {} leads by", quoted(&relation.name)))
 }
 
 /// Whether a relation makes a key of a field of its own model.
 fn leads_by(relation: &Relation, field: &str) -> bool {
-    let given = |given: &Given| match &given.value {
-        GivenValue::Field(name) | GivenValue::Part { field: name, .. } => name == field,
-        GivenValue::Composed { fields, .. } => fields.iter().any(|name| name == field),
-    };
+    let given = |given: &Given| is_given(given, field);
     match &relation.reach {
         Reach::One { key, .. } | Reach::Partner { key, .. } | Reach::Many { key, .. } => {
             key.iter().any(given)
         }
         Reach::Through { key, from_this, .. } => key.iter().chain(from_this).any(given),
+    }
+}
+
+/// Whether something is given the value of a field.
+fn is_given(given: &Given, field: &str) -> bool {
+    match &given.value {
+        GivenValue::Field(name) | GivenValue::Part { field: name, .. } => name == field,
+        GivenValue::Composed { fields, .. } => fields.iter().any(|name| name == field),
     }
 }

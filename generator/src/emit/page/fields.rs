@@ -131,6 +131,7 @@ fn generated(generated: Generated) -> String {
         Generated::Updated => "the moment of the last write".to_owned(),
         Generated::Version => "the number of writes".to_owned(),
         Generated::WriteId => "an id of the last write".to_owned(),
+        Generated::Counter => "counted by the library".to_owned(),
     }
 }
 

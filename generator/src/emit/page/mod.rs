@@ -9,8 +9,8 @@ mod prose;
 use askama::Template;
 
 use crate::catalog::{
-    Billing, Catalog, IndexScope, KeyAttribute, Managed, Model, Projection, Scalar, Setting, StreamView,
-    Table, TableClass,
+    Billing, Catalog, Counter, IndexScope, KeyAttribute, Managed, Model, Projection, Scalar, Setting,
+    StreamView, Table, TableClass,
 };
 use crate::file_kind::FileKind;
 use access::Access;
@@ -72,6 +72,8 @@ struct ModelView {
     access: Vec<Access>,
     /// Fields whose values no two items share.
     unique: Vec<String>,
+    /// What counts its items, each in a sentence.
+    counters: Vec<String>,
 }
 
 struct TypeView {
@@ -191,7 +193,17 @@ fn model_view(catalog: &Catalog, model: &Model) -> ModelView {
         fields: model.fields.iter().map(|field| FieldRow::new(catalog, field)).collect(),
         access: access::of_model(catalog, model),
         unique: model.unique.iter().map(|names| names.join(", ")).collect(),
+        counters: model.counters.iter().map(counter).collect(),
     }
+}
+
+fn counter(counter: &Counter) -> String {
+    let what = match &counter.sum {
+        Some(sum) => format!("the sum of {sum}"),
+        None => "their number".to_owned(),
+    };
+    let most = counter.max.map_or(String::new(), |max| format!(", at most {max}"));
+    format!("{}.{} is {what}{most}.", counter.owner, counter.field)
 }
 
 fn types(catalog: &Catalog) -> Vec<TypeView> {

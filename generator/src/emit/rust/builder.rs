@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use super::field::FieldView;
+use super::field::{COUNTS, FieldView};
 use super::layout::list;
 use crate::catalog::UserRust;
 
@@ -59,8 +59,9 @@ impl Builder {
         };
         let setters = fields.iter().filter(|field| field.required);
         let setters = setters.map(|field| required_setter(name, field, &required));
-        let optional: Vec<_> =
-            fields.iter().filter(|field| !field.required).map(OptionalSetter::new).collect();
+        // What is counted is given by nobody.
+        let is_given = |field: &&FieldView| !field.required && field.role.as_deref() != Some(COUNTS);
+        let optional: Vec<_> = fields.iter().filter(is_given).map(OptionalSetter::new).collect();
         let bounds = required.iter().map(|RequiredField { marker, parameter }| {
             format!("super::required::{marker}<{parameter}>: dynamorm::generated::IsGiven,")
         });

@@ -1,5 +1,6 @@
 //! What generated code states about a model: the context that it is part of, and what tells its items from others.
 
+use super::counters;
 use super::feeds;
 use super::generated_values::ManagedView;
 use super::key::KeyWriter;
@@ -39,6 +40,7 @@ pub(super) fn facts(
         context.map(|context| fact("context", format!("Some({})", context.name))),
         (!composed.is_empty()).then(|| fact("composed", list(8, "&[", &composed, "]"))),
         (!also_read.is_empty()).then(|| fact("also_read", list(8, "&[", &also_read, "]"))),
+        counters::fact(model, keys).map(|counting| fact("counting", counting)),
     ];
     facts.into_iter().flatten().collect()
 }

@@ -7,7 +7,7 @@ use super::key::KeyWriter;
 use super::layout::{list, statements};
 use super::query::Function;
 use super::text::literal;
-use crate::catalog::{self, Composition, Default, Field, Generated};
+use crate::catalog::{self, Composition, Default, Field, Generated, Model};
 
 /// A field whose change rewrites index keys, all else being known from the item's own key.
 #[derive(Template)]
@@ -28,6 +28,8 @@ pub(super) enum KeyRole {
     Primary,
     /// It is unique, and changes by saves alone.
     Unique,
+    /// It decides what counts its item, and changes by saves alone.
+    Counted,
     /// It feeds index keys alone.
     Feeds,
     /// It feeds an index key together with others.
@@ -46,6 +48,9 @@ pub(super) fn role_of(keys: &KeyWriter<'_>, field: &Field) -> KeyRole {
     if field.unique {
         return KeyRole::Unique;
     }
+    if is_counted_by(keys.model, field) {
+        return KeyRole::Counted;
+    }
     let mut fed = fed(keys, field).peekable();
     if fed.peek().is_none() {
         KeyRole::None
@@ -54,6 +59,11 @@ pub(super) fn role_of(keys: &KeyWriter<'_>, field: &Field) -> KeyRole {
     } else {
         KeyRole::Shares
     }
+}
+
+/// Whether an item whose field changes counts otherwise.
+fn is_counted_by(model: &Model, field: &Field) -> bool {
+    model.counters.iter().any(|counter| counter.depends_on.contains(&field.attribute))
 }
 
 /// The fields that feed index keys alone, each with what its change does.
@@ -142,8 +152,10 @@ pub(super) fn groups(keys: &KeyWriter<'_>) -> Vec<Function> {
     let groups = catalog::key_groups(&keys.model.key, &keys.model.indexes);
     let groups = groups.iter().map(|group| group.iter().filter_map(|number| keys.field(*number)));
     let groups: Vec<Vec<&Field>> = groups.map(Iterator::collect).collect();
-    // A unique field needs its old value to change, and then the whole group changes by saves alone.
-    let settable = groups.iter().filter(|fields| fields.iter().all(|field| !field.unique));
+    // A field that is unique or counted by needs its old value to change, and then the whole group changes by saves alone.
+    let settable = groups
+        .iter()
+        .filter(|fields| fields.iter().all(|field| !field.unique && !is_counted_by(keys.model, field)));
     settable.map(|fields| group(keys, fields)).collect()
 }
 

@@ -201,8 +201,13 @@ pub(super) fn parameter(field: &Field) -> String {
     format!("HAS_{}", field.constant)
 }
 
+/// The role of a field that counts.
+pub(super) const COUNTS: &str = "dynamorm::Counts";
+
 fn role(field: &Field) -> Option<String> {
-    if field.generated.is_some_and(Generated::is_managed) {
+    if field.generated == Some(Generated::Counter) {
+        Some(COUNTS.to_owned())
+    } else if field.generated.is_some_and(Generated::is_managed) {
         Some("dynamorm::Managed".to_owned())
     } else {
         field.unique.then(|| "dynamorm::Unique".to_owned())
@@ -219,7 +224,7 @@ fn may_be_missing(field: &Field) -> bool {
     // An item that another writer left without a version has never been written by this model.
     field.optional
         || matches!(field.kind.of_values(), Kind::Set(_))
-        || field.generated == Some(Generated::Version)
+        || field.generated.is_some_and(Generated::counts_from_zero)
 }
 
 fn alias(rust: &UserRust, stem: &str) -> Alias {
@@ -240,7 +245,7 @@ fn serde_attribute(
         serde_rename(derives, &field.name, &field.attribute).into_iter().collect();
     let is_empty = default.is_some()
         || matches!(field.kind.of_values(), Kind::Set(_)) && !field.optional
-        || field.generated == Some(Generated::Version);
+        || field.generated.is_some_and(Generated::counts_from_zero);
     match default {
         // `None` is written out, since nothing stands for the default.
         Some(default) if !default.is_empty => {

@@ -55,10 +55,18 @@ impl ManagedView {
             ];
             braces(8, "Some(&dynamorm::ManagedValues", &values, ")")
         });
+        let counts =
+            model.fields.iter().filter(|field| field.generated == Some(Generated::Counter)).map(view);
         let version = version.map(view);
         ManagedView {
             fact,
-            written: version.iter().cloned().chain(updated.map(view)).chain(write_id.map(view)).collect(),
+            written: version
+                .iter()
+                .cloned()
+                .chain(updated.map(view))
+                .chain(write_id.map(view))
+                .chain(counts)
+                .collect(),
             is_unique: !model.unique.is_empty(),
             version,
         }
@@ -106,7 +114,7 @@ pub(super) fn expression(
         Generated::Created | Generated::Updated => format!("dynamorm::generated::now::<{}>()", kind()),
         Generated::ExpiresIn(seconds) => format!("dynamorm::generated::expires_in::<{}>({seconds})", kind()),
         // The version of what has never been written is 0, as that of an item without one, and no write has made it.
-        Generated::Version | Generated::WriteId => return None,
+        Generated::Version | Generated::WriteId | Generated::Counter => return None,
     };
     Some(UserRust { code, place: format!("{}.generate", field.place) })
 }

@@ -3,6 +3,7 @@
 mod builder;
 mod changes;
 mod condition;
+mod counters;
 mod default;
 mod enumeration;
 mod facts;

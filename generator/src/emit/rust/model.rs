@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::builder::{Builder, RequiredField, required_fields};
 use super::condition::{self, Place};
+use super::counters;
 use super::facts::{ContextView, constant, context, facts, scan_within, shapes, template};
 use super::feeds::{self, FeedingRole, KeyRole};
 use super::field::{FieldView, Handle};
@@ -175,6 +176,7 @@ impl<'a> ModelWriter<'a> {
         let mut view = FieldView::of_model(&self.keys, self.table, field);
         match feeds::role_of(&self.keys, field) {
             KeyRole::None | KeyRole::Unique => {}
+            KeyRole::Counted => view.role = Some("dynamorm::Counted".to_owned()),
             KeyRole::Primary => view.role = Some("dynamorm::InPrimaryKey".to_owned()),
             KeyRole::Feeds => view.role = Some(format!("feeds::{}", feeds::role_name(field))),
             KeyRole::Shares => view.role = Some("dynamorm::InIndexKey".to_owned()),
@@ -192,10 +194,12 @@ impl<'a> ModelWriter<'a> {
     fn operations(&self) -> Vec<Function> {
         let mut functions = vec![operations::builder(&self.model.name)];
         functions.extend(operations::writes(&self.managed));
-        functions.push(match (self.managed.is_unique, feeds::are_entangled(&self.keys)) {
-            (true, _) => operations::no_upsert("UpsertsUnique"),
-            (false, true) => operations::no_upsert("UpsertsWholeKeys"),
-            (false, false) => operations::upsert(),
+        let is_counted = !self.model.counters.is_empty();
+        functions.push(match (self.managed.is_unique, is_counted, feeds::are_entangled(&self.keys)) {
+            (true, ..) => operations::no_upsert("UpsertsUnique"),
+            (false, true, _) => operations::no_upsert("UpsertsCounted"),
+            (false, false, true) => operations::no_upsert("UpsertsWholeKeys"),
+            (false, false, false) => operations::upsert(),
         });
         let partition_key = self.model.key.get(..1).unwrap_or_default();
         let others = self.model.discriminator != Discriminator::Alone;
@@ -204,6 +208,7 @@ impl<'a> ModelWriter<'a> {
         functions.push(self.scan("scan", &docs, &read_type("Scan", "Self", false), &calls));
         functions.extend(self.context.as_ref().map(operations::scope));
         functions.extend(feeds::groups(&self.keys));
+        functions.extend(counters::recounts(self.catalog, self.model));
         functions
     }
 
@@ -284,9 +289,10 @@ impl<'a> ModelWriter<'a> {
     fn markers(&self) -> Vec<(&'static str, String)> {
         let has = |marker: &'static str, holds: bool| holds.then(|| (marker, self.model.name.clone()));
         // A batch knows no conditions.
-        let is_free = !self.managed.is_unique && !self.model.shares_key;
+        let is_free = !self.managed.is_unique && !self.model.shares_key && self.model.counters.is_empty();
+        let is_put = self.managed.version.is_none() && !counters::counts(self.model);
         let markers = [
-            has("BatchPut", self.managed.version.is_none() && is_free),
+            has("BatchPut", is_put && is_free),
             has("BatchDelete", is_free),
             has("Expires", projection::expires(&self.keys, self.table, &|_| true)),
         ];

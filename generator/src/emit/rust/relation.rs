@@ -280,18 +280,31 @@ impl<'a> RelationWriter<'a> {
         index: Option<usize>,
         key: &[Given],
     ) -> (String, String, (String, &'static str)) {
-        let query = self.queries(model).query_of(index, "super::");
-        let mut arguments = key.iter().map(|given| self.values.argument(model, self.model, "self", given));
-        let partition: Vec<_> = arguments.by_ref().take(query.partition.len()).collect();
-        let mut text = format!("super::{}::{}({})", model.name, query.name, partition.join(", "));
-        let mut sorted = 0;
-        for (stage, argument) in query.stages.iter().zip(arguments) {
-            text.push_str(&format!(".{}().eq({argument})", stage.method));
-            sorted += 1;
-        }
-        let returns = query.stages.get(sorted).map_or(query.complete, |stage| stage.query.clone());
-        (text, returns, (query.record, query.source))
+        queried(&self.queries(model), &self.values, model, (self.model, "self"), index, key)
     }
+}
+
+/// A query of a model's table or index by fields of an item of `source`, which is called `from`; its type, and what it reads from
+/// where.
+pub(super) fn queried(
+    queries: &QueryWriter<'_>,
+    values: &RelatedValues<'_>,
+    model: &Model,
+    (source, from): (&Model, &str),
+    index: Option<usize>,
+    key: &[Given],
+) -> (String, String, (String, &'static str)) {
+    let query = queries.query_of(index, "super::");
+    let mut arguments = key.iter().map(|given| values.argument(model, source, from, given));
+    let partition: Vec<_> = arguments.by_ref().take(query.partition.len()).collect();
+    let mut text = format!("super::{}::{}({})", model.name, query.name, partition.join(", "));
+    let mut sorted = 0;
+    for (stage, argument) in query.stages.iter().zip(arguments) {
+        text.push_str(&format!(".{}().eq({argument})", stage.method));
+        sorted += 1;
+    }
+    let returns = query.stages.get(sorted).map_or(query.complete, |stage| stage.query.clone());
+    (text, returns, (query.record, query.source))
 }
 
 /// The parameters of a model's builder once some fields are given: those of others are still open, or not given.

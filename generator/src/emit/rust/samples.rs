@@ -14,6 +14,8 @@ pub(super) fn of_field(field: &Field, alias: &str, of_key: Vec<String>) -> Vec<S
     match field.generated {
         Some(Generated::Version) => facts.push("version()".to_owned()),
         Some(Generated::Updated) => facts.push("updated()".to_owned()),
+        // What is put is not counted yet.
+        Some(Generated::Counter) => facts.push("one_of(&[\"0\"])".to_owned()),
         Some(Generated::WriteId) => facts.push("write_id()".to_owned()),
         _ => {}
     }

@@ -76,7 +76,9 @@ fn top(name: &'static str) -> Path {
     note = "`InPrimaryKey`: put an item with the new key and delete the old one",
     note = "`Managed`: every write writes it anyway",
     note = "`InIndexKey`: an index key is composed of it and of others, so give them together: `.set_key(…)`",
-    note = "`Unique`: save a tracked item, which knows the value that it gives up"
+    note = "`Unique`: save a tracked item, which knows the value that it gives up",
+    note = "`Counted`: save a tracked item, which knows what the item counted for",
+    note = "`Counts`: the runtime counts it"
 )]
 pub trait Changeable<M: Model, K: Kind> {
     /// What changes besides: for generated code.

@@ -14,6 +14,7 @@ pub(crate) mod parallel;
 pub(crate) mod put;
 pub(crate) mod query;
 pub(crate) mod read_transaction;
+pub(crate) mod recount;
 pub(crate) mod related;
 pub(crate) mod returned;
 pub(crate) mod revise;

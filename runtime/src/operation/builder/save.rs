@@ -14,9 +14,10 @@ use crate::managed::Written;
 use crate::model::{Model, Record};
 use crate::model_item::{decode_with, encoded, from_item, key_attributes, to_item};
 use crate::operation::builder::setters::setters;
+use crate::operation::count::counters::is_kept;
 use crate::operation::keys::key_of;
 use crate::operation::read::get::GetItem;
-use crate::operation::unique::guard;
+use crate::operation::write::before::moves;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::difference::{Extent, difference, premises};
@@ -192,6 +193,7 @@ impl<M: Model> Tracked<M> {
             ));
         }
         let mut actions = difference(M::FACTS, &self.stored, &wanted, extent);
+        actions.retain(|(path, _)| !is_kept(M::FACTS, path.root));
         if let Some(managed) = M::FACTS.managed {
             actions.retain(|(path, _)| !managed.has(path.root));
             conditions.expect(managed.expected(&self.stored));
@@ -201,7 +203,7 @@ impl<M: Model> Tracked<M> {
         if conditions.version().is_none() || matches!(extent, Extent::Attributes(_)) {
             conditions.expect_unchanged(premises(M::FACTS, &self.stored, &actions, extent));
         }
-        conditions.set_moves(guard::moves(M::FACTS, &self.stored, &wanted));
+        conditions.set_moves(moves(M::FACTS, &self.stored, &wanted));
         let update = Box::new(UpdateItem { key, actions, conditions, kind: WriteKind::Save, returns: None });
         Ok((!update.actions.is_empty()).then_some((update, wanted)))
     }

@@ -22,6 +22,7 @@ use crate::operation::builder::change::{Changeable, KeyChange};
 use crate::operation::builder::returned::decode_returned;
 use crate::operation::builder::setters::setters;
 use crate::operation::builder::update::{ReturnNew, Update};
+use crate::operation::count::counters::is_kept;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::update::UpdateItem;
 use crate::validation::Violation;
@@ -222,7 +223,8 @@ fn attributes(facts: &'static Facts) -> Vec<&'static str> {
         facts.table.indexes.iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
     let all = facts.attributes.iter().copied().chain(index_keys.map(|key| key.name));
     // What is managed is written by every update.
-    let is_managed = |name| facts.managed.is_some_and(|managed| managed.has(name));
+    // A count that is absent is zero.
+    let is_managed = |name| facts.managed.is_some_and(|managed| managed.has(name)) || is_kept(facts, name);
     let is_key = |name| facts.table.key().any(|key| key.name == name);
     let mut names: Vec<_> = all.filter(|name| !is_key(*name) && !is_managed(name)).collect();
     names.sort_unstable();

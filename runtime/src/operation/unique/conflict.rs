@@ -6,6 +6,7 @@ use crate::client::{Client, Deadline};
 use crate::error::Result;
 use crate::facts::Facts;
 use crate::item::Item;
+use crate::operation::count::merge::without_owner;
 use crate::operation::keys::{KeyId, key_of};
 use crate::operation::read::get::GetItem;
 use crate::operation::unique::guard::{Guard, as_read, attributes_of, guard_key, guard_text, owner_of};
@@ -42,7 +43,8 @@ pub(crate) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Vec<WritePart> {
 
 /// Prepares a transaction to be sent again that was cancelled by guards of other items alone, whose parts are `refused`: a
 /// value that is given up has no guard of its item's to delete, and that of an item that is gone, or does not have it any
-/// more, can be taken. Nothing if another item has a value.
+/// more, can be taken. What went without the item that counted it needs no count. Nothing if another item has a value, or an
+/// item that counts what is put is not there.
 ///
 /// # Errors
 /// It could not be read who has a value.
@@ -56,7 +58,15 @@ pub(crate) async fn resolve(
     let mut given_up = Vec::new();
     for &index in refused {
         let part = &parts[index];
-        let Role::Guard(guard) = &part.role else { return Ok(None) };
+        let guard = match &part.role {
+            Role::Guard(guard) => guard,
+            Role::Count(changes) => {
+                let Some(check) = without_owner(part, changes, db)? else { return Ok(None) };
+                next[index] = check;
+                continue;
+            }
+            Role::Operation | Role::Beside => return Ok(None),
+        };
         if !guard.is_taken {
             given_up.push(index);
             continue;

@@ -30,7 +30,7 @@ pub(crate) fn as_read(facts: &'static Facts, item: Option<&Item>) -> Unchanged {
 }
 
 /// The unique fields of a model.
-pub(crate) fn fields(facts: &'static Facts) -> &'static [UniqueFields] {
+pub(crate) fn fields(facts: &Facts) -> &'static [UniqueFields] {
     facts.managed.map(|managed| managed.unique).unwrap_or_default()
 }
 
@@ -51,10 +51,10 @@ pub(crate) fn attributes_of(facts: &'static Facts) -> Vec<&'static str> {
     wanted
 }
 
-/// Both items, if they differ in their unique values.
-pub(crate) fn moves(facts: &'static Facts, old: &Item, new: &Item) -> Option<Box<(Item, Item)>> {
-    let moves = |unique: &UniqueFields| guard_text(facts, unique, old) != guard_text(facts, unique, new);
-    fields(facts).iter().any(moves).then(|| Box::new((old.clone(), new.clone())))
+/// Whether two items differ in their unique values.
+pub(crate) fn differ(facts: &'static Facts, old: &Item, new: &Item) -> bool {
+    let differ = |unique: &UniqueFields| guard_text(facts, unique, old) != guard_text(facts, unique, new);
+    fields(facts).iter().any(differ)
 }
 
 /// The most bytes of a guard's partition key, which an index may have as its sort key.

@@ -11,49 +11,17 @@ use crate::limits;
 use crate::operation::keys::key_of;
 use crate::operation::read::get::GetItem;
 use crate::operation::unique::guard::{
-    Guard, OWNER, as_read, attributes_of, fields, guard_key, guard_text, longest_guard,
+    Guard, OWNER, attributes_of, fields, guard_key, guard_text, longest_guard,
 };
-use crate::operation::write::conditions::{ConditionText, Conditions};
-use crate::operation::write::demands::Existence;
+use crate::operation::write::conditions::ConditionText;
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::part::{PartWrite, Role, WritePart};
 use crate::validation::Violation;
 
-/// The item as it is before a write that replaces or deletes it; with its unique attributes alone, or whole.
-pub(crate) async fn read(
-    facts: &'static Facts,
-    key: &Item,
-    whole: bool,
-    deadline: Deadline,
-    db: &Client,
-) -> Result<Option<Item>> {
-    let wanted = if whole { Vec::new() } else { attributes_of(facts) };
-    GetItem::consistent(facts, key_of(facts, key), wanted).item(deadline, db).await
-}
-
 /// The unique attributes of an item as it is.
 pub(crate) async fn read_values(facts: &'static Facts, key: &Item, db: &Client) -> Result<Option<Item>> {
-    read(facts, key, false, Deadline::of(None, db), db).await
-}
-
-/// The writes of guards that go with a put, and what they demand of the item that is there.
-pub(crate) async fn guard_put(
-    item: &Item,
-    conditions: &mut Conditions,
-    deadline: Deadline,
-    db: &Client,
-) -> Result<Vec<WritePart>> {
-    let facts = conditions.facts;
-    if fields(facts).is_empty() {
-        return Ok(Vec::new());
-    }
-    // Where no item may be, no value has to be given up.
-    let mut old = None;
-    if conditions.existence != Existence::Refused {
-        old = read(facts, item, false, deadline, db).await?;
-        conditions.expect_unchanged(as_read(facts, old.as_ref()));
-    }
-    changes(facts, item, old.as_ref(), Some(item), db)
+    let read = GetItem::consistent(facts, key_of(facts, key), attributes_of(facts));
+    read.item(Deadline::of(None, db), db).await
 }
 
 /// The writes of guards that turn those of `old` into those of `new`; only what differs is written.

@@ -23,6 +23,8 @@ pub(crate) struct AdditionBound {
     pub absent_is_fine: bool,
     /// Whether the caller's own condition is about the attribute, too: what failed then was that.
     pub is_named: bool,
+    /// Whether it is the declared `max` of a counter.
+    pub is_maximum: bool,
 }
 
 impl AdditionBound {
@@ -77,6 +79,13 @@ pub(crate) fn addition_bound(
         Sign::Minus => (">=", low? - delta, RoundingMode::Ceiling),
         Sign::NoSign => return None,
     };
-    let bound = bound.with_precision_round(STORED_DIGITS, rounding).to_plain_string();
-    Some(AdditionBound { path: path.clone(), operator, bound, absent_is_fine, is_named: false })
+    let bound = bound.with_precision_round(STORED_DIGITS, rounding).normalized().to_plain_string();
+    Some(AdditionBound {
+        path: path.clone(),
+        operator,
+        bound,
+        absent_is_fine,
+        is_named: false,
+        is_maximum: false,
+    })
 }

@@ -10,7 +10,7 @@ use crate::client::{Call, Client, Deadline};
 use crate::error::{Context, Error, Reason, Result};
 use crate::item::Item;
 use crate::managed::Written;
-use crate::operation::unique::{guard, guards};
+use crate::operation::write::before;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
@@ -80,7 +80,7 @@ impl Write for DeleteItem {
     }
 
     fn may_have_guards(&self) -> bool {
-        !guard::fields(self.conditions.facts).is_empty()
+        before::is_read_by_deletions(self.conditions.facts)
     }
 
     fn reads(&self) -> bool {
@@ -105,13 +105,13 @@ impl Write for DeleteItem {
             return Ok((self, Preparation::default()));
         }
         self.check(db)?;
-        let old = guards::read(facts, &self.key, self.return_old, deadline, db).await?;
+        let old = before::read(facts, &self.key, self.return_old, deadline, db).await?;
         let outcome = old.is_none().then(|| self.outcome_of_absence(db));
         // Where there is no item, a demand that there is one says so itself.
         if old.is_some() || self.conditions.existence == Existence::Any {
-            self.conditions.expect_unchanged(guard::as_read(facts, old.as_ref()));
+            self.conditions.expect_unchanged(before::as_read(facts, old.as_ref()));
         }
-        let guards = guards::changes(facts, &self.key, old.as_ref(), None, db)?;
+        let guards = before::parts(facts, &self.key, old.as_ref(), None, db)?;
         let old = old.filter(|_| self.return_old);
         Ok((self, Preparation { guards, old, outcome }))
     }

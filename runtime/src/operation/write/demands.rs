@@ -22,6 +22,8 @@ pub(crate) struct Rare {
     pub(crate) unchanged: Option<Unchanged>,
     /// Whose guard it is that is written.
     pub(crate) unique: Option<&'static UniqueFields>,
+    /// Whether it changes counts of its item, which must be there.
+    pub(crate) counts: bool,
     pub(crate) moves: Option<Box<(Item, Item)>>,
     pub(crate) guards: Vec<AdditionBound>,
     /// Attributes that the item must not have: it has a value there that the write would not find.

@@ -117,6 +117,9 @@ impl Meaning {
             (Existence::Refused, None, _) if self.conditional => Reason::ConditionFailed,
             (Existence::Refused, ..) => Reason::AlreadyExists,
             (Existence::Required, None, _) => Reason::NotFound,
+            (Existence::Any, None, _) if self.rare.as_ref().is_some_and(|rare| rare.counts) => {
+                Reason::OwnerMissing(self.facts.model)
+            }
             (Existence::Any, None, _) if version.is_some_and(|expected| expected.version != 0) => {
                 Reason::NotFound
             }
@@ -129,6 +132,7 @@ impl Meaning {
             }
             (_, Some(_), _) if self.is_under_further_name(found.as_ref()) => Reason::PathNotStored,
             _ if unchanged.is_some_and(|unchanged| !unchanged.holds_for(item.as_ref())) => Reason::Stale,
+            (_, _, Some(guard)) if guard.is_maximum => Reason::Full(guard.path.to_string()),
             (_, _, Some(guard)) if !guard.is_named => Reason::OutOfRange(guard.path.to_string()),
             _ => Reason::ConditionFailed,
         };

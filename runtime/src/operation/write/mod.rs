@@ -2,6 +2,7 @@
 
 pub(crate) mod addition;
 pub(crate) mod batch;
+pub(crate) mod before;
 pub(crate) mod cancellation;
 pub(crate) mod check;
 pub(crate) mod conditions;

@@ -14,6 +14,7 @@ use crate::facts::Facts;
 use crate::item::{Item, KeyAttributes};
 use crate::limits::MAXIMUM_TRANSACTION_OPERATIONS;
 use crate::managed::Written;
+use crate::operation::count::change::CountChange;
 use crate::operation::keys::KeyId;
 use crate::operation::unique::guard::Guard;
 use crate::operation::write::conditions::ConditionText;
@@ -62,6 +63,8 @@ pub(crate) enum Role {
     Operation,
     /// A guard of a unique value that goes with an operation.
     Guard(Guard),
+    /// The counts of an item that go with operations on what it counts.
+    Count(Vec<CountChange>),
     /// What else goes with an operation.
     Beside,
 }
@@ -203,7 +206,7 @@ impl WritePart {
     pub fn subject(&self) -> &dyn KeyAttributes {
         match &self.role {
             Role::Guard(guard) => &guard.owner,
-            Role::Operation | Role::Beside => self.key(),
+            Role::Operation | Role::Count(_) | Role::Beside => self.key(),
         }
     }
 }
@@ -230,11 +233,17 @@ pub(crate) fn operations(
 pub(crate) fn exceeded_limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
     let mut violations = Vec::new();
     if parts.len() > MAXIMUM_TRANSACTION_OPERATIONS {
-        let guards = parts.iter().filter(|part| !part.is_operation()).count();
-        let of_which = if guards == 0 {
-            String::new()
-        } else {
-            format!(", of which {guards} are those of guards of unique values")
+        let counts = parts.iter().filter(|part| matches!(part.role, Role::Count(_))).count();
+        let guards = parts.iter().filter(|part| !part.is_operation()).count() - counts;
+        let of_which = match (guards, counts) {
+            (0, 0) => String::new(),
+            (guards, 0) => format!(", of which {guards} are those of guards of unique values"),
+            (0, counts) => format!(", of which {counts} are those of counters"),
+            (guards, counts) => {
+                format!(
+                    ", of which {guards} are those of guards of unique values and {counts} those of counters"
+                )
+            }
         };
         let message = format!(
             "a transaction has at most {MAXIMUM_TRANSACTION_OPERATIONS} operations, not {}{of_which}",
@@ -261,7 +270,7 @@ pub(crate) fn duplicates(parts: &[WritePart]) -> Vec<Violation> {
     for part in parts {
         let identity = (part.table(), KeyId::of(part.facts, part.key()));
         if let Some(other) = first.insert(identity, part.position) {
-            let what = if part.is_operation() { "item" } else { "unique value" };
+            let what = if matches!(part.role, Role::Guard(_)) { "unique value" } else { "item" };
             let message =
                 format!("concerns the same {what} as [{other}], which DynamoDB refuses in a transaction");
             violations.push(Violation::new(format!("[{}]", part.position), message));

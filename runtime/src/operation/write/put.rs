@@ -12,7 +12,8 @@ use crate::hooks;
 use crate::item::Item;
 use crate::kind::same_items;
 use crate::managed::Written;
-use crate::operation::unique::{guard, guards};
+use crate::operation::count::counters;
+use crate::operation::write::before;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
@@ -63,17 +64,21 @@ impl PutItem {
     fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(EncodedItem, Conditions, Written)> {
         let (mut encoded, mut conditions) = self.encoded(db)?;
         conditions.expect_expired_by(|| stamp.moment());
-        let Some(managed) = conditions.facts.managed else {
-            return Ok((encoded, conditions, Written::default()));
-        };
-        let item = encoded.as_map();
-        conditions.expect(managed.expected(item));
-        conditions.expect_write_id(managed.expected_write_id(item));
-        let written = managed
-            .next(conditions.version(), stamp)
-            .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))
-            .map_err(|error| error.at(conditions.facts, item, db))?;
-        written.add_to(item);
+        let facts = conditions.facts;
+        let mut written = Written::default();
+        if let Some(managed) = facts.managed {
+            let item = encoded.as_map();
+            conditions.expect(managed.expected(item));
+            conditions.expect_write_id(managed.expected_write_id(item));
+            written = managed
+                .next(conditions.version(), stamp)
+                .map_err(|violation| Error::validation(Context::model(facts), vec![*violation]))
+                .map_err(|error| error.at(facts, item, db))?;
+            written.add_to(item);
+        }
+        if !counters::kept(facts).is_empty() {
+            counters::write_back(facts, encoded.as_map(), &mut written);
+        }
         Ok((encoded, conditions, written))
     }
 }
@@ -84,7 +89,7 @@ impl Write for PutItem {
     }
 
     fn may_have_guards(&self) -> bool {
-        !guard::fields(self.conditions.facts).is_empty()
+        before::is_read_by_puts(self.conditions.facts)
     }
 
     fn reads(&self) -> bool {
@@ -114,7 +119,7 @@ impl Write for PutItem {
         let may_have_guards = self.may_have_guards();
         let (mut item, mut conditions) = self.encoded(db)?;
         let guards = match may_have_guards {
-            true => guards::guard_put(item.as_map(), &mut conditions, deadline, db).await?,
+            true => before::of_put(item.as_map(), &mut conditions, deadline, db).await?,
             false => Vec::new(),
         };
         Ok((PutItem { item: Ok(item), conditions }, Preparation::of(guards)))
@@ -149,8 +154,12 @@ impl SingleWrite for PutItem {
             Ok(()) => {}
             Err(error) => {
                 let sent = sent.map(EncodedItem::into_map);
-                let contradicts =
-                    |current: &Item| sent.as_ref().is_some_and(|sent| !same_items(sent, current));
+                // Counts change without the item.
+                let without_counts = |item: &Item| counters::without_kept(meaning.facts, item);
+                let contradicts = |current: &Item| {
+                    let is_sent = |sent| same_items(&without_counts(sent), &without_counts(current));
+                    sent.as_ref().is_some_and(|sent| !is_sent(sent))
+                };
                 meaning.settle(meaning.explain(error), &written, &contradicts)?;
             }
         }

@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 use crate::client::{Client, Deadline};
 use crate::error::{Context, Error, Result};
 use crate::future::BoxFuture;
+use crate::operation::count::merge;
 use crate::operation::unique::{conflict, guard};
 use crate::operation::write::operation::Operation;
 use crate::operation::write::part::{WritePart, duplicates, exceeded_limits};
@@ -93,7 +94,7 @@ async fn prepare(
         }
     }
     let Prepared { parts, mut violations } = prepared;
-    let parts = conflict::merge(parts, db);
+    let parts = merge::merge(conflict::merge(parts, db), db)?;
     violations.extend(exceeded_limits(&parts, token.map(|token| token.text.as_str())));
     violations.extend(duplicates(&parts));
     if violations.is_empty() { Ok(parts) } else { Err(Error::validation(Context::default(), violations)) }

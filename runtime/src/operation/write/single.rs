@@ -6,6 +6,7 @@ use crate::client::{Client, Deadline};
 use crate::error::Result;
 use crate::future::{BoxFuture, ResponseFuture, decoded};
 use crate::item::ItemKey;
+use crate::operation::count::merge;
 use crate::operation::unique::guard;
 use crate::operation::write::delete::DeleteItem;
 use crate::operation::write::operation::{Preparation, Sent, SingleWrite};
@@ -116,7 +117,7 @@ async fn prepare_and_send<W: SingleWrite>(write: W, deadline: Deadline, db: &Cli
     }
     let own = write.into_part(Stamp::new(db), db)?;
     let (facts, key) = (own.facts, ItemKey::of(own.facts.table, own.key()));
-    let parts = std::iter::once(own).chain(guards).collect();
+    let parts = merge::merge(std::iter::once(own).chain(guards).collect(), db)?;
     let sent = send_parts(parts, None, deadline, db).await;
     let sent = sent.map_err(|error| error.of_single_write(facts, &key, db))?;
     let written = sent.into_iter().next().map(|own| own.written).unwrap_or_default();

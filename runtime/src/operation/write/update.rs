@@ -18,9 +18,8 @@ use crate::hooks::{Changed, WriteKind};
 use crate::item::Item;
 use crate::managed::{ExpectedWriteId, Written};
 use crate::model_item::checked_key;
-use crate::operation::unique::guard;
-use crate::operation::unique::guards;
 use crate::operation::write::addition::{AdditionBound, addition_bound};
+use crate::operation::write::before;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::meaning::Meaning;
@@ -156,6 +155,7 @@ impl UpdateItem {
                             bound,
                             absent_is_fine: true,
                             is_named: false,
+                            is_maximum: false,
                         });
                     }
                     Action::Add(AttributeValue::N("1".to_owned()))
@@ -310,13 +310,13 @@ impl Write for Box<UpdateItem> {
         Ok(Seen::Update(changed))
     }
 
-    /// What the unique values are that it changes was read by its caller.
+    /// What the unique values are that it changes, and what the item counts for, was read by its caller.
     async fn prepare(mut self, _: Deadline, db: &Client) -> Result<(Self, Preparation)> {
         let Some(moves) = self.conditions.take_moves() else { return Ok((self, Preparation::default())) };
         let (old, new) = *moves;
         let facts = self.conditions.facts;
-        let guards = guards::changes(facts, &self.key, Some(&old), Some(&new), db)?;
-        self.conditions.expect_unchanged(guard::as_read(facts, Some(&old)));
+        let guards = before::parts(facts, &self.key, Some(&old), Some(&new), db)?;
+        self.conditions.expect_unchanged(before::as_read(facts, Some(&old)));
         Ok((self, Preparation::of(guards)))
     }
 

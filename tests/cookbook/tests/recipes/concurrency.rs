@@ -1,7 +1,8 @@
-use cookbook::models::{Account, Document, Order, OrderStatus, Post, Stock};
+use cookbook::models::{Account, Document, Order, OrderStatus, Post, Room, Stock};
 use cookbook::{
-    a_counter, a_hot_counter, a_lock, a_set_that_many_change, a_state_machine, a_transfer_between_two_items,
-    a_value_that_is_unique, numbers_in_sequence, optimistic_locking, stock_that_never_goes_below_zero,
+    a_counter, a_hot_counter, a_lock, a_room_with_so_many_seats, a_set_that_many_change, a_state_machine,
+    a_transfer_between_two_items, a_value_that_is_unique, numbers_in_sequence, optimistic_locking,
+    stock_that_never_goes_below_zero,
 };
 use dynamorm::{Operations, Uuid};
 
@@ -23,6 +24,23 @@ async fn the_shards_of_a_counter_add_up() -> Result<()> {
     }
     assert_eq!(a_hot_counter::views(&db, "home").await?, 20);
     assert_eq!(a_hot_counter::views(&db, "other").await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_room_has_so_many_guests_and_no_more() -> Result<()> {
+    use a_room_with_so_many_seats::{enter, guests, leave};
+    let db = database().await;
+    let mut room = Room::builder().room("blue").title("The blue room").build()?;
+    room.put().send(&db).await?;
+    for guest in ["ada", "grace", "ada", "mary"] {
+        assert!(enter(&db, "blue", guest).await?);
+    }
+    assert!(!enter(&db, "blue", "joan").await?);
+    assert_eq!(guests(&db, "blue").await?, 3);
+    leave(&db, "blue", "ada").await?;
+    assert!(enter(&db, "blue", "joan").await?);
+    assert_eq!(guests(&db, "blue").await?, 3);
     Ok(())
 }
 

@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::Violation;
 use crate::history::{Change, History, OperationId};
 use crate::item::{self, ItemKey};
-use crate::models::{Account, Bag, Deed, Doc, Member, Note, Parcel, Stamp, Stock, Ticket};
+use crate::models::{Account, Bag, Deed, Doc, Guest, Member, Note, Parcel, Room, Stamp, Stock, Ticket};
 use crate::operation::Outcome;
 
 /// What every write may change of an item, whoever asked for it: what the library keeps, and the index keys.
-const KEPT: [&str; 5] = ["version", "changed_at", "write_id", "gsi1pk", "gsi1sk"];
+const KEPT: [&str; 6] = ["version", "changed_at", "write_id", "gsi1pk", "gsi1sk", "guests"];
 /// The bounds that the declarations give to the counter.
 const BOUNDS: std::ops::RangeInclusive<i64> = 0..=12;
 
@@ -36,6 +36,10 @@ pub fn check(history: &History, violations: &mut Vec<Violation>) {
         if let Some(what) = duplicate(&items) {
             let what = format!("at {order}, by operation {operation:?}: {what}");
             violations.push(Violation { rule: "no two items have a unique value", what });
+        }
+        if let Some(what) = miscount(&items) {
+            let what = format!("at {order}, by operation {operation:?}: {what}");
+            violations.push(Violation { rule: "a count is the number of its items", what });
         }
     }
     check_sums(history, &items, violations);
@@ -127,6 +131,8 @@ fn as_if_put(item: &Value) -> dynamorm::Result<Value> {
         "MEMBER" => again::<Member>(item),
         "ACCOUNT" => again::<Account>(item),
         "STOCK" => again::<Stock>(item),
+        "ROOM" => again::<Room>(item),
+        "GUEST" => again::<Guest>(item),
         "TICKET" => again::<Ticket>(item),
         other => panic!("there is no model {other}"),
     }
@@ -149,6 +155,17 @@ fn duplicate(items: &BTreeMap<ItemKey, Value>) -> Option<String> {
         }
     }
     None
+}
+
+/// A room whose count is not that of its guests.
+fn miscount(items: &BTreeMap<ItemKey, Value>) -> Option<String> {
+    let key = |item: &Value| item["pk"]["S"].as_str().map(str::to_owned).unwrap_or_default();
+    let guests = |room: &str| items.values().filter(|item| key(item) == format!("GUEST#{room}")).count();
+    items.values().find_map(|item| {
+        let room = key(item).strip_prefix("ROOM#")?.to_owned();
+        let (count, there) = (number(&item["guests"])?, guests(&room));
+        (i64::try_from(there) != Ok(count)).then(|| format!("{count} instead of {there} in {room}"))
+    })
 }
 
 /// Every acknowledged addition to a counter is in it, and nothing else.

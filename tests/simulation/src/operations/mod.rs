@@ -2,6 +2,7 @@
 
 mod batches;
 mod collections;
+mod guests;
 mod members;
 mod plain;
 mod stock;
@@ -51,6 +52,7 @@ pub static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         collections::operations(),
         members::operations(),
         stock::operations(),
+        guests::operations(),
         batches::operations(),
         transactions::operations(),
     ];

@@ -1,8 +1,8 @@
 //! The keys of a relation: which field of a key holds what of the other side, and the way back.
 
-use super::side::Side;
 use crate::catalog::{Field, Given, GivenValue, KeyPart, Kind};
 use crate::check::WholeCheck;
+use crate::check::whole::side::Side;
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, quoted};
 use crate::manifest::{MappingDeclaration, Spanned};
 

@@ -2,11 +2,11 @@
 
 mod mapping;
 mod rules;
-mod side;
 
 use crate::catalog::{Field, Reach, Relation, RelationKind};
 use crate::check::WholeCheck;
 use crate::check::names::relation_function;
+use crate::check::whole::side::Side;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, listed, quoted};
 use crate::manifest::{RelationDeclaration, Spanned};
 use mapping::Mapping;
@@ -14,7 +14,6 @@ use rules::{
     check_adjacency, check_create, check_fillable, check_holds, check_plain, check_required, check_whole_key,
     holds, index, leading_key,
 };
-use side::Side;
 
 /// The relations of each model, by its number: those that it declares and those that lead back to it.
 type Found = Vec<Vec<Relation>>;

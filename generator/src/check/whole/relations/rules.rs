@@ -1,9 +1,9 @@
 //! What a relation's keys must be so that it leads somewhere.
 
 use super::mapping::Mapping;
-use super::side::Side;
 use crate::catalog::{Field, Index, Projection, Table};
 use crate::check::WholeCheck;
+use crate::check::whole::side::Side;
 use crate::diagnostic::{Code, Diagnostic, Span, listed, quoted};
 use crate::manifest::Spanned;
 

@@ -1,4 +1,4 @@
-//! A model as one end of a relation, and the keys by which its items are read.
+//! A model as one end of a relation or a counter, and the keys by which its items are read.
 
 use crate::catalog::{Field, KeySource, Table};
 use crate::check::WholeCheck;
