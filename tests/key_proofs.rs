@@ -25,6 +25,8 @@ enum Form {
     Beginning,
     /// A text in upper case.
     Upper,
+    /// One of twelve shards.
+    Shard,
 }
 
 #[derive(Clone, Debug)]
@@ -49,12 +51,13 @@ impl Template {
         let mut parts = Vec::new();
         for number in 0..count {
             let is_last = number + 1 == count;
-            let form = match rng.u8(0..7) {
+            let form = match rng.u8(0..8) {
                 0 => Form::Digit,
                 1 => Form::Variant,
                 2 => Form::Beginning,
                 3 => Form::Plain,
                 4 => Form::Upper,
+                5 if parts.iter().all(|part: &Part| part.form != Form::Shard) => Form::Shard,
                 _ if escape && !is_last => Form::Escaped,
                 _ => Form::Text,
             };
@@ -76,6 +79,7 @@ impl Template {
                 Form::Plain => ":plain",
                 Form::Beginning => ":prefix(1)",
                 Form::Upper => ":upper",
+                Form::Shard => ":shard(12)",
                 Form::Text | Form::Escaped | Form::Variant => "",
             };
             text.push_str(&format!("{{f{number}{format}}}{}", part.literal));
@@ -86,7 +90,7 @@ impl Template {
     fn schema(&self) -> String {
         let fields = self.parts.iter().enumerate().map(|(number, part)| {
             let kind = match part.form {
-                Form::Text | Form::Escaped | Form::Beginning | Form::Upper => "string",
+                Form::Text | Form::Escaped | Form::Beginning | Form::Upper | Form::Shard => "string",
                 Form::Digit | Form::Plain => "u8",
                 Form::Variant => "Letter",
             };
@@ -134,6 +138,7 @@ impl Part {
     fn values(&self) -> Vec<String> {
         match self.form {
             Form::Variant => VARIANTS.map(str::to_owned).to_vec(),
+            Form::Shard => (0..12).map(|shard| format!("{shard:02}")).collect(),
             _ => {
                 let alphabet = ["", "#", "a", "b", "0", "%"];
                 let texts =
@@ -159,6 +164,7 @@ impl Part {
                 let is_own = |character: char| character.to_uppercase().eq([character]);
                 text.chars().all(is_own) && self.delimiter().is_none_or(|delimiter| !text.contains(delimiter))
             }
+            Form::Shard => text.len() == 2 && is_digits(text) && text < "12",
             Form::Digit => text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_digit()),
             Form::Variant => VARIANTS.contains(&text),
             Form::Escaped => {

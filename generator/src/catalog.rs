@@ -24,14 +24,14 @@ mod stored;
 mod value;
 
 pub use composition::{
-    compositions, excluded, free_fields, group_function, index_compositions, is_primary, key_groups,
-    of_context, templates,
+    bucket_stage, buckets, compositions, excluded, free_fields, group_function, index_compositions,
+    is_primary, key_groups, of_context, open_shard, templates,
 };
 pub use condition::{Composition, Condition, Test, quoted};
 pub use counter::{Counter, CounterReach, recount_function};
 pub use facts::{
     DAY, DECIMAL_DIGITS, Enumerations, HOUR, IntegerFacts, KEY_KINDS, KeyPart, MONTH, SET_KINDS,
-    StoredVariants, TextForm,
+    StoredVariants, TextForm, shard_text,
 };
 pub use form::{FORMED_KINDS, Form};
 pub use instant::{InstantText, StoredInstant, TimestampForm, UtcOffset};
@@ -39,7 +39,7 @@ pub use kind::{Element, Float, Integer, Kind};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
     Collection, CollectionPart, Derives, Enumeration, EnumerationForm, Field, IndexFunctions, Mixin, Model,
-    ModelIndex, SerdeNames, Structure, Table, UpTo, UserRust, Variant,
+    ModelIndex, OlderShape, SerdeNames, Structure, Table, UpTo, UserRust, Variant,
 };
 pub use settings::{
     Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
@@ -47,7 +47,7 @@ pub use settings::{
 };
 pub use stored::{
     Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,
-    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart, Untyped,
+    StoredField, StoredIndex, StoredModel, StoredShape, StoredTable, Template, TemplatePart, Untyped,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

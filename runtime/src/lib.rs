@@ -60,6 +60,7 @@ mod operations;
 mod refused;
 mod rules;
 mod scope;
+mod shape;
 mod stamp;
 pub mod sweep;
 pub mod table;
@@ -88,12 +89,12 @@ pub use kind::{Codec, Decimal, DecimalError, Kind, now};
 pub use model::{BatchDelete, BatchPut, Holds, IntoKey, Key, Model, Record, Refreshed, SharesKey, Versioned};
 pub use operation::{
     All, AllItems, BatchGet, BatchItems, BatchRequest, BatchWrite, Changeable, ConditionCheck, Consistent,
-    Cursor, Delete, ExactlyOnce, FromGlobalIndex, FromTable, Get, GetAny, Items, KeyChange, NextItem, Origin,
-    Page, Parallel, Partition, Partner, PartnerSlot, PreparedTransaction, Put, PutOrGet, Query,
-    ReadTransaction, Recount, Recounted, Related, ReturnNew, ReturnOld, Revise, Save, SaveRelated, Scan,
-    Selected, SelectedBatchGet, SelectedGet, Selection, SortKey, SortPart, SortedQuery, Through, Tracked,
-    Transaction, TransactionPut, TransactionReads, TransactionToken, TransactionUpdate, UniqueFinding,
-    UniqueReport, Update, UpdateInto, Upsert,
+    Cursor, Delete, ExactlyOnce, FromGlobalIndex, FromGlobalIndexPartitions, FromPartitions, FromTable, Get,
+    GetAny, Items, KeyChange, NextItem, Origin, Page, Parallel, Partition, Partner, PartnerSlot,
+    PreparedTransaction, Put, PutOrGet, Query, ReadTransaction, Recount, Recounted, Related, ReturnNew,
+    ReturnOld, Revise, Save, SaveRelated, Scan, Selected, SelectedBatchGet, SelectedGet, Selection, Sharded,
+    SortKey, SortPart, SortedQuery, Through, Tracked, Transaction, TransactionPut, TransactionReads,
+    TransactionToken, TransactionUpdate, UniqueFinding, UniqueReport, Update, UpdateInto, Upsert,
 };
 pub use operations::Operations;
 pub use scope::Scope;
@@ -110,7 +111,8 @@ pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
     AlsoRead, Beginning, ComposedKey, CounterFacts, CountingFacts, Discriminator, Facts, ManagedTime,
-    ManagedValues, ManagedVersion, ManagedWriteId, StampedKey, UniqueFields, Untyped,
+    ManagedValues, ManagedVersion, ManagedWriteId, ShapeFacts, StampedKey, UniqueFields, Untyped,
+    WrittenShape,
 };
 #[doc(hidden)]
 pub use key::{KeyReader, KeyShape, KeyText, StoredKeys};
@@ -120,6 +122,8 @@ pub use managed::Written;
 pub use model::{DeclaredDuration, Expires, WholeKey};
 #[doc(hidden)]
 pub use operation::{FieldChange, Source};
+#[doc(hidden)]
+pub use shape::Downgraded;
 #[doc(hidden)]
 pub use validation::{Check, ElementRule, Rule};
 
@@ -167,12 +171,15 @@ pub mod generated {
     pub use crate::composed::{compose, part, split};
     pub use crate::decode::ReadNames;
     pub use crate::model::RefIntoKey;
-    pub use crate::model_item::{from_item, into_item, owner_key, to_item};
+    pub use crate::model_item::{from_item, into_item, owner_key, to_item, upgraded_item, upgraded_value};
     pub use crate::operation::{Link, OpenSortKey, Reading, Stage, get_or_create, query, scan};
     pub use crate::refused::{InOrder, UpsertsCounted, UpsertsUnique, UpsertsWholeKeys};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
+    pub use crate::shape::{
+        downgraded, downgraded_item, of_this_shape, stored_shape, unknown_shape, upgraded,
+    };
     pub use crate::stamp::stored_instant;
     pub use crate::validation::{element, raw_garde, report_to_garde};
     #[cfg(feature = "validator")]

@@ -24,6 +24,7 @@ const DECLARATIONS: &[&str] = &[
     "multi_attribute_keys",
     "names",
     "operations",
+    "partitions",
     "relations",
     "shared_fields",
     "single_table",

@@ -1,6 +1,6 @@
 //! What follows from how keys are composed.
 
-use super::{Composition, Condition, KeySource, ModelIndex, Template, TemplatePart};
+use super::{Composition, Condition, KeyForm, KeySource, Kind, ModelIndex, Template, TemplatePart};
 
 /// Every composed attribute of an item, each once: those of the table's key first.
 pub fn compositions<'a>(key: &'a [KeySource], indexes: &'a [ModelIndex]) -> Vec<Composition<'a>> {
@@ -69,6 +69,71 @@ fn template(source: &KeySource) -> Option<&Template> {
 /// The first part of a template, if it is all of the context.
 pub fn of_context(template: &Template, context: Option<usize>) -> Option<&TemplatePart> {
     template.parts.first().filter(|part| Some(part.field) == context && !part.form.is_lossy())
+}
+
+/// The part of a partition key that spreads what would be one partition over shards: a query reads them all, and asks for no
+/// value of its field, unless another part tells that.
+pub fn open_shard<'k>(
+    partition: impl Iterator<Item = &'k KeySource> + Clone,
+) -> Option<(&'k Template, &'k TemplatePart)> {
+    only_part(partition, |form| matches!(form, KeyForm::Shard(_)))
+}
+
+/// What a query of the periods of a range is made of.
+#[derive(Clone, Copy)]
+pub struct Buckets<'k> {
+    pub template: &'k Template,
+    /// The part that tells the period of a moment.
+    pub part: &'k TemplatePart,
+    /// The part that spreads each period over shards.
+    pub shard: Option<&'k TemplatePart>,
+    /// What the periods are called: `days`, `months` or `hours`.
+    pub periods: &'static str,
+}
+
+/// The periods that a partition key tells of a moment, where nothing else tells it: a query reads those of a range. `kind` knows
+/// the fields.
+pub fn buckets<'k>(
+    partition: impl Iterator<Item = &'k KeySource> + Clone,
+    kind: impl Fn(usize) -> Option<&'k Kind>,
+) -> Option<Buckets<'k>> {
+    let periods = |form| match form {
+        KeyForm::Day => Some("days"),
+        KeyForm::Month => Some("months"),
+        KeyForm::Hour => Some("hours"),
+        _ => None,
+    };
+    let (template, part) = only_part(partition.clone(), |form| periods(form).is_some())?;
+    let shard = open_shard(partition);
+    let is_of_one_attribute = shard.is_none_or(|(sharded, _)| sharded.attribute == template.attribute);
+    let is_moment = matches!(kind(part.field), Some(Kind::Timestamp(_)));
+    let periods = periods(part.form).filter(|_| is_of_one_attribute && is_moment)?;
+    Some(Buckets { template, part, shard: shard.map(|(_, part)| part), periods })
+}
+
+/// The name of a stage of the sort key of a query of buckets, of which the first is 1: `DealDaysQuery`.
+pub fn bucket_stage(stem: &str, periods: &str, stage: usize) -> String {
+    let (first, rest) = periods.split_at(periods.len().min(1));
+    let number = if stage > 1 { stage.to_string() } else { String::new() };
+    format!("{stem}{}{rest}Query{number}", first.to_uppercase())
+}
+
+/// The part of such a form whose field is in no other part.
+fn only_part<'k>(
+    partition: impl Iterator<Item = &'k KeySource> + Clone,
+    is_form: impl Fn(KeyForm) -> bool,
+) -> Option<(&'k Template, &'k TemplatePart)> {
+    let parts = || {
+        partition.clone().flat_map(|source| match source {
+            KeySource::Field(_) => Vec::new(),
+            KeySource::Template(template) => template.parts.iter().map(|part| (template, part)).collect(),
+        })
+    };
+    let is_alone = |field: usize| {
+        parts().filter(|(_, part)| part.field == field).count() == 1
+            && !partition.clone().any(|source| *source == KeySource::Field(field))
+    };
+    parts().find(|(_, part)| is_form(part.form) && is_alone(part.field))
 }
 
 /// Whether the table's key is made of a field.

@@ -345,6 +345,7 @@ impl KeyForm {
             KeyForm::Day => Some(DAY.len()),
             KeyForm::Month => Some(MONTH.len()),
             KeyForm::Hour => Some(HOUR.len()),
+            KeyForm::Shard(shards) => Some(shard_text(shards, 0).len()),
             KeyForm::DescendingDigits(digits) => Some(digits),
             KeyForm::DescendingInstant(stored) => Some(stored.form().len()),
             KeyForm::Prefix(_)
@@ -356,6 +357,12 @@ impl KeyForm {
             | KeyForm::Escaped => None,
         }
     }
+}
+
+/// What a key has of a shard of so many: its number in as many digits as that of the last one.
+pub fn shard_text(shards: u32, shard: u32) -> String {
+    let width = shards.saturating_sub(1).to_string().len();
+    format!("{shard:0width$}")
 }
 
 /// The day of a timestamp, as [`TextForm::Form`] has it.

@@ -113,6 +113,26 @@ pub struct StoredModel {
     pub shares_key: bool,
     /// The stored names of fields whose values no two items share: those of single fields first.
     pub unique: Vec<Vec<String>>,
+    /// The generation of its attributes, where that is declared.
+    pub shape: Option<StoredShape>,
+}
+
+/// A generation of a model's stored attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredShape {
+    /// Its number. An item without one has shape 1.
+    pub number: u32,
+    /// The number of the shape that items are written with: an older one, while older code runs.
+    pub written: u32,
+    /// The attribute that holds the number.
+    pub attribute: String,
+    /// Whether the declarations number it: else it is the first, of a model that is in the lock.
+    pub is_declared: bool,
+}
+
+impl StoredShape {
+    /// The attribute that holds the number where no other is declared.
+    pub const ATTRIBUTE: &str = "shape";
 }
 
 /// A model's part of an index.
@@ -192,6 +212,8 @@ pub enum KeyForm {
     /// A text in lower case.
     Lower,
     Upper,
+    /// Which of so many shards the hash of a value's text chooses.
+    Shard(u32),
     /// The digits of an integer without padding, which have no order.
     Plain,
     /// The digits of another form, each taken from nine: the greatest comes first.
@@ -224,6 +246,7 @@ impl KeyForm {
             KeyForm::Prefix(length) => length,
             // No key that is read has another part of the same field beside it.
             KeyForm::Lower | KeyForm::Upper => 1,
+            KeyForm::Shard(_) => 0,
             KeyForm::Stored
             | KeyForm::LastText
             | KeyForm::Escaped
@@ -246,6 +269,7 @@ impl KeyForm {
             KeyForm::Prefix(length) => Some(format!("prefix({length})")),
             KeyForm::Lower => Some("lower".to_owned()),
             KeyForm::Upper => Some("upper".to_owned()),
+            KeyForm::Shard(shards) => Some(format!("shard({shards})")),
             KeyForm::Stored
             | KeyForm::LastText
             | KeyForm::Escaped

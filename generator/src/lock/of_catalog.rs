@@ -52,11 +52,16 @@ fn model(catalog: &Catalog, model: &Model, known: Option<&LockedModel>) -> Locke
     for used in &model.indexes {
         functions.entry(index_name(used.index)).or_default().push(used.function.clone());
     }
-    let number = 1;
+    let number = model.shape.as_ref().map_or(1, |shape| shape.number);
     let mut shapes: BTreeMap<u32, Shape> = known.map(|known| known.shapes.clone()).unwrap_or_default();
     shapes.retain(|known, _| *known < number);
     shapes.insert(number, shape(catalog, model, table));
-    LockedModel { table: table.name.clone(), functions, shapes }
+    LockedModel {
+        table: table.name.clone(),
+        functions,
+        written: model.shape.as_ref().map(|shape| shape.written).filter(|written| *written < number),
+        shapes,
+    }
 }
 
 fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
@@ -68,7 +73,9 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
         (composition.attribute.to_owned(), cases.collect())
     });
     let types = table.type_attribute.as_ref().map_or(&[][..], |_| &model.type_values);
+    let declared = model.shape.as_ref().filter(|shape| shape.is_declared);
     let mut shape = Shape {
+        attribute: declared.map(|shape| shape.attribute.clone()),
         told_apart: match model.discriminator {
             Discriminator::Alone => ToldApart::Alone,
             Discriminator::Type => ToldApart::Type,
@@ -154,6 +161,7 @@ fn attribute(catalog: &Catalog, field: &Field) -> Attribute {
         rust: RustField {
             name: field.name.clone(),
             required: field.is_required(),
+            sensitive: field.sensitive,
             default: match &field.default {
                 Some(FieldDefault::Expression { rust, .. }) if is_read => Some(rust.code.clone()),
                 _ => None,

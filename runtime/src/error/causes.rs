@@ -19,6 +19,13 @@ impl Error {
             || !self.is_unclear() && self.0.cancellations.iter().any(|(_, cause)| cause.is_path_not_stored())
     }
 
+    /// Whether a transaction was cancelled for such causes alone, each of the operation at a position.
+    pub(crate) fn is_cancelled_by(&self, is_such: &dyn Fn(usize, &Error) -> bool) -> bool {
+        !self.is_unclear()
+            && !self.0.cancellations.is_empty()
+            && self.0.cancellations.iter().all(|(position, cause)| is_such(*position, cause))
+    }
+
     /// Whether a save was refused for what a value's defaults would explain: a path that is not stored, or a premise that does
     /// not hold.
     pub(crate) fn may_be_of_defaults(&self) -> bool {

@@ -2,8 +2,10 @@
 
 use std::marker::PhantomData;
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
+use crate::Date;
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
 use crate::key::buffer::KeyBuffer;
@@ -22,6 +24,10 @@ pub trait Period {
     /// What makes a moment of its text: the first one in it.
     #[doc(hidden)]
     const BEGIN: &'static str;
+
+    /// How long one lasts.
+    #[doc(hidden)]
+    fn span() -> Span;
 }
 
 /// `YYYY-MM-DD`
@@ -39,16 +45,28 @@ pub enum Hour {}
 impl Period for Day {
     const FORM: &'static str = "YYYY-MM-DD";
     const BEGIN: &'static str = "T00:00:00Z";
+
+    fn span() -> Span {
+        Span::new().days(1)
+    }
 }
 
 impl Period for Month {
     const FORM: &'static str = "YYYY-MM";
     const BEGIN: &'static str = "-01T00:00:00Z";
+
+    fn span() -> Span {
+        Span::new().months(1)
+    }
 }
 
 impl Period for Hour {
     const FORM: &'static str = "YYYY-MM-DDTHH";
     const BEGIN: &'static str = ":00:00Z";
+
+    fn span() -> Span {
+        Span::new().hours(1)
+    }
 }
 
 impl<P: Period> KeyForm for PeriodOf<P> {
@@ -74,6 +92,71 @@ impl<P: Period> OrderedForm for PeriodOf<P> {}
 
 impl DatedForm for PeriodOf<Day> {}
 impl DatedForm for PeriodOf<Hour> {}
+
+/// What says where a range of periods begins and ends: a moment of the first or last one, or a day in UTC, of which all counts.
+pub trait PeriodBound {
+    /// Its first moment.
+    ///
+    /// # Errors
+    /// It is not within the years that a timestamp can have.
+    #[doc(hidden)]
+    fn first_moment(self) -> Result<Timestamp, EncodeError>;
+
+    /// Its last moment.
+    ///
+    /// # Errors
+    /// As [`first_moment`](Self::first_moment).
+    #[doc(hidden)]
+    fn last_moment(self) -> Result<Timestamp, EncodeError>;
+}
+
+impl PeriodBound for Timestamp {
+    fn first_moment(self) -> Result<Timestamp, EncodeError> {
+        Ok(self)
+    }
+
+    fn last_moment(self) -> Result<Timestamp, EncodeError> {
+        Ok(self)
+    }
+}
+
+impl PeriodBound for Date {
+    fn first_moment(self) -> Result<Timestamp, EncodeError> {
+        of_day(self.at(0, 0, 0, 0).to_zoned(TimeZone::UTC))
+    }
+
+    fn last_moment(self) -> Result<Timestamp, EncodeError> {
+        of_day(self.at(23, 59, 59, 999_999_999).to_zoned(TimeZone::UTC))
+    }
+}
+
+fn of_day(moment: Result<jiff::Zoned, jiff::Error>) -> Result<Timestamp, EncodeError> {
+    let moment = moment.map(|moment| moment.timestamp());
+    moment.map_err(|_| EncodeError::new("the day does not end within the years that a timestamp can have"))
+}
+
+/// The first moments of the periods from that of `first` to that of `last`, as far as there are no more than `most`; none where
+/// `last` comes before `first`.
+pub(crate) fn periods<P: Period>(
+    first: Timestamp,
+    last: Timestamp,
+    most: usize,
+) -> Result<Option<Vec<Timestamp>>, EncodeError> {
+    let mut text = KeyBuffer::default();
+    PeriodOf::<P>::write(&first, None, &mut text)?;
+    let begin = PeriodOf::<P>::read(text.as_str(), None);
+    let mut next = Some(begin.map_err(|error| EncodeError::new(error.to_string()))?);
+    let mut periods = Vec::new();
+    while let Some(begin) = next.filter(|begin| *begin <= last && first <= last) {
+        if periods.len() == most {
+            return Ok(None);
+        }
+        periods.push(begin);
+        let following = begin.to_zoned(TimeZone::UTC).checked_add(P::span());
+        next = following.ok().map(|following| following.timestamp());
+    }
+    Ok(Some(periods))
+}
 
 /// The first `LENGTH` characters of a text, or all of a shorter one.
 #[derive(Debug)]

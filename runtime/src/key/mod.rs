@@ -12,12 +12,13 @@ mod instant;
 mod number;
 mod reader;
 mod shape;
+mod shard;
 mod stored;
 mod text;
 
 pub use buffer::KeyBuffer;
 pub use coded::Coded;
-pub use computed::{Day, Hour, LowerCase, Month, Period, PeriodOf, Prefix, UpperCase};
+pub use computed::{Day, Hour, LowerCase, Month, Period, PeriodBound, PeriodOf, Prefix, UpperCase};
 pub use form::{
     DatedForm, Escaped, Fixed, Flag, InKey, KeyForm, LastText, OrderedForm, PrefixedForm, Stored,
 };
@@ -25,7 +26,9 @@ pub use instant::{Cut, Epoch, EpochNumber, Milliseconds, Seconds};
 pub use number::{Descending, Digits, Plain, Signed, SortableDecimal};
 pub use reader::KeyReader;
 pub use shape::{KeyShape, ShapePart};
+pub use shard::{Shard, ShardOf};
 pub use stored::{KeyComparison, StoredKeys};
 pub use text::KeyText;
 
 pub(crate) use bounds::{above, at_most, below, beyond};
+pub(crate) use computed::periods;

@@ -17,9 +17,11 @@ pub use builder::exactly_once::ExactlyOnce;
 pub use builder::get::{Get, GetAny, SelectedGet};
 pub use builder::ladder::SortPart;
 pub use builder::parallel::Parallel;
+pub use builder::partitions::Sharded;
 pub use builder::put::{Put, PutOrGet};
 pub use builder::query::{
-    All, Consistent, FromGlobalIndex, FromTable, Origin, Partition, Query, Reading, Scan, Selected, Stage,
+    All, Consistent, FromGlobalIndex, FromGlobalIndexPartitions, FromPartitions, FromTable, Origin,
+    Partition, Query, Reading, Scan, Selected, Stage,
 };
 pub use builder::query::{query, scan};
 pub use builder::read_transaction::{ReadTransaction, TransactionReads};
@@ -34,7 +36,8 @@ pub use builder::update::{ReturnNew, Update};
 pub use builder::update_into::UpdateInto;
 pub use builder::upsert::Upsert;
 pub use read::cursor::Cursor;
-pub use read::page::{AllItems, Items, NextItem, Page};
+pub use read::items::{AllItems, Items, NextItem};
+pub use read::page::Page;
 pub use read::select::Selection;
 pub use read::source::Source;
 pub use unique::audit::{UniqueFinding, UniqueReport};

@@ -26,6 +26,8 @@ pub enum ChangeKind {
     Surplus,
     /// A unique value has no guard, or that of another item.
     GuardMissing,
+    /// The item has an older shape.
+    OlderShape,
 }
 
 impl fmt::Display for ChangeKind {
@@ -39,6 +41,7 @@ impl fmt::Display for ChangeKind {
             ChangeKind::FormerName => "stored under a former name",
             ChangeKind::Surplus => "stored without a value",
             ChangeKind::GuardMissing => "unique value without a guard",
+            ChangeKind::OlderShape => "older shape",
         })
     }
 }

@@ -115,6 +115,15 @@ impl SweepSettings {
         let facts = self.facts();
         demand(facts.is_some(), &|| "a sweep needs a model".to_owned());
         let Some(facts) = facts else { return found };
+        for facts in self.models.iter().map(|model| model.facts) {
+            let is_newest = facts.shape.is_none_or(|shape| shape.written.is_none());
+            demand(is_newest, &|| {
+                format!(
+                    "items of `{}` are written with an older shape (`writes`): sweep once they are written with the newest",
+                    facts.model
+                )
+            });
+        }
         let table = db.table_name(facts.table);
         demand(!self.store.as_ref().is_some_and(|store| store.is_in_table(&table, db)), &|| {
             "checkpoints cannot be kept in the table that is swept: its scans would meet them".to_owned()

@@ -10,7 +10,7 @@ use crate::decode::Fields;
 use crate::error::{Error, Result};
 use crate::expression::action::Action;
 use crate::expression::path::Path;
-use crate::facts::{Facts, UniqueFields};
+use crate::facts::{Facts, ShapeFacts, UniqueFields};
 use crate::future::BoxFuture;
 use crate::hooks::WriteKind;
 use crate::item::Item;
@@ -24,6 +24,7 @@ use crate::operation::write::demands::Existence;
 use crate::operation::write::part::WritePart;
 use crate::operation::write::transact::send_parts;
 use crate::operation::write::update::UpdateItem;
+use crate::operation::write::upgrade::upgrade;
 use crate::stamp::Stamp;
 use crate::sweep::change::ChangeKind;
 use crate::sweep::cost;
@@ -78,56 +79,87 @@ impl SweepEngine {
     /// Writes what differs of an item, until nothing does.
     async fn settle(&self, mut item: SweptItem) -> Result<Tally, SweepError> {
         let mut tally = Tally::default();
-        let (mut tries, mut meetings) = (Tries::default(), 0);
+        let (mut tries, mut meetings, mut is_upgraded) = (Tries::default(), 0, false);
         loop {
             let facts = item.model.facts;
             let wanted = match self.wanted(&item, &mut tally).await? {
                 Ok(Some(wanted)) => wanted,
                 Ok(None) => {
-                    tally.counts.unchanged += 1;
+                    tally.counts.unchanged += u64::from(!is_upgraded);
                     return Ok(tally);
                 }
                 Err((problem, message)) => {
                     return Ok(failed(tally, SweepFailure::new(facts, &item.stored, problem, message)));
                 }
             };
+            let older = facts.shape.filter(|shape| shape.is_older(&item.stored));
             let outcome = if self.is_dry {
                 Ok(wanted.units(facts, &item.stored))
             } else {
                 self.confirm().await?;
-                self.write(&item, &wanted).await
+                match older {
+                    Some(shape) => self.upgrade(&item, &wanted, shape).await,
+                    None => self.write(&item, &wanted).await,
+                }
             };
-            let error = match outcome {
-                Ok(units) => {
+            match (outcome, older) {
+                (Ok(units), None) => {
                     tally.counts.write_units += units;
-                    tally.counts.changed += 1;
+                    tally.counts.changed += u64::from(!is_upgraded);
                     wanted.count(&item, &mut tally);
                     return Ok(tally);
                 }
-                Err(error) => error,
-            };
-            if is_of_every_item(&error) {
-                return Err(error.into());
-            }
-            let problem = problem_of(&error);
-            if let Some(problem) = problem.filter(|problem| !matches!(problem, SweepProblem::Contended)) {
-                return Ok(failed(tally, SweepFailure::of(facts, &item.stored, problem, &error)));
-            }
-            if problem.is_some() {
-                // Another client has written it, and wins.
-                meetings += 1;
-                tally.counts.met_again += 1;
-            }
-            let goes_on = if problem.is_some() { meetings < MEETINGS } else { tries.wait(&self.db).await };
-            if !goes_on {
-                let problem = problem.unwrap_or(SweepProblem::Failed);
-                return Ok(failed(tally, SweepFailure::of(facts, &item.stored, problem, &error)));
+                (Ok(units), Some(shape)) => {
+                    tally.counts.write_units += units;
+                    if self.is_dry {
+                        tally.counts.changed += 1;
+                        count_upgrade(&item, shape, &mut tally);
+                        return Ok(tally);
+                    }
+                }
+                (Err(error), _) => {
+                    if is_of_every_item(&error) {
+                        return Err(error.into());
+                    }
+                    let problem = problem_of(&error);
+                    if let Some(problem) =
+                        problem.filter(|problem| !matches!(problem, SweepProblem::Contended))
+                    {
+                        return Ok(failed(tally, SweepFailure::of(facts, &item.stored, problem, &error)));
+                    }
+                    if problem.is_some() {
+                        // Another client has written it, and wins.
+                        meetings += 1;
+                        tally.counts.met_again += 1;
+                    }
+                    let goes_on =
+                        if problem.is_some() { meetings < MEETINGS } else { tries.wait(&self.db).await };
+                    if !goes_on {
+                        let problem = problem.unwrap_or(SweepProblem::Failed);
+                        return Ok(failed(tally, SweepFailure::of(facts, &item.stored, problem, &error)));
+                    }
+                }
             }
             let key = key_of(facts, &item.stored);
             let Some(stored) = self.item(&item.model, &key, &mut tally).await? else {
                 tally.counts.gone += 1;
                 return Ok(tally);
             };
+            if let Some(shape) = older {
+                if !shape.is_older(&stored) {
+                    tally.counts.changed += u64::from(!is_upgraded);
+                    is_upgraded = true;
+                    count_upgrade(&item, shape, &mut tally);
+                } else if meetings < MEETINGS {
+                    // Another client has written it.
+                    meetings += 1;
+                    tally.counts.met_again += 1;
+                } else {
+                    let message = "other clients write it again and again".to_owned();
+                    let failure = SweepFailure::new(facts, &item.stored, SweepProblem::Contended, message);
+                    return Ok(failed(tally, failure));
+                }
+            }
             item = match self.sort(stored.clone(), Fields::from(stored)) {
                 Sorted::Found(item) => item,
                 Sorted::Failed(failure) => return Ok(failed(tally, failure)),
@@ -138,6 +170,19 @@ impl SweepEngine {
                 }
             };
         }
+    }
+
+    /// Writes an item of an older shape as one of today's, if it is as it was read. What else differs is written after that.
+    async fn upgrade(&self, item: &SweptItem, wanted: &Wanted, shape: &'static ShapeFacts) -> Result<f64> {
+        let (facts, deadline) = (item.model.facts, Deadline::of(None, &self.db));
+        let (key, units) = (key_of(facts, &item.stored), wanted.units(facts, &item.stored));
+        let taken = self.writes.take(&self.db).await;
+        let outcome = upgrade(facts, shape, &key, Some(item.stored.clone()), deadline, &self.db).await;
+        self.writes.consumed(taken, units);
+        if outcome.as_ref().is_err_and(Error::is_throttled) {
+            self.throttled(&self.writes);
+        }
+        outcome.map(|()| units)
     }
 
     /// What has to be written of an item, its guards included.
@@ -253,7 +298,8 @@ impl SweepEngine {
             }
         }
         let key = key_of(facts, &item.stored);
-        let update = UpdateItem { key, actions, conditions, kind: WriteKind::Update, returns: None };
+        let update =
+            UpdateItem { key, actions, conditions, kind: WriteKind::Update, returns: None, rewritten: None };
         Ok((Box::new(update), written))
     }
 }
@@ -348,6 +394,14 @@ fn problem_of(error: &Error) -> Option<SweepProblem> {
     } else {
         Some(SweepProblem::Failed)
     }
+}
+
+/// Counts an item of an older shape.
+fn count_upgrade(item: &SweptItem, shape: &ShapeFacts, tally: &mut Tally) {
+    let facts = item.model.facts;
+    let number = shape.of_item(&item.stored).unwrap_or_default();
+    let key = || key_text(facts, &item.stored);
+    tally.changes.add(facts.model, &format!("shape {number}"), ChangeKind::OlderShape, &key);
 }
 
 fn failed(mut tally: Tally, failure: SweepFailure) -> Tally {

@@ -10,6 +10,7 @@ mod mixins;
 pub(in crate::check) use cycles::cycles;
 
 use super::ExpandCheck;
+use crate::catalog::StoredShape;
 use crate::catalog::ValidationLibrary;
 use crate::diagnostic::{FileId, Span};
 use crate::manifest::{
@@ -53,6 +54,11 @@ pub(in crate::check) struct ExpandedModel<'m> {
     pub relations: &'m [RelationDeclaration],
     pub counters: &'m [CounterDeclaration],
     pub on_build: Option<&'m Spanned<String>>,
+    pub shape: Option<&'m Spanned<u64>>,
+    pub shape_attribute: Option<&'m Spanned<String>>,
+    pub writes: Option<&'m Spanned<u64>>,
+    pub upgrade: &'m [(Spanned<String>, Spanned<String>)],
+    pub downgrade: &'m [(Spanned<String>, Spanned<String>)],
 }
 
 /// `[type.*]` with all its fields.
@@ -123,6 +129,12 @@ impl ExpandedModel<'_> {
         self.fields.as_ref()?.iter().position(|field| field.name.value == name.value)
     }
 
+    /// Whether an attribute holds the number of an item's shape.
+    pub(in crate::check) fn holds_shape(&self, attribute: &str) -> bool {
+        let own = self.shape_attribute.map_or(StoredShape::ATTRIBUTE, |given| given.value.as_str());
+        self.shape.is_some() && own == attribute
+    }
+
     /// What the model says of an index.
     pub(in crate::check) fn index(&self, name: &str) -> Option<&ModelIndexDeclaration> {
         self.entries_of(name).next()
@@ -158,6 +170,11 @@ fn model<'m>(
         relations: &declaration.relations,
         counters: &declaration.counters,
         on_build: declaration.on_build.as_ref(),
+        shape: declaration.shape.as_ref(),
+        shape_attribute: declaration.shape_attribute.as_ref(),
+        writes: declaration.writes.as_ref(),
+        upgrade: &declaration.upgrade,
+        downgrade: &declaration.downgrade,
     };
     if let Some(name) = &declaration.context {
         contexts.include(cx, name, &mut model);

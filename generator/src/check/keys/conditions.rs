@@ -55,7 +55,7 @@ fn test(
         cx.report(
             Diagnostic::new(
                 Code::IndexCondition,
-                format!("{shown} changes with every write, and no write knows the others' values"),
+                format!("no condition looks at {shown}, which every write changes"),
             )
             .at(name.span, "written by the runtime")
             .help("look at a field that the application writes"),
@@ -69,9 +69,12 @@ fn test(
                 false => format!("compare it: `{} = 'open'`", name.value),
             };
             cx.report(
-                Diagnostic::new(Code::IndexCondition, format!("{shown} is no `bool` that is true or false"))
-                    .at(name.span, format!("its type is {}", quoted(&field.kind.describe())))
-                    .help(help),
+                Diagnostic::new(
+                    Code::IndexCondition,
+                    format!("{shown} is no `bool`, and is compared with nothing"),
+                )
+                .at(name.span, format!("its type is {}", quoted(&field.kind.describe())))
+                .help(help),
             );
             None
         }

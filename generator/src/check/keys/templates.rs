@@ -17,6 +17,9 @@ const MOST_DIGITS: usize = 39;
 /// The most characters of a text that a key has of it by `prefix`.
 const LONGEST_PREFIX: usize = 100;
 
+/// The most shards of a partition: a query sends a request for each.
+const MOST_SHARDS: u32 = 1_000;
+
 /// Checks a template for the key attribute `attribute`.
 pub(in crate::check) fn check(
     cx: &mut TableCheck<'_, '_>,
@@ -66,6 +69,7 @@ pub(in crate::check) fn check(
         return None;
     }
     check_stamped(cx, schema, &template, &names)?;
+    check_shards(cx, &template, &names, role)?;
     let fields = template.parts.iter().zip(&names).zip(names.iter().skip(1));
     for ((part, name), next) in fields {
         let ends_by_itself = width(schema, part).is_some() || words(schema, part).is_some();
@@ -166,6 +170,34 @@ fn check_stamped(
     None
 }
 
+/// Reports shards in a sort key, and several in one partition key.
+fn check_shards(
+    cx: &mut TableCheck<'_, '_>,
+    template: &Template,
+    names: &[&Spanned<String>],
+    role: Role,
+) -> Option<()> {
+    let shards = template.parts.iter().zip(names);
+    let mut shards = shards.filter(|(part, _)| matches!(part.form, KeyForm::Shard(_)));
+    let Some((_, first)) = shards.next() else { return Some(()) };
+    let diagnostic = match (role, shards.next()) {
+        (Role::TableSort | Role::IndexSort, _) => {
+            Diagnostic::new(Code::ShardMisplaced, "a sort key has no shards")
+                .at(first.span, "would order the items by a hash")
+                .help("put it into the partition key, which it spreads over several partitions")
+        }
+        (Role::TablePartition | Role::IndexPartition, Some((_, second))) => {
+            Diagnostic::new(Code::ShardMisplaced, "a partition key has one shard")
+                .at(second.span, "another one")
+                .and(first.span, "the first one")
+                .help("remove one of them, and give the other as many shards as both have together")
+        }
+        (Role::TablePartition | Role::IndexPartition, None) => return Some(()),
+    };
+    cx.report(diagnostic);
+    None
+}
+
 /// How a moment is counted whose digits are taken from nine: as it is stored, or in microseconds where that is text.
 fn descending(kind: &Kind) -> StoredInstant {
     match kind {
@@ -187,6 +219,24 @@ fn prefix(format: &str) -> Option<KeyForm> {
     let are_digits = length.bytes().all(|byte| byte.is_ascii_digit());
     let length: usize = length.parse().ok().filter(|_| are_digits)?;
     (1..=LONGEST_PREFIX).contains(&length).then_some(KeyForm::Prefix(length))
+}
+
+/// The number of shards in `shard(8)`.
+fn shards(cx: &mut TableCheck<'_, '_>, format: &Spanned<String>, count: &str) -> Option<KeyForm> {
+    let are_digits = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
+    let shards = count.parse().ok().filter(|shards| are_digits && (2..=MOST_SHARDS).contains(shards));
+    if shards.is_none() {
+        let message = match count {
+            "0" | "1" => format!("{} spreads nothing", quoted(&format.value)),
+            _ => format!("{} is no number of shards", quoted(&format.value)),
+        };
+        cx.report(
+            Diagnostic::new(Code::ShardCount, message)
+                .at(format.span, format!("not from 2 to {MOST_SHARDS}"))
+                .help("write how many partitions share the items, such as `shard(8)`; or leave the part out"),
+        );
+    }
+    shards.map(KeyForm::Shard)
 }
 
 /// How many characters every value of a part has; nothing if that differs.
@@ -334,6 +384,12 @@ fn form(
         }
     };
     let Some(format) = format else { return Some(default) };
+    if let Some(count) = format.value.strip_prefix("shard(").and_then(|rest| rest.strip_suffix(')')) {
+        let is_text = matches!(part, KeyPart::Text | KeyPart::Digits(_) | KeyPart::Always(KeyForm::Stored));
+        if is_text {
+            return shards(cx, format, count);
+        }
+    }
     let width = || {
         let are_digits = format.value.bytes().all(|byte| byte.is_ascii_digit());
         let width = format.value.parse().ok().filter(|_| are_digits);
@@ -377,7 +433,8 @@ fn form(
             ),
             KeyPart::Text => (
                 "not computed of text",
-                "write `lower`, `upper`, or how many of its first characters the key has, from 1 to 100: `{name:prefix(3)}`",
+                "write `lower`, `upper`, how many of its first characters the key has, from 1 to 100: `{name:prefix(3)}`; or in a partition \
+                 key one of several shards: `{name:shard(8)}`",
             ),
             KeyPart::Always(_) | KeyPart::Never(_) => (
                 "has no formats",

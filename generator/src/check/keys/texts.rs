@@ -3,7 +3,7 @@
 use super::automaton::{Class, DIGIT, Language};
 use crate::catalog::{
     self, DAY, DECIMAL_DIGITS, Field, HOUR, IntegerFacts, KeyForm, KeySource, Kind, MONTH, Scalar,
-    TemplatePart, TextForm,
+    TemplatePart, TextForm, shard_text,
 };
 use crate::check::resolved::Schema;
 
@@ -60,6 +60,9 @@ pub(in crate::check) fn composed(schema: &Schema<'_>, language: Language, part: 
         KeyForm::Prefix(length) => language.at_most(delimiter.map_or(Class::Any, Class::Except), length),
         KeyForm::Lower => language.many(Class::Lower(delimiter)),
         KeyForm::Upper => language.many(Class::Upper(delimiter)),
+        KeyForm::Shard(shards) => {
+            language.number(&shard_text(shards, 0), &shard_text(shards, shards.saturating_sub(1)))
+        }
         KeyForm::Plain => match integer(schema, part) {
             Some(facts) => language.plain(facts.digits, facts.is_signed),
             None => language.many(Class::Any),

@@ -1,8 +1,9 @@
 //! The functions that indexes, composed keys and relations bring to their models.
 
 use super::{Scope, is_model_function};
-use crate::catalog::{self, Field, IndexFunctions, RelationKind};
+use crate::catalog::{self, Field, IndexFunctions, KeySource, RelationKind};
 use crate::check::fields::CheckedField;
+use crate::check::resolved::Schema;
 use crate::check::tables::{TableUse, is_resource_name};
 use crate::check::{TableCheck, WholeCheck};
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
@@ -109,6 +110,15 @@ pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
                 );
             }
         }
+        for (name, place) in model.used.iter().flat_map(|used| of_buckets(schema, used)) {
+            let Some(first) = cx.claim(Scope::Function(number), &name, place) else { continue };
+            cx.report(
+                Diagnostic::new(Code::FunctionsConflict, format!("two functions would be called `{name}`"))
+                    .at(first.place, format!("brings `{name}`"))
+                    .and(place, "so does a partition key that tells periods")
+                    .help("give the index's function another name: `function = \"…\"`"),
+            );
+        }
         for field in schema.declaration.fields.iter().flatten() {
             let name = field.rust_name.as_ref().unwrap_or(&field.name);
             // A field may have the name of a relation. Only `set_…` conflicts: it is a method of the builder, too.
@@ -135,6 +145,27 @@ fn of_groups<'f>(
         let function = catalog::group_function(group.iter().map(|(field, _)| field.name.as_str()));
         Some((function, group.first()?.1.name.span))
     })
+}
+
+/// What the buckets of a partition are called, with the place of the field that tells them, and whether they are spread over shards.
+pub(super) fn buckets(schema: &Schema<'_>, partition: &[KeySource]) -> Option<(&'static str, Span, bool)> {
+    let checked = |number: usize| schema.fields.get(number);
+    let kind = |number| Some(&checked(number)?.field.as_ref()?.kind);
+    let buckets = catalog::buckets(partition.iter(), kind)?;
+    let place = checked(buckets.part.field)?.declaration.name.span;
+    Some((buckets.periods, place, buckets.shard.is_some()))
+}
+
+/// The functions that query the buckets of a range, each with the place of the field that tells them.
+fn of_buckets(schema: &Schema<'_>, used: &TableUse) -> Vec<(String, Span)> {
+    let of_table = ("query", used.key.get(..1).unwrap_or_default());
+    let of_table = used.key.get(1).map(|_| of_table);
+    let of_indexes = used.indexes.iter().map(|index| (index.function.as_str(), &*index.partition_key));
+    let function = |(function, partition): (&str, &[KeySource])| {
+        let (periods, place, _) = buckets(schema, partition)?;
+        Some((IndexFunctions::buckets(function, periods), place))
+    };
+    of_table.into_iter().chain(of_indexes).filter_map(function).collect()
 }
 
 /// The name of a relation's function, unless something is wrong with it.

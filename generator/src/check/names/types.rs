@@ -1,8 +1,9 @@
 //! The types of generated code, the private ones included, since those of a model share a file.
 
-use super::Scope;
-use crate::catalog::{KeySource, Projection};
+use super::{Scope, functions};
+use crate::catalog::{self, KeySource, Projection};
 use crate::check::WholeCheck;
+use crate::check::resolved::Schema;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::manifest::Spanned;
 use crate::names;
@@ -19,6 +20,10 @@ pub(in crate::check) fn claim_types(cx: &mut WholeCheck<'_, '_>) {
         }
         claim(cx, name, &["", "Key", "Builder", "Draft", "Query"], span);
         let Some(used) = &model.used else { continue };
+        let of_table = used.key.get(1).map(|_| used.key.get(..1).unwrap_or_default());
+        if let Some(partition) = of_table {
+            claim_buckets(cx, &model.schema, name, partition, stages(used.key.iter().skip(1)));
+        }
         for stage in 2..=stages(used.key.iter().skip(1)) {
             claim(cx, &format!("{name}Query{stage}"), &[""], span);
         }
@@ -30,6 +35,8 @@ pub(in crate::check) fn claim_types(cx: &mut WholeCheck<'_, '_>) {
                 declared.and_then(|table| table.indexes.iter().rfind(|one| one.name.value == index.name));
             let span = place.map_or(span, |place| place.name.span);
             let name = format!("{name}{}", model_index.type_stem);
+            let of_buckets = stages(model_index.sort_key.iter());
+            claim_buckets(cx, &model.schema, &name, &model_index.partition_key, of_buckets);
             let suffixes: &[&str] = if index.projection == Projection::All {
                 &["Key", "Query"]
             } else {
@@ -72,6 +79,20 @@ pub(in crate::check) fn claim_types(cx: &mut WholeCheck<'_, '_>) {
         if names.are_clear {
             claim(cx, &names.rust, &["", "Item"], collection.name.span);
         }
+    }
+}
+
+/// Claims the names of the stages of a query of buckets. Those that are spread over shards have the stages of the one bucket.
+fn claim_buckets(
+    cx: &mut WholeCheck<'_, '_>,
+    schema: &Schema<'_>,
+    name: &str,
+    partition: &[KeySource],
+    count: usize,
+) {
+    let Some((periods, place, false)) = functions::buckets(schema, partition) else { return };
+    for stage in 1..=count {
+        claim(cx, &catalog::bucket_stage(name, periods, stage), &[""], place);
     }
 }
 

@@ -45,6 +45,24 @@ pub(super) fn check_keys(cx: &mut TableCheck<'_, '_>, keys: &[Vec<KeySource>]) {
     for (schema, key) in whole {
         let Some(declared) = &schema.declaration.key else { continue };
         let untold = untold(key);
+        let is_shard =
+            |part: &&TemplatePart| matches!(part.form, KeyForm::Shard(_)) && untold.contains(&part.field);
+        if let Some(part) = parts(key).find(is_shard) {
+            let name = &schema.fields[part.field].declaration.name;
+            cx.report(
+                Diagnostic::new(
+                    Code::ShardUntold,
+                    format!("the key does not tell {}, of which it has a shard", quoted(&name.value)),
+                )
+                .at(declared.span, "has a hash of it alone")
+                .and(name.span, "declared here")
+                .help(format!(
+                    "put all of it into the key too, best into the sort key: `{{{}}}`",
+                    name.value
+                )),
+            );
+            continue;
+        }
         // A change has the key of its item, which is read of what the table's key tells.
         let is_read = cx.known.table.stream.on().is_some();
         if let Some(field) = untold.iter().find(|field| is_read && are_apart(key, **field)) {

@@ -8,6 +8,7 @@ mod recursion;
 mod relations;
 mod sensitive;
 mod settings;
+mod shapes;
 mod side;
 mod unused;
 
@@ -15,8 +16,10 @@ use super::WholeCheck;
 use super::fields::check_unique_tables;
 use super::names::{claim_functions, claim_stages, claim_types};
 use crate::catalog::{CollectionPart, Counter, KeySource, Relation, UserRust};
+use crate::lock::Former;
 use crate::manifest::CollectionDeclaration;
 use crate::source::SourceFile;
+pub(in crate::check) use shapes::Shapes;
 
 /// What leads from models to others, and from generated code to the runtime.
 pub(in crate::check) struct Links<'m> {
@@ -27,6 +30,8 @@ pub(in crate::check) struct Links<'m> {
     pub collections: Vec<CollectionLink<'m>>,
     /// The path of the runtime, where it is not `dynamorm`.
     pub runtime: Option<UserRust>,
+    /// The shapes of each model, by its number.
+    pub shapes: Vec<Shapes>,
 }
 
 /// A collection whose models and index are known.
@@ -41,7 +46,11 @@ pub(in crate::check) struct CollectionLink<'m> {
 }
 
 /// Checks what is resolved as a whole.
-pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFile) -> Links<'m> {
+pub(in crate::check) fn check<'m>(
+    cx: &mut WholeCheck<'_, 'm>,
+    source: &SourceFile,
+    former: Former<'_>,
+) -> Links<'m> {
     settings::check_output(cx);
     recursion::check(cx);
     check_unique_tables(cx);
@@ -53,6 +62,7 @@ pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFi
         counters: counters::resolve(cx),
         collections: collections::resolve(cx),
         runtime: settings::runtime(cx),
+        shapes: shapes::resolve(cx, former),
     };
     sensitive::check(cx, &links);
     claim_types(cx);

@@ -1,6 +1,6 @@
 //! A model as one end of a relation or a counter, and the keys by which its items are read.
 
-use crate::catalog::{Field, KeySource, Table};
+use crate::catalog::{self, Field, KeySource, Table};
 use crate::check::WholeCheck;
 use crate::check::resolved::{Resolved, Schema};
 use crate::check::tables::TableUse;
@@ -35,8 +35,8 @@ impl<'s> Side<'s> {
 
     /// The fields that make up the primary key, each once.
     pub(super) fn primary_key(&self) -> Vec<&'s Field> {
-        let (mut key, sort) = self.key(None);
-        for field in sort {
+        let mut key: Vec<&'s Field> = Vec::new();
+        for field in self.fields_of(&self.used.key) {
             if key.iter().all(|known| known.name != field.name) {
                 key.push(field);
             }
@@ -44,18 +44,27 @@ impl<'s> Side<'s> {
         key
     }
 
-    /// The fields of the partition key and of the sort key, of the table or of one of its indexes.
+    /// The fields of the partition key and of the sort key that a query of the table or of one of its indexes asks for.
     pub(super) fn key(&self, index: Option<usize>) -> (Vec<&'s Field>, Vec<&'s Field>) {
         match index {
             None => {
                 let (partition, sort) = self.used.key.split_at(self.used.key.len().min(1));
-                (self.fields_of(partition), self.fields_of(sort))
+                (self.partition_of(partition), self.fields_of(sort))
             }
             Some(index) => match self.used.indexes.iter().find(|used| used.index == index) {
-                Some(used) => (self.fields_of(&used.partition_key), self.fields_of(&used.sort_key)),
+                Some(used) => (self.partition_of(&used.partition_key), self.fields_of(&used.sort_key)),
                 None => (Vec::new(), Vec::new()),
             },
         }
+    }
+
+    /// The fields by which a query finds its partition, or all shards of it.
+    fn partition_of(&self, sources: &[KeySource]) -> Vec<&'s Field> {
+        let mut fields = self.fields_of(sources);
+        let shard = catalog::open_shard(sources.iter());
+        let shard = shard.and_then(|(_, part)| self.schema.fields.get(part.field)?.field.as_ref());
+        fields.retain(|field| shard.is_none_or(|shard| shard.name != field.name));
+        fields
     }
 
     /// The fields that attributes of a key are made of, in the order in which a query asks for them.

@@ -113,6 +113,7 @@ fn sample(catalog: &Catalog, field: &Field, form: KeyForm) -> String {
         KeyForm::DescendingDigits(width) => from_nine(&format!("{:0width$}", 7)),
         KeyForm::DescendingInstant(stored) => from_nine(&stored.example()),
         KeyForm::Prefix(length) => stored(catalog, field).chars().take(length).collect(),
+        KeyForm::Shard(shards) => crate::catalog::shard_text(shards, 1),
     }
 }
 

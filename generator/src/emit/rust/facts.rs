@@ -139,7 +139,7 @@ pub(super) fn shapes(keys: &KeyWriter<'_>) -> Option<Vec<String>> {
         |form: String, behind: &str| format!("dynamorm::key::ShapePart::of::<{form}>({})", literal(behind));
     let of_source = |source: &KeySource| match source {
         KeySource::Template(template) => {
-            let parts = template.parts.iter().map(|one| part(keys.form(one), &one.literal));
+            let parts = template.parts.iter().map(|one| part(keys.reading_form(one), &one.literal));
             Some(shape((&template.attribute, &template.begin, parts.collect())))
         }
         KeySource::Field(number) => {

@@ -245,13 +245,20 @@ impl<'a> KeyWriter<'a> {
 
     /// The text of a template whose fields are values of their names.
     pub fn text_of_values(&self, template: &Template) -> String {
+        let (head, parts) = self.calls_of_values(template, None);
+        head + &parts.concat()
+    }
+
+    /// The call that begins such a text, and those of its parts. The value of one field, if any, is the number of a shard.
+    pub fn calls_of_values(&self, template: &Template, shard: Option<usize>) -> (String, Vec<String>) {
         let part = |part: &TemplatePart| {
             let field = self.field(part.field)?;
-            let (name, form, literal) = (literal(&field.attribute), self.form(part), literal(&part.literal));
+            let form = if shard == Some(part.field) { self.reading_form(part) } else { self.form(part) };
+            let (name, literal) = (literal(&field.attribute), literal(&part.literal));
             Some(format!(".part::<{form}>({name}, &{}, {literal})", field.identifier))
         };
-        let parts: String = template.parts.iter().filter_map(part).collect();
-        format!("dynamorm::KeyText::new({}){parts}", literal(&template.begin))
+        let parts = template.parts.iter().filter_map(part).collect();
+        (format!("dynamorm::KeyText::new({})", literal(&template.begin)), parts)
     }
 
     /// The form that a part takes in a key.
@@ -265,6 +272,14 @@ impl<'a> KeyWriter<'a> {
                 format!("dynamorm::key::Coded<{}, {form}>", self.kinds.value_type(&field.kind, &field.name))
             }
             kind => self.form_of(part.form, kind, field),
+        }
+    }
+
+    /// The form by which a part is read: a shard by its number, since it tells no value.
+    pub fn reading_form(&self, part: &TemplatePart) -> String {
+        match part.form {
+            KeyForm::Shard(shards) => format!("dynamorm::key::Shard<{shards}>"),
+            _ => self.form(part),
         }
     }
 
@@ -296,6 +311,13 @@ impl<'a> KeyWriter<'a> {
             KeyForm::Prefix(length) => format!("dynamorm::key::Prefix<{length}>"),
             KeyForm::Lower => "dynamorm::key::LowerCase".to_owned(),
             KeyForm::Upper => "dynamorm::key::UpperCase".to_owned(),
+            KeyForm::Shard(shards) => {
+                let hashed = match kind.of_values() {
+                    Kind::Integer(_) => self.form_of(KeyForm::Plain, kind, field),
+                    _ => self.form_of(KeyForm::Stored, kind, field),
+                };
+                format!("dynamorm::key::ShardOf<{hashed}, {shards}>")
+            }
             KeyForm::Plain => format!("dynamorm::key::Plain<{integer}>"),
             KeyForm::DescendingDigits(width) => {
                 format!("dynamorm::key::Descending<dynamorm::key::Digits<{integer}, {width}>>")
@@ -348,10 +370,11 @@ impl<'a> KeyWriter<'a> {
         }
         let mut lines = vec![arm("{"), format!("let mut key = value.key({begin})?;")];
         for (part, field) in template.parts.iter().zip(fields) {
-            let read = format!("key.part::<{}>({})?", self.form(part), literal(&part.literal));
+            let read = format!("key.part::<{}>({})?", self.reading_form(part), literal(&part.literal));
             let value = if field.optional { format!("Some({read})") } else { read.clone() };
             let identifier = &field.identifier;
-            let is_told = is_wanted(field) && self.tells_most(part);
+            let is_shard = matches!(part.form, KeyForm::Shard(_));
+            let is_told = is_wanted(field) && !is_shard && self.tells_most(part);
             lines.push(match (is_told, self.is_told_twice(template, field)) {
                 (true, false) => format!("draft.{identifier} = Some({value});"),
                 (true, true) => format!("dynamorm::generated::agree(&mut draft.{identifier}, {value})?;"),

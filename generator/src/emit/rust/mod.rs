@@ -22,7 +22,9 @@ mod markdown;
 mod mixin;
 mod model;
 mod modules;
+mod older;
 mod operations;
+mod partitions;
 mod place;
 mod projection;
 mod query;
@@ -35,6 +37,7 @@ mod stored;
 mod structure;
 mod tables;
 mod text;
+mod upgrades;
 
 use askama::Template;
 
@@ -49,6 +52,7 @@ use items::ItemsModule;
 use mixin::MixinModule;
 use model::ModelModule;
 use modules::ModuleTree;
+use older::OlderModule;
 use structure::StructureModule;
 use tables::TablesModule;
 
@@ -66,6 +70,10 @@ pub(super) fn emit(catalog: &Catalog, destination: Destination<'_>) -> Vec<Emitt
         vec![file("mod", &modules), file("tables", &TablesModule::new(catalog)), file("required", &required)];
     let names = catalog.models.iter().map(|model| &model.module);
     files.extend(names.zip(&models).map(|(name, module)| file(name, module)));
+    for model in &catalog.models {
+        let older = model.older.iter();
+        files.extend(older.map(|older| file(&older.module, &OlderModule::new(catalog, model, older))));
+    }
     let mixins = catalog.mixins.iter();
     files.extend(mixins.map(|mixin| file(&mixin.module, &MixinModule::new(catalog, mixin))));
     let names = catalog.structures.iter().map(|structure| &structure.module);

@@ -22,10 +22,11 @@ use super::relation::RelationFunctions;
 use super::stored::{ComposedAttributes, StoredModel, StoredTable};
 use super::tables::{index_path, table_path};
 use super::text::{declared_doc_lines, doc_lines, literal};
+use super::upgrades::{self, Upgrades};
 use super::{generated_values, samples, shape, struct_attributes, validation_macro};
 use crate::catalog::{
     self, Catalog, Condition, Discriminator, Field, Generated, IndexFunctions, IndexScope, Model, ModelIndex,
-    Table, ValidationLibrary,
+    Table, Test, ValidationLibrary,
 };
 
 /// The module of a model.
@@ -62,6 +63,8 @@ pub(super) struct ModelModule {
     /// The enum over the models of its table, where it shares its keys with some of them.
     shared: Option<String>,
     feeds: Option<Vec<FeedingRole>>,
+    /// What reads items of older shapes.
+    upgrades: Option<Upgrades>,
     functions: ModuleFunctions,
     /// The types that are public beside the module.
     pub public_types: Vec<String>,
@@ -86,9 +89,13 @@ impl ModelModule {
     }
 
     fn add_query(&mut self, query: ModelQuery) {
-        self.public_types.extend(query.stages.iter().map(|stage| stage.name.clone()));
         self.operations.push(query.function);
-        self.stages.extend(query.stages);
+        let (buckets, stages) = query.buckets.unzip();
+        self.operations.extend(buckets);
+        let stages = query.stages.into_iter().chain(stages.into_iter().flatten());
+        let stages: Vec<_> = stages.collect();
+        self.public_types.extend(stages.iter().map(|stage| stage.name.clone()));
+        self.stages.extend(stages);
     }
 
     fn add_index(&mut self, index: IndexParts) {
@@ -157,6 +164,7 @@ impl<'a> ModelWriter<'a> {
             durations: durations(&self.keys),
             shared: self.table.item.as_ref().filter(|_| model.shares_key).map(|(name, _)| name.clone()),
             feeds: feeds::feeds(&self.keys),
+            upgrades: Upgrades::new(model),
             public_types: vec![name.clone(), format!("{name}Builder"), key_name],
             required: required_fields(&fields),
             functions: ModuleFunctions::of(fields.iter_mut()),
@@ -275,6 +283,7 @@ impl<'a> ModelWriter<'a> {
             .iter()
             .map(|field| format!("{} => {}: {};", field.attribute, field.identifier, field.kind));
         let model = StoredModel {
+            shape: upgrades::shape_row(self.model),
             facts: facts(self.model, self.table, &self.keys, &self.managed, self.context.as_ref()),
             composed: ComposedAttributes::new(
                 &self.keys,
@@ -290,7 +299,8 @@ impl<'a> ModelWriter<'a> {
         let has = |marker: &'static str, holds: bool| holds.then(|| (marker, self.model.name.clone()));
         // A batch knows no conditions.
         let is_free = !self.managed.is_unique && !self.model.shares_key && self.model.counters.is_empty();
-        let is_put = self.managed.version.is_none() && !counters::counts(self.model);
+        let is_shaped = self.model.stored.shape.as_ref().is_some_and(|shape| shape.is_declared);
+        let is_put = self.managed.version.is_none() && !counters::counts(self.model) && !is_shaped;
         let markers = [
             has("BatchPut", is_put && is_free),
             has("BatchDelete", is_free),
@@ -358,10 +368,20 @@ fn key_function(
 /// What ends the function that gives the key of an item by an entry of an index, where the item is not in the index by it.
 fn returns_none(keys: &KeyWriter<'_>, used: &ModelIndex) -> String {
     let place = |field: &Field| Place { text: format!("self.{}", field.identifier), is_reference: false };
-    let missing = catalog::excluded(&keys.model.indexes, used)
-        .cloned()
-        .chain(used.when.as_ref().map(Condition::negated));
+    let own = used.when.as_ref().map(Condition::negated);
+    let missing = catalog::excluded(&keys.model.indexes, used).cloned().chain(own);
+    let sources: Vec<_> = used.partition_key.iter().chain(&used.sort_key).collect();
+    let of_key = keys.fields(&sources);
     let checks = missing.map(|missing| {
+        if let Condition::Field { field, test: Test::Absent } = &missing
+            && let Some(field) = keys.field(*field)
+        {
+            // The key takes its value anyway.
+            return match of_key.iter().any(|known| known.name == field.name) {
+                true => String::new(),
+                false => format!("self.{}.as_ref()?;\n        ", field.identifier),
+            };
+        }
         let missing = condition::condition(keys, &missing, &place);
         format!("if {missing} {{\n            return None;\n        }}\n        ")
     });

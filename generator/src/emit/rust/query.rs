@@ -5,9 +5,9 @@ use askama::Template;
 use super::key::{KeyPartView, KeyWriter};
 use super::kind::Kinds;
 use super::layout::{chain, list};
-use super::shape;
 use super::tables::index_path;
 use super::text::{code, doc_lines, literal};
+use super::{partitions, shape};
 use crate::catalog::{
     self, Condition, Field, Index, IndexScope, KeySource, Model, ModelIndex, Projection, Table,
 };
@@ -26,6 +26,10 @@ pub(super) struct ModelQuery {
     pub function: Function,
     /// The name of the function.
     pub name: String,
+    /// The function that reads the buckets of a range, where the partition key tells periods.
+    pub buckets: Option<(Function, Vec<SortStage>)>,
+    /// What is called to read every shard, where there are several.
+    pub all_shards: &'static str,
     /// The partition key's parts.
     pub partition: Vec<KeyPartView>,
     pub stages: Vec<SortStage>,
@@ -68,20 +72,22 @@ struct LaterPart {
 pub(super) struct QueryWriter<'a> {
     model: &'a Model,
     table: &'a Table,
-    kinds: Kinds<'a>,
-    keys: KeyWriter<'a>,
+    pub kinds: Kinds<'a>,
+    pub keys: KeyWriter<'a>,
 }
 
 /// What a query reads by.
-struct QueryKey<'a> {
-    function: String,
-    partition: Vec<&'a KeySource>,
-    sort: SortKey<'a>,
-    record: String,
+pub(super) struct QueryKey<'a> {
+    pub function: String,
+    /// What the names of its types begin with.
+    pub stem: String,
+    pub partition: Vec<&'a KeySource>,
+    pub sort: SortKey<'a>,
+    pub record: String,
     /// The index, and the path of its constant.
-    index: Option<(&'a Index, String)>,
+    pub index: Option<(&'a Index, String)>,
     /// The entry of the index.
-    entry: Option<&'a ModelIndex>,
+    pub entry: Option<&'a ModelIndex>,
     is_captured: bool,
     meets_alike: bool,
 }
@@ -116,6 +122,7 @@ impl<'a> QueryWriter<'a> {
         }
         self.query(&QueryKey {
             function: "query".to_owned(),
+            stem: format!("{path}{model}"),
             partition: self.model.key.iter().take(1).collect(),
             sort: SortKey {
                 sources: self.model.key.iter().skip(1).collect(),
@@ -138,6 +145,7 @@ impl<'a> QueryWriter<'a> {
         let stem = format!("{path}{model}{}", used.type_stem);
         self.query(&QueryKey {
             function: used.function.clone(),
+            stem: stem.clone(),
             partition: used.partition_key.iter().collect(),
             sort: SortKey {
                 sources: used.sort_key.iter().collect(),
@@ -155,21 +163,40 @@ impl<'a> QueryWriter<'a> {
 
     fn query(&self, query: &QueryKey<'_>) -> ModelQuery {
         let is_global = query.index.as_ref().is_some_and(|(index, _)| index.scope == IndexScope::Global);
-        let source = if is_global { "FromGlobalIndex" } else { "FromTable" };
-        let complete = read_type("Query", &query.record, is_global);
+        let shard = catalog::open_shard(query.partition.iter().copied());
+        let source = match (is_global, shard.is_some()) {
+            (true, false) => "FromGlobalIndex",
+            (true, true) => "FromGlobalIndexPartitions",
+            (false, false) => "FromTable",
+            (false, true) => "FromPartitions",
+        };
+        let complete = match source {
+            "FromTable" => format!("dynamorm::Query<{}>", query.record),
+            source => format!("dynamorm::Query<{}, dynamorm::{source}>", query.record),
+        };
         let stages = self.stages(&query.sort, &query.record, source);
         let returns = stages.first().map_or(&complete, |stage| &stage.query);
-        let partition = self.keys.parts(&query.partition);
+        let mut partition = self.keys.parts(&query.partition);
+        if let Some(field) = shard.and_then(|(_, part)| self.keys.field(part.field)) {
+            partition.retain(|part| part.identifier != field.identifier);
+        }
         let parameters: Vec<_> = partition.iter().map(KeyPartView::parameter).collect();
         let head = format!("pub fn {}(", query.function);
-        let function = Function {
-            docs: self.docs(query, &stages),
-            signature: list(4, &head, &parameters, &format!(") -> {returns} {{")),
-            body: vec![chain(8, "dynamorm::generated::query::<Self>()", &self.calls(query), "")],
+        let docs = self.docs(query, &stages);
+        let function = match shard {
+            None => Function {
+                docs,
+                signature: list(4, &head, &parameters, &format!(") -> {returns} {{")),
+                body: vec![chain(8, "dynamorm::generated::query::<Self>()", &self.calls(query), "")],
+            },
+            Some((template, part)) => self.sharded(query, docs, &parameters, returns, (template, part)),
         };
+        let buckets = self.buckets(query, is_global, returns);
         ModelQuery {
             function,
             name: query.function.clone(),
+            buckets,
+            all_shards: if shard.is_some() { ".all_shards()" } else { "" },
             partition,
             stages,
             complete,
@@ -179,11 +206,20 @@ impl<'a> QueryWriter<'a> {
     }
 
     fn docs(&self, query: &QueryKey<'_>, stages: &[SortStage]) -> Vec<String> {
-        let partition: Vec<_> = self.keys.fields(&query.partition);
+        let mut partition: Vec<_> = self.keys.fields(&query.partition);
+        let shard = catalog::open_shard(query.partition.iter().copied());
+        if let Some(field) = shard.and_then(|(_, part)| self.keys.field(part.field)) {
+            partition.retain(|known| known.name != field.name);
+        }
         let shown: Vec<_> = partition.iter().map(|field| self.shown(field, &query.partition)).collect();
-        let one = match shown.is_empty() {
-            true => "the items of its only partition".to_owned(),
-            false => format!("the items of one {}", in_words(&shown)),
+        let one = match (shown.is_empty(), shard) {
+            (true, None) => "the items of its only partition".to_owned(),
+            (true, Some(_)) => "its items".to_owned(),
+            (false, _) => format!("the items of one {}", in_words(&shown)),
+        };
+        let one = match shard {
+            Some((_, part)) => format!("{one} in {} shards", partitions::shards(part)),
+            None => one,
         };
         let sorted: Vec<_> = self.sort_parts(&query.sort).into_iter().map(|part| part.shown).collect();
         let order = match stages.is_empty() {
@@ -230,6 +266,13 @@ impl<'a> QueryWriter<'a> {
     fn calls(&self, query: &QueryKey<'_>) -> Vec<String> {
         let mut calls: Vec<String> = query.index.iter().map(|(_, path)| format!(".index(&{path})")).collect();
         calls.extend(self.keys.source_calls(&query.partition));
+        calls.extend(self.calls_behind_partition(query));
+        calls
+    }
+
+    /// What it is told besides the partition.
+    pub fn calls_behind_partition(&self, query: &QueryKey<'_>) -> Vec<String> {
+        let mut calls = Vec::new();
         if let [KeySource::Template(template)] = query.sort.sources.as_slice() {
             let call = if template.parts.is_empty() { "sorted_exactly" } else { "sorted" };
             calls.push(format!(".{call}({}, {})", literal(&template.attribute), literal(&template.begin)));

@@ -298,6 +298,7 @@ pub(super) fn queried(
     let mut arguments = key.iter().map(|given| values.argument(model, source, from, given));
     let partition: Vec<_> = arguments.by_ref().take(query.partition.len()).collect();
     let mut text = format!("super::{}::{}({})", model.name, query.name, partition.join(", "));
+    text.push_str(query.all_shards);
     let mut sorted = 0;
     for (stage, argument) in query.stages.iter().zip(arguments) {
         text.push_str(&format!(".{}().eq({argument})", stage.method));

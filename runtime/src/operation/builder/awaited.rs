@@ -22,7 +22,7 @@ use crate::operation::builder::transaction::Transaction;
 use crate::operation::builder::update::Update;
 use crate::operation::builder::update_into::UpdateInto;
 use crate::operation::builder::upsert::Upsert;
-use crate::operation::read::page::Items;
+use crate::operation::read::items::Items;
 use crate::operation::write::batch::BatchWrite;
 use crate::operation::write::prepared::PreparedTransaction;
 

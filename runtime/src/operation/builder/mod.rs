@@ -11,6 +11,7 @@ pub(crate) mod exactly_once;
 pub(crate) mod get;
 pub(crate) mod ladder;
 pub(crate) mod parallel;
+pub(crate) mod partitions;
 pub(crate) mod put;
 pub(crate) mod query;
 pub(crate) mod read_transaction;

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
-
 use crate::client::Client;
 use crate::error::Result;
-use crate::future::BoxFuture;
-use crate::operation::read::page::{Items, count};
+use crate::operation::read::count::total;
+use crate::operation::read::items::Items;
 use crate::operation::read::request::Read;
 use crate::operation::read::select::Decoder;
 
@@ -66,24 +64,9 @@ impl<T: Send + 'static> Parallel<T> {
     /// # Errors
     /// The read is invalid (nothing was sent), or a request failed.
     pub async fn count(self, db: &Client) -> Result<u64> {
-        total(self.read, self.segments, self.concurrency, db).await
+        let limit = self.read.limit;
+        total(segments(self.read, self.segments), self.concurrency.max(1), limit, db).await
     }
-}
-
-fn total(read: Read, number: u32, concurrency: usize, db: &Client) -> BoxFuture<'_, Result<u64>> {
-    Box::pin(async move {
-        let limit = read.limit.unwrap_or(u64::MAX);
-        let counts = stream::iter(segments(read, number)).map(|read| count(read, db));
-        let mut counts = counts.buffer_unordered(concurrency.max(1));
-        let mut total = 0;
-        while let Some(count) = counts.try_next().await? {
-            total += count;
-            if total >= limit {
-                return Ok(limit);
-            }
-        }
-        Ok(total)
-    })
 }
 
 /// The reads of each segment. Of none, one that is refused.

@@ -14,10 +14,12 @@ use crate::expression::condition::and;
 use crate::future::ResponseFuture;
 use crate::model::{Expires, Holds, Record};
 use crate::operation::builder::parallel::Parallel;
+use crate::operation::read::count::count;
 use crate::operation::read::cursor::Cursor;
-use crate::operation::read::page::{Items, Page, count, page};
+use crate::operation::read::items::Items;
+use crate::operation::read::page::{Page, page};
 use crate::operation::read::request::{Read, Request};
-use crate::operation::read::select::{Decoder, Selection};
+use crate::operation::read::select::{Decoder, Selection, of_shape};
 use crate::operation::read::source::Source;
 
 /// Reads the items of one partition of a table or index (`Query`), or all of them ([`Scan`]), as `R`s.
@@ -88,6 +90,14 @@ pub enum FromTable {}
 #[derive(Debug)]
 pub enum FromGlobalIndex {}
 
+/// A read of several partitions of a table, or of one of its local indexes: of its shards or its buckets.
+#[derive(Debug)]
+pub enum FromPartitions {}
+
+/// A read of several partitions of a global index, which is always eventually consistent.
+#[derive(Debug)]
+pub enum FromGlobalIndexPartitions {}
+
 /// A read of all partitions of what `S` reads one of.
 #[derive(Debug)]
 pub struct All<S>(PhantomData<S>);
@@ -102,8 +112,8 @@ pub trait Origin {
     fn own(request: Request) -> Option<Self::SdkRequest>;
 }
 
-/// One partition of a table or index, whose items the sort key orders.
-pub trait Partition: Origin {}
+/// One partition of a table or index, whose items the sort key orders, or several whose items are merged in that order.
+pub trait Partition {}
 
 /// What DynamoDB reads consistently: a table and its local indexes.
 #[diagnostic::on_unimplemented(
@@ -111,7 +121,7 @@ pub trait Partition: Origin {}
     label = "global indexes are always read eventually consistently",
     note = "only a table and its local indexes are read consistently"
 )]
-pub trait Consistent: Origin {}
+pub trait Consistent {}
 
 impl Origin for FromTable {
     type SdkRequest = QueryFluentBuilder;
@@ -139,8 +149,12 @@ impl<S> Origin for All<S> {
 
 impl Partition for FromTable {}
 impl Partition for FromGlobalIndex {}
+impl Partition for FromPartitions {}
+impl Partition for FromGlobalIndexPartitions {}
 #[diagnostic::do_not_recommend]
 impl Consistent for FromTable {}
+#[diagnostic::do_not_recommend]
+impl Consistent for FromPartitions {}
 #[diagnostic::do_not_recommend]
 impl Consistent for All<FromTable> {}
 
@@ -241,8 +255,8 @@ impl<R: Record, S, K: Stage> Query<R, S, K> {
 
     /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
     pub fn select<T: Selection<R>>(self, selection: T) -> Selected<T::Values, S> {
-        let (attributes, decode) = selection.into_parts();
         let mut read = self.into_read();
+        let (attributes, decode) = of_shape(R::FACTS, read.index(), selection.into_parts());
         read.attributes = attributes;
         Selected { read, decode, marker: PhantomData }
     }

@@ -23,6 +23,9 @@ impl Read {
             digest.text(name);
             digest.encoded(value);
         }
+        if let Some(partitions) = &self.source.partitions {
+            partitions.digest(&mut digest);
+        }
         if let Some((name, value)) = &self.source.within {
             digest.text(name);
             digest.encoded(value);
@@ -75,14 +78,14 @@ impl Read {
     }
 
     /// The attributes that make up a position of this read.
-    pub(super) fn position_attributes(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn position_attributes(&self) -> impl Iterator<Item = &'static str> {
         let index =
             self.source.index.into_iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
         self.facts().table.key().chain(index).map(|key| key.name)
     }
 
     /// The key behind which a cursor goes on.
-    pub(super) fn start_key(&self, db: &Client, cursor: &Cursor) -> Result<Item> {
+    pub(crate) fn start_key(&self, db: &Client, cursor: &Cursor) -> Result<Item> {
         let position = cursor.position(db.cursor_keys(), self.binding(), &self.cursor_attributes());
         let mut key = position.map_err(|why| Error::new(Reason::InvalidCursor(why), self.context(db)))?;
         for (name, value) in self.source.partition.iter().flatten() {

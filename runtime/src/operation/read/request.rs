@@ -189,8 +189,12 @@ impl Read {
         self.facts().discriminator.needed_type().filter(|_| is_needed)
     }
 
+    pub fn index(&self) -> Option<&'static Index> {
+        self.source.index
+    }
+
     pub fn index_name(&self) -> Option<&'static str> {
-        self.source.index.map(|index| index.name)
+        self.index().map(|index| index.name)
     }
 
     /// Reads one page.
@@ -315,7 +319,7 @@ impl Read {
         wanted
     }
 
-    pub(super) fn context(&self, db: &Client) -> Context {
+    pub(crate) fn context(&self, db: &Client) -> Context {
         let facts = self.facts();
         Context {
             model: Some(facts.model),

@@ -1,11 +1,15 @@
 //! What a query or a scan reads.
 
+use std::ops::RangeInclusive;
+
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 
 use crate::encode::EncodeError;
 use crate::error::Result;
 use crate::facts::Facts;
-use crate::key::{KeyText, at_most};
+use crate::key::{KeyText, Period, PeriodBound, at_most, periods};
+use crate::operation::read::partitions::{MOST_BUCKETS, Part, Partitions};
 use crate::table::Index;
 
 /// What a query or a scan reads: for generated code.
@@ -15,6 +19,8 @@ pub struct Source {
     pub(crate) index: Option<&'static Index>,
     /// Equalities on every attribute of the partition key; `None` for a scan.
     pub(crate) partition: Option<Vec<KeyPart>>,
+    /// Where it reads several partitions: what the attribute of the key holds in which they differ.
+    pub(crate) partitions: Option<Partitions>,
     /// The attribute of a composed sort key, and what is known of the key's beginning.
     pub(crate) composed_attribute: Option<&'static str>,
     pub(crate) composed: Option<KeyText>,
@@ -34,6 +40,8 @@ pub struct Source {
 
 /// An attribute of a key and what it must equal.
 pub(crate) type KeyPart = (&'static str, Result<AttributeValue, EncodeError>);
+
+const TOO_MANY_BUCKETS: &str = "a read has at most 10,000 buckets: narrow the range";
 
 /// A condition on the sort key.
 #[derive(Clone, Debug)]
@@ -157,11 +165,62 @@ impl Source {
         self
     }
 
+    /// Reads several shards of a partition, whose number `compose` makes part of its key: for generated code.
+    #[must_use]
+    pub fn sharded(self, attribute: &'static str, shards: u32, compose: impl Fn(u32) -> KeyText) -> Self {
+        self.of_partitions(attribute, vec![(0..shards).map(|shard| encoded(compose(shard))).collect()], None)
+    }
+
+    /// Reads the buckets that a range touches: `compose` makes a moment of one part of its key. For generated code.
+    #[must_use]
+    pub fn buckets<P: Period>(
+        self,
+        attribute: &'static str,
+        range: RangeInclusive<impl PeriodBound>,
+        compose: impl Fn(Timestamp) -> KeyText,
+    ) -> Self {
+        self.sharded_buckets::<P>(attribute, range, 1, |moment, _| compose(moment))
+    }
+
+    /// Reads several shards of each bucket that a range touches: for generated code.
+    #[must_use]
+    pub fn sharded_buckets<P: Period>(
+        self,
+        attribute: &'static str,
+        range: RangeInclusive<impl PeriodBound>,
+        shards: u32,
+        compose: impl Fn(Timestamp, u32) -> KeyText,
+    ) -> Self {
+        let (from, to) = range.into_inner();
+        let bounds = from.first_moment().and_then(|from| Ok((from, to.last_moment()?)));
+        let bucket = |moment| (0..shards).map(|shard| encoded(compose(moment, shard))).collect();
+        match bounds.and_then(|(from, to)| Ok((from, periods::<P>(from, to, MOST_BUCKETS)?))) {
+            Ok((_, Some(moments))) => {
+                self.of_partitions(attribute, moments.into_iter().map(bucket).collect(), None)
+            }
+            Ok((from, None)) => self.of_partitions(attribute, vec![bucket(from)], Some(TOO_MANY_BUCKETS)),
+            Err(error) => self.of_partitions(attribute, vec![vec![Err(error.within(attribute))]], None),
+        }
+    }
+
+    fn of_partitions(
+        mut self,
+        attribute: &'static str,
+        buckets: Vec<Vec<Part>>,
+        contradiction: Option<&'static str>,
+    ) -> Self {
+        self.composed_names.push(attribute);
+        self.partition.get_or_insert_default();
+        self.partitions = Some(Partitions::new(attribute, buckets, contradiction));
+        self
+    }
+
     fn new(facts: &'static Facts, partition: Option<Vec<KeyPart>>) -> Self {
         Source {
             facts,
             index: None,
             partition,
+            partitions: None,
             composed_attribute: None,
             composed: None,
             between: None,

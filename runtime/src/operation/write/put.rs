@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
 use crate::client::{Call, Client, Deadline};
 use crate::encode::EncodedItem;
 use crate::error::{Context, Error, Result};
+use crate::facts::Facts;
 use crate::hooks;
 use crate::item::Item;
 use crate::kind::same_items;
@@ -79,6 +80,7 @@ impl PutItem {
         if !counters::kept(facts).is_empty() {
             counters::write_back(facts, encoded.as_map(), &mut written);
         }
+        downgrade(&mut encoded, facts, db)?;
         Ok((encoded, conditions, written))
     }
 }
@@ -164,6 +166,22 @@ impl SingleWrite for PutItem {
             }
         }
         Ok(response(Sent { item: None, written }))
+    }
+}
+
+/// Makes the older shape of an item, where that is written.
+fn downgrade(encoded: &mut EncodedItem, facts: &'static Facts, db: &Client) -> Result<()> {
+    let Some(shape) = facts.shape.filter(|shape| shape.written.is_some()) else { return Ok(()) };
+    let item = encoded.as_map();
+    match shape.as_written(item.clone()) {
+        Ok(older) => {
+            *item = older;
+            Ok(())
+        }
+        Err(error) => {
+            let error = Error::validation(Context::model(facts), vec![error.into_violation()]);
+            Err(error.at(facts, item, db))
+        }
     }
 }
 

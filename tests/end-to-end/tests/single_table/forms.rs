@@ -6,8 +6,8 @@ use std::cell::Cell;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use dynamorm::key::{
-    Day, Digits, Epoch, Escaped, Hour, KeyBuffer, KeyForm, LastText, LowerCase, Month, PeriodOf, Prefix,
-    Signed, SortableDecimal, Stored, UpperCase,
+    Day, Digits, Epoch, Escaped, Hour, KeyBuffer, KeyForm, LastText, LowerCase, Month, PeriodOf, Plain,
+    Prefix, Shard, ShardOf, Signed, SortableDecimal, Stored, UpperCase,
 };
 use dynamorm::kind::{
     EpochMicroseconds, EpochMilliseconds, EpochSeconds, NoOffset, PlusColonZero, PlusZero, Rfc3339, Zulu,
@@ -129,6 +129,23 @@ fn tells_the_period<F: KeyForm<Value = Timestamp>>() {
             let first = F::read(&a, Some('#')).unwrap();
             prop_assert!(first <= left);
             prop_assert_eq!(written::<F>(&first).unwrap(), a);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn every_value_has_one_shard_of_one_width() {
+    runner()
+        .run(&(text(), any::<u64>()), |(text, number)| {
+            let of_text = written::<ShardOf<Stored<String>, 12>>(&text).unwrap();
+            prop_assert_eq!(written::<ShardOf<Stored<String>, 12>>(&text), Some(of_text.clone()));
+            let shard = Shard::<12>::read(&of_text, Some('#')).unwrap();
+            prop_assert!(shard < 12);
+            prop_assert_eq!(format!("{:02}", shard), of_text);
+            // A number is hashed by its digits.
+            let digits = written::<ShardOf<Stored<String>, 1_000>>(&number.to_string());
+            prop_assert_eq!(written::<ShardOf<Plain<u64>, 1_000>>(&number), digits);
             Ok(())
         })
         .unwrap();

@@ -3,7 +3,7 @@
 mod part;
 
 use super::CollectionLink;
-use crate::catalog::{KeySource, Projection, Template};
+use crate::catalog::{self, KeySource, Projection, Template};
 use crate::check::WholeCheck;
 use crate::check::expand::ExpandedModel;
 use crate::check::keys::{Language, language, witness};
@@ -111,6 +111,24 @@ fn collection<'m>(
             index = Some(known.index);
         }
         let sources = Partition::of(resolved, member.number, index)?.partition;
+        if let Some((_, part)) = catalog::open_shard(sources.iter().copied()) {
+            let fields = &resolved.models[member.number].schema.fields;
+            let name = fields.get(part.field).map_or("", |field| field.declaration.name.value.as_str());
+            cx.report(
+                Diagnostic::new(
+                    Code::ShardedCollection,
+                    format!(
+                        "the partition of {} is spread over shards, by {}",
+                        quoted(member.name),
+                        quoted(name)
+                    ),
+                )
+                .at(member.span, "its items are in several partitions")
+                .and(declaration.name.span, "a collection reads one")
+                .help("query the models by themselves, or give the collection an index without shards"),
+            );
+            return None;
+        }
         partitions.push((member.span, member.number, sources));
     }
     let mut are_same = true;
