@@ -1,12 +1,11 @@
-//! What is true: the declarations after every rule has been checked, without a trace of TOML.
+//! The facts: the declarations after all rules were checked, without a trace of TOML.
 //!
-//! A [`Catalog`] is the only thing that later stages see. Every name in it is already fit for its place (Rust
-//! identifiers are valid and free of collisions, DynamoDB names are within their limits), every reference
-//! resolves, and every list is in an order that does not depend on the order of unrelated declarations.
+//! A [`Catalog`] is all that later stages see. Every name in it is fit for its place: Rust identifiers are valid and free of
+//! collisions, and DynamoDB names are within their limits. Every reference resolves. The order of every list is independent of
+//! the order of unrelated declarations.
 //!
-//! It has two halves. What is [stored] is what programs have to agree on that share a table; what is [Rust](rust) is what one
-//! program makes of it. A table, a model, a field and a model's part of an index hold their stored half, and refer to each other
-//! by index.
+//! It has two halves. Programs that share a table have to agree on the [stored] half. The [Rust](rust) half is one program's own
+//! affair. A table, a model, a field and a model's part of an index contain their stored half, and refer to each other by index.
 
 mod composition;
 mod condition;
@@ -66,8 +65,8 @@ pub struct Catalog {
     pub enumerations: Vec<Enumeration>,
     /// Collections (`[collection.*]`), ordered by their Rust name.
     pub collections: Vec<Collection>,
-    /// The directory of checked-in code, from that of the declarations.
+    /// The directory of checked-in code, relative to that of the declarations.
     pub output: Option<String>,
-    /// The path of the runtime in the crate that the code is for, where it is not `dynamorm`.
+    /// The path of the runtime in the crate that the code is for, if it is not `dynamorm`.
     pub runtime: Option<UserRust>,
 }

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 /// Why generating, writing or comparing failed.
 ///
-/// `Debug` prints what `Display` prints, a readable report: it is what cargo shows of a failed build script.
+/// `Debug` prints the same readable report as `Display`, because cargo shows it for a failed build script.
 pub struct Error(Box<Kind>);
 
 enum Kind {
-    /// Findings, and what follows from them.
+    /// Findings, and their consequence.
     Declarations {
         report: Report,
         consequence: &'static str,
@@ -43,7 +43,7 @@ pub enum ErrorKind {
     Declarations,
     /// A file could not be read or written.
     Io,
-    /// Something that was not generated from these declarations is in the way of a file.
+    /// A file cannot be written, because something else is there that was not generated from these declarations.
     InTheWay,
     /// Two files of declarations would be generated into one directory.
     SharedOutput,
@@ -63,7 +63,7 @@ impl Error {
         }
     }
 
-    /// The findings, where the declarations are at fault.
+    /// The findings, if the declarations are wrong.
     pub fn report(&self) -> Option<&Report> {
         match &*self.0 {
             Kind::Declarations { report, .. } => Some(report),
@@ -71,7 +71,7 @@ impl Error {
         }
     }
 
-    /// The whole text, with the findings in colour (ANSI escapes) where `colour` is true.
+    /// The whole text, with the findings in colour (ANSI escapes) if `colour` is true.
     pub fn render(&self, colour: bool) -> String {
         match &*self.0 {
             Kind::Declarations { report, consequence } => {
@@ -114,13 +114,13 @@ impl Error {
         Error(Box::new(Kind::Declarations { report, consequence }))
     }
 
-    /// The findings about what was to be compared with.
+    /// The findings about the declarations to compare with.
     #[cfg(feature = "cli")]
     pub(crate) fn not_compared(report: Report) -> Self {
         Error(Box::new(Kind::Declarations { report, consequence: "nothing was compared" }))
     }
 
-    /// The findings about a file that was to be formatted.
+    /// The findings about a file that should be formatted.
     #[cfg(feature = "cli")]
     pub(crate) fn left_alone(report: Report) -> Self {
         Error(Box::new(Kind::Declarations { report, consequence: "the file was left as it is" }))
@@ -130,7 +130,7 @@ impl Error {
         Error(Box::new(Kind::ForeignFile(path.to_owned())))
     }
 
-    /// A file in the way that was generated from another file of declarations.
+    /// An existing file that was generated from another file of declarations.
     pub(crate) fn other_source(path: &Path, found: &str, expected: &str) -> Self {
         let (found, expected) = (found.to_owned(), expected.to_owned());
         Error(Box::new(Kind::OtherSource { path: path.to_owned(), found, expected }))
@@ -149,7 +149,7 @@ impl Error {
         Error(Box::new(Kind::NoOutputDirectory))
     }
 
-    /// Turns an I/O error into one that says what was being done to which file.
+    /// Turns an I/O error into one that names the action and the file.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Error(Box::new(Kind::Io { action, path: path.to_owned(), source }))
     }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug)]
 pub struct Generated {
     files: BTreeMap<String, String>,
-    /// What the files' first line calls the declarations' file.
+    /// The name of the declarations' file in the files' first line.
     source: String,
     inputs: Vec<PathBuf>,
     output: Option<PathBuf>,
@@ -33,7 +33,7 @@ pub struct Written {
     pub unchanged: Vec<String>,
 }
 
-/// A file that is not what the declarations say.
+/// A file that differs from what the declarations generate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
@@ -46,21 +46,21 @@ pub struct Difference {
 /// How a file differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DifferenceKind {
-    /// The file holds another text than was generated.
+    /// The file has another text than was generated.
     Changed {
-        /// What was generated.
+        /// The generated text.
         expected: String,
-        /// What the file holds.
+        /// The file's text.
         found: String,
     },
-    /// The file is not there.
+    /// The file does not exist.
     Missing {
-        /// What was generated.
+        /// The generated text.
         expected: String,
     },
     /// The file was generated before and no longer is.
     Extra {
-        /// What it holds.
+        /// Its text.
         found: String,
     },
 }
@@ -96,17 +96,18 @@ impl Generated {
         &self.warnings
     }
 
-    /// Makes a directory hold these files: writes what changed, each file at once, and removes files that were
-    /// generated before, from a file of declarations of the same name, and no longer are. Other files are left alone.
+    /// Makes a directory contain these files. It writes changed files, each atomically, and removes files that were generated
+    /// before, from a file of declarations with the same name, and no longer are. It leaves other files alone.
     ///
     /// # Errors
-    /// A file that cannot be read or written; a file or link in the way that was not generated, or was from another file
-    /// of declarations, in which case nothing has been written.
+    /// A file cannot be read or written. Or an existing file or link was not generated, or was generated from another file of
+    /// declarations; then nothing was written.
     pub fn write_to(&self, directory: impl AsRef<Path>) -> Result<Written, Error> {
         self.write(directory.as_ref(), Whose::OfThisSource)
     }
 
-    /// As [`write_to`](Self::write_to), in a directory that holds nothing else: whatever was generated there before is replaced.
+    /// As [`write_to`](Self::write_to), for a directory that contains nothing else. Everything that was generated there before is
+    /// replaced.
     pub(crate) fn write_over(&self, directory: &Path) -> Result<Written, Error> {
         self.write(directory, Whose::OfAny)
     }
@@ -136,8 +137,7 @@ impl Generated {
     /// How a directory differs from these files, ordered by path. Files that were not generated do not count.
     ///
     /// # Errors
-    /// A file that cannot be read; a file or link in the way that was not generated, or was from another file of
-    /// declarations.
+    /// A file cannot be read. Or an existing file or link was not generated, or was generated from another file of declarations.
     pub fn compare(&self, directory: impl AsRef<Path>) -> Result<Vec<Difference>, Error> {
         let mut found = self.read_from(directory.as_ref(), Whose::OfThisSource)?;
         let mut differences = Vec::new();
@@ -172,7 +172,7 @@ impl Generated {
             let files = entries.map(|entry| entry.map(|entry| entry.path()));
             let mut files: Vec<_> =
                 files.collect::<io::Result<_>>().map_err(Error::io("read the directory", &place))?;
-            // What is in the way is told in the same words wherever the directory is.
+            // Existing files are reported in the same words wherever the directory is.
             files.sort_unstable();
             for file in files {
                 let Some(name) = file.file_name().and_then(OsStr::to_str) else { continue };
@@ -191,7 +191,7 @@ impl Generated {
         below.chain([""]).collect()
     }
 
-    /// The text of a file if it was generated. One in the way of a file to come must be.
+    /// The text of a file, if it was generated. An existing file at a generated path must have been.
     fn read_generated(&self, file: &Path, path: &str, whose: Whose) -> Result<Option<String>, Error> {
         let is_wanted = self.files.contains_key(path);
         if is_link(file)? {
@@ -212,12 +212,12 @@ impl Generated {
 /// Which generated files in a directory are replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// Those that were generated from the same file of declarations, as far as its name tells.
+    /// Those that were generated from a file of declarations with the same name.
     OfThisSource,
     OfAny,
 }
 
-/// Whether two texts are equal but for line ends, which version control may have changed.
+/// Whether two texts are equal except for line ends, which version control may have changed.
 fn same_text(found: &str, expected: &str) -> bool {
     found == expected || found.replace("\r\n", "\n") == expected
 }
@@ -230,7 +230,7 @@ fn is_link(path: &Path) -> Result<bool, Error> {
     }
 }
 
-/// Writes a file beside its place and moves it there, so that no reader ever sees half of it.
+/// Writes a file beside its place and moves it there, so no reader ever sees half of it.
 pub(crate) fn write_at_once(file: &Path, text: &str) -> Result<(), Error> {
     let folder = file.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder).map_err(Error::io("create the directory", folder))?;
@@ -239,7 +239,7 @@ pub(crate) fn write_at_once(file: &Path, text: &str) -> Result<(), Error> {
     drop(open);
     let moved = written.and_then(|()| fs::rename(&beside, file).map_err(Error::io("write", file)));
     moved.inspect_err(|_| {
-        // The error that is reported says more than a second one about the file beside it would.
+        // The reported error says more than a second one about the temporary file would.
         let _ = fs::remove_file(&beside);
     })
 }

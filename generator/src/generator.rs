@@ -1,4 +1,4 @@
-//! The way from declarations to generated files, and its front ends for build scripts and for code.
+//! From declarations to generated files, with front ends for build scripts and for code.
 
 use crate::catalog::Catalog;
 use crate::check;
@@ -39,7 +39,7 @@ impl Generator {
         Generator { models: models.into(), text: None, output: None, deny_warnings: false, locked: false }
     }
 
-    /// Takes a text for what the file holds, as an editor has it before it is saved. Files that it includes are read.
+    /// Uses a text instead of the file's, such as an editor's unsaved text. Files that it includes are read.
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
@@ -52,26 +52,26 @@ impl Generator {
         self
     }
 
-    /// Makes warnings stop generation, as errors do.
+    /// Makes warnings stop generation, like errors.
     pub fn deny_warnings(mut self, deny: bool) -> Self {
         self.deny_warnings = deny;
         self
     }
 
-    /// Demands that the lock beside the file is what the declarations say, as `locked = true` under `[generate]` does: what
-    /// programs store then changes together with a text that was reviewed.
+    /// Demands that the lock beside the file agrees with the declarations, like `locked = true` under `[generate]`. Then stored
+    /// forms change only together with a reviewed text.
     pub fn locked(mut self, locked: bool) -> Self {
         self.locked = locked;
         self
     }
 
-    /// Generates from a build script: writes what changed to `$OUT_DIR/dynamorm/<stem of the file's name>/`,
-    /// removes what it generated before and no longer does, and tells cargo which files to watch. Does nothing more
-    /// than that where nothing has changed since it ran last.
+    /// Generates from a build script: writes what changed to `$OUT_DIR/dynamorm/<stem of the file's name>/`, removes what it
+    /// generated before and no longer does, and tells cargo which files to watch. If nothing has changed since the last run, it
+    /// only tells cargo which files to watch.
     ///
     /// # Errors
-    /// Declarations that are unreadable or wrong, with all findings; files that cannot be written; files in the
-    /// way that were not generated; another file of the same stem that this build script generates from as well.
+    /// The declarations are unreadable or wrong, with all findings; files cannot be written; existing files were not generated;
+    /// or this build script also generates from another file with the same stem.
     pub fn compile(&self) -> Result<(), Error> {
         let root = env::var_os("OUT_DIR").map(|root| Path::new(&root).join("dynamorm"));
         let stem = self.models.file_stem().unwrap_or("models".as_ref()).to_string_lossy();
@@ -83,7 +83,7 @@ impl Generator {
         if let Some((_, directory)) = &target {
             claim(directory, &self.models)?;
         }
-        // Text in memory has no file whose change could be seen.
+        // Text in memory has no file to watch.
         let record = match (&target, &root, &self.text) {
             (Some((_, directory)), Some(root), None) => Some(Record::new(root, &stem, directory)),
             _ => None,
@@ -93,7 +93,7 @@ impl Generator {
             return Ok(());
         }
         let declarations = Declarations::new(self.root(), self.demand());
-        // Whatever is found, so that cargo runs the build script again when a file was corrected.
+        // Even after errors, so cargo runs the build script again when a file was corrected.
         watch(&declarations.inputs);
         let (layout, directory) = target.ok_or_else(Error::no_output_directory)?;
         let generated = self.denying(declarations)?.generate(layout)?;
@@ -104,7 +104,7 @@ impl Generator {
             Destination::BuildScript { .. } => generated.write_over(&directory)?,
             Destination::Tree => generated.write_to(&directory)?,
         };
-        // Warnings are to be seen again.
+        // Warnings must be printed again.
         if let Some(record) = record.filter(|_| generated.warnings().is_empty()) {
             record.write(generated.inputs(), generated.files().keys());
         }
@@ -114,20 +114,20 @@ impl Generator {
     /// Generates a tree of modules in memory. Writes and prints nothing.
     ///
     /// # Errors
-    /// Declarations that are unreadable or wrong, with all findings.
+    /// The declarations are unreadable or wrong, with all findings.
     pub fn generate(&self) -> Result<Generated, Error> {
         self.denying(Declarations::new(self.root(), self.demand()))?.generate(Destination::Tree)
     }
 
-    /// Checks the declarations without generating anything, and returns what was found that does not stop it.
+    /// Checks the declarations without generating anything, and returns the warnings.
     ///
     /// # Errors
-    /// Declarations that are unreadable or wrong, with all findings.
+    /// The declarations are unreadable or wrong, with all findings.
     pub fn validate(&self) -> Result<Report, Error> {
         self.denying(Declarations::new(self.root(), self.demand()))?.report()
     }
 
-    /// What the declarations say once they are checked, and what was found that does not stop it.
+    /// The catalog of the checked declarations, and the warnings.
     #[cfg(any(feature = "serve", feature = "import", test))]
     pub(crate) fn catalog(&self) -> Result<(Catalog, Report), Error> {
         let Declarations { catalog, report, .. } =
@@ -138,7 +138,7 @@ impl Generator {
         }
     }
 
-    /// The page for people, and what was found that does not stop it.
+    /// The page for people, and the warnings.
     #[cfg(feature = "cli")]
     pub(crate) fn page(&self) -> Result<(String, Report), Error> {
         let declarations = Declarations::new(self.root(), self.demand());
@@ -149,7 +149,7 @@ impl Generator {
         }
     }
 
-    /// The lock beside the declarations, and the one that they ask for.
+    /// The lock beside the declarations, and the lock that they give.
     #[cfg(feature = "cli")]
     pub(crate) fn locks(&self) -> Result<Locks, Error> {
         self.denying(Declarations::new(self.root(), Demand::None))?.locks()
@@ -171,7 +171,7 @@ impl Generator {
     }
 }
 
-/// Takes a directory for the declarations of one file, for as long as the build script runs.
+/// Claims a directory for the declarations of one file while the build script runs.
 fn claim(directory: &Path, models: &Path) -> Result<(), Error> {
     static CLAIMED: Mutex<BTreeMap<PathBuf, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut claimed = CLAIMED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -190,7 +190,7 @@ fn watch(inputs: &[PathBuf]) {
     }
 }
 
-/// Generates a tree of modules from declarations in memory. `name` stands for the file in findings and headers.
+/// Generates a tree of modules from declarations in memory. `name` is the file's name in findings and headers.
 ///
 /// # Errors
 /// Declarations that are wrong, with all findings.
@@ -199,14 +199,14 @@ pub fn generate_str(name: &str, text: &str) -> Result<Generated, Error> {
     Declarations::new(root, Demand::None).generate(Destination::Tree)
 }
 
-/// The lock beside declarations, and the one that they ask for.
+/// The lock beside declarations, and the lock that they give.
 #[cfg(feature = "cli")]
 pub(crate) struct Locks {
     pub known: Option<Lock>,
-    /// What the declarations say.
+    /// The lock that the declarations give.
     pub next: Lock,
     pub catalog: Catalog,
-    /// What was found in the declarations that does not stop anything.
+    /// The warnings about the declarations.
     pub report: Report,
 }
 
@@ -221,25 +221,25 @@ pub(crate) fn catalog_of(name: &str, text: &str, former: Former<'_>) -> Result<C
     catalog.ok_or_else(|| Error::declarations(report))
 }
 
-/// Whether the lock must be there, and say what the declarations say.
+/// Whether the lock must exist and agree with the declarations.
 #[derive(Clone, Copy)]
 enum Demand {
-    /// Where the declarations demand it.
+    /// If the declarations demand it.
     AsDeclared,
-    /// In any case.
+    /// Always.
     Lock,
-    /// In no case: it is about to be compared or written.
+    /// Never, because it is about to be compared or written.
     None,
 }
 
 /// Declarations that were read and checked.
 struct Declarations {
-    /// What generated files say that they were made from.
+    /// The name of their source in generated files.
     name: String,
     directory: PathBuf,
     inputs: Vec<PathBuf>,
     report: Report,
-    /// Nothing where there is an error in the report.
+    /// `None` if there is an error in the report.
     catalog: Option<Catalog>,
     /// The lock beside them.
     #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the command takes it over"))]
@@ -252,7 +252,7 @@ impl Declarations {
         let mut findings = Findings::default();
         let Sources { mut files, mut paths, manifest } = sources::load(root, &mut findings);
         let name = files.first().map(|source| source.label().to_owned()).unwrap_or_default();
-        // Declarations in memory lie nowhere, and nothing lies beside them.
+        // Declarations in memory have no place, and nothing is beside them.
         let found = match root.may_include {
             // Every file has a number below the limit.
             true => lock::load(root.path, FileId(files.len() as u32), &mut findings),
@@ -304,7 +304,7 @@ impl Declarations {
         Ok(Generated::new(files, self.name, self.inputs, output, self.report))
     }
 
-    /// The lock as it is, if there is one, and as it should be.
+    /// The current lock, if there is one, and the lock as it should be.
     #[cfg(feature = "cli")]
     fn locks(self) -> Result<Locks, Error> {
         let Some(catalog) = self.catalog else {

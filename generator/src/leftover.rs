@@ -1,4 +1,4 @@
-//! Files that stand beside the one that they become, and that an interrupted run leaves behind.
+//! Temporary files beside the final ones, which an interrupted run leaves behind.
 
 use crate::error::Error;
 use crate::file_kind::FileKind;
@@ -8,20 +8,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long a run may take to fill one.
+/// How long a run may take to write one.
 const LONGEST_WRITE: Duration = Duration::from_secs(60);
-/// How many names are tried for one.
+/// How many names to try for one.
 const MOST_NAMES: u32 = 1_000;
 
-/// Creates a file beside another, of a name that no other run has.
+/// Creates a file beside another, with a name that no other run uses.
 ///
 /// # Errors
-/// It cannot be created; the error names it.
+/// The file cannot be created. The error names it.
 pub(crate) fn create_beside(file: &Path) -> Result<(PathBuf, File), Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let mut number = 0;
     loop {
-        // One of the same process number may be left from a run that was interrupted.
+        // An interrupted run with the same process number may have left one.
         let beside = file.with_file_name(format!(".{name}.{}.{number}.tmp", std::process::id()));
         match File::create_new(&beside) {
             Ok(open) => return Ok((beside, open)),
@@ -31,7 +31,7 @@ pub(crate) fn create_beside(file: &Path) -> Result<(PathBuf, File), Error> {
     }
 }
 
-/// Removes what interrupted runs left in a folder. What cannot be removed harms nobody.
+/// Removes leftovers of interrupted runs from a folder. A file that cannot be removed does no harm.
 pub(crate) fn remove_all(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for file in entries.filter_map(|entry| Some(entry.ok()?.path())) {
@@ -42,15 +42,15 @@ pub(crate) fn remove_all(folder: &Path) {
     }
 }
 
-/// The kind of the file that one of this name would become, if [`create_beside`] gives such names.
+/// The kind of the final file, if [`create_beside`] gives such names.
 fn kind_of(name: &str) -> Option<FileKind> {
     let name = name.strip_prefix('.')?.strip_suffix(".tmp")?;
-    // The numbers of a process and of its attempt; earlier versions left the second out.
+    // The numbers of a process and of its attempt. Earlier versions omitted the second.
     let written = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
     FileKind::of(written).filter(|_| name.len() > written.len())
 }
 
-/// Whether a file was begun by a run that is over, and is nobody else's: it holds the beginning of generated text.
+/// Whether an ended run began the file, and it is nobody else's: it contains the beginning of generated text.
 fn is_abandoned(file: &Path, kind: FileKind) -> bool {
     let is_old = fs::symlink_metadata(file)
         .ok()

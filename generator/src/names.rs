@@ -2,7 +2,7 @@
 
 use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
-/// Keywords of edition 2024, strict and reserved, that a raw identifier may stand for.
+/// Keywords of edition 2024, strict and reserved, for which raw identifiers exist.
 const RAW_KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
@@ -13,24 +13,23 @@ const RAW_KEYWORDS: [&str; 48] = [
 /// Keywords for which no raw identifier exists.
 const PLAIN_KEYWORDS: [&str; 4] = ["crate", "self", "super", "Self"];
 
-/// Modules that would hide what stands beside them: the runtime in `dynamorm::include_models!`, the tool in
-/// `#[rustfmt::skip]`.
+/// Modules that would hide other names: the runtime in `dynamorm::include_models!`, the tool in `#[rustfmt::skip]`.
 const HIDING_MODULES: [&str; 2] = ["dynamorm", "rustfmt"];
 
-/// Names that Windows keeps for devices, whatever their extension.
+/// Names that Windows reserves for devices, whatever their extension.
 const WINDOWS_DEVICES: [&str; 24] = [
     "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
     "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// A field's Rust name in snake case, without `r#`. Nothing where the name has no such form.
+/// A field's Rust name in snake case, without `r#`; `None` if the name has no such form.
 pub(crate) fn field_name(declared: &str) -> Option<String> {
     let name = ascii(declared)?.to_snake_case();
     let name = if PLAIN_KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name };
     is_field_name(&name).then_some(name)
 }
 
-/// Whether a name is in snake case, so that rustc has nothing to say about it.
+/// Whether a name is in snake case, so rustc does not warn about it.
 pub(crate) fn is_field_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
@@ -40,17 +39,17 @@ pub(crate) fn is_field_name(name: &str) -> bool {
         && !PLAIN_KEYWORDS.contains(&name)
 }
 
-/// A name as Rust text: raw where it is a keyword.
+/// A name as Rust text, raw if it is a keyword.
 pub(crate) fn identifier(name: &str) -> String {
     if is_keyword(name) { format!("r#{name}") } else { name.to_owned() }
 }
 
-/// Whether a name is a keyword that a raw identifier may stand for.
+/// Whether a name is a keyword for which a raw identifier exists.
 pub(crate) fn is_keyword(name: &str) -> bool {
     RAW_KEYWORDS.contains(&name)
 }
 
-/// The name of a type or variant: kept if it is in upper camel case already, converted otherwise.
+/// The name of a type or variant: unchanged if it is already in upper camel case, and converted otherwise.
 pub(crate) fn type_name(declared: &str) -> Option<String> {
     let name = ascii(declared)?;
     let name = if is_type_name(name) { name.to_owned() } else { name.to_upper_camel_case() };
@@ -86,7 +85,7 @@ pub(crate) fn module_name(type_name: &str) -> String {
     free_module_name(type_name.to_snake_case())
 }
 
-/// The name of a module: with an underscore where it is a keyword, or would hide what stands beside it.
+/// The name of a module, with an underscore if it is a keyword or would hide another name.
 pub(crate) fn free_module_name(name: String) -> String {
     let is_taken = |names: &[&str]| names.contains(&name.as_str());
     if is_keyword(&name) || is_taken(&PLAIN_KEYWORDS) || is_taken(&HIDING_MODULES) {
@@ -96,7 +95,7 @@ pub(crate) fn free_module_name(name: String) -> String {
     }
 }
 
-/// The name of a constant. Nothing where the name has no such form.
+/// The name of a constant; `None` if the name has no such form.
 pub(crate) fn constant_name(declared: &str) -> Option<String> {
     let name = ascii(declared)?.to_shouty_snake_case();
     name.starts_with(|first: char| first.is_ascii_uppercase()).then_some(name)
@@ -117,12 +116,12 @@ pub(crate) fn type_stem(function: &str) -> String {
     function.to_upper_camel_case()
 }
 
-/// The function that gives the attribute handle of a variant's field: `card_last4`.
+/// The function that returns the attribute handle of a variant's field: `card_last4`.
 pub(crate) fn handle_name(variant: &str, field: &str) -> String {
     format!("{}_{field}", variant.to_snake_case())
 }
 
-/// Whether Windows refuses files of this stem.
+/// Whether Windows refuses files with this stem.
 pub(crate) fn is_windows_device(stem: &str) -> bool {
     WINDOWS_DEVICES.contains(&stem)
 }

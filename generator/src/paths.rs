@@ -1,10 +1,10 @@
-//! Paths that lead to one place, whatever they were written like.
+//! Comparing paths that lead to the same place.
 
 use std::ffi::OsString;
 use std::fs;
 use std::path::{self, Path, PathBuf};
 
-/// The one path of a file or directory, of which the last parts may not be there yet.
+/// The canonical path of a file or directory, whose last parts may not exist yet.
 pub(crate) fn settled(path: &Path) -> PathBuf {
     let Ok(absolute) = path::absolute(path) else { return path.to_owned() };
     let mut missing: Vec<OsString> = Vec::new();

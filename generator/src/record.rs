@@ -1,7 +1,7 @@
-//! What a build script generated before, so that a run on unchanged declarations costs next to nothing.
+//! A record of what a build script generated, so a run on unchanged declarations costs next to nothing.
 //!
-//! The record lies in `OUT_DIR` and holds the declarations themselves: comparing them is exact, and cheaper than hashing
-//! in an unoptimised build.
+//! The record is in `OUT_DIR` and contains the declarations themselves. Comparing them is exact, and cheaper than hashing in an
+//! unoptimised build.
 
 use std::env;
 use std::fs;
@@ -9,19 +9,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-/// Where the record of one run is kept, and what it was made for.
+/// The place of a run's record, and the run's parameters.
 pub(crate) struct Record {
     place: PathBuf,
     output: PathBuf,
 }
 
 impl Record {
-    /// The record of a run that writes to `output`, among those in `directory`.
+    /// The record in `directory` of a run that writes to `output`.
     pub(crate) fn new(directory: &Path, name: &str, output: &Path) -> Self {
         Record { place: directory.join(format!("{name}.record")), output: output.to_owned() }
     }
 
-    /// The files that were read, if neither they, nor the generator, nor what it wrote has changed since.
+    /// The files that were read, if they, the generator and its output are unchanged.
     pub(crate) fn unchanged(&self) -> Option<Vec<PathBuf>> {
         let recorded = fs::read(&self.place).ok()?;
         let lists = recorded.split(|byte| *byte == 0).next()?;
@@ -32,7 +32,7 @@ impl Record {
         (now == recorded).then(|| inputs.into_iter().map(PathBuf::from).collect())
     }
 
-    /// Records a run. What cannot be recorded is generated again the next time.
+    /// Records a run. If that fails, the next run generates again.
     pub(crate) fn write<'p>(&self, inputs: &[PathBuf], files: impl IntoIterator<Item = &'p String>) {
         let inputs: Option<Vec<&str>> = inputs.iter().map(|path| path.to_str()).collect();
         let files: Vec<&str> = files.into_iter().map(String::as_str).collect();
@@ -45,15 +45,15 @@ impl Record {
             _ => return,
         };
         if written.is_err() {
-            // Half of a record is none, but it should not be in the way either.
+            // Half a record is useless, but it should not stay either.
             let _ = fs::remove_file(&self.place);
         }
     }
 
-    /// Everything that a run depends on and leaves behind, as it is now.
+    /// The current state of everything that a run depends on and leaves behind.
     fn text(&self, inputs: &[&str], files: &[&str]) -> io::Result<Vec<u8>> {
         let mut text = format!("{}\n\n{}\n\n\0", inputs.join("\n"), files.join("\n")).into_bytes();
-        // Of the generator in a build script, since it may be under development itself.
+        // The state of the build script's executable, because the generator itself may be under development.
         text.extend(state(&env::current_exe()?)?.into_bytes());
         text.extend(self.output.as_os_str().as_encoded_bytes());
         for file in files {
@@ -67,7 +67,7 @@ impl Record {
     }
 }
 
-/// What changes when a file is written.
+/// The metadata that changes when a file is written.
 fn state(file: &Path) -> io::Result<String> {
     let metadata = fs::symlink_metadata(file)?;
     let modified = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -78,7 +78,7 @@ fn state(file: &Path) -> io::Result<String> {
 mod tests {
     use super::*;
 
-    /// A record of one input and one output, in a folder of their own.
+    /// A record of one input and one output, in a separate folder.
     fn recorded() -> (tempfile::TempDir, Record, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
         let input = folder.path().join("models.toml");

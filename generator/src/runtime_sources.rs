@@ -1,4 +1,4 @@
-//! The runtime's sources, for tests of what the generator knows of it: the one does not depend on the other.
+//! The runtime's sources, for tests of what the generator knows about it, because neither depends on the other.
 
 use std::path::{Path, PathBuf};
 use syn::{Expr, ImplItem, Item, Lit, Type};
@@ -31,7 +31,7 @@ pub(crate) fn name_of(of: &Type) -> Option<String> {
     path.path.segments.last().map(|segment| segment.ident.to_string())
 }
 
-/// The value of the only constant of a name that is an integer.
+/// The value of the only integer constant with this name.
 pub(crate) fn constant(name: &str) -> i64 {
     let items = items();
     let found = items.iter().filter_map(|item| match item {

@@ -1,4 +1,4 @@
-//! A file of declarations: its text, and where lines and columns lie in it.
+//! A file of declarations: its text, and the places of lines and columns.
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Span, is_invisible, quoted};
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// The size up to which a file is read.
+/// The largest file, in bytes.
 const LARGEST_FILE: u64 = 4 * 1024 * 1024;
 
-/// A text for a comment of one line: what could end it, or nobody sees, is shown by its escapes.
+/// A text for a comment of one line. Line ends and invisible characters are escaped.
 fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -36,8 +36,8 @@ impl fmt::Display for Position {
     }
 }
 
-/// A file's text without byte order mark and with plain line feeds: neither moves a line or a column, and
-/// nothing that is generated can depend on them.
+/// A file's text without byte order mark and with plain line feeds. That changes no line or column numbers, and generated code
+/// cannot depend on them.
 #[derive(Clone, Debug)]
 pub(crate) struct SourceFile {
     id: FileId,
@@ -48,8 +48,8 @@ pub(crate) struct SourceFile {
 }
 
 impl SourceFile {
-    /// Takes a text that is already in memory. `name` is what findings call the file, and `label` what generated code
-    /// calls it, which must not depend on the machine.
+    /// Takes a text in memory. `name` is the file's name in findings, and `label` its name in generated code, which must not
+    /// depend on the machine.
     pub(crate) fn from_text(id: FileId, name: &str, label: &str, text: &str) -> Result<Self, Diagnostic> {
         if text.len() as u64 > LARGEST_FILE {
             return Err(too_large(name));
@@ -118,7 +118,7 @@ impl SourceFile {
         Position { line: line + 1, column: before.chars().count() + 1 }
     }
 
-    /// The whole lines from one byte to another: their text, where it starts, and the first line's number.
+    /// The whole lines from one byte to another: their text, its start, and the first line's number.
     pub(crate) fn lines_around(&self, start: usize, end: usize) -> (&str, usize, usize) {
         let first = self.line_of(start);
         let from = self.line_starts[first];
@@ -126,8 +126,8 @@ impl SourceFile {
         (&self.text[from..to], from, first + 1)
     }
 
-    /// The place of a part of a string's content: the part itself where the string is written without escapes,
-    /// the whole string otherwise.
+    /// The place of a part of a string's content: the part itself if the string is written without escapes, and otherwise the
+    /// whole string.
     pub(crate) fn part_of_string(&self, string: Span, content: &str, part: std::ops::Range<usize>) -> Span {
         let written = self.text.get(string.start..string.end).unwrap_or_default();
         let quotes = if written.starts_with("\"\"\"") || written.starts_with("'''") { 3 } else { 1 };
@@ -145,7 +145,7 @@ impl SourceFile {
     }
 }
 
-/// Reads one byte more than is allowed at most, so that an endless file ends too.
+/// Reads at most one byte more than allowed, so even an endless file ends.
 fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;

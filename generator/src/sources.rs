@@ -1,4 +1,4 @@
-//! The files of a run: the one that is given, and those that it includes.
+//! The files of a run: the given one, and those that it includes.
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span, quoted};
 use crate::lock::Former;
@@ -13,9 +13,9 @@ const MOST_FILES: usize = 100;
 /// The declarations that a run starts from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Root<'a> {
-    /// Where the file lies, or would lie.
+    /// The path of the file, whether or not it exists.
     pub path: &'a Path,
-    /// What stands for the file's content.
+    /// The text to use instead of the file's.
     pub text: Option<&'a str>,
     /// Whether other files may be read.
     pub may_include: bool,
@@ -26,11 +26,11 @@ pub(crate) struct Root<'a> {
 /// All files of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
-    /// Those that could be read. The first one is that which was given.
+    /// The readable files. The first one is the given one.
     pub files: Vec<SourceFile>,
-    /// The paths of those that were to be read.
+    /// The paths of all files that should be read.
     pub paths: Vec<PathBuf>,
-    /// All declarations; nothing where a file could not be read, since what it declares would be missed.
+    /// All declarations; `None` if a file could not be read, because its declarations would be missing.
     pub manifest: Option<Manifest>,
 }
 
@@ -66,10 +66,10 @@ pub(crate) fn load(root: Root<'_>, findings: &mut Findings) -> Sources {
     loader.sources
 }
 
-/// Whether a declared path leads to something inside the directory that it starts from, whatever the machine.
+/// Whether a declared path stays inside its starting directory, on every machine.
 pub(crate) fn is_inside(declared: &str) -> bool {
     let path = Path::new(declared);
-    // Backslashes and drives are Windows' own, but a file of declarations travels.
+    // Backslashes and drives exist only on Windows, but files of declarations move between machines.
     let foreign = declared.contains(['\\', ':', '\0', '\n', '\r']) || declared.starts_with('/');
     let inside =
         path.components().all(|component| matches!(component, Component::Normal(_) | Component::CurDir));
@@ -79,16 +79,16 @@ pub(crate) fn is_inside(declared: &str) -> bool {
 
 struct Loader {
     sources: Sources,
-    /// Of each file that was read.
+    /// The place of each file that was read.
     places: Vec<Place>,
     may_include: bool,
 }
 
 struct Place {
     directory: PathBuf,
-    /// The one path that the file has, whatever it was called.
+    /// The canonical path of the file.
     canonical: Option<PathBuf>,
-    /// The file that includes it, and where; the first file has none.
+    /// The file that includes it, and the place; `None` for the first file.
     parent: Option<(usize, Span)>,
 }
 
@@ -97,7 +97,7 @@ type Opened = Result<(), Box<Diagnostic>>;
 impl Loader {
     fn open_root(&mut self, root: Root<'_>) -> Opened {
         let id = FileId::default();
-        // Where the file lies may differ from machine to machine, its name does not.
+        // A file's directory may differ from machine to machine, but its name does not.
         let label = root.path.file_name().unwrap_or(root.path.as_os_str()).to_string_lossy();
         let source = match root.text {
             Some(text) => SourceFile::from_text(id, &root.path.display().to_string(), &label, text),
@@ -181,7 +181,7 @@ impl Loader {
         Ok(())
     }
 
-    /// What generated code calls an included file: its path from the first file's directory.
+    /// An included file's name in generated code: its path relative to the first file's directory.
     fn label(&self, parent: usize, declared: &str) -> String {
         let above = self.sources.files[parent].label();
         let folder = match self.places[parent].parent {

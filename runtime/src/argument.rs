@@ -1,11 +1,11 @@
-//! What may be given where a value is wanted.
+//! What callers may pass for a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kind::Decimal;
 
-/// A value that can be given where a `T` is wanted: a `T`, a reference to one, text for a `String`, an array of at most 32 elements
-/// for a list, a set or a map.
+/// A value that can be passed for a `T`: a `T`, a reference to one, text for a `String`, or an array of at most 32 elements for a
+/// list, a set or a map.
 #[diagnostic::on_unimplemented(
     message = "expected a value of type `{T}`, found `{Self}`",
     label = "not a `{T}`"
@@ -69,8 +69,7 @@ impl Argument<Decimal> for i64 {
     }
 }
 
-/// An array is given for what it holds. An empty one can only be told what it is an array of if there is one choice, so each length
-/// has an implementation of its own.
+/// Each length has an implementation of its own. A generic one would leave the element type of `[]` ambiguous.
 macro_rules! arrays {
     ($($length:literal)+) => { $(
         #[diagnostic::do_not_recommend]

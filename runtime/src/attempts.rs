@@ -1,6 +1,6 @@
-//! How often the SDK sends a request: counted by one interceptor of the client, for the call whose request is polled.
+//! How often the SDK sends a request. One interceptor of the client counts, for the call whose request is polled.
 //!
-//! An interceptor given to each request would do the same; the SDK takes a few percent of a call's time to take it in.
+//! An interceptor for each request would do the same, but the SDK needs a few percent of a call's time to install it.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -20,28 +20,28 @@ use crate::cause;
 use crate::error::BoxError;
 use crate::wire;
 
-/// How often a call's request was sent, and how many attempts had no definite answer.
+/// How often a call's request was sent, and how many attempts got no definite answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Attempts {
     sent: u32,
     unanswered: u32,
-    /// Whether one is under way. A client of another client's SDK client has two counters, of which one counts.
+    /// Whether an attempt is under way. A client made from another client's SDK client has two counters, and one of them counts.
     under_way: bool,
 }
 
 thread_local! {
-    /// Those of the call whose request this thread polls. The SDK's interceptors run while it does.
+    /// The attempts of the call whose request this thread polls. The SDK's interceptors run during the poll.
     static POLLED: Cell<Attempts> = const { Cell::new(Attempts { sent: 0, unanswered: 0, under_way: false }) };
 }
 
-/// The same SDK client, whose requests count for the calls that poll them, and say who sends them.
+/// The same SDK client, with counted attempts and with this library's name in its user agent.
 pub(crate) fn watched(sdk: &aws_sdk_dynamodb::Client) -> aws_sdk_dynamodb::Client {
     let mut config = sdk.config().to_builder();
-    // A client of another client's SDK client says it twice, and the SDK sends it once.
+    // A client made from another client's SDK client adds it twice, and the SDK sends it once.
     if let Ok(framework) = FrameworkMetadata::new("dynamorm", Some(env!("CARGO_PKG_VERSION"))) {
         config.push_framework_metadata(framework);
     }
-    // One that could be disabled is looked up in the request's configuration every time that it runs.
+    // The SDK looks up an interceptor that could be disabled in the request's configuration each time it runs.
     config.push_interceptor(SharedInterceptor::permanent(Counter));
     aws_sdk_dynamodb::Client::from_conf(config.build())
 }
@@ -51,12 +51,12 @@ impl Attempts {
         self.sent
     }
 
-    /// How many attempts had no definite answer.
+    /// How many attempts got no definite answer.
     pub fn unanswered(&self) -> u32 {
         self.unanswered
     }
 
-    /// Whether a request that was sent has no definite answer, or none yet.
+    /// Whether a request was sent and has no definite answer, or none yet.
     pub fn is_open(&self) -> bool {
         self.unanswered > 0 || self.under_way
     }
@@ -72,7 +72,7 @@ impl Attempts {
     }
 }
 
-/// Takes what was counted, and gives the thread back to the call that was polled before, also if the request panics.
+/// Takes the count, and returns the thread to the call that was polled before, even if the request panics.
 struct Restored<'a>(Attempts, &'a mut Attempts);
 
 impl Drop for Restored<'_> {
@@ -121,7 +121,7 @@ impl Intercept for Counter {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let attempts = POLLED.get();
-        // What was not sent was not carried out: where an attempt ended before that, or no connection was made.
+        // An unsent request was not carried out: the attempt ended before, or there was no connection.
         let failed = match context.output_or_error() {
             Some(Err(error)) if attempts.under_way && !error.is_operation_error() => {
                 !error.as_connector_error().is_some_and(|error| cause::is_without_connection(error))

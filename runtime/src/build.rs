@@ -1,4 +1,4 @@
-//! What builders give to fields that were not given, by the environment that the current thread is in.
+//! The values that builders generate for fields that were not given, from the current thread's environment.
 
 use jiff::{SignedDuration, Timestamp};
 use ulid::Ulid;
@@ -7,13 +7,13 @@ use uuid::Uuid;
 use crate::environment::{Environment, current};
 use crate::kind::{Instant, Kind};
 
-/// The current instant, as far as the stored form keeps it: for generated code.
+/// The current instant, truncated to the stored form: for generated code.
 #[doc(hidden)]
 pub fn now<K: Instant>() -> Timestamp {
     K::floor(current(Environment::now))
 }
 
-/// The instant so many seconds from now, as far as the stored form keeps it: for generated code.
+/// The instant so many seconds from now, truncated to the stored form: for generated code.
 #[doc(hidden)]
 pub fn expires_in<K: Instant>(seconds: i64) -> Timestamp {
     let now = current(Environment::now);
@@ -26,7 +26,7 @@ pub fn uuid_v4() -> Uuid {
     current(Environment::uuid_v4)
 }
 
-/// A UUID that sorts by the moment at which it was made: for generated code.
+/// A UUID that sorts by its creation time: for generated code.
 #[doc(hidden)]
 pub fn uuid_v7() -> Uuid {
     current(Environment::uuid_v7)

@@ -1,4 +1,4 @@
-//! What builders and decoders of generated code end with.
+//! How generated builders and decoders end.
 
 use crate::decode::DecodeError;
 use crate::error::{BoxError, Context, Error, Result};
@@ -25,10 +25,10 @@ pub fn missing<T>(attribute: &'static str) -> Result<T, DecodeError> {
     Err(DecodeError::missing(attribute))
 }
 
-/// Takes over a value that a key tells in several places: for generated code.
+/// Takes a value that a key holds in several places: for generated code.
 ///
 /// # Errors
-/// It was told otherwise before.
+/// Another place holds another value.
 #[doc(hidden)]
 pub fn agree<T: PartialEq + std::fmt::Debug>(known: &mut Option<T>, value: T) -> Result<(), DecodeError> {
     match known.replace(value) {
@@ -50,7 +50,7 @@ pub fn built<M: Model>(model: Result<M, DecodeError>) -> Result<M> {
     Ok(model)
 }
 
-/// A function that every built value passes: for generated code, so that it has a line of its own.
+/// A function that every built value passes. Generated code calls it on a line of its own, where the compiler reports its errors.
 #[doc(hidden)]
 pub fn on_build<M: Model, E: Into<BoxError>>(
     hook: fn(&mut M) -> Result<(), E>,
@@ -61,7 +61,7 @@ pub fn on_build<M: Model, E: Into<BoxError>>(
 /// As [`built`], with a function of the application's that may change or refuse the value before its rules are checked.
 ///
 /// # Errors
-/// As [`built`]; and what the function says.
+/// As [`built`], and the function's own error.
 #[doc(hidden)]
 pub fn built_with<M: Model, E: Into<BoxError>>(
     model: Result<M, DecodeError>,

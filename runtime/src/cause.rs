@@ -1,4 +1,4 @@
-//! What the SDK's errors were caused by, where no type of theirs says so.
+//! Causes of the SDK's errors that the SDK has no type for.
 
 use std::error::Error;
 use std::io;
@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 /// Whether there were no credentials to sign a request with.
 pub(crate) fn is_of_credentials(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|error| {
-        // The SDK keeps the types of these two to itself: no provider of credentials, and one that does not answer.
+        // The SDK keeps the types of these two private: no credentials provider, and one that does not answer.
         let text = error.to_string();
         error.is::<CredentialsError>()
             || error.is::<TokenError>()
@@ -19,8 +19,7 @@ pub(crate) fn is_of_credentials(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
-/// Whether no connection was made, so that nothing can have been sent. Where the error does not say so for certain, it is
-/// not.
+/// Whether no connection was made, so nothing can have been sent. False if the error leaves that open.
 pub(crate) fn is_without_connection(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|error| {
         let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
@@ -30,8 +29,8 @@ pub(crate) fn is_without_connection(error: &(dyn Error + 'static)) -> bool {
         }
         error.is::<ResolveDnsError>()
             || error.downcast_ref().is_some_and(refused)
-            // Of hyper's client, which is within most HTTP clients, and which nothing else here needs: a name that is not
-            // known, a connection that takes too long, a certificate that is not valid.
+            // The words of hyper's client, which most HTTP clients contain: an unknown name, a connection that takes too long, an
+            // invalid certificate. Its types would be a dependency for this alone.
             || error.to_string() == "client error (Connect)"
     })
 }

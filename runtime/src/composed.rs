@@ -19,10 +19,10 @@ pub fn part<K: Kind>(value: &K::Value) -> Result<String, EncodeError> {
     }
 }
 
-/// The text of `parts`, with one of `literals` before each and one behind the last.
+/// The text of `parts`, with one of `literals` before each and one after the last.
 ///
 /// # Errors
-/// A part contains the text that ends it, so that it could not be told from the next.
+/// A part contains the text that ends it, so nobody could tell it from the next.
 pub fn compose(
     facts: &'static Facts,
     attribute: &'static str,
@@ -51,10 +51,10 @@ pub fn compose(
     refuse(Violation::new(attribute, message))
 }
 
-/// The part at `position` of a text that is composed so.
+/// The part at `position` of such a text.
 ///
 /// # Errors
-/// The text is not composed so, or the part is no `K`.
+/// The text is not composed in this way, or the part is no `K`.
 pub fn split<K: Kind>(
     facts: &'static Facts,
     attribute: &'static str,
@@ -63,13 +63,13 @@ pub fn split<K: Kind>(
     text: &str,
 ) -> Result<K::Value> {
     let piece = piece(facts, attribute, literals, position, text)?;
-    // Which of the two it is stored as is the kind's own affair.
+    // Whether the kind stores text or a number is its own affair.
     let as_text = K::decode_key(Value::of_text(piece));
     as_text
         .or_else(|error| K::decode_key(Value::of_digits(piece)).map_err(|_| error))
         .and_then(|value| match part::<K>(&value) {
             Ok(written) if written == piece => Ok(value),
-            // The partner composes its own text, and would not be led back from it to this item.
+            // The partner would compose another text, and its relation would not lead back to this item.
             Ok(written) => Err(DecodeError::differs(piece, &written)),
             Err(error) => Err(DecodeError::new(error.to_string())),
         })
@@ -90,7 +90,7 @@ fn piece<'t>(
     })
 }
 
-/// What stands between the literals, each piece as short as it can be and the last one the rest.
+/// The pieces between the literals, each as short as possible; the last one is the rest.
 fn pieces<'t>(literals: &[&str], text: &'t str) -> Option<Vec<&'t str>> {
     let (first, rest) = literals.split_first()?;
     let mut text = text.strip_prefix(first)?;

@@ -22,7 +22,7 @@ use crate::model::Holds;
 #[must_use = "a condition does nothing until it is given to `.when` or `.filter`"]
 #[derive(Debug)]
 pub struct Condition<M> {
-    /// Most of an expression's variants are far smaller than the largest.
+    /// Boxed, because most of an expression's variants are far smaller than the largest.
     expression: Box<Expression>,
     operators: usize,
     marker: PhantomData<fn() -> M>,
@@ -35,8 +35,7 @@ impl<M> Condition<M> {
         Self::of(Box::new(expression), operators)
     }
 
-    /// A condition that DynamoDB would refuse for its size is not kept, so that none is ever deep enough to exhaust the
-    /// stack.
+    /// A condition that is too large for DynamoDB is dropped, so none is ever deep enough to exhaust the stack.
     fn of(mut expression: Box<Expression>, operators: usize) -> Self {
         if operators > MAXIMUM_OPERATORS {
             *expression = Expression::TooLarge(operators);
@@ -44,9 +43,9 @@ impl<M> Condition<M> {
         Condition { expression, operators, marker: PhantomData }
     }
 
-    /// The same condition on items of several models, of which `M` is one: for `&` and `|` with conditions on the others.
+    /// The same condition on items of several models, `M` among them, for `&` and `|` with conditions on the others.
     ///
-    /// It is a condition on attributes. Of an item of another model it holds if that has such attributes.
+    /// A condition is about attributes. It also holds for another model's item that has such attributes.
     pub fn among<R: Holds<M>>(self) -> Condition<R> {
         Condition::of(self.expression, self.operators)
     }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// The keys that cursors are signed with: the newest first.
+/// The keys that sign cursors, the newest first.
 #[derive(Clone, Default)]
 pub(crate) struct CursorKeys {
     pub(crate) keys: Vec<[u8; KEY_BYTES]>,
-    /// Whether the client was to have keys, and was given none.
+    /// Whether the client was told to sign and was given no keys.
     are_missing: bool,
 }
 
@@ -18,7 +18,7 @@ impl CursorKeys {
         CursorKeys { are_missing: keys.is_empty(), keys }
     }
 
-    /// Whether the client was to have keys, and was given none.
+    /// Whether the client was told to sign and was given no keys.
     pub fn are_missing(&self) -> bool {
         self.are_missing
     }

@@ -1,4 +1,4 @@
-//! Telling a model's items from those of the other models in their table.
+//! Distinguishing a model's items from those of the other models in their table.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::key::KeyShape;
 use crate::model::Record;
 
 impl Beginning {
-    /// The context of a key that begins so.
+    /// The context of a key with this beginning.
     fn context<'k>(&self, key: &'k str) -> Option<&'k str> {
         let Beginning::Context(before, after) = self else { return None };
         let rest = key.strip_prefix(before)?;
@@ -19,9 +19,9 @@ impl Beginning {
 }
 
 impl Discriminator {
-    /// The filter that keeps a model's items alone; nothing where there are no others. `is_queried` says of an attribute
-    /// whether it is part of the key that is read by, which a filter must not name. `known` is a key that begins with the
-    /// context of the read. Items of which nobody knows the model pass where the read `shows_untyped` ones.
+    /// The filter that keeps only a model's items; `None` if there are no others. `is_queried` tells whether an attribute is part
+    /// of the queried key, which a filter must not name. `known` is a key that begins with the context of the read. Items of an
+    /// unknown model pass if the read `shows_untyped` ones.
     pub(crate) fn expression(
         &self,
         known: Option<&str>,
@@ -35,7 +35,7 @@ impl Discriminator {
         }
     }
 
-    /// The type attribute, where a read is to show items that lack it.
+    /// The type attribute, if a read shows items that lack it.
     fn untyped_shown(&self, shows_untyped: bool) -> Option<&'static str> {
         match self {
             Discriminator::Type(attribute, _, Untyped::Own) => Some(attribute),
@@ -76,7 +76,7 @@ impl Discriminator {
                 })
             }
             Discriminator::AnyOf(models) => {
-                // A model that nothing can be demanded of lets every item pass.
+                // A model without a demand lets every item pass.
                 let each: Option<Vec<_>> =
                     models.iter().map(|facts| facts.discriminator.of_types(known, is_queried)).collect();
                 each.and_then(|each| each.into_iter().reduce(Expression::or))
@@ -84,10 +84,10 @@ impl Discriminator {
         }
     }
 
-    /// Whether an item that lacks the attribute which says of which model it is may be read as one of the model.
+    /// Admits an item that lacks the type attribute, if it may be read as one of the model.
     ///
     /// # Errors
-    /// It is another model's, or stands among those of several and nobody knows whose it is.
+    /// The item is another model's, or it is among items of several models and nobody knows whose it is.
     #[cold]
     pub(crate) fn admit_untyped(&self, attribute: &str, among_others: bool) -> Result<(), DecodeError> {
         let message = match self {
@@ -103,7 +103,7 @@ impl Discriminator {
         Err(DecodeError::new(message).within(attribute))
     }
 
-    /// The attribute that a read of chosen attributes needs besides, since an item that lacks it is an error.
+    /// The attribute that a read of chosen attributes needs in addition, because an item that lacks it is an error.
     pub(crate) fn needed_type(&self) -> Option<&'static str> {
         match self {
             Discriminator::Type(attribute, _, Untyped::Unknown) => Some(attribute),
@@ -111,7 +111,8 @@ impl Discriminator {
         }
     }
 
-    /// The condition that an item is of the model, and that of another model's the attribute is there.
+    /// The condition that an item's type attribute names the model. If untyped items are the model's own, the attribute may be
+    /// missing.
     pub(crate) fn of_type(&self) -> Option<Expression> {
         match self {
             Discriminator::Type(attribute, names, untyped) => {
@@ -122,7 +123,7 @@ impl Discriminator {
         }
     }
 
-    /// The model of an item that its type says is another's.
+    /// The other model that the item's type names.
     pub(crate) fn other_type<'i>(&self, item: &'i Item) -> Option<&'i str> {
         let Discriminator::Type(attribute, names, _) = self else { return None };
         let found = item.get(*attribute)?.as_s().ok()?;
@@ -134,7 +135,7 @@ impl Discriminator {
         self.holds_texts(&|name| fields.text(name))
     }
 
-    /// As [`holds`](Self::holds), of an item whose texts are these.
+    /// As [`holds`](Self::holds), for an item with these texts.
     pub(crate) fn holds_texts<'t>(&self, text: &dyn Fn(&str) -> Option<Cow<'t, str>>) -> bool {
         match self {
             Discriminator::Alone => true,
@@ -156,9 +157,10 @@ impl Discriminator {
         }
     }
 
-    /// Whether an item is one of another model that a read of this one can meet. `text` gives the texts of its attributes.
+    /// Whether an item belongs to another model whose items a read of this one can meet. `text` gives the texts of its
+    /// attributes.
     ///
-    /// What is neither the model's nor another's is an item of the model that is broken, and its error.
+    /// An item that is neither counts as a broken item of the model, which is that item's error.
     pub(crate) fn is_of_others<'t>(&self, text: &dyn Fn(&str) -> Option<Cow<'t, str>>) -> bool {
         match self {
             Discriminator::WholeKey { others, .. } => others.iter().any(|shapes| are_all(shapes, text)),
@@ -175,7 +177,7 @@ fn are_all<'t>(shapes: &[KeyShape], text: &dyn Fn(&str) -> Option<Cow<'t, str>>)
 }
 
 impl Facts {
-    /// The attribute that says whether an item under a key is the model's, where others have the same keys.
+    /// The attribute that tells whether an item with the key is the model's, if other models share the keys.
     pub(crate) fn owner_attribute(&self) -> Option<&'static str> {
         match self.discriminator {
             Discriminator::Type(attribute, ..) if self.shares_key => Some(attribute),
@@ -183,7 +185,7 @@ impl Facts {
         }
     }
 
-    /// Whether an item under a key of the model is the model's.
+    /// Whether an item with a key of the model is the model's.
     pub(crate) fn owns(&self, fields: &Fields<'_>) -> bool {
         !self.shares_key || self.discriminator.holds(fields)
     }
@@ -196,7 +198,7 @@ impl Fields<'_> {
         R::FACTS.discriminator.holds(self)
     }
 
-    /// The error of an item that is of none of the models that were looked for: for generated code.
+    /// The error of an item of none of the wanted models: for generated code.
     #[doc(hidden)]
     #[cold]
     pub fn of_no_model(&self, wanted: &'static Facts) -> DecodeError {

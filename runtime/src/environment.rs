@@ -16,12 +16,12 @@ use uuid::{Builder, Uuid};
 pub(crate) struct Environment {
     wall: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     monotonic: Arc<dyn Fn() -> Instant + Send + Sync>,
-    /// Random bits that a test decides. The machine makes ids of bits that nobody can guess.
+    /// Random bits from a test. Without it, ids come from bits that nobody can guess.
     random: Option<Arc<dyn Fn() -> u64 + Send + Sync>>,
 }
 
 impl Default for Environment {
-    /// The machine's own. Its monotonic time is tokio's, which a test can pause.
+    /// The machine's environment. Its monotonic time is tokio's, which a test can pause.
     fn default() -> Self {
         Environment { wall: Arc::new(crate::now), monotonic: Arc::new(Instant::now), random: None }
     }
@@ -94,7 +94,7 @@ impl Environment {
     }
 }
 
-/// What builders take, which know no client: the environment that this thread is in, and else the machine's.
+/// The environment for builders, which know no client: the one that this thread is in, or else the machine's.
 pub(crate) fn current<T>(read: impl FnOnce(&Environment) -> T) -> T {
     static MACHINE: LazyLock<Environment> = LazyLock::new(Environment::default);
     #[cfg(feature = "testing")]
@@ -110,7 +110,7 @@ thread_local! {
     static ENTERED: RefCell<Option<Environment>> = const { RefCell::new(None) };
 }
 
-/// Makes this thread enter an environment, or leave all, and returns the one that it was in.
+/// Makes this thread enter an environment, or none, and returns the previous one.
 #[cfg(feature = "testing")]
 pub(crate) fn enter(environment: Option<Environment>) -> Option<Environment> {
     ENTERED.replace(environment)

@@ -1,4 +1,4 @@
-//! What is known of a model before the program runs: generated code states it.
+//! Facts about a model that are known before the program runs. Generated code states them.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -9,26 +9,26 @@ use crate::item::Item;
 use crate::key::{KeyShape, KeyText};
 use crate::table::Table;
 
-/// What is known of a model before the program runs.
+/// Facts about a model that are known before the program runs.
 #[derive(Debug)]
 pub struct Facts {
     /// The model's name.
     pub model: &'static str,
     /// The table that holds its items.
     pub table: &'static Table,
-    /// Whether an item has required attributes besides its key, so that a bare key cannot be one.
+    /// Whether an item has required attributes besides its key, so a bare key is no item.
     pub more_than_key: bool,
-    /// What the runtime writes of its items itself.
+    /// The values that the runtime writes itself.
     pub managed: Option<&'static ManagedValues>,
     /// The stored names of all attributes that the model knows.
     pub attributes: &'static [&'static str],
-    /// What tells the model's items from others in their table.
+    /// How the model's items are distinguished from others in their table.
     pub discriminator: Discriminator,
-    /// Whether items of other models have the same keys, so that writes demand whose item it is.
+    /// Whether other models have the same keys, so writes must demand whose item it is.
     pub shares_key: bool,
     /// The context that is part of every key.
     pub context: Option<&'static str>,
-    /// The index key attributes that writes compose anew when a field of theirs changes.
+    /// The index key attributes that a write composes anew when one of their fields changes.
     pub composed: &'static [ComposedKey],
     /// The attributes that are read under further names.
     pub also_read: &'static [AlsoRead],
@@ -39,13 +39,13 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Whether both are the facts of one model. Their addresses do not tell: each use of a constant may have a copy of its own.
-    /// A table is a static, so its address tells it from every other; its models are told apart by their names.
+    /// Whether both are the facts of one model. Their addresses do not tell, because each use of a constant may have its own
+    /// copy. A table is a static, so its address identifies it. The models of a table have different names.
     pub(crate) fn are_those_of(&self, other: &Facts) -> bool {
         std::ptr::eq(self.table, other.table) && self.model == other.model
     }
 
-    /// The facts of a model that is alone in its table and of which nothing special is declared.
+    /// The facts of a model that is alone in its table, without special declarations.
     pub const fn of(model: &'static str, table: &'static Table, attributes: &'static [&'static str]) -> Self {
         Facts {
             model,
@@ -154,19 +154,19 @@ impl ShapeFacts {
     }
 }
 
-/// An attribute that is read under further names where it has none of its own: a former name, or one that newer code writes.
+/// An attribute that is read under further names if its own is missing: a former name, or one that newer code writes.
 ///
-/// The first name that an item has counts. Writes leave the attribute's own name alone.
+/// The first name that an item has counts. After a write, only the attribute's own name is left.
 #[derive(Debug)]
 pub struct AlsoRead {
     /// Its own stored name.
     pub attribute: &'static str,
-    /// The others, the first of them first.
+    /// The further names, in the order in which they count.
     pub names: &'static [&'static str],
 }
 
 impl Compares for Facts {
-    /// Keys, of the table and of any index, and unique fields.
+    /// Compares the keys of the table and of any index, and unique fields.
     fn compares(&self, attribute: &str) -> bool {
         let indexes = self.table.indexes.iter().flat_map(|index| index.key());
         let unique = self.managed.into_iter().flat_map(|managed| managed.unique);
@@ -180,37 +180,36 @@ impl Compares for Facts {
 pub struct ComposedKey {
     /// Its stored name.
     pub attribute: &'static str,
-    /// The stored names of the fields that it is made of and that writes can change: those of the table's own key are not
-    /// among them.
+    /// The stored names of its fields that writes can change, which excludes those of the table's own key.
     pub fields: &'static [&'static str],
 }
 
-/// What tells a model's items from those of the other models in their table.
+/// How a model's items are distinguished from those of the other models in their table.
 #[derive(Debug)]
 pub enum Discriminator {
-    /// There are no others.
+    /// There are no other models.
     Alone,
-    /// An attribute that names the model: its stored name, and what it holds; the first is written, and all are read.
+    /// By an attribute that names the model: its stored name, and its values. The first is written, and all are read.
     Type(&'static str, &'static [&'static str], Untyped),
-    /// How the attributes of the table's key begin, or what they are.
+    /// By the beginnings of the table's key attributes, or by their whole values.
     Key(&'static [(&'static str, Beginning)]),
-    /// As `Key`, where keys of other models begin alike: these are all the model's keys, and all of each of the others.
+    /// As `Key`, but keys of other models begin alike, so the whole keys count: the model's, and those of each of the others.
     WholeKey {
-        /// How the attributes of the table's key begin.
+        /// The beginnings of the table's key attributes.
         beginnings: &'static [(&'static str, Beginning)],
         /// The model's keys.
         own: &'static [KeyShape],
         /// The keys of each model that its reads can meet.
         others: &'static [&'static [KeyShape]],
     },
-    /// They are of any of these models.
+    /// The items of any of these models.
     AnyOf(&'static [&'static Facts]),
 }
 
-/// Whose the items are that lack the attribute that names their model.
+/// Which model owns items that lack the type attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Untyped {
-    /// Nobody knows. A read that meets one says so.
+    /// Nobody knows. A read that meets such an item reports an error.
     Unknown,
     /// The model's own.
     Own,
@@ -221,22 +220,22 @@ pub enum Untyped {
 /// How an attribute of a key begins in every item of a model.
 #[derive(Debug)]
 pub enum Beginning {
-    /// With this text.
+    /// It begins with this text.
     With(&'static str),
-    /// It is this text as a whole.
+    /// It is exactly this text.
     Whole(&'static str),
-    /// With the first text, a context, and the second text, whose first character ends the context.
+    /// It begins with the first text, a context, and the second text, whose first character ends the context.
     Context(&'static str, &'static str),
 }
 
-/// What the runtime writes of a model's items itself.
+/// The values of a model's items that the runtime writes itself.
 #[derive(Debug)]
 pub struct ManagedValues {
     /// Counts the writes of an item.
     pub version: Option<ManagedVersion>,
-    /// Says when an item was written last.
+    /// The time of an item's last write.
     pub updated: Option<ManagedTime>,
-    /// Says which write was an item's last.
+    /// The id of an item's last write.
     pub write_id: Option<ManagedWriteId>,
     /// Fields whose values no two items share.
     pub unique: &'static [UniqueFields],
@@ -270,7 +269,7 @@ pub struct CounterFacts {
     pub bounds: Option<(&'static str, &'static str)>,
 }
 
-/// Fields whose values together are those of one item at most.
+/// Fields whose values together belong to at most one item.
 #[derive(Debug)]
 pub struct UniqueFields {
     /// Their stored names.
@@ -292,18 +291,18 @@ pub struct ManagedVersion {
     pub greatest: i128,
 }
 
-/// The attribute that says when an item was written last.
+/// The attribute that holds the time of an item's last write.
 #[derive(Debug)]
 pub struct ManagedTime {
     /// Its stored name.
     pub attribute: &'static str,
-    /// Its stored form of an instant, as far as it keeps one, and the instant as far as it is kept.
+    /// Truncates an instant to the stored form, and returns the stored value and the truncated instant.
     pub stored: fn(Timestamp) -> Result<(AttributeValue, Timestamp), EncodeError>,
     /// The index keys that it is part of.
     pub keys: &'static [StampedKey],
 }
 
-/// An index key attribute that is composed of the moment of an item's last write alone.
+/// An index key attribute that is composed only of the time of an item's last write.
 #[derive(Debug)]
 pub struct StampedKey {
     /// Its stored name.

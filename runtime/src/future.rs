@@ -1,4 +1,4 @@
-//! Futures that hold a box, and are cheap to compile for every model.
+//! Boxed futures, which are cheap to compile for every model.
 
 use std::fmt;
 use std::future::Future;
@@ -9,11 +9,11 @@ use crate::error::Result;
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What an operation returns, once it is awaited. Nothing is sent before.
+/// The future of an operation. Nothing is sent before it is awaited.
 ///
-/// It holds a box: an application's own futures stay small, and the compiler looks into no future of this crate for every
-/// function that awaits an operation. It is a type of its own because what the compiler asks about a pinned box, at every
-/// `await`, takes it several steps to answer.
+/// It holds a box, so an application's own futures stay small, and the compiler does not examine this crate's futures in every
+/// function that awaits an operation. It is a type of its own, because the compiler needs several steps at every `await` to
+/// answer its questions about a pinned box.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct ResponseFuture<'a, T>(BoxFuture<'a, Result<T>>);
 
@@ -37,7 +37,7 @@ impl<T> fmt::Debug for ResponseFuture<'_, T> {
     }
 }
 
-/// The response of an operation that is not generic over the model, read as a `T` when it comes.
+/// The response of an operation that is not generic over the model, decoded as a `T`.
 pub(crate) fn decoded<'a, R, T>(
     raw: BoxFuture<'a, Result<R>>,
     decode: impl FnOnce(R) -> Result<T> + Send + 'a,
@@ -49,7 +49,7 @@ where
     ResponseFuture::new(Decoded { raw, decode: Some(decode) })
 }
 
-/// Written by hand, since it is compiled for every model and operation: an `async` block costs several times as much.
+/// Written by hand, because it is compiled for every model and operation, and an `async` block costs several times as much.
 struct Decoded<'a, R, F> {
     raw: BoxFuture<'a, Result<R>>,
     decode: Option<F>,
@@ -65,7 +65,7 @@ impl<R, T, F: FnOnce(R) -> Result<T>> Future for Decoded<'_, R, F> {
         match (raw, self.decode.take()) {
             (Ok(raw), Some(decode)) => Poll::Ready(decode(raw)),
             (Err(error), _) => Poll::Ready(Err(error)),
-            // Only a future that is polled after its end comes here.
+            // Reached only if a finished future is polled again.
             (Ok(_), None) => Poll::Pending,
         }
     }

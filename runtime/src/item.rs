@@ -1,4 +1,4 @@
-//! An item as the SDK holds it, and the key of one.
+//! An item in the SDK's types, and an item's key.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::table::Table;
 
-/// An item, or a map within one, as the SDK holds it.
+/// An item, or a map within one, in the SDK's types.
 pub type Item = HashMap<String, AttributeValue>;
 
 /// What `Debug` shows of an item: the names of its attributes.
@@ -20,14 +20,14 @@ impl fmt::Debug for Names<'_> {
     }
 }
 
-/// What has the attributes of a key: an item, a key, or an item that is to be written.
+/// Something that has the attributes of a key: an item, a key, or an item to be written.
 pub(crate) trait KeyAttributes {
     /// The value of an attribute of the table's key.
     fn key_attribute(&self, name: &str) -> Option<&AttributeValue>;
 }
 
 impl KeyAttributes for Item {
-    // Among a few attributes, a name is found sooner than hashed.
+    // Among a few attributes, searching for a name is faster than hashing it.
     #[inline]
     fn key_attribute(&self, name: &str) -> Option<&AttributeValue> {
         if self.len() > 16 {
@@ -37,23 +37,23 @@ impl KeyAttributes for Item {
     }
 }
 
-/// The key of an item: what it has of the attributes of the table's key.
+/// The key of an item: those attributes of the table's key that the item has.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ItemKey([Option<(&'static str, AttributeValue)>; 2]);
 
 impl ItemKey {
-    /// What `item` has of the table's key.
+    /// The key of `item`.
     pub fn of(table: &'static Table, item: &dyn KeyAttributes) -> Self {
         Self::from(table, |name| item.key_attribute(name).cloned())
     }
 
-    /// The table's key, as `value` has its attributes.
+    /// The table's key, with the attributes of `value`.
     pub fn from(table: &'static Table, value: impl Fn(&str) -> Option<AttributeValue>) -> Self {
         let part = |name: &'static str| value(name).map(|value| (name, value));
         ItemKey([part(table.partition_key.name), table.sort_key.as_ref().and_then(|key| part(key.name))])
     }
 
-    /// Written out for people; none if it has no attribute of the key.
+    /// The key, written for people; `None` if it has no attribute of the key.
     pub fn text(&self) -> Option<String> {
         let parts = self.0.iter().flatten();
         let texts: Vec<_> = parts.map(|(name, value)| format!("{name} = {}", key_text(value))).collect();

@@ -1,24 +1,24 @@
 //! Typed Amazon DynamoDB models, generated from `models.toml`.
 //!
-//! This crate is what generated modules and the applications that use them call. The generator is
+//! Generated modules and the applications that use them call this crate. The generator is
 //! [`dynamorm-generator`](https://docs.rs/dynamorm-generator).
 //!
 //! # Where to begin
 //!
 //! * A [`Client`] sends operations, to AWS through the SDK or (feature `embedded`) to an engine in this process. It creates the
-//!   declared [tables](table), [changes](Client::update_table) them into what is declared, or only [checks](Client::check_tables)
-//!   that they are.
-//! * A generated model's functions begin operations on items: [`Get`], [`Put`], [`Update`], [`Upsert`], [`Delete`]. Those that
-//!   every model has are the trait [`Operations`]. Nothing is sent before `.send(&db).await`.
-//! * Those of its table and indexes begin reads of many items, [`Query`] and [`Scan`]: a [`Page`] with a [`Cursor`], or all
-//!   [`Items`] as a stream.
-//! * Its constants are [`Attribute`] handles, from which [`Condition`]s and changes are made.
+//!   declared [tables](table), [changes](Client::update_table) live tables into the declared ones, or only
+//!   [checks](Client::check_tables) them.
+//! * A generated model has functions that begin operations on items: [`Get`], [`Put`], [`Update`], [`Upsert`], [`Delete`]. The
+//!   trait [`Operations`] has those that all models share. Nothing is sent before `.send(&db).await`.
+//! * It also has functions for its table and indexes, which begin reads of many items, [`Query`] and [`Scan`]: a [`Page`] with a
+//!   [`Cursor`], or all [`Items`] as a stream.
+//! * Its constants are [`Attribute`] handles, which make [`Condition`]s and changes.
 //! * [`Tracked`] values save only what has changed. [`batch_write`], [`transaction`] and [`read_transaction`] take items of any
 //!   models.
 //! * A [`Sweep`](sweep::Sweep) brings stored items into the form of today's declarations. The feature `progress` shows a bar
 //!   meanwhile.
 //! * [`Hooks`] run before and after writes.
-//! * [`Error`] says what happened, by its [kind](Error::kind) and by predicates, and where.
+//! * [`Error`] says what happened and where, by its [kind](Error::kind) and by predicates.
 //! * A kit for the tests of applications (feature and module `testing`) disturbs requests, records them, and decides the time
 //!   and the ids.
 
@@ -101,7 +101,7 @@ pub use scope::Scope;
 pub use throttling::ThrottledBy;
 pub use validation::Violation;
 
-// Named by generated code alone.
+// Only generated code names these.
 #[doc(hidden)]
 pub use attribute::DeclaredDefault;
 #[doc(hidden)]
@@ -133,7 +133,7 @@ pub use serde_json::Value as Json;
 pub use ulid::Ulid;
 pub use uuid::Uuid;
 
-/// The SDK's attribute value: what raw items hold.
+/// The SDK's attribute value, as raw items hold it.
 pub use aws_sdk_dynamodb::types::AttributeValue;
 
 #[cfg(feature = "validator")]
@@ -190,7 +190,7 @@ pub mod generated {
     pub use garde::rules as garde;
 }
 
-/// Includes the modules that `dynamorm_generator::Generator::compile` wrote when the crate was built.
+/// Includes the modules that `dynamorm_generator::Generator::compile` wrote in the build script.
 ///
 /// Without an argument it includes those of `models.toml`; for another file give the name without its ending:
 /// `dynamorm::include_models!("billing")`.
@@ -230,7 +230,7 @@ macro_rules! validated_by_garde {
     };
 }
 
-/// Implements `validator`'s trait: for generated code, whose declarations choose that library.
+/// Implements `validator`'s trait: for generated code whose declarations choose that library.
 #[cfg(feature = "validator")]
 #[doc(hidden)]
 #[macro_export]
@@ -262,7 +262,7 @@ macro_rules! validated_by_validator {
     };
 }
 
-/// Says what values of a type are made of, for [`testing`]: for generated code.
+/// Describes how to make values of a type, for [`testing`]: for generated code.
 #[cfg(not(feature = "testing"))]
 #[doc(hidden)]
 #[macro_export]
@@ -270,7 +270,7 @@ macro_rules! samples {
     ($($ignored:tt)*) => {};
 }
 
-/// A pattern that is compiled once, where it is first needed: for generated code.
+/// A pattern that is compiled once, on its first use: for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! pattern {

@@ -15,24 +15,24 @@ use crate::validation::Check;
 pub(crate) const MAXIMUM_ITEM_BYTES: usize = 409_600;
 pub(crate) const MAXIMUM_PARTITION_KEY_BYTES: usize = 2_048;
 pub(crate) const MAXIMUM_SORT_KEY_BYTES: usize = 1_024;
-/// How the partition keys of items begin that the library keeps for itself.
+/// The beginning of the partition keys of items that the library keeps for itself.
 pub(crate) const RESERVED: &str = "$dynamorm:";
 /// The most operations of a transaction.
 pub(crate) const MAXIMUM_TRANSACTION_OPERATIONS: usize = 100;
-/// How many lists and maps may stand within one another in an attribute: the item itself is the first of 32 levels.
+/// How deep lists and maps may be nested in an attribute. The item itself is the first of 32 levels.
 pub(crate) const MAXIMUM_NESTING: usize = 31;
 
-/// How many changes are too few to make an item too large, if all they write is [plain](is_plain).
+/// So many changes cannot make an item too large, if all values that they write are [plain](is_plain).
 pub(crate) const FEW_CHANGES: usize = 100;
 
 const _: () = {
     let longest_plain = 2 * MAXIMUM_SORT_KEY_BYTES;
-    // Of both parts, and their names.
+    // Both parts of a key, and their names.
     let longest_key = 2 * MAXIMUM_PARTITION_KEY_BYTES;
     assert!(FEW_CHANGES * longest_plain + longest_key <= MAXIMUM_ITEM_BYTES);
 };
 
-/// Whether a value is so small and simple that DynamoDB refuses it nowhere, and its attribute's name is short.
+/// Whether a value is so small and simple that DynamoDB never refuses it, and its attribute's name is short.
 pub(crate) fn is_plain(name: &str, value: &AttributeValue) -> bool {
     let is_simple = match value {
         AttributeValue::S(_) | AttributeValue::B(_) | AttributeValue::N(_) => !is_doubtful(value),
@@ -76,7 +76,7 @@ fn check_size(table: &Table, item: &Item, check: &mut Check) {
     }
 }
 
-/// Checks what an update leaves at the least: the key, and what it writes within these attributes.
+/// Checks the least that an update leaves: the key, and the values that it writes within these attributes.
 #[cold]
 pub(crate) fn check_written<'a>(
     key: &Item,
@@ -93,8 +93,7 @@ pub(crate) fn check_written<'a>(
     }
 }
 
-/// Whether there are keys that could not have this value. Most values are fit for every key, so that nobody has to look which
-/// of them are in one.
+/// Whether the value may be unfit for some key. Most values are fit for every key, so their attributes need no look-up.
 pub(crate) fn is_doubtful(value: &AttributeValue) -> bool {
     let bytes = match value {
         AttributeValue::S(text) | AttributeValue::N(text) => text.as_bytes(),
@@ -104,9 +103,9 @@ pub(crate) fn is_doubtful(value: &AttributeValue) -> bool {
     are_doubtful(bytes)
 }
 
-/// As [`is_doubtful`], of the bytes of a text, a number or bytes.
+/// As [`is_doubtful`], for the bytes of a text, a number or bytes.
 pub(crate) fn are_doubtful(bytes: &[u8]) -> bool {
-    // What begins as the library's own keys do is looked at more closely.
+    // Values that begin like the library's own keys need a closer look.
     !(1..=MAXIMUM_SORT_KEY_BYTES).contains(&bytes.len()) || bytes.first() == RESERVED.as_bytes().first()
 }
 
@@ -153,7 +152,7 @@ pub(crate) fn check_index_key(table: &Table, name: &str, value: &AttributeValue,
     }
 }
 
-/// The texts and bytes of indexes' keys, each with the most bytes that it may have.
+/// The text and byte attributes of indexes' keys, each with its greatest length in bytes.
 fn index_keys(table: &Table) -> impl Iterator<Item = (&Index, &KeyAttribute, usize)> {
     table.indexes.iter().copied().flat_map(|index| {
         let partition = index.partition_key.iter().map(|key| (key, MAXIMUM_PARTITION_KEY_BYTES));
@@ -163,8 +162,8 @@ fn index_keys(table: &Table) -> impl Iterator<Item = (&Index, &KeyAttribute, usi
     })
 }
 
-/// Checks the depth and the names of a value that is about to be stored under `name`, or `depth` levels within it. Says
-/// what it weighs.
+/// Checks the depth and the names of a value that is about to be stored under `name`, or `depth` levels within it. Returns its
+/// weight.
 pub(crate) fn check_value(name: &str, depth: usize, value: &AttributeValue, check: &mut Check) -> usize {
     let mut problem = None;
     let weight = weigh(value, MAXIMUM_NESTING.saturating_sub(depth), &mut problem);
@@ -174,22 +173,22 @@ pub(crate) fn check_value(name: &str, depth: usize, value: &AttributeValue, chec
     weight
 }
 
-/// Checks what a query compares an attribute of a partition key with.
+/// Checks the value that a query compares with an attribute of a partition key.
 pub(crate) fn check_partition_key(name: &str, value: &AttributeValue, check: &mut Check) {
     check_length(name, value, MAXIMUM_PARTITION_KEY_BYTES, format_args!("the key that is queried"), check);
 }
 
-/// Checks what a query compares an attribute of a sort key with.
+/// Checks the value that a query compares with an attribute of a sort key.
 pub(crate) fn check_sort_key(name: &str, value: &AttributeValue, check: &mut Check) {
     check_length(name, value, MAXIMUM_SORT_KEY_BYTES, format_args!("the key that is queried"), check);
 }
 
-/// About how many bytes DynamoDB counts for an item.
+/// The approximate size of an item as DynamoDB counts it, in bytes.
 pub(crate) fn item_size(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
 }
 
-/// About how many bytes DynamoDB counts for an item's entries in local indexes, which share the item's limit.
+/// The approximate size of an item's entries in local indexes, which share the item's limit, in bytes.
 fn local_index_size(table: &Table, item: &Item) -> usize {
     let local = table.indexes.iter().filter(|index| index.scope == IndexScope::Local);
     let holding = local.filter(|index| index.sort_key.iter().all(|key| item.contains_key(key.name)));
@@ -206,7 +205,7 @@ fn entry_size(table: &Table, index: &Index, item: &Item) -> usize {
     names.filter_map(|name| Some(name.len() + value_size(item.get(name)?))).sum()
 }
 
-/// About how many bytes DynamoDB counts for a value.
+/// The approximate size of a value as DynamoDB counts it, in bytes.
 pub(crate) fn value_size(value: &AttributeValue) -> usize {
     match value {
         AttributeValue::S(text) => text.len(),
@@ -223,8 +222,8 @@ pub(crate) fn value_size(value: &AttributeValue) -> usize {
     }
 }
 
-/// What a value weighs that may hold so many levels of lists and maps: no less than its size, and sooner told. Notes
-/// what DynamoDB refuses of it.
+/// The weight of a value, which may hold so many levels of lists and maps. It is an upper bound of the size that takes less time
+/// to compute. Also notes parts that DynamoDB refuses.
 fn weigh(value: &AttributeValue, levels: usize, problem: &mut Option<&'static str>) -> usize {
     match value {
         AttributeValue::S(text) => text.len(),
@@ -251,7 +250,7 @@ fn weigh(value: &AttributeValue, levels: usize, problem: &mut Option<&'static st
     }
 }
 
-/// A byte, and one for every two significant digits.
+/// One byte, and one for every two significant digits.
 pub(crate) fn number_size(digits: &str) -> usize {
     let (mut significant, mut zeros) = (0_usize, 0);
     for digit in digits.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')) {
@@ -286,7 +285,7 @@ fn check_length(
     }
 }
 
-/// What is wrong with a range that ends before it begins.
+/// The message about a range that ends before it begins.
 pub(crate) const INVERTED: &str = "`between` has its bounds the wrong way round";
 
 /// Whether a range ends before it begins, which DynamoDB refuses.

@@ -1,4 +1,4 @@
-//! What the runtime writes with an item, and what it expects of the one that is stored.
+//! What the runtime adds to an item that it writes, and what it expects of the stored item.
 
 use std::fmt;
 
@@ -9,14 +9,14 @@ use crate::facts::ManagedValues;
 use crate::item::{Item, Names};
 use crate::kind::Kind;
 
-/// What the runtime wrote itself, for the value that was sent. Of most models that is nothing.
+/// The values that the runtime wrote itself. For most models there are none.
 #[derive(Clone, Debug, Default)]
 pub struct Written(pub(crate) Option<Box<WrittenValues>>);
 
 #[derive(Clone, Default)]
 pub(crate) struct WrittenValues {
     pub(crate) attributes: Item,
-    /// The whole item, where hooks may have changed it.
+    /// The whole item, if hooks may have changed it.
     pub(crate) hooked: Option<Item>,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Debug for WrittenValues {
 }
 
 impl Written {
-    /// Puts what was written under `attribute` into `slot`: for generated code.
+    /// Puts the value that was written under `attribute` into `slot`: for generated code.
     #[doc(hidden)]
     pub fn read<K: Kind>(&self, attribute: &str, slot: &mut K::Value) {
         if let Some(value) = self.attribute(attribute)
@@ -37,7 +37,7 @@ impl Written {
         }
     }
 
-    /// What was written under that name.
+    /// The value that was written under that name.
     pub(crate) fn attribute(&self, name: &str) -> Option<&AttributeValue> {
         self.0.as_ref()?.attributes.get(name)
     }
@@ -49,7 +49,7 @@ impl Written {
         }
     }
 
-    /// The whole item, where hooks may have changed it.
+    /// The whole item, if hooks may have changed it.
     pub(crate) fn hooked(&self) -> Option<&Item> {
         self.0.as_ref()?.hooked.as_ref()
     }
@@ -67,30 +67,30 @@ pub(crate) struct Expected {
     pub version: i128,
 }
 
-/// The id of the write that must have been an item's last for a write to be carried out.
+/// The id that an item's last write must have for a write to be carried out.
 #[derive(Clone, Debug)]
 pub(crate) struct ExpectedWriteId {
     pub attribute: &'static str,
-    /// None of an item that was never written with one.
+    /// `None` if the item was never written with an id.
     pub id: Option<AttributeValue>,
 }
 
 impl Expected {
-    /// The version of an item; 0 where it has none.
+    /// The version of an item; 0 if it has none.
     pub fn version_of(&self, item: &Item) -> i128 {
         number(item.get(self.attribute))
     }
 }
 
 impl ManagedValues {
-    /// What is expected of a stored item, given the one that was read.
+    /// The expected version of a stored item, given the item that was read.
     pub(crate) fn expected(&self, item: &Item) -> Option<Expected> {
         let attribute = self.version.as_ref()?.attribute;
         Some(Expected { attribute, version: number(item.get(attribute)) })
     }
 
-    /// The write that is expected to be a stored item's last, given the item that was read. Only a write that expects a
-    /// version expects it.
+    /// The expected last write of a stored item, given the item that was read. Only a write that expects a version expects this
+    /// as well.
     pub(crate) fn expected_write_id(&self, item: &Item) -> Option<ExpectedWriteId> {
         self.version.as_ref()?;
         let attribute = self.write_id.as_ref()?.attribute;

@@ -1,4 +1,4 @@
-//! Models, what items are read as, and their keys.
+//! Models, the types that items are read as, and keys.
 
 use crate::decode::{DecodeError, Fields};
 use crate::encode::Encoder;
@@ -10,7 +10,7 @@ use crate::managed::Written;
 use crate::validation::Check;
 use crate::{Date, Timestamp, Ulid, Uuid};
 
-/// What an item, or an index's part of one, is read as.
+/// A type that an item, or an index's part of one, is read as.
 pub trait Record: Sized + Send + 'static {
     /// The model's facts.
     const FACTS: &'static Facts;
@@ -22,7 +22,7 @@ pub trait Record: Sized + Send + 'static {
     fn decode(fields: Fields<'_>) -> Result<Self, DecodeError>;
 }
 
-/// What holds items of `M`: an `M` itself, or an enum over several models of a table.
+/// A type that holds items of `M`: `M` itself, or an enum over several models of a table.
 #[diagnostic::on_unimplemented(
     message = "a condition on `{M}` is none on `{Self}`",
     label = "expected a condition made of handles of what is read",
@@ -45,24 +45,24 @@ pub trait Model: Record {
     /// Writes every attribute.
     fn encode(&self, encoder: &mut Encoder);
 
-    /// Writes every attribute, giving the values away.
+    /// Writes every attribute, consuming the value.
     fn encode_owned(self, encoder: &mut Encoder);
 
     /// Checks the declared rules of every field.
     fn check_fields(&self, check: &mut Check);
 
-    /// Takes over what the runtime wrote itself.
+    /// Takes the values that the runtime wrote itself.
     fn written(&mut self, _: &Written) {}
 }
 
-/// A model whose keys begin as those of others do, so that its whole key tells its items apart: for generated code.
+/// A model whose keys begin like those of others, so whole keys tell its items apart: for generated code.
 #[doc(hidden)]
 pub trait WholeKey: Record {
-    /// The attributes of its keys that are text.
+    /// The text attributes of its keys.
     const SHAPES: &'static [KeyShape];
 }
 
-/// A model that shares its keys with others (`shared_key`): one key is that of one item, whichever model's.
+/// A model that shares its keys with others (`shared_key`): a key belongs to one item, of whichever model.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` shares its keys with no other model",
     note = "`shared_key = [\"Person\", \"Company\"]` on a table declares one name space of both"
@@ -81,7 +81,7 @@ pub trait Key: Clone + Send + 'static {
     fn encode(self, encoder: &mut Encoder);
 }
 
-/// What can be given as the key of an `M`: its key struct, the key's own values, or an item.
+/// A value that can be passed as the key of an `M`: its key struct, the key's own values, or an item.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a key of `{M}`",
     label = "expected the key of `{M}`, its values in their order, or a reference to an item",
@@ -92,10 +92,10 @@ pub trait IntoKey<M: Model> {
     fn into_key(self) -> M::Key;
 }
 
-/// What can be given by reference as the key of an `M`.
+/// A value that can be passed by reference as the key of an `M`.
 ///
-/// A trait of its own, since the compiler compares all implementations of a trait for references with each other: with
-/// four of them in each of fifty models that takes a tenth of the time to check those.
+/// This is a trait of its own, because the compiler compares all implementations of a trait for references with each other. With
+/// four of them in each of fifty models, that takes a tenth of the time to check the models.
 #[doc(hidden)]
 pub trait RefIntoKey<M: Model> {
     /// The key.
@@ -212,7 +212,7 @@ macro_rules! key_conversions {
             }
         }
     };
-    // No declared type can have a name that ends like those of the parameters.
+    // No declared type's name can end like the names of these parameters.
     ($model:ident, $key:ident, $a:ty, $b:ty) => {
         $crate::key_conversions!(@several $model, $key, A_ 0 $a, B_ 1 $b);
     };
@@ -238,7 +238,7 @@ macro_rules! key_conversions {
             @several $model, $key, A_ 0 $a, B_ 1 $b, C_ 2 $c, D_ 3 $d, E_ 4 $e, F_ 5 $f, G_ 6 $g, H_ 7 $h
         );
     };
-    // More values than these are told apart by their names, in the key struct.
+    // Keys with more values use the key struct, whose names tell the values apart.
     ($model:ident, $key:ident, $($value:ty),+) => {
         $crate::key_conversions!(@common $model, $key);
     };
@@ -254,7 +254,7 @@ macro_rules! key_conversions {
     };
 }
 
-/// A model whose items have a version, and are written only if they still have the one that was read.
+/// A model whose items have a version. A write is carried out only if the item still has the version that was read.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no version",
     note = "give it one in models.toml: `version = {{ type = \"u64\", generate = \"version\" }}`"
@@ -263,29 +263,29 @@ pub trait Versioned: Model {
     /// The version's type.
     type Version: Kind<Value = Self::Version>;
 
-    /// The version that was read or written last; 0 for what has never been written.
+    /// The version that was read or written last; 0 for a value that has never been written.
     fn version(&self) -> Self::Version;
 }
 
-/// A model whose items a batch may put: a batch knows no conditions.
+/// A model whose items a batch may put. Batches know no conditions.
 #[diagnostic::on_unimplemented(
     message = "items of `{Self}` cannot be put by a batch, which knows no conditions",
     note = "they have a version, a declared shape, unique fields, shared keys or counters: put each alone, or in a transaction"
 )]
 pub trait BatchPut: Model {}
 
-/// A model whose items a batch may delete: a batch knows no conditions.
+/// A model whose items a batch may delete. Batches know no conditions.
 #[diagnostic::on_unimplemented(
     message = "items of `{Self}` cannot be deleted by a batch, which knows no conditions",
     note = "they have unique fields, shared keys or counters: delete each alone, or in a transaction"
 )]
 pub trait BatchDelete: Model {}
 
-/// The stored name of a field, and what gives the instant at which its duration ends if it begins now: for generated code.
+/// The stored name of a field, and a function that returns the end of its duration if that begins now: for generated code.
 #[doc(hidden)]
 pub type DeclaredDuration = (&'static str, fn() -> Timestamp);
 
-/// A model with fields whose declared duration begins anew when they are refreshed: `generate = { expires_in = "30 days" }`.
+/// A model with fields whose duration begins anew on a refresh: `generate = { expires_in = "30 days" }`.
 #[diagnostic::on_unimplemented(
     message = "no field of `{Self}` has a declared duration",
     note = "declare one in models.toml: `generate = {{ expires_in = \"30 days\" }}`"
@@ -296,7 +296,7 @@ pub trait Refreshed: Model {
     const DURATIONS: &'static [DeclaredDuration];
 }
 
-/// What is read with the attribute by which items expire (the table's `ttl`).
+/// A record that includes the attribute by which items expire (the table's `ttl`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not have the attribute by which items of its table expire",
     note = "`live_only` needs a table with `ttl`, and an index that keeps that attribute"

@@ -1,4 +1,4 @@
-//! How a model's values become items, and come back.
+//! Converting a model's values into items, and back.
 
 use crate::decode::{DecodeError, Fields};
 use crate::encode::{EncodeError, EncodedItem, Encoder};
@@ -12,7 +12,7 @@ use crate::model::{IntoKey, Key, Model, Record};
 use crate::validation::Check;
 use crate::wire::{Mark, Reader};
 
-/// What an instance was read as having been written by last, where its model says so and has a version.
+/// The id of the last write of a value that was read, if its model has write ids and a version.
 pub(crate) fn write_id_of<M: Model>(item: &M) -> Option<ExpectedWriteId> {
     let managed = M::FACTS.managed.filter(|managed| managed.write_id.is_some())?;
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
@@ -23,7 +23,7 @@ pub(crate) fn write_id_of<M: Model>(item: &M) -> Option<ExpectedWriteId> {
 /// The item that a model is stored as: for generated code.
 ///
 /// # Errors
-/// As [`validate`]; and values that DynamoDB cannot hold.
+/// As [`validate`]; and for values that DynamoDB cannot hold.
 #[doc(hidden)]
 pub fn to_item<M: Model>(model: &M) -> Result<Item> {
     let mut check = Check::default();
@@ -33,7 +33,7 @@ pub fn to_item<M: Model>(model: &M) -> Result<Item> {
     complete(M::FACTS, encoder, &mut check)
 }
 
-/// As [`to_item`], to be written.
+/// As [`to_item`], for writing.
 ///
 /// # Errors
 /// As [`to_item`].
@@ -73,7 +73,7 @@ pub(crate) fn encoded<M: Model>(model: &M) -> Result<Item> {
     }
 }
 
-/// As [`to_item`], giving the values away: for generated code.
+/// As [`to_item`], consuming the value: for generated code.
 ///
 /// # Errors
 /// As [`to_item`].
@@ -153,7 +153,7 @@ pub(crate) fn decode_with<T>(
     decode_fields(facts, None, &|| table.to_owned(), Fields::from(item), decode)
 }
 
-/// As [`decode_with`], of an item that the SDK holds or one in a response; and of one whose key is known, for its error.
+/// As [`decode_with`], for an item in the SDK's types or in a response, whose key may be known already, for its error.
 pub(crate) fn decode_fields<T>(
     facts: &'static Facts,
     key: Option<ItemKey>,
@@ -161,7 +161,7 @@ pub(crate) fn decode_fields<T>(
     fields: Fields<'_>,
     decode: &dyn Fn(Fields<'_>) -> Result<T, DecodeError>,
 ) -> Result<T> {
-    // An item in a response is still there when its key is asked for.
+    // An item in a response is still there when the error needs its key.
     let place = fields.place();
     let key = key.or_else(|| fields.as_item().map(|item| ItemKey::of(facts.table, item)));
     match decode(fields.of(facts)) {
@@ -187,17 +187,17 @@ fn undecoded(facts: &'static Facts, table: String, key: &ItemKey, error: DecodeE
     Error::decode(context, error)
 }
 
-/// The attributes of a key, and what is wrong with them.
+/// The attributes of a key, and their violations.
 pub(crate) fn key_item<M: Model>(key: impl IntoKey<M>) -> (Item, Vec<crate::validation::Violation>) {
     key_attributes::<M>(key.into_key())
 }
 
-/// As [`key_item`], of the model's own key.
+/// As [`key_item`], for the model's own key type.
 pub(crate) fn key_attributes<M: Model>(key: M::Key) -> (Item, Vec<crate::validation::Violation>) {
     checked_key(M::FACTS, encoded_key::<M>(key))
 }
 
-/// A key as it is stored, before it is checked.
+/// A key in its stored form, before it is checked.
 pub(crate) fn encoded_key<M: Model>(key: M::Key) -> Encoder {
     let mut encoder = Encoder::for_key(M::Key::ATTRIBUTES);
     key.encode(&mut encoder);
@@ -222,7 +222,7 @@ pub fn owner_key<M: Model, O: Model>(
     }
 }
 
-/// The attributes of an encoded key, and what is wrong with them.
+/// The attributes of an encoded key, and their violations.
 #[inline]
 pub(crate) fn checked_key(
     facts: &'static Facts,
@@ -262,7 +262,7 @@ fn refused(facts: &'static Facts, item: &Item, check: &mut Check) -> Error {
 }
 
 impl Written {
-    /// Puts what was written into the value that was sent.
+    /// Puts the written values into the value that was sent.
     pub(crate) fn write_into<M: Model>(&self, value: &mut M) {
         if let Some(item) = self.hooked()
             && let Ok(hooked) = from_item(item.clone())

@@ -12,8 +12,8 @@ use crate::sweep::Sweep;
 /// Bring the trait into scope to call them on a generated type: `use dynamorm::Operations;`. A glob import of the
 /// generated modules, such as `use models::*;`, brings it too.
 ///
-/// What the declarations decide, such as whether a `put` writes a version back, is a function of the generated type
-/// itself, and needs no import.
+/// Functions that depend on the declarations, such as a `put` that writes a version back, belong to the generated type itself,
+/// and need no import.
 pub trait Operations: Model {
     /// Reads the item with this key.
     fn get(key: impl IntoKey<Self>) -> Get<Self> {
@@ -40,7 +40,7 @@ pub trait Operations: Model {
         ConditionCheck::new(key)
     }
 
-    /// Remembers this value as what is stored, so that a save sends only what has changed since.
+    /// Remembers this value as stored, so a save sends only later changes.
     fn tracked(self) -> Tracked<Self> {
         Tracked::new(self)
     }

@@ -1,6 +1,6 @@
-//! Traits of no type. Generated functions demand them where an operation cannot be, so that the compiler says why.
+//! Traits that no type implements. Generated functions demand them where an operation is impossible, so the compiler says why.
 
-/// The stage of a query at which a part of its sort key may be given.
+/// The stage of a query that accepts a part of its sort key.
 #[diagnostic::on_unimplemented(
     message = "the parts of a sort key are given in their order",
     label = "an earlier part is still open",
@@ -22,7 +22,7 @@ pub trait UpsertsUnique<M> {}
 )]
 pub trait UpsertsCounted<M> {}
 
-/// A model of which an upsert could complete an index key.
+/// A model whose index keys an upsert could complete.
 #[diagnostic::on_unimplemented(
     message = "several fields of `{M}`, or a condition, decide about an index key, and an upsert does not know what is stored",
     label = "put it instead: `.put()`, or save a tracked value"

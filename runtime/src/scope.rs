@@ -1,4 +1,4 @@
-//! Scopes: one value of a declared context, such as a tenant, to which a client is held.
+//! Scopes: a client can be held to one value of a declared context, such as a tenant.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -9,7 +9,7 @@ use crate::key::KeyText;
 use crate::kind::Kind;
 use crate::validation::Violation;
 
-/// One value of a context: all items of the models that name the context and have this value of it.
+/// One value of a context, and all items that have it, of the models with that context.
 ///
 /// [`Client::within`](crate::Client::within) holds a client to it.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! What one operation writes of itself: the moment, and an id that no other operation has.
+//! What one operation writes about itself: the moment, and an id that no other operation has.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::kind::Instant;
 use crate::managed::{Expected, Written, WrittenValues};
 use crate::validation::Violation;
 
-/// What an operation stamps on its item, made once before its first attempt.
+/// What an operation stamps on its item. It is made once, before the first attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stamp<'a> {
     db: &'a Client,
@@ -24,12 +24,12 @@ pub(crate) struct Stamp<'a> {
 }
 
 impl<'a> Stamp<'a> {
-    /// Of an operation that no other repeats.
+    /// The stamp of an operation that no other repeats.
     pub fn new(db: &'a Client) -> Self {
         Stamp { db, named: None, moment: None }
     }
 
-    /// Of an operation in a transaction that another process may send again: it has the same ids there.
+    /// The stamp of an operation in a transaction that another process may send again, with the same ids.
     pub fn named(token: &'a str, moment: Option<Timestamp>, position: usize, db: &'a Client) -> Self {
         Stamp { db, named: Some((token, position)), moment }
     }
@@ -48,7 +48,7 @@ impl<'a> Stamp<'a> {
 }
 
 impl ManagedValues {
-    /// What is to be written: the moment, the write's id, and the version that follows the expected one.
+    /// The values to write: the moment, the write's id, and the version that follows the expected one.
     ///
     /// # Errors
     /// No version follows.
@@ -82,7 +82,7 @@ impl ManagedValues {
     }
 }
 
-/// An instant in the form of `K`, as far as that keeps it, and that instant: for generated code.
+/// Truncates an instant to the form of `K`, and returns the stored value and the truncated instant: for generated code.
 ///
 /// # Errors
 /// DynamoDB cannot hold the instant.

@@ -4,32 +4,33 @@ pub use crate::admin::{
     DifferenceKind, PlanTable, TableDifference, TablePart, TablePlan, TableReport, TableStep, UpdateTable,
 };
 
-/// A declared table. What is not declared of it is left as it is.
+/// A declared table. Undeclared settings are left alone.
 ///
-/// Generated modules have one for each table. By hand it is `Table { ttl: Setting::On("expires_at"), ..Table::new("books", key) }`.
+/// Generated modules have one for each table. By hand, write `Table { ttl: Setting::On("expires_at"), ..Table::new("books", key)
+/// }`.
 #[derive(Debug)]
 pub struct Table {
-    /// What DynamoDB calls it, before a client's prefix, suffix or override.
+    /// DynamoDB's name for it, before a client's prefix, suffix or override.
     pub name: &'static str,
-    /// The attribute that items are distributed by.
+    /// The attribute that distributes items among partitions.
     pub partition_key: KeyAttribute,
-    /// The attribute that items of one partition are ordered by.
+    /// The attribute that orders the items of one partition.
     pub sort_key: Option<KeyAttribute>,
     /// Who creates and changes it.
     pub managed: Managed,
-    /// How its capacity is paid for. A new table is on demand where nothing is declared.
+    /// Its billing mode. Without a declaration, a new table is on demand.
     pub billing: Option<Billing>,
-    /// The most that an on-demand table takes.
+    /// The maximum throughput of an on-demand table.
     pub on_demand_maximum: OnDemandMaximum,
     /// The attribute that holds the epoch second at which an item expires.
     pub ttl: Setting<&'static str>,
-    /// What its stream shows of each change.
+    /// What its stream keeps of each change.
     pub stream: Setting<StreamView>,
-    /// Whether `DeleteTable` is refused.
+    /// Whether DynamoDB refuses to delete it.
     pub deletion_protection: Option<bool>,
-    /// Backups from which it can be restored as it was at any second.
+    /// Continuous backups, from which its state at any second can be restored.
     pub point_in_time_recovery: Setting<PointInTimeRecovery>,
-    /// The key by which it is encrypted.
+    /// The key that encrypts it.
     pub encryption: Option<Encryption>,
     /// Its tags, which are set when it is created.
     pub tags: &'static [(&'static str, &'static str)],
@@ -39,10 +40,10 @@ pub struct Table {
     pub indexes: &'static [&'static Index],
 }
 
-/// What is declared of something that a table can have or lack.
+/// The declaration of something that a table can have or lack.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Setting<T> {
-    /// Nothing: it is left as it is.
+    /// Nothing is declared, so it is left alone.
     #[default]
     Undeclared,
     /// The table has none.
@@ -54,10 +55,10 @@ pub enum Setting<T> {
 /// Who creates and changes a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Managed {
-    /// Whoever has its declaration.
+    /// The clients that have its declaration.
     #[default]
     Here,
-    /// Others, such as a CloudFormation stack. It is checked, and never created or changed.
+    /// Others, such as a CloudFormation stack. Clients check the table, and never create or change it.
     Elsewhere,
 }
 
@@ -68,15 +69,15 @@ pub struct Index {
     pub name: &'static str,
     /// Whether it is global or local.
     pub scope: IndexScope,
-    /// The attributes that are given by equality.
+    /// The attributes that a query compares for equality.
     pub partition_key: &'static [KeyAttribute],
-    /// The attributes that order what one partition holds.
+    /// The attributes that order the items of one partition.
     pub sort_key: &'static [KeyAttribute],
     /// What it keeps of an item.
     pub projection: Projection,
-    /// Its own capacity, for a global index of a provisioned table. A new index has that of its table where none is declared.
+    /// Its own capacity, for a global index of a provisioned table. Without a declaration, a new index has its table's.
     pub throughput: Option<Throughput>,
-    /// The most that it takes, for a global index of an on-demand table.
+    /// Its maximum throughput, for a global index of an on-demand table.
     pub on_demand_maximum: OnDemandMaximum,
 }
 
@@ -103,9 +104,9 @@ pub enum Scalar {
 /// Whether an index spans all partitions of its table, or lives within each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexScope {
-    /// A global secondary index: read eventually consistent, with a key of its own.
+    /// A global secondary index: it has a key of its own, and reads are eventually consistent.
     Global,
-    /// A local secondary index: shares the table's partition key.
+    /// A local secondary index: it shares the table's partition key.
     Local,
 }
 
@@ -120,7 +121,7 @@ pub enum Projection {
     Include(&'static [&'static str]),
 }
 
-/// How a table's capacity is paid for.
+/// A table's billing mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Billing {
     /// By request.
@@ -138,7 +139,7 @@ pub struct Throughput {
     pub write: i64,
 }
 
-/// The most request units per second that DynamoDB carries out for an on-demand table or index.
+/// The maximum throughput of an on-demand table or index, in request units per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OnDemandMaximum {
     /// Read request units.
@@ -150,14 +151,14 @@ pub struct OnDemandMaximum {
 /// Continuous backups of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PointInTimeRecovery {
-    /// How far back they reach, from 1 to 35 days. DynamoDB keeps 35 days where none are declared.
+    /// How far back they reach, from 1 to 35 days. Without a declaration, DynamoDB keeps 35 days.
     pub days: Option<i32>,
 }
 
-/// The key by which a table is encrypted at rest. There is no table that is not.
+/// The key that encrypts a table at rest. DynamoDB encrypts every table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encryption {
-    /// A key that AWS owns and shares among accounts, without cost. Tables have it unless something else is asked for.
+    /// A key that AWS owns and shares among accounts, free of charge. It is the default.
     AwsOwned,
     /// The account's key for DynamoDB, `alias/aws/dynamodb`.
     AwsManaged,
@@ -165,7 +166,7 @@ pub enum Encryption {
     Key(&'static str),
 }
 
-/// What a stream record shows of a change.
+/// What a stream record contains of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamView {
     /// The key alone.
@@ -195,12 +196,12 @@ impl Index {
 }
 
 impl Table {
-    /// A table of which nothing is declared but its name and its partition key.
+    /// A table with only its name and its partition key declared.
     pub const fn new(name: &'static str, partition_key: KeyAttribute) -> Self {
         Table { name, partition_key, ..Self::UNDECLARED }
     }
 
-    /// Where generated code begins: nothing is declared, and name and key are to be filled in.
+    /// The starting point of generated code, which fills in the name and the key. Nothing else is declared.
     #[doc(hidden)]
     pub const UNDECLARED: Self = Table {
         name: "",
@@ -231,7 +232,7 @@ impl Table {
 }
 
 impl Index {
-    /// A global index of which nothing is declared but its name and its key: it keeps whole items.
+    /// A global index with only its name and its key declared. It keeps whole items.
     pub const fn global(
         name: &'static str,
         partition_key: &'static [KeyAttribute],
@@ -240,7 +241,7 @@ impl Index {
         Index { name, partition_key, sort_key, ..Self::UNDECLARED }
     }
 
-    /// Where generated code begins: nothing is declared, and name and key are to be filled in.
+    /// The starting point of generated code, which fills in the name and the key. Nothing else is declared.
     #[doc(hidden)]
     pub const UNDECLARED: Self = Index {
         name: "",
@@ -259,7 +260,7 @@ impl OnDemandMaximum {
 }
 
 impl<T> Setting<T> {
-    /// What the table has, if it is declared to have it.
+    /// The declared value, if it is on.
     pub fn on(self) -> Option<T> {
         match self {
             Setting::On(value) => Some(value),
@@ -267,7 +268,7 @@ impl<T> Setting<T> {
         }
     }
 
-    /// The same of what `to` makes of it.
+    /// The same setting, with its value mapped by `to`.
     pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Setting<U> {
         match self {
             Setting::Undeclared => Setting::Undeclared,

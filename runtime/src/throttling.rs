@@ -1,4 +1,4 @@
-//! What DynamoDB says of the requests that it throttles: which table or index, and which limit.
+//! DynamoDB's reasons for throttling: which table or index, and which limit.
 
 use std::error::Error;
 
@@ -23,7 +23,7 @@ pub struct ThrottledBy {
 }
 
 impl ThrottledBy {
-    /// DynamoDB's word for it: `TableWriteProvisionedThroughputExceeded`, say. It names what is throttled (`Table` or
+    /// DynamoDB's word for it, such as `TableWriteProvisionedThroughputExceeded`. It names what is throttled (`Table` or
     /// `Index`), for which operations (`Read` or `Write`), and the limit: `ProvisionedThroughputExceeded`,
     /// `AccountLimitExceeded`, `KeyRangeThroughputExceeded` (of one partition) or `MaxOnDemandThroughputExceeded`.
     pub fn reason(&self) -> &str {
@@ -50,12 +50,12 @@ impl ThrottledBy {
         self.part("table")
     }
 
-    /// The index's name, where it is one that is throttled.
+    /// The index's name, if an index is throttled.
     pub fn index(&self) -> Option<&str> {
         self.part("index")
     }
 
-    /// What stands behind a word in the ARN, `arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE/index/INDEX`.
+    /// What follows a word in the ARN, `arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE/index/INDEX`.
     fn part(&self, word: &str) -> Option<&str> {
         let path = self.resource()?.splitn(6, ':').nth(5)?;
         let mut parts = path.split('/');
@@ -64,7 +64,7 @@ impl ThrottledBy {
     }
 }
 
-/// Every reason that an operation's error gives.
+/// All reasons that an operation's error gives.
 pub(crate) fn throttled_by(error: &(impl Error + 'static)) -> Vec<ThrottledBy> {
     let exception = error.source();
     let of = |exception: &(dyn Error + 'static)| -> Vec<ThrottlingReason> {

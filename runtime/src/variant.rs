@@ -31,7 +31,7 @@ pub fn variant(name: &'static str, fields: Encoder) -> Result<AttributeValue, En
     Ok(AttributeValue::M(Item::from([(name.to_owned(), fields)])))
 }
 
-/// The name that a tag holds, looked at ahead of the fields.
+/// The name in a tag, read ahead of the fields.
 ///
 /// # Errors
 /// There is no such text.
@@ -40,10 +40,10 @@ pub fn tag(fields: &Fields<'_>, name: &str) -> Result<String, DecodeError> {
     tag.ok_or_else(|| DecodeError::new("expected the name of a variant").within(name))
 }
 
-/// Calls `visit` for the fields that a variant holds apart from its tag, under `content`. Where there is no such map, there are none.
+/// Calls `visit` for a variant's fields, which are apart from its tag, under `content`. Without such a map, there are no fields.
 ///
 /// # Errors
-/// What is there is no map; or the first error of `visit`.
+/// The content is no map; or the first error of `visit`.
 pub fn content(
     fields: Fields<'_>,
     content: &str,
@@ -55,10 +55,10 @@ pub fn content(
     })
 }
 
-/// What `make` makes of the fields within the map of that name.
+/// The result of `make` on the fields within the map of that name.
 ///
 /// # Errors
-/// Its own, with that name put before its path.
+/// The error of `make`, with that name before its path.
 pub fn within<T>(name: &str, make: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
     make().map_err(|error| error.within(name))
 }
@@ -102,7 +102,7 @@ pub struct Variant<T> {
 }
 
 impl<T> Variant<T> {
-    /// Nothing found yet; `known` says in words what can be.
+    /// No variant was found yet. `known` lists the possible ones in words.
     pub fn new(known: &'static str) -> Self {
         Variant { found: None, known }
     }

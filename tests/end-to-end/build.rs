@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use dynamorm_generator::Generator;
 use dynamorm_generator::import::{self, Options, Source};
@@ -61,6 +62,8 @@ fn import() -> Result<(), Box<dyn Error>> {
         source.items(Some(table), items, BufReader::new(File::open(inputs.join(items))?))?;
         let models = out.join(format!("imported_{name}.toml"));
         fs::write(&models, source.import(&Options::default())?.text())?;
+        // Cargo would run this script again and again for a file that is newer than the script's start.
+        File::options().write(true).open(&models)?.set_modified(SystemTime::UNIX_EPOCH)?;
         Generator::new(models).compile()?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Attributes that came, went, or are stored or read otherwise.
+//! Attributes that were added, removed, or are stored or read differently.
 
 use super::ChangeKind;
 use super::compare::{Changes, of_type, within};
@@ -6,7 +6,7 @@ use super::forms::{Relation, form_of, relate};
 use crate::catalog::{Generated, Kind};
 use crate::lock::{Attribute, Attributes, Shape};
 
-/// The attributes of an item or of a map within it, and the types and enums that they may hold.
+/// The attributes of an item or of a map within it, and the types and enums that they may contain.
 #[derive(Clone, Copy)]
 pub(super) struct Side<'s> {
     shape: &'s Shape,
@@ -30,7 +30,7 @@ pub(super) fn compare(changes: &mut Changes, place: &str, old: &Side<'_>, new: &
             attribute(changes, &within(place, name), (name, was, old.shape), (name, is, new.shape));
             continue;
         }
-        // What another attribute reads under this name is that attribute, and so is what has the same name in Rust.
+        // An attribute has moved if another one reads this name, or if another one has the same name in Rust.
         let moved = came.iter().position(|(_, is)| is.also_read.contains(name));
         let moved = moved.or_else(|| came.iter().position(|(_, is)| is.rust.name == was.rust.name));
         match moved.map(|at| came.remove(at)) {
@@ -62,7 +62,7 @@ pub(super) fn compare(changes: &mut Changes, place: &str, old: &Side<'_>, new: &
     }
 }
 
-/// An attribute as the lock has it.
+/// An attribute as the lock writes it.
 fn fact(name: &str, attribute: &Attribute) -> String {
     attribute.fact(name)
 }
@@ -139,7 +139,7 @@ fn attribute(
         let message = format!("its field is called `{}`", is.rust.name);
         changes.add(ChangeKind::FieldRenamed, place, message, Some(format!("`{}`", was.rust.name)));
     }
-    // Whatever else makes it required has been told.
+    // Other reasons why it is required are reported elsewhere.
     if !was.rust.required && is.rust.required && was.may_be_missing() == is.may_be_missing() {
         let message = "its builder must be given it".to_owned();
         changes.add(ChangeKind::BuilderRequires, place, message, known());
@@ -147,7 +147,7 @@ fn attribute(
     kinds(changes, place, (&was.kind, old_shape), (&is.kind, new_shape));
 }
 
-/// What differs within two kinds that are stored alike.
+/// Differences within two kinds that are stored alike.
 fn kinds(
     changes: &mut Changes,
     place: &str,

@@ -1,10 +1,10 @@
-//! One change, as it is found.
+//! One change that was found.
 
 use super::{ChangeKind, Severity, Verdict};
 #[cfg(feature = "cli")]
 use crate::diagnostic::Span;
 
-/// A change of the declarations, and what it means.
+/// A change of the declarations, and its meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
@@ -14,11 +14,11 @@ pub struct Change {
     pub place: String,
     /// What has changed, in a line.
     pub message: String,
-    /// What was said before, as the lock has it.
+    /// The previous declaration, as the lock writes it.
     pub was: Option<String>,
     /// What to do about it.
     pub way_out: Option<String>,
-    /// The reason that the lock has for it, if it was accepted.
+    /// The reason in the lock, if the change was accepted.
     pub accepted: Option<String>,
     #[cfg(feature = "cli")]
     pub(crate) span: Option<Span>,

@@ -1,4 +1,4 @@
-//! What differs between two locks: models, and how their shapes are stored.
+//! Differences between two locks: models, and the stored shapes of their items.
 
 use super::attributes::{self, Side};
 use super::change::Change;
@@ -7,16 +7,16 @@ use crate::catalog::Untyped;
 use crate::lock::{Attributes, Lock, LockedModel, LockedTemplate, Shape, ToldApart, counter_facts};
 use std::collections::BTreeSet;
 
-/// The changes that were found so far, each kind of them once at each place.
+/// The changes found so far, each kind at most once at each place.
 pub(super) struct Changes {
     found: Vec<Change>,
     seen: BTreeSet<(ChangeKind, String)>,
-    /// The types and enums that were compared already, by their old and their new names.
+    /// The types and enums that were already compared, by their old and new names.
     pub compared: BTreeSet<(String, String)>,
 }
 
 impl Changes {
-    /// Notes a change. A type that several models hold is compared once for each of them, and tells the same each time.
+    /// Notes a change. A type in several models is compared once for each of them, with the same result.
     pub fn add(&mut self, kind: ChangeKind, place: &str, message: String, was: Option<String>) {
         if self.seen.insert((kind, place.to_owned())) {
             let place = place.to_owned();
@@ -70,7 +70,7 @@ pub(super) fn compare(old: &Lock, kept: Kept, new: &Lock) -> Vec<Change> {
     changes.found
 }
 
-/// Models that went and came in one table with the same attributes: these have another name, by old and new name.
+/// Renamed models, by old and new name: one was removed and another added, in one table and with the same attributes.
 fn renamed<'l>(old: &'l Lock, new: &'l Lock) -> Vec<(&'l String, &'l String)> {
     let gone: Vec<_> = old.models.iter().filter(|(name, _)| !new.models.contains_key(*name)).collect();
     let mut came: Vec<_> = new.models.iter().filter(|(name, _)| !old.models.contains_key(*name)).collect();
@@ -173,7 +173,7 @@ fn around(
         changes.add(kind, &format!("{place}.key.{name}"), message, Some(was));
     }
     for index in new_shape.indexes.difference(&old_shape.indexes) {
-        // What is in a new index is told with it.
+        // A new index is reported together with its contents.
         if old.tables.get(&before.table).is_some_and(|table| table.indexes.contains_key(index)) {
             let message = format!("its items are in index `{index}`");
             changes.add(ChangeKind::IndexJoined, &format!("{place}.index.{index}"), message, None);
@@ -224,7 +224,7 @@ fn quoted(templates: &[LockedTemplate]) -> String {
     templates.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether items are read whose type attribute holds that.
+/// Whether items with this value of the type attribute are read.
 fn reads(shape: &Shape, name: &String) -> bool {
     shape.type_name.as_ref() == Some(name) || shape.also_types.contains(name)
 }
@@ -315,7 +315,7 @@ fn listed(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
 }
 
-/// Where a nested attribute stands, by the name of what holds it.
+/// The place of a nested attribute, by the name of what contains it.
 pub(super) fn within(place: &str, name: &str) -> String {
     format!("{place}.{name}")
 }

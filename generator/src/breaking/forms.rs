@@ -1,13 +1,13 @@
-//! How two kinds of one attribute are to each other: what of one is read as the other.
+//! The relation of two kinds of one attribute: which values of one are read as the other.
 
 use crate::catalog::{EnumerationForm, Float, Form, Kind};
 use crate::lock::Shape;
 
-/// How a new kind is to an old one.
+/// The relation of a new kind to an old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Relation {
     Same,
-    /// It reads whatever the old one stores, and stores more.
+    /// It reads everything that the old one stores, and stores more.
     Wider,
     /// It stores less, and reads less.
     Narrower,
@@ -33,8 +33,8 @@ impl Relation {
     }
 }
 
-/// How a new kind is to an old one. Types and enums are compared by themselves: here they are the same where they are stored
-/// alike, as maps or as text.
+/// The relation of a new kind to an old one. Types and enums are compared by themselves: here they are the same where they are
+/// stored alike, as maps or as text.
 pub(super) fn relate((old, old_shape): (&Kind, &Shape), (new, new_shape): (&Kind, &Shape)) -> Relation {
     match (old, new) {
         (Kind::List(one), Kind::List(other)) | (Kind::Map(one), Kind::Map(other)) => {
@@ -46,7 +46,7 @@ pub(super) fn relate((old, old_shape): (&Kind, &Shape), (new, new_shape): (&Kind
             })
         }
         (Kind::Set(one), Kind::Set(other)) => relate((one, old_shape), (other, new_shape)),
-        // What is written stays as it is, and more is read than before, or less.
+        // What is written stays the same. Only what is read changes.
         (Kind::Formed(one, old_form), Kind::Formed(other, new_form))
             if old_form == new_form || !(old_form.is_of_null() || new_form.is_of_null()) =>
         {
@@ -84,7 +84,7 @@ pub(super) fn relate((old, old_shape): (&Kind, &Shape), (new, new_shape): (&Kind
             }
         }
         (Kind::Foreign(_), Kind::Foreign(_)) => Relation::Same,
-        // Of a codec it is known as what it stores its values.
+        // Only the stored type of a codec is known.
         (Kind::Coded(_, one), other) => relate((one, old_shape), (other, new_shape)),
         (one, Kind::Coded(_, other)) => relate((one, old_shape), (other, new_shape)),
         (one, Kind::Text) if is_some_text(one, old_shape) => match one {

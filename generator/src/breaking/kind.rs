@@ -30,7 +30,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// What follows from it, in Markdown: an example, and the way out.
+            /// Its consequences, in Markdown, with an example and the way out.
             pub fn explanation(self) -> &'static str {
                 match self {
                     $(ChangeKind::$name => include_str!(concat!("../../changes/", $text, ".md")),)*
@@ -127,7 +127,7 @@ kinds! {
 }
 
 impl ChangeKind {
-    /// The kind whose code is printed as `text`, in upper or lower case.
+    /// The kind with the code `text`, in upper or lower case.
     pub fn find(text: &str) -> Option<ChangeKind> {
         ChangeKind::ALL.iter().copied().find(|kind| kind.code().eq_ignore_ascii_case(text))
     }

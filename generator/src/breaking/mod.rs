@@ -1,4 +1,4 @@
-//! What a change of the declarations means: for stored items, for code that calls the generated modules, and for live tables.
+//! The meaning of changes of declarations: for stored items, for code that calls the generated modules, and for live tables.
 //!
 //! ```
 //! use dynamorm_generator::breaking::{self, Severity};
@@ -96,7 +96,7 @@ pub(crate) fn changes(old: &Lock, kept: Kept, new: &Lock) -> Vec<Change> {
     changes
 }
 
-/// Notes where each change stands in the new declarations, or what surrounds it if it is not there any more.
+/// Notes the place of each change in the new declarations, or of what surrounds it if it is gone.
 #[cfg(feature = "cli")]
 pub(crate) fn locate(changes: &mut [Change], catalog: &Catalog, files: &[SourceFile]) {
     let places = place::Places::new(catalog, files);

@@ -1,4 +1,4 @@
-//! Where something that is stored stands in the declarations.
+//! The places of stored things in the declarations.
 
 use crate::catalog::{Catalog, Field};
 use crate::diagnostic::{Findings, Span};
@@ -6,9 +6,9 @@ use crate::manifest::{Entry, Spanned, Value, document};
 use crate::source::SourceFile;
 use std::collections::BTreeMap;
 
-/// The places of everything that a change can be about.
+/// The places of everything that can change.
 pub(super) struct Places {
-    /// The files' labels, with what they hold.
+    /// The files' labels and texts.
     files: Vec<(String, Vec<Entry>)>,
     /// Places in the declarations, such as `models.toml: model.Order.schema.total`, by stored names.
     declared: BTreeMap<String, String>,
@@ -16,13 +16,13 @@ pub(super) struct Places {
 
 impl Places {
     pub fn new(catalog: &Catalog, files: &[SourceFile]) -> Self {
-        // What is not TOML was reported, and is no declaration.
+        // A file that is not TOML was reported, and declares nothing.
         let read =
             |file: &SourceFile| Some((file.label().to_owned(), document(file, &mut Findings::default())?));
         let mut places = Places { files: files.iter().filter_map(read).collect(), declared: BTreeMap::new() };
         for table in &catalog.tables {
             let stored = format!("table.{}", table.name);
-            // The file that declares it is the first one that has it.
+            // The first file that contains it declares it.
             let declared = format!("table.{}", key(&table.declared));
             for index in &table.indexes {
                 for group in ["global_index", "local_index"] {
@@ -63,7 +63,7 @@ impl Places {
         }
     }
 
-    /// The place of something by its stored names, or of what is nearest around it.
+    /// The place of something by its stored names, or of its nearest surroundings.
     pub fn find(&self, stored: &str) -> Option<Span> {
         let mut stored = stored;
         loop {
@@ -115,7 +115,7 @@ fn in_value(value: &Spanned<Value>, path: &[String]) -> Option<Span> {
     }
 }
 
-/// A key as places have it.
+/// A key as it appears in places.
 fn key(name: &str) -> String {
     let is_bare = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
     match !name.is_empty() && name.chars().all(is_bare) {

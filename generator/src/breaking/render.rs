@@ -1,11 +1,12 @@
-//! Changes as text, as findings are shown.
+//! Changes as text, in the format of findings.
 
 use super::change::Change;
 use super::verdict::{Severity, TableWork, Verdict};
 use crate::source::SourceFile;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 
-/// The changes, each with its place, what was said before, what it means and the way out; with ANSI escapes if `colour` is true.
+/// The changes, each with its place, the previous declaration, its meaning and the way out; with ANSI escapes if `colour` is
+/// true.
 pub(crate) fn render(changes: &[Change], files: &[SourceFile], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     changes.iter().map(|change| renderer.render(&[group(change, files)]) + "\n\n").collect()
@@ -40,13 +41,13 @@ fn group<'a>(change: &'a Change, files: &'a [SourceFile]) -> Group<'a> {
     group.elements(notes).elements(way_out)
 }
 
-/// What kind of change it is, as a part of a sentence.
+/// The kind of change, as part of a sentence.
 fn label(change: &Change) -> String {
     let title = change.kind.title().trim_end_matches('.');
     title.chars().take(1).flat_map(char::to_lowercase).chain(title.chars().skip(1)).collect()
 }
 
-/// What a verdict says to each audience, in a line each.
+/// A verdict as one line for each audience.
 pub(crate) fn lines(verdict: Verdict) -> [String; 3] {
     let mut stored = Vec::new();
     match verdict.new_reads_old {

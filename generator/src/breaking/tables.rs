@@ -82,7 +82,7 @@ fn index(changes: &mut Changes, place: &str, old: &Index, new: &Index) {
     }
 }
 
-/// What an index keeps besides its keys; nothing stands for everything.
+/// What an index keeps besides its keys; `None` for everything.
 fn kept(projection: &Projection) -> Option<BTreeSet<&String>> {
     match projection {
         Projection::All => None,

@@ -1,4 +1,4 @@
-//! What a change means, for each of three audiences.
+//! The meaning of a change, for each of three audiences.
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ pub enum Severity {
     /// Nobody notices.
     #[default]
     Fine,
-    /// Something is to be known before it is deployed.
+    /// Read about it before you deploy.
     Beware,
-    /// Data is lost, refused or read wrongly, or code stops compiling, unless something is done about it.
+    /// Unless you act, data is lost, refused or read wrongly, or code stops compiling.
     Breaks,
 }
 
@@ -32,16 +32,16 @@ pub enum TableWork {
     None,
     /// An update of the table.
     InPlace,
-    /// Every item is to be written again, once the table is updated.
+    /// Every item must be written again, once the table is updated.
     BackFill,
-    /// An index is to be deleted and created again.
+    /// An index must be deleted and created again.
     Rebuild,
-    /// It cannot be done in place: a new table, or a new model beside the old one.
+    /// It cannot be done in place. It needs a new table, or a new model beside the old one.
     NewTable,
 }
 
 impl TableWork {
-    /// How bad it is that the table needs it.
+    /// The severity of this work.
     pub fn severity(self) -> Severity {
         match self {
             TableWork::None => Severity::Fine,
@@ -63,17 +63,17 @@ impl fmt::Display for TableWork {
     }
 }
 
-/// What a change means for stored items, for code that calls the generated module, and for the live table.
+/// The meaning of a change for stored items, for code that calls the generated module, and for the live table.
 ///
-/// Old code and new code run side by side while a release is rolled out, and after it is rolled back. So what is stored
-/// has three answers.
+/// Old and new code run side by side while a release is rolled out, and after it is rolled back. So there are three answers about
+/// stored items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// Whether new code reads what is stored.
     pub new_reads_old: Severity,
     /// Whether old code reads what new code stores.
     pub old_reads_new: Severity,
-    /// Whether an item keeps what one of them stored when the other reads it and puts it back whole.
+    /// Whether an item keeps what one of them stored, if the other reads it and puts it back whole.
     pub both_write: Severity,
     /// Whether code that calls the generated module still compiles.
     pub rust: Severity,

@@ -1,4 +1,4 @@
-//! What follows from how keys are composed.
+//! Consequences of how keys are composed.
 
 use super::{Composition, Condition, KeyForm, KeySource, Kind, ModelIndex, Template, TemplatePart};
 
@@ -33,7 +33,7 @@ fn is_further_case(before: &[ModelIndex], used: &ModelIndex, attribute: &str) ->
     before.iter().find(composes).is_some_and(|first| first.index == used.index)
 }
 
-/// The composed attributes of index keys, the table's own key apart.
+/// The composed attributes of index keys, without the table's own key.
 pub fn index_compositions<'a>(
     key: &'a [KeySource],
     indexes: &'a [ModelIndex],
@@ -66,7 +66,7 @@ fn template(source: &KeySource) -> Option<&Template> {
     }
 }
 
-/// The first part of a template, if it is all of the context.
+/// The first part of a template, if it is the whole context.
 pub fn of_context(template: &Template, context: Option<usize>) -> Option<&TemplatePart> {
     template.parts.first().filter(|part| Some(part.field) == context && !part.form.is_lossy())
 }
@@ -136,7 +136,7 @@ fn only_part<'k>(
     parts().find(|(_, part)| is_form(part.form) && is_alone(part.field))
 }
 
-/// Whether the table's key is made of a field.
+/// Whether the table's key contains a field.
 pub fn is_primary(key: &[KeySource], field: usize) -> bool {
     key.iter().any(|source| match source {
         KeySource::Field(number) => *number == field,
@@ -151,7 +151,7 @@ pub fn free_fields(key: &[KeySource], composition: &Composition<'_>) -> Vec<usiz
     free
 }
 
-/// The fields of which index keys are composed together, so that an update gives them together.
+/// Groups of fields that are composed into index keys together, so an update sets them together.
 pub fn key_groups(key: &[KeySource], indexes: &[ModelIndex]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for composition in index_compositions(key, indexes) {
@@ -173,7 +173,7 @@ pub fn key_groups(key: &[KeySource], indexes: &[ModelIndex]) -> Vec<Vec<usize>> 
     groups
 }
 
-/// The name of the function that gives the fields of a group new values.
+/// The name of the function that sets the fields of a group.
 pub fn group_function<'a>(fields: impl Iterator<Item = &'a str>) -> String {
     fields.collect::<Vec<_>>().join("_and_")
 }

@@ -1,23 +1,23 @@
-//! What is true of each kind: one entry for each, which checks and emission ask.
+//! Facts about kinds: one entry for each kind, which checks and emission ask.
 //!
-//! They match no kind by themselves to find out what an entry says. So a new kind is an entry here, and nothing that asks is
-//! wrong about it.
+//! Checks and emission do not match on kinds to find such facts. So a new kind is an entry here, and whatever asks gets the right
+//! answer.
 
 use super::{Enumeration, EnumerationForm, Form, Integer, KeyForm, Kind, LengthUnit, Scalar};
 
-/// What is true of a kind, whatever field has it.
+/// Facts about a kind, independent of the field that has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    /// The type of a key attribute that holds a value as it is, or why no key can. What can be a key can be unique too: the
-    /// key of a guard holds it.
+    /// The type of a key attribute that holds the plain value, or why none can. A kind that can be a key can also be unique,
+    /// because the key of a guard holds the value.
     pub key: Result<Scalar, &'static str>,
     /// How a value becomes a part of a composed key.
     pub part: KeyPart,
-    /// The texts that a value is stored as, or would be in a composed key.
+    /// The stored texts of values, or their texts in a composed key.
     pub texts: TextForm,
-    /// Whether other texts than the one that is written stand for a value, too.
+    /// Whether a value has further texts besides the one that is written.
     pub has_notations: bool,
-    /// Whether a set holds such values.
+    /// Whether a set can contain such values.
     pub is_set_member: bool,
     /// What the rule `length` counts.
     pub length: Option<LengthUnit>,
@@ -34,27 +34,28 @@ pub struct Facts {
 /// How a value becomes a part of a composed key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyPart {
-    /// In this form.
+    /// Always in this form.
     Always(KeyForm),
     /// Text, whose form depends on what follows it.
     Text,
     /// With so many digits, unless the template says otherwise.
     Digits(Integer),
-    /// As a timestamp of this form, unless the template says otherwise.
+    /// As a timestamp in this form, unless the template says otherwise.
     Instant(KeyForm),
     /// Not at all, for this reason.
     Never(&'static str),
 }
 
-/// The texts that a kind's values are stored as.
+/// The stored texts of a kind's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextForm {
     /// Any text.
     Any,
-    /// Texts of one length: `d` is a digit, `x` a hexadecimal one, `X` one in upper case, `c` one of Crockford's base 32, `o` one of these up to `7`,
-    /// anything else itself. `dddd-dd-dd` is a day of the calendar, and `Tdd:dd:dd` a time of day.
+    /// Texts of one length: `d` is a digit, `x` a hexadecimal digit, `X` one in upper case, `c` a digit of Crockford's base 32,
+    /// `o` one of these up to `7`, and anything else stands for itself. `dddd-dd-dd` is a day of the calendar, and `Tdd:dd:dd` a
+    /// time of day.
     Form(&'static str),
-    /// What the variants of an enumeration are stored as.
+    /// The stored texts of an enumeration's variants.
     Variants,
     /// `true` and `false`, within a key.
     Flags,
@@ -62,7 +63,7 @@ pub enum TextForm {
 
 /// The kinds that [`Facts::key`] allows, as findings name them.
 pub const KEY_KINDS: &str = "`string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an enum without fields";
-/// The kinds that a set holds, as findings name them.
+/// The kinds that a set can contain, as findings name them.
 pub const SET_KINDS: &str = "`string`, an integer type, `decimal`, `bytes`, `timestamp`, `date`, `uuid`, `ulid` or an enum without fields";
 
 const NOT_EXACT: &str = "floats are not exact: use `decimal` or an integer type";
@@ -70,7 +71,7 @@ const STORED_AS_MAP: &str = "an enum whose variants have fields is stored as a m
 const NO_PART: &str = "keys are composed of text, exact numbers, times and identifiers";
 
 impl Facts {
-    /// A kind that is stored, and no more.
+    /// A kind that can be stored, and nothing else.
     const STORED: Facts = Facts {
         key: Err("keys are text, exact numbers or bytes"),
         part: KeyPart::Never(NO_PART),
@@ -89,7 +90,7 @@ impl Facts {
     /// The facts of the same values in another form.
     fn in_form(self, form: Form) -> Facts {
         match form {
-            // The texts of a truth are what they would be in a composed key.
+            // A boolean's texts are the same as in a composed key.
             Form::Text if self.texts == TextForm::Flags => {
                 Facts { key: Ok(Scalar::Text), is_set_member: true, ..self }
             }
@@ -109,13 +110,13 @@ impl Facts {
     }
 }
 
-/// Who knows the enumerations that kinds name.
+/// Knows the enumerations that kinds name.
 pub trait Enumerations {
-    /// What values of the enumeration of a Rust name are stored as.
+    /// The stored values of the enumeration with this Rust name.
     fn stored(&self, rust_name: &str) -> StoredVariants;
 }
 
-/// What the variants of an enumeration are stored as.
+/// The stored texts of an enumeration's variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoredVariants {
     Text {
@@ -127,7 +128,7 @@ pub enum StoredVariants {
 }
 
 impl StoredVariants {
-    /// Of that form.
+    /// Values with these texts.
     pub fn of(form: &EnumerationForm, has_empty: bool) -> Self {
         match form {
             EnumerationForm::Text => StoredVariants::Text { has_empty },
@@ -146,7 +147,7 @@ impl Enumerations for super::Catalog {
 }
 
 impl Kind {
-    /// What is true of the kind.
+    /// The facts about the kind.
     pub fn facts(&self, enumerations: &impl Enumerations) -> Facts {
         match self {
             Kind::Text => Facts {
@@ -260,7 +261,7 @@ impl Kind {
                 Facts { length: Some(LengthUnit::Elements), ..Facts::STORED }
             }
             Kind::Json | Kind::Structure(_) | Kind::Foreign(_) => Facts::STORED,
-            // Nothing is known of its values but how they are stored.
+            // Only the stored form of its values is known.
             Kind::Coded(_, stored) => {
                 let Facts { key, part, texts, .. } = stored.facts(enumerations);
                 Facts { key, part, texts, has_notations: true, ..Facts::STORED }
@@ -270,7 +271,7 @@ impl Kind {
     }
 }
 
-/// What is true of an integer type.
+/// Facts about an integer type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IntegerFacts {
     /// Its name, in declarations and in Rust.
@@ -310,7 +311,7 @@ impl Integer {
         IntegerFacts { name, is_signed: least < 0, digits, least, greatest }
     }
 
-    /// How large the type's values are, whether or not a stored number can hold them: a key is text.
+    /// How large the type's values are, even beyond what a stored number can hold, because a key is text.
     pub fn magnitudes(self) -> Magnitudes {
         let (least, greatest) = match self {
             Integer::U128 => (0, u128::MAX),
@@ -323,7 +324,7 @@ impl Integer {
         Magnitudes { greatest: greatest.to_string(), least: least.to_string() }
     }
 
-    /// Whether a stored number, of 38 digits at most, is narrower than the type.
+    /// Whether a stored number, with at most 38 digits, is narrower than the type.
     pub fn exceeds_stored(self) -> bool {
         self.facts().greatest == LARGEST_STORED
     }
@@ -335,7 +336,7 @@ impl KeyForm {
         if integer.facts().is_signed { KeyForm::Signed(digits) } else { KeyForm::Digits(digits) }
     }
 
-    /// How many characters every value has in this form; nothing if that differs, or depends on the kind.
+    /// How many characters every value has in this form; `None` if the number varies or depends on the kind.
     pub fn width(self) -> Option<usize> {
         match self {
             KeyForm::Digits(digits) => Some(digits),
@@ -365,7 +366,7 @@ pub fn shard_text(shards: u32, shard: u32) -> String {
     format!("{shard:0width$}")
 }
 
-/// The day of a timestamp, as [`TextForm::Form`] has it.
+/// The day of a timestamp, in the notation of [`TextForm::Form`].
 pub const DAY: &str = "dddd-dd-dd";
 /// The month of a timestamp.
 pub const MONTH: &str = "dddd-dd";
@@ -418,12 +419,12 @@ mod tests {
             if let TextForm::Form(_) = facts.texts {
                 assert!(!matches!(facts.part, KeyPart::Never(_)), "{}", kind.describe());
             }
-            // Whatever a set holds, a key can be.
+            // Whatever a set can contain, a key can hold.
             assert!(!facts.is_set_member || facts.key.is_ok(), "{}", kind.describe());
         }
     }
 
-    /// `fixed! { Uuid: "00000000-…" }` says how wide the texts of a kind are.
+    /// `fixed! { Uuid: "00000000-…" }` in the runtime declares the width of a kind's texts.
     #[test]
     fn texts_of_one_length_have_the_runtimes_length() {
         let mut fixed = Vec::new();

@@ -5,9 +5,9 @@ use super::{Element, Kind, StoredInstant, TimestampForm, UserRust};
 /// A form that is not a kind's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// A number, a truth or JSON as text.
+    /// A number, a boolean or JSON as text.
     Text,
-    /// A truth as 0 or 1.
+    /// A boolean as 0 or 1.
     Number,
     /// An identifier in upper case.
     UpperCase,
@@ -17,7 +17,7 @@ pub enum Form {
     Base64,
     /// `NULL` is read as the empty value of the type.
     NullIsEmpty,
-    /// `NULL` is read as a missing attribute is.
+    /// `NULL` is read like a missing attribute.
     NullIsMissing,
 }
 
@@ -33,7 +33,7 @@ impl Form {
         Form::NullIsMissing,
     ];
 
-    /// The word of it: the one that `stored_as` has, where that declares it.
+    /// Its word, which `stored_as` uses if it declares the form.
     pub fn word(self) -> &'static str {
         match self {
             Form::Text => "text",
@@ -46,7 +46,7 @@ impl Form {
         }
     }
 
-    /// Whether it says what is read of `NULL`, and nothing of what is written.
+    /// Whether it is about reading `NULL`, and not about writing.
     #[cfg(feature = "breaking")]
     pub fn is_of_null(self) -> bool {
         matches!(self, Form::NullIsEmpty | Form::NullIsMissing)
@@ -56,9 +56,9 @@ impl Form {
 /// The stored forms of a kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Forms {
-    /// Their words, that of the kind itself first.
+    /// Their words, the kind's own first.
     pub words: &'static [&'static str],
-    /// What further forms look like.
+    /// A description of further forms.
     pub others: Option<&'static str>,
 }
 
@@ -72,7 +72,7 @@ impl Forms {
     }
 }
 
-/// Those of timestamps.
+/// The forms of timestamps.
 const TIMESTAMP: Forms = Forms {
     words: &["text", "epoch-seconds", "epoch-milliseconds", "epoch-microseconds"],
     others: Some(
@@ -81,14 +81,14 @@ const TIMESTAMP: Forms = Forms {
     ),
 };
 
-/// What a type of the user's may be stored as by its `Codec`.
+/// The types as which a `Codec` may store a type of the user.
 const CODED: Forms = Forms {
     words: &["string", "decimal", "uuid", "ulid", "date", "timestamp", "bytes"],
     others: Some("or an integer type, as the `Stored` of the type's `dynamorm::Codec`"),
 };
 
 impl Kind {
-    /// What there is to choose from, where there is anything.
+    /// The forms to choose from, if there are several.
     pub fn forms(&self) -> Option<Forms> {
         match self {
             Kind::Timestamp(_) => Some(TIMESTAMP),
@@ -111,7 +111,7 @@ impl Kind {
         }
     }
 
-    /// The kind in a declared form; nothing if it has no such form.
+    /// The kind in a declared form; `None` if it has no such form.
     pub fn stored_as(&self, declared: &str) -> Option<Kind> {
         match self {
             Kind::Timestamp(form) => {
@@ -130,7 +130,7 @@ impl Kind {
         Some(Kind::Formed(Box::new(self.clone()), form))
     }
 
-    /// The kind with what is finer than its form cut off or refused; nothing if no value is ever too fine.
+    /// The kind with too fine values truncated or refused; `None` if no value can be too fine.
     pub fn with_excess(&self, truncates: bool) -> Option<Kind> {
         match self {
             Kind::Timestamp(form) => Some(Kind::Timestamp(TimestampForm { truncates, ..*form })),
@@ -159,7 +159,7 @@ impl Kind {
         }
     }
 
-    /// The kind whose elements are changed, where it is a list, a map or a set; else the changed kind itself.
+    /// The kind with changed elements, if it is a list, a map or a set; otherwise the changed kind itself.
     pub fn change_elements(&self, change: &mut dyn FnMut(&Kind) -> Option<Kind>) -> Option<Kind> {
         let mut within = |element: &Element| {
             let kind = element.kind.change_elements(change)?;
@@ -174,7 +174,7 @@ impl Kind {
     }
 }
 
-/// A type of the user's that its codec stores as a type that keys can have.
+/// A type of the user, which its codec stores as a type that keys can have.
 fn coded(rust: &UserRust, declared: &str) -> Option<Kind> {
     let stored = Kind::BUILT_IN.into_iter().find(|kind| kind.describe() == declared)?;
     let is_known = matches!(stored, Kind::Integer(_)) || CODED.words.contains(&declared);

@@ -4,17 +4,17 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimestampForm {
     pub stored: StoredInstant,
-    /// Whether what is finer than the form is cut off; it is refused otherwise.
+    /// Whether too fine instants are truncated; otherwise they are refused.
     pub truncates: bool,
 }
 
 impl TimestampForm {
-    /// The form of a timestamp of which nothing else is declared.
+    /// The form of a timestamp without a declared one.
     pub const DEFAULT: Self =
         TimestampForm { stored: StoredInstant::Text(InstantText::MICROSECONDS), truncates: false };
 }
 
-/// What stands for an instant, in an attribute or in a part of a key.
+/// How an instant is written, in an attribute or in a part of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoredInstant {
     Text(InstantText),
@@ -61,7 +61,7 @@ impl StoredInstant {
         })
     }
 
-    /// How a declaration names the form: what [`of`](Self::of) reads.
+    /// How a declaration names the form, so [`of`](Self::of) reads it.
     pub fn word(self) -> String {
         match self {
             StoredInstant::MICROSECONDS => "text".to_owned(),
@@ -75,7 +75,7 @@ impl StoredInstant {
         }
     }
 
-    /// The nanoseconds of the finest instant that it keeps apart from the one before.
+    /// The unit of its last digit, in nanoseconds.
     pub fn unit(self) -> u32 {
         let digits = match self {
             StoredInstant::Text(text) => text.digits,
@@ -96,8 +96,8 @@ impl StoredInstant {
         }
     }
 
-    /// The form in a key, unless the template says otherwise: of a number the text of its precision, which has its order for all
-    /// of time.
+    /// The form in a key, unless the template says otherwise. For a number it is the text of the same precision, whose order is
+    /// always that of time.
     pub fn as_text(self) -> Self {
         match self {
             StoredInstant::EpochSeconds => StoredInstant::SECONDS,
@@ -107,7 +107,7 @@ impl StoredInstant {
         }
     }
 
-    /// What half past twelve on the first of July 2024 is stored as.
+    /// The stored form of half past twelve on the first of July 2024.
     #[cfg(feature = "cli")]
     pub fn example(self) -> String {
         match self {
@@ -121,7 +121,7 @@ impl StoredInstant {
         }
     }
 
-    /// Its texts in a key, with `d` for a digit. Those of numbers have so many digits from 2001 to 2286.
+    /// Its texts in a key, with `d` for a digit. Numbers have this width from 2001 to 2286.
     pub fn form(self) -> &'static str {
         match self {
             StoredInstant::Text(text) => text.form(),
@@ -180,7 +180,7 @@ macro_rules! forms {
 }
 use forms;
 
-/// Those that are written, before the one that is not.
+/// The written offsets come before the missing one.
 const OFFSETS: [UtcOffset; 4] =
     [UtcOffset::Zulu, UtcOffset::PlusZero, UtcOffset::PlusColonZero, UtcOffset::NoOffset];
 

@@ -23,15 +23,15 @@ pub enum Kind {
     Structure(String),
     /// The Rust name of an [`Enumeration`](super::Enumeration).
     Enumeration(String),
-    /// A type of the user's that implements serde's traits.
+    /// A type of the user that implements serde's traits.
     Foreign(UserRust),
-    /// A type of the user's that says itself how it is stored, as a value of this kind.
+    /// A type of the user with a codec, which stores it as a value of this kind.
     Coded(UserRust, Box<Kind>),
-    /// A kind in another form than its own.
+    /// A kind in a form that is not its own.
     Formed(Box<Kind>, Form),
 }
 
-/// What a list or a map holds.
+/// The element of a list or a map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Element {
     pub kind: Kind,
@@ -60,7 +60,7 @@ pub enum Float {
 }
 
 impl Kind {
-    /// The kinds that need no declaration, apart from lists, maps, sets and Rust of the user's.
+    /// The kinds that need no declaration, without lists, maps, sets and Rust of the user.
     pub const BUILT_IN: [Kind; 21] = [
         Kind::Text,
         Kind::Bool,
@@ -85,12 +85,12 @@ impl Kind {
         Kind::Json,
     ];
 
-    /// The kind that a word of declarations means without a declaration.
+    /// The built-in kind that a word names.
     pub fn built_in(word: &str) -> Option<Kind> {
         Kind::BUILT_IN.iter().find(|kind| kind.describe() == word).cloned()
     }
 
-    /// What a list, a map or a set holds.
+    /// The element of a list, a map or a set.
     pub fn element(&self) -> Option<Kind> {
         match self {
             Kind::List(element) | Kind::Map(element) => Some(element.kind.clone()),

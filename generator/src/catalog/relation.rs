@@ -26,24 +26,24 @@ pub enum Reach {
     One {
         /// The parts of the related primary key, in their order.
         key: Vec<Given>,
-        /// What the related item gives to fields of this one, so that this one leads to it.
+        /// What the related item gives to fields of this one, so this one leads to it.
         own: Vec<Given>,
     },
     /// To one item that belongs to this one, by its primary key.
     Partner {
         /// The parts of the partner's primary key, in their order.
         key: Vec<Given>,
-        /// Whether a partner that is missing can be made from its key and defaults, and is.
+        /// Whether a missing partner is made from its key and defaults.
         create: bool,
     },
-    /// To the items that share a partition key, and maybe the first parts of a sort key.
+    /// To the items that share a partition key, and perhaps the first parts of a sort key.
     Many {
         /// An index into the related table's indexes.
         index: Option<usize>,
         /// The parts of the related key, in their order.
         key: Vec<Given>,
     },
-    /// To the items whose keys are in those of a third model.
+    /// To the items whose keys are contained in those of a third model.
     Through {
         /// The Rust name of the model whose items link the two sides.
         adjacency: String,
@@ -59,7 +59,7 @@ pub enum Reach {
     },
 }
 
-/// A field and what is put into it.
+/// A field and its new value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Given {
     /// The Rust name of the field.
@@ -72,8 +72,8 @@ pub struct Given {
 pub enum GivenValue {
     /// The value of a field of the same kind.
     Field(String),
-    /// Text made of fields with literal text around each.
+    /// Text composed of fields, with literal text around each.
     Composed { fields: Vec<String>, literals: Vec<String> },
-    /// One part of a text that is composed so.
+    /// One part of such a text.
     Part { field: String, literals: Vec<String>, position: usize },
 }

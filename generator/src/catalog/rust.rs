@@ -1,4 +1,4 @@
-//! What Rust makes of what is stored: the names of types, functions and fields, and what generated code does besides storing.
+//! The Rust half: the names of types, functions and fields, and what generated code does besides storing.
 
 use super::{
     Counter, Default, KeySource, Kind, Relation, Rule, StoredField, StoredIndex, StoredModel, StoredTable,
@@ -6,7 +6,7 @@ use super::{
 };
 use std::ops::Deref;
 
-/// A DynamoDB table, and what Rust calls it.
+/// A DynamoDB table, and its Rust names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     pub stored: StoredTable,
@@ -15,9 +15,9 @@ pub struct Table {
     /// The name of its constant in the generated code: `BOOKS`.
     pub constant: String,
     pub doc: Option<String>,
-    /// The enum over its models, where there are several: its name and its module.
+    /// The enum over its models, if there are several: its name and its module.
     pub item: Option<(String, String)>,
-    /// The enum over its changes, where it has a stream: its name and its module.
+    /// The enum over its changes, if it has a stream: its name and its module.
     pub change: Option<(String, String)>,
 }
 
@@ -29,26 +29,26 @@ pub struct Model {
     pub name: String,
     /// The module's name, and the stem of its file.
     pub module: String,
-    /// Where it stands in the declarations: `models.toml: model.Book`.
+    /// Its place in the declarations: `models.toml: model.Book`.
     pub place: String,
     pub doc: Option<String>,
     /// In the declared order.
     pub fields: Vec<Field>,
-    /// Those that the model is in, in the order of the table's indexes.
+    /// The indexes that the model is in, in the order of the table's indexes.
     pub indexes: Vec<ModelIndex>,
-    /// How its items lead to those of other models, ordered by name; also where the other model declares it.
+    /// How its items lead to those of other models, ordered by name, including relations that the other model declares.
     pub relations: Vec<Relation>,
     /// What counts its items, in the declared order.
     pub counters: Vec<Counter>,
-    /// The models, as indexes into [`Catalog::models`](super::Catalog::models), whose items this one's reads can meet, and
-    /// that whole keys alone tell apart.
+    /// The models, as indexes into [`Catalog::models`](super::Catalog::models), whose items this one's reads can meet, and which
+    /// only whole keys distinguish.
     pub alike: Vec<usize>,
     /// Whether a query of the table is one of those reads.
     pub query_meets_alike: bool,
     /// A function that every built value passes before its rules are checked.
     pub on_build: Option<UserRust>,
     pub derives: Derives,
-    /// Whose trait it implements.
+    /// The library whose trait it implements.
     pub validation: ValidationLibrary,
     /// The shapes that items may still have, from the lowest number up.
     pub older: Vec<OlderShape>,
@@ -91,7 +91,7 @@ pub struct ModelIndex {
     pub meets_alike: bool,
 }
 
-/// The functions that an index brings to a model.
+/// The functions that a model gets from an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexFunctions {
     /// Queries it: `by_author`.
@@ -114,7 +114,7 @@ impl IndexFunctions {
     }
 }
 
-/// Lets what is stored be read as if it were a part of the whole.
+/// Derefs to the stored half, so it reads like a part of the whole.
 macro_rules! stored_half {
     ($($whole:ident: $half:ident),*) => { $(
         impl Deref for $whole {
@@ -141,15 +141,15 @@ pub struct Collection {
     /// The index that is queried, as an index into [`StoredTable::indexes`].
     pub index: Option<usize>,
     pub part: CollectionPart,
-    /// Whether items of other models can stand in what it reads, which a filter then leaves out.
+    /// Whether it can read items of other models, which a filter then leaves out.
     pub meets_others: bool,
 }
 
-/// What of a partition a collection reads, told by the fields of its first model.
+/// The part of a partition that a collection reads, in terms of its first model's fields.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CollectionPart {
     Whole,
-    /// The sort keys that begin as those of all its models do.
+    /// The sort keys that begin like those of all its models.
     Beginning(KeySource),
     /// The sort keys from one to another.
     Between {
@@ -162,11 +162,11 @@ pub enum CollectionPart {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpTo {
     pub text: Template,
-    /// Whether that is the last sort key, and not the beginning of the last ones.
+    /// Whether it is the last sort key, and not the beginning of the last ones.
     pub is_whole: bool,
 }
 
-/// Fields that several models and structures have, as a trait that gives them. Each of these has the fields among its own.
+/// Fields that several models and structures share, and a trait over them. Each of these has the fields among its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mixin {
     /// The trait's name.
@@ -191,7 +191,7 @@ pub struct Structure {
     pub doc: Option<String>,
     pub fields: Vec<Field>,
     pub derives: Derives,
-    /// Whose trait it implements.
+    /// The library whose trait it implements.
     pub validation: ValidationLibrary,
 }
 
@@ -206,7 +206,7 @@ pub struct Enumeration {
     pub variants: Vec<Variant>,
     pub form: EnumerationForm,
     pub derives: Derives,
-    /// Whose trait it implements.
+    /// The library whose trait it implements.
     pub validation: ValidationLibrary,
 }
 
@@ -219,7 +219,7 @@ pub enum EnumerationForm {
     Number,
     /// As a map of one entry: the stored name, and a map of the fields.
     Map,
-    /// As a map that has the stored name in the attribute `tag`, and the fields beside it, or in a map of their own under `content`.
+    /// As a map with the stored name in the attribute `tag`, and the fields beside it or in a map of their own under `content`.
     Tagged { tag: String, content: Option<String> },
 }
 
@@ -227,17 +227,17 @@ pub enum EnumerationForm {
 pub struct Variant {
     /// The Rust variant.
     pub name: String,
-    /// What is stored: a name, or digits.
+    /// The stored name or digits.
     pub stored: String,
     pub doc: Option<String>,
     pub fields: Vec<Field>,
 }
 
-/// What generated types derive beyond what the generator always gives them.
+/// What generated types derive in addition to what they always derive.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Derives {
     pub serde: Option<SerdeNames>,
-    /// Paths of further derive macros, and where models.toml names them.
+    /// Paths of further derive macros, and their places in models.toml.
     pub derives: Vec<UserRust>,
     /// Further attributes, such as `#[non_exhaustive]`.
     pub attributes: Vec<UserRust>,
@@ -250,11 +250,11 @@ pub enum SerdeNames {
     Attributes,
 }
 
-/// Rust that the user wrote: checked for syntax, and resolved by rustc alone.
+/// Rust that the user wrote. The generator checks its syntax, and only rustc resolves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserRust {
     pub code: String,
-    /// Where it stands in the declarations: `models.toml: model.Book.schema.isbn.validate.custom`.
+    /// Its place in the declarations: `models.toml: model.Book.schema.isbn.validate.custom`.
     pub place: String,
 }
 
@@ -264,21 +264,21 @@ pub struct Field {
     pub stored: StoredField,
     /// The Rust name in snake case, without `r#`.
     pub name: String,
-    /// The name as Rust text, with `r#` where it is a keyword.
+    /// The name as Rust text, with `r#` if it is a keyword.
     pub identifier: String,
     /// The name of its attribute handle: `ISBN`.
     pub constant: String,
     pub doc: Option<String>,
     pub default: Option<Default>,
-    /// Whether its values stay out of what people read: `Debug`, errors and documentation.
+    /// Whether its values stay out of `Debug`, errors and documentation.
     pub sensitive: bool,
     /// Rust attributes of the struct's field, such as `#[serde(rename = "x")]`.
     pub attributes: Vec<UserRust>,
-    /// Rules on the value (on the value within, where the field is optional).
+    /// Rules on the value; for an optional field, on the value within.
     pub rules: Vec<Rule>,
-    /// What carries the rules out.
+    /// The library that carries out the rules.
     pub validation: ValidationLibrary,
-    /// Where it stands in the declarations: `models.toml: model.Book.schema.isbn`.
+    /// Its place in the declarations: `models.toml: model.Book.schema.isbn`.
     pub place: String,
 }
 
@@ -288,8 +288,8 @@ impl Field {
         format!("{}_mut", self.name.trim_end_matches('_'))
     }
 
-    /// Whether a missing attribute is read as the declared default. That of a set never is: an empty set is stored as no
-    /// attribute, and must be read back as empty.
+    /// Whether a missing attribute is read as the declared default. A missing set never is, because an empty set is stored as no
+    /// attribute and must be read back as empty.
     pub fn reads_default(&self) -> bool {
         match &self.default {
             Some(Default::Literal(_)) => !matches!(self.kind.of_values(), Kind::Set(_)),
@@ -298,7 +298,7 @@ impl Field {
         }
     }
 
-    /// Whether it is a list or a map, which is empty in values that are built without it.
+    /// Whether it is a list or a map, which builders leave empty by default.
     pub fn is_collection(&self) -> bool {
         !self.optional && matches!(self.kind.of_values(), Kind::List(_) | Kind::Map(_))
     }

@@ -1,6 +1,6 @@
-//! What a table is besides its keys and indexes. What is not declared is left to whoever creates or changes the table.
+//! The settings of a table besides its keys and indexes. An undeclared setting is up to whoever creates or changes the table.
 
-/// What is declared of something that a table can have or lack.
+/// The declaration of something that a table can have or lack.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Setting<T> {
     /// Nothing.
@@ -13,7 +13,7 @@ pub enum Setting<T> {
 }
 
 impl<T> Setting<T> {
-    /// What the table has, if it is declared to have it.
+    /// The declared value, if it is on.
     pub fn on(&self) -> Option<&T> {
         match self {
             Setting::On(value) => Some(value),
@@ -29,7 +29,7 @@ impl<T> Setting<T> {
         }
     }
 
-    /// The same of what `to` makes of it.
+    /// The same setting, with its value mapped by `to`.
     pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Setting<U> {
         match self {
             Setting::Undeclared => Setting::Undeclared,
@@ -51,10 +51,10 @@ impl<T> Setting<T> {
 /// Who creates and changes a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Managed {
-    /// Whoever has its declaration.
+    /// The clients that have its declaration.
     #[default]
     Here,
-    /// Others: it is only checked.
+    /// Others. Clients only check it.
     Elsewhere,
 }
 
@@ -71,7 +71,7 @@ pub struct Throughput {
     pub write: u64,
 }
 
-/// The most request units per second that an on-demand table or index takes.
+/// The maximum throughput of an on-demand table or index, in request units per second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OnDemandMaximum {
     pub read: Setting<u64>,
@@ -88,11 +88,11 @@ impl OnDemandMaximum {
 /// Continuous backups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PointInTimeRecovery {
-    /// How many days they reach back, where that is declared.
+    /// How many days they reach back, if declared.
     pub days: Option<u64>,
 }
 
-/// The key by which a table is encrypted at rest.
+/// The key that encrypts a table at rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Encryption {
     /// A key that AWS owns.
@@ -103,7 +103,7 @@ pub enum Encryption {
     Key(String),
 }
 
-/// How long the id of a KMS key is: that of a UUID, and that of a key in several regions, `mrk-…`.
+/// How long the id of a KMS key is: a UUID, or `mrk-…` for a key in several regions.
 const KEY_ID_LENGTH: usize = 36;
 const ACCOUNT_DIGITS: usize = 12;
 

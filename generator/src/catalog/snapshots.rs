@@ -1,4 +1,4 @@
-//! The catalogs of the example domains, as they are reviewed, and which half of them a declaration changes.
+//! Reviewed catalogs of the example domains, and which half of a catalog a declaration changes.
 
 use super::Catalog;
 use crate::Generator;
@@ -14,7 +14,7 @@ fn catalog(domain: &str) -> Catalog {
     catalog
 }
 
-/// The debug form, in which whatever fits on a line stands on one.
+/// The debug form, with everything on one line that fits.
 fn compact(value: &impl std::fmt::Debug) -> String {
     let text = format!("{value:#?}");
     let lines: Vec<&str> = text.lines().collect();
@@ -27,7 +27,7 @@ fn write(mut lines: &[&str], compacted: &mut String) {
     let indent = |line: &str| line.len() - line.trim_start().len();
     while let Some((first, rest)) = lines.split_first() {
         let within = rest.iter().take_while(|line| indent(line) > indent(first)).count();
-        // What opens ends where a line is indented as its first one is.
+        // A group ends at a line with the same indentation as its first line.
         let length = if within > 0 { within + 2 } else { 1 };
         let group = &lines[..length.min(lines.len())];
         let joined = format!("{:indent$}{}", "", one_line(group), indent = indent(first));
@@ -42,7 +42,7 @@ fn write(mut lines: &[&str], compacted: &mut String) {
     }
 }
 
-/// The lines of a group as one, without the comma that follows a last element.
+/// The lines of a group as one, without the comma after the last element.
 fn one_line(group: &[&str]) -> String {
     let mut joined = String::new();
     for line in group.iter().map(|line| line.trim()) {
@@ -70,7 +70,7 @@ fn the_catalogs_are_those_reviewed() {
     }
 }
 
-/// A model whose every setting of Rust is what is given, and whose stored form is always the same.
+/// A model with the given Rust settings, whose stored form is always the same.
 fn notes(settings: [&str; 5]) -> Catalog {
     let [table, model, id, text, rust] = settings;
     let declarations = format!(
@@ -96,7 +96,7 @@ fn notes(settings: [&str; 5]) -> Catalog {
     catalog
 }
 
-/// What is stored of tables and models.
+/// The stored halves of tables and models.
 fn stored(catalog: &Catalog) -> String {
     let tables = catalog.tables.iter().map(|table| format!("{:#?}", table.stored));
     let models = catalog.models.iter().map(|model| {

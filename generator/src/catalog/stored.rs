@@ -1,6 +1,6 @@
-//! What is stored: tables, the attributes of items and their keys, and what tells items apart.
+//! The stored half: tables, the attributes of items and their keys, and how items are distinguished.
 //!
-//! This is one half of the catalog. Programs that read what others wrote have to agree on it, whatever they call it in Rust.
+//! This is one half of the catalog. Programs that read each other's items have to agree on it, whatever names they use in Rust.
 
 use super::settings::{
     Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
@@ -8,15 +8,15 @@ use super::settings::{
 };
 use super::{Condition, Kind, StoredInstant};
 
-/// A table, as DynamoDB has it.
+/// A table as DynamoDB knows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredTable {
-    /// What DynamoDB calls it, before a client adds its prefix.
+    /// DynamoDB's name for it, before a client adds its prefix.
     pub name: String,
     pub partition_key: KeyAttribute,
     pub sort_key: Option<KeyAttribute>,
     pub managed: Managed,
-    /// A new table is on demand where nothing is declared.
+    /// Without a declaration, a new table is on demand.
     pub billing: Option<Billing>,
     pub on_demand_maximum: OnDemandMaximum,
     /// The attribute that holds the time at which an item expires.
@@ -44,9 +44,9 @@ pub struct Index {
     /// No attribute, one, or up to four in a global index.
     pub sort_key: Vec<KeyAttribute>,
     pub projection: Projection,
-    /// A global index's own throughput, where its table is provisioned. A new one has its table's where nothing is declared.
+    /// A global index's own throughput, if its table is provisioned. Without a declaration, a new index has its table's.
     pub throughput: Option<Throughput>,
-    /// A global index's own maximum, where its table is on demand.
+    /// A global index's own maximum, if its table is on demand.
     pub on_demand_maximum: OnDemandMaximum,
 }
 
@@ -81,7 +81,7 @@ pub enum Scalar {
     Binary,
 }
 
-/// Whose the items are that lack their table's type attribute.
+/// Which model owns items that lack their table's type attribute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Untyped {
     /// Nobody knows.
@@ -93,7 +93,7 @@ pub enum Untyped {
     Others,
 }
 
-/// A model's items, as its table has them.
+/// A model's items in its table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredModel {
     /// An index into [`Catalog::tables`](super::Catalog::tables).
@@ -101,9 +101,9 @@ pub struct StoredModel {
     /// The table's partition key, and its sort key if it has one.
     pub key: Vec<KeySource>,
     pub discriminator: Discriminator,
-    /// What the table's type attribute holds, if it has one: the first is written, and all are read.
+    /// The values of the table's type attribute, if it has one: the first is written, and all are read.
     pub type_values: Vec<String>,
-    /// Whose items are without it.
+    /// Which model owns items without it.
     pub untyped: Untyped,
     /// The field that is its context: an index into [`Model::fields`](super::Model::fields).
     pub context: Option<usize>,
@@ -172,7 +172,7 @@ pub enum KeySource {
 pub struct Template {
     /// Its stored name.
     pub attribute: String,
-    /// The text before the first field; the whole text where there is none.
+    /// The text before the first field; the whole text if there are no fields.
     pub begin: String,
     pub parts: Vec<TemplatePart>,
     /// What must hold of an item that has it: of the key of an index alone.
@@ -188,12 +188,12 @@ pub struct TemplatePart {
     pub literal: String,
 }
 
-/// The form that a value takes in a composed key.
+/// The form of a value in a composed key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyForm {
-    /// The text that the attribute would have: of text, enums, uuids, ulids and dates.
+    /// The text that the attribute would have, for text, enums, uuids, ulids and dates.
     Stored,
-    /// Text at the end, where nothing marks its own end.
+    /// Text at the end, where no delimiter is needed.
     LastText,
     /// Text whose delimiter is escaped.
     Escaped,
@@ -216,18 +216,18 @@ pub enum KeyForm {
     Shard(u32),
     /// The digits of an integer without padding, which have no order.
     Plain,
-    /// The digits of another form, each taken from nine: the greatest comes first.
+    /// The digits of another form, each subtracted from nine, so the greatest value comes first.
     DescendingDigits(usize),
     DescendingInstant(StoredInstant),
 }
 
 impl KeyForm {
-    /// Whether several values have one text, so that it does not tell which one it is of.
+    /// Whether several values have the same text, so it does not identify the value.
     pub fn is_lossy(self) -> bool {
         self.computed().is_some()
     }
 
-    /// Whether its text tells what another form of the same value is.
+    /// Whether its text determines another form of the same value.
     pub fn tells(self, other: KeyForm) -> bool {
         let is_period = |form| matches!(form, KeyForm::Day | KeyForm::Month | KeyForm::Hour);
         match (self, other) {
@@ -237,14 +237,14 @@ impl KeyForm {
         }
     }
 
-    /// How much of a value its text tells: of two forms of one field, the greater tells all that the other does.
+    /// How much of a value its text contains. Of two forms of one field, the greater contains all that the other does.
     pub fn fineness(self) -> usize {
         match self {
             KeyForm::Month => 1,
             KeyForm::Day => 2,
             KeyForm::Hour => 3,
             KeyForm::Prefix(length) => length,
-            // No key that is read has another part of the same field beside it.
+            // No readable key has another part of the same field beside it.
             KeyForm::Lower | KeyForm::Upper => 1,
             KeyForm::Shard(_) => 0,
             KeyForm::Stored
@@ -260,7 +260,7 @@ impl KeyForm {
         }
     }
 
-    /// What is computed of a value, as templates say it; nothing where the text tells the value.
+    /// The word of templates for what is computed from a value; `None` if the text contains the whole value.
     pub fn computed(self) -> Option<String> {
         match self {
             KeyForm::Day => Some("date".to_owned()),
@@ -284,16 +284,16 @@ impl KeyForm {
     }
 }
 
-/// What tells a model's items from others in their table.
+/// How a model's items are distinguished from others in their table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Discriminator {
-    /// There are no others.
+    /// There are no other models.
     Alone,
-    /// The table's type attribute, which holds the model's name.
+    /// By the table's type attribute, which holds the model's name.
     Type,
-    /// How its composed keys begin.
+    /// By the beginnings of its composed keys.
     Key,
-    /// As `Key`, and the text behind its context, which whatever reads its items knows.
+    /// As `Key`, and by the text after its context, which every read of its items knows.
     KeyWithContext,
 }
 
@@ -302,19 +302,19 @@ pub enum Discriminator {
 pub struct StoredField {
     /// The stored name.
     pub attribute: String,
-    /// Further names that it is read under where it has none of its own, the first of them first.
+    /// Further names under which it is read if its own is missing, in the order in which they count.
     pub also_read: Vec<String>,
     pub kind: Kind,
     pub optional: bool,
-    /// Whether it is stored in the table's key alone.
+    /// Whether it is stored only in the table's key.
     pub key_only: bool,
-    /// What gives it a value that was not given.
+    /// What generates a missing value.
     pub generated: Option<Generated>,
-    /// Whether it is among the fields of a [`StoredModel::unique`].
+    /// Whether it is among the fields in [`StoredModel::unique`].
     pub unique: bool,
 }
 
-/// What generates a value that was not given.
+/// What generates a missing value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Generated {
     UuidV4,

@@ -2,12 +2,12 @@
 
 use super::UserRust;
 
-/// What stands for a field that was not given.
+/// The default of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Default {
-    /// Also given to an attribute that is missing on read.
+    /// A missing attribute is read as this, too.
     Literal(Literal),
-    /// Evaluated when a value is built, and on read only where `on_read` is true.
+    /// Evaluated when a value is built, and on read only if `on_read` is true.
     Expression { rust: UserRust, on_read: bool },
 }
 
@@ -34,7 +34,7 @@ pub enum Literal {
     Map(Vec<(String, Literal)>),
 }
 
-/// The library that carries rules out, and whose trait generated types implement.
+/// The library that carries out rules, and whose trait generated types implement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ValidationLibrary {
     #[default]
@@ -43,7 +43,7 @@ pub enum ValidationLibrary {
 }
 
 impl ValidationLibrary {
-    /// What `[generate]` calls it, and its crate.
+    /// Its name in `[generate]`, which is also its crate's.
     pub fn name(self) -> &'static str {
         match self {
             ValidationLibrary::Garde => "garde",
@@ -78,7 +78,7 @@ pub enum Rule {
     OneOf(Vec<Literal>),
     /// A function `fn(&T) -> Result<(), E>` with `E: Display`.
     Custom(UserRust),
-    /// What the library's own derive has in its attribute: `length(min = 1)`.
+    /// A rule in the syntax of the library's own derive: `length(min = 1)`.
     Raw(UserRust),
     /// Rules for every element of a list, set or map.
     Each(Vec<Rule>),

@@ -1,4 +1,4 @@
-//! What a rule asks, and what it reports to.
+//! What rules ask, and where they report to.
 
 use super::expand::Expanded;
 use super::names::{Claim, Claims, DeclaredNames, Scope};
@@ -7,10 +7,10 @@ use super::tables::Members;
 use crate::diagnostic::{Diagnostic, Findings, Span};
 use crate::manifest::Manifest;
 
-/// What is known at a stage, the names that were claimed so far, and where findings go.
+/// The knowledge of a stage, the names that were claimed so far, and the findings.
 ///
-/// Each stage knows what the stages before it resolved: fields are resolved by the names of what is declared, tables by the
-/// fields of their models, and the rules of declarations together ask all of it.
+/// Each stage knows what the earlier stages resolved. Resolving fields needs the names of declarations, resolving tables needs
+/// the fields of their models, and rules about declarations together ask all of it.
 pub(in crate::check) struct Check<'f, K> {
     pub known: K,
     claims: &'f mut Claims,
@@ -22,12 +22,12 @@ impl<'f, K> Check<'f, K> {
         Check { known, claims, findings }
     }
 
-    /// The same claims and findings, where something else is known.
+    /// The same claims and findings, with other knowledge.
     pub(in crate::check) fn knowing<L>(&mut self, known: L) -> Check<'_, L> {
         Check { known, claims: self.claims, findings: self.findings }
     }
 
-    /// Claims a name for what is declared at a place. Returns the first claim where there is one already.
+    /// Claims a name for a declaration. Returns an earlier claim of the same name.
     pub(in crate::check) fn claim(&mut self, scope: Scope, name: &str, place: Span) -> Option<Claim> {
         self.claims.claim(scope, name, place)
     }
@@ -44,19 +44,19 @@ impl<'f, K> Check<'f, K> {
         self.findings.extend(findings);
     }
 
-    /// What was found, or nothing where a finding says why there is nothing.
+    /// The value; or `None` for an error, which becomes a finding.
     pub(in crate::check) fn sound<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
         result.map_err(|finding| self.report(*finding)).ok()
     }
 }
 
-/// What is known is what was written.
+/// At this stage, the written declarations are known,
 pub(in crate::check) type ExpandCheck<'f, 'm> = Check<'f, &'m Manifest>;
-/// … and what it means with mixins and contexts.
+/// … and their meaning with mixins and contexts,
 pub(in crate::check) type NamesCheck<'f, 'm> = Check<'f, &'m Expanded<'m>>;
-/// … and what everything is called.
+/// … and all names,
 pub(in crate::check) type FieldsCheck<'f, 'm> = Check<'f, &'m DeclaredNames<'m>>;
-/// … and the fields of the models of one table.
+/// … and the fields of one table's models,
 pub(in crate::check) type TableCheck<'f, 'm> = Check<'f, &'m Members<'m>>;
 /// … and everything else.
 pub(in crate::check) type WholeCheck<'f, 'm> = Check<'f, &'m Resolved<'m>>;

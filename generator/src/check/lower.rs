@@ -1,4 +1,4 @@
-//! From what is resolved to the catalog. Lowering reports nothing: whatever could be wrong was found before.
+//! From resolved declarations to the catalog. Lowering reports nothing, because all problems were found before.
 
 use super::expand::ExpandedModel;
 use super::fields::CheckedField;
@@ -11,7 +11,7 @@ use crate::catalog::{
 };
 use crate::manifest::Spanned;
 
-/// The catalog. What could not be resolved is not in it.
+/// The catalog, without what could not be resolved.
 pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
     let leading = links.relations.into_iter().zip(links.counters).zip(links.shapes);
     let models = resolved.models.iter().zip(leading);
@@ -77,7 +77,7 @@ fn model(
         indexes: used.indexes.clone(),
         relations,
         counters,
-        // Their places are known once all models are in order.
+        // The places are known once all models are in order.
         alike: Vec::new(),
         query_meets_alike: used.query_meets_alike,
         on_build: schema.on_build.clone(),
@@ -88,7 +88,7 @@ fn model(
     })
 }
 
-/// Whose the items of the model's table are that lack its type attribute.
+/// Which model owns items of the model's table that lack the type attribute.
 fn untyped(resolved: &Resolved<'_>, model: &ExpandedModel<'_>) -> Untyped {
     let mut tables = resolved.expanded.tables.iter();
     let table = tables.find(|table| model.table.is_some_and(|name| name.value == table.declared.value));
@@ -99,7 +99,7 @@ fn untyped(resolved: &Resolved<'_>, model: &ExpandedModel<'_>) -> Untyped {
     }
 }
 
-/// The mixin, if something has it. One that nothing has was reported as a warning.
+/// The mixin, if something uses it. An unused one was reported as a warning.
 fn mixin(resolved: &Resolved<'_>, one: &ResolvedMixin<'_>) -> Option<Mixin> {
     let (declaration, names) = (one.declaration, resolved.names);
     let has = |names: &[&Spanned<String>]| names.iter().any(|name| name.value == declaration.name.value);
@@ -161,13 +161,13 @@ fn enumeration(resolved: &Resolved<'_>, one: &ResolvedEnum<'_>) -> Enumeration {
     }
 }
 
-/// Where a model stands among those of the catalog.
+/// The place of a model among those of the catalog.
 fn place(resolved: &Resolved<'_>, number: usize, models: &[Model]) -> Option<usize> {
     let rust = &resolved.names.model(&resolved.models[number].schema.name().value).rust;
     models.iter().position(|model| model.name == *rust)
 }
 
-/// A collection among the models of the catalog, which stand in the order of their Rust names.
+/// A collection, with the places of its models in the catalog, which orders them by Rust name.
 fn collection(resolved: &Resolved<'_>, one: &CollectionLink<'_>, models: &[Model]) -> Collection {
     let declaration = one.declaration;
     let TypeNames { rust, module, .. } = resolved.names.collection(&declaration.name.value);
@@ -183,7 +183,7 @@ fn collection(resolved: &Resolved<'_>, one: &CollectionLink<'_>, models: &[Model
     }
 }
 
-/// The fields that passed.
+/// The fields without findings.
 fn fields(checked: &[CheckedField<'_>]) -> Vec<Field> {
     checked.iter().filter_map(|checked| checked.field.clone()).collect()
 }

@@ -1,13 +1,13 @@
-//! The rules: everything that a manifest may get wrong, found at once. What passes them all is a [`Catalog`].
+//! The rules, which find all mistakes in a manifest at once. Without mistakes, the result is a [`Catalog`].
 //!
 //! Each stage has a type of its own, and nothing flows back:
 //!
 //! 1. [`expand`] gives models and types the fields of their mixins and contexts.
-//! 2. [`names`] says what everything is called in Rust.
-//! 3. [`fields`] and [`tables`] resolve types, values and keys, and report what does not resolve or may not be so. Together they
-//!    are [`Resolved`].
-//! 4. [`whole`] checks declarations against each other, and resolves what leads from one model to another.
-//! 5. [`lower`] writes down what is left, which is sound.
+//! 2. [`names`] decides the Rust names.
+//! 3. [`fields`] and [`tables`] resolve types, values and keys, and report what does not resolve or is not allowed. The result is
+//!    [`Resolved`].
+//! 4. [`whole`] checks declarations against each other, and resolves relations and collections.
+//! 5. [`lower`] makes the catalog.
 
 mod context;
 mod expand;
@@ -30,7 +30,7 @@ use expand::Expanded;
 use names::{Claims, DeclaredNames};
 use resolved::Resolved;
 
-/// Checks a manifest. Returns nothing if there is an error among the findings.
+/// Checks a manifest. Returns `None` if there is an error among the findings.
 pub(crate) fn check(
     manifest: &Manifest,
     source: &SourceFile,

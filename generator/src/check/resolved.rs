@@ -1,4 +1,4 @@
-//! What the declarations mean: names, fields, keys and tables, as every rule needs them.
+//! Resolved declarations: names, fields, keys and tables, as rules need them.
 
 use super::FieldsCheck;
 use super::expand::{Expanded, ExpandedModel, ExpandedType};
@@ -8,11 +8,11 @@ use super::tables::{self, TableUse};
 use crate::catalog::{Derives, Table, UserRust};
 use crate::manifest::{EnumDeclaration, FieldDeclaration, MixinDeclaration, Spanned, VariantDeclaration};
 
-/// What is known of each declaration once all of them are resolved. What could not be resolved was reported.
+/// Facts about each declaration once all are resolved. What could not be resolved was reported.
 pub(in crate::check) struct Resolved<'m> {
     pub expanded: &'m Expanded<'m>,
     pub names: &'m DeclaredNames<'m>,
-    /// In the order of the declarations, as the others.
+    /// In the order of the declarations, like the others.
     pub models: Vec<ResolvedModel<'m>>,
     pub mixins: Vec<ResolvedMixin<'m>>,
     pub types: Vec<ResolvedType<'m>>,
@@ -21,14 +21,14 @@ pub(in crate::check) struct Resolved<'m> {
     pub tables: Vec<Table>,
 }
 
-/// A model, and what it makes of its table.
+/// A model, and how it uses its table.
 pub(in crate::check) struct ResolvedModel<'m> {
     pub schema: Schema<'m>,
-    /// Nothing where the table could not be resolved.
+    /// `None` if the table could not be resolved.
     pub used: Option<TableUse>,
 }
 
-/// A model's fields, before it is known what keys are made of them.
+/// A model's fields, before its keys are resolved.
 pub(in crate::check) struct Schema<'m> {
     /// The model's number among all models.
     pub number: usize,

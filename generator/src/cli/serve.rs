@@ -43,7 +43,7 @@ pub(super) fn serve(served: &Served, console: &mut Console) -> Result<Outcome, F
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build()?;
     let outcome = runtime.block_on(listen(served.port, database, console));
-    // What is under way still is not waited for any longer.
+    // Stops waiting for requests that are still under way.
     runtime.shutdown_background();
     outcome
 }
@@ -57,7 +57,7 @@ fn open(path: Option<&Path>) -> Result<Database, Failure> {
     Database::new(text).map_err(|error| refused(error.to_string()))
 }
 
-/// Creates a table; one that is there already stays, if it has the declared key.
+/// Creates a table. An existing table stays, if it has the declared key.
 fn provide(database: &Database, table: &Table, console: &mut Console) -> Result<(), Failure> {
     let refused = |why: String| Failure::Engine(format!("table `{}`: {why}", table.name));
     let named = json!({ "TableName": table.name });
@@ -82,7 +82,7 @@ fn provide(database: &Database, table: &Table, console: &mut Console) -> Result<
     Ok(())
 }
 
-/// Hands a request to the engine in the form in which programs send it.
+/// Passes a request to the engine in the form in which programs send it.
 fn call<Q: DeserializeOwned, A: Serialize>(
     request: Value,
     operation: impl FnOnce(Q) -> Result<A, DynoxideError>,
@@ -97,17 +97,17 @@ async fn listen(port: u16, database: Database, console: &mut Console) -> Result<
         .await
         .map_err(|error| Failure::Engine(format!("cannot listen on port {port} of 127.0.0.1: {error}")))?;
     let address = listener.local_addr()?;
-    // Before the address is known, so that whoever reads it can stop the server at once.
+    // Installed before the address is printed, so a reader of the address can stop the server at once.
     let mut signals = signals()?;
     console.data(&format!("http://{address}\n"))?;
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = dynoxide::server::serve_with_shutdown(listener, database, async {
-        // A sender that is gone says the same.
+        // If the sender is gone, the server must stop, too.
         let _ = stopped.await;
     });
     let stopping = async {
         signals.recv().await;
-        // If nobody listens, the server has stopped already.
+        // If nobody listens, the server has already stopped.
         let _ = stop.send(());
         let _ = tokio::time::timeout(GRACE, signals.recv()).await;
     };
@@ -118,7 +118,7 @@ async fn listen(port: u16, database: Database, console: &mut Console) -> Result<
     Ok(Outcome::Done)
 }
 
-/// A message for each time that the process is told to stop: by Ctrl-C, or by another process.
+/// Receives a message whenever Ctrl-C or another process tells this process to stop.
 fn signals() -> io::Result<UnboundedReceiver<()>> {
     let (sender, receiver) = unbounded_channel();
     #[cfg(unix)]
@@ -196,7 +196,7 @@ fn definition(table: &Table) -> Value {
 }
 
 fn index(table: &Table, index: &Index) -> Value {
-    // A local index shares the table's partition key, whether or not that is said of it.
+    // A local index shares the table's partition key, which its declaration need not repeat.
     let partition_key = match index.scope {
         IndexScope::Global => index.partition_key.as_slice(),
         IndexScope::Local => std::slice::from_ref(&table.partition_key),
@@ -250,7 +250,7 @@ fn throughput(capacity: Throughput) -> Value {
     json!({ "ReadCapacityUnits": capacity.read, "WriteCapacityUnits": capacity.write })
 }
 
-/// The most request units, where any are declared.
+/// The maximum request units, if declared.
 fn maximum(maximum: OnDemandMaximum) -> Option<Value> {
     let units = [("MaxReadRequestUnits", maximum.read), ("MaxWriteRequestUnits", maximum.write)];
     let units: serde_json::Map<String, Value> =

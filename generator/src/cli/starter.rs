@@ -1,6 +1,6 @@
 //! What `dynamorm init` writes.
 
-/// Declarations to start from. What is not needed yet is said in comments.
+/// Declarations to start from. Comments show what is not needed yet.
 pub(super) const MODELS: &str = r##"#:schema ./models.schema.json
 
 # The tables and models of this application. `dynamorm generate` writes typed Rust from them:

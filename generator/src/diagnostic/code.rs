@@ -30,7 +30,7 @@ macro_rules! codes {
                 }
             }
 
-            /// What the rule protects from, in Markdown: a wrong example, what is found in it, and the corrected one.
+            /// What the rule protects from, in Markdown: a wrong example, the findings in it, and the corrected example.
             pub fn explanation(self) -> &'static str {
                 match self {
                     $(Code::$name => include_str!(concat!("../../diagnostics/", $text, ".md")),)*
@@ -47,11 +47,10 @@ macro_rules! codes {
     };
 }
 
-// The first two digits are the subject: 00 the file, 01 names, 02 tables and indexes, 03 fields and types, 04 defaults,
-// 05 validation, 06 settings and Rust in declarations, 07 key templates and tables of several models, 08 generated and
-// unique values, 09 relations, 16 streams, 18 the lock and declarations that change, 19 sensitive values. A number is never used again for
-// something else:
-// D0709 was a query that can read items of another model, which reads now leave out.
+// The first two digits are the subject: 00 the file, 01 names, 02 tables and indexes, 03 fields and types, 04 defaults, 05
+// validation, 06 settings and Rust in declarations, 07 key templates and tables of several models, 08 generated and unique
+// values, 09 relations, 16 streams, 18 the lock and declarations that change, 19 sensitive values. A number is never reused for
+// something else. For example, D0709 was a query that can read items of another model, which reads now leave out.
 codes! {
     FileMissing = "D0001", Error, "The file does not exist.";
     FileUnreadable = "D0002", Error, "The file cannot be read.";
@@ -240,7 +239,7 @@ codes! {
 }
 
 impl Code {
-    /// The code that is printed as `text`, in upper or lower case.
+    /// The code that prints as `text`, in upper or lower case.
     pub fn find(text: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.text().eq_ignore_ascii_case(text))
     }

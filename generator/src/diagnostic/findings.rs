@@ -1,4 +1,4 @@
-//! Where every stage puts what it finds.
+//! The findings of all stages.
 
 use super::{Diagnostic, Severity};
 

@@ -1,4 +1,4 @@
-//! What is found in declarations. Each finding has a stable code, its places, and what to write instead.
+//! Findings about declarations. Each finding has a stable code, its places, and what to write instead.
 
 mod code;
 mod findings;
@@ -32,7 +32,7 @@ pub struct Span {
 pub enum Severity {
     /// Nothing is generated.
     Error,
-    /// Code is generated all the same.
+    /// Code is generated nevertheless.
     Warning,
 }
 
@@ -45,15 +45,15 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A place that a finding concerns, and what is said there.
+/// A place of a finding, and the text shown there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Label {
     /// Where it is.
     pub span: Span,
-    /// Empty where the finding's message says it all.
+    /// Empty if the finding's message says it all.
     pub text: String,
-    /// Whether this is where the finding itself lies.
+    /// Whether this is the place of the finding itself.
     pub primary: bool,
 }
 
@@ -79,7 +79,7 @@ impl Diagnostic {
         Diagnostic { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new() }
     }
 
-    /// Adds the place where the finding lies.
+    /// Adds the place of the finding.
     pub(crate) fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into(), primary: true });
         self
@@ -101,13 +101,13 @@ impl Diagnostic {
         self
     }
 
-    /// Where the finding lies, unless it concerns a file as a whole.
+    /// The place of the finding, unless it is about a whole file.
     pub fn span(&self) -> Option<Span> {
         self.labels.iter().find(|label| label.primary).map(|label| label.span)
     }
 }
 
-/// Findings together with the files that they point into, ordered by file and position.
+/// Findings, ordered by file and position, together with the files that they point into.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     files: Vec<SourceFile>,
@@ -139,7 +139,7 @@ impl Report {
         self.diagnostics.len() - self.errors()
     }
 
-    /// The file that a span points into, as it was named to the generator.
+    /// The file that a span points into, by the name that the generator was given.
     pub fn file_name(&self, span: Span) -> Option<&str> {
         self.file(span.file).map(SourceFile::name)
     }
@@ -154,8 +154,8 @@ impl Report {
         self.file(span.file).map(|file| file.position(span.end))
     }
 
-    /// The findings as text, as rustc shows its own; with ANSI escapes if `colour` is true. It shows the first thousand, and
-    /// says how many more there are.
+    /// The findings as text in rustc's style, with ANSI escapes if `colour` is true. It shows the first thousand, and says how
+    /// many more there are.
     pub fn render(&self, colour: bool) -> String {
         render::render(self, colour)
     }

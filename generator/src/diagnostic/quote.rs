@@ -1,10 +1,10 @@
-//! Names from declarations in messages: quoted, cut where they are long, and corrected where a known name is near.
+//! Names from declarations in messages: quoted, cut if they are long, and with a similar known name as a suggestion.
 
 use std::fmt::Write as _;
 
 /// The longest name that a message repeats whole, in characters.
 const LONGEST_NAME: usize = 80;
-/// How many known names an unknown one is compared with. People declare fewer, and more would take too long.
+/// How many known names to compare an unknown one with. People declare fewer, and more would take too long.
 const MOST_CANDIDATES: usize = 500;
 
 /// The name in backticks. Invisible characters are escaped, and a long name is cut.
@@ -35,9 +35,9 @@ pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// The candidate nearest to `name`, if one is near enough to have been meant.
+/// The candidate most similar to `name`, if it may have been meant.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Comparing longer names takes long and finds nothing.
+    // Comparing longer names takes too long and finds nothing.
     if name.chars().count() > LONGEST_NAME {
         return None;
     }
@@ -53,7 +53,7 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// "did you mean `x`?", if a candidate is near.
+/// "did you mean `x`?", if a candidate is similar.
 pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(name, candidates).map(|candidate| format!("did you mean {}?", quoted(candidate)))
 }

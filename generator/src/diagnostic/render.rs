@@ -1,4 +1,4 @@
-//! Findings as text, as rustc shows its own.
+//! Findings as text in rustc's style.
 
 use super::{Diagnostic, Label, Report, Severity};
 use crate::source::SourceFile;
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 /// How many findings are shown. Nobody reads more at a time.
 const MOST_SHOWN: usize = 1_000;
 
-/// Two places that are farther apart than this, in bytes, are shown in snippets of their own.
+/// Two places that are farther apart than this, in bytes, get separate snippets.
 const LONGEST_SNIPPET: usize = 32 * 1024;
 
 pub(super) fn render(report: &Report, colour: bool) -> String {
@@ -49,7 +49,7 @@ fn group<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Group<'a> {
     let mut group = Group::with_title(title);
     let primary = diagnostic.span().map(|span| span.file.0);
     let mut files: Vec<(u32, &SourceFile)> = (0..).zip(&report.files).collect();
-    // The first place that is shown is where the finding lies.
+    // The place of the finding itself comes first.
     files.sort_by_key(|(id, _)| Some(*id) != primary);
     for (id, file) in files {
         let labels: Vec<&Label> = diagnostic.labels.iter().filter(|label| label.span.file.0 == id).collect();
@@ -64,7 +64,7 @@ fn group<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Group<'a> {
     group.elements(diagnostic.help.iter().map(|help| Level::HELP.message(normalize_untrusted_str(help))))
 }
 
-/// The lines from the first place to the last. A long file takes no longer than a short one.
+/// The lines from the first place to the last. So a long file takes no longer than a short one.
 fn snippet<'a>(file: &'a SourceFile, labels: &[&'a Label]) -> Option<Snippet<'a, Annotation<'a>>> {
     let start = labels.iter().map(|label| label.span.start).min()?;
     let end = labels.iter().map(|label| label.span.end).max()?;

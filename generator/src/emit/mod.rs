@@ -1,4 +1,4 @@
-//! From a catalog to files: one target after the other, each a folder that knows nothing of the rest.
+//! From a catalog to files. Each target is a folder that knows nothing about the others.
 
 #[cfg(feature = "cli")]
 mod page;
@@ -9,16 +9,16 @@ use std::collections::BTreeMap;
 use crate::catalog::Catalog;
 use crate::file_kind::FileKind;
 
-/// Where the generated files will lie.
+/// Where the generated files will be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Destination<'a> {
     /// In a folder of `OUT_DIR/dynamorm`, included by a build script's crate.
     BuildScript { folder: &'a str },
-    /// In a checked-in directory, read by people.
+    /// In a checked-in directory, which people read.
     Tree,
 }
 
-/// A file that a target makes, without its mark.
+/// A file from a target, without its mark.
 struct EmittedFile {
     kind: FileKind,
     /// Its path without the ending: relative, with forward slashes.
@@ -26,10 +26,10 @@ struct EmittedFile {
     text: String,
 }
 
-/// What makes files of a catalog.
+/// A function from a catalog to files.
 type Target = fn(&Catalog, Destination<'_>) -> Vec<EmittedFile>;
 
-/// Everything that is made.
+/// All targets.
 const TARGETS: [Target; 1] = [rust::emit];
 
 /// The texts of all files by their paths, each marked as generated. `source` is the name of the declarations' file.

@@ -1,9 +1,9 @@
-//! What is declared of a table beside what was described.
+//! Comparing the declared table with the described one.
 
 use super::description::TableDescription;
 use crate::catalog::{Billing, Index, IndexScope, KeyAttribute, Projection, Table};
 
-/// What differs between the declared table and the described one: a sentence each.
+/// The differences between the declared and the described table: a sentence each.
 pub(super) fn differences(described: &TableDescription, declared: &Table) -> Vec<String> {
     let mut differences = Vec::new();
     let mut differ = |what: &str, is_equal: bool| {
@@ -64,7 +64,7 @@ fn kept(projection: &Projection) -> (u8, Vec<&String>) {
     }
 }
 
-/// Whether an index has its described capacity. Where nothing is described it has its table's.
+/// Whether an index has its described capacity. Without one, it must have its table's.
 fn has_capacity(described: Option<Billing>, index: &Index) -> bool {
     match described {
         Some(Billing::Provisioned(units)) if index.scope == IndexScope::Global => {

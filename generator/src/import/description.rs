@@ -1,21 +1,21 @@
-//! A table as its template or the service describes it.
+//! A table as a template or the service describes it.
 
 use crate::catalog::{
     Billing, Encryption, IndexScope, OnDemandMaximum, PointInTimeRecovery, Projection, Scalar, StreamView,
     TableClass,
 };
 
-/// What is known of a table. What could not be found out is said by a note.
+/// The known facts about a table. Notes tell what could not be found out.
 #[derive(Clone, Debug)]
 pub(super) struct TableDescription {
-    /// What the source calls it: a logical id, a resource's name, or the table's own name.
+    /// The source's name for it: a logical id, a resource's name, or the table's own name.
     pub label: String,
-    /// DynamoDB's name, where it is known.
+    /// DynamoDB's name, if it is known.
     pub name: Option<String>,
     pub partition_key: DescribedKey,
     pub sort_key: Option<DescribedKey>,
     pub indexes: Vec<IndexDescription>,
-    /// Nothing where it is not known.
+    /// `None` if it is unknown.
     pub billing: Option<Billing>,
     pub on_demand_maximum: OnDemandMaximum,
     pub ttl: Option<String>,
@@ -25,7 +25,7 @@ pub(super) struct TableDescription {
     pub point_in_time_recovery: Option<PointInTimeRecovery>,
     pub encryption: Option<Encryption>,
     pub tags: Vec<(String, String)>,
-    /// What has no declaration, and why: a sentence each.
+    /// Parts without a declaration, and the reason: a sentence each.
     pub notes: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct IndexDescription {
     pub partition_key: Vec<DescribedKey>,
     pub sort_key: Vec<DescribedKey>,
     pub projection: Projection,
-    /// A global index's own capacity, where it is known.
+    /// A global index's own capacity, if it is known.
     pub billing: Option<Billing>,
     pub on_demand_maximum: OnDemandMaximum,
     pub notes: Vec<String>,
@@ -74,7 +74,7 @@ impl TableDescription {
         self.key().any(|key| key.name == attribute)
     }
 
-    /// What the declaration calls DynamoDB's name.
+    /// The name of the table in its declaration.
     pub(super) fn declared_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.label)
     }

@@ -1,4 +1,4 @@
-//! Declarations before they are text: tables, and the models that were found in them.
+//! Declarations before they become text: tables, and the models found in them.
 
 use super::description::TableDescription;
 use super::infer::Guess;
@@ -8,11 +8,11 @@ use super::infer::Guess;
 pub(super) struct DraftTable {
     /// `orders` of `[table.orders]`.
     pub declared: String,
-    /// What is declared of it. Settings that cannot be declared are gone, with a note.
+    /// Its declared settings. Settings that cannot be declared were removed, with a note.
     pub description: TableDescription,
     pub type_attribute: Option<String>,
     pub models: Vec<DraftModel>,
-    /// Items of no model, and items that their model cannot read: a sentence each, with its place.
+    /// Items of no model, and items that their model cannot read: a sentence each, with the item's place.
     pub unread: Vec<String>,
 }
 
@@ -20,12 +20,12 @@ pub(super) struct DraftTable {
 #[derive(Clone, Debug)]
 pub(super) struct DraftModel {
     pub names: Vec<String>,
-    /// What the table's type attribute says of its items.
+    /// The value of the table's type attribute in its items.
     pub type_value: Option<String>,
-    /// The number of the group of items that it is made of.
+    /// The number of its group of items.
     pub group: usize,
     pub notes: Vec<String>,
-    /// The templates of the table's key, where it is composed.
+    /// The templates of the table's key, if it is composed.
     pub partition_key: Option<DraftTemplate>,
     pub sort_key: Option<DraftTemplate>,
     pub indexes: Vec<DraftModelIndex>,
@@ -57,13 +57,13 @@ pub(super) enum TemplatePart {
 /// A field of a model.
 #[derive(Clone, Debug)]
 pub(super) struct DraftField {
-    /// What the declaration calls it.
+    /// Its name in the declaration.
     pub name: String,
     pub attribute: String,
     pub guess: Guess,
     pub optional: bool,
     pub key_only: bool,
-    /// What every item has there.
+    /// The value that every item has.
     pub default: Option<String>,
     pub remark: String,
 }
@@ -83,7 +83,7 @@ impl DraftTemplate {
         })
     }
 
-    /// As models.toml writes it.
+    /// The template as models.toml writes it.
     pub(super) fn text(&self) -> String {
         let part = |part: &TemplatePart| match part {
             TemplatePart::Constant(text) => text.replace('{', "{{").replace('}', "}}"),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why an import failed, with the file and the place where that is known.
+/// Why an import failed, with the file and the place if they are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     file: String,

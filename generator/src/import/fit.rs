@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// The most digits of a number.
 const MOST_DIGITS: usize = 38;
 
-/// Why an item cannot be read by these fields; nothing where it can.
+/// Why these fields cannot read an item; `None` if they can.
 pub(super) fn unreadable(fields: &[DraftField], item: &Item) -> Option<String> {
     let stored = fields.iter().filter(|field| !field.key_only);
     let faults = stored.filter_map(|field| {

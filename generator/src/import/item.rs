@@ -1,4 +1,4 @@
-//! Stored items, as exports and scans write them: an object of DynamoDB's JSON on a line.
+//! Stored items, as exports and scans write them: an object in DynamoDB's JSON per line.
 
 use super::tree::{self, Node};
 use base64::Engine as _;
@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read as _};
 
-/// The longest line that is read. An item has 400 KB, and escapes make its JSON longer.
+/// The longest line to read. An item has at most 400 KB, and escapes make its JSON longer.
 const LONGEST_LINE: usize = 4 * 1024 * 1024;
 /// How deep DynamoDB nests attributes.
 const DEEPEST: usize = 32;
@@ -26,7 +26,7 @@ pub(super) enum StoredValue {
     BytesSet(Vec<Vec<u8>>),
 }
 
-/// An item with the place that it was read from.
+/// An item, with its place in the source.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     /// `items.jsonl:12`.
@@ -65,17 +65,17 @@ impl StoredValue {
     }
 }
 
-/// What a file of items holds.
+/// The content of a file of items.
 #[derive(Debug, Default)]
 pub(super) struct Sample {
     pub items: Vec<Item>,
     /// Lines that hold no item, and why.
     pub refused: Vec<String>,
-    /// Whether more items follow than were to be read.
+    /// Whether there are more items than should be read.
     pub is_cut: bool,
 }
 
-/// Reads items up to `most`. A line that holds none is listed, and the others go on.
+/// Reads up to `most` items. A line that is no item is listed, and reading goes on.
 pub(super) fn read(file: &str, mut reader: impl BufRead, most: usize) -> io::Result<Sample> {
     let mut sample = Sample::default();
     let mut line = Vec::new();
@@ -112,7 +112,7 @@ pub(super) fn read(file: &str, mut reader: impl BufRead, most: usize) -> io::Res
     Ok(sample)
 }
 
-/// Reads to the end of a line, and keeps its beginning alone where it is too long. Tells whether it was kept whole.
+/// Reads to the end of a line, but keeps only its beginning if it is too long. Returns whether it was kept whole.
 fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     let limit = LONGEST_LINE as u64 + 1;
     reader.by_ref().take(limit).read_until(b'\n', line)?;
@@ -142,7 +142,7 @@ pub(super) fn attributes_of(text: &str) -> Result<BTreeMap<String, StoredValue>,
     let node = match tree::read_all_json("", text) {
         Ok(mut nodes) if nodes.len() == 1 => nodes.remove(0),
         Ok(_) => return Err(String::from("more than one object on the line")),
-        // The file's name and the line are told already.
+        // The message already has the file's name and the line.
         Err(error) => return Err(error.message().to_owned()),
     };
     let item = match node.entries() {
@@ -229,7 +229,7 @@ fn bytes(text: &str) -> Result<Vec<u8>, String> {
     BASE64_STANDARD.decode(text).map_err(|_| String::from("bytes that are not Base64"))
 }
 
-/// A number as DynamoDB writes one: digits with a sign, a point or an exponent.
+/// A number in DynamoDB's notation: digits with a sign, a point or an exponent.
 fn number(text: &str) -> Result<String, String> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));

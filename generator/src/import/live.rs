@@ -13,11 +13,11 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many items are sampled unless more are asked for.
+/// How many items to sample by default.
 const SAMPLE: usize = 1_000;
 /// How many segments of a table are sampled. One segment alone holds few partitions.
 const SEGMENTS: usize = 16;
-/// How many items a request asks for at most.
+/// The most items per request.
 const LARGEST_PAGE: usize = 250;
 
 /// An import of a live table, which begins when it is awaited: see [`table`].
@@ -72,7 +72,7 @@ impl<'c> IntoFuture for LiveTable<'c> {
 /// Items in DynamoDB's JSON.
 struct Sampled {
     items: Vec<Value>,
-    /// That the table has more, or why no more were read.
+    /// A note that the table has more, or why no more were read.
     note: Option<String>,
 }
 
@@ -94,7 +94,7 @@ impl LiveTable<'_> {
                 .description
                 .key()
                 .filter_map(|key| Some((key.name.clone(), stored.get(&key.name)?.clone())));
-            // As `aws dynamodb get-item --key` takes it.
+            // The key as `aws dynamodb get-item --key` takes it.
             let place = format!("{} {}", self.name, Value::Object(key.collect()));
             match item::attributes_of(&stored.to_string()) {
                 Ok(attributes) => table.items.push(Item { place, attributes }),
@@ -157,7 +157,7 @@ impl LiveTable<'_> {
                 let page = match request.send().await {
                     Ok(page) => page,
                     Err(error) if items.is_empty() => return Err(self.failed("cannot be scanned", &error)),
-                    // Guesses from what was paid for already are better than none.
+                    // The items so far are paid for, and guesses from them are better than none.
                     Err(error) => {
                         let (name, read, why) = (&self.name, counted(items.len()), reason(&error));
                         let note = format!("{name}: {read} are read, and then a scan failed: {why}.");
@@ -201,7 +201,7 @@ fn number(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// The items of a page, in DynamoDB's JSON. Numbers are text there, so that reading and writing them anew changes none.
+/// The items of a page, in DynamoDB's JSON. Its numbers are text, so parsing and writing changes none.
 fn items_of(page: &str) -> Vec<Value> {
     let mut page: Value = serde_json::from_str(page).unwrap_or_default();
     match page.get_mut("Items").map(Value::take) {
@@ -210,7 +210,7 @@ fn items_of(page: &str) -> Vec<Value> {
     }
 }
 
-/// The body of the last response, which says all that the service does, whether or not the SDK knows it.
+/// The body of the last response. It contains everything that the service says, whether or not the SDK knows it.
 #[derive(Clone, Debug, Default)]
 struct Body(Arc<Mutex<String>>);
 

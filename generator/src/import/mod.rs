@@ -1,4 +1,4 @@
-//! Declarations of what exists already: tables that a template or the service describes, and items that were sampled from them.
+//! Declarations for existing tables, from templates or descriptions of the service, and from sampled items.
 //!
 //! ```
 //! use dynamorm_generator::import::{Options, Source};
@@ -46,10 +46,10 @@ use infer::items as counted;
 use item::{Item, Sample};
 use std::io::BufRead;
 
-/// How many items of a file are read unless more are asked for.
+/// How many items of a file are read by default.
 const MOST_ITEMS: usize = 10_000;
 
-/// Tables to declare, and items that tell what is stored in them.
+/// Tables to declare, and items that show what is stored in them.
 #[derive(Clone, Debug)]
 pub struct Source {
     file: String,
@@ -79,15 +79,15 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Whether stored values may stand in the declarations: variants of enums, what names the model of an item, and constant parts
-    /// of keys. They may, unless this says otherwise.
+    /// Sets whether the declarations may contain stored values: variants of enums, values of type attributes, and constant parts
+    /// of keys. The default is that they may.
     pub fn values(mut self, values: bool) -> Self {
         self.values = values;
         self
     }
 }
 
-/// Declarations, and what there is to say of them.
+/// Declarations, and remarks about them.
 #[derive(Clone, Debug)]
 pub struct Imported {
     text: String,
@@ -98,7 +98,7 @@ pub struct Imported {
 }
 
 impl Imported {
-    /// The models.toml. It is valid, and formatted as `dynamorm fmt` formats.
+    /// The models.toml. It is valid, and has the format of `dynamorm fmt`.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -108,45 +108,45 @@ impl Imported {
         &self.notes
     }
 
-    /// Lines that hold no item, and items that the declared models do not read: place and reason each.
+    /// Lines that are no items, and items that the declared models do not read, each with its place and the reason.
     pub fn unread(&self) -> &[String] {
         &self.unread
     }
 
-    /// The stored values that stand in the text, a sentence each.
+    /// The stored values in the text, a sentence each.
     pub fn values(&self) -> &[String] {
         &self.values
     }
 
-    /// Where a declared table is not what was described, apart from what the text says it leaves out. There is no such place
-    /// unless the declarations cannot say what the table is.
+    /// Differences between the declared tables and the described ones, apart from those that the text mentions. There are none
+    /// unless declarations cannot express a table.
     pub fn differences(&self) -> &[String] {
         &self.differences
     }
 }
 
 impl Source {
-    /// The tables of a CloudFormation template in YAML or JSON, of SAM, or of a serverless.yml. `file` is what errors call it.
+    /// The tables of a CloudFormation template in YAML or JSON, of SAM, or of a serverless.yml. `file` is its name in errors.
     ///
     /// # Errors
-    /// Text that is neither YAML nor JSON, and a template without a table whose keys are known.
+    /// The text is neither YAML nor JSON, or the template has no table with known keys.
     pub fn cloudformation(file: &str, text: &str) -> Result<Self, Error> {
         Ok(Self::new(file, source::cloudformation(file, text)?))
     }
 
-    /// The tables of a plan or a state, as `terraform show -json` prints it. `file` is what errors call it.
+    /// The tables of a plan or a state, as `terraform show -json` prints it. `file` is its name in errors.
     ///
     /// # Errors
-    /// Text that is not JSON, and a plan without a table whose keys are known.
+    /// The text is not JSON, or the plan has no table with known keys.
     pub fn terraform(file: &str, text: &str) -> Result<Self, Error> {
         Ok(Self::new(file, source::terraform(file, text)?))
     }
 
     /// The tables that `aws dynamodb describe-table` printed. The answers of `describe-time-to-live`,
-    /// `describe-continuous-backups` and `list-tags-of-resource` may follow each table's. `file` is what errors call it.
+    /// `describe-continuous-backups` and `list-tags-of-resource` may follow each table's. `file` is its name in errors.
     ///
     /// # Errors
-    /// Text that is not JSON, and answers without a table.
+    /// The text is not JSON, or it has no table.
     pub fn table_description(file: &str, text: &str) -> Result<Self, Error> {
         Ok(Self::new(file, source::table_description(file, text)?))
     }
@@ -163,18 +163,18 @@ impl Source {
         }
     }
 
-    /// How many items of each file are read; 10,000 unless this says otherwise.
+    /// Sets how many items of each file are read; 10,000 by default.
     pub fn most_items(&mut self, most: usize) -> &mut Self {
         self.most_items = most;
         self
     }
 
-    /// Adds items, one on a line in DynamoDB's JSON, as exports and scans write them. `table` is its name, or what its template
-    /// calls it; without it, the items belong to the only table that has their keys. Lines that hold no item are listed by
-    /// [`Imported::unread`]. `file` is what errors call it.
+    /// Adds items, one per line in DynamoDB's JSON, as exports and scans write them. `table` is the table's name, or its name in
+    /// the template. Without it, the items belong to the only table that has their keys. [`Imported::unread`] lists lines that
+    /// are no items. `file` is the file's name in errors.
     ///
     /// # Errors
-    /// A reader that fails, a table that is unknown, and items that may be of several tables.
+    /// The reader fails, the table is unknown, or the items may belong to several tables.
     pub fn items(
         &mut self,
         table: Option<&str>,
@@ -226,10 +226,10 @@ impl Source {
         }
     }
 
-    /// Declares the tables, and models that read their items.
+    /// Declares the tables, and models for their items.
     ///
     /// # Errors
-    /// Declarations that a rule refuses whatever is left out of them, such as a table with more local indexes than DynamoDB allows.
+    /// A rule refuses the declarations whatever they leave out, for example a table with more local indexes than DynamoDB allows.
     pub fn import(&self, options: &Options) -> Result<Imported, Error> {
         let tables: Vec<_> =
             self.tables.iter().map(|table| (&table.description, table.items.as_slice())).collect();

@@ -1,20 +1,20 @@
-//! Names for what has none: declarations, models, types, and fields whose attributes cannot name them.
+//! Making names: for declarations, models, types, and fields whose attributes are no names.
 
 use crate::names;
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use std::collections::BTreeSet;
 
-/// Names that are taken, as the modules that they become.
+/// Taken names, as the modules that they become.
 #[derive(Debug, Default)]
 pub(super) struct TypeNames {
     taken: BTreeSet<String>,
 }
 
-/// What a generated type's name is followed by for the types that come with it.
+/// Suffixes of the types that accompany a generated type.
 const SUFFIXES: [&str; 4] = ["Key", "Builder", "Draft", "Query"];
 
 impl TypeNames {
-    /// Takes the first of these names that is free, and numbers the last where none is.
+    /// Takes the first of these names that is free, or numbers the last one.
     pub(super) fn take(&mut self, candidates: &[String]) -> String {
         let mut candidates: Vec<String> = candidates.iter().filter_map(|one| type_name(one)).collect();
         if candidates.is_empty() {
@@ -30,7 +30,7 @@ impl TypeNames {
     fn is_free(&self, name: &str) -> bool {
         let is_taken = |name: &str| self.taken.contains(&names::module_name(name));
         let module = names::module_name(name);
-        // Neither may one be called as what another brings.
+        // Nor may a name equal an accompanying type's.
         let brings = SUFFIXES.iter().any(|suffix| {
             is_taken(&format!("{name}{suffix}"))
                 || name.strip_suffix(suffix).is_some_and(|stem| !stem.is_empty() && is_taken(stem))
@@ -41,7 +41,7 @@ impl TypeNames {
     }
 }
 
-/// A type's name made of any text.
+/// A type name made from any text.
 pub(super) fn type_name(text: &str) -> Option<String> {
     let ascii: String = text.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { ' ' }).collect();
     let name = match names::is_type_name(text) && text.contains(|letter: char| letter.is_ascii_lowercase()) {
@@ -53,7 +53,7 @@ pub(super) fn type_name(text: &str) -> Option<String> {
     names::type_name(&name)
 }
 
-/// What a field is called in its declaration: the attribute itself where that will do.
+/// The declared name of a field: the attribute's, if possible.
 pub(super) fn field_name(attribute: &str) -> String {
     let is_bare = attribute.starts_with(|first: char| first.is_ascii_alphabetic())
         && attribute.chars().all(|one| one.is_ascii_alphanumeric() || one == '_')
@@ -72,7 +72,7 @@ pub(super) fn field_name(attribute: &str) -> String {
     name.trim_end_matches('_').to_owned()
 }
 
-/// The declared name of a table: what its template or its name calls it, without the word for what it is.
+/// The declared name of a table: its label without words such as "table".
 pub(super) fn table_name(label: &str) -> String {
     let label = without_hash(label);
     let ascii: String =
@@ -90,7 +90,7 @@ pub(super) fn table_name(label: &str) -> String {
     }
 }
 
-/// A logical id without the eight digits that AWS's CDK puts behind it.
+/// A logical id without the eight digits that AWS's CDK appends.
 fn without_hash(label: &str) -> &str {
     let is_hash = |end: &str| {
         end.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
@@ -102,7 +102,7 @@ fn without_hash(label: &str) -> &str {
     }
 }
 
-/// A name that DynamoDB allows for a table: 3 to 255 of a few characters.
+/// A name that DynamoDB allows for a table: 3 to 255 of certain characters.
 pub(super) fn resource_name(text: &str) -> String {
     let is_allowed = |one: char| one.is_ascii_alphanumeric() || matches!(one, '_' | '-' | '.');
     let name: String = text.chars().map(|one| if is_allowed(one) { one } else { '-' }).take(255).collect();

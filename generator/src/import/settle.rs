@@ -1,4 +1,4 @@
-//! Drafts that the rules accept: each table as far as its keys can be read into, and less where a rule refuses that.
+//! Drafts that the rules accept. Each table gets as much as its keys show, or less if a rule refuses that.
 
 use super::compare;
 use super::description::TableDescription;
@@ -14,10 +14,10 @@ use std::collections::BTreeSet;
 /// How often names are repaired before a draft counts as refused.
 const MOST_REPAIRS: usize = 20;
 
-/// How many groups of items are joined before all of a table become one model.
+/// How many groups of items may be joined before the whole table becomes one model.
 const MOST_JOINED: usize = 100;
 
-/// Declarations that are valid.
+/// Valid declarations.
 pub(super) struct Settled {
     pub written: Written,
     pub notes: Vec<String>,
@@ -135,7 +135,7 @@ fn one((table, items): Described<'_>, values: bool, repairs: &mut Repairs) -> Re
     }
 }
 
-/// Models that a rule does not allow beside each other: what is said of them, and their groups.
+/// Models that a rule does not allow beside each other: notes about them, and their groups.
 fn meetings(written: &str, report: &Report, draft: &DraftTable) -> (Vec<String>, Vec<(usize, usize)>) {
     let (mut notes, mut pairs) = (Vec::new(), Vec::new());
     for diagnostic in report.diagnostics() {
@@ -164,7 +164,7 @@ fn meetings(written: &str, report: &Report, draft: &DraftTable) -> (Vec<String>,
     (notes, pairs)
 }
 
-/// The model that a place in the text is in, by its number.
+/// The number of the model at a place in the text.
 fn model_at(written: &str, place: usize) -> Option<usize> {
     let headers = written.match_indices("\n[model.").filter(|(at, header)| {
         let name = &written[at + header.len()..];
@@ -173,7 +173,7 @@ fn model_at(written: &str, place: usize) -> Option<usize> {
     headers.take_while(|(at, _)| *at < place).count().checked_sub(1)
 }
 
-/// Checks what was written, and writes it anew while what is wrong are names that can be given otherwise.
+/// Checks the text, and writes it anew with other names while only names are wrong.
 fn repaired(
     drafts: &[DraftTable],
     left_out: &[String],
@@ -195,7 +195,7 @@ fn repaired(
     Err((written.text, Report::default()))
 }
 
-/// Notes what names are to be given otherwise.
+/// Notes which names must change.
 fn repair(text: &str, report: &Report, repairs: &mut Repairs) {
     for diagnostic in report.diagnostics() {
         let written = diagnostic.span().and_then(|span| text.get(span.start..span.end)).unwrap_or_default();

@@ -1,12 +1,12 @@
-//! Columns: lines whose owner has written the same things below each other keep them so.
+//! Columns: parts of lines that their owner has aligned stay aligned.
 
-/// A line in cells: a key, `= ` with its value, and a comment. An inline table has a cell for each of its entries.
+/// A line as cells: a key, `= ` with its value, and a comment. An inline table has a cell for each entry.
 pub(super) struct Row {
     pub cells: Vec<Cell>,
     pub comment: Option<Cell>,
-    /// Which lines it stands together with: neither a comment nor a blank line parts them.
+    /// The number of its block. No comment or blank line separates the lines of a block.
     pub block: usize,
-    /// What follows on lines of its own, the closing bracket included.
+    /// The following lines of the value, including the closing bracket.
     pub rest: String,
 }
 
@@ -35,8 +35,8 @@ pub(super) fn lines(rows: &[Row]) -> Vec<String> {
     lines
 }
 
-/// Adds a cell to each line that has it: below each other in the whole section or in each block, if they were, and otherwise
-/// behind one space.
+/// Adds a cell to each line that has it. If the cells were aligned in the whole section or in a block, they stay aligned.
+/// Otherwise they follow after one space.
 fn add<'r>(rows: &'r [Row], lines: &mut [String], cell: impl Fn(&'r Row) -> Option<&'r Cell>) {
     let with_cell: Vec<(usize, &Row, &Cell)> =
         rows.iter().enumerate().filter_map(|(at, row)| Some((at, row, cell(row)?))).collect();

@@ -1,16 +1,16 @@
-//! What stands between two things in a text: line ends, spaces and comments.
+//! Gaps between two things in a text: line ends, spaces and comments.
 
 /// Comments and blank lines.
 #[derive(Debug, Default)]
 pub(super) struct Gap {
-    /// A comment that ends the line on which the gap begins.
+    /// A comment at the end of the line on which the gap begins.
     pub same_line: Option<String>,
-    /// The lines after that: comments, and an empty line where one or more were blank.
+    /// The lines after that: comments, and an empty line for one or more blank lines.
     pub lines: Vec<String>,
 }
 
 impl Gap {
-    /// What stands before a key or a header, from the beginning of a line on.
+    /// The gap before a key or a header, from the beginning of a line.
     pub(super) fn before(text: &str) -> Self {
         let mut lines = Vec::new();
         // The last part is the indentation of what follows, unless the text ends with a comment.
@@ -24,7 +24,7 @@ impl Gap {
         Gap { same_line: None, lines }
     }
 
-    /// What stands after a value, a bracket or a comma, from the middle of a line on.
+    /// The gap after a value, a bracket or a comma, from the middle of a line.
     pub(super) fn after(text: &str) -> Self {
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let first = first.trim();

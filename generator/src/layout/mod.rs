@@ -1,7 +1,7 @@
-//! The canonical order and layout of declarations: what `dynamorm fmt` and `dynamorm import` write.
+//! The canonical order and layout of declarations, which `dynamorm fmt` and `dynamorm import` write.
 //!
-//! Only order without a meaning is changed. Declarations, fields, variants and rules stay in the order in which they were
-//! written; a table's indexes follow it, and settings stand in the order in which they are documented.
+//! Only meaningless order changes. Declarations, fields, variants and rules keep their order. A table's indexes follow the table,
+//! and settings get their documented order.
 
 mod columns;
 mod gap;
@@ -14,9 +14,9 @@ use order::Place;
 use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item, Key, Table, Value};
 
-/// The declarations in their canonical form. The text is TOML; nothing if it is not.
+/// The declarations in their canonical form; `None` if the text is not TOML.
 ///
-/// Lines end as the first one does, so that a file keeps its line ends.
+/// All lines end like the first one, so a file keeps its line ends.
 pub(crate) fn canonical(text: &str) -> Option<String> {
     let ends_in_crlf = text.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
     let canonical = with_line_feeds(&text.replace("\r\n", "\n"))?;
@@ -38,7 +38,7 @@ fn with_line_feeds(text: &str) -> Option<String> {
     Some(writer.finish())
 }
 
-/// A header with what stands under it. The first section is the root, which has no header.
+/// A header with its content. The first section is the root, which has no header.
 struct Section<'d> {
     path: Vec<&'d Key>,
     table: &'d Table,
@@ -47,7 +47,7 @@ struct Section<'d> {
     /// Comments and blank lines before the header.
     before: Vec<String>,
     values: Vec<Assignment<'d>>,
-    /// Comments under the last value, which a blank line parts from the next header.
+    /// Comments after the last value that a blank line separates from the next header.
     after: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ fn sections(root: &Table) -> Vec<Section<'_>> {
         let is_first = next == 1 && sections[0].values.is_empty();
         let before = &mut sections[next].before;
         let blank = before.iter().position(String::is_empty);
-        // What comes first in the file is about the file.
+        // The first comment of a file is about the file.
         if let Some(blank) = blank.filter(|_| !is_first) {
             sections[next - 1].after = before.drain(..blank).collect();
         }
@@ -124,13 +124,13 @@ fn collect<'d>(table: &'d Table, path: &[&'d Key], sections: &mut Vec<Section<'d
     }
 }
 
-/// Puts settings first, and what belongs to a declaration behind it. Declarations stay in their order.
+/// Puts settings first, and the parts of a declaration after it. Declarations keep their order.
 fn sort(sections: &mut [Section<'_>]) {
     for section in sections.iter_mut() {
         let place = place_of(section);
         section.values.sort_by_key(|assignment| place.rank(assignment.path[0].get()));
     }
-    // Which element a table belongs to is told by their order alone.
+    // Only the order tells which element a table belongs to.
     if sections.iter().any(|section| section.is_element) {
         return;
     }
@@ -152,8 +152,7 @@ fn place_of(section: &Section<'_>) -> Place {
     section.path.iter().fold(Place::Root, |place, key| place.of_key(key.get()))
 }
 
-/// Takes the comment about the file as a whole from what comes first: all that a blank line parts from it, and a line
-/// for editors.
+/// Takes the comment about the whole file from the first comments: everything before a blank line, and a line for editors.
 fn take_header(sections: &mut [Section<'_>]) -> Vec<String> {
     let is_rootless = sections[0].values.is_empty();
     let first = match sections {
@@ -169,12 +168,12 @@ fn take_header(sections: &mut [Section<'_>]) -> Vec<String> {
     first.drain(..parted.max(directive)).collect()
 }
 
-/// What stands before a key.
+/// The gap before a key.
 fn prefix_of<'k>(path: &[&'k Key]) -> &'k str {
     path.last().and_then(|key| key.leaf_decor().prefix()).and_then(|raw| raw.as_str()).unwrap_or_default()
 }
 
-/// A key with its value, in the cells that may stand below each other.
+/// A key with its value, as cells that can be aligned.
 fn row(assignment: &Assignment<'_>, place: Place, block: usize) -> Row {
     let Assignment { path, value, .. } = assignment;
     let place = path.iter().fold(place, |place, key| place.of_key(key.get()));
@@ -250,7 +249,7 @@ impl Writer {
         }
     }
 
-    /// A line; blank ones stand neither at the beginning nor beside another.
+    /// Adds a line. A blank line is dropped at the beginning and after another.
     fn line(&mut self, line: &str) {
         if !line.is_empty() || !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push_str(line);

@@ -1,4 +1,4 @@
-//! The order in which settings are documented, by where they stand.
+//! The documented order of settings, by their places.
 
 /// What a key or a section is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +30,12 @@ pub(super) enum Place {
     Field,
     Rules,
     Bounds,
-    /// Where order is the writer's, and nothing below has an order of its own.
+    /// A place without an order of its own, in which the writer's order stays.
     Free,
 }
 
 impl Place {
-    /// What is under a key. The elements of an array stand in the place of the array's key.
+    /// The place under a key. Elements of an array have the place of the array's key.
     pub(super) fn of_key(self, key: &str) -> Place {
         match (self, key) {
             (Place::Root, "generate") => Place::Generate,
@@ -71,7 +71,7 @@ impl Place {
         }
     }
 
-    /// Where a key stands among its neighbours; those without an order of their own come last, and stay in theirs.
+    /// The rank of a key among its neighbours. Keys without a documented order come last, and keep theirs.
     pub(super) fn rank(self, key: &str) -> usize {
         let order = self.order();
         order.iter().position(|known| *known == key).unwrap_or(order.len())
@@ -181,12 +181,12 @@ impl Place {
     }
 }
 
-/// Where a section stands among all of a file.
+/// The rank of a section in a file.
 pub(super) fn of_section(path: &[&str]) -> usize {
     usize::from(path.first() != Some(&"generate"))
 }
 
-/// Where a section stands among those of its declaration.
+/// The rank of a section within its declaration.
 pub(super) fn within_declaration(path: &[&str]) -> usize {
     match path {
         [_] | [_, _] => 0,

@@ -1,4 +1,4 @@
-//! The layout of a value. Arrays and inline tables that were written over several lines keep an element a line.
+//! The layout of a value. Arrays and inline tables on several lines keep one element per line.
 
 use super::columns::{Cell, width};
 use super::gap::Gap;
@@ -13,7 +13,7 @@ pub(super) fn path(keys: &[&Key]) -> String {
     keys.iter().map(|key| key.display_repr()).collect::<Vec<_>>().join(".")
 }
 
-/// A value that stands in a place, at a depth of elements on lines of their own.
+/// The text of a value in a place, within so many levels of elements on separate lines.
 pub(super) fn text(value: &Value, place: Place, depth: usize) -> String {
     match value {
         Value::String(value) => value.display_repr().into_owned(),
@@ -30,8 +30,8 @@ pub(super) fn text(value: &Value, place: Place, depth: usize) -> String {
     }
 }
 
-/// The entries of an inline table on one line, each with the column in which it was written, counted from the table's own. Nothing
-/// where its order or its layout changes, or where it has fewer than two.
+/// The entries of an inline table on one line, each with its original column, relative to the table. `None` if its order or
+/// layout changes, or if it has fewer than two entries.
 pub(super) fn cells(table: &InlineTable, place: Place) -> Option<Vec<Cell>> {
     let elements = entries_of(table, place, 0);
     let values = table.get_values();
@@ -51,9 +51,9 @@ pub(super) fn cells(table: &InlineTable, place: Place) -> Option<Vec<Cell>> {
     Some(cells.collect())
 }
 
-/// What stands between brackets.
+/// The content of brackets.
 struct Elements {
-    /// A comment behind the opening bracket.
+    /// A comment after the opening bracket.
     opening: Option<String>,
     all: Vec<Element>,
     /// Comments before the closing bracket.
@@ -73,7 +73,7 @@ impl Elements {
         Elements { opening: None, all: Vec::new(), closing: Vec::new(), on_lines }
     }
 
-    /// Adds an element with what stands before and behind it, as far as the comma.
+    /// Adds an element with the gaps before and after it, up to the comma.
     fn push(&mut self, rank: usize, prefix: &str, text: String, suffix: &str) {
         let gap = Gap::after(prefix);
         self.end_line(gap.same_line);
@@ -82,14 +82,14 @@ impl Elements {
         self.all.push(Element { rank, before: gap.lines, text, comments: comments.collect() });
     }
 
-    /// Takes what stands before the closing bracket.
+    /// Takes the gap before the closing bracket.
     fn close(&mut self, trailing: &str) {
         let gap = Gap::after(trailing);
         self.end_line(gap.same_line);
         self.closing = gap.lines;
     }
 
-    /// Gives a comment to the element, or the bracket, on whose line it stands.
+    /// Gives a comment to the element or bracket on the same line.
     fn end_line(&mut self, comment: Option<String>) {
         match self.all.last_mut() {
             Some(last) => last.comments.extend(comment),

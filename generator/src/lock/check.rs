@@ -1,4 +1,4 @@
-//! The lock beside declarations: whether there is one, and whether it is what they say.
+//! The lock beside declarations: whether there is one, and whether it agrees with them.
 
 use super::Lock;
 use super::read::{self, first_difference};
@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 /// A lock that was found beside declarations.
 pub(crate) struct Found {
     pub source: SourceFile,
-    /// Nothing where it cannot be read, which was reported.
+    /// `None` if it could not be read, which was reported.
     pub lock: Option<Lock>,
 }
 
-/// Where the lock of a file of declarations lies: `models.lock` beside `models.toml`.
+/// The path of the lock for a file of declarations: `models.lock` beside `models.toml`.
 pub(crate) fn path(declarations: &Path) -> PathBuf {
     declarations.with_extension("lock")
 }
@@ -36,14 +36,14 @@ pub(crate) fn load(declarations: &Path, id: FileId, findings: &mut Findings) -> 
 }
 
 impl Found {
-    /// The lock that a text holds.
+    /// Reads a lock from a text.
     pub(crate) fn read(source: SourceFile, findings: &mut Findings) -> Self {
         let lock = read::read(&source).map_err(|finding| findings.push(*finding)).ok();
         Found { source, lock }
     }
 }
 
-/// Reports that the lock is not what the declarations say, or that there is none.
+/// Reports a lock that disagrees with the declarations, or a missing one.
 pub(crate) fn check(catalog: &Catalog, declarations: &Path, found: Option<&Found>, findings: &mut Findings) {
     let Some(Found { source, lock }) = found else {
         let name = path(declarations).display().to_string();

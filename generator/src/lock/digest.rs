@@ -1,6 +1,6 @@
-//! The digest of a shape: it tells a text that a tool wrote from one that a merge or an editor made.
+//! The digest of a shape. It distinguishes a text from a tool from one that a merge or an editor made.
 
-/// FNV-1a, of 64 bits, in hexadecimal. It finds accidents, and is no protection from anybody who wants to deceive.
+/// FNV-1a, with 64 bits, in hexadecimal. It detects accidents, but not deliberate changes.
 pub(super) fn digest(text: &str) -> String {
     let mut state: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in text.bytes() {

@@ -1,14 +1,14 @@
-//! Kinds as the lock writes them: as declarations do, with the stored form behind them where there are several.
+//! Kinds as the lock writes them: like declarations, followed by the stored form if there are several.
 
 use super::Shape;
 use crate::catalog::{Element, Form, Kind, StoredInstant, TimestampForm, UserRust};
 
-/// What stands for Rust of the user's, which the section on Rust names.
+/// The placeholder for the user's Rust, which the section on Rust names.
 const FOREIGN: &str = "serde";
-/// The same, of Rust that says itself as what it is stored: `codec<uuid>`.
+/// The same for Rust with a codec: `codec<uuid>`.
 const CODED: &str = "codec";
 
-/// A kind, and a `?` where it is optional.
+/// A kind, with a `?` if it is optional.
 pub(super) fn text(kind: &Kind, optional: bool) -> String {
     let name = match kind {
         Kind::Timestamp(TimestampForm { stored: StoredInstant::MICROSECONDS, .. }) => kind.describe(),
@@ -35,7 +35,7 @@ pub(super) fn text(kind: &Kind, optional: bool) -> String {
     if optional { format!("{name}?") } else { name }
 }
 
-/// The Rust of the user's that a kind holds. There is one at most.
+/// The user's Rust within a kind. There is at most one.
 pub(super) fn foreign(kind: &Kind) -> Option<&str> {
     match kind {
         Kind::Foreign(rust) | Kind::Coded(rust, _) => Some(&rust.code),
@@ -57,7 +57,7 @@ pub(super) fn foreign(kind: &Kind) -> Option<&str> {
     }
 }
 
-/// The kind without what says nothing about what is stored, such as the places of the user's Rust.
+/// The kind without parts that do not affect what is stored, such as the places of the user's Rust.
 pub(crate) fn placeless(kind: &Kind) -> Kind {
     let element =
         |element: &Element| Box::new(Element { kind: placeless(&element.kind), optional: element.optional });
@@ -68,7 +68,7 @@ pub(crate) fn placeless(kind: &Kind) -> Kind {
         Kind::Formed(inner, form) => Kind::Formed(Box::new(placeless(inner)), *form),
         Kind::List(inner) => Kind::List(element(inner)),
         Kind::Map(inner) => Kind::Map(element(inner)),
-        // What becomes of what is too fine is the writer's own affair.
+        // How to treat too fine values is the writer's own affair.
         Kind::Timestamp(form) => Kind::Timestamp(TimestampForm { truncates: false, ..*form }),
         Kind::Text
         | Kind::Bool
@@ -89,7 +89,7 @@ fn nowhere(code: &str) -> UserRust {
     UserRust { code: code.to_owned(), place: String::new() }
 }
 
-/// Reads what [`text`] writes. `rust` is the user's type, and `shape` knows the types and enums that a name may mean.
+/// Reads what [`text`] writes. `rust` is the user's type, and `shape` has the types and enums that a name may mean.
 pub(super) fn read(text: &str, rust: Option<&str>, shape: &Shape) -> Option<(Kind, bool)> {
     let (text, optional) = match text.strip_suffix('?') {
         Some(text) => (text, true),

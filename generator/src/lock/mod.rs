@@ -1,9 +1,10 @@
-//! `models.lock`: what the declarations said when they were last taken over, as a text that stands beside them in git.
+//! `models.lock`: the declarations as they were last locked, as a text beside them in git.
 //!
-//! The lock has two sections. One is what is stored: whoever changes a line of it changes what programs read that run already.
-//! The other is the Rust names that the structs of older shapes and the verdicts on the generated module need.
+//! The lock has two sections. One is about what is stored: a change of a line in it changes what running programs read. The other
+//! has the Rust names that the structs of older shapes and the verdicts on the generated module need.
 //!
-//! [`of_catalog`] makes a lock of declarations, [`write`] and [`read`] are its text, and [`check`] compares the two.
+//! [`of_catalog`] makes a lock from declarations, [`write`] and [`read`] convert it to text and back, and [`check`] compares a
+//! lock with declarations.
 
 mod check;
 mod digest;
@@ -25,7 +26,7 @@ pub(crate) use write::counter_facts;
 use crate::catalog::{EnumerationForm, Generated, Index, KeyAttribute, Kind, StreamView, Untyped};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The version of the text. A tool reads locks up to its own.
+/// The version of the text. A tool reads locks up to its own version.
 const VERSION: u64 = 1;
 
 /// What is known of what the declarations said before.
@@ -38,18 +39,18 @@ pub(crate) enum Former<'l> {
     Any,
 }
 
-/// Everything that a lock says.
+/// The content of a lock.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lock {
-    /// By the names that DynamoDB knows them by.
+    /// By DynamoDB's names.
     pub tables: BTreeMap<String, LockedTable>,
     /// By the names of their structs.
     pub models: BTreeMap<String, LockedModel>,
-    /// The breaking changes that were taken over nevertheless.
+    /// The accepted breaking changes.
     pub accepted: BTreeSet<Accepted>,
 }
 
-/// A table, without what only its owner sees: billing, tags, its class and its protection.
+/// A table, without settings that only its owner sees: billing, tags, class and protection.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LockedTable {
     pub partition_key: KeyAttribute,
@@ -83,28 +84,28 @@ pub(crate) struct LockedModel {
     pub functions: BTreeMap<String, Vec<String>>,
     /// The shape that items are written with, where that is not the newest.
     pub written: Option<u32>,
-    /// By their numbers. The last one is what the declarations say.
+    /// By their numbers. The last one is that of the declarations.
     pub shapes: BTreeMap<u32, Shape>,
 }
 
 impl LockedModel {
-    /// The shape that the declarations say, with its number.
+    /// The shape of the declarations, with its number.
     pub fn newest(&self) -> Option<(u32, &Shape)> {
         self.shapes.last_key_value().map(|(number, shape)| (*number, shape))
     }
 }
 
-/// One generation of a model's stored attributes, with all that they hold.
+/// One generation of a model's stored attributes, with everything in them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shape {
     /// The attribute that holds the shape's number, where the model declares its shape.
     pub attribute: Option<String>,
     pub told_apart: ToldApart,
-    /// What the table's type attribute holds, if it has one.
+    /// The value of the table's type attribute, if it has one.
     pub type_name: Option<String>,
-    /// What it may hold besides in the model's items.
+    /// Further values that it may have in the model's items.
     pub also_types: Vec<String>,
-    /// Whose the items are that lack it.
+    /// Which model owns items that lack it.
     pub untyped: Untyped,
     /// The stored name of the field that is part of every key.
     pub context: Option<String>,
@@ -119,7 +120,7 @@ pub(crate) struct Shape {
     /// How key attributes are composed, by their stored names.
     pub templates: BTreeMap<String, Vec<LockedTemplate>>,
     pub attributes: Attributes,
-    /// What nested maps hold, by the names of their structs.
+    /// The attributes of nested maps, by the names of their structs.
     pub types: BTreeMap<String, Attributes>,
     /// By their Rust names.
     pub enums: BTreeMap<String, LockedEnum>,
@@ -146,55 +147,55 @@ pub(crate) struct LockedCounter {
 /// Attributes by their stored names.
 pub(crate) type Attributes = BTreeMap<String, Attribute>;
 
-/// What tells items from those of other models.
+/// How items are distinguished from those of other models.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ToldApart {
-    /// Nothing: there are no others.
+    /// There are no other models.
     #[default]
     Alone,
-    /// The table's type attribute.
+    /// By the table's type attribute.
     Type,
-    /// How its composed keys begin.
+    /// By the beginnings of its composed keys.
     Keys,
-    /// The same, and the text behind its context.
+    /// The same, and by the text after its context.
     KeysAndContext,
 }
 
 /// An attribute of an item, or of a map within it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Attribute {
-    /// Rust of the user's has no place here.
+    /// The user's Rust in it has no place.
     pub kind: Kind,
     pub optional: bool,
-    /// What a missing attribute is read as.
+    /// The value of a missing attribute.
     pub missing: Missing,
-    /// Further names that it is read under, the first of them first.
+    /// Further names under which it is read, in the order in which they count.
     pub also_read: Vec<String>,
-    /// What every write gives it.
+    /// The value that every write gives it.
     pub managed: Option<Generated>,
-    /// Whether it has no attribute of its own, since the key tells it.
+    /// Whether it has no attribute of its own, because the key contains it.
     pub key_only: bool,
     pub rust: RustField,
 }
 
-/// What a missing attribute is read as.
+/// The value of a missing attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Missing {
-    /// What its kind says: nothing of an optional one, the empty set, an error of any other.
+    /// As its kind says: `None` for an optional one, an empty set for a set, and an error for any other.
     OfKind,
     /// This value, as TOML has it.
     Value(String),
-    /// What an expression in Rust gives.
+    /// The value of an expression in Rust.
     Computed,
 }
 
-/// What Rust makes of an attribute.
+/// The Rust half of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RustField {
     pub name: String,
-    /// Whether a builder must be given it.
+    /// Whether a builder requires it.
     pub required: bool,
-    /// The expression that a missing attribute is read as.
+    /// The expression for a missing attribute.
     pub default: Option<String>,
     /// Whether its values stay out of what people read.
     pub sensitive: bool,
@@ -204,7 +205,7 @@ pub(crate) struct RustField {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LockedEnum {
     pub form: EnumerationForm,
-    /// By what is stored of them: names, or digits.
+    /// By their stored names or digits.
     pub variants: BTreeMap<String, LockedVariant>,
 }
 
@@ -215,7 +216,7 @@ pub(crate) struct LockedVariant {
     pub attributes: Attributes,
 }
 
-/// A breaking change that was taken over, and why.
+/// An accepted breaking change, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Accepted {
     /// Such as `model.Order.total`.
@@ -227,7 +228,7 @@ pub(crate) struct Accepted {
 
 #[cfg(feature = "breaking")]
 impl Attribute {
-    /// Whether an item can be read that does not have it.
+    /// Whether an item without it can be read.
     pub fn may_be_missing(&self) -> bool {
         self.key_only
             || self.optional

@@ -1,4 +1,4 @@
-//! The lock that declarations ask for.
+//! The lock that declarations give.
 
 use super::{
     Attribute, Attributes, Lock, LockedCounter, LockedEnum, LockedModel, LockedTable, LockedTemplate,
@@ -11,7 +11,7 @@ use crate::catalog::{
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Lock {
-    /// What the declarations say, and what of the lock so far they do not say: older shapes, and what was accepted.
+    /// The lock for declarations. It keeps from the previous lock what they do not contain: older shapes, and accepted changes.
     pub(crate) fn of(catalog: &Catalog, known: Option<&Lock>) -> Self {
         let tables = catalog.tables.iter().map(|one| (one.name.clone(), table(one)));
         let models = catalog.models.iter().map(|one| {
@@ -170,7 +170,7 @@ fn attribute(catalog: &Catalog, field: &Field) -> Attribute {
     }
 }
 
-/// The names of the types and enums that fields hold.
+/// The names of the types and enums in fields.
 fn named(fields: &[Field]) -> BTreeSet<String> {
     fields.iter().filter_map(|field| name_within(&field.kind)).collect()
 }

@@ -1,4 +1,4 @@
-//! The lock from its text. What `dynamorm lock` would not have written so is a finding.
+//! Reading a lock from its text. Anything that `dynamorm lock` would not have written is a finding.
 
 use super::value;
 use super::write::{managed_word, scalar_word, scope_word, stream_word, told_apart_word, untyped_word};
@@ -14,13 +14,13 @@ use crate::manifest::{Entry, Spanned, Value, document};
 use crate::source::SourceFile;
 use std::collections::BTreeMap;
 
-/// What to do about a lock that nothing can be made of.
+/// The advice about an unreadable lock.
 pub(super) const TAKE_ANOTHER: &str = "take the lock of one side, as `git checkout --ours models.lock` does, bring the declarations to what \
      both sides want, and run `dynamorm lock`";
 
 type Read<T> = Result<T, Box<Diagnostic>>;
 
-/// The lock that a text holds.
+/// Reads a lock from a text.
 pub(super) fn read(source: &SourceFile) -> Read<Lock> {
     if let Some(at) = conflict_marker(source.text()) {
         return Err(Box::new(
@@ -41,7 +41,7 @@ pub(super) fn read(source: &SourceFile) -> Read<Lock> {
     let whole = Table { place: source.span(0..0), entries: &entries };
     check_version(&whole)?;
     let lock = lock(&whole)?;
-    // Declarations have a table at least, so that this is the beginning of a lock.
+    // Declarations have at least one table, so this is only the beginning of a lock.
     if lock.tables.is_empty() {
         return Err(unfit(whole.place, "it ends before the first table"));
     }
@@ -50,7 +50,7 @@ pub(super) fn read(source: &SourceFile) -> Read<Lock> {
     Ok(lock)
 }
 
-/// Where the first line begins that git writes around what it could not merge.
+/// The place of the first conflict marker of git.
 fn conflict_marker(text: &str) -> Option<usize> {
     let marks = ["<<<<<<< ", "=======\n", ">>>>>>> ", "||||||| "];
     let mut at = 0;
@@ -79,7 +79,7 @@ fn check_version(whole: &Table<'_>) -> Read<()> {
     }
 }
 
-/// Reports a table, a model or a shape that is not what its digest says.
+/// Reports a table, a model or a shape that disagrees with its digest.
 fn check_digests(whole: &Table<'_>, lock: &Lock) -> Read<()> {
     let stored = whole.table("stored")?;
     for (name, table) in &lock.tables {
@@ -112,7 +112,7 @@ fn check_digest(found: Table<'_>, expected: &str, what: &str) -> Read<()> {
     ))
 }
 
-/// Reports the first line that a tool would have written otherwise.
+/// Reports the first line that a tool would have written differently.
 fn check_canonical(source: &SourceFile, lock: &Lock) -> Read<()> {
     let expected = lock.text();
     if source.text() == expected {
@@ -126,7 +126,7 @@ fn check_canonical(source: &SourceFile, lock: &Lock) -> Read<()> {
     Err(unfit(span, &wanted))
 }
 
-/// The first line of a file that differs from a text, and what that has instead. A digest differs where what follows it does.
+/// The first line of a file that differs from a text, and the text's line. A digest differs if what follows it differs.
 pub(super) fn first_difference<'t>(source: &SourceFile, expected: &'t str) -> (Span, Option<&'t str>) {
     let mut at = 0;
     let mut wanted = expected.lines();
@@ -151,7 +151,7 @@ fn unfit(span: Span, why: &str) -> Box<Diagnostic> {
     )
 }
 
-/// A table of the text.
+/// A TOML table of the text.
 #[derive(Clone, Copy)]
 struct Table<'a> {
     place: Span,
@@ -174,7 +174,7 @@ impl<'a> Table<'a> {
         self.get(key).ok_or_else(|| unfit(self.place, &format!("{} is missing", quoted(key))))
     }
 
-    /// A table that may be missing where it has nothing.
+    /// A table that may be missing if it is empty.
     fn table(&self, key: &str) -> Read<Self> {
         match self.get(key) {
             Some(entry) => Table::of(entry.key.span, &entry.value),
@@ -375,7 +375,7 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
         templates: templates.collect::<Read<_>>()?,
         ..Shape::default()
     };
-    // A type may hold itself, so their names are known before their attributes are read.
+    // A type may contain itself, so all names are read before attributes.
     let (types, enums) = (stored.table("type")?, stored.table("enum")?);
     shape.types = types.each(|_, _| Ok(Attributes::new()))?;
     let unknown = || LockedEnum { form: EnumerationForm::Text, variants: BTreeMap::new() };

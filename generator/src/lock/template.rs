@@ -2,7 +2,7 @@
 
 use crate::catalog::{Field, KeyForm, Kind, StoredInstant, Template, TemplatePart};
 
-/// `ORDER#{placed_at}#{line:4 digits}`. A brace of the text itself is written twice.
+/// `ORDER#{placed_at}#{line:4 digits}`. A brace in the text is doubled.
 pub(super) fn text(template: &Template, fields: &[Field]) -> String {
     let mut text = escaped(&template.begin);
     for part in &template.parts {

@@ -1,4 +1,4 @@
-//! Locks of the example domains, as they are reviewed, and what holds for every lock.
+//! Reviewed locks of the example domains, and properties of every lock.
 
 use super::{Found, Lock, kind};
 use crate::Generator;
@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, FileId, Findings};
 use crate::source::SourceFile;
 use std::path::Path;
 
-/// Everything that a lock has a word for.
+/// Declarations with everything that a lock can contain.
 const EVERYTHING: &str = r##"
 [table.shop]
 partition_key = "pk"
@@ -118,7 +118,7 @@ content = "c"
 variants = ["point", { name = "circle", fields = { radius = "u8" } }]
 "##;
 
-/// Declarations whose keys are plain, so that they are easy to put in another order.
+/// Declarations with plain keys, so they are easy to reorder.
 const PLAIN: &str = r#"
 [table.bees]
 partition_key = "id"
@@ -153,7 +153,7 @@ fn lock(declarations: &str) -> Lock {
     Lock::of(&catalog, None)
 }
 
-/// What is found in the text of a lock, and what it says.
+/// The findings about the text of a lock, and its content.
 fn read(text: &str) -> (Option<Lock>, Vec<Code>) {
     let mut findings = Findings::default();
     let source =
@@ -253,7 +253,7 @@ fn a_changed_line_is_never_taken_for_a_lock() {
         twice.insert(at, lines[at]);
         for changed in [without, twice] {
             let changed = changed.join("\n") + "\n";
-            // Two equal lines next to each other are the same text either way.
+            // Swapping two equal adjacent lines changes nothing.
             if changed != text {
                 let (found, codes) = read(&changed);
                 assert!(found.is_none() && codes.len() == 1, "line {}: {codes:?}\n{changed}", at + 1);
@@ -270,7 +270,7 @@ fn what_two_branches_made_is_told_from_what_one_made() {
         lock(&PLAIN.replace(declared, line).replace("unique = [[\"name\"], [\"age\"]]\n", "")).text()
     });
     let ours: Vec<&str> = one.lines().collect();
-    // Git takes each side's line where only that side changed it, and a person the digest of either.
+    // Git takes a line from the only side that changed it, and a person takes the digest of either side.
     let merged: Vec<&str> = ours
         .iter()
         .zip(other.lines())
@@ -296,7 +296,7 @@ fn cut_at_any_byte_a_lock_gives_a_finding_or_is_a_lock_of_fewer_tables_and_no_pa
     for (at, _) in text.char_indices() {
         let (found, codes) = read(&text[..at]);
         match found {
-            // Between two tables, which the declarations then show to be stale.
+            // Between two tables, so the declarations show that the lock is stale.
             Some(found) => assert!(found != whole && found.text() == text[..at], "at {at}"),
             None => assert_eq!(codes.len(), 1, "at {at}: {codes:?}"),
         }

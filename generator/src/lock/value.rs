@@ -1,4 +1,4 @@
-//! TOML, as far as the lock writes it.
+//! The subset of TOML that the lock uses.
 
 use super::Shape;
 use crate::catalog::{Catalog, Kind, Literal};
@@ -9,13 +9,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
 
-/// A key, quoted where TOML wants it.
+/// A key, quoted if TOML requires it.
 pub(super) fn key(name: &str) -> String {
     let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     if !name.is_empty() && name.bytes().all(is_bare) { name.to_owned() } else { text(name) }
 }
 
-/// A string on one line. What nobody sees is written by its number.
+/// A string on one line. Invisible characters are written as their numbers.
 pub(super) fn text(content: &str) -> String {
     let mut text = String::from('"');
     for character in content.chars() {
@@ -31,7 +31,8 @@ pub(super) fn text(content: &str) -> String {
     text + "\""
 }
 
-/// A default as it is stored: numbers and bytes as text, since TOML's own lose digits, and variants by their stored names.
+/// A default in its stored form: numbers and bytes as text, because TOML's own numbers lose digits, and variants by their stored
+/// names.
 pub(super) fn literal(catalog: &Catalog, kind: &Kind, value: &Literal) -> String {
     let element = |value: &Literal| match kind.element() {
         Some(kind) => literal(catalog, &kind, value),
@@ -62,7 +63,7 @@ pub(super) fn table(entries: impl Iterator<Item = (String, String)>) -> String {
     if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
 }
 
-/// A value that was read, as it was written.
+/// A parsed value, as it was written.
 pub(super) fn of(value: &Value) -> Option<String> {
     Some(match value {
         Value::Text(content) => text(content),

@@ -1,4 +1,4 @@
-//! The lock as text: canonical, with one fact on a line, so that the review of its diff is the review of the change.
+//! The lock as text. It is canonical, with one fact per line, so reviewing its diff is reviewing the change.
 
 use super::digest::digest;
 use super::value::{key, table, text};
@@ -41,7 +41,7 @@ impl Lock {
 }
 
 impl Attribute {
-    /// What the lock says of it: `total = { form = "decimal" }`.
+    /// The lock's text for it: `total = { form = "decimal" }`.
     #[cfg(feature = "breaking")]
     pub(crate) fn fact(&self, name: &str) -> String {
         format!("{} = {}", key(name), stored_attribute(self))
@@ -49,7 +49,7 @@ impl Attribute {
 }
 
 impl LockedTable {
-    /// What tells this table from one that a merge made of two.
+    /// The digest that distinguishes this table from one that a merge made of two.
     pub(super) fn digest(&self) -> String {
         let mut text = String::new();
         write_table_facts(&mut text, "", self);
@@ -58,7 +58,7 @@ impl LockedTable {
 }
 
 impl LockedModel {
-    /// What tells this model, its shapes apart, from one that a merge made of two.
+    /// The digest that distinguishes this model, without its shapes, from one that a merge made of two.
     pub(super) fn digest(&self) -> String {
         let mut text = String::new();
         write_model_facts(&mut text, self);
@@ -68,7 +68,7 @@ impl LockedModel {
 }
 
 impl Shape {
-    /// What tells this shape from one that a merge made of two.
+    /// The digest that distinguishes this shape from one that a merge made of two.
     pub(super) fn digest(&self) -> String {
         let mut text = String::new();
         write_stored_shape(&mut text, "", self);
@@ -85,7 +85,7 @@ fn fact(text: &mut String, name: &str, value: &str) {
     let _ = writeln!(text, "{name} = {value}");
 }
 
-/// An array of one element on a line; nothing where there is none.
+/// An array with one element per line; no text for an empty array.
 fn list(text: &mut String, name: &str, elements: impl Iterator<Item = String>) {
     let elements: Vec<_> = elements.map(|element| format!("    {element},\n")).collect();
     if !elements.is_empty() {
@@ -273,7 +273,7 @@ fn case(case: &LockedTemplate) -> String {
     table(when.chain([("text".to_owned(), text(&case.text))]))
 }
 
-/// How the variants of an enum are stored, where it does not follow from whether they have fields.
+/// How the variants of an enum are stored, if that does not follow from their fields.
 fn enum_form(known: &LockedEnum) -> Option<String> {
     let word = |word: &str, value: &str| (word.to_owned(), text(value));
     match &known.form {
@@ -307,7 +307,7 @@ fn write_attributes(
     }
 }
 
-/// Variants of a line each: what is said of one without fields, or a table of its attributes.
+/// Variants, one per line: a text for one without fields, or a table of its attributes.
 fn write_variants(
     text: &mut String,
     place: &str,

@@ -9,16 +9,16 @@ use super::types::{self, TypeExpression};
 use super::value::{Entry, Spanned, Value};
 use crate::diagnostic::Span;
 
-/// `isbn = "string"`, or a table with more to say.
+/// `isbn = "string"`, or a table with further settings.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldDeclaration {
     pub name: Spanned<String>,
     pub place: String,
-    /// Absent where the type could not be read, which was reported.
+    /// `None` if the type could not be read, which was reported.
     pub kind: Option<TypeExpression>,
     pub rust_name: Option<Spanned<String>>,
     pub attribute: Option<Spanned<String>>,
-    /// Further names that it is read under.
+    /// Further names under which it is read.
     pub also_read: Vec<Spanned<String>>,
     pub doc: Option<String>,
     pub stored_as: Option<Spanned<String>>,
@@ -62,7 +62,7 @@ impl FieldDeclaration {
         }
     }
 
-    /// The stored name, and where it is given.
+    /// The stored name, and its place.
     pub(crate) fn stored(&self) -> (&str, Span) {
         let stored = self.attribute.as_ref().unwrap_or(&self.name);
         (&stored.value, stored.span)

@@ -1,9 +1,9 @@
-//! Values that need not be given: `generate = "uuid-v7"`.
+//! Generated values: `generate = "uuid-v7"`.
 
 use super::reader::{Keys, Reader};
 use super::value::{Spanned, Value};
 
-/// What gives a field its value.
+/// What generates a field's value.
 #[derive(Clone, Debug)]
 pub(crate) enum GenerateForm {
     UuidV4,
@@ -19,7 +19,7 @@ pub(crate) enum GenerateForm {
     ExpiresIn(Spanned<String>),
 }
 
-/// Words that stand for what gives a field its value.
+/// Words for what generates a field's value.
 #[derive(Clone, Copy)]
 enum Word {
     UuidV4,

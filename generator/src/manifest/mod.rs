@@ -1,8 +1,7 @@
-//! What was written: every declaration with its place, as TOML says it, before any rule has been checked.
+//! The written declarations, each with its place, before any rule is checked.
 //!
-//! Words that stand for one thing each (`keys-only`) are already read; names and Rust are still text. Where
-//! something could not be read, its finding is reported and the rest of its declaration is kept, so that later
-//! findings are reported together with it.
+//! Words with a fixed meaning (`keys-only`) are already parsed. Names and Rust are still text. If something cannot be read, that
+//! is reported, and the rest of its declaration is kept, so later findings are reported together with it.
 
 mod composition;
 mod condition;
@@ -52,10 +51,10 @@ const MOST_DECLARATIONS: usize = 10_000;
 /// The most fields of one model or type, or variants of one enum.
 const MOST_MEMBERS: usize = 1_000;
 
-/// How many syntax errors are reported: what follows so many is their consequence.
+/// How many syntax errors are reported. Further ones are consequences of these.
 const MOST_SYNTAX_ERRORS: usize = 1_000;
 
-/// All declarations of a file, each kind in the order in which it was written.
+/// All declarations of a file, each kind in its written order.
 #[derive(Debug, Default)]
 pub(crate) struct Manifest {
     /// Paths of further files, as they are written.
@@ -66,14 +65,14 @@ pub(crate) struct Manifest {
     pub mixins: Vec<MixinDeclaration>,
     pub types: Vec<TypeDeclaration>,
     pub enums: Vec<EnumDeclaration>,
-    /// What carries out the rules of each file.
+    /// The library that carries out the rules of each file.
     pub libraries: BTreeMap<FileId, ValidationLibrary>,
     pub collections: Vec<CollectionDeclaration>,
     /// Fields that are part of every key of the models that name them.
     pub contexts: Vec<FieldDeclaration>,
 }
 
-/// Reads a file. Returns nothing where it is not TOML, since what a broken text means is a guess.
+/// Reads a file. Returns `None` if it is not TOML, because the meaning of a broken text is a guess.
 pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Manifest> {
     let document = parse_syntax(source, findings)?;
     let entries = value::entries(source, document.get_ref());
@@ -103,13 +102,13 @@ pub(crate) fn parse(source: &SourceFile, findings: &mut Findings) -> Option<Mani
     Some(manifest)
 }
 
-/// What a file holds as TOML; nothing, and findings, where it is not.
+/// A file as TOML; `None`, with findings, if it is not TOML.
 pub(crate) fn document(source: &SourceFile, findings: &mut Findings) -> Option<Vec<Entry>> {
     let document = parse_syntax(source, findings)?;
     Some(value::entries(source, document.get_ref()))
 }
 
-/// Reports what keeps a file from being TOML.
+/// Reports the syntax errors of a file.
 #[cfg(feature = "cli")]
 pub(crate) fn check_syntax(source: &SourceFile, findings: &mut Findings) {
     parse_syntax(source, findings);
@@ -124,13 +123,13 @@ fn parse_syntax<'s>(source: &'s SourceFile, findings: &mut Findings) -> Option<t
 }
 
 impl Manifest {
-    /// Whether nothing is generated from it that the lock does not say.
+    /// Whether generation requires the lock to agree.
     pub(crate) fn is_locked(&self) -> bool {
         self.generate.locked.as_ref().is_some_and(|locked| locked.value)
     }
 
-    /// Notes what carries out the rules of a file, whose declarations are those of `parsed`: what it says itself, or else
-    /// what the file that includes it says.
+    /// Notes the library for the rules of a file with the declarations `parsed`: the file's own setting, or else that of the file
+    /// that includes it.
     pub(crate) fn note_library(
         &mut self,
         file: FileId,
@@ -141,7 +140,7 @@ impl Manifest {
         self.libraries.insert(file, parsed.or(inherited).unwrap_or_default());
     }
 
-    /// Adds the declarations of an included file. What was declared before, and settings of the run, are findings.
+    /// Adds the declarations of an included file. Repeated declarations and settings of the run are findings.
     pub(crate) fn include(&mut self, included: Manifest, findings: &mut Findings) {
         if let Some(span) = included.generate.span {
             findings.push(
@@ -212,7 +211,7 @@ fn limit<'a, T: Placed>(reader: &mut Reader<'_>, entries: &'a [T], most: usize, 
     &entries[..most]
 }
 
-/// What has a place in the file.
+/// Something with a place in the file.
 trait Placed {
     fn place(&self) -> Span;
 }

@@ -19,18 +19,18 @@ pub(crate) struct ModelDeclaration {
     pub table: Option<Spanned<String>>,
     /// The context that is part of its keys.
     pub context: Option<Spanned<String>>,
-    /// What the table's type attribute holds: what is written, and what is read besides.
+    /// The values of the table's type attribute: the written one, and further ones that are read.
     pub type_values: Vec<Spanned<String>>,
     /// The names of the mixins whose fields it has.
     pub mixins: Vec<Spanned<String>>,
     pub key: Option<ComposedKey>,
-    /// In the order in which they were written.
+    /// In their written order.
     pub indexes: Vec<ModelIndexDeclaration>,
     pub doc: Option<String>,
     pub settings: TypeSettings,
-    /// Fields that no two items share the values of together.
+    /// Fields whose values together are unique.
     pub unique: Vec<Spanned<Vec<Spanned<String>>>>,
-    /// Absent where the schema could not be read, which was reported.
+    /// `None` if the schema could not be read, which was reported.
     pub fields: Option<Vec<FieldDeclaration>>,
     pub relations: Vec<RelationDeclaration>,
     /// What counts its items.
@@ -79,11 +79,11 @@ pub(crate) struct EnumDeclaration {
     pub place: String,
     pub doc: Option<String>,
     pub settings: TypeSettings,
-    /// The attribute that names the variant, beside its fields or what holds them.
+    /// The attribute that names the variant, beside its fields or the map that contains them.
     pub tag: Option<Spanned<String>>,
     /// The attribute that holds the variant's fields.
     pub content: Option<Spanned<String>>,
-    /// Absent where they could not all be read, which was reported.
+    /// `None` if some could not be read, which was reported.
     pub variants: Option<Vec<VariantDeclaration>>,
 }
 
@@ -93,7 +93,7 @@ pub(crate) struct VariantDeclaration {
     /// The stored name.
     pub name: Spanned<String>,
     pub rust_name: Option<Spanned<String>>,
-    /// What is stored in the place of the name.
+    /// The number that is stored instead of the name.
     pub number: Option<Spanned<i64>>,
     pub doc: Option<String>,
     pub fields: Vec<FieldDeclaration>,
@@ -192,7 +192,7 @@ pub(super) fn read_mixin(reader: &mut Reader<'_>, entry: &Entry) -> MixinDeclara
     declaration
 }
 
-/// Settings and fields, which stand in one table: settings are marked apart from fields.
+/// Separates settings from fields in one table. Settings have a mark.
 fn apart(entries: &[Entry]) -> (Vec<Entry>, Vec<Entry>) {
     entries.iter().cloned().partition(|entry| entry.key.value.starts_with('@'))
 }

@@ -1,4 +1,4 @@
-//! Where something stands in the declarations, for people: `models.toml: model.Book.schema.isbn`.
+//! Readable places in the declarations: `models.toml: model.Book.schema.isbn`.
 
 use crate::source::SourceFile;
 
@@ -7,7 +7,7 @@ pub(super) fn start(source: &SourceFile, group: &str, name: &str) -> String {
     format!("{}: {}", source.label(), join(group, name))
 }
 
-/// A path extended by a key, quoted where TOML would have to.
+/// A path extended by a key, which is quoted if TOML requires it.
 pub(super) fn join(path: &str, key: &str) -> String {
     let bare = !key.is_empty()
         && key.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-'));

@@ -1,14 +1,14 @@
-//! Reading keys out of tables, with a finding for everything that is not as expected.
+//! Reading keys from tables, with a finding for everything unexpected.
 
 use super::other_words::said_otherwise;
 use super::value::{Entry, Spanned, Value};
 use crate::diagnostic::{Code, Diagnostic, Findings, Span, did_you_mean, listed, nearest, quoted};
 use crate::source::SourceFile;
 
-/// What a value must be: the expectation in words, and the conversion.
+/// An expected value: the expectation in words, and the conversion.
 type Expectation<'a, T> = (&'static str, fn(&'a Value) -> Option<T>);
 
-/// The file that is read and what is found in it.
+/// The file that is being read, and the findings about it.
 pub(super) struct Reader<'r> {
     pub source: &'r SourceFile,
     pub findings: &'r mut Findings,
@@ -137,7 +137,7 @@ fn found(value: &Value) -> String {
     }
 }
 
-/// A table whose keys are all known: each is asked for once, and what nobody asked for is a finding.
+/// A table with known keys. Each key is asked for once, and any other key is a finding.
 pub(super) struct Keys<'a> {
     owner: Span,
     entries: &'a [Entry],
@@ -145,12 +145,12 @@ pub(super) struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    /// `owner` is the place to name where a required key is missing.
+    /// `owner` is the place to report if a required key is missing.
     pub(super) fn new(owner: Span, entries: &'a [Entry]) -> Self {
         Keys { owner, entries, known: Vec::new() }
     }
 
-    /// Whether nothing is written there.
+    /// Whether it has no keys.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -164,8 +164,7 @@ impl<'a> Keys<'a> {
         self.get(key).map(|entry| &entry.value)
     }
 
-    /// The value of a part of a key, which may stand under its old name: that is reported when everything else
-    /// has been read.
+    /// The value of a part of a key, which may have its old name. That is reported once everything else was read.
     pub(super) fn value_or_old(&mut self, key: &'static str) -> Option<&'a Spanned<Value>> {
         let old = OLD_NAMES.iter().find(|(_, new)| *new == key).map(|(old, _)| *old);
         let renamed = self.entries.iter().find(|entry| Some(entry.key.value.as_str()) == old);
@@ -201,8 +200,8 @@ impl<'a> Keys<'a> {
         self.value(key).and_then(|value| reader.word(value, words))
     }
 
-    /// Reports that a required key is missing, unless a misspelling or its old name stands there, which is
-    /// reported anyway. To be called when every known key has been asked for.
+    /// Reports a missing required key, unless there is a misspelling or its old name, which is reported anyway. Call it once
+    /// every known key was asked for.
     pub(super) fn missing(&self, key: &str, what: &str, help: &str, reader: &mut Reader<'_>) {
         if self.entries.iter().any(|entry| entry.key.value == key) {
             return;
@@ -257,5 +256,5 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// What the keys of a key were called before, and what they are called.
+/// Former and current names of the parts of a key.
 const OLD_NAMES: [(&str, &str); 2] = [("hash_key", "partition_key"), ("range_key", "sort_key")];

@@ -14,7 +14,7 @@ const MOST_RELATIONS: usize = 100;
 pub(crate) struct RelationDeclaration {
     pub name: Spanned<String>,
     pub doc: Option<String>,
-    /// These three are absent where they could not be read, which was reported.
+    /// These three are `None` if they could not be read, which was reported.
     pub kind: Option<Spanned<RelationKind>>,
     pub model: Option<Spanned<String>>,
     pub keys: Option<MappingDeclaration>,
@@ -27,7 +27,7 @@ pub(crate) struct RelationDeclaration {
     pub create: Option<Spanned<bool>>,
 }
 
-/// `{ forum = "forum_name", thread = "subject" }`: a field that is part of a key, and what it holds of the other side.
+/// `{ forum = "forum_name", thread = "subject" }`: a field that is part of a key, and the value of the other side in it.
 #[derive(Debug)]
 pub(crate) struct MappingDeclaration {
     pub span: Span,

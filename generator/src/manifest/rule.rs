@@ -11,7 +11,7 @@ use crate::diagnostic::Span;
 pub(crate) struct RuleDeclaration {
     /// The rule's key: `length`.
     pub name: &'static str,
-    /// Where the key stands.
+    /// The place of the key.
     pub span: Span,
     pub place: String,
     pub form: RuleForm,
@@ -39,13 +39,12 @@ pub(crate) enum RuleForm {
     Contains(Spanned<String>),
     OneOf(Vec<Spanned<Value>>),
     Custom(Spanned<String>),
-    /// What stands in the attribute of a library's derive.
+    /// A rule in the syntax of a library's derive attribute.
     Raw(ValidationLibrary, Spanned<String>),
     Each(Vec<RuleDeclaration>),
 }
 
-/// The rules in the order in which they were written. The recursion through `each` is as deep as TOML values
-/// may be nested.
+/// The rules in their written order. The recursion through `each` is as deep as TOML values may be nested.
 pub(super) fn read(reader: &mut Reader<'_>, value: &Spanned<Value>, place: &str) -> Vec<RuleDeclaration> {
     let Value::Table(entries) = &value.value else {
         reader.wrong_type(value, "a table of rules, such as { email = true }");
@@ -91,7 +90,7 @@ fn raw(reader: &mut Reader<'_>, entry: &Entry, library: ValidationLibrary) -> Op
     reader.text(&entry.value).map(|text| RuleForm::Raw(library, text))
 }
 
-/// Whether a flag is set; `false` says the same as its absence.
+/// Whether a flag is set. `false` means the same as its absence.
 fn set(reader: &mut Reader<'_>, entry: &Entry) -> bool {
     reader.flag(&entry.value).is_some_and(|flag| flag.value)
 }
@@ -114,7 +113,7 @@ fn length(reader: &mut Reader<'_>, entry: &Entry) -> Option<RuleForm> {
         ),
     };
     keys.finish("`length`", reader);
-    // What could not be read is told already.
+    // Unreadable rules were already reported.
     is_read.then_some(form)
 }
 

@@ -16,21 +16,21 @@ const LIBRARIES: [(&str, ValidationLibrary); 2] =
 /// `[generate]`: settings of the run, and of the file.
 #[derive(Debug, Default)]
 pub(crate) struct GenerateSettings {
-    /// Where settings of the run stand, if they do.
+    /// The place of settings of the run, if there are any.
     pub span: Option<Span>,
-    /// What carries out the rules of this file.
+    /// The library that carries out the rules of this file.
     pub validation: Option<Spanned<ValidationLibrary>>,
     /// The directory of checked-in code, relative to the file.
     pub output: Option<Spanned<String>>,
-    /// The path of the runtime, where it is not `dynamorm`.
+    /// The path of the runtime, if it is not `dynamorm`.
     pub runtime: Option<Spanned<String>>,
-    /// Whether nothing is generated from declarations that the lock does not say.
+    /// Whether generation requires the lock to agree.
     pub locked: Option<Spanned<bool>>,
-    /// What holds for all models, types and enums.
+    /// Settings for all models, types and enums.
     pub common: TypeSettings,
 }
 
-/// What generated types derive and carry.
+/// The derives and attributes of generated types.
 #[derive(Debug, Default)]
 pub(crate) struct TypeSettings {
     pub serde: Option<Spanned<SerdeNames>>,
@@ -80,7 +80,7 @@ pub(super) fn read_common(
     }
 }
 
-/// Texts of which a declaration may have a hundred.
+/// Texts, up to a hundred per declaration.
 pub(super) fn extras(
     keys: &mut Keys<'_>,
     reader: &mut Reader<'_>,

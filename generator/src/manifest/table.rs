@@ -22,7 +22,7 @@ pub(crate) struct TableDeclaration {
     pub billing: Option<Spanned<BillingDeclaration>>,
     pub ttl: Setting<Spanned<String>>,
     pub type_attribute: Option<Spanned<String>>,
-    /// The model of items without that attribute.
+    /// The model of items without the type attribute.
     pub untyped: Option<Spanned<String>>,
     /// The enum over its models.
     pub item: Option<Spanned<String>>,
@@ -30,13 +30,13 @@ pub(crate) struct TableDeclaration {
     pub shared_keys: Vec<Spanned<Vec<Spanned<String>>>>,
     pub stream: Setting<StreamView>,
     pub deletion_protection: Option<bool>,
-    /// How many days it reaches back, where they are declared.
+    /// How many days it reaches back, if declared.
     pub point_in_time_recovery: Setting<Option<Spanned<u64>>>,
     pub encryption: Option<EncryptionDeclaration>,
     pub class: Option<TableClass>,
     pub tags: Vec<(Spanned<String>, Spanned<String>)>,
     pub global_index_quota: Option<Spanned<u64>>,
-    /// In the order in which they were written, global ones first.
+    /// In their written order, global ones first.
     pub indexes: Vec<IndexDeclaration>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct IndexDeclaration {
 #[derive(Debug)]
 pub(crate) struct KeyDeclaration {
     pub span: Span,
-    /// Whether they stand in an array.
+    /// Whether they are in an array.
     pub is_array: bool,
     pub attributes: Vec<Spanned<String>>,
 }

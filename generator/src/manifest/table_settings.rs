@@ -6,7 +6,7 @@ use crate::catalog::{Managed, Setting, StreamView, TableClass};
 
 #[derive(Debug)]
 pub(crate) enum BillingDeclaration {
-    /// With the most request units per second, where they are declared.
+    /// With the maximum request units per second, if declared.
     OnDemand {
         read: Setting<Spanned<u64>>,
         write: Setting<Spanned<u64>>,
@@ -110,7 +110,7 @@ pub(super) fn read_ttl(reader: &mut Reader<'_>, value: Option<&Spanned<Value>>) 
     }
 }
 
-/// What the stream shows, or `false`.
+/// The view of the stream, or `false`.
 pub(super) fn read_stream(reader: &mut Reader<'_>, value: Option<&Spanned<Value>>) -> Setting<StreamView> {
     let Some(value) = value else { return Setting::Undeclared };
     match &value.value {

@@ -4,11 +4,11 @@ use super::reader::Reader;
 use super::value::Spanned;
 use crate::diagnostic::{Code, Diagnostic, Span};
 
-/// A key as it is composed, in order.
+/// A composed key, as its pieces in order.
 #[derive(Clone, Debug)]
 pub(crate) struct TemplateExpression {
     pub span: Span,
-    /// None where it could not be read, which was reported.
+    /// Empty if it could not be read, which was reported.
     pub pieces: Vec<TemplatePiece>,
 }
 

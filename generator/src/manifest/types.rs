@@ -4,7 +4,7 @@ use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use std::ops::Range;
 
-/// How deep lists, maps and sets may be nested: as deep as DynamoDB's own attributes.
+/// How deep lists, maps and sets may be nested, which is the depth of DynamoDB's attributes.
 const MAXIMUM_DEPTH: usize = 32;
 
 /// A type with its place in the file.
@@ -18,17 +18,17 @@ pub(crate) struct TypeExpression {
 
 #[derive(Clone, Debug)]
 pub(crate) enum TypeForm {
-    /// A built-in type or a declared one.
+    /// A built-in or a declared type.
     Named(String),
     List(Box<TypeExpression>),
     Map(Box<TypeExpression>),
     Set(Box<TypeExpression>),
-    /// What follows `rust:`.
+    /// The path after `rust:`.
     Rust(String),
 }
 
 impl TypeExpression {
-    /// The name of a type that is built in or declared, and neither list, map nor set.
+    /// The name of a built-in or declared type, other than a list, a map or a set.
     pub(crate) fn name(&self) -> Option<&str> {
         match &self.form {
             TypeForm::Named(name) => Some(name),
@@ -44,7 +44,7 @@ pub(super) fn parse(reader: &mut Reader<'_>, text: &str, span: Span) -> Option<T
     parsed.map_err(|finding| reader.findings.push(*finding)).ok()
 }
 
-/// Whether a name, written as a type, is read as that name.
+/// Whether a name, written as a type, is parsed as that name.
 pub(crate) fn is_type_word(name: &str, span: Span) -> bool {
     let read = Parser { text: name, at: 0, place: |_| span }.whole();
     read.is_ok_and(|read| !read.optional && read.name() == Some(name))
@@ -137,7 +137,7 @@ impl<P: Fn(Range<usize>) -> Span> Parser<'_, P> {
         Ok(wrap(Box::new(element)))
     }
 
-    /// The path after `rust:`, up to the bracket that closes what surrounds it.
+    /// The path after `rust:`, up to the bracket that closes the surrounding type.
     fn rust_path(&mut self) -> Parsed<TypeForm> {
         let start = self.at + "rust:".len();
         let mut open = 0usize;
@@ -195,7 +195,7 @@ impl<P: Fn(Range<usize>) -> Span> Parser<'_, P> {
     }
 }
 
-/// What to write instead of a type with parameters that is called so elsewhere.
+/// What to write instead of a parametrized type of another language.
 fn called_here(name: &str) -> &'static str {
     match name.rsplit("::").next().unwrap_or(name).to_lowercase().as_str() {
         "option" | "optional" => "an optional type ends in `?`: `string?`",

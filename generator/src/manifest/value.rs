@@ -1,4 +1,4 @@
-//! A TOML document as a tree of values that know their places, independent of the text's lifetime.
+//! A TOML document as a tree of values with places, independent of the text's lifetime.
 
 use crate::diagnostic::Span;
 use crate::source::SourceFile;
@@ -12,7 +12,7 @@ pub(crate) struct Spanned<T> {
     pub span: Span,
 }
 
-/// A TOML value. Numbers stay text, so that none loses precision.
+/// A TOML value. Numbers stay text, so none loses precision.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     Text(String),
@@ -37,7 +37,7 @@ pub(crate) struct Entry {
 }
 
 impl Value {
-    /// What TOML calls a value of this type.
+    /// TOML's name for a value of this type.
     pub(crate) fn type_name(&self) -> &'static str {
         match self {
             Value::Text(_) => "a string",
@@ -60,7 +60,7 @@ pub(super) fn entries(source: &SourceFile, table: &DeTable<'_>) -> Vec<Entry> {
             value: Spanned { value: convert(source, value.get_ref()), span: source.span(value.span()) },
         })
         .collect();
-    // The parser moves a table to the end when it meets the table's own header after those of its children.
+    // The parser moves a table to the end if the table's own header comes after those of its children.
     entries.sort_by_key(|entry| entry.key.span.start);
     entries
 }

@@ -8,12 +8,12 @@ use crate::table::Table;
 
 /// Comparing live tables with what is declared.
 impl Client {
-    /// Compares live tables with what is declared, for the start of a program and for CI: keys, indexes with their projections,
+    /// Compares live tables with their declarations, at the start of a program or in CI: keys, indexes with their projections,
     /// time to live, stream and every other declared setting except tags (`DescribeTable`, `DescribeTimeToLive`, and
-    /// `DescribeContinuousBackups` where point-in-time recovery is declared). Nothing is changed.
+    /// `DescribeContinuousBackups` where point-in-time recovery is declared). It changes nothing.
     ///
-    /// What the declarations say and the table does not is a [difference](TableReport::differences). What the table has and the
-    /// declarations do not speak of is an [extra](TableReport::extras).
+    /// A declared part that the table lacks, or has otherwise, is a [difference](TableReport::differences). A part of the table
+    /// that nothing declares is an [extra](TableReport::extras).
     ///
     /// ```
     /// # async fn example(db: &dynamorm::Client, tables: &[&'static dynamorm::table::Table]) -> dynamorm::Result<()> {

@@ -14,8 +14,8 @@ use crate::table::{
     Billing, Encryption, Index, IndexScope, KeyAttribute, OnDemandMaximum, Projection, Setting, Table,
 };
 
-/// In what a live table differs from what is declared, in a fixed order. What an engine does not tell is taken to be as
-/// declared. `name` is the live table's.
+/// The differences between a live table and its declaration, in a fixed order. A setting that the engine does not report counts
+/// as declared. `name` is the live table's.
 pub(super) fn compare(table: &Table, live: &Live, name: &str) -> Vec<TableDifference> {
     let mut comparison = Comparison { name, found: Vec::new() };
     comparison.key(table, live);
@@ -31,7 +31,7 @@ pub(super) fn compare(table: &Table, live: &Live, name: &str) -> Vec<TableDiffer
     comparison.found
 }
 
-/// A table that is not there.
+/// The difference of a table that does not exist.
 pub(super) fn no_table(name: String) -> TableDifference {
     TableDifference {
         table: name,
@@ -70,7 +70,7 @@ impl Comparison<'_> {
         self.found(DifferenceKind::Extra, part, None, Some(live));
     }
 
-    /// Something that a table can have or lack; both are given in words.
+    /// A setting that a table can have or lack; both sides are given in words.
     fn setting(&mut self, part: TablePart, declared: Setting<String>, live: Option<String>) {
         match (declared, live) {
             (Setting::Undeclared, Some(live)) => self.extra(part, live),
@@ -155,7 +155,7 @@ impl Comparison<'_> {
         let (is_by_other_key, arn) = live::encryption(&live.table);
         let is_same = match declared {
             Encryption::AwsOwned => !is_by_other_key,
-            // A description does not tell the account's key for DynamoDB from others.
+            // A description does not distinguish the account's key for DynamoDB from other keys.
             Encryption::AwsManaged => is_by_other_key,
             Encryption::Key(key) => is_by_other_key && arn.is_none_or(|arn| is_same_encryption_key(key, arn)),
         };
@@ -177,7 +177,7 @@ impl Comparison<'_> {
         if is_dynamodb_local(&live.table) {
             return;
         }
-        // Days that are not declared are those that there are.
+        // Without declared days, any number of days will do.
         let found = live.recovery.map(|live| match table.point_in_time_recovery {
             Setting::On(declared) if declared.days.is_none() => declared,
             _ => live,
@@ -263,7 +263,8 @@ fn is_same_key(
         && partition.iter().chain(sort).all(is_same_type)
 }
 
-/// Projections are the same if they keep the same: keys, which every index keeps, may be named or not.
+/// Two projections are the same if they keep the same attributes. Every index keeps the keys, so a projection may name them or
+/// not.
 fn is_same_projection(table: &Table, index: &Index, live: Option<&SdkProjection>) -> bool {
     let Some(live) = live else { return true };
     let keys: BTreeSet<&str> =
@@ -287,7 +288,7 @@ fn is_same_projection(table: &Table, index: &Index, live: Option<&SdkProjection>
     }
 }
 
-/// Whether a key that is declared by its ARN or its id is the live one. An alias is not told by a description.
+/// Whether a key that is declared by its ARN or its id is the live one. A description does not report aliases.
 fn is_same_encryption_key(declared: &str, arn: &str) -> bool {
     if declared.starts_with("alias/") || declared.contains(":alias/") {
         return true;

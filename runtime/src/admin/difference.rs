@@ -1,43 +1,44 @@
-//! In what a live table differs from what is declared.
+//! The differences between live tables and their declarations.
 
 use std::fmt;
 
 use crate::error::{Context, Error, Reason, Result};
 
-/// In what live tables differ from what is declared: the answer of [`Client::check_tables`](crate::Client::check_tables).
+/// How live tables differ from their declarations. [`Client::check_tables`](crate::Client::check_tables) returns it and has an
+/// example.
 ///
-/// It prints a line for each finding.
+/// It displays one line for each finding.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use = "it says whether the tables are as declared"]
 pub struct TableReport {
     found: Vec<TableDifference>,
 }
 
-/// One point in which a live table differs from what is declared.
+/// One difference between a live table and its declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TableDifference {
     /// DynamoDB's name of the table.
     pub table: String,
-    /// Whether something is missing, different, or there without a declaration.
+    /// Whether the part is missing, different, or undeclared.
     pub kind: DifferenceKind,
-    /// What is concerned.
+    /// Which part of the table differs.
     pub part: TablePart,
-    /// What is declared, in words. Nothing is of what is extra.
+    /// The declared value, in words; `None` for an extra.
     pub declared: Option<String>,
-    /// What is there, in words. Nothing is where something is missing.
+    /// The live value, in words; `None` for a missing part.
     pub live: Option<String>,
 }
 
-/// How something differs from what is declared.
+/// How a part differs from its declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DifferenceKind {
-    /// It is declared, and not there.
+    /// It is declared and does not exist.
     Missing,
-    /// It is there, and declared otherwise, or declared not to be there.
+    /// It exists, and is declared otherwise or declared to be absent.
     Different,
-    /// It is there, and nothing is declared of it.
+    /// It exists, and nothing declares it.
     Extra,
 }
 
@@ -45,7 +46,7 @@ pub enum DifferenceKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TablePart {
-    /// The table as a whole, which is not there.
+    /// The table as a whole, which does not exist.
     Table,
     /// Its primary key.
     Key,
@@ -57,7 +58,7 @@ pub enum TablePart {
     IndexThroughput(String),
     /// The most request units that a global index takes.
     IndexOnDemandMaximum(String),
-    /// How its capacity is paid for, or how much of it is provisioned.
+    /// Its billing mode, or its provisioned capacity.
     Billing,
     /// The most request units that it takes.
     OnDemandMaximum,
@@ -69,7 +70,7 @@ pub enum TablePart {
     DeletionProtection,
     /// Its continuous backups.
     PointInTimeRecovery,
-    /// The key by which it is encrypted.
+    /// The key that encrypts it.
     Encryption,
     /// Its storage class.
     Class,
@@ -80,25 +81,26 @@ impl TableReport {
         TableReport { found }
     }
 
-    /// What is missing or other than declared.
+    /// The parts that are missing or different.
     pub fn differences(&self) -> impl Iterator<Item = &TableDifference> {
         self.found.iter().filter(|found| found.kind != DifferenceKind::Extra)
     }
 
-    /// What is there, and not declared.
+    /// The parts that exist and are not declared.
     pub fn extras(&self) -> impl Iterator<Item = &TableDifference> {
         self.found.iter().filter(|found| found.kind == DifferenceKind::Extra)
     }
 
-    /// Whether everything is as declared. What is not declared may be there.
+    /// Whether all that is declared is as declared. There may be extras.
     pub fn is_as_declared(&self) -> bool {
         self.differences().next().is_none()
     }
 
-    /// An error that names all differences, for programs that do not start with other tables than they were written for.
+    /// Turns differences into an error that names all of them, for programs that refuse to start with other tables than they were
+    /// written for.
     ///
     /// # Errors
-    /// There are differences ([`Error::is_table_mismatch`]). Extras are none.
+    /// There are differences ([`Error::is_table_mismatch`]). An extra is no difference.
     pub fn into_result(self) -> Result<()> {
         let mut differences = self.differences().peekable();
         let Some(first) = differences.peek() else { return Ok(()) };

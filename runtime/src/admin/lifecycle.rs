@@ -26,16 +26,16 @@ impl Client {
         .await
     }
 
-    /// Creates those of `tables` that do not exist yet, as [`create_table`](Self::create_table) does, and waits until
-    /// all of them are active. Of a table that exists, a declared time to live and a declared point-in-time recovery that
-    /// are off are turned on, since they stay off where a creation was interrupted; its other settings are left as they are.
+    /// Creates those of `tables` that do not exist yet, as [`create_table`](Self::create_table) does, and waits until all of them
+    /// are active. If a table exists, the call turns on its declared time to live and point-in-time recovery, because an
+    /// interrupted creation leaves them off. It does not touch the other settings.
     ///
-    /// A table that is declared `managed = "elsewhere"` is only waited for, unless the client
-    /// [takes the place of the others](Self::with_tables_of_others), as one on the embedded engine does.
+    /// For a table that is declared `managed = "elsewhere"` it only waits, unless the client [takes the place of the
+    /// others](Self::with_tables_of_others), as a client on the embedded engine does.
     ///
     /// # Errors
-    /// A table that others manage is not there ([`Error::is_table_not_found`]), or a request failed. What was done before that
-    /// stays; running it again does the rest.
+    /// A table that others manage does not exist ([`Error::is_table_not_found`]), or a request failed. The work done before that
+    /// stays. Call it again to do the rest.
     pub async fn create_tables(&self, tables: &[&'static Table]) -> Result<()> {
         Box::pin(async move {
             for table in tables {
@@ -44,7 +44,7 @@ impl Client {
                     continue;
                 }
                 match self.create_table_without_waiting(table).await {
-                    // After an attempt that had no answer the table may be this call's own.
+                    // After an unanswered attempt, this call itself may have created the table.
                     Err(error) if error.is_table_in_use() || error.is_outcome_unknown() => {
                         self.wait_until_created(table).await?;
                         if table.ttl.on().is_some() && !self.has_time_to_live(table).await? {
@@ -67,7 +67,7 @@ impl Client {
         .await
     }
 
-    /// Asks for a table and returns at once: it becomes active later, and its time to live and point-in-time recovery stay
+    /// Requests a table and returns at once. The table becomes active later, and its time to live and point-in-time recovery stay
     /// off (`CreateTable`).
     ///
     /// # Errors
@@ -90,13 +90,13 @@ impl Client {
         self.wait(table, Duration::ZERO, is_active).await
     }
 
-    /// As [`wait_until_active`](Self::wait_until_active), for a table that DynamoDB has said to be there: a description is
-    /// eventually consistent, and may not know a new table for some seconds.
+    /// As [`wait_until_active`](Self::wait_until_active), for a table that is known to exist. Descriptions are eventually
+    /// consistent, so they may not show a new table for some seconds.
     async fn wait_until_created(&self, table: &'static Table) -> Result<()> {
         self.wait(table, SETTLING, is_active).await
     }
 
-    /// What DynamoDB says of a table, as the SDK's own type (`DescribeTable`).
+    /// DynamoDB's description of a table, as the SDK's own type (`DescribeTable`).
     ///
     /// # Errors
     /// The table does not exist ([`Error::is_table_not_found`]), or the request failed.
@@ -104,8 +104,7 @@ impl Client {
         self.describe_table_within(table, Deadline::of(None, self)).await
     }
 
-    /// As [`describe_table`](Self::describe_table), as a part of an operation with a deadline of its own, where that is
-    /// earlier than the client's.
+    /// As [`describe_table`](Self::describe_table), within an operation whose own deadline may be earlier than the client's.
     async fn describe_table_within(
         &self,
         table: &'static Table,
@@ -145,7 +144,7 @@ impl Client {
         .await
     }
 
-    /// Asks for a table's deletion and returns at once (`DeleteTable`).
+    /// Requests the deletion of a table and returns at once (`DeleteTable`).
     ///
     /// # Errors
     /// As [`delete_table`](Self::delete_table).
@@ -158,7 +157,7 @@ impl Client {
         Ok(())
     }
 
-    /// An error where others create and change the table.
+    /// Refuses the change if others manage the table.
     pub(super) fn admit_change(&self, table: &Table) -> Result<()> {
         if table.managed == Managed::Here || self.changes_tables_of_others() {
             return Ok(());
@@ -167,8 +166,8 @@ impl Client {
         Err(Error::new(Reason::ManagedElsewhere, context))
     }
 
-    /// Describes a table, less and less often, until `done` says so of what is there (`None`: no table). For as long as
-    /// `unseen` a table that is not there is one that has yet to appear.
+    /// Describes a table, less and less often, until `done` accepts the description (`None`: no table). During `unseen`, a
+    /// missing table counts as one that has yet to appear.
     async fn wait(
         &self,
         table: &'static Table,
@@ -185,7 +184,7 @@ impl Client {
                 Ok(_) => {}
                 Err(error) if error.is_table_not_found() && done(None) => return Ok(()),
                 Err(error) if error.is_table_not_found() && !appears.is_past(self) => {}
-                // It says nothing of the table, and the next description comes later anyway.
+                // The error says nothing about the table, and another description follows anyway.
                 Err(error) if error.is_throttled() => {}
                 Err(error) => return Err(error),
             }
@@ -199,7 +198,7 @@ impl Client {
     }
 }
 
-/// How long a description, which is eventually consistent, may not show a change yet.
+/// How long a description, which is eventually consistent, may lag behind a change.
 pub(super) const SETTLING: Duration = Duration::from_secs(30);
 
 fn is_active(table: Option<&TableDescription>) -> bool {

@@ -1,4 +1,4 @@
-//! What there is of a table, in the words of declarations.
+//! A live table, in the words of declarations.
 
 use aws_sdk_dynamodb::types::{
     BillingMode, GlobalSecondaryIndexDescription, KeySchemaElement, KeyType, OnDemandThroughput,
@@ -10,13 +10,13 @@ use crate::client::Client;
 use crate::error::Result;
 use crate::table::{Billing, PointInTimeRecovery, Setting, StreamView, Table, TableClass, Throughput};
 
-/// What there is of a table.
+/// The state of a live table.
 #[derive(Debug)]
 pub(super) struct Live {
     pub table: TableDescription,
     /// The attribute by which items expire.
     pub ttl: Option<String>,
-    /// Asked for only where it is declared, or declared to be off.
+    /// Requested only if it is declared, or declared to be off.
     pub recovery: Option<PointInTimeRecovery>,
 }
 
@@ -33,8 +33,8 @@ impl Client {
     }
 }
 
-/// Whether DynamoDB Local describes the table. It takes an encryption and on-demand maximums without keeping them, and knows no
-/// backups.
+/// Whether the description comes from DynamoDB Local. It accepts an encryption and on-demand maximums without keeping them, and
+/// it has no backups.
 pub(super) fn is_dynamodb_local(table: &TableDescription) -> bool {
     table.table_arn().is_some_and(|arn| arn.starts_with("arn:aws:dynamodb:ddblocal:"))
 }
@@ -49,7 +49,7 @@ pub(super) fn billing(live: &TableDescription) -> Billing {
     }
 }
 
-/// What is described of a table or an index that is on demand.
+/// The throughput that descriptions show for on-demand tables and indexes.
 const NO_THROUGHPUT: Throughput = Throughput { read: 0, write: 0 };
 
 pub(super) fn throughput(live: Option<&ProvisionedThroughputDescription>) -> Throughput {
@@ -71,7 +71,7 @@ pub(super) fn maximum(live: Option<&OnDemandThroughput>) -> (Option<i64>, Option
     (units(live.max_read_request_units()), units(live.max_write_request_units()))
 }
 
-/// What the stream shows, if it is on. A view that this crate does not know is given as DynamoDB calls it.
+/// The view of the stream, if it is on. A view that this crate does not know has DynamoDB's name.
 pub(super) fn stream(live: &TableDescription) -> Option<std::result::Result<StreamView, String>> {
     let stream = live.stream_specification().filter(|stream| stream.stream_enabled())?;
     Some(match stream.stream_view_type()? {
@@ -83,7 +83,7 @@ pub(super) fn stream(live: &TableDescription) -> Option<std::result::Result<Stre
     })
 }
 
-/// The class, where the engine tells it.
+/// The class, if the engine reports it.
 pub(super) fn class(live: &TableDescription) -> Option<TableClass> {
     match live.table_class_summary()?.table_class()? {
         SdkTableClass::Standard => Some(TableClass::Standard),

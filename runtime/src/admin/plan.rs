@@ -11,14 +11,13 @@ use crate::table::{Billing, Setting, Table};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TablePlan {
-    /// What is done, in this order.
+    /// The steps to take, in this order.
     pub steps: Vec<TableStep>,
-    /// What would be deleted or turned off if the caller allowed it: it is there, and nothing is declared of it.
+    /// The steps that would delete undeclared parts or turn them off, which the caller has not allowed.
     pub withheld: Vec<TableStep>,
 }
 
-/// The steps from `live`, whose name is `name`, to `table`. Without `deletions` nothing is deleted that the declarations do not
-/// say is absent.
+/// The steps from `live`, whose name is `name`, to `table`. Without `deletions`, they delete only what is declared to be absent.
 pub(super) fn plan(table: &'static Table, live: &Live, name: &str, deletions: bool) -> Result<TablePlan> {
     let mut plan = TablePlan::default();
     let mut refused = Vec::new();
@@ -64,7 +63,7 @@ fn is_of_index(step: &TableStep) -> bool {
     )
 }
 
-/// Whether the declarations say that the table has no such thing.
+/// Whether the part is declared to be absent.
 fn is_off(table: &Table, part: &TablePart) -> bool {
     match part {
         TablePart::TimeToLive => table.ttl == Setting::Off,
@@ -75,14 +74,14 @@ fn is_off(table: &Table, part: &TablePart) -> bool {
     }
 }
 
-/// The steps that remove a difference; nothing where it cannot be removed.
+/// The steps that remove a difference; `None` if nothing can.
 fn steps(table: &'static Table, live: &Live, difference: &TableDifference) -> Option<Vec<TableStep>> {
     let is_extra = difference.kind == DifferenceKind::Extra;
     let is_missing = difference.kind == DifferenceKind::Missing;
     let index = |name: &str| table.index(name);
     Some(match &difference.part {
         TablePart::Table | TablePart::Key => return None,
-        // A local index lives as long as its table. One that is not declared is in nobody's way.
+        // A local index lives as long as its table. An undeclared one does no harm.
         TablePart::LocalIndex(_) if is_extra => Vec::new(),
         TablePart::LocalIndex(_) => return None,
         TablePart::DeletionProtection => {
@@ -120,7 +119,7 @@ fn steps(table: &'static Table, live: &Live, difference: &TableDifference) -> Op
     })
 }
 
-/// The key and the local indexes are decided when a table is created.
+/// A table's key and local indexes are fixed when it is created.
 fn fixed(name: &str, difference: &TableDifference) -> Error {
     let why = match difference.part {
         TablePart::LocalIndex(_) => "local indexes can only be given when a table is created",

@@ -1,4 +1,4 @@
-//! Point-in-time recovery: turned on and off, and asked for.
+//! Point-in-time recovery: turning it on and off, and reading it.
 
 use aws_sdk_dynamodb::types::{
     PointInTimeRecoveryDescription, PointInTimeRecoverySpecification, PointInTimeRecoveryStatus,

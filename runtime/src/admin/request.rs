@@ -1,4 +1,4 @@
-//! What is declared, in the SDK's types.
+//! Declarations in the SDK's types.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::table::{
     StreamView, Table, TableClass, Throughput,
 };
 
-/// Everything that `CreateTable` is told of a table.
+/// The whole `CreateTable` request for a table.
 pub(super) fn create_table(
     mut request: CreateTableFluentBuilder,
     table: &Table,
@@ -123,14 +123,14 @@ pub(super) fn sdk_throughput(throughput: Throughput) -> Result<ProvisionedThroug
         .map_err(local_error)
 }
 
-/// What something new is told of its maximum: nothing where there is none.
+/// The maximum of something new; `None` if there is none.
 pub(super) fn new_maximum(maximum: OnDemandMaximum) -> Option<OnDemandThroughput> {
     let (read, write) = (maximum.read.on(), maximum.write.on());
     let builder = OnDemandThroughput::builder().set_max_read_request_units(read);
     (read.is_some() || write.is_some()).then(|| builder.set_max_write_request_units(write).build())
 }
 
-/// What is changed of a maximum: -1 takes it away.
+/// The change of a maximum; -1 removes it.
 pub(super) fn changed_maximum(maximum: OnDemandMaximum) -> OnDemandThroughput {
     let units = |setting| match setting {
         Setting::Undeclared => None,

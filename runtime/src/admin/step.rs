@@ -7,25 +7,25 @@ use crate::table::{
     Billing, Encryption, OnDemandMaximum, PointInTimeRecovery, StreamView, TableClass, Throughput,
 };
 
-/// One change on a table's way to what is declared. DynamoDB permits one at a time.
+/// One change on the way from a live table to its declaration. DynamoDB permits one at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TableStep {
     /// Turns protection against deletion on or off.
     DeletionProtection(bool),
-    /// Changes how capacity is paid for, or how much is provisioned.
+    /// Changes the billing mode, or the provisioned capacity.
     Billing(Billing),
     /// Changes the most request units that an on-demand table takes.
     OnDemandMaximum(OnDemandMaximum),
-    /// Changes the key by which the table is encrypted.
+    /// Changes the key that encrypts the table.
     Encryption(Encryption),
     /// Changes the storage class.
     Class(TableClass),
-    /// Turns point-in-time recovery off. What can be restored now can be no more.
+    /// Turns point-in-time recovery off. Past states of the table cannot be restored afterwards.
     DisablePointInTimeRecovery,
     /// Turns point-in-time recovery on, or changes how far back it reaches.
     EnablePointInTimeRecovery(PointInTimeRecovery),
-    /// Turns the stream off. To show something else it is turned off and on again.
+    /// Turns the stream off. To change its view, DynamoDB needs it off and on again.
     DisableStream,
     /// Turns the stream on.
     EnableStream(StreamView),
@@ -44,8 +44,8 @@ pub enum TableStep {
 }
 
 impl TableStep {
-    /// Whether it deletes something, or turns something off. Such a step is taken only where the declarations or the caller say
-    /// so.
+    /// Whether the step deletes something or turns something off. Such a step is taken only if the declarations or the caller ask
+    /// for it.
     pub fn is_deletion(&self) -> bool {
         match self {
             TableStep::DeletionProtection(false)

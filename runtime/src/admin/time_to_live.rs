@@ -1,4 +1,4 @@
-//! The expiry of items: turned on and off, and asked for.
+//! The expiry of items: turning it on and off, and reading it.
 
 use aws_sdk_dynamodb::types::{TimeToLiveDescription, TimeToLiveSpecification, TimeToLiveStatus};
 
@@ -30,7 +30,7 @@ impl Client {
     pub(super) async fn enable_time_to_live(&self, table: &'static Table) -> Result<()> {
         let Some(attribute) = table.ttl.on() else { return Ok(()) };
         match self.set_time_to_live(table, attribute, true).await {
-            // DynamoDB refuses what is so already: another client that creates the same tables was faster.
+            // DynamoDB refuses to turn on what is on. Another client that creates the same tables was faster.
             Err(error)
                 if (error.is_rejected() || error.is_outcome_unknown())
                     && self.has_time_to_live(table).await? =>
@@ -41,14 +41,14 @@ impl Client {
         }
     }
 
-    /// Whether items expire by some attribute, or have just stopped to, so that it cannot be turned on yet.
+    /// Whether items expire by some attribute, or stopped expiring so recently that it cannot be turned on yet.
     pub(super) async fn has_time_to_live(&self, table: &'static Table) -> Result<bool> {
         let live = self.describe_time_to_live(table).await?;
         let status = live.as_ref().and_then(TimeToLiveDescription::time_to_live_status);
         Ok(status.is_some_and(|status| *status != TimeToLiveStatus::Disabled))
     }
 
-    /// What DynamoDB says of a table's time to live (`DescribeTimeToLive`).
+    /// DynamoDB's description of a table's time to live (`DescribeTimeToLive`).
     pub(super) async fn describe_time_to_live(
         &self,
         table: &'static Table,

@@ -1,4 +1,4 @@
-//! Walking a live table to what is declared, one permitted change at a time.
+//! Changing a live table into its declaration, one permitted change at a time.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::future::ResponseFuture;
 use crate::table::{Billing, Index, IndexScope, Table, Throughput};
 
-/// Between two descriptions of a table that does not show a step yet.
+/// The pause between two descriptions of a table that does not show a step yet.
 pub(super) const PAUSE: Duration = Duration::from_millis(500);
 
 /// A plan for a table, made when it is awaited. [`Client::plan_table`] returns it and has an example.
@@ -57,7 +57,7 @@ impl Client {
     ///
     /// # Errors
     /// * The table does not exist ([`Error::is_table_not_found`](crate::Error::is_table_not_found)).
-    /// * It differs in what cannot be changed: its key or a local index
+    /// * Its key or a local index differs, and neither can be changed
     ///   ([`Error::is_table_mismatch`](crate::Error::is_table_mismatch)).
     /// * A declared change deletes something first, and deletions are not
     ///   [allowed](PlanTable::allow_deletions)
@@ -67,13 +67,13 @@ impl Client {
         PlanTable { client: self, table, deletions: false }
     }
 
-    /// Walks a table to what is declared, one permitted change at a time, waiting between them until the table and its
-    /// indexes are active; returns the steps taken (`UpdateTable`, `UpdateTimeToLive`, `UpdateContinuousBackups`). A table
-    /// that is as declared takes none.
+    /// Changes a table into its declaration, one permitted change at a time (`UpdateTable`, `UpdateTimeToLive`,
+    /// `UpdateContinuousBackups`). Between changes it waits until the table and its indexes are active. It returns the steps
+    /// taken: none for a table that is as declared.
     ///
-    /// What is not declared is left alone. An index, a stream, a time to live or a protection that the table has, and of which
-    /// nothing is declared, is among what the plan [withheld](TablePlan::withheld), unless deletions are
-    /// [allowed](UpdateTable::allow_deletions). Tags are left as they are.
+    /// It leaves undeclared parts alone. If the table has an index, a stream, a time to live or a protection that nothing
+    /// declares, the plan lists the step that would remove it as [withheld](TablePlan::withheld), unless deletions are
+    /// [allowed](UpdateTable::allow_deletions). It never changes tags.
     ///
     /// ```
     /// # use dynamorm::{Client, table::Table};
@@ -87,24 +87,23 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As [`plan_table`](Self::plan_table), before any step is taken; or a step failed. The steps before it were taken; running
-    /// it again takes the others.
+    /// As [`plan_table`](Self::plan_table), before any step is taken; or a step failed. The steps before it were taken. Call it
+    /// again to take the others.
     pub fn update_table(&self, table: &'static Table) -> UpdateTable<'_> {
         UpdateTable { client: self, table, deletions: false }
     }
 }
 
 impl PlanTable<'_> {
-    /// Plans deletions as well: of what the table has without a declaration, and of an index, a stream or a time to live that
-    /// has to go before the declared one can come.
+    /// Plans deletions as well: of undeclared parts, and of an index, a stream or a time to live that the declared one replaces.
     pub fn allow_deletions(self) -> Self {
         PlanTable { deletions: true, ..self }
     }
 }
 
 impl UpdateTable<'_> {
-    /// Deletes what the table has without a declaration, and what has to go before the declared one can come: global indexes, the
-    /// stream, the time to live, protection against deletion. Look at the [plan](PlanTable::allow_deletions) first.
+    /// Deletes undeclared parts, and parts that declared ones replace: global indexes, the stream, the time to live, protection
+    /// against deletion. Look at the [plan](PlanTable::allow_deletions) first.
     pub fn allow_deletions(self) -> Self {
         UpdateTable { deletions: true, ..self }
     }
@@ -237,8 +236,8 @@ fn request(
     })
 }
 
-/// What a table that becomes provisioned must say of every index that it has, declared or not; and what a provisioned one says of
-/// those whose declared capacity is another.
+/// The capacities to send for indexes: of every index, declared or not, if the table becomes provisioned; otherwise of those
+/// whose declared capacity differs.
 fn index_throughputs(
     table: &Table,
     live: &TableDescription,
@@ -281,7 +280,7 @@ fn create_index(
         .map_err(local_error)
 }
 
-/// Exactly the attributes of the keys that there are, and of the new index: the table may have indexes that are not declared.
+/// Exactly the attributes of the existing keys and of the new index. The table may have undeclared indexes.
 fn attribute_definitions(live: &TableDescription, index: &Index) -> Result<Vec<AttributeDefinition>> {
     let mut definitions = live.attribute_definitions().to_vec();
     for key in index.partition_key.iter().chain(index.sort_key) {

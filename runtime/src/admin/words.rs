@@ -1,4 +1,4 @@
-//! What is declared and what there is, in the words of declarations.
+//! Declared and live settings, in the words of declarations.
 
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, KeySchemaElement, KeyType, Projection as SdkProjection, ProjectionType,

@@ -37,17 +37,17 @@ pub struct Attribute<M, K: Kind, R = Plain> {
     path: Path,
     rule: Option<Rule<K::Value>>,
     elements: Option<ElementRule>,
-    /// The rule of the element that this is, as the handle of its list or map has it.
+    /// The rule of this element, from the handle of its list or map.
     element: Option<ElementRule>,
     /// The declared range of a number, as digits.
     bounds: Bounds,
     default: Option<DeclaredDefault<K::Value>>,
-    /// Further names that it is read under.
+    /// Further names under which it is read.
     also_read: &'static [&'static str],
     marker: PhantomData<fn() -> (M, R)>,
 }
 
-/// A declared default: what an attribute that is missing is read as.
+/// A declared default: the value of a missing attribute.
 pub type DeclaredDefault<T> = fn() -> T;
 
 /// The least and the greatest number, as digits.
@@ -70,7 +70,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         }
     }
 
-    /// The same handle with the further names that the attribute is read under: for generated code.
+    /// The same handle with further names under which the attribute is read: for generated code.
     #[doc(hidden)]
     pub const fn also_read(self, names: &'static [&'static str]) -> Self {
         let mut read = self;
@@ -94,7 +94,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         checked
     }
 
-    /// The same handle with the range that additions must stay within: for generated code.
+    /// The same handle with the range of additions: for generated code.
     #[doc(hidden)]
     pub const fn bounded(self, least: Option<&'static str>, greatest: Option<&'static str>) -> Self {
         let mut bounded = self;
@@ -102,7 +102,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         bounded
     }
 
-    /// The same handle with what an attribute that is missing is read as: for generated code.
+    /// The same handle with the value of a missing attribute: for generated code.
     #[doc(hidden)]
     pub const fn defaulted(self, default: DeclaredDefault<K::Value>) -> Self {
         let mut defaulted = self;
@@ -110,7 +110,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         defaulted
     }
 
-    /// A handle on what the map under `outer` holds under `name`: for generated code.
+    /// A handle on the entry `name` of the map `outer`: for generated code.
     #[doc(hidden)]
     pub fn within(outer: &'static str, name: &'static str) -> Self {
         let mut path = Path::top(outer);
@@ -132,17 +132,17 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         self.path.root
     }
 
-    /// What a missing attribute is read as, if that is declared.
+    /// The declared default, which is the value of a missing attribute.
     pub fn declared_default(&self) -> Option<K::Value> {
         self.default.map(|default| default())
     }
 
-    /// The attribute is there.
+    /// The attribute exists.
     pub fn exists(self) -> Condition<M> {
         Condition::new(Expression::Function("attribute_exists", self.path, None))
     }
 
-    /// The attribute is not there.
+    /// The attribute does not exist.
     pub fn not_exists(self) -> Condition<M> {
         Condition::new(Expression::Function("attribute_not_exists", self.path, None))
     }
@@ -158,7 +158,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         self.compare("=", value)
     }
 
-    /// The value differs from `value`, or the attribute is not there.
+    /// The value differs from `value`, or the attribute does not exist.
     pub fn ne(self, value: impl Argument<<K::Present as Kind>::Value>) -> Condition<M> {
         self.compare("<>", value)
     }
@@ -231,7 +231,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         Condition::new(Expression::Function("begins_with", self.path, Some(prefix)))
     }
 
-    /// The text contains `value`, or the set or list has it among its elements.
+    /// The text contains `value`, or the set or list has it as an element.
     pub fn contains(
         self,
         value: impl Argument<<<K::Present as Containing>::Element as Kind>::Value>,
@@ -243,7 +243,7 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         Condition::new(Expression::Function("contains", self.path, Some(value)))
     }
 
-    /// The size of the value, to compare: UTF-16 code units of text, bytes of `B`, elements of the others.
+    /// The size of the value, for comparisons: UTF-16 code units of text, bytes of `B`, elements of the others.
     pub fn size(self) -> Size<M>
     where
         K::Present: Measured,
@@ -306,12 +306,13 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         self.check_elements::<K>(value, check);
     }
 
-    /// The stored form of the declared default, unless there is none or it is stored as no attribute.
+    /// The stored form of the declared default; `None` without a default, or if the default is stored as no attribute.
     pub(crate) fn encoded_default(&self) -> Option<Result<AttributeValue, EncodeError>> {
         self.declared_default().filter(|value| !K::is_absent(value)).map(K::encode_owned)
     }
 
-    /// Whether the value is stored as no attribute. An absent one is not where its declared default would be read then.
+    /// Whether the value is stored as no attribute. An absent value with a declared default is stored, because a missing
+    /// attribute would be read as the default.
     pub(crate) fn is_stored_as_none(&self, value: &K::Value) -> bool {
         self.default.is_none() && K::is_absent(value)
     }
@@ -321,20 +322,20 @@ impl<M, K: Kind, R> Attribute<M, K, R> {
         self.default
     }
 
-    /// Checks elements that are to be added to the value.
+    /// Checks elements to be added to the value.
     pub(crate) fn check_elements<C: Kind>(&self, elements: &C::Value, check: &mut Check) {
         if let Some(rule) = self.elements {
             C::check_elements(elements, check, rule);
         }
     }
 
-    /// What additions must stay within: the declared range, and the type's where none is declared.
+    /// The range of additions: the declared one, or else the type's.
     pub(crate) fn bounds(&self, of_type: Option<(&'static str, &'static str)>) -> Bounds {
         let (least, greatest) = self.bounds;
         (least.or(of_type.map(|(least, _)| least)), greatest.or(of_type.map(|(_, greatest)| greatest)))
     }
 
-    /// The further names that the attribute is read under.
+    /// Further names under which the attribute is read.
     pub(crate) fn further_names(&self) -> &'static [&'static str] {
         self.also_read
     }
@@ -396,12 +397,12 @@ pub(crate) fn encode<K: Kind>(value: impl Argument<K::Value>) -> Result<Attribut
 }
 
 impl Check {
-    /// Checks a field: what its kind demands of the values within it, and the rules of its handle.
+    /// Checks a field by the demands of its kind and the rules of its handle.
     pub fn field<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
         self.entry(attribute.name(), |check| attribute.check_value(value, check));
     }
 
-    /// Checks a value as its handle demands, at the place where the collector stands.
+    /// Checks a value by its handle, at the collector's current place.
     pub fn value<M, K: Kind, R>(&mut self, attribute: &Attribute<M, K, R>, value: &K::Value) {
         attribute.check_value(value, self);
     }

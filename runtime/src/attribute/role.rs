@@ -8,7 +8,7 @@ pub enum Plain {}
 #[derive(Debug)]
 pub enum InPrimaryKey {}
 
-/// The role of an attribute that the runtime writes itself with every write, such as a version.
+/// The role of an attribute that the runtime sets with every write, such as a version.
 #[derive(Debug)]
 pub enum Managed {}
 
@@ -28,11 +28,11 @@ pub enum Counted {}
 #[derive(Debug)]
 pub enum Nested {}
 
-/// The role of an attribute of which an index key is composed together with others, so that they change together.
+/// The role of an attribute that is composed into an index key together with others, so they change together.
 #[derive(Debug)]
 pub enum InIndexKey {}
 
-/// A role whose attribute an update may change in any way, whatever its value is.
+/// A role whose attribute an update may change in any way.
 #[diagnostic::on_unimplemented(
     message = "an update can only `set` this attribute: its role is `{Self}`",
     note = "keys follow from its value, which must be known"

@@ -1,4 +1,4 @@
-//! What conditions ask of a value besides the value: its size, and the type that it is stored with.
+//! What conditions can ask besides the value: its size and its stored type.
 
 use std::marker::PhantomData;
 

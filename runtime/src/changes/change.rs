@@ -1,4 +1,4 @@
-//! A change of one item, by what the table's stream keeps of it.
+//! A change of one item, with the images that the table's stream keeps.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::item::{Item, Names};
 use crate::kind::Kind;
 use crate::model::{Model, Record};
 
-/// A change of an item of `M`, of which the stream keeps an `E`.
+/// A change of an item of `M`, with the event `E` that the stream's view gives.
 ///
 /// ```
 /// # use dynamorm::{Model, changes::{BothImages, Change}};
@@ -38,7 +38,7 @@ pub struct Change<M: Model, E = BothImages<M>> {
     pub record: RecordInfo,
 }
 
-/// A change of an item that is of no declared model, or that the library keeps for itself: whole, as far as the stream keeps it.
+/// A change of an item of no declared model, or of an item that the library keeps for itself, with all that the stream keeps.
 #[derive(Clone, PartialEq)]
 pub struct ItemChange {
     /// The attributes of the item's primary key.
@@ -59,8 +59,8 @@ impl<M: Model, E: KeepsOld<M>> Change<M, E> {
         self.event.old_image()
     }
 
-    /// What an attribute was before the change: `change.before(Order::TOTAL)`. Nothing if there was no item; also if the attribute
-    /// is the element of a list or map that did not have it.
+    /// The value of an attribute before the change: `change.before(Order::TOTAL)`. `None` if there was no item, or if a list or
+    /// map did not have the element.
     pub fn before<K: Kind, R>(&self, attribute: Attribute<M, K, R>) -> Option<K::Value> {
         value_of(self.old_image()?, attribute.path())
             .map_or_else(K::absent, |value| K::decode(Value::from(value)).ok())
@@ -73,7 +73,7 @@ impl<M: Model, E: KeepsNew<M>> Change<M, E> {
         self.event.new_image()
     }
 
-    /// What an attribute is after the change, as [`before`](Self::before).
+    /// The value of an attribute after the change, as [`before`](Self::before).
     pub fn after<K: Kind, R>(&self, attribute: Attribute<M, K, R>) -> Option<K::Value> {
         value_of(self.new_image()?, attribute.path())
             .map_or_else(K::absent, |value| K::decode(Value::from(value)).ok())
@@ -81,8 +81,8 @@ impl<M: Model, E: KeepsNew<M>> Change<M, E> {
 }
 
 impl<M: Model> Change<M> {
-    /// Whether an attribute is another than before: `change.changed(Order::STATUS)`. Every attribute that an inserted item has is,
-    /// and every one that a removed item had.
+    /// Whether the change changed an attribute: `change.changed(Order::STATUS)`. True for every attribute of an inserted or a
+    /// removed item.
     pub fn changed<K: Kind, R>(&self, attribute: Attribute<M, K, R>) -> bool {
         let value = |item: Option<&M>| item.and_then(|item| value_of(item, attribute.path()));
         value(self.old_image()) != value(self.new_image())
@@ -107,7 +107,7 @@ impl StreamRecord<'_> {
         }
     }
 
-    /// Reads the record as a change of an item that is of no model: for generated code.
+    /// Reads the record as a change of an item of no model: for generated code.
     ///
     /// # Errors
     /// The images are not what DynamoDB sends.
@@ -127,7 +127,7 @@ impl StreamRecord<'_> {
     }
 }
 
-/// The value at a path of an item, as the model stores it: equal values are equal there.
+/// The stored value at a path of an item. Equal values are stored alike.
 fn value_of<M: Model>(item: &M, path: &Path) -> Option<crate::AttributeValue> {
     let mut encoder = Encoder::with_capacity(<M as Record>::FACTS.attributes.len());
     item.encode(&mut encoder);
@@ -135,7 +135,7 @@ fn value_of<M: Model>(item: &M, path: &Path) -> Option<crate::AttributeValue> {
     lookup(&item, path).cloned()
 }
 
-/// The names of its attributes, and no value: an item of no model may hold anything.
+/// Shows the names of the attributes, and no values: an item of no model may hold anything.
 impl fmt::Debug for ItemChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ItemChange")

@@ -5,10 +5,10 @@ use std::fmt;
 use super::info::SequenceNumber;
 use super::problem::Problem;
 
-/// Why one record cannot be read as a change. The other records of its event are not concerned.
+/// Why one record cannot be read as a change. The other records of its event are unaffected.
 ///
-/// What is wrong is asked by predicates; which record it is by [`event_id`](Self::event_id) and
-/// [`sequence_number`](Self::sequence_number). It names the item's key, and never another value.
+/// Predicates tell what is wrong. [`event_id`](Self::event_id) and [`sequence_number`](Self::sequence_number) tell which record
+/// it is. The error names the item's key, and no other value.
 #[derive(Clone, PartialEq)]
 pub struct RecordError(Box<Inner>);
 
@@ -36,7 +36,7 @@ impl RecordError {
         matches!(self.0.problem, Problem::Item(_))
     }
 
-    /// The record is not written as records are: a part has another type, or is missing, or breaks off.
+    /// The record is not in the format of records: a part has another type, is missing, or breaks off.
     pub fn is_malformed(&self) -> bool {
         matches!(self.0.problem, Problem::Malformed(_))
     }
@@ -46,12 +46,12 @@ impl RecordError {
         matches!(self.0.problem, Problem::NoKeys)
     }
 
-    /// The event's name is none that DynamoDB has: this version does not know what was done.
+    /// DynamoDB has no event of this name, as far as this version knows.
     pub fn is_unknown_event(&self) -> bool {
         matches!(self.0.problem, Problem::UnknownEvent(_))
     }
 
-    /// The record lacks an image that the declared `stream` promises, or has one that it does not: the live table's stream has
+    /// The record lacks an image that the declared `stream` promises, or has one that it excludes: the live table's stream has
     /// another view.
     pub fn is_of_another_view(&self) -> bool {
         matches!(self.0.problem, Problem::NoImage(_) | Problem::Image(_))
@@ -109,7 +109,7 @@ impl std::error::Error for RecordError {
     }
 }
 
-/// Why an event as a whole cannot be read: it is not JSON to its end, or has no records. Nothing of it can be handled.
+/// Why an event as a whole cannot be read: it is not complete JSON, or it has no records. None of it can be handled.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EventError(pub(super) String);
 
@@ -121,14 +121,14 @@ impl fmt::Display for EventError {
 
 impl std::error::Error for EventError {}
 
-/// The message: what `main` prints of an error that it returns.
+/// Shows the message, because `main` prints an error that it returns by `Debug`.
 impl fmt::Debug for RecordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-/// The message: what `main` prints of an error that it returns.
+/// Shows the message, because `main` prints an error that it returns by `Debug`.
 impl fmt::Debug for EventError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

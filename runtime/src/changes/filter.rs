@@ -10,7 +10,7 @@ use super::table_change::{ChangedIn, TableChange};
 use crate::facts::{Beginning, Discriminator, Facts, Untyped};
 use crate::table::StreamView;
 
-/// Which changes of a table a consumer wants: of which models, and of which kind.
+/// Which changes of a table a consumer wants, by model and by kind of change.
 ///
 /// ```
 /// # use dynamorm::changes::{ChangedIn, EventFilter, EventKind, TableChange};
@@ -22,7 +22,7 @@ use crate::table::StreamView;
 /// ```
 ///
 /// [`to_json`](Self::to_json) gives the `FilterCriteria` of Lambda's event source mapping. Lambda then calls the function for
-/// these changes alone, and takes the others for handled.
+/// these changes alone, and counts the others as handled.
 #[derive(Clone, Debug)]
 #[must_use = "it changes nothing until Lambda is told"]
 pub struct EventFilter<C> {
@@ -52,13 +52,13 @@ impl<C: TableChange> EventFilter<C> {
         self
     }
 
-    /// The patterns. A change that any of them matches is wanted.
+    /// The patterns. A change is wanted if any of them matches.
     ///
-    /// Where keys tell the models apart, a pattern is about how the record's `Keys` begin. If the keys of another model begin alike,
-    /// it matches changes of both.
+    /// If keys tell the models apart, a pattern matches the beginnings of the record's `Keys`. If the keys of another model begin
+    /// alike, it matches changes of both.
     ///
-    /// Where an attribute tells the models apart, a pattern is about the image that the table's stream keeps of such a change. If it
-    /// keeps none, nothing tells the model, and the pattern matches changes of that kind of every model.
+    /// If an attribute tells the models apart, a pattern matches that attribute in the image that the stream keeps. If the stream
+    /// keeps no image, the pattern matches such changes of every model.
     pub fn patterns(&self) -> Vec<Value> {
         let mut patterns = Vec::new();
         for (facts, kinds) in &self.wanted {
@@ -79,8 +79,8 @@ impl<C: TableChange> EventFilter<C> {
         patterns
     }
 
-    /// The patterns as the `FilterCriteria` of an event source mapping: JSON to be pasted, or to be written where infrastructure is
-    /// declared. Lambda takes 5 patterns, and more on request.
+    /// The patterns as the `FilterCriteria` of an event source mapping, in JSON for consoles and infrastructure declarations.
+    /// Lambda accepts 5 patterns, and more on request.
     pub fn to_json(&self) -> String {
         let filters: Vec<_> =
             self.patterns().iter().map(|one| json!({ "Pattern": one.to_string() })).collect();
@@ -88,7 +88,7 @@ impl<C: TableChange> EventFilter<C> {
     }
 }
 
-/// The image that a stream keeps of a change of that kind.
+/// The image that a stream keeps for a change of that kind.
 fn image_of(kind: EventKind, view: Option<StreamView>) -> Option<&'static str> {
     let has_new = matches!(view, Some(StreamView::NewImage | StreamView::NewAndOldImages));
     let has_old = matches!(view, Some(StreamView::OldImage | StreamView::NewAndOldImages));
@@ -111,7 +111,7 @@ fn pattern(facts: &Facts, image: Option<&str>, names: &[&str]) -> Value {
             for (attribute, beginning) in *beginnings {
                 let text = match beginning {
                     Beginning::Whole(text) => json!(text),
-                    // Every text begins so.
+                    // Every text begins with the empty text.
                     Beginning::With("") | Beginning::Context("", _) => continue,
                     Beginning::With(text) | Beginning::Context(text, _) => json!({ "prefix": text }),
                 };

@@ -1,4 +1,4 @@
-//! Handling an event: in order where order matters, and saying truly what has to come again.
+//! Handling an event: in order where order matters, with a true answer about what must be delivered again.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,12 +19,12 @@ use crate::error::BoxError;
 /// How many partition keys are handled at once, unless a [`Handling`] says otherwise.
 const CONCURRENCY: usize = 8;
 
-/// Handles the changes of a Lambda event, and returns the answer by which Lambda delivers again what was not handled.
+/// Handles the changes of a Lambda event. The answer makes Lambda deliver again what was not handled.
 ///
-/// The changes of one partition key are handled in their order, those of different keys side by side. The first failure of a key,
-/// whether the record could not be read or `handler` failed, ends the handling of that key in this event, and of no other.
+/// The changes of one partition key are handled in order, and those of different keys concurrently. A record that cannot be read,
+/// or on which `handler` fails, ends the handling of its key in this event. Other keys go on.
 ///
-/// It is [`Handling::handle`] without settings of its own.
+/// This is [`Handling::handle`] with the default settings.
 pub async fn handle<C, H, F, E>(event: &LambdaEvent<'_, C>, handler: H) -> BatchResponse
 where
     C: TableChange,
@@ -38,7 +38,7 @@ where
 /// How events are handled.
 ///
 /// ```
-/// use dynamorm::changes::{BatchResponse, EventError, Handling, LambdaEvent};
+/// use dynamorm::changes::{BatchResponse, EventError, Handling, LambdaEvent, TableChange};
 /// use example_models::shop::ShopChange;
 ///
 /// async fn on_event(body: &[u8]) -> Result<BatchResponse, EventError> {
@@ -46,13 +46,14 @@ where
 ///     let handling = Handling::new().concurrency(4);
 ///     let handled = handling.handle(&event, |change: ShopChange| async move {
 ///         println!("{}", change.record().event_id());
-///         dynamorm::Result::Ok(())
+///         Ok::<(), dynamorm::Error>(())
 ///     });
 ///     Ok(handled.await) // Lambda delivers again what failed
 /// }
 /// # let body = br#"{ "Records": [] }"#;
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-/// # runtime.block_on(on_event(body)).unwrap();
+/// # let answer = runtime.block_on(on_event(body)).unwrap();
+/// # assert_eq!(answer.handled(), 0);
 /// ```
 #[must_use = "nothing is handled until `.handle(…)`"]
 pub struct Handling<'h> {
@@ -68,13 +69,13 @@ struct GiveUp<'h> {
     place: Box<dyn Fn(DeadLetter) -> Boxed<'h, Result<(), BoxError>> + Send + Sync + 'h>,
 }
 
-/// A record that is given up, for the place that the caller names.
+/// A record that was given up, for the caller's dead-letter place.
 pub struct DeadLetter {
     /// The record's event id; its sequence number if it has no event id.
     pub id: String,
     /// The record's sequence number.
     pub sequence_number: Option<SequenceNumber>,
-    /// How often it has failed.
+    /// How often the handling has failed.
     pub attempts: u32,
     /// Why it failed the last time.
     pub error: BoxError,
@@ -89,25 +90,25 @@ impl Default for Handling<'_> {
 }
 
 impl<'h> Handling<'h> {
-    /// Handles 8 partition keys at once, and lets a record that fails come again until it succeeds or the stream forgets it.
+    /// Handles 8 partition keys at once. A record that fails is delivered again until it succeeds or expires from the stream.
     pub fn new() -> Self {
         Handling { concurrency: CONCURRENCY, give_up: None }
     }
 
-    /// Handles the changes of so many partition keys at once: at least one.
+    /// Handles the changes of so many partition keys at once, at least one.
     ///
-    /// They share the task that calls [`handle`](Self::handle): a handler that computes for long holds the others up.
+    /// They share the task that calls [`handle`](Self::handle), so a handler that computes for a long time delays the others.
     pub fn concurrency(mut self, keys: usize) -> Self {
         self.concurrency = keys.max(1);
         self
     }
 
-    /// Gives a record up once it has failed `after` times, and hands it to `place`, such as a table or a queue. Where that succeeds,
-    /// the record counts as handled.
+    /// Gives up a record that has failed `after` times, and passes it to `place`, which may write to a table or a queue. If
+    /// `place` succeeds, the record counts as handled.
     ///
-    /// Events do not say how often a record was delivered. `count` remembers it, durably: it counts one more failure of the record of
-    /// this id and returns how many there were. [`count_attempt`](super::count_attempt) does that in a declared model. Where it
-    /// fails, the record comes again.
+    /// Events do not say how often a record was delivered, so `count` must store that: it counts one more failure of the record
+    /// with this id, and returns the number of failures. [`count_attempt`](super::count_attempt) does so in a declared model. If
+    /// `count` fails, the record is delivered again.
     pub fn give_up<Count, Counted, Place, Placed, E, F>(
         mut self,
         after: u32,
@@ -138,7 +139,7 @@ impl<'h> Handling<'h> {
 
     /// As the function [`handle`], with these settings.
     ///
-    /// A record whose key is not known is in the way of no other, and is handled for itself.
+    /// A record whose key is unknown is handled alone, and delays no other.
     pub async fn handle<C, H, F, E>(&self, event: &LambdaEvent<'_, C>, handler: H) -> BatchResponse
     where
         C: TableChange,
@@ -198,7 +199,7 @@ impl<'h> Handling<'h> {
         outcome
     }
 
-    /// Hands a record that has failed often enough to its place. Whatever stands in the way of that is the failure of the record.
+    /// Passes a record that has failed often enough to its place. If that fails, the record fails.
     async fn given_up(
         &self,
         name: Name,
@@ -216,7 +217,7 @@ impl<'h> Handling<'h> {
     }
 }
 
-/// What tells a record from all others.
+/// What identifies a record.
 #[derive(Clone)]
 struct Name {
     event_id: Option<String>,
@@ -243,7 +244,7 @@ impl Name {
     }
 }
 
-/// The records of each key, in their order; one whose key is not known is alone.
+/// The records of each key, in order. A record whose key is unknown is alone.
 fn sequences<C: TableChange>(event: &LambdaEvent<'_, C>) -> Vec<Vec<(usize, Delivered<C>)>> {
     let mut places: HashMap<PartitionKey, usize> = HashMap::new();
     let mut sequences: Vec<Vec<_>> = Vec::new();
@@ -261,7 +262,7 @@ fn sequences<C: TableChange>(event: &LambdaEvent<'_, C>) -> Vec<Vec<(usize, Deli
     sequences
 }
 
-/// What became of the records of one key.
+/// The outcome for the records of one key.
 #[derive(Default)]
 struct Outcome {
     handled: usize,
@@ -295,17 +296,17 @@ impl Failure {
     }
 }
 
-/// What a function answers to Lambda, whose event source mapping has `ReportBatchItemFailures`: the record from which on Lambda
-/// delivers again.
+/// A function's answer to Lambda, for event source mappings with `ReportBatchItemFailures`: from which record on Lambda delivers
+/// again.
 ///
-/// That is the first that failed. Lambda delivers it again with *all that stand behind it*, also those that were handled: a
-/// [`Ledger`](super::Ledger) tells them. It is serialized as Lambda wants it:
+/// That is the first record that failed. Lambda delivers it again with *all records behind it*, including those that were
+/// handled; a [`Ledger`](super::Ledger) recognizes them. The answer is serialized as Lambda expects it:
 ///
 /// ```text
 /// {"batchItemFailures":[{"itemIdentifier":"4421584500000000017450439092"}]}
 /// ```
 ///
-/// A record without a sequence number cannot be named. Where that is the first that failed, the whole batch comes again.
+/// A record without a sequence number cannot be named. If it is the first that failed, Lambda delivers the whole batch again.
 #[derive(Debug, Serialize)]
 #[must_use = "return it to Lambda, or what failed is lost"]
 pub struct BatchResponse {
@@ -331,13 +332,13 @@ impl BatchResponse {
         let given_up = outcomes.iter().map(|outcome| outcome.given_up).sum();
         let mut failures: Vec<_> = outcomes.into_iter().filter_map(|outcome| outcome.failure).collect();
         failures.sort_by_key(Failure::position);
-        // To Lambda an empty name is the whole batch.
+        // An empty name means the whole batch.
         let first = failures.first().map(|failure| failure.identifier.clone().unwrap_or_default());
         let items = first.into_iter().map(|identifier| ItemIdentifier { identifier }).collect();
         BatchResponse { items, failures, handled, given_up }
     }
 
-    /// What Lambda calls the record from which on it delivers again: empty for the whole batch, nothing if all was handled.
+    /// Lambda's name for the record from which on it delivers again: empty for the whole batch, `None` if all were handled.
     pub fn again_from(&self) -> Option<&str> {
         self.items.first().map(|item| item.identifier.as_str())
     }
@@ -352,12 +353,12 @@ impl BatchResponse {
         self.handled
     }
 
-    /// How many records were given up, and are where the caller put them.
+    /// How many records were given up, and are in the caller's place.
     pub fn given_up(&self) -> usize {
         self.given_up
     }
 
-    /// As Lambda wants it, as JSON.
+    /// The answer as JSON, in Lambda's format.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -372,7 +373,7 @@ impl fmt::Debug for Handling<'_> {
     }
 }
 
-/// Everything but the record, whose values may be sensitive.
+/// Shows everything but the record, whose values may be sensitive.
 impl fmt::Debug for DeadLetter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeadLetter")

@@ -1,4 +1,4 @@
-//! The attributes of an item or of a key, where the source of a record has them.
+//! The attributes of an item or a key, left where the record's source has them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::item::{Item, ItemKey, Names};
 use crate::table::Table;
 use crate::wire::Reader;
 
-/// The attributes of an image, or of a key, to be read.
+/// The unread attributes of an image or a key.
 pub(super) enum Image<'a> {
     /// The text of a JSON object.
     Json(Reader<'a>),
@@ -68,7 +68,7 @@ impl<'a> Image<'a> {
         ItemKey::of(table, &*key).text()
     }
 
-    /// As [`read`](Self::read), so that it can be read once more.
+    /// As [`read`](Self::read), but the image can be read again.
     pub fn read_again<T>(
         &self,
         read: impl FnOnce(Fields<'_>) -> Result<T, DecodeError>,
@@ -82,7 +82,7 @@ impl<'a> Image<'a> {
         }
     }
 
-    /// What reading said, unless the source itself is not what DynamoDB sends. An item is given away.
+    /// The result of reading, unless the source itself is not what DynamoDB sends. Reading consumes an item.
     pub fn read<T>(&mut self, read: impl FnOnce(Fields<'_>) -> Result<T, DecodeError>) -> Result<T, Problem> {
         match self {
             Image::Json(_) => self.read_again(read),
@@ -98,7 +98,7 @@ pub(super) fn broken(reader: &Reader<'_>) -> Problem {
     Problem::Malformed(how)
 }
 
-/// The names of its attributes where they are known, and no value.
+/// Shows the names of the attributes where they are known, and no values.
 impl fmt::Debug for Image<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,23 +1,23 @@
-//! What a stream record says besides its item.
+//! What a stream record says about itself.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use jiff::Timestamp;
 
-/// What was done to an item.
+/// What happened to an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventKind {
-    /// There was no item of this key.
+    /// The item was created.
     Insert,
-    /// There was one.
+    /// The item existed and was changed.
     Modify,
-    /// The item is gone.
+    /// The item was deleted.
     Remove,
 }
 
 impl EventKind {
-    /// What DynamoDB calls it: `INSERT`, `MODIFY` or `REMOVE`.
+    /// DynamoDB's name for it: `INSERT`, `MODIFY` or `REMOVE`.
     pub fn name(self) -> &'static str {
         match self {
             EventKind::Insert => "INSERT",
@@ -26,7 +26,7 @@ impl EventKind {
         }
     }
 
-    /// The kind that DynamoDB calls so.
+    /// The kind with this name of DynamoDB's.
     pub fn named(name: &str) -> Option<Self> {
         [EventKind::Insert, EventKind::Modify, EventKind::Remove].into_iter().find(|kind| kind.name() == name)
     }
@@ -51,34 +51,34 @@ pub struct RecordInfo {
 }
 
 impl RecordInfo {
-    /// The record's own name: the same when the record is delivered again, and that of no other record.
+    /// The record's unique name, which stays the same when the record is delivered again.
     pub fn event_id(&self) -> &str {
         &self.event_id
     }
 
-    /// What was done.
+    /// What happened to the item.
     pub fn kind(&self) -> EventKind {
         self.kind
     }
 
-    /// Where the record stands in its shard. A record of a Kinesis data stream has none of its own.
+    /// The record's position in its shard. Records of a Kinesis data stream have none.
     pub fn sequence_number(&self) -> Option<&SequenceNumber> {
         self.sequence_number.as_ref()
     }
 
-    /// About when the item was written: to the second in a table's own stream, to the millisecond or microsecond in a Kinesis
-    /// data stream.
+    /// When the item was written, approximately: to the second in a table's own stream, to the millisecond or microsecond in a
+    /// Kinesis data stream.
     pub fn moment(&self) -> Option<Timestamp> {
         self.moment
     }
 }
 
-/// Where a record stands in its shard: a number of up to 40 digits. Later records of a shard have greater ones.
+/// A record's position in its shard: a number of up to 40 digits. Later records of a shard have greater numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SequenceNumber(Box<str>);
 
 impl SequenceNumber {
-    /// The number of these digits; nothing if there are none, or other characters.
+    /// The number with these digits; `None` for an empty text or other characters.
     pub fn new(digits: impl Into<String>) -> Option<Self> {
         let digits: String = digits.into();
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -94,7 +94,7 @@ impl SequenceNumber {
 impl Ord for SequenceNumber {
     fn cmp(&self, other: &Self) -> Ordering {
         let (own, theirs) = (self.0.trim_start_matches('0'), other.0.trim_start_matches('0'));
-        // `00` and `0` are one number and two texts, and must not be equal in one of the traits alone.
+        // `00` and `0` are one number but two texts. `Eq` and `Ord` must agree that they differ.
         own.len().cmp(&theirs.len()).then_with(|| own.cmp(theirs)).then_with(|| self.0.cmp(&other.0))
     }
 }

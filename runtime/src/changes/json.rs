@@ -1,4 +1,4 @@
-//! Records as JSON: where a record stands in its event, and what it says, without a tree and without copies.
+//! Records as JSON: finding a record in its event and reading it, without a tree and without copies.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::raw::{Raw, RawImage};
 use crate::wire::{Broken, Reader};
 
-/// The records of an event, and the text of each. A record that is not what it should be is found when it is read.
+/// The records of an event, each with its text. Reading a record finds what is wrong with it.
 pub(super) fn records<'a, T>(
     body: &'a [u8],
     mut read: impl FnMut(&Reader<'a>) -> Result<T, Broken>,
@@ -55,7 +55,7 @@ pub(super) fn record(text: &str) -> Raw<'_> {
     }
 }
 
-/// The record at hand. What has another type than it should have is passed over, and noted.
+/// The record at the current place. A member of the wrong type is skipped and noted.
 pub(super) fn read_record<'a>(reader: &Reader<'a>) -> Result<Raw<'a>, Broken> {
     let mut parts = Parts::default();
     if reader.peek() != Some(b'{') {
@@ -95,7 +95,7 @@ struct Parts<'a> {
 struct Complaints(Option<String>);
 
 impl Complaints {
-    /// A text, or nothing where there is `null`, or where there is something else, of which it complains.
+    /// A text; `None` for `null`, and for anything else, which it notes as a complaint.
     fn text<'a>(&mut self, reader: &Reader<'a>, name: &str) -> Result<Option<Cow<'a, str>>, Broken> {
         match reader.peek() {
             Some(b'"') => reader.string().map(Some),
@@ -107,7 +107,7 @@ impl Complaints {
         }
     }
 
-    /// The text of an object, likewise.
+    /// The text of an object, with the same rules.
     fn object<'a>(&mut self, reader: &Reader<'a>, name: &str) -> Result<Option<RawImage<'a>>, Broken> {
         match reader.peek() {
             Some(b'{') => reader.raw_value().map(|text| Some(RawImage::Json(text))),
@@ -125,7 +125,7 @@ impl Complaints {
 }
 
 impl<'a> Parts<'a> {
-    /// What is specific to DynamoDB.
+    /// The part that is specific to DynamoDB.
     fn body(&mut self, reader: &Reader<'a>) -> Result<(), Broken> {
         reader.object(|name| {
             match name {
@@ -164,13 +164,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// What Kinesis says around a record.
+/// A record's envelope from Kinesis.
 pub(super) struct KinesisRecord<'a> {
     pub data: Result<String, Problem>,
     pub sequence_number: Option<Cow<'a, str>>,
 }
 
-/// The record at hand of a Lambda event of a Kinesis data stream.
+/// The record at the current place of a Lambda event from a Kinesis data stream.
 pub(super) fn read_kinesis_record<'a>(reader: &Reader<'a>) -> Result<KinesisRecord<'a>, Broken> {
     let (mut data, mut sequence_number) = (None, None);
     let mut problem = Complaints::default();
@@ -217,10 +217,10 @@ fn instant(number: Number, precision: Option<&str>) -> Option<Timestamp> {
     let nanoseconds = match number {
         Number::PosInt(whole) => i128::from(whole).checked_mul(NANOSECONDS / scale),
         Number::NegInt(whole) => i128::from(whole).checked_mul(NANOSECONDS / scale),
-        // To the microsecond: a double holds no more of a moment of our days.
+        // A double holds a moment of our days to the microsecond.
         Number::Float(float) => {
             let microseconds = (float * 1e6 / scale as f64).round();
-            // What is no number becomes 0, and what is too great the greatest.
+            // The cast turns `NaN` into 0, and what is too great into the greatest number.
             let is_number = !microseconds.is_nan();
             is_number.then_some(microseconds as i128)?.checked_mul(NANOSECONDS / 1_000_000)
         }
@@ -228,7 +228,7 @@ fn instant(number: Number, precision: Option<&str>) -> Option<Timestamp> {
     Timestamp::from_nanosecond(nanoseconds?).ok()
 }
 
-/// Whether DynamoDB itself deleted the item, since it had expired.
+/// Whether DynamoDB itself deleted the item because it had expired.
 fn is_expiry(reader: &Reader<'_>) -> Result<bool, Broken> {
     if reader.peek() != Some(b'{') {
         return reader.skip().map(|()| false);
@@ -249,7 +249,7 @@ fn is_expiry(reader: &Reader<'_>) -> Result<bool, Broken> {
     Ok(is_service && is_dynamodb)
 }
 
-/// Who deletes what has expired.
+/// The principal that deletes expired items.
 pub(super) const EXPIRY_PRINCIPAL: &str = "dynamodb.amazonaws.com";
 
 fn table_in(arn: Cow<'_, str>) -> Option<Cow<'_, str>> {

@@ -1,4 +1,4 @@
-//! What is read of a record's key ahead of everything else: whose partition it is, and what tells the model.
+//! What is read first of a record's key: its partition, and what tells the model.
 
 use std::borrow::Cow;
 
@@ -11,16 +11,16 @@ use crate::item::ItemKey;
 use crate::table::{Scalar, Table};
 use crate::wire::Reader;
 
-/// What partition an item is in: its partition key as text, with its type before it.
+/// The partition of an item: its partition key as text, after its type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct PartitionKey(Box<str>);
 
-/// What is read of a key ahead of everything else.
+/// What is read first of a key.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     pub texts: [Option<Box<str>>; 2],
     pub partition: Option<PartitionKey>,
-    /// As errors write it, where that is known already.
+    /// The key as errors write it, if that is already known.
     pub shown: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl Keys {
         }
     }
 
-    /// As [`of`](Self::of), of a key of texts, which most are: nothing is copied but them.
+    /// As [`of`](Self::of), for a key of texts, which most are. Only the texts are copied.
     fn of_texts(reader: &Reader<'_>, table: &'static Table) -> Result<Self, Problem> {
         let mut texts = [None, None];
         let names = [Some(table.partition_key.name), table.sort_key.as_ref().map(|key| key.name)];

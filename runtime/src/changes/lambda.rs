@@ -1,4 +1,4 @@
-//! The events that Lambda hands to a function whose source is a table's stream, or a Kinesis data stream of its changes.
+//! Lambda's events from a table's stream, or from a Kinesis data stream of a table's changes.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -16,7 +16,7 @@ use super::record::StreamRecord;
 use super::table_change::TableChange;
 use crate::client::Client;
 
-/// An event of changes, as Lambda hands it to a function: its records are read one by one, straight from its bytes.
+/// An event of changes, as a Lambda function receives it. Its records are read one by one, straight from its bytes.
 ///
 /// ```
 /// # use dynamorm::changes::{EventError, LambdaEvent};
@@ -47,30 +47,30 @@ pub struct LambdaEvent<'a, C> {
     reason = "all entries of an event are of one kind, and a box would be one allocation for each"
 )]
 enum Entry<'a> {
-    /// Of the table's own stream, whose records say where they stand.
+    /// From the table's own stream, whose records contain their positions.
     Table { text: &'a str, raw: Raw<'a> },
-    /// Of a Kinesis data stream, which says of each record where it stands; and what was wrong with it, if it is none.
+    /// From a Kinesis data stream, which tells each record's position around it; with the problem, if there is no record.
     Kinesis { text: Cow<'a, str>, sequence_number: Option<Cow<'a, str>>, problem: Option<Problem> },
 }
 
-/// A record, read: where it stands for Lambda, what it is about, and what it says.
+/// A record that was read: its name for Lambda, its partition, and its change.
 pub(super) struct Delivered<C> {
-    /// What Lambda calls the record.
+    /// Lambda's name for the record.
     pub identifier: Option<String>,
     pub partition: Option<PartitionKey>,
     pub change: Result<C, RecordError>,
 }
 
 impl<'a, C: TableChange> LambdaEvent<'a, C> {
-    /// Finds the records of an event of the table's own stream. The table is called as it is declared.
+    /// Finds the records of an event from the table's own stream. The table has its declared name.
     ///
     /// # Errors
-    /// The body is not JSON, or has no records. What is wrong with one record is an error of that record alone.
+    /// The body is not JSON, or has no records. A problem with one record is an error of that record alone.
     pub fn read(body: &'a [u8]) -> Result<Self, EventError> {
         Self::of_table(body, C::TABLE.name.to_owned())
     }
 
-    /// As [`read`](Self::read), of the table as this client calls it.
+    /// As [`read`](Self::read), for the table's name in this client.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -78,11 +78,11 @@ impl<'a, C: TableChange> LambdaEvent<'a, C> {
         Self::of_table(body, db.table_name(C::TABLE))
     }
 
-    /// Finds the records of an event of a Kinesis data stream to which the table's changes go. The table is called as it is declared.
+    /// Finds the records of an event from a Kinesis data stream that receives the table's changes. The table has its declared
+    /// name.
     ///
-    /// Such a stream has records twice, and not always in their order. Those of one event are put right: a record that is there
-    /// already is left out, and the records of one partition key are ordered by their moments. Across events a
-    /// [`Ledger`](super::Ledger) tells what has been handled.
+    /// Such a stream may repeat records and change their order. Within one event, this function drops repeated records, and
+    /// orders the records of each partition key by time. Across events, a [`Ledger`](super::Ledger) tells what has been handled.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -90,7 +90,7 @@ impl<'a, C: TableChange> LambdaEvent<'a, C> {
         Self::of_kinesis(body, C::TABLE.name.to_owned())
     }
 
-    /// As [`read_kinesis`](Self::read_kinesis), of the table as this client calls it.
+    /// As [`read_kinesis`](Self::read_kinesis), for the table's name in this client.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -118,7 +118,7 @@ impl<'a, C: TableChange> LambdaEvent<'a, C> {
         Ok(event)
     }
 
-    /// Leaves out records that are there already, and orders those of one partition by their moments.
+    /// Drops repeated records, and orders those of each partition by time.
     fn put_right(&mut self) {
         let mut seen = HashSet::new();
         let mut places: BTreeMap<PartitionKey, Vec<(usize, Option<Timestamp>)>> = BTreeMap::new();
@@ -140,7 +140,7 @@ impl<'a, C: TableChange> LambdaEvent<'a, C> {
         }
         for of_partition in places.values() {
             let mut ordered = of_partition.clone();
-            // A record without a moment stays where it is among equals: the sort is stable.
+            // The sort is stable, so a record without a time stays in place among equals.
             ordered.sort_by_key(|(_, moment)| *moment);
             let mut entries: Vec<_> = ordered.iter().map(|(from, _)| kept[*from].take()).collect();
             for ((to, _), entry) in of_partition.iter().zip(entries.drain(..)) {
@@ -186,8 +186,8 @@ impl<'a, C: TableChange> LambdaEvent<'a, C> {
     }
 }
 
-/// Reads a record of a Kinesis data stream to which the table's changes go: what the stream's `data` holds. The table is called as it is
-/// declared.
+/// Reads a record from a Kinesis data stream that receives the table's changes, given the record's `data`. The table has its
+/// declared name.
 ///
 /// # Errors
 /// The record, or its item, is not what it should be.
@@ -219,7 +219,7 @@ impl Entry<'_> {
     }
 }
 
-/// How many records it has, and nothing of what they say.
+/// Shows how many records there are, and not their contents.
 impl<C> fmt::Debug for LambdaEvent<'_, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LambdaEvent")

@@ -12,9 +12,9 @@ use super::record::StreamRecord;
 use super::table_change::TableChange;
 use crate::item::Item;
 
-/// Reads a record of a Lambda event that `aws_lambda_events` has read. The table is called as it is declared.
+/// Reads a record of a Lambda event that `aws_lambda_events` has parsed. The table has its declared name.
 ///
-/// Those types hold an absent image as an empty item, and an absent moment as the beginning of 1970. Both are taken for absent.
+/// Those types represent an absent image as an empty item, and an absent time as the beginning of 1970. Both count as absent.
 ///
 /// # Errors
 /// The record, or its item, is not what it should be.

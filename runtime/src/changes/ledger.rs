@@ -1,4 +1,4 @@
-//! Which records have been handled, and how often one failed: what consumers of a stream remember, in models of their own.
+//! What consumers of a stream remember in models of their own: which records were handled, and how often one failed.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -21,8 +21,8 @@ use crate::operation::{Get, Put, Transaction, Upsert};
 /// }
 /// ```
 ///
-/// The event id must be its whole key, or be part of it. A table's `ttl` keeps the ledger small: a record comes again for a day at
-/// most, or for a year from a Kinesis data stream that keeps it as long.
+/// The event id must be the whole key, or part of it. A `ttl` keeps the table small: a record may be delivered again for a day at
+/// most, or from a Kinesis data stream for up to a year, as long as the stream keeps it.
 pub trait LedgerEntry: Model {
     /// The entry of the record with this event id.
     fn of_event(event_id: &str) -> Self;
@@ -33,28 +33,28 @@ pub trait AttemptCount: Model {
     /// The count of the record with this id, before its first failure: 0.
     fn of_event(event_id: &str) -> Self;
 
-    /// The attribute that counts.
+    /// The attribute that holds the count.
     fn attribute() -> Attribute<Self, u32>;
 
-    /// How many failures there were.
+    /// The number of failures.
     fn count(&self) -> u32;
 }
 
-/// Counts one more failure of the record with this id, and returns how many there were: for
+/// Counts one more failure of the record with this id, and returns the number of failures. Use it with
 /// [`Handling::give_up`](super::Handling::give_up).
 ///
 /// # Errors
-/// The request failed. It may have been counted all the same.
+/// The request failed. The failure may have been counted nevertheless.
 pub async fn count_attempt<A: AttemptCount>(db: &Client, event_id: impl Argument<String>) -> Result<u32> {
     let first = A::of_event(&event_id.into_argument());
     let counted = Upsert::new(&first).add(A::attribute(), 1).return_new().send(db).await?;
     Ok(counted.count())
 }
 
-/// Remembers in items of `L` which records have been handled, so that a record which comes again is not handled again.
+/// Remembers handled records in items of `L`, so a record that is delivered again is not handled again.
 ///
 /// An entry is written in the handler's own transaction ([`transact`](Self::transact)), or after the handler has succeeded
-/// ([`once`](Self::once)). It is never written before: a handler that stops half-way is called again.
+/// ([`once`](Self::once)), and never before. So a handler that stops half-way is called again.
 ///
 /// ```
 /// # use dynamorm::Client;
@@ -71,12 +71,12 @@ pub struct Ledger<'a, L> {
     marker: PhantomData<fn() -> L>,
 }
 
-/// Whether a record was handled now, or had been before.
+/// Whether a record was handled now or before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Once {
-    /// It was handled by this call.
+    /// This call handled it.
     Now,
-    /// It had been handled before, and was not again.
+    /// It was handled before, and this call did not handle it again.
     Before,
 }
 
@@ -97,11 +97,11 @@ impl<'a, L: LedgerEntry> Ledger<'a, L> {
 
     /// Calls `handler` unless the record has been handled, and writes the entry once it has succeeded.
     ///
-    /// If the program stops between the two, the handler is called again for this record: what it does must bear that. What can be
-    /// written to DynamoDB bears it by [`transact`](Self::transact).
+    /// If the program stops between the two, the handler is called again for this record, and must tolerate that. For writes to
+    /// DynamoDB, [`transact`](Self::transact) avoids it.
     ///
     /// # Errors
-    /// Of `handler`, or of the ledger: the entry could not be read, or, after the handler succeeded, not be written.
+    /// `handler` failed, or the entry could not be read, or could not be written after `handler` had succeeded.
     pub async fn once<F, E>(&self, record: &RecordInfo, handler: impl FnOnce() -> F) -> Result<Once, E>
     where
         F: Future<Output = Result<(), E>>,
@@ -113,14 +113,14 @@ impl<'a, L: LedgerEntry> Ledger<'a, L> {
         handler().await?;
         let written = Put::owned(L::of_event(record.event_id())).if_not_exists().send(self.db).await;
         match written {
-            // Another consumer handled it at the same time.
+            // Another consumer handled the record at the same time.
             Err(error) if !error.is_already_exists() => Err(error.into()),
             _ => Ok(Once::Now),
         }
     }
 
-    /// Carries out `transaction` together with the entry: both are written, or neither. A transaction of a record that has been
-    /// handled changes nothing.
+    /// Carries out `transaction` together with the entry: both are written, or neither. If the record was handled before, nothing
+    /// changes.
     ///
     /// # Errors
     /// As [`Transaction::send`].

@@ -1,4 +1,4 @@
-//! Changes of a table's items as types: stream records, decoded once and handled safely.
+//! Typed changes of a table's items: stream records, decoded once and handled safely.
 //!
 //! A table that declares a `stream` gets an enum with a variant for each of its models. Its values come from the JSON of a Lambda
 //! event, from Kinesis Data Streams, or from the table's own stream.

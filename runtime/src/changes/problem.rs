@@ -12,9 +12,9 @@ pub enum Problem {
     Malformed(String),
     NoKeys,
     UnknownEvent(String),
-    /// One that the view promises is not there.
+    /// The view promises this image, and the record lacks it.
     NoImage(&'static str),
-    /// One is there that the view does not promise.
+    /// The record has this image, and the view does not promise it.
     Image(&'static str),
     Table {
         found: String,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::problem::Problem;
 use crate::item::{Item, Names};
 
-/// What a source says of a record, before anything is made of it. What it has as JSON is cheap to copy.
+/// A record as its source gives it. JSON parts are cheap to copy.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Raw<'a> {
     pub event_id: Option<Cow<'a, str>>,
@@ -20,9 +20,9 @@ pub(super) struct Raw<'a> {
     pub keys: Option<RawImage<'a>>,
     pub old: Option<RawImage<'a>>,
     pub new: Option<RawImage<'a>>,
-    /// Whether the source has both images whatever the view.
+    /// Whether the source has both images, whatever the view.
     pub has_both: bool,
-    /// What was wrong already.
+    /// A problem that was found earlier.
     pub problem: Option<Problem>,
 }
 
@@ -31,12 +31,12 @@ pub(super) struct Raw<'a> {
 pub(super) enum RawImage<'a> {
     /// The text of a JSON object.
     Json(&'a str),
-    /// What another library has parsed: the SDK for streams, or `aws_lambda_events`.
+    /// An item that another library has parsed: the SDK for streams, or `aws_lambda_events`.
     #[cfg_attr(not(any(feature = "lambda-events", feature = "streams")), allow(dead_code))]
     Item(Item),
 }
 
-/// The names of its attributes where they are known, and no value.
+/// Shows the names of the attributes where they are known, and no values.
 impl fmt::Debug for RawImage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! One stream record, whose key and kind are known: the same for every source.
+//! One stream record whose key and kind are known, from any source.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -14,7 +14,7 @@ use crate::limits::RESERVED;
 use crate::model::{Model, Record};
 use crate::table::{StreamView, Table};
 
-/// A record whose key and kind are known: for generated code, which makes a change of it.
+/// A record whose key and kind are known, before it becomes a change: for generated code.
 #[derive(Debug)]
 pub struct StreamRecord<'a> {
     table: &'static Table,
@@ -38,8 +38,7 @@ enum ImageType {
 }
 
 impl<'a> StreamRecord<'a> {
-    /// Checks what a source says of a record of `table`, which is called `name`. Says also which partition it is about, if that is
-    /// known.
+    /// Checks a source's record of `table`, which is called `name`. Also returns its partition, if that is known.
     pub(super) fn new(
         raw: Raw<'a>,
         table: &'static Table,
@@ -107,12 +106,12 @@ impl<'a> StreamRecord<'a> {
         RecordError::new(problem, Some(event_id), sequence_number, self.keys.shown(self.table))
     }
 
-    /// Whether the item is one that the library keeps for itself, such as a guard: for generated code.
+    /// Whether the library keeps the item for itself, as it keeps guards: for generated code.
     pub fn is_internal(&self) -> bool {
         self.key_texts[0].as_deref().is_some_and(|text| text.starts_with(RESERVED))
     }
 
-    /// Whether the item is of this model, before and after the change: for generated code.
+    /// Whether the item belongs to this model, before and after the change: for generated code.
     pub fn is_of<R: Record>(&self) -> bool {
         self.holds(R::FACTS)
     }
@@ -134,7 +133,7 @@ impl<'a> StreamRecord<'a> {
         }
     }
 
-    /// What the type attribute of each image holds; nothing where there is no image.
+    /// What the type attribute of each image holds; `None` without an image.
     fn types_of_images(&self, attribute: &'static str) -> [Option<ImageType>; 2] {
         [&self.old, &self.new].map(|image| {
             let image = image.as_ref()?;

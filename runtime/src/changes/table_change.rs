@@ -1,4 +1,4 @@
-//! What the enum over a table's changes is to the runtime.
+//! The enum over a table's changes, as the runtime sees it.
 
 use super::error::RecordError;
 use super::info::RecordInfo;
@@ -6,12 +6,12 @@ use super::record::StreamRecord;
 use crate::model::Model;
 use crate::table::Table;
 
-/// A change of some item of a table: the enum that is generated for each table with a `stream`.
+/// A change of some item of a table. The generator writes such an enum for each table with a `stream`.
 pub trait TableChange: Sized + Send + 'static {
     /// The table.
     const TABLE: &'static Table;
 
-    /// Which record of the stream it was read from.
+    /// The stream record that it was read from.
     fn record(&self) -> &RecordInfo;
 
     #[doc(hidden)]

@@ -9,19 +9,19 @@ use crate::table::StreamView;
 /// What a stream of view `new-and-old-images` keeps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BothImages<M> {
-    /// There was no item of this key.
+    /// The item was created.
     Inserted {
         /// The item.
         new: M,
     },
-    /// There was one.
+    /// The item existed and was changed.
     Modified {
         /// The item before.
         old: M,
         /// The item after.
         new: M,
     },
-    /// The item is gone.
+    /// The item was deleted.
     Removed {
         /// The item as it was.
         old: M,
@@ -33,17 +33,17 @@ pub enum BothImages<M> {
 /// What a stream of view `new-image` keeps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NewImage<M> {
-    /// There was no item of this key.
+    /// The item was created.
     Inserted {
         /// The item.
         new: M,
     },
-    /// There was one.
+    /// The item existed and was changed.
     Modified {
         /// The item after.
         new: M,
     },
-    /// The item is gone.
+    /// The item was deleted.
     Removed {
         /// Who deleted it.
         by: RemovedBy,
@@ -53,14 +53,14 @@ pub enum NewImage<M> {
 /// What a stream of view `old-image` keeps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OldImage<M> {
-    /// There was no item of this key.
+    /// The item was created.
     Inserted,
-    /// There was one.
+    /// The item existed and was changed.
     Modified {
         /// The item before.
         old: M,
     },
-    /// The item is gone.
+    /// The item was deleted.
     Removed {
         /// The item as it was.
         old: M,
@@ -72,24 +72,24 @@ pub enum OldImage<M> {
 /// What a stream of view `keys-only` keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeysOnly {
-    /// There was no item of this key.
+    /// The item was created.
     Inserted,
-    /// There was one.
+    /// The item existed and was changed.
     Modified,
-    /// The item is gone.
+    /// The item was deleted.
     Removed {
         /// Who deleted it.
         by: RemovedBy,
     },
 }
 
-/// What a stream keeps of a change of an `M`.
+/// What a stream keeps for a change of an `M`.
 pub trait View<M: Model>: Sized + Send + 'static {
     #[doc(hidden)]
     fn read(record: &mut StreamRecord<'_>) -> Result<Self, Problem>;
 }
 
-/// What a stream keeps that has the item before a change.
+/// What a stream keeps, if it includes the item before a change.
 #[diagnostic::on_unimplemented(
     message = "the stream does not keep the item before a change",
     note = "declare `stream = \"new-and-old-images\"` or `stream = \"old-image\"` on the table"
@@ -99,7 +99,7 @@ pub trait KeepsOld<M: Model>: View<M> {
     fn old_image(&self) -> Option<&M>;
 }
 
-/// What a stream keeps that has the item after a change.
+/// What a stream keeps, if it includes the item after a change.
 #[diagnostic::on_unimplemented(
     message = "the stream does not keep the item after a change",
     note = "declare `stream = \"new-and-old-images\"` or `stream = \"new-image\"` on the table"

@@ -1,4 +1,4 @@
-//! What is left of an operation once its response is there.
+//! The rest of an operation whose response has arrived.
 
 use tracing::Span;
 
@@ -6,7 +6,7 @@ use crate::client::outcome;
 use crate::error::{Context, Error};
 use crate::wire;
 
-/// An operation whose response is there and has still to be read.
+/// An operation whose response has arrived and is still unread.
 pub(crate) struct Answered {
     operation: &'static str,
     context: Context,

@@ -1,4 +1,4 @@
-//! How every request is sent: with a span, a deadline, its attempts, and where its errors happened.
+//! How every request is sent: with a span, a deadline, counted attempts, and errors that name their place.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,11 +24,11 @@ use crate::item::{Item, ItemKey, KeyAttributes};
 use crate::throttling::throttled_by;
 use crate::wire::{self, Large, Slot};
 
-/// A request that is ready to be sent, pinned by whoever sends it: it has kilobytes, which every move would copy.
+/// A request that is ready to be sent. Its sender pins it, because it has kilobytes that every move would copy.
 pub(crate) type PinnedRequest<'r, T, E> =
     Pin<&'r mut (dyn Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'r)>;
 
-/// One operation on its way: its span, its deadline, its attempts, and where its errors happened.
+/// One operation under way: its span, its deadline, its attempts, and the place that its errors name.
 pub(crate) struct Call<'a> {
     client: &'a Client,
     operation: &'static str,
@@ -84,7 +84,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Waits for the response, for no longer than the deadline.
+    /// Waits for the response, until the deadline at the latest.
     pub fn run<'c, T, E>(
         &'c mut self,
         request: PinnedRequest<'c, T, E>,
@@ -96,7 +96,7 @@ impl<'a> Call<'a> {
         self.response(request, |call, outcome| outcome.map_err(|error| call.sdk_error(error)))
     }
 
-    /// As [`run`](Self::run), with what `read` says of the output, and the item that a failed condition returns.
+    /// As [`run`](Self::run), with the result of `read` on the output, and the item that a failed condition returns.
     pub fn run_with_item<'c, T, E, R>(
         &'c mut self,
         request: PinnedRequest<'c, T, E>,
@@ -148,7 +148,7 @@ impl<'a> Call<'a> {
         Response { call: self, request, timer: None, read }
     }
 
-    /// The error of the deadline, once it has passed.
+    /// The deadline's error, once the deadline has passed.
     fn poll_deadline(&self, timer: &mut Option<Sleep>, context: &mut task::Context<'_>) -> Poll<Error> {
         if timer.is_none() {
             let Some(left) = self.deadline.left(self.client) else { return Poll::Pending };
@@ -179,7 +179,7 @@ impl<'a> Call<'a> {
         self.record_units(items, consumed.and_then(ConsumedCapacity::capacity_units));
     }
 
-    /// As [`record`](Self::record), of a response that the SDK has not parsed.
+    /// As [`record`](Self::record), for a response that the SDK has not parsed.
     #[inline]
     pub fn record_units(&self, items: usize, capacity_units: Option<f64>) {
         answered::record(&self.span, items, capacity_units);
@@ -194,7 +194,7 @@ impl<'a> Call<'a> {
             .unanswered(outcome::is_write(self.operation) && self.attempts.is_open())
     }
 
-    /// The same request goes on, after attempts that were counted before.
+    /// Continues the same request after attempts that were counted before.
     pub fn after(mut self, attempts: Attempts) -> Self {
         self.attempts = attempts;
         self
@@ -205,12 +205,12 @@ impl<'a> Call<'a> {
         self.attempts
     }
 
-    /// Whether an attempt had no definite answer: where another succeeded, the request may have been carried out twice.
+    /// Whether an attempt got no definite answer. If another succeeded, the request may have been carried out twice.
     pub fn was_unanswered(&self) -> bool {
         self.attempts.unanswered() > 0
     }
 
-    /// Whether several attempts had no definite answer: of those, more than one may have been carried out.
+    /// Whether several attempts got no definite answer. More than one of them may have been carried out.
     pub fn was_unanswered_repeatedly(&self) -> bool {
         self.attempts.unanswered() > 1
     }
@@ -228,24 +228,24 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Completes the request by what the SDK is given as empty, if it is to be.
+    /// Completes the request with the parts that the SDK got as empty, if there are any.
     pub fn complete(&mut self, large: Option<Large>) {
         if let (Some(operation), Some(large)) = (self.wire_operation(), large) {
             self.slot.complete(operation, large);
         }
     }
 
-    /// The operation as the one whose bodies the client looks into, unless its owner has turned that off.
+    /// The operation, if the client reads and writes its bodies itself and its owner has not turned that off.
     fn wire_operation(&self) -> Option<wire::Operation> {
         self.client.is_wire_decoding().then(|| wire::Operation::named(self.operation)).flatten()
     }
 
-    /// The body that was left unparsed; none where the SDK's output says what the response said.
+    /// The body that was left unparsed; `None` if the SDK has parsed it.
     pub fn take_body(&mut self) -> Option<SdkBody> {
         self.slot.take_body()
     }
 
-    /// The error of a success whose body breaks off, or is not what DynamoDB sends: as where the SDK finds it.
+    /// The error of a success whose body breaks off or is not what DynamoDB sends, the same as if the SDK had found it.
     #[cold]
     pub fn broken(&self, failure: wire::Failure) -> Error {
         self.error(outcome::of_broken_success(self.operation))
@@ -253,7 +253,7 @@ impl<'a> Call<'a> {
             .with_attempts(self.attempts.count())
     }
 
-    /// What is left of the operation once its response is there, which borrows nothing.
+    /// The rest of the operation once its response has arrived. It borrows nothing.
     pub fn into_answered(self) -> Answered {
         let context = match self.subject {
             Subject::Item(..) => self.context(),
@@ -286,13 +286,14 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What comes of a request, if it comes before the deadline.
+/// The outcome of a request, if it comes before the deadline.
 ///
-/// Written by hand: every `async` function that hands an output on copies it, and the SDK's have hundreds of bytes.
+/// Written by hand, because every `async` function that passes an output on copies it, and the SDK's outputs have hundreds of
+/// bytes.
 struct Response<'c, 'a, T, E, F> {
     call: &'c mut Call<'a>,
     request: PinnedRequest<'c, T, E>,
-    /// There is none before the request has to wait for something: to sign and to send it takes microseconds.
+    /// `None` until the request has to wait for something. Signing and sending take microseconds.
     timer: Option<Sleep>,
     read: F,
 }
@@ -307,7 +308,7 @@ where
 
     fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Result<R>> {
         let Response { call, request, timer, read } = &mut *self;
-        // What has no time left is not sent.
+        // A request without time left is not sent.
         if timer.is_none() && call.deadline.is_past(call.client) {
             return Poll::Ready(Err(call.timeout()));
         }
@@ -329,7 +330,7 @@ where
 
 #[inline]
 fn span(operation: &'static str, table: &dyn Fn() -> Option<String>, index: Option<&'static str>) -> Span {
-    // With the `log` feature of `tracing`, spans that nobody listens to would be told nevertheless.
+    // With the `log` feature of `tracing`, spans would be logged even if nobody listens to them.
     if LevelFilter::current() < LevelFilter::INFO {
         return Span::none();
     }

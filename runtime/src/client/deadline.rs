@@ -1,4 +1,4 @@
-//! Until when an operation may take: one moment, to which everything that it does keeps.
+//! The deadline of an operation: one moment for everything that it does.
 
 use std::future::Future;
 use std::pin::pin;
@@ -13,19 +13,19 @@ use crate::error::{Context, Error, Reason, Result};
 /// The moment at which an operation ends, however many requests, pauses and hooks it has.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Deadline {
-    /// What the owner of the operation allowed it, for its error.
+    /// The time that the operation was allowed, for its error.
     span: Duration,
-    /// None where it may take for ever, also since no clock reaches so far.
+    /// `None` if the operation may take for ever, or longer than the clock reaches.
     end: Option<Instant>,
 }
 
 impl Deadline {
-    /// Of an operation that begins now, and to which its caller or its client has given so much time.
+    /// The deadline of an operation that begins now, with the time that its caller or its client allows.
     pub fn of(span: Option<Duration>, db: &Client) -> Self {
         Self::after(span.or(db.deadline()), db)
     }
 
-    /// So much time from now on; for ever without it.
+    /// A deadline this long from now; none for `None`.
     pub fn after(span: Option<Duration>, db: &Client) -> Self {
         match span {
             Some(span) => Deadline { span, end: db.environment().moment().checked_add(span) },
@@ -47,7 +47,7 @@ impl Deadline {
         if self.end.is_some() { self } else { Self::of(None, db) }
     }
 
-    /// What is left of the time; none where it is unlimited.
+    /// The time left; `None` if it is unlimited.
     pub fn left(&self, db: &Client) -> Option<Duration> {
         self.end.map(|end| end.saturating_duration_since(db.environment().moment()))
     }
@@ -62,7 +62,7 @@ impl Deadline {
         self.left(db).is_none_or(|left| pause < left)
     }
 
-    /// The error of an operation that was not begun, or has nothing under way, when the time was over.
+    /// The error of an operation that had not begun, or had nothing under way, when its time was over.
     pub fn timeout(&self, context: Context) -> Error {
         Error::new(Reason::Timeout(self.span), context)
     }
@@ -72,10 +72,10 @@ impl Deadline {
         self.span
     }
 
-    /// Waits for what is no request, for no longer than there is time.
+    /// Waits for work that is no request, until the deadline at the latest.
     ///
     /// # Errors
-    /// The time was over. `work` has been dropped then.
+    /// The time was over. `work` has been dropped.
     pub async fn bound<T>(&self, work: impl Future<Output = T>, db: &Client) -> Result<T> {
         let Some(left) = self.left(db).filter(|_| db.can_sleep()) else { return Ok(work.await) };
         match select(pin!(work), pin!(db.sleep(left))).await {

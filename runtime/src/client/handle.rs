@@ -36,18 +36,18 @@ pub struct Client {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// Most clients call tables as they are declared.
+    /// `None` for declared names, which most clients use.
     names: Option<Box<TableNames>>,
     deadline: Option<Duration>,
     consumed_capacity: bool,
     cursor_keys: CursorKeys,
     pub(crate) environment: Environment,
     hooks: Vec<Arc<Hooks>>,
-    /// Whether items are read from the bytes of responses, and written into those of requests.
+    /// Whether the client reads items from the bytes of responses, and writes them into those of requests.
     pub(crate) wire_decoding: bool,
     pub(crate) scopes: Scopes,
     tables_of_others: bool,
-    /// What reads the streams of tables.
+    /// The SDK's client for streams.
     #[cfg(feature = "streams")]
     streams: Option<aws_sdk_dynamodbstreams::Client>,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Settings {
 struct TableNames {
     prefix: String,
     suffix: String,
-    /// Those of single tables, which have neither.
+    /// Names of single tables, without prefix and suffix.
     own: BTreeMap<&'static str, String>,
 }
 
@@ -69,14 +69,14 @@ impl TableNames {
     }
 }
 
-/// How long a request may take, the SDK's retries included, unless a client or a call says otherwise. A stream, a count, a
-/// parallel scan, a batch or a wait takes as many requests as it needs.
+/// How long a request may take, the SDK's retries included, unless a client or a call sets another time. A stream, a count, a
+/// parallel scan, a batch or a wait sends as many requests as it needs.
 pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
 
 impl Client {
     /// A client that sends its requests through an SDK client.
     ///
-    /// It takes over the SDK client's configuration; its connections are of its own, unless that names an HTTP client.
+    /// It uses the SDK client's configuration. It has connections of its own, unless the configuration names an HTTP client.
     pub fn new(sdk: aws_sdk_dynamodb::Client) -> Self {
         let settings = Settings {
             names: None,
@@ -94,13 +94,13 @@ impl Client {
         Client { sdk: attempts::watched(&sdk), settings: Arc::new(settings) }
     }
 
-    /// Puts `prefix` before the name of every table, such as `prod-`.
+    /// Puts `prefix`, such as `prod-`, before the name of every table.
     #[must_use]
     pub fn with_table_prefix(self, prefix: impl Into<String>) -> Self {
         self.with(|settings| settings.names().prefix = prefix.into())
     }
 
-    /// Puts `suffix` behind the name of every table.
+    /// Puts `suffix` after the name of every table.
     #[must_use]
     pub fn with_table_suffix(self, suffix: impl Into<String>) -> Self {
         self.with(|settings| settings.names().suffix = suffix.into())
@@ -114,34 +114,34 @@ impl Client {
         })
     }
 
-    /// Creates, changes and deletes tables that are declared `managed = "elsewhere"` as well: for tests on an engine of their own,
-    /// such as DynamoDB Local, where nobody else makes them. A client on the embedded engine does so from the start.
+    /// Also creates, changes and deletes tables that are declared `managed = "elsewhere"`. This is for tests on an engine of
+    /// their own, such as DynamoDB Local, where nobody else creates them. A client on the embedded engine does so from the start.
     #[must_use]
     pub fn with_tables_of_others(self) -> Self {
         self.with(|settings| settings.tables_of_others = true)
     }
 
-    /// Ends every request that takes longer than `deadline`, retries included; [`DEFAULT_DEADLINE`] otherwise. Transactions
-    /// keep to it as a whole, their repetitions included.
+    /// Ends every request that takes longer than `deadline`, retries included; the default is [`DEFAULT_DEADLINE`]. A transaction
+    /// keeps to it as a whole, its repetitions included.
     #[must_use]
     pub fn with_deadline(self, deadline: Duration) -> Self {
         self.with(|settings| settings.deadline = Some(deadline))
     }
 
-    /// Lets operations take as long as the SDK lets them: by its defaults, for ever.
+    /// Lets operations take as long as the SDK allows, which is for ever by default.
     #[must_use]
     pub fn without_deadline(self) -> Self {
         self.with(|settings| settings.deadline = None)
     }
 
-    /// Does not ask DynamoDB for the capacity that each request consumed, which it does by default.
+    /// Stops asking DynamoDB for the capacity that each request consumes, which it does by default.
     #[must_use]
     pub fn without_consumed_capacity(self) -> Self {
         self.with(|settings| settings.consumed_capacity = false)
     }
 
-    /// Tells the time by `clock`, for tests: when an item is written (`generate = "updated"`), and whether it has expired
-    /// ([`live_only`](crate::Get::live_only)). What a builder sets does not depend on a client.
+    /// Takes the time from `clock`, for tests: the time of a write (`generate = "updated"`), and the time that decides whether an
+    /// item has expired ([`live_only`](crate::Get::live_only)). Values that builders generate do not depend on a client.
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         self.with(|settings| {
@@ -150,15 +150,15 @@ impl Client {
         })
     }
 
-    /// Signs cursors with the first of these keys (HMAC-SHA256), and takes those that were signed with any of them and no
-    /// others: to change keys, put the new one before the old ones for as long as cursors live. Keys are random bytes. Without any
-    /// key queries and scans are refused, since nobody who asks for signatures wants none.
+    /// Signs cursors with the first of these keys (HMAC-SHA256), and accepts only cursors that were signed with one of them. To
+    /// rotate keys, put the new one first, and keep the old ones for as long as cursors live. Keys are random bytes. With an
+    /// empty list, queries and scans are refused, because a caller who asks for signatures does not want unsigned cursors.
     #[must_use]
     pub fn with_cursor_keys(self, newest_first: impl IntoIterator<Item = [u8; 32]>) -> Self {
         self.with(|settings| settings.cursor_keys = CursorKeys::new(newest_first))
     }
 
-    /// Runs `hooks` before and after the writes of this client, behind those that it has already.
+    /// Runs `hooks` before and after the writes of this client, after the hooks that it already has.
     #[must_use]
     pub fn with_hooks(self, hooks: Hooks) -> Self {
         self.with(|settings| settings.hooks.push(Arc::new(hooks)))
@@ -182,12 +182,12 @@ impl Client {
         &self.sdk
     }
 
-    /// What a table is called through this client.
+    /// The name of a table in this client.
     pub fn table_name(&self, table: &Table) -> String {
         self.table_name_of(table).into_owned()
     }
 
-    /// As [`table_name`](Self::table_name), without copying where a table is called as it is declared.
+    /// As [`table_name`](Self::table_name), without copying a declared name.
     pub(crate) fn table_name_of(&self, table: &Table) -> Cow<'static, str> {
         match &self.settings.names {
             None => Cow::Borrowed(table.name),
@@ -216,7 +216,7 @@ impl Client {
         !self.settings.hooks.is_empty()
     }
 
-    /// Whether items are read from the bytes of responses, and written into those of requests.
+    /// Whether the client reads items from the bytes of responses, and writes them into those of requests.
     pub(crate) fn is_wire_decoding(&self) -> bool {
         self.settings.wire_decoding
     }
@@ -234,7 +234,7 @@ impl Client {
         self.settings.environment.now()
     }
 
-    /// Where the client has its time, randomness and ids from.
+    /// Where the client's time, randomness and ids come from.
     pub(crate) fn environment(&self) -> &Environment {
         &self.settings.environment
     }
@@ -245,12 +245,12 @@ impl Client {
         }
     }
 
-    /// Whether there is anything to sleep by.
+    /// Whether the client can sleep.
     pub(crate) fn can_sleep(&self) -> bool {
         self.sleep_impl().is_some()
     }
 
-    /// How to sleep: as the SDK client was told, or else by the SDK's own default, which its configuration does not show.
+    /// How to sleep: by the SDK client's setting, or else by the SDK's default, which its configuration does not show.
     pub(super) fn sleep_impl(&self) -> Option<SharedAsyncSleep> {
         self.sdk.config().sleep_impl().or_else(default_async_sleep)
     }
@@ -259,7 +259,7 @@ impl Client {
         &self.settings.scopes
     }
 
-    /// The same client with another SDK client, which counts attempts already: a copy of its own.
+    /// The same client with another SDK client. That one is a modified copy of this client's, so it counts attempts already.
     pub(crate) fn with_sdk(mut self, sdk: aws_sdk_dynamodb::Client) -> Self {
         self.sdk = sdk;
         self

@@ -1,4 +1,4 @@
-//! Errors that name their table as a client calls it.
+//! Errors that name their table by a client's name for it.
 
 use crate::client::handle::Client;
 use crate::error::Error;
@@ -6,20 +6,20 @@ use crate::facts::Facts;
 use crate::item::{ItemKey, KeyAttributes};
 
 impl Error {
-    /// Names the item and its table, once they are known.
+    /// Adds the item and its table, once they are known.
     pub(crate) fn at(mut self, facts: &'static Facts, key: &dyn KeyAttributes, db: &Client) -> Self {
         self.context_mut().key = ItemKey::of(facts.table, key).text();
         self.in_table(facts, db)
     }
 
-    /// Names the table as this client calls it.
+    /// Adds this client's name of the table.
     pub(crate) fn in_table(mut self, facts: &'static Facts, db: &Client) -> Self {
         self.context_mut().table = Some(db.table_name(facts.table));
         self
     }
 
-    /// The error of a write that is a transaction only because of its guards: what stood in the way of its item comes before
-    /// what stood in the way of a guard.
+    /// The error of a write that is a transaction only because of its guards. A problem with its item counts more than a problem
+    /// with a guard.
     pub(crate) fn of_single_write(
         mut self,
         facts: &'static Facts,

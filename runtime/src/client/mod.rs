@@ -1,4 +1,4 @@
-//! The client: which tables, how long, and how every request is sent.
+//! The client: table names, deadlines, and how every request is sent.
 
 mod answered;
 mod call;

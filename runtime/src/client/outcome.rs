@@ -25,7 +25,7 @@ pub(super) fn is_write(operation: &str) -> bool {
     )
 }
 
-/// What the error of an operation means, given its attempts so far.
+/// What an operation's error means, given the attempts so far.
 pub(super) fn kind_of<E: ProvideErrorMetadata>(
     operation: &str,
     attempts: Attempts,
@@ -36,7 +36,7 @@ pub(super) fn kind_of<E: ProvideErrorMetadata>(
     let unanswered = attempts.unanswered() > 0;
     let unclear = if write && sent { Reason::OutcomeUnknown } else { Reason::Connection };
     let kind = match error {
-        // A success of which the rest was cut off or is no JSON.
+        // A success whose body was cut off or is no JSON.
         SdkError::ServiceError(failure) if failure.raw().status().is_success() => unclear,
         SdkError::ServiceError(_) => {
             service_error(error.code().unwrap_or_default(), error.message().unwrap_or_default())
@@ -52,12 +52,12 @@ pub(super) fn kind_of<E: ProvideErrorMetadata>(
         },
         _ => unclear,
     };
-    // Whatever refused this attempt, an earlier one may have been carried out: its condition may have failed, its item
-    // have grown too large or its table have appeared because of this very write.
+    // This attempt was refused, but an earlier one may have been carried out. Perhaps its own effect is the reason: the condition
+    // failed, the item has become too large, or the table exists because of this very write.
     if write && unanswered { Reason::OutcomeUnknown } else { kind }
 }
 
-/// What a success is whose body cannot be read: for all that is known, the operation has been carried out.
+/// The kind of a success whose body cannot be read. As far as anybody knows, the operation has been carried out.
 pub(super) fn of_broken_success(operation: &str) -> Reason {
     if is_write(operation) { Reason::OutcomeUnknown } else { Reason::Connection }
 }
@@ -91,7 +91,7 @@ fn service_error(code: &str, message: &str) -> Reason {
         {
             Reason::IndexNotFound
         }
-        // Keys, expressions and requests have a size that may be exceeded, too.
+        // Keys, expressions and requests have limited sizes, too.
         "ValidationException" if message.contains("Item size") && message.contains("exceeded") => {
             Reason::ItemTooLarge
         }

@@ -10,8 +10,8 @@ use crate::item::KeyAttributes;
 use crate::scope::{Held, Scope, Scopes};
 
 impl Client {
-    /// The same client, held to one value of a context: a key of another value is refused before anything is sent, by reads and
-    /// writes of every model that names the context.
+    /// The same client, held to one value of a context. Reads and writes of every model with that context refuse a key of another
+    /// value before anything is sent.
     ///
     /// # Errors
     /// The value cannot be part of a key.
@@ -38,7 +38,7 @@ impl Client {
 
     fn admit_within(&self, facts: &'static Facts, key: &dyn KeyAttributes) -> Result<()> {
         let attribute = facts.table.partition_key.name;
-        // Whatever is no key at all is refused for that.
+        // A value that is no key at all is refused elsewhere.
         match (self.held(facts), key.key_attribute(attribute)) {
             (Some(held), Some(value)) if !held.begins(value) => {
                 Err(held.refuse(facts, attribute).at(facts, key, self))
@@ -52,13 +52,13 @@ impl Client {
         self.held(facts).map(|held| AttributeValue::S(held.prefix.clone()))
     }
 
-    /// The same client, held to nothing.
+    /// The same client without scopes.
     pub(crate) fn without_scopes(&self) -> Client {
         self.clone().with(|settings| settings.scopes = Scopes::default())
     }
 
-    /// Refuses a read that may leave the client's scope: some attribute that it reads by must tell that it does not. `parts`
-    /// are the attributes, whether each is composed, and their values.
+    /// Refuses a read that may leave the client's scope. Some attribute of the key that it reads by must prove that it stays
+    /// within. `parts` are the attributes, whether each is composed, and their values.
     pub(crate) fn admit_read<'a>(
         &self,
         facts: &'static Facts,

@@ -1,4 +1,4 @@
-//! Settings of how a client's requests are sent and their responses read.
+//! Settings for sending requests and reading responses.
 
 use std::time::Duration;
 
@@ -8,26 +8,25 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use crate::client::handle::Client;
 
 impl Client {
-    /// Lets the SDK serialize every request and parse every response, also those whose items the client would write and read
+    /// Lets the SDK serialize every request and parse every response, even those whose items the client would write and read
     /// itself.
     ///
-    /// By default items are written into the bytes of a request and read from those of a response. The SDK's input of a write has
-    /// no items then, and its output of a success has none either. An interceptor of yours that looks for them there needs this
-    /// setting. It sees the HTTP requests and responses, whole, either way. Requests that `into_sdk` gives are the SDK's own as a
-    /// whole, and so are answers that are no success.
+    /// By default, the client writes items into the bytes of requests, and reads them from those of responses. The SDK's input
+    /// and output types then contain no items. If an interceptor of yours looks for items there, it needs this setting.
+    /// Interceptors see complete HTTP requests and responses either way. Requests from `into_sdk` and unsuccessful answers are
+    /// always handled by the SDK alone.
     ///
-    /// The SDK does not compare a response with the checksum that DynamoDB sends along; with this setting, nobody does.
+    /// The SDK does not compare a response with DynamoDB's checksum, so with this setting nobody does.
     #[must_use]
     pub fn without_wire_decoding(self) -> Self {
         self.with(|settings| settings.wire_decoding = false)
     }
 
-    /// Ends each attempt of a request after `timeout`, and lets the SDK send it again, as often as its retries allow.
+    /// Ends each attempt of a request after `timeout`. The SDK sends the request again as often as its retries allow.
     ///
-    /// It takes the place of the SDK's stalled-stream protection, which watches how fast a body arrives: that
-    /// is turned off. What is given up is that a response may take as long as it likes while it
-    /// keeps coming, so choose a timeout that a page of 1 MB meets on a slow connection. Where the SDK client's owner has set
-    /// an attempt timeout or the protection, that setting stays.
+    /// This replaces the SDK's stalled-stream protection, which watches how fast a body arrives. Without that protection, a slow
+    /// response is cut off even while it keeps coming, so choose a timeout in which a page of 1 MB arrives on a slow connection.
+    /// If the SDK client already has an attempt timeout or stalled-stream protection of its own, that setting stays.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -56,7 +56,7 @@ impl DecodeError {
         self.0.is_of_newer_shape
     }
 
-    /// A key that is stored otherwise than the value that it stands for is written.
+    /// A key that is stored in another form than the one that is written for its value.
     #[cold]
     pub fn differs(stored: &str, expected: &str) -> Self {
         Self::new(format!(
@@ -100,7 +100,7 @@ impl DecodeError {
 }
 
 impl From<Broken> for DecodeError {
-    // Whoever asked for the item asks the reader what it was, and where: the whole response counts as broken.
+    // The caller asks the reader what was wrong, and where. The whole response counts as broken.
     #[cold]
     fn from(_: Broken) -> Self {
         DecodeError::new("the response breaks off here")

@@ -1,4 +1,4 @@
-//! Reading: named values wherever they come from, and what can go wrong with one of them.
+//! Reading: named values from any source, and their errors.
 
 mod error;
 mod read_names;

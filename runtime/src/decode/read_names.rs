@@ -1,4 +1,4 @@
-//! Under which of its names an attribute was read, where it has several.
+//! The name under which an attribute was read, if it has several.
 
 /// The names under which the attributes of one value were read so far.
 #[doc(hidden)]
@@ -6,12 +6,12 @@
 pub struct ReadNames(Vec<(&'static str, usize)>);
 
 impl ReadNames {
-    /// Notes that the attribute is there under its own name, which counts before any other.
+    /// Notes that the attribute exists under its own name, which counts before any other.
     pub fn own(&mut self, attribute: &'static str, _rank: usize) {
         self.takes(attribute, 0);
     }
 
-    /// Whether the attribute is to be read under a further name: none that counts before it was there so far.
+    /// Whether to read the attribute under a further name: true if none that counts before it was found so far.
     pub fn takes(&mut self, attribute: &'static str, rank: usize) -> bool {
         match self.0.iter_mut().find(|(known, _)| *known == attribute) {
             Some((_, known)) if *known <= rank => false,

@@ -1,7 +1,7 @@
 //! A source of named values.
 //!
-//! Generated decoders see [`Fields`] and [`Value`] only, never where they come from: an item that the SDK holds, which gives its
-//! strings away, or a place in the body of a response.
+//! Generated decoders see only [`Fields`] and [`Value`], never their source. The source is an item in the SDK's types, which
+//! gives its strings away, or a place in the body of a response.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -22,20 +22,20 @@ pub struct Fields<'a> {
     read: ReadAs,
 }
 
-/// Knows which attributes are compared as they are stored.
+/// Decides which attributes are compared in their stored form.
 pub(crate) trait Compares: Debug {
     /// Whether this attribute is.
     fn compares(&self, attribute: &str) -> bool;
 }
 
-/// As what an item is read.
+/// How an item is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ReadAs {
     /// The facts of its model, where they are known.
     pub facts: Option<&'static dyn Compares>,
     /// The index through which it was read.
     pub index: Option<&'static Index>,
-    /// Whether items of other models may stand beside it.
+    /// Whether items of other models may be among the results.
     pub among_others: bool,
 }
 
@@ -61,11 +61,11 @@ impl<'a> Fields<'a> {
         self.visit(&mut visit)
     }
 
-    /// A `T` to which `visit` adds one named value after the other, in no particular order.
+    /// A `T`, to which `visit` adds the named values one after the other, in no particular order.
     ///
     /// # Errors
     /// As [`each`](Self::each).
-    // The compiler checks a visitor that captures nothing faster than one that captures every field of a struct.
+    // `visit` captures nothing, because the compiler checks such a function faster than a closure over every field of a struct.
     #[inline]
     pub fn read_as<T: Default>(
         self,
@@ -74,7 +74,7 @@ impl<'a> Fields<'a> {
         self.read_into(T::default(), visit)
     }
 
-    /// As [`read_as`](Self::read_as), with what is there before anything is read.
+    /// As [`read_as`](Self::read_as), starting with a given value.
     ///
     /// # Errors
     /// As [`each`](Self::each).
@@ -88,7 +88,7 @@ impl<'a> Fields<'a> {
         Ok(read)
     }
 
-    // One loop for all decoders: compiled into each of them, for both sources, it takes the compiler three times as long.
+    // One loop for all decoders. Compiled into each of them, for both sources, it would take the compiler three times as long.
     #[inline(never)]
     fn visit(
         self,
@@ -111,24 +111,24 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The same, of an item of a known model.
+    /// The same, for an item of a known model.
     pub(crate) fn of(mut self, facts: &'static dyn Compares) -> Self {
         self.read.facts = Some(facts);
         self
     }
 
-    /// The same, of an item that was read through an index, or may be one of several models.
+    /// The same, for an item that was read through an index, or may be of one of several models.
     pub(crate) fn through(mut self, index: Option<&'static Index>, among_others: bool) -> Self {
         (self.read.index, self.read.among_others) = (index, among_others);
         self
     }
 
-    /// As what the item is read.
+    /// How the item is read.
     pub(crate) fn read(&self) -> ReadAs {
         self.read
     }
 
-    /// The text of that name, looked at ahead of the others.
+    /// The text of that name, read ahead of the others.
     pub(crate) fn text(&self, name: &str) -> Option<Cow<'_, str>> {
         if let FieldsSource::Map(map) = &self.source {
             return map.get(name)?.as_s().ok().map(|text| Cow::Borrowed(text.as_str()));
@@ -147,7 +147,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The digits of the number of that name, looked at ahead of the others.
+    /// The digits of the number of that name, read ahead of the others.
     pub(crate) fn digits(&self, name: &str) -> Option<Cow<'_, str>> {
         if let FieldsSource::Map(map) = &self.source {
             return map.get(name)?.as_n().ok().map(|digits| Cow::Borrowed(digits.as_str()));
@@ -180,7 +180,7 @@ impl<'a> Fields<'a> {
         Self::at(reader, reader.mark())
     }
 
-    /// The reader of the body that the item is in, and where; none of an item that the SDK holds.
+    /// The reader of the item's body and the place; `None` for an item in the SDK's types.
     pub(crate) fn place(&self) -> Option<(&'a Reader<'a>, Mark)> {
         match self.source {
             FieldsSource::Map(_) => None,
@@ -189,7 +189,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The item as the SDK would hold it; none where the response breaks off within it.
+    /// The item in the SDK's types; `None` if the response breaks off within it.
     pub(crate) fn into_item(self) -> Option<Item> {
         match self.source {
             FieldsSource::Map(map) => Some(map),
@@ -201,7 +201,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The item as the SDK holds it; none of one in a body.
+    /// The item in the SDK's types; `None` for an item in a body.
     pub(crate) fn as_item(&self) -> Option<&Item> {
         match &self.source {
             FieldsSource::Map(map) => Some(map),
@@ -226,22 +226,22 @@ impl<'a> From<FieldsSource<'a>> for Fields<'a> {
 
 /// One attribute value.
 ///
-/// It is read once. What type it has is looked at then: a field's type is known, and to tell all of them apart first costs more
-/// than to read one.
+/// It is read once, and its type is checked then. A field's type is known, so looking for that type costs less than telling all
+/// types apart.
 #[derive(Debug)]
 pub struct Value<'a>(ValueSource<'a>);
 
 #[derive(Debug)]
 enum ValueSource<'a> {
     Whole(AttributeValue),
-    /// What the reader of a body stands at.
+    /// The value at the reader's place in a body.
     Body(&'a Reader<'a>, Tag, Unescaped),
     /// A part of a text, such as a key.
     Text(&'a str),
     Digits(&'a str),
 }
 
-/// A text that was looked at before it is read, and that its body has with escapes.
+/// A text with escapes that was read ahead.
 type Unescaped = OnceCell<Box<str>>;
 
 impl<'a> Value<'a> {
@@ -255,16 +255,16 @@ impl<'a> Value<'a> {
         Value(ValueSource::Digits(digits))
     }
 
-    /// The value of that type at which the reader of a body stands.
+    /// The value of that type at the reader's place in a body.
     #[inline]
     pub(crate) fn in_body(reader: &'a Reader<'a>, tag: Tag) -> Self {
         Value(ValueSource::Body(reader, tag, Unescaped::new()))
     }
 
-    /// Passes over a value that nothing wants.
+    /// Skips an unwanted value.
     ///
     /// # Errors
-    /// None: what a visitor leaves is passed over by whoever called it.
+    /// None. The caller of a visitor skips what the visitor leaves.
     #[inline]
     pub fn skip(self) -> Result<(), DecodeError> {
         Ok(())
@@ -284,7 +284,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The text of an `S`, left where it is.
+    /// The text of an `S`, without taking it out.
     ///
     /// # Errors
     /// It is no `S`.
@@ -320,7 +320,7 @@ impl<'a> Value<'a> {
         matches!(self.0, ValueSource::Whole(AttributeValue::Null(_)) | ValueSource::Body(_, Tag::Null, _))
     }
 
-    /// The value as the SDK holds it, whatever its type is.
+    /// The value in the SDK's types, whatever its type.
     ///
     /// # Errors
     /// The response breaks off within it.
@@ -447,7 +447,7 @@ impl List<'_> {
         }
     }
 
-    /// What `decode` makes of the elements, in their order.
+    /// The results of `decode` on the elements, in their order.
     ///
     /// # Errors
     /// The first error of `decode`, with the index that it happened at put before its path.
@@ -457,7 +457,7 @@ impl List<'_> {
         mut decode: impl FnMut(Value<'_>) -> Result<T, DecodeError>,
     ) -> Result<Vec<T>, DecodeError> {
         let (element, decoded) = (size_of::<AttributeValue>(), size_of::<T>());
-        // In the memory of the list, if that is not much more than it takes.
+        // Reuses the list's memory, if that is not much too large.
         match self.0 {
             ListSource::Elements(elements) if (element / 2..=element).contains(&decoded) => {
                 let elements = elements.into_iter().enumerate();
@@ -477,7 +477,7 @@ impl List<'_> {
         }
     }
 
-    /// How many elements there are, where that is known before reading them; else 0.
+    /// How many elements there are, if that is known before reading them; otherwise 0.
     pub fn size_hint(&self) -> usize {
         match &self.0 {
             ListSource::Elements(elements) => elements.len(),

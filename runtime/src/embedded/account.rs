@@ -1,4 +1,4 @@
-//! What an account has: quotas and endpoints, which an engine in a process has none of.
+//! The quotas and endpoints of an account, which an engine in a process does not have.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub(super) fn limits(_: &Engine, _: Value) -> Result<Value> {
     }))
 }
 
-/// The endpoint that the client has anyway, for a day.
+/// The client's own endpoint, valid for a day.
 pub(super) fn endpoints(_: &Engine, _: Value) -> Result<Value> {
     Ok(json!({ "Endpoints": [{ "Address": "embedded.invalid", "CachePeriodInMinutes": 1440 }] }))
 }

@@ -19,7 +19,7 @@ impl From<DynoxideError> for Failure {
     }
 }
 
-/// Carries a request out that is one of the engine's.
+/// Lets the engine carry out a request.
 pub(super) fn run<Q: DeserializeOwned, A: Serialize>(
     body: &[u8],
     operation: impl FnOnce(Q) -> std::result::Result<A, DynoxideError>,
@@ -27,7 +27,7 @@ pub(super) fn run<Q: DeserializeOwned, A: Serialize>(
     to_bytes(&operation(typed(body)?)?)
 }
 
-/// A request in the engine's type, or as it was sent where it is looked into before the engine sees it.
+/// A request in the engine's type.
 pub(super) fn typed<Q: DeserializeOwned>(body: &[u8]) -> Result<Q> {
     serde_json::from_slice(body).map_err(|error| unreadable(&error.to_string()))
 }
@@ -36,12 +36,12 @@ pub(super) fn to_bytes(answer: &impl Serialize) -> Result<Vec<u8>> {
     serde_json::to_vec(answer).map_err(|error| failure("InternalServerError", &error.to_string()))
 }
 
-/// A member's text, none where it is missing or something else.
+/// A member's text; `None` if it is missing or something else.
 pub(super) fn text<'v>(value: &'v Value, member: &str) -> Option<&'v str> {
     value.get(member).and_then(Value::as_str)
 }
 
-/// The engine reports many validations while it reads a request, and marks them in the message.
+/// The engine validates much while it parses a request, and marks such errors in the message.
 fn unreadable(message: &str) -> Failure {
     let message = message.split(" at line ").next().unwrap_or(message);
     for marker in ["VALIDATION:", "VALIDATION_REQUEST:"] {

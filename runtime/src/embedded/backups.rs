@@ -1,11 +1,11 @@
-//! Continuous backups, of which there is no more than their settings.
+//! Continuous backups, which exist as settings only.
 
 use serde_json::{Value, json};
 
 use crate::embedded::answer::{Failure, Result, failure, invalid, text};
 use crate::embedded::engine::Engine;
 
-/// How many days point-in-time recovery reaches back, and at most.
+/// How many days point-in-time recovery reaches back by default, which is also the most.
 const DAYS: u64 = 35;
 
 pub(super) fn describe(engine: &Engine, request: Value) -> Result<Value> {
@@ -31,7 +31,7 @@ pub(super) fn update(engine: &Engine, request: Value) -> Result<Value> {
     Ok(description(engine, &name))
 }
 
-/// The name of the table, if it is there.
+/// The name of the table, if it exists.
 fn existing(engine: &Engine, request: &Value) -> Result<String> {
     let name = text(request, "TableName").unwrap_or_default();
     let missing = |_: Failure| failure("TableNotFoundException", &format!("Table not found: {name}"));

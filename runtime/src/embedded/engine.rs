@@ -1,4 +1,4 @@
-//! The engine: a database, and what it does not keep itself.
+//! The engine: a database, and the settings that it does not keep itself.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::embedded::answer::{Failure, Result, failure, run, to_bytes, typed};
 use crate::embedded::kept::Kept;
 
-/// A database, with what is kept beside it. Clones share both.
+/// A database, with the settings kept beside it. Clones share both.
 #[derive(Clone)]
 pub(super) struct Engine {
     database: Database,
@@ -29,12 +29,12 @@ impl Engine {
         &self.database
     }
 
-    /// What is kept beside the engine. It must not be asked anything meanwhile.
+    /// The settings kept beside the engine. Do not ask the engine anything while holding them.
     pub(super) fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands a request to the engine as it is.
+    /// Passes a request to the engine unchanged.
     pub(super) fn pass(&self, operation: &str, body: &[u8]) -> Result<Vec<u8>> {
         match operation {
             "GetItem" => run(body, |request| self.database.get_item(request)),

@@ -1,4 +1,4 @@
-//! Time to live: DynamoDB refuses to turn on what is on, and to turn off what is off.
+//! Time to live. DynamoDB refuses to turn it on if it is on, and off if it is off.
 
 use serde_json::{Value, json};
 

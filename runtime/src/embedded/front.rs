@@ -1,4 +1,4 @@
-//! What stands in front of the engine: it answers as DynamoDB does where the engine does not.
+//! The layer in front of the engine, which answers as DynamoDB does where the engine does not.
 
 use serde_json::Value;
 
@@ -6,10 +6,10 @@ use crate::embedded::answer::{Result, invalid, to_bytes, typed};
 use crate::embedded::engine::Engine;
 use crate::embedded::{account, backups, expiry, pages, streams, tables};
 
-/// The most bytes that DynamoDB takes in one request.
+/// The largest request that DynamoDB accepts, in bytes.
 const MAXIMUM_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
-/// Answers a request. Most are the engine's, and pass without being looked into.
+/// Answers a request. Most go to the engine unparsed.
 pub(super) fn answer(engine: &Engine, operation: &str, body: &[u8]) -> Result<Vec<u8>> {
     if body.len() > MAXIMUM_REQUEST_BYTES {
         return Err(invalid("Request size exceeds the maximum of 16 MB"));

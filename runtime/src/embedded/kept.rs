@@ -1,4 +1,4 @@
-//! What the engine does not keep of its tables. It is kept as long as the engine lives, and is lost with it.
+//! Settings of tables that the engine does not keep. They live as long as the engine.
 
 use std::collections::BTreeMap;
 
@@ -12,17 +12,17 @@ pub(super) struct Kept {
     tables: BTreeMap<String, KeptOfTable>,
 }
 
-/// What the engine does not keep of a table.
+/// The settings of a table that the engine does not keep.
 #[derive(Default)]
 pub(super) struct KeptOfTable {
-    /// The encryption, once it was changed: nothing where AWS owns the key.
+    /// The encryption, once it was changed; `None` if AWS owns the key.
     pub encryption: Option<Option<Value>>,
-    /// The days of point-in-time recovery, where it is on.
+    /// The days of point-in-time recovery, if it is on.
     pub recovery: Option<u64>,
     indexes: BTreeMap<String, KeptOfIndex>,
 }
 
-/// What the engine does not keep of a global index.
+/// The settings of a global index that the engine does not keep.
 #[derive(Default)]
 struct KeptOfIndex {
     throughput: Option<Value>,
@@ -40,7 +40,7 @@ impl Kept {
 }
 
 impl KeptOfTable {
-    /// Keeps what a request says of an index that it creates or changes.
+    /// Keeps a request's settings for an index that it creates or changes.
     pub(super) fn keep_of_index(&mut self, definition: &Value) {
         let Some(name) = text(definition, "IndexName") else { return };
         let index = self.indexes.entry(name.to_owned()).or_default();
@@ -60,7 +60,7 @@ impl KeptOfTable {
         self.indexes.remove(name);
     }
 
-    /// Keeps what follows from how the table is paid for now.
+    /// Keeps what follows from the table's new billing mode.
     pub(super) fn bill(&mut self, mode: &str) {
         for index in self.indexes.values_mut() {
             match mode {
@@ -70,7 +70,7 @@ impl KeptOfTable {
         }
     }
 
-    /// Adds what is kept to a description of the table.
+    /// Adds the kept settings to a description of the table.
     pub(super) fn complete(&self, table: &mut Value) {
         match &self.encryption {
             Some(Some(encryption)) => table["SSEDescription"] = encryption.clone(),
@@ -97,7 +97,7 @@ impl KeptOfTable {
     }
 }
 
-/// Changes the capacity of an index, and nothing else that is told with it.
+/// Changes the capacity of an index, and nothing else in its description.
 fn set_throughput(index: &mut Value, throughput: &Value) {
     let known = index.get("ProvisionedThroughput").and_then(Value::as_object);
     let mut units =

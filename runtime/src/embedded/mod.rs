@@ -1,8 +1,8 @@
 //! The embedded engine: DynamoDB in this process, without a server or a socket.
 //!
-//! The SDK hands its requests to an HTTP connector; this one hands them to `dynoxide-rs`, and its answers back. Nothing
-//! else knows which engine it runs on. Where the engine does otherwise than DynamoDB, what stands in front of it makes up for that:
-//! `docs/embedded-engine.md` in the repository says of what, and what is left.
+//! The SDK passes its requests to an HTTP connector. This connector passes them to `dynoxide-rs`, and the answers back. Nothing
+//! else knows which engine it runs on. A layer in front makes up for differences between the engine and DynamoDB.
+//! `docs/embedded-engine.md` in the repository lists them, and those that remain.
 
 mod account;
 mod answer;
@@ -36,7 +36,7 @@ use crate::embedded::engine::Engine;
 use crate::error::{Error, Result};
 
 impl Client {
-    /// A client on an empty database in memory, which is gone with the client's last clone.
+    /// A client on an empty database in memory, which lives as long as the client and its clones.
     ///
     /// Requests are answered on the calling thread.
     ///
@@ -46,16 +46,16 @@ impl Client {
         Database::memory().map(connect).map_err(|error| Error::construction(error.into()))
     }
 
-    /// A client on a database in a file, which is created if it is not there.
+    /// A client on a database in a file, which is created if it does not exist.
     ///
     /// # Errors
-    /// The file cannot be opened or is no database; or what the path says is none to the engine: it is empty, `:memory:`, or
-    /// begins with `file:`.
+    /// The file cannot be opened or is no database; or the path is empty, `:memory:`, or begins with `file:`, which the engine
+    /// does not treat as a file.
     pub fn embedded_at(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let refused = |what: &str| Error::construction(format!("{path:?} {what}").into());
         let text = path.to_str().ok_or_else(|| refused("is not UTF-8"))?;
-        // SQLite takes these for databases that are gone when they are closed, and for addresses of such.
+        // SQLite treats these as temporary databases, or as addresses.
         if text.is_empty() || text == ":memory:" || text.starts_with("file:") {
             return Err(refused(
                 "names no file, and a database in memory would be lost: that is `Client::embedded()`",
@@ -100,9 +100,9 @@ fn streams_client(connector: Connector) -> aws_sdk_dynamodbstreams::Client {
     aws_sdk_dynamodbstreams::Client::from_conf(config)
 }
 
-/// The stack that must be free: for a request, and for each of its bytes, since few of them make a level of an expression.
-/// Builds with debug information take the most.
-/// Where it is not, another is taken, which costs a small request half as much time again.
+/// The stack that must be free: for a request, and for each of its bytes, because a few bytes make a level of an expression.
+/// Builds with debug information need the most. If less is free, the request runs on another stack, which makes a small request
+/// take half as long again.
 const REQUEST_STACK_BYTES: usize = 512 * 1024;
 const STACK_BYTES_OF_A_BYTE: usize = 2048;
 const MAXIMUM_NEEDED_BYTES: usize = 4 * 1024 * 1024;
@@ -128,7 +128,7 @@ impl HttpConnector for Connector {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default();
         let body = request.body().bytes().unwrap_or_default();
-        // The engine parses expressions recursively, and small stacks are too small for the deepest that DynamoDB takes.
+        // The engine parses expressions recursively, and small stacks do not suffice for the deepest that DynamoDB accepts.
         let needed = REQUEST_STACK_BYTES + body.len().saturating_mul(STACK_BYTES_OF_A_BYTE);
         let answer = stacker::maybe_grow(needed.min(MAXIMUM_NEEDED_BYTES), STACK_BYTES, || {
             front::answer(&self.0, operation, body)

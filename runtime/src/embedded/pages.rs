@@ -1,4 +1,4 @@
-//! Pages of a query or a scan: DynamoDB's hold the item that crosses 1 MB, and the engine's end before it.
+//! Pages of a query or a scan. A page of DynamoDB's includes the item that crosses 1 MB, and one of the engine's ends before it.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use dynoxide::types::{CapacityDetail, ConsumedCapacity};
 use crate::embedded::answer::{Result, to_bytes, typed};
 use crate::embedded::engine::Engine;
 
-/// A read whose pages are completed. The engine's types of the two reads have the same members and nothing in common.
+/// A read whose pages are completed. The engine's types for the two reads have the same members, but no common trait.
 macro_rules! whole_pages {
     ($(#[$about:meta])* $read:ident, $request:ty) => {
         $(#[$about])*
@@ -24,7 +24,7 @@ macro_rules! whole_pages {
                 next.exclusive_start_key_raw = None;
                 next.limit = Some(1);
                 let crossing = engine.database().$read(next)?;
-                // The engine has counted it among those that it looked at.
+                // The engine has counted it as scanned.
                 page.count += crossing.count;
                 if let Some(items) = &mut page.items {
                     items.extend(crossing.items.unwrap_or_default());

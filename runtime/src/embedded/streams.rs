@@ -1,7 +1,8 @@
-//! Streams whose shards are called as DynamoDB calls them, and that hold their own records alone.
+//! Streams whose shards have names like DynamoDB's, and which hold only their own records.
 //!
-//! The engine keeps the records of a table by its name: those of a table that was deleted are found in the stream of the next one of
-//! that name. The numbers of records follow the clock, and so does the label of a stream: what is older than its stream is another's.
+//! The engine keeps records by the table's name, so the records of a deleted table appear in the stream of its successor. Both
+//! the numbers of records and the labels of streams follow the clock, so a record that is older than its stream belongs to
+//! another stream.
 
 use dynoxide::streams::shard_id;
 use serde_json::{Value, json};
@@ -9,13 +10,13 @@ use serde_json::{Value, json};
 use crate::embedded::answer::{Failure, Result, failure, text};
 use crate::embedded::engine::Engine;
 
-/// Added to the number of a record, for the 21 digits that DynamoDB has at least.
+/// Added to a record's number, because DynamoDB's numbers have at least 21 digits.
 const NUMBER_OFFSET: u128 = 100_000_000_000_000_000_000;
 
 /// A stream, by its ARN.
 struct Stream {
     table: String,
-    /// The smallest number that a record of it can have.
+    /// The smallest number of its records.
     first: u128,
     shard: String,
 }

@@ -1,5 +1,5 @@
-//! Tables with what the engine does not keep: the capacity that an update gives an index, maximums of indexes, and another
-//! encryption.
+//! Tables with the settings that the engine does not keep: the capacity that an update gives an index, maximums of indexes, and
+//! another encryption.
 
 use dynoxide::streams::kms_key_arn;
 use serde_json::{Value, json};
@@ -71,7 +71,7 @@ pub(super) fn update(engine: &Engine, mut request: Value) -> Result<Value> {
     Ok(complete(engine, updated, "TableDescription"))
 }
 
-/// The changes of maximums, which the engine refuses and which are taken out of the request, and all others.
+/// The changes of maximums, which the engine refuses and this removes from the request, and all other changes.
 fn index_updates(request: &mut Value) -> (Vec<Value>, Vec<Value>) {
     let Some(updates) = request.get("GlobalSecondaryIndexUpdates").and_then(Value::as_array) else {
         return (Vec::new(), Vec::new());
@@ -90,7 +90,7 @@ fn index_updates(request: &mut Value) -> (Vec<Value>, Vec<Value>) {
     (maximums, others)
 }
 
-/// A maximum is that of an index of an on-demand table.
+/// Only an index of an on-demand table can have a maximum.
 fn check_maximum(table: &Value, update: &Value) -> Result<()> {
     let name = update.get("Update").and_then(|index| text(index, "IndexName")).unwrap_or_default();
     let indexes = table.get("GlobalSecondaryIndexes").and_then(Value::as_array);
@@ -106,14 +106,14 @@ fn check_maximum(table: &Value, update: &Value) -> Result<()> {
     Ok(())
 }
 
-/// An encryption as a description tells it: nothing where AWS owns the key.
+/// An encryption as a description shows it; `None` if AWS owns the key.
 fn described(specification: &Value) -> Option<Value> {
     let is_on = specification.get("Enabled").and_then(Value::as_bool).unwrap_or_default();
     let key = text(specification, "KMSMasterKeyId").unwrap_or(KEY_FOR_DYNAMODB);
     is_on.then(|| json!({ "Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": kms_key_arn(key) }))
 }
 
-/// An answer with what the engine does not keep. `member` holds the description of the table.
+/// An answer with the settings that the engine does not keep. `member` holds the description of the table.
 fn complete(engine: &Engine, mut answer: Value, member: &str) -> Value {
     if let Some(name) = text(&answer[member], "TableName").map(str::to_owned) {
         engine.kept().of(&name).complete(&mut answer[member]);

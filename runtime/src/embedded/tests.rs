@@ -1,5 +1,5 @@
-//! Where the engine does otherwise than DynamoDB. Each test shows what the engine does, so that it fails once that is mended there, and
-//! what is answered in front of it.
+//! Differences between the engine and DynamoDB. Each test shows what the engine answers, so it fails once the engine is fixed,
+//! and what the layer in front answers.
 
 use dynoxide::Database;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn engine() -> Engine {
     Engine::new(Database::memory().expect("an engine"))
 }
 
-/// What is answered in front of the engine.
+/// What the layer in front of the engine answers.
 fn answer(engine: &Engine, operation: &str, request: &Value) -> Result<Value, String> {
     let answer = front::answer(engine, operation, request.to_string().as_bytes());
     answer.map(|body| serde_json::from_slice(&body).expect("JSON")).map_err(refusal)
@@ -27,7 +27,7 @@ fn refusal(Failure { body, .. }: Failure) -> String {
     String::from_utf8(body).expect("text")
 }
 
-/// A request that creates the table `abc`, with what else it has.
+/// A request that creates the table `abc`, with further members.
 fn table(more: Value) -> Value {
     let mut request = json!({
         "TableName": "abc",
@@ -65,7 +65,7 @@ fn units(read: u32, write: u32) -> Value {
     json!({ "ReadCapacityUnits": read, "WriteCapacityUnits": write })
 }
 
-/// An update that creates an index, with what else it says of it.
+/// An update that creates an index, with further members.
 fn new_index(more: Value) -> Value {
     let mut index = json!({
         "IndexName": "by-day",
@@ -206,7 +206,7 @@ fn continuous_backups_have_settings() {
     assert!(refused.contains("TableNotFoundException"), "{refused}");
 }
 
-/// A table with a stream, and the ARN of that.
+/// A table with a stream, and the stream's ARN.
 fn streamed(engine: &Engine) -> String {
     let stream = json!({ "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "KEYS_ONLY" } });
     answer(engine, "CreateTable", &table(stream)).expect("a table");
@@ -219,7 +219,7 @@ fn shard(engine: &Engine, stream: &str) -> Value {
     described["StreamDescription"]["Shards"][0].clone()
 }
 
-/// The keys of what a stream tells from its beginning.
+/// The keys of a stream's records, from its beginning.
 fn records(engine: &Engine, stream: &str, kind: &str) -> Vec<String> {
     let shard = shard(engine, stream)["ShardId"].clone();
     let request = json!({ "StreamArn": stream, "ShardId": shard, "ShardIteratorType": kind });
@@ -335,7 +335,7 @@ fn an_account_has_limits_and_endpoints() {
     }
 }
 
-/// Differences that are left. `docs/embedded-engine.md` names them.
+/// The remaining differences, which `docs/embedded-engine.md` lists.
 mod left {
     use super::*;
 

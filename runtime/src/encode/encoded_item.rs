@@ -1,4 +1,4 @@
-//! An item that is to be written: as the SDK holds it, or as JSON that goes into a request as it is.
+//! An item to be written: in the SDK's types, or as JSON that goes into a request unchanged.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use crate::limits;
 use crate::table::{IndexScope, Table};
 use crate::wire::Reader;
 
-/// An item, or the key of one, that is to be written.
+/// An item, or an item's key, to be written.
 #[derive(Clone)]
 pub(crate) enum EncodedItem {
-    /// One whose attributes are looked at before it is written, or that DynamoDB may refuse.
+    /// An item whose attributes are examined before it is written, or which DynamoDB may refuse.
     Map(Item),
     Json(JsonItem),
 }
 
-/// The names of its attributes, or of those of its key, and no value.
+/// Shows the names of the attributes, or of those of the key, and no values.
 impl fmt::Debug for EncodedItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -30,19 +30,19 @@ impl fmt::Debug for EncodedItem {
     }
 }
 
-/// An item as JSON, which DynamoDB refuses for none of its limits.
+/// An item as JSON that exceeds none of DynamoDB's limits.
 #[derive(Clone)]
 pub(crate) struct JsonItem {
     text: Arc<str>,
-    /// About how many bytes DynamoDB counts for it.
+    /// Its size as DynamoDB counts it, approximately, in bytes.
     size: usize,
     key: ItemKey,
 }
 
 impl JsonItem {
-    /// The item that was written; none if a limit may be exceeded, of which a map tells more.
+    /// The item that was written; `None` if it may exceed a limit, which is checked on a map.
     pub fn of(writer: JsonWriter, table: &'static Table) -> Option<Self> {
-        // No entry of a local index counts more than its item.
+        // No entry of a local index is larger than its item.
         let local = table.indexes.iter().filter(|index| index.scope == IndexScope::Local);
         let most = writer.size().saturating_mul(1 + local.count());
         if writer.is_doubtful() || most > limits::MAXIMUM_ITEM_BYTES {
@@ -50,7 +50,7 @@ impl JsonItem {
         }
         let size = writer.size();
         writer.finish(|text| {
-            // A reader has one attribute found.
+            // The reader finds one attribute at a time.
             let key = ItemKey::from(table, |name| Reader::of_text(text).attribute(name));
             Some(JsonItem { text: Arc::from(text), size, key })
         })
@@ -63,7 +63,7 @@ impl JsonItem {
 }
 
 impl EncodedItem {
-    /// The item as the SDK holds it.
+    /// The item in the SDK's types.
     pub fn into_map(self) -> Item {
         match self {
             EncodedItem::Map(item) => item,
@@ -71,7 +71,7 @@ impl EncodedItem {
         }
     }
 
-    /// As [`into_map`](Self::into_map), to look at it or to change it.
+    /// As [`into_map`](Self::into_map), by reference, to examine or change it.
     pub fn as_map(&mut self) -> &mut Item {
         if let EncodedItem::Json(json) = self {
             *self = EncodedItem::Map(json.clone().into_map());
@@ -82,7 +82,7 @@ impl EncodedItem {
         }
     }
 
-    /// The item as JSON; none if it has a value that the SDK does not know, which the SDK refuses.
+    /// The item as JSON; `None` if it has a value that the SDK does not know and would refuse.
     pub fn to_json(&self) -> Option<Arc<str>> {
         match self {
             EncodedItem::Map(item) => json_of(item),
@@ -90,7 +90,7 @@ impl EncodedItem {
         }
     }
 
-    /// About how many bytes DynamoDB counts for it.
+    /// Its size as DynamoDB counts it, approximately, in bytes.
     pub fn size(&self) -> usize {
         match self {
             EncodedItem::Map(item) => limits::item_size(item),
@@ -98,7 +98,7 @@ impl EncodedItem {
         }
     }
 
-    /// How many bytes it takes in a request; about, where it is a map.
+    /// How many bytes it takes in a request; approximate for a map.
     pub fn wire_size(&self) -> usize {
         match self {
             EncodedItem::Map(item) => wire_size(item),
@@ -116,7 +116,7 @@ impl KeyAttributes for EncodedItem {
     }
 }
 
-/// A map as JSON: an item, or the values of expressions. None if it has a value that the SDK does not know.
+/// A map as JSON: an item, or the values of expressions; `None` if it has a value that the SDK does not know.
 pub(crate) fn json_of(map: &Item) -> Option<Arc<str>> {
     let mut writer = JsonWriter::of_item();
     for (name, value) in map {

@@ -16,23 +16,23 @@ use crate::wire::Reader;
 
 /// Builds an item, or a map within one.
 ///
-/// A value that DynamoDB cannot hold is noted with its path; encoding goes on, so that all are reported together.
+/// A value that DynamoDB cannot hold is noted with its path. Encoding goes on, so all such values are reported together.
 #[derive(Debug, Default)]
 pub struct Encoder {
     sink: Sink,
     errors: Vec<EncodeError>,
-    /// Whether a part of a key was stored that may be unfit for one.
+    /// Whether a stored part of a key may be unfit for keys.
     has_doubtful_parts: bool,
 }
 
-/// What is built.
+/// What is being built.
 enum Sink {
     Map(Item),
-    /// The text of a request, in which the members of the item or map begin at a place.
+    /// The text of a request, with the place where the members of the item or map begin.
     Json(JsonWriter, usize),
 }
 
-/// The names of what is built, where it has them, and no value.
+/// Shows the names in what is being built, if it has names, and no values.
 impl fmt::Debug for Sink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -80,8 +80,8 @@ impl Encoder {
         Self::with_capacity(attributes)
     }
 
-    /// Stores `value` under `name`, unless it is an absent one.
-    // Once for each kind, and not in every model: it has two sinks.
+    /// Stores `value` under `name`, unless it is absent.
+    // Compiled once for each kind, and not in every model, because it has code for two sinks.
     #[inline(never)]
     pub fn put<K: Kind>(&mut self, name: &'static str, value: &K::Value) {
         if !K::is_absent(value) {
@@ -97,7 +97,7 @@ impl Encoder {
         }
     }
 
-    /// Stores `value` under `name`, `None` as `NULL`: where there is no attribute, the declared default is read.
+    /// Stores `value` under `name`, and `None` as `NULL`, because a missing attribute is read as the declared default.
     #[inline]
     pub fn put_or_null<K: Kind>(&mut self, name: &'static str, value: &K::Value) {
         let stored = match &mut self.sink {
@@ -127,7 +127,8 @@ impl Encoder {
         }
     }
 
-    /// Stores `NULL` under `name`, unless something is stored there: a missing attribute would be read as the declared default.
+    /// Stores `NULL` under `name`, unless something is stored there, because a missing attribute would be read as the declared
+    /// default.
     pub fn null_where_absent(&mut self, name: &'static str) {
         if !self.has(name) {
             self.insert(name, AttributeValue::Null(true));
@@ -143,7 +144,7 @@ impl Encoder {
     pub fn key(&mut self, name: &'static str, text: KeyText) {
         match text.finish() {
             Ok(text) => self.part(name, AttributeValue::S(text)),
-            // Its path is the field's, which says more than the key's.
+            // The field's path says more than the key's.
             Err(error) => self.errors.push(error),
         }
     }
@@ -160,7 +161,7 @@ impl Encoder {
         }
     }
 
-    /// What was stored, as a map value.
+    /// The stored values, as a map value.
     ///
     /// # Errors
     /// The first value that DynamoDB cannot hold.
@@ -173,7 +174,7 @@ impl Encoder {
         }
     }
 
-    /// Ends a map [within](Self::within) what `writer` had written, and gives it back.
+    /// Ends a map [within](Self::within) the text of `writer`, and gives the writer back.
     ///
     /// # Errors
     /// As [`into_map`](Self::into_map).
@@ -188,21 +189,21 @@ impl Encoder {
         if self.errors.is_empty() { Ok(()) } else { Err(self.errors.swap_remove(0)) }
     }
 
-    /// Whether nothing is wrong with what was stored, the parts of a key.
+    /// Whether the stored parts of a key are all fit for a key.
     pub(crate) fn is_fit_for_key(&self) -> bool {
         self.errors.is_empty() && !self.has_doubtful_parts
     }
 
     pub(crate) fn finish(self) -> (Item, Vec<EncodeError>) {
         let item = match self.sink {
-            // Of a value that was refused, a part may have been written.
+            // A part of the refused value may have been written.
             Sink::Json(..) if !self.errors.is_empty() => Item::new(),
             sink => sink.into_map(),
         };
         (item, self.errors)
     }
 
-    /// The item as JSON; none if anything is wrong with it, or may be.
+    /// The item as JSON; `None` if something is wrong with it, or may be.
     pub(crate) fn into_json(self, table: &'static Table) -> Option<JsonItem> {
         match self.sink {
             Sink::Json(writer, _) if self.errors.is_empty() => JsonItem::of(writer, table),
@@ -221,7 +222,7 @@ impl Encoder {
         }
     }
 
-    // A key has so few parts that it pays more to share this code with all crates that have models.
+    // A key has few parts, so sharing this code among all crates with models pays more than inlining it.
     #[inline(never)]
     fn encoded(&mut self, name: &'static str, value: Result<AttributeValue, EncodeError>) {
         match value {
@@ -235,8 +236,8 @@ impl Encoder {
         self.insert(name, value);
     }
 
-    // Inlined, so that a value is built where the map takes it from: each move of an attribute value costs about as much
-    // as hashing its name.
+    // Inlined, so a value is built where the map takes it from. Each move of an attribute value costs about as much as hashing
+    // its name.
     #[inline(always)]
     fn insert(&mut self, name: &'static str, value: AttributeValue) {
         match &mut self.sink {
@@ -260,7 +261,7 @@ fn store(item: &mut Item, name: &'static str, value: AttributeValue) {
 }
 
 impl Sink {
-    /// What was stored, as the SDK holds it.
+    /// The stored values, in the SDK's types.
     fn into_map(self) -> Item {
         match self {
             Sink::Map(item) => item,
@@ -275,7 +276,7 @@ impl Sink {
     }
 }
 
-/// The members from a place on, as an object of their own.
+/// The members from a place on, as an object.
 fn object(writer: &JsonWriter, start: usize) -> String {
     format!("{{{}}}", writer.written().get(start..).unwrap_or_default())
 }

@@ -11,7 +11,7 @@ use crate::wire::{end_of_plain, is_plain};
 
 /// Writes attribute values as JSON: `{"S":"text"}` and so on.
 ///
-/// It notes what DynamoDB might refuse of them, as `limits` would of the same values in a map.
+/// It notes values that DynamoDB might refuse, as `limits` does for values in a map.
 #[derive(Default)]
 pub struct JsonWriter {
     text: String,

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::item::Item;
 
-/// About how many bytes an item takes in a request's JSON.
+/// The approximate size of an item in a request's JSON, in bytes.
 pub(crate) fn wire_size(item: &Item) -> usize {
     item.iter().map(|(name, value)| text_size(name) + value_wire_size(value)).sum()
 }

@@ -1,10 +1,10 @@
-//! What the runtime asks of an error, to decide how to go on.
+//! Questions that the runtime asks about an error, to decide how to go on.
 
 use crate::error::reason::Reason;
 use crate::error::value::Error;
 
 impl Error {
-    /// Whether a transaction was in the way of others, or throttled, and of nothing else.
+    /// Whether a transaction failed only because of other transactions or throttling.
     pub(crate) fn may_be_repeated(&self) -> bool {
         let passes = |kind: &Reason| matches!(kind, Reason::Conflict | Reason::Throttled);
         match self.0.cancellations.as_slice() {
@@ -13,7 +13,7 @@ impl Error {
         }
     }
 
-    /// Whether a path of an update leads through what is not stored.
+    /// Whether a path of an update leads through something that is not stored.
     pub(crate) fn is_path_not_stored(&self) -> bool {
         self.0.kind == Reason::PathNotStored
             || !self.is_unclear() && self.0.cancellations.iter().any(|(_, cause)| cause.is_path_not_stored())
@@ -26,19 +26,18 @@ impl Error {
             && self.0.cancellations.iter().all(|(position, cause)| is_such(*position, cause))
     }
 
-    /// Whether a save was refused for what a value's defaults would explain: a path that is not stored, or a premise that does
-    /// not hold.
+    /// Whether a value's defaults may explain why a save was refused: a path is not stored, or a premise does not hold.
     pub(crate) fn may_be_of_defaults(&self) -> bool {
         self.is_path_not_stored() || self.is_stale()
     }
 
-    /// Whether the item changed between being read and written, and nothing was written.
+    /// Whether the item changed between the read and the write, and nothing was written.
     pub(crate) fn is_stale(&self) -> bool {
         self.0.kind == Reason::Stale
             || !self.is_unclear() && self.0.cancellations.iter().any(|(_, cause)| cause.is_stale())
     }
 
-    /// Whether conditions of a transaction did not hold, and nothing else stood in its way.
+    /// Whether a transaction failed only because its conditions did not hold.
     pub(crate) fn is_of_conditions(&self) -> bool {
         let is_of_condition = |(_, cause): &(usize, Error)| {
             !matches!(cause.0.kind, Reason::Conflict | Reason::Throttled | Reason::Rejected)
@@ -55,8 +54,8 @@ impl Error {
             && self.0.cancellations.iter().all(|(_, cause)| cause.is_not_unique() || cause.is_owner_missing())
     }
 
-    /// Whether a transaction was cancelled because items had changed since they were read to prepare it, and for nothing that
-    /// would stand in its way again. `is_read` says which operations depend on what is read.
+    /// Whether a transaction was cancelled only because items had changed since they were read to prepare it, so a new attempt
+    /// may succeed. `is_read` tells which operations depend on what was read.
     pub(crate) fn may_be_prepared_again(&self, is_read: impl Fn(usize) -> bool) -> bool {
         let passes = |(position, cause): &(usize, Error)| match cause.0.kind {
             Reason::Stale => is_read(*position),
@@ -67,7 +66,7 @@ impl Error {
         self.is_stale() && self.0.cancellations.iter().all(passes)
     }
 
-    /// Whether the last answer was a refusal, or none, and an earlier attempt may have been carried out.
+    /// Whether the last answer was a refusal or missing, and an earlier attempt may have been carried out.
     pub(crate) fn is_unclear(&self) -> bool {
         self.0.kind == Reason::OutcomeUnknown
     }

@@ -25,7 +25,7 @@ pub enum ErrorKind {
     OlderShape,
     /// Another item has a unique value: [`Error::is_not_unique`].
     NotUnique,
-    /// The key is that of another model's item: [`Error::is_of_another_model`].
+    /// The key belongs to another model's item: [`Error::is_of_another_model`].
     OtherModel,
     /// The item that would count what is written is not there: [`Error::is_owner_missing`].
     OwnerMissing,
@@ -67,7 +67,7 @@ pub enum ErrorKind {
     ItemTooLarge,
     /// The items of a partition would be too large: [`Error::is_item_collection_too_large`].
     ItemCollectionTooLarge,
-    /// The credentials do not do: [`Error::is_access_denied`].
+    /// The credentials do not suffice: [`Error::is_access_denied`].
     AccessDenied,
     /// DynamoDB was not reached: [`Error::is_connection`].
     Connection,
@@ -75,15 +75,15 @@ pub enum ErrorKind {
     Rejected,
     /// DynamoDB failed: [`Error::is_service_error`].
     Service,
-    /// There was no request to send: [`Error::is_construction`].
+    /// The request could not be made: [`Error::is_construction`].
     Construction,
 }
 
 impl Error {
-    /// What kind of error it is. Each has a predicate, which is true of it.
+    /// What kind of error it is. Each kind has a predicate.
     ///
-    /// More than one predicate may be true of an error, and the kind is the one to act on: a write that ran out of time while it
-    /// had no answer is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and a transaction that failed for one reason is of that
+    /// Several predicates may be true of one error, and the kind is the one to act on. For example, a write that ran out of time
+    /// without an answer is [`OutcomeUnknown`](ErrorKind::OutcomeUnknown), and a transaction that failed for one reason has that
     /// reason's kind.
     ///
     /// ```

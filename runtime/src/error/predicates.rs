@@ -1,4 +1,4 @@
-//! What an error says of what happened, and where.
+//! What an error says: what happened, and where.
 
 use crate::error::context::Context;
 use crate::error::reason::Reason;
@@ -10,27 +10,27 @@ use crate::validation::Violation;
 impl Error {
     /// Declared rules or DynamoDB's limits refuse a value; nothing was sent.
     ///
-    /// Correct the value. Which attribute it is, and why, say the [`violations`](Self::violations).
+    /// Correct the value. The [`violations`](Self::violations) say which attribute it is, and why.
     pub fn is_validation(&self) -> bool {
         matches!(self.0.kind, Reason::Validation(_))
     }
 
-    /// An item that was read is not what the declarations say. It concerns that item alone: the others of its page
-    /// are delivered, and a stream goes on.
+    /// An item that was read is not what the declarations say. The error is about that item alone: the others of its page are
+    /// delivered, and a stream goes on.
     ///
-    /// Sending it again does not help. Correct the item, or declare the [attribute](Self::attribute) as it is stored.
+    /// Sending the request again does not help. Correct the item, or declare the [attribute](Self::attribute) as it is stored.
     pub fn is_item_error(&self) -> bool {
         matches!(self.0.kind, Reason::Decode(_))
     }
 
-    /// The item is already there, and the write demanded that it is not; nothing was written.
+    /// The item already exists, and the write demanded that it does not; nothing was written.
     ///
     /// Read the item, or choose another key. `put().or_get()` would have returned it.
     pub fn is_already_exists(&self) -> bool {
         self.0.kind == Reason::AlreadyExists
     }
 
-    /// The item is not there, and the write demanded that it is; nothing was written.
+    /// The item does not exist, and the write demanded that it does; nothing was written.
     ///
     /// Put it, or use an upsert, which creates what it does not find.
     pub fn is_not_found(&self) -> bool {
@@ -39,13 +39,13 @@ impl Error {
 
     /// A condition of the write did not hold; nothing was written.
     ///
-    /// Decide anew by what is stored: [`current`](Self::current) is the item as it was, where DynamoDB returned it.
+    /// Decide anew by what is stored: [`current`](Self::current) is the item as it was, if DynamoDB returned it.
     pub fn is_condition_failed(&self) -> bool {
         self.0.kind == Reason::ConditionFailed
     }
 
-    /// The item has another version than the one that the write expected: another client has written it meanwhile, and nothing
-    /// was written now.
+    /// The item has another version than the write expected, because another client has written it meanwhile. This write wrote
+    /// nothing.
     ///
     /// Take the [`current`](Self::current) item, or read it again, make the change anew and write that. `retry_on_conflict` does so.
     pub fn is_version_conflict(&self) -> bool {
@@ -78,7 +78,7 @@ impl Error {
         matches!(self.0.kind, Reason::NotUnique(_))
     }
 
-    /// The key is that of another model's item, with which the model shares its keys (`shared_key`); nothing was written.
+    /// The key belongs to an item of another model that shares its keys with this one (`shared_key`); nothing was written.
     ///
     /// Ask for another name, or read the item that has it: `get(…).any()`.
     pub fn is_of_another_model(&self) -> bool {
@@ -105,8 +105,8 @@ impl Error {
         self.0.kind == Reason::Refused
     }
 
-    /// An addition would have left the range of the attribute's type; nothing was written. Where the update has a condition
-    /// on that attribute, [that has failed](Self::is_condition_failed).
+    /// An addition would have left the range of the attribute's type; nothing was written. If the update has a condition on that
+    /// attribute, the error is [a failed condition](Self::is_condition_failed) instead.
     ///
     /// Add less, or declare the attribute with a wider type.
     pub fn is_out_of_range(&self) -> bool {
@@ -120,7 +120,7 @@ impl Error {
         matches!(self.0.kind, Reason::InvalidCursor(_))
     }
 
-    /// DynamoDB left parts of a batch over again and again, or until the batch's deadline; the others are done.
+    /// DynamoDB left parts of a batch unprocessed again and again, or until the batch's deadline. The other parts are done.
     ///
     /// Send [what is left](Self::into_unwritten) later.
     pub fn is_incomplete(&self) -> bool {
@@ -134,9 +134,9 @@ impl Error {
         !self.is_unclear() && (!self.0.cancellations.is_empty() || self.0.kind == Reason::Cancelled)
     }
 
-    /// DynamoDB refused the request for its rate, after the SDK's retries.
+    /// DynamoDB throttled the request, and the SDK's retries did not help.
     ///
-    /// Send it again later, with pauses that grow. [`throttled_by`](Self::throttled_by) says which capacity is short.
+    /// Send it again later, with growing pauses. [`throttled_by`](Self::throttled_by) says which capacity is short.
     pub fn is_throttled(&self) -> bool {
         self.0.kind == Reason::Throttled
     }
@@ -157,8 +157,8 @@ impl Error {
         matches!(self.0.kind, Reason::Conflict | Reason::Stale)
     }
 
-    /// The operation did not end within its deadline. A write may have been carried out all the same:
-    /// see [`is_outcome_unknown`](Self::is_outcome_unknown).
+    /// The operation did not end within its deadline. A write may have been carried out nevertheless: see
+    /// [`is_outcome_unknown`](Self::is_outcome_unknown).
     ///
     /// Send a read again; give the operation more time with `deadline`.
     pub fn is_timeout(&self) -> bool {
@@ -168,9 +168,9 @@ impl Error {
     /// A write was sent, and no answer says whether it was carried out: the response was lost, or came too late, or
     /// a later attempt was refused, for whatever reason, after one whose response was lost.
     ///
-    /// Also: what adds up (`add` to a number, `append`, `prepend`, an element by its index, the version that an update without
-    /// `expect_version` increments) was carried out, and perhaps twice, since an attempt before had no answer. An update that
-    /// demands a version is never carried out twice.
+    /// Also: a change that adds up was carried out, and perhaps twice, because an earlier attempt got no answer. Such changes are
+    /// `add` to a number, `append`, `prepend`, an element by its index, and the version that an update without `expect_version`
+    /// increments. An update that demands a version is never carried out twice.
     ///
     /// Read the item to learn what is stored; declare a write id to learn whose write that was; send a transaction
     /// [again as it was](Self::into_prepared).
@@ -200,29 +200,29 @@ impl Error {
         self.0.kind == Reason::IndexNotFound
     }
 
-    /// The live table differs from the declared one: in what an update cannot change, or, where tables were
-    /// [checked](crate::table::TableReport::into_result), in anything.
+    /// The live table differs from the declared one: in a part that cannot be changed, or, after a
+    /// [check](crate::table::TableReport::into_result), in any part.
     ///
-    /// Declare what is there, or move the items to a new table.
+    /// Declare the table as it is, or move the items to a new table.
     pub fn is_table_mismatch(&self) -> bool {
         matches!(self.0.kind, Reason::TableMismatch(_) | Reason::TablesDiffer(_))
     }
 
-    /// A declared change of a table deletes something first, such as an index whose key is another now, and the caller did not
+    /// A declared change of a table deletes something first, such as an index with another key, and the caller did not
     /// [allow](crate::table::UpdateTable::allow_deletions) deletions. Nothing was changed.
     pub fn is_deletion_not_allowed(&self) -> bool {
         matches!(self.0.kind, Reason::DeletionNotAllowed(_))
     }
 
-    /// The table is declared `managed = "elsewhere"`, so it is not created, changed or deleted by this client. See
+    /// The table is declared `managed = "elsewhere"`, so this client does not create, change or delete it. See
     /// [`Client::with_tables_of_others`](crate::Client::with_tables_of_others).
     pub fn is_managed_elsewhere(&self) -> bool {
         self.0.kind == Reason::ManagedElsewhere
     }
 
-    /// The item would be larger than DynamoDB's 400 KB. (Found before sending, it is a validation error.)
+    /// The item would be larger than DynamoDB's 400 KB. (If that is found before sending, the error is a validation error.)
     ///
-    /// Store less in it: split it into several items, or keep what is large elsewhere.
+    /// Split it into several items, or store large values elsewhere.
     pub fn is_item_too_large(&self) -> bool {
         self.0.kind == Reason::ItemTooLarge
     }
@@ -243,27 +243,28 @@ impl Error {
 
     /// The request could not be sent, or a read's response did not arrive whole. Nothing was written.
     ///
-    /// Send it again; check endpoint and network if it stays so.
+    /// Send it again. If the error persists, check the endpoint and the network.
     pub fn is_connection(&self) -> bool {
         self.0.kind == Reason::Connection
     }
 
-    /// DynamoDB refused the request as invalid, for a reason that was not found before sending.
+    /// DynamoDB refused the request as invalid, for a reason that was not detected before sending.
     ///
     /// Sending it again does not help. The message says what DynamoDB objects to.
     pub fn is_rejected(&self) -> bool {
         matches!(self.0.kind, Reason::Rejected | Reason::PathNotStored)
     }
 
-    /// DynamoDB failed, after the SDK's retries; or it answered with what this version does not understand.
+    /// DynamoDB failed, and the SDK's retries did not help; or this version does not understand the answer.
     ///
     /// Send it again later.
     pub fn is_service_error(&self) -> bool {
         matches!(self.0.kind, Reason::Service | Reason::Protocol(_))
     }
 
-    /// There was no request to send: the client's configuration lacks a region, say, or an interceptor failed; or a client
-    /// could not be set up. Correct the configuration: the [`source`](std::error::Error::source) says what is wrong with it.
+    /// The request could not be made, for example because the client's configuration lacks a region or an interceptor failed; or
+    /// a client could not be set up. Correct the configuration: the [`source`](std::error::Error::source) says what is wrong with
+    /// it.
     pub fn is_construction(&self) -> bool {
         self.0.kind == Reason::Construction
     }
@@ -307,8 +308,8 @@ impl Error {
         self.0.context.key.as_deref()
     }
 
-    /// The path of the attribute: the first that was refused, could not be read, left its range, or is not unique; of
-    /// attributes that are unique together, all of them. The counter that is full.
+    /// The path of the attribute: the first that was refused, could not be read, left its range, or is not unique. For attributes
+    /// that are unique together, it names all of them. The counter that is full.
     pub fn attribute(&self) -> Option<&str> {
         let path = match &self.0.kind {
             Reason::Validation(violations) => violations.first()?.path(),
@@ -324,24 +325,24 @@ impl Error {
         self.0.attempts
     }
 
-    /// The item as it was when the condition failed, where DynamoDB returned it.
+    /// The item as it was when the condition failed, if DynamoDB returned it.
     pub fn current_item(&self) -> Option<&Item> {
         self.0.item.as_ref()
     }
 
-    /// Why a transaction was cancelled: the positions of the operations that stood in its way, counted from 0, each with an
-    /// error of its own that says why and, after a failed condition, has the [current item](Self::current_item).
+    /// Why a transaction was cancelled: the positions of the failed operations, counted from 0, each with an error of its own.
+    /// After a failed condition, that error has the [current item](Self::current_item).
     pub fn cancellations(&self) -> impl Iterator<Item = (usize, &Error)> {
         self.0.cancellations.iter().map(|(position, error)| (*position, error))
     }
 
-    /// What DynamoDB says it throttled: tables or indexes, and which limit of theirs. Empty where it does not say.
+    /// What was throttled: tables or indexes, and which limit of theirs. Empty if DynamoDB does not say.
     pub fn throttled_by(&self) -> &[ThrottledBy] {
         &self.0.throttled_by
     }
 
-    /// An error by which the application's own code refuses to go on, within
-    /// [`retry_on_conflict`](crate::Get::retry_on_conflict): `source` is its [`source`](std::error::Error::source).
+    /// An error with which the application's own code refuses to go on, within
+    /// [`retry_on_conflict`](crate::Get::retry_on_conflict). `source` becomes its [`source`](std::error::Error::source).
     pub fn refused(source: impl Into<Box<dyn std::error::Error + Send + Sync + 'static>>) -> Self {
         Self::new(Reason::Refused, Context::default()).with_source(source.into())
     }

@@ -18,7 +18,7 @@ pub(crate) enum Reason {
     /// Older code wrote the item, of which a part was to change.
     OlderShape(u32),
     NotUnique(String),
-    /// The key is that of an item of this other model.
+    /// The key belongs to an item of this other model.
     OtherModel(String),
     /// An item that would count what is written is not there: its model.
     OwnerMissing(&'static str),
@@ -39,7 +39,7 @@ pub(crate) enum Reason {
     TableInUse,
     IndexNotFound,
     TableMismatch(String),
-    /// Live tables are not as declared: what differs.
+    /// What differs between live tables and their declarations.
     TablesDiffer(String),
     DeletionNotAllowed(String),
     ManagedElsewhere,
@@ -48,7 +48,7 @@ pub(crate) enum Reason {
     AccessDenied,
     Connection,
     Rejected,
-    /// A path of an update leads through what is not stored.
+    /// A path of an update leads through something that is not stored.
     PathNotStored,
     Service,
     Protocol(&'static str),

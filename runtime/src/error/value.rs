@@ -27,21 +27,21 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// # }
 /// ```
 ///
-/// What happened is told by the [`kind`](Self::kind) and asked by predicates, each of which says what to do. Where it happened is
-/// told by [`model`](Self::model), [`table`](Self::table), [`index`](Self::index), [`key`](Self::key) and
-/// [`attribute`](Self::attribute). The SDK's error, where there is one, is the [`source`](std::error::Error::source).
+/// The [`kind`](Self::kind) tells what happened, and so do predicates; the documentation of each predicate says what to do.
+/// [`model`](Self::model), [`table`](Self::table), [`index`](Self::index), [`key`](Self::key) and [`attribute`](Self::attribute)
+/// tell where it happened. If the SDK returned an error, that is the [`source`](std::error::Error::source).
 ///
-/// `Display` and `Debug` say the same in one line, so that a `main` that returns the error prints what people can read.
+/// `Display` and `Debug` print the same line, so a `main` that returns the error prints a readable message.
 pub struct Error(pub(super) Box<Inner>);
 
 pub(super) struct Inner {
     pub(super) kind: Reason,
     pub(super) context: Context,
     pub(super) attempts: u32,
-    /// Whether the deadline passed while an attempt of a write had no answer.
+    /// Whether the deadline passed while an attempt of a write was unanswered.
     pub(super) is_unanswered: bool,
     pub(super) item: Option<Item>,
-    /// What can be sent again. Its type belongs to the operation that failed, which depends on this one.
+    /// What can be sent again. Its type belongs to the failed operation's module, which depends on this one.
     pub(super) rest: Option<Box<dyn Any + Send + Sync>>,
     pub(super) throttled_by: Vec<ThrottledBy>,
     pub(super) cancellations: Vec<(usize, Error)>,
@@ -114,14 +114,14 @@ impl Error {
         self
     }
 
-    /// Notes that an attempt of a write had no answer when the deadline passed.
+    /// Notes that an attempt of a write was unanswered when the deadline passed.
     pub(crate) fn unanswered(mut self, is_unanswered: bool) -> Self {
         self.0.is_unanswered = is_unanswered;
         self
     }
 
-    /// Notes why a transaction was cancelled. What all operations agree on is the error's own kind, unless an earlier attempt
-    /// may have been carried out.
+    /// Notes why a transaction was cancelled. If all operations agree on a reason, the error gets its kind, unless an earlier
+    /// attempt may have been carried out.
     pub(crate) fn with_cancellations(mut self, cancellations: Vec<(usize, Error)>) -> Self {
         if !self.is_unclear()
             && let [(_, first), rest @ ..] = cancellations.as_slice()
@@ -133,7 +133,7 @@ impl Error {
         self
     }
 
-    /// The kind of what DynamoDB refuses as invalid, for no reason that has a kind of its own.
+    /// The kind of a request that DynamoDB refuses as invalid, if the reason has no kind of its own.
     pub(crate) fn rejected(message: &str) -> Reason {
         if message.contains("document path") { Reason::PathNotStored } else { Reason::Rejected }
     }

@@ -14,7 +14,7 @@ use crate::limits;
 pub(crate) enum Action {
     Set(AttributeValue),
     SetIfAbsent(AttributeValue),
-    /// Elements behind the list, or behind `absent` where there is none.
+    /// Appends elements to the list, or to `absent` if there is none.
     Append {
         elements: AttributeValue,
         absent: Option<Box<AttributeValue>>,
@@ -25,7 +25,7 @@ pub(crate) enum Action {
     },
     Remove,
     Add(AttributeValue),
-    /// An addition to a number that counts as `absent`, and not as 0, where it is missing.
+    /// Adds to a number, which counts as `absent` and not as 0 if it is missing.
     AddTo {
         absent: Box<AttributeValue>,
         delta: AttributeValue,
@@ -46,12 +46,12 @@ impl Action {
         }
     }
 
-    /// Whether it does something else when it is carried out twice.
+    /// Whether carrying it out twice differs from carrying it out once.
     pub fn adds_up(&self, path: &Path) -> bool {
         match self {
             Action::Append { .. } | Action::Prepend { .. } | Action::AddTo { .. } => true,
             Action::Add(delta) => matches!(delta, AttributeValue::N(_)),
-            // The elements behind a removed one move up, and an index behind the end is the next one.
+            // The elements after a removed one move up, and an index beyond the end means the next one.
             Action::Set(_) | Action::SetIfAbsent(_) | Action::Remove => {
                 matches!(path.steps().last(), Some(Step::Index(_)))
             }
@@ -68,12 +68,12 @@ impl Action {
         }
     }
 
-    /// Whether its value will be in the item, whatever was there.
+    /// Whether its value will be in the item, whatever was there before.
     pub fn is_written(&self) -> bool {
         !matches!(self, Action::SetIfAbsent(_))
     }
 
-    /// About how many bytes its value counts.
+    /// The approximate size of its value, in bytes.
     pub fn size(&self) -> usize {
         match self {
             Action::Set(value) | Action::SetIfAbsent(value) | Action::Add(value) | Action::Delete(value) => {
@@ -88,14 +88,14 @@ impl Action {
     }
 }
 
-/// The update expression; none if nothing changes. An attribute that is read under further names is left with its own alone.
+/// The update expression; `None` if nothing changes. An attribute that is read under further names keeps only its own.
 pub(crate) fn expression(
     mut actions: Vec<(Path, Action)>,
     facts: &Facts,
     placeholders: &mut Placeholders,
 ) -> Option<String> {
     leave_own_names(facts, &mut actions);
-    // Each clause stands once, and actions of one clause in the order in which they were given.
+    // Each clause appears once. Actions of one clause keep their order.
     if actions.len() > 1 {
         actions.sort_by_key(|(_, action)| action.clause());
     }
@@ -134,7 +134,8 @@ pub(crate) fn with_additions(expression: Option<String>, additions: &[String]) -
     }
 }
 
-/// Removes the further names of the attributes that change as a whole. An addition to a number becomes one to whatever name has it.
+/// Removes the further names of attributes that change as a whole. An addition to a number adds to the value under whichever name
+/// it has.
 fn leave_own_names(facts: &Facts, actions: &mut Vec<(Path, Action)>) {
     if facts.also_read.is_empty() {
         return;
@@ -155,8 +156,8 @@ fn leave_own_names(facts: &Facts, actions: &mut Vec<(Path, Action)>) {
     actions.extend(further.into_iter().map(|name| (Path::top(name), Action::Remove)));
 }
 
-/// Whether an action gives a whole attribute its value, from whichever name had it. A place within it, and the members of a set,
-/// are changed where they are.
+/// Whether an action gives a whole attribute its value, whichever name had it. A place within an attribute, and the members of a
+/// set, are changed where they are.
 pub(crate) fn is_whole(path: &Path, action: &Action) -> bool {
     let is_of_members = match action {
         Action::Add(delta) => !delta.is_n(),
@@ -223,8 +224,7 @@ fn write_action(
     }
 }
 
-/// Writes the value at the path that stands in the text already, or under the first further name that has one, or `absent` where
-/// there is none.
+/// Writes the value at the path that is already in the text, or else under the first further name that has one, or else `absent`.
 fn write_present(
     path: Range<usize>,
     names: &[&'static str],
@@ -232,7 +232,7 @@ fn write_present(
     placeholders: &mut Placeholders,
     text: &mut String,
 ) {
-    // The last of them needs no question where nothing stands for a missing one.
+    // Without a value for a missing attribute, the last name needs no check.
     let questions = if absent.is_some() { names.len() + 1 } else { names.len() };
     for number in 0..=names.len() {
         if number < questions {

@@ -1,4 +1,4 @@
-//! Conditions as they are before they become text.
+//! Conditions before they become text.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -38,7 +38,7 @@ impl Expression {
         Self::join("OR", vec![self, other])
     }
 
-    /// All of these; none if there are none.
+    /// All of these; `None` without any.
     pub fn all(mut parts: Vec<Expression>) -> Option<Expression> {
         if parts.len() > 1 { Some(Self::join("AND", parts)) } else { parts.pop() }
     }
@@ -91,7 +91,7 @@ impl Expression {
     }
 }
 
-/// `first AND second`, where there is a first.
+/// `first AND second`, or `second` alone.
 pub(crate) fn and(first: Option<Expression>, second: Expression) -> Option<Expression> {
     Some(match first {
         Some(first) => first.and(second),

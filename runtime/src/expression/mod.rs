@@ -1,4 +1,4 @@
-//! Expressions: what a condition or an update says, and its text with placeholders for names and values.
+//! Expressions: conditions and updates, and their text with placeholders for names and values.
 
 pub(crate) mod action;
 pub(crate) mod apply;

@@ -4,8 +4,7 @@ use crate::expression::condition::{Expression, Operand};
 use crate::expression::path::Path;
 use crate::facts::Facts;
 
-/// The same condition, true of an item whatever names its attributes have: what is said of an attribute is said of the first
-/// name that the item has.
+/// The same condition for items whose attributes have any of their names. It applies to the first name that the item has.
 pub(crate) fn of_every_name(expression: Expression, facts: &Facts) -> Expression {
     if facts.also_read.is_empty() {
         return expression;
@@ -32,7 +31,7 @@ fn of_names(leaf: Expression, names: &[&'static str]) -> Expression {
         said = said.or(here.and(under(leaf.clone(), name)));
         absent = absent.and(Expression::existence(name, false));
     }
-    // Where it has none of the names, whatever is said is said of a missing attribute.
+    // Without any of the names, the condition applies to a missing attribute.
     said.or(absent.and(leaf))
 }
 

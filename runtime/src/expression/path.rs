@@ -1,15 +1,15 @@
-//! Where a value stands in an item.
+//! The place of a value in an item.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::item::Item;
 use crate::validation::Violation;
 
-/// Where a value stands in an item.
+/// The place of a value in an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     pub root: &'static str,
-    /// Few paths lead further, and all of them are moved about.
+    /// Boxed, because few paths lead further, and all of them are moved about.
     within: Option<Box<Steps>>,
 }
 

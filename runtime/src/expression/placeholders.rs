@@ -1,4 +1,4 @@
-//! The text of one request's expressions: names and values travel apart from it, behind placeholders.
+//! The text of one request's expressions. Names and values travel apart from it, behind placeholders.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -18,23 +18,23 @@ const MAXIMUM_EXPRESSION_VALUES_BYTES: usize = 2 * 1_024 * 1_024;
 const MAXIMUM_IN_OPERANDS: usize = 100;
 const MAXIMUM_PATH_DEPTH: usize = 32;
 
-/// The placeholders of one request, and what is wrong with its expressions.
+/// The placeholders of one request, and the violations of its expressions.
 ///
 /// Names are `#0`, `#1` …, and values `:0`, `:1` …, in the order in which the expressions name them.
 #[derive(Debug, Default)]
 pub(crate) struct Placeholders {
-    /// None where there is no name: DynamoDB refuses empty maps.
+    /// `None` without names, because DynamoDB refuses empty maps.
     pub names: Option<HashMap<String, String>>,
     pub values: Option<Item>,
-    /// Those of the expression at hand.
+    /// The operators of the current expression.
     operators: usize,
-    /// What the names and values count together.
+    /// The size of all names and values.
     bytes: usize,
     violations: Vec<Violation>,
 }
 
 impl Placeholders {
-    /// Those of a request some of whose expressions are written already.
+    /// The placeholders of a request that already has some expressions.
     pub fn continued(names: Option<HashMap<String, String>>, values: Option<Item>) -> Self {
         Placeholders { names, values, ..Placeholders::default() }
     }
@@ -48,7 +48,7 @@ impl Placeholders {
         text
     }
 
-    /// The text of a write's condition, if it has any: what a function says of an attribute, and an expression.
+    /// The text of a write's condition, if it has any: a function of an attribute, and an expression.
     pub fn condition(
         &mut self,
         function: Option<(&'static str, &'static str)>,
@@ -78,7 +78,7 @@ impl Placeholders {
         Some(text)
     }
 
-    /// Notes an expression that is longer than DynamoDB takes, or has more operators.
+    /// Notes an expression that is too long for DynamoDB, or has too many operators.
     #[inline]
     fn check(&mut self, text: &str) {
         self.check_length(text);
@@ -151,7 +151,7 @@ impl Placeholders {
         }
     }
 
-    /// Notes an expression that is longer than DynamoDB takes.
+    /// Notes an expression that is too long for DynamoDB.
     #[inline]
     pub fn check_length(&mut self, expression: &str) {
         if expression.len() > MAXIMUM_EXPRESSION_BYTES {
@@ -165,18 +165,18 @@ impl Placeholders {
         self.violations.push(Violation::new("", message));
     }
 
-    /// Notes what is wrong at a path.
+    /// Notes a violation at a path.
     #[cold]
     pub fn refuse(&mut self, path: &Path, message: String) {
         self.violations.push(Violation::new(path.to_string(), message));
     }
 
-    /// Notes what else is wrong.
+    /// Notes further violations.
     pub fn extend(&mut self, violations: Vec<Violation>) {
         self.violations.extend(violations);
     }
 
-    /// What was found wrong, once every expression is written.
+    /// The violations, once every expression is written.
     #[inline]
     pub fn take_violations(&mut self) -> Vec<Violation> {
         if self.bytes > MAXIMUM_EXPRESSION_VALUES_BYTES {
@@ -186,7 +186,7 @@ impl Placeholders {
         std::mem::take(&mut self.violations)
     }
 
-    /// Writes an expression, whose values go over to the request.
+    /// Writes an expression, and moves its values to the request.
     fn write(&mut self, expression: Expression, text: &mut String) {
         match expression {
             Expression::Compare(operand, operator, value) => {
@@ -263,7 +263,7 @@ impl Placeholders {
         }
     }
 
-    /// An expression within another: in parentheses where it needs them, since DynamoDB refuses redundant ones.
+    /// An expression within another. It has parentheses only if it needs them, because DynamoDB refuses redundant ones.
     #[inline]
     fn write_operand(&mut self, expression: Expression, text: &mut String) {
         if matches!(expression, Expression::Join(..) | Expression::Not(_)) {
@@ -283,9 +283,9 @@ pub(crate) fn separate(index: usize, separator: &str, text: &mut String) {
     }
 }
 
-/// As many placeholders of a sort as most requests have at the most: a map that grows takes more code than the rest of it.
+/// Most requests have at most so many placeholders of a sort. Growing a map takes more code than all else in it.
 const FEW: usize = 4;
-/// Few requests have more placeholders of a sort, and formatting a number costs more than the rest of one.
+/// Few requests have more names, and formatting a number costs more than the rest of a placeholder.
 const NAMES: [&str; 10] = ["#0", "#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8", "#9"];
 const VALUES: [&str; 10] = [":0", ":1", ":2", ":3", ":4", ":5", ":6", ":7", ":8", ":9"];
 

@@ -1,4 +1,4 @@
-//! What `Debug` shows of expressions: what they do to which paths, and no value.
+//! What `Debug` shows of expressions: their actions and paths, and no values.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! Primary keys: structs, how they are stored, and what can be given for one.
+//! Primary keys: their structs, their stored form, and the values that callers may pass for them.
 
-/// Declares the key struct of a model, how it is stored, and which values stand for it: for generated code.
+/// Declares the key struct of a model, its stored form, and the values that convert into it: for generated code.
 ///
 /// ```text
 /// /// The primary key of `Loan`.
@@ -26,7 +26,7 @@ macro_rules! key {
 
         impl $name {
             /// The key of these values.
-            // A key that is composed of many fields is made of as many values.
+            // A key that is composed of many fields takes many values.
             #[allow(clippy::too_many_arguments)]
             pub fn new($($field: impl $crate::Argument<$type>),*) -> Self {
                 $name { $($field: $crate::Argument::into_argument($field)),* }

@@ -1,8 +1,8 @@
-//! `Debug` of what has sensitive fields.
+//! `Debug` of types with sensitive fields.
 
 use std::fmt;
 
-/// Implements `Debug` for a type some of whose fields are sensitive, without their values: for generated code.
+/// Implements `Debug` without the values of sensitive fields: for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! sensitive_debug {
@@ -36,7 +36,7 @@ macro_rules! sensitive_debug {
     }};
 }
 
-/// What `Debug` shows of a sensitive value.
+/// What `Debug` shows for a sensitive value.
 #[derive(Clone, Copy)]
 pub struct Hidden;
 

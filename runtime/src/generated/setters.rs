@@ -1,7 +1,7 @@
-//! The setters of fields that a builder can do without.
+//! The setters of a builder's optional fields.
 
-/// Declares the setters of a builder's optional fields: for generated code. The builder is a tuple struct around what has been
-/// given.
+/// Declares the setters of a builder's optional fields: for generated code. The builder is a tuple struct around the given
+/// values.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! setters {

@@ -1,9 +1,9 @@
-//! How declared types are stored, from one table of their fields.
+//! The stored forms of declared types, from one table of their fields.
 
-/// Says how a model, a projection of one, or a nested structure is stored: for generated code.
+/// Implements how a model, a projection of one, or a nested structure is stored: for generated code.
 ///
-/// A row of `fields` is a stored name, a field, its kind, what a value that is missing is read as, and in brackets the handle
-/// that checks it and what test values are made of:
+/// A row of `fields` is a stored name, a field, its kind, the value of a missing attribute, and in brackets the handle that
+/// checks it and the recipe for test values:
 ///
 /// ```text
 /// "isbn" => isbn: String, required [ISBN; pattern("^[0-9]{13}$"), key()];
@@ -289,7 +289,7 @@ macro_rules! stored {
     (@first $first:literal $($others:literal)*) => {
         $first
     };
-    // An item without composed keys, or of which each tells all that it is composed of.
+    // An item without composed keys, or whose fields can all be read from its keys.
     (
         @decode $fields:ident $name:ident $draft:ident
         composed { }
@@ -315,7 +315,7 @@ macro_rules! stored {
         })?;
         draft.finish()
     }};
-    // One that is read only where its keys are those that its values compose, and its type is the model's.
+    // An item that is read only if its values compose its keys, and its type is the model's.
     (
         @decode $fields:ident $name:ident $draft:ident
         composed { $($($composed:literal),+ by |$item:ident, $encoder:ident| $write:block)? }
@@ -361,14 +361,14 @@ macro_rules! stored {
         ::core::result::Result::Ok(read)
     }};
     (@draft $name:ident $draft:ident { $($attribute:literal $field:ident ($kind:ty) $how:tt)* }) => {
-        /// What has been read or given so far of one value.
+        /// The fields of one value that have been read or given so far.
         #[derive(Default)]
         struct $draft {
             $($field: ::core::option::Option<<$kind as $crate::Kind>::Value>,)*
             _names: $crate::generated::ReadNames,
         }
 
-        // The names of what has been given, and no value.
+        // Shows the names of the given fields, and no values.
         impl ::core::fmt::Debug for $draft {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let mut given = f.debug_set();

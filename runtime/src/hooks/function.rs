@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::pin::Pin;
 
-/// What a hook before a write says: an error refuses the write, and is the source of [the
-/// write's](crate::Error::is_refused).
+/// The result of a hook before a write. An error refuses the write, and becomes the source of [the write's
+/// error](crate::Error::is_refused).
 pub type HookResult = Result<(), Box<dyn std::error::Error + Send + Sync + 'static>>;
 
 /// What an asynchronous hook returns: `Box::pin(async move { … })`.
@@ -22,7 +22,7 @@ pub(crate) enum Before<T> {
     Async(Box<dyn for<'a> Fn(&'a T) -> HookFuture<'a> + Send + Sync>),
 }
 
-/// A hook that sees what was done.
+/// A hook that sees the completed write.
 pub(crate) enum After<T> {
     Sync(Box<dyn Fn(&T) + Send + Sync>),
     Async(Box<AfterAsync<T>>),

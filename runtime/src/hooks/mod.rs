@@ -1,5 +1,5 @@
-//! Hooks: functions of the application that run before and after writes. They are registered on a client, so that two
-//! clients in one process can differ.
+//! Hooks: functions of the application that run before and after writes. They belong to a client, so two clients in one process
+//! can have different hooks.
 
 mod function;
 mod registry;

@@ -10,9 +10,9 @@ use crate::model::Model;
 
 /// Functions that run before and after writes, to be registered by [`Client::with_hooks`](crate::Client::with_hooks).
 ///
-/// They run for every write of a model, also as a part of a batch or a transaction, in the order of their registration:
-/// those of the model first, then those of any. A hook before a write can refuse it, and then nothing is sent; of a put or
-/// a save it can also change the value, which is validated afterwards. Hooks after a write run if it succeeded.
+/// They run for every write of a model, including writes in batches and transactions, in the order of their registration: those
+/// of the model first, then those of any model. A hook before a write can refuse it, and then nothing is sent. Before a put or a
+/// save, a hook can also change the value, which is validated afterwards. Hooks after a write run if it succeeded.
 ///
 /// ```
 /// # use dynamorm::{Client, Hooks, Model};
@@ -39,8 +39,7 @@ impl Hooks {
         Self::default()
     }
 
-    /// Runs before an item is put. What it changes is stored; a value that the caller keeps stays as it is, unless it is put
-    /// by `&mut`.
+    /// Runs before an item is put, and may change it. The caller's own value stays as it is, unless it is put by `&mut`.
     #[must_use]
     pub fn before_put<M: Model>(
         mut self,
@@ -77,8 +76,8 @@ impl Hooks {
         self
     }
 
-    /// Runs before what has changed of a tracked value is saved, also where nothing has. What it changes is saved too, and
-    /// stays in the value.
+    /// Runs before the changes of a tracked value are saved, even if there are none. Its own changes are saved too, and stay in
+    /// the value.
     #[must_use]
     pub fn before_save<M: Model>(
         mut self,
@@ -98,7 +97,7 @@ impl Hooks {
         self
     }
 
-    /// Runs after changes of a tracked value were saved; not where there were none.
+    /// Runs after changes of a tracked value were saved, but not if there were none.
     #[must_use]
     pub fn after_save<M: Model>(mut self, hook: impl Fn(&M) + Send + Sync + 'static) -> Self {
         self.typed::<M>().after_save.push(After::Sync(Box::new(hook)));
@@ -172,7 +171,7 @@ impl Hooks {
         self
     }
 
-    /// Runs after an item was deleted, with its key; also where there was none.
+    /// Runs after an item was deleted, with its key, even if there was no item.
     #[must_use]
     pub fn after_delete<M: Model>(mut self, hook: impl Fn(&DeleteView<M>) + Send + Sync + 'static) -> Self {
         self.typed::<M>().after_delete.push(After::Sync(Box::new(hook)));

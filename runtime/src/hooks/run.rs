@@ -7,10 +7,10 @@ use crate::hooks::typed::{run_after, run_before};
 use crate::hooks::view::{Changed, WriteKind, WriteView};
 use crate::item::Item;
 
-/// Runs the hooks before a put, and says whether there were any of the model: what they change is in the item then.
+/// Runs the hooks before a put, and returns whether the model has any. If so, their changes are in the item.
 ///
 /// # Errors
-/// A hook refused, or what it made of the value is invalid.
+/// A hook refused the write, or made the value invalid.
 pub(crate) async fn before_put(db: &Client, facts: &'static Facts, item: &mut Item) -> Result<bool> {
     let mut is_hooked = false;
     for typed in db.hooks().iter().filter_map(|hooks| hooks.of(facts)) {
@@ -22,10 +22,10 @@ pub(crate) async fn before_put(db: &Client, facts: &'static Facts, item: &mut It
     Ok(is_hooked)
 }
 
-/// Runs the model's hooks before a save: the value as they leave it, if there are any. It is not validated yet.
+/// Runs the model's hooks before a save, and returns the value as they leave it, if there are any. It is not validated yet.
 ///
 /// # Errors
-/// A hook refused, or DynamoDB cannot hold what it made of the value.
+/// A hook refused the write, or made a value that DynamoDB cannot hold.
 pub(crate) async fn before_save(db: &Client, facts: &'static Facts, item: Item) -> Result<Option<Item>> {
     let mut left = None;
     for typed in db.hooks().iter().filter_map(|hooks| hooks.of(facts)) {
@@ -115,7 +115,7 @@ fn refused(
     Error::new(Reason::Refused, context).with_source(error)
 }
 
-/// A refusal says of which item; every other error does already.
+/// Adds the item to a refusal; every other error has it already.
 fn at(error: Error, db: &Client, facts: &'static Facts, key: &Item) -> Error {
     if error.is_refused() {
         error.with_context(Context::item(facts, db.table_name(facts.table), key))

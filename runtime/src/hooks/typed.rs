@@ -37,11 +37,11 @@ impl<M> Default for Typed<M> {
     }
 }
 
-/// The hooks of one model, as writes that do not know it run them.
+/// The hooks of one model, for writes that do not know the model.
 pub(super) trait Erased: Send + Sync {
     fn as_any_mut(&mut self) -> &mut dyn Any;
 
-    /// The item as the hooks leave it, if there are any.
+    /// Runs the hooks, if there are any, and returns the item as they leave it.
     fn before_put<'a>(&'a self, item: &'a Item) -> BoxFuture<'a, Result<Option<Item>>>;
     fn after_put<'a>(&'a self, item: &'a Item) -> BoxFuture<'a, ()>;
     fn before_save<'a>(&'a self, item: &'a Item) -> BoxFuture<'a, Result<Option<Item>>>;
@@ -137,7 +137,7 @@ async fn run_after_item<M: Model>(hooks: &[After<M>], item: &Item) {
     if hooks.is_empty() {
         return;
     }
-    // What was encoded from a value is one.
+    // An item that was encoded from a value can be decoded.
     if let Ok(mut value) = from_item(item.clone()) {
         run_after(hooks, &mut value).await;
     }
@@ -153,7 +153,7 @@ pub(super) async fn run_before<T>(hooks: &[Before<T>], seen: &T) -> HookResult {
     Ok(())
 }
 
-/// Takes what it only shows by `&mut`, since a shared reference could not be sent where models are not `Sync`.
+/// Takes `&mut` although hooks only see the value, because a shared reference to a model that is not `Sync` cannot be sent.
 pub(super) async fn run_after<T>(hooks: &[After<T>], seen: &mut T) {
     for hook in hooks {
         match hook {

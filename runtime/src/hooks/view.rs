@@ -1,4 +1,4 @@
-//! What hooks see of writes that have no value of a model.
+//! What hooks see of writes without a value of the model.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -27,7 +27,7 @@ pub struct WriteView {
 pub enum WriteKind {
     /// A whole item is put.
     Put,
-    /// What has changed of a tracked value is saved.
+    /// The changes of a tracked value are saved.
     Save,
     /// Attributes of an item are updated by its key.
     Update,
@@ -46,7 +46,7 @@ impl WriteView {
         self.facts.model
     }
 
-    /// The table of the item, as it is declared.
+    /// The declared name of the item's table.
     pub fn table(&self) -> &'static str {
         self.facts.table.name
     }
@@ -57,10 +57,10 @@ impl WriteView {
     }
 }
 
-/// The key of an update and what it changes.
+/// The key of an update, and its changes.
 #[derive(Clone, Debug)]
 pub(crate) struct Changed {
-    /// An update, or the save of a tracked value, whose model's hooks are run by it.
+    /// An update; or the save of a tracked value, which runs its model's hooks itself.
     pub kind: WriteKind,
     pub facts: &'static Facts,
     pub key: Item,
@@ -83,13 +83,13 @@ impl<M: Model> UpdateView<M> {
         &self.changed.key
     }
 
-    /// The stored names of the attributes that it changes, as a whole or within.
+    /// The stored names of the attributes that it changes, wholly or in part.
     pub fn attributes(&self) -> impl Iterator<Item = &'static str> {
         let roots = self.changed.actions.iter().map(|(path, _)| path.root);
         roots.collect::<std::collections::BTreeSet<_>>().into_iter()
     }
 
-    /// Whether it changes this attribute, or something within it.
+    /// Whether it changes this attribute, or a part of it.
     pub fn changes<K: Kind, R>(&self, attribute: Attribute<M, K, R>) -> bool {
         let path = attribute.into_path();
         self.changed.actions.iter().any(|(changed, _)| {
@@ -98,8 +98,8 @@ impl<M: Model> UpdateView<M> {
         })
     }
 
-    /// The value that this attribute has in the key, or is set to; nothing where it is not known before the update is
-    /// carried out, as after an addition.
+    /// The value that this attribute has in the key, or is set to; `None` if it is not known before the update is carried out, as
+    /// with an addition.
     ///
     /// # Errors
     /// The value is not what the declarations say.
@@ -137,7 +137,7 @@ impl<M: Model> DeleteView<M> {
         &self.key
     }
 
-    /// The value that this attribute has in the key; nothing where it is not part of it.
+    /// The value that this attribute has in the key; `None` if it is not part of the key.
     ///
     /// # Errors
     /// The value is not what the declarations say.

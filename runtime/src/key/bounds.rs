@@ -1,4 +1,5 @@
-//! The bounds of ranges within a prefix: a sort key's condition is one comparison, and must not leave the model.
+//! The bounds of ranges within a prefix. The condition on a sort key is one comparison, and must not match keys outside the
+//! prefix.
 //!
 //! DynamoDB orders text by its UTF-8 bytes, and a sort key has at most 1,024 of them. So there is a greatest key with a
 //! prefix, and a greatest key below another.
@@ -18,7 +19,7 @@ pub(crate) fn at_most(mut prefix: String) -> String {
     prefix
 }
 
-/// The least key that is greater than every key that begins with `prefix`; nothing if there is none.
+/// The least key that is greater than every key that begins with `prefix`; `None` if there is none.
 pub(crate) fn beyond(mut prefix: String) -> Option<String> {
     while let Some(last) = prefix.pop() {
         let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
@@ -30,9 +31,9 @@ pub(crate) fn beyond(mut prefix: String) -> Option<String> {
     None
 }
 
-/// The least key that is greater than `key` and has the same first `length` bytes; nothing if there is none.
+/// The least key that is greater than `key` and has the same first `length` bytes; `None` if there is none.
 pub(crate) fn above(mut key: String, length: usize) -> Option<String> {
-    // A key that is too long stays so, and is refused.
+    // A key that is too long stays too long, and is refused.
     if key.len() != MAXIMUM_SORT_KEY_BYTES {
         key.push('\0');
         return Some(key);
@@ -48,11 +49,11 @@ pub(crate) fn above(mut key: String, length: usize) -> Option<String> {
     None
 }
 
-/// The greatest key that is less than `key`; nothing if there is none.
+/// The greatest key that is less than `key`; `None` if there is none.
 pub(crate) fn below(mut key: String) -> Option<String> {
     let last = key.pop()?;
     let Some(previous) = (0..u32::from(last)).rev().find_map(char::from_u32) else {
-        // A key that ends with the least character follows directly on the key without it.
+        // A key that ends with the least character directly follows the key without it.
         return Some(key);
     };
     key.push(previous);

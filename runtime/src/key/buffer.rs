@@ -5,9 +5,9 @@ use std::fmt;
 /// How many bytes take no memory on the heap. Most keys are shorter.
 const SHORT: usize = 104;
 
-/// Text that is composed piece by piece: on the stack as long as it is short.
+/// Text that is composed piece by piece, on the stack while it is short.
 ///
-/// Every item whose keys are composed is compared with them when it is read. That must not cost an allocation.
+/// Reading an item with composed keys composes them again, for a comparison. That must not cost an allocation.
 #[derive(Clone)]
 pub struct KeyBuffer {
     short: [u8; SHORT],
@@ -21,7 +21,7 @@ impl KeyBuffer {
     pub fn as_str(&self) -> &str {
         match &self.long {
             Some(text) => text,
-            // Only whole texts are added.
+            // Only complete characters are added.
             None => std::str::from_utf8(&self.short[..self.length]).unwrap_or_default(),
         }
     }

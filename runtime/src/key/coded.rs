@@ -1,4 +1,4 @@
-//! Types of the application's as parts of keys.
+//! The application's types as parts of keys.
 
 use std::marker::PhantomData;
 
@@ -8,7 +8,7 @@ use crate::key::buffer::KeyBuffer;
 use crate::key::form::{KeyForm, OrderedForm};
 use crate::kind::{Codec, Kind};
 
-/// A `T` in the form `F` of what its [`Codec`] stores.
+/// A `T`, in the form `F` of the value that its [`Codec`] stores.
 #[derive(Debug)]
 pub struct Coded<T, F>(PhantomData<fn() -> (T, F)>);
 
@@ -23,7 +23,7 @@ impl<T: Codec, F: KeyForm<Value = <T::Stored as Kind>::Value>> KeyForm for Coded
     fn read(text: &str, delimiter: Option<char>) -> Result<T, DecodeError> {
         let read = T::from_stored(F::read(text, delimiter)?);
         let read = read.map_err(|error| DecodeError::new(error.to_string()))?;
-        // The codec may read what it does not write.
+        // A codec may accept a text that it would not write.
         let mut written = KeyBuffer::default();
         match Self::write(&read, delimiter, &mut written) {
             Ok(()) if written.as_str() == text => Ok(read),

@@ -1,4 +1,4 @@
-//! Parts of keys that are computed from a value and tell it only in part: the day of a moment, the beginning of a text.
+//! Parts of keys that are computed from a value and contain only part of it: the day of a moment, the beginning of a text.
 
 use std::marker::PhantomData;
 
@@ -18,10 +18,10 @@ pub struct PeriodOf<P>(PhantomData<fn() -> P>);
 
 /// A period of the calendar that a moment lies in.
 pub trait Period {
-    /// The text of one, of which a moment's text begins with as many characters.
+    /// The form of its text. A moment's text begins with it.
     #[doc(hidden)]
     const FORM: &'static str;
-    /// What makes a moment of its text: the first one in it.
+    /// The text that completes a period's text to its first moment.
     #[doc(hidden)]
     const BEGIN: &'static str;
 
@@ -194,7 +194,7 @@ pub enum LowerCase {}
 #[derive(Debug)]
 pub enum UpperCase {}
 
-/// Each character is changed by itself, so that a text begins with another as their forms do.
+/// Each character changes independently, so texts that begin alike have forms that begin alike.
 macro_rules! cases {
     ($($form:ident by $change:ident: $word:literal;)*) => { $(
         impl KeyForm for $form {
@@ -211,7 +211,7 @@ macro_rules! cases {
                 Ok(())
             }
 
-            /// The changed text, which is not changed again.
+            /// The changed text, which another change would not alter.
             fn read(text: &str, _: Option<char>) -> Result<String, DecodeError> {
                 match text.chars().flat_map(char::$change).eq(text.chars()) {
                     true => Ok(text.to_owned()),

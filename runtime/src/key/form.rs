@@ -17,26 +17,26 @@ pub trait KeyForm {
     /// What Rust code sees.
     type Value;
 
-    /// How many characters every value has; `None` if that differs.
+    /// How many characters the text of every value has; `None` if the number varies.
     const WIDTH: Option<usize> = None;
 
-    /// How many bytes of `text` are the value, where `literal` follows it.
+    /// How many bytes of `text` the value takes before `literal`.
     fn end(text: &str, literal: &str) -> Option<usize> {
         // Every form of one width is ASCII.
         Self::WIDTH.or_else(|| end_by_literal(text, literal))
     }
 
-    /// Writes a value. `delimiter` begins what follows it in the key.
+    /// Writes a value. `delimiter` is the first character that follows it in the key.
     ///
     /// # Errors
     /// The form cannot hold the value.
     fn write(value: &Self::Value, delimiter: Option<char>, text: &mut KeyBuffer) -> Result<(), EncodeError>;
 
-    /// Reads what [`write`](Self::write) wrote before `delimiter`, of a form of one width a text of that width. A value has
-    /// one text in a key: any other is refused, whatever it means elsewhere.
+    /// Reads what [`write`](Self::write) wrote before `delimiter`. If the form has one width, the text has that width. A value
+    /// has exactly one text in a key, and any other is refused, whatever it means elsewhere.
     ///
     /// # Errors
-    /// The text is not what is written for any value.
+    /// No value is written as this text.
     fn read(text: &str, delimiter: Option<char>) -> Result<Self::Value, DecodeError>;
 }
 
@@ -48,18 +48,17 @@ pub trait KeyForm {
 )]
 pub trait OrderedForm: KeyForm {}
 
-/// A form of moments that are told apart at least by their days.
+/// A form of moments that distinguishes at least their days.
 #[diagnostic::on_unimplemented(
     message = "this part of the sort key does not tell the day of a moment: `{Self}`",
     note = "a month is asked for by any moment of it: `.eq(…)`"
 )]
 pub trait DatedForm: OrderedForm<Value = Timestamp> {}
 
-/// A form of text in which a text begins with another as their values do.
+/// A form of text that preserves beginnings: a text begins with another if its value begins with the other's value.
 pub trait PrefixedForm: KeyForm<Value = String> {}
 
-/// The text that an attribute of kind `K` is stored as: of text and enums, and of identifiers, dates and timestamps, which
-/// have one width each.
+/// The stored text of kind `K`: of text and enums, and of identifiers, dates and timestamps, which have one width each.
 #[derive(Debug)]
 pub struct Stored<K>(PhantomData<fn() -> K>);
 
@@ -78,7 +77,7 @@ impl<K: InKey> KeyForm for Stored<K> {
         let start = text.len();
         K::write_text(value, text)?;
         let written = text.as_str().get(start..).unwrap_or_default();
-        // The generator has proven that words are told from what follows them.
+        // The generator has proven that words are distinguishable from what follows them.
         let may_contain_it = K::WIDTH.is_none() && K::word(0).is_none();
         match delimiter {
             Some(delimiter) if may_contain_it && written.contains(delimiter) => {
@@ -107,15 +106,15 @@ pub trait InKey: Kind {
     #[doc(hidden)]
     const WIDTH: Option<usize> = None;
 
-    /// One of the texts that it is stored as, where these are a few words.
+    /// The stored text with this number, if the kind has only a few words.
     #[doc(hidden)]
     fn word(_: usize) -> Option<&'static str> {
         None
     }
 
-    /// Writes the text as which the value is stored.
+    /// Writes the stored text of the value.
     ///
-    /// A kind that can do so without [`encode`](Kind::encode) says it here: every item that is read has its keys composed.
+    /// A kind that can do so without [`encode`](Kind::encode) overrides this, because reading an item composes its keys.
     ///
     /// # Errors
     /// DynamoDB cannot hold the value.
@@ -193,13 +192,13 @@ impl KeyForm for Flag {
     }
 }
 
-/// How long the word is that `text` begins with, where `literal` follows it. No two words with what follows them begin alike,
-/// unless they are the whole text.
+/// How long the word is with which `text` begins, before `literal`. No word with what follows it begins like another, unless it
+/// is the whole text.
 fn end_of_word(word: fn(usize) -> Option<&'static str>, text: &str, literal: &str) -> Option<usize> {
     let is_followed = |word: &&str| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(literal));
     let found = || (0..).map_while(word).filter(is_followed).map(str::len);
     let whole = found().find(|length| length + literal.len() == text.len());
-    // What is none of the words is refused when it is read.
+    // Other texts are refused when they are read.
     whole.or_else(|| found().next()).or_else(|| end_by_literal(text, literal))
 }
 
@@ -232,7 +231,7 @@ impl InKey for UpperCase<Uuid> {
 impl Fixed for UpperCase<Uuid> {}
 impl<K: Textual> InKey for AsText<K> {}
 
-/// Text at the end of a key, where nothing has to mark its own end.
+/// Text at the end of a key, where no delimiter is needed.
 #[derive(Debug)]
 pub enum LastText {}
 
@@ -252,8 +251,8 @@ impl KeyForm for LastText {
 impl OrderedForm for LastText {}
 impl PrefixedForm for LastText {}
 
-/// Text in which the character that ends it is escaped: `%` and that character are written as `%` and the two hexadecimal
-/// digits of each of its UTF-8 bytes, in upper case. It does not keep the order of its values.
+/// Text with an escaped delimiter: `%` and the delimiter are written as `%` and two upper-case hexadecimal digits, for each of
+/// their UTF-8 bytes. It does not keep the order of its values.
 #[derive(Debug)]
 pub enum Escaped {}
 
@@ -288,7 +287,7 @@ impl KeyForm for Escaped {
     }
 }
 
-/// The text whose bytes are these, and those of its escapes.
+/// The text of these bytes, with the escapes decoded.
 fn unescaped(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

@@ -11,14 +11,14 @@ use crate::key::buffer::KeyBuffer;
 use crate::key::form::{DatedForm, KeyForm, OrderedForm, Stored};
 use crate::kind::{self, EpochMicroseconds, EpochMilliseconds, EpochSeconds, Kind, Rfc3339, Zulu};
 
-/// A timestamp in whole seconds, `YYYY-MM-DDTHH:MM:SSZ`: what is finer is refused.
+/// A timestamp in whole seconds, `YYYY-MM-DDTHH:MM:SSZ`. Finer timestamps are refused.
 pub type Seconds = Stored<Rfc3339<0, Zulu>>;
 
-/// A timestamp in whole milliseconds, `YYYY-MM-DDTHH:MM:SS.fffZ`: what is finer is refused.
+/// A timestamp in whole milliseconds, `YYYY-MM-DDTHH:MM:SS.fffZ`. Finer timestamps are refused.
 pub type Milliseconds = Stored<Rfc3339<3, Zulu>>;
 
-/// A timestamp as digits: so many seconds, milliseconds or microseconds since 1970, as `K` stores them. They have one width,
-/// and so the order of time, from September 2001 to November 2286; other instants are refused.
+/// A timestamp as digits: seconds, milliseconds or microseconds since 1970, as `K` stores them. From September 2001 to November
+/// 2286 they have one width, and so the order of time. Other instants are refused.
 #[derive(Debug)]
 pub struct Epoch<K>(PhantomData<fn() -> K>);
 
@@ -84,7 +84,7 @@ impl<K: EpochNumber> KeyForm for Epoch<K> {
 impl<K: EpochNumber> OrderedForm for Epoch<K> {}
 impl<K: EpochNumber> DatedForm for Epoch<K> {}
 
-/// A timestamp in the form `F`, of which what is finer than the kind `K` keeps is cut off before.
+/// A timestamp in the form `F`, truncated to what the kind `K` keeps.
 #[derive(Debug)]
 pub struct Cut<F, K>(PhantomData<fn() -> (F, K)>);
 

@@ -1,7 +1,7 @@
 //! Keys composed from fields: templates such as `ORDER#{placed_at}#{order_id}` as text, and back.
 //!
-//! Every form is injective: two keys of one template are equal only if their fields are. Those that implement
-//! [`OrderedForm`] keep the order of their values, as DynamoDB compares text by its UTF-8 bytes.
+//! Every form is injective: two keys of one template are equal only if their fields are. Forms that implement [`OrderedForm`]
+//! keep the order of their values, because DynamoDB compares text by its UTF-8 bytes.
 
 mod bounds;
 mod buffer;

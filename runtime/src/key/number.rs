@@ -43,7 +43,7 @@ impl<I: Display + FromStr, const WIDTH: usize> KeyForm for Digits<I, WIDTH> {
 
 impl<I: Display + FromStr, const WIDTH: usize> OrderedForm for Digits<I, WIDTH> {}
 
-/// A signed integer: `0` and `WIDTH` digits, or `-` and the digits of a negative one, each taken from nine.
+/// A signed integer: `0` and `WIDTH` digits, or for a negative one `-` and `WIDTH` digits, each subtracted from nine.
 #[derive(Debug)]
 pub struct Signed<I, const WIDTH: usize>(PhantomData<fn() -> I>);
 
@@ -86,7 +86,7 @@ impl<I: Display + FromStr, const WIDTH: usize> KeyForm for Signed<I, WIDTH> {
 
 impl<I: Display + FromStr, const WIDTH: usize> OrderedForm for Signed<I, WIDTH> {}
 
-/// An integer in as many decimal digits as it has: `7`, `-12`. It does not keep the order of its values.
+/// An integer without leading zeros: `7`, `-12`. It does not keep the order of its values.
 #[derive(Debug)]
 pub struct Plain<I>(PhantomData<fn() -> I>);
 
@@ -106,7 +106,7 @@ impl<I: Display + FromStr> KeyForm for Plain<I> {
     }
 }
 
-/// The digits of the form `F`, each taken from nine, so that the greatest value comes first.
+/// The digits of the form `F`, each subtracted from nine, so the greatest value comes first.
 #[derive(Debug)]
 pub struct Descending<F>(PhantomData<fn() -> F>);
 
@@ -127,13 +127,13 @@ impl<F: KeyForm> KeyForm for Descending<F> {
 }
 
 /// A [`Decimal`] in 42 characters: its sign (`-`, `0` for zero, `1`), its exponent as a number from 000 to 255, and its 38
-/// digits. Of a negative number every digit is taken from nine.
+/// digits. In a negative number, every digit is subtracted from nine.
 #[derive(Debug)]
 pub enum SortableDecimal {}
 
 const SIGNIFICANT: usize = 38;
 const EXPONENT: usize = 3;
-/// The exponent of the smallest number, which is written as 000.
+/// The smallest number's exponent, which is written as 000.
 const LEAST_EXPONENT: i64 = -130;
 
 impl KeyForm for SortableDecimal {

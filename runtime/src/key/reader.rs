@@ -16,7 +16,7 @@ impl<'a> Value<'a> {
     /// Reads the value as a key that begins with `literal`.
     ///
     /// # Errors
-    /// It is not text, or begins otherwise: the item is another model's.
+    /// The value is not text or begins otherwise, so the item is another model's.
     pub fn key(self, literal: &str) -> Result<KeyReader<'a>, DecodeError> {
         let text = self.into_text()?;
         if !text.starts_with(literal) {
@@ -28,7 +28,7 @@ impl<'a> Value<'a> {
     /// Reads a value that every item of a model has.
     ///
     /// # Errors
-    /// It is another one: the item is another model's.
+    /// The value is another one, so the item is another model's.
     pub fn expect(self, expected: &str) -> Result<(), DecodeError> {
         match self.as_text()? {
             text if text == expected => Ok(()),
@@ -41,7 +41,7 @@ impl KeyReader<'_> {
     /// Reads the next field, and the literal text that follows it.
     ///
     /// # Errors
-    /// The text is not what the field's form writes for any value, or the literal does not follow.
+    /// The field's form does not write this text for any value, or the literal does not follow.
     pub fn part<F: KeyForm>(&mut self, literal: &str) -> Result<F::Value, DecodeError> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let (part, rest) = F::end(rest, literal)

@@ -1,15 +1,15 @@
-//! Whole keys: which texts a key attribute of a model can be.
+//! Whole keys: the texts that a key attribute of a model can have.
 
 use crate::decode::Value;
 use crate::key::form::KeyForm;
 use crate::key::reader::KeyReader;
 
-/// The texts that an attribute of a model's key can be: for generated code.
+/// The texts that an attribute of a model's key can have: for generated code.
 #[derive(Debug)]
 pub struct KeyShape {
     /// Its stored name.
     pub attribute: &'static str,
-    /// The text before the first field; the whole text where there is none.
+    /// The text before the first field; the whole text if there are no fields.
     pub begin: &'static str,
     /// The fields.
     pub parts: &'static [ShapePart],
@@ -34,7 +34,7 @@ fn read<F: KeyForm>(reader: &mut KeyReader<'_>, literal: &str) -> bool {
 }
 
 impl KeyShape {
-    /// Whether a key of this shape can be `text`.
+    /// Whether `text` has this shape.
     pub(crate) fn fits(&self, text: &str) -> bool {
         let Ok(mut reader) = Value::of_text(text).key(self.begin) else { return false };
         self.parts.iter().all(|part| (part.read)(&mut reader, part.literal)) && reader.end().is_ok()

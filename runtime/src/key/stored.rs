@@ -1,4 +1,4 @@
-//! The composed keys under which an item is stored, compared with those that its values compose.
+//! Comparing the composed keys under which an item is stored with those that its values compose.
 
 use std::borrow::Cow;
 
@@ -9,25 +9,25 @@ use crate::key::text::KeyText;
 
 /// The composed keys under which an item is stored: for generated code.
 ///
-/// An item that was read is put, saved and deleted under the keys that its values compose. If it is stored under others, those
-/// writes would reach another item, or none.
+/// Writes of a value that was read use the keys that its values compose. If the item is stored under other keys, they would reach
+/// another item, or none.
 #[derive(Debug)]
 pub struct StoredKeys<'a, const N: usize> {
     facts: &'static Facts,
     read: ReadAs,
     names: [&'static str; N],
     texts: [Option<Cow<'a, str>>; N],
-    /// The attribute that says of which model an item is, until it has been read.
+    /// The type attribute, until it has been read.
     missing_type: Option<&'static str>,
 }
 
 impl<'a, const N: usize> StoredKeys<'a, N> {
-    /// Those of the attributes `names`, of which nothing has been read yet.
+    /// The keys in the attributes `names`, none of which has been read yet.
     pub fn new(facts: &'static Facts, names: [&'static str; N], fields: &Fields<'_>) -> Self {
         StoredKeys { facts, read: fields.read(), names, texts: [const { None }; N], missing_type: None }
     }
 
-    /// The same, of items that have an attribute that says of which model they are.
+    /// The same, for items with a type attribute.
     pub fn typed_by(mut self, attribute: &'static str) -> Self {
         self.missing_type = Some(attribute);
         self
@@ -45,7 +45,7 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
         }
     }
 
-    /// Keeps the text that is stored under `name`, and gives it to who reads fields from it.
+    /// Keeps the text that is stored under `name`, and returns it for reading its fields.
     ///
     /// # Errors
     /// It is no text.
@@ -56,10 +56,10 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
         }
     }
 
-    /// Looks at whose the item is, where it lacks the attribute that says so.
+    /// Checks whose the item is, if it lacks the type attribute.
     ///
     /// # Errors
-    /// It is another model's, or nobody knows.
+    /// It is another model's, or nobody knows whose it is.
     pub fn admit(&self) -> Result<(), DecodeError> {
         match self.missing_type {
             Some(attribute) => self.facts.discriminator.admit_untyped(attribute, self.read.among_others),
@@ -69,11 +69,11 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
 
     /// Compares the keys with those that `compose` writes.
     ///
-    /// Those of the table must be the same, and those of the index through which the item was read. Of others it is seen only
-    /// whether they can be composed: what could not be put back is not read.
+    /// The keys of the table must be equal, and so must those of the index through which the item was read. Other keys only have
+    /// to be composable, because an item that could not be put back is not read.
     ///
     /// # Errors
-    /// The first key that is stored otherwise, or cannot be composed.
+    /// The first key that differs, or cannot be composed.
     pub fn compare(&self, compose: impl FnOnce(&mut KeyComparison<'_>)) -> Result<(), DecodeError> {
         let mut written = [false; N];
         let mut comparison = KeyComparison {
@@ -89,14 +89,14 @@ impl<'a, const N: usize> StoredKeys<'a, N> {
     }
 }
 
-/// Takes the keys that an item's values compose, in the place of an encoder: for generated code.
+/// Receives the keys that an item's values compose, instead of an encoder: for generated code.
 #[derive(Debug)]
 pub struct KeyComparison<'s> {
     facts: &'static Facts,
     read: ReadAs,
     names: &'s [&'static str],
     texts: &'s [Option<Cow<'s, str>>],
-    /// Which of them the values compose.
+    /// Which of the keys the values compose.
     written: &'s mut [bool],
     problem: Option<DecodeError>,
 }
@@ -119,7 +119,7 @@ impl KeyComparison<'_> {
         self.problem.get_or_insert(problem);
     }
 
-    /// Whether a key is of the table, or of the index that was read.
+    /// Whether a key belongs to the table, or to the index that was read.
     fn is_compared(&self, name: &str) -> bool {
         let index = self.read.index.into_iter().flat_map(|index| index.key());
         self.facts.table.key().chain(index).any(|key| key.name == name)
@@ -145,7 +145,7 @@ fn not_composable(stored: &str, error: &EncodeError) -> DecodeError {
     DecodeError::new(format!("stored as {stored:?}, which its fields cannot compose: {error}"))
 }
 
-/// The error of a field that no key can hold, and which therefore no put accepts.
+/// The error of a field that no key can hold, so no put accepts it.
 #[cold]
 fn unwritable(error: EncodeError, key: &'static str) -> DecodeError {
     let violation = error.into_violation();

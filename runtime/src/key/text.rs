@@ -44,7 +44,7 @@ impl KeyText {
         }
     }
 
-    /// The text, looked at.
+    /// The text, by reference.
     ///
     /// # Errors
     /// As [`finish`](Self::finish).
@@ -65,7 +65,7 @@ impl KeyText {
         self.text.len()
     }
 
-    /// Puts another text in the place of this one; where there is none, `message` says why.
+    /// Replaces the text; without a new one, `message` says why.
     pub(crate) fn change(
         mut self,
         name: &'static str,
@@ -81,7 +81,7 @@ impl KeyText {
         }
     }
 
-    /// Notes why this is no key after all, unless something else was wrong before.
+    /// Notes why this is no key, unless an earlier problem was noted.
     pub(crate) fn refuse(mut self, name: &'static str, message: &str) -> Self {
         self.error.get_or_insert_with(|| EncodeError::new(message).within(name));
         self

@@ -1,4 +1,4 @@
-//! Values that are stored as text, though their type has another form of its own.
+//! Values that are stored as text, although their type has another form.
 
 use std::marker::PhantomData;
 
@@ -13,11 +13,11 @@ use crate::kind::traits::{Kind, Measured};
 
 /// A number, a truth or JSON, stored as `S`.
 ///
-/// It has no order: as text, `10` is before `9`.
+/// It has no order, because as text `10` comes before `9`.
 #[derive(Debug)]
 pub struct AsText<K>(PhantomData<fn() -> K>);
 
-/// A kind whose values have a text, too.
+/// A kind whose values also have a text form.
 pub trait Textual: Kind {
     /// The text of a value.
     ///

@@ -1,4 +1,4 @@
-//! Types of the application's that say themselves how they are stored.
+//! The application's types, which say themselves how they are stored.
 
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -9,7 +9,7 @@ use crate::decode::{DecodeError, Value};
 use crate::encode::{EncodeError, JsonWriter};
 use crate::kind::traits::{Kind, Ordered};
 
-/// A type of the application's that is stored as text, a number or an identifier, and so may stand in keys.
+/// A type of the application that is stored as text, a number or an identifier, so keys may contain it.
 ///
 /// ```
 /// use dynamorm::{Codec, Uuid};
@@ -32,7 +32,7 @@ use crate::kind::traits::{Kind, Ordered};
 /// }
 /// ```
 ///
-/// In `models.toml` it is declared as `{ type = "rust:crate::OrderId", stored_as = "uuid" }`, with the type of `Stored`.
+/// Declare it in `models.toml` as `{ type = "rust:crate::OrderId", stored_as = "uuid" }`, with the type of `Stored`.
 ///
 /// # Laws
 /// 1. What was stored is read again as the same value: `from_stored(value.to_stored()) == Ok(value)`.
@@ -41,23 +41,23 @@ use crate::kind::traits::{Kind, Ordered};
 ///
 /// `testing::check_codec` (feature `testing`) looks for values that break them.
 pub trait Codec: Sized + Send + 'static {
-    /// As what it is stored.
+    /// The type that is stored.
     type Stored: Kind<Value: PartialEq>;
 
-    /// Why a stored value is none of the type's.
+    /// Why a stored value stands for no value of the type.
     type Error: Display;
 
-    /// What is stored.
+    /// The value to store.
     fn to_stored(&self) -> <Self::Stored as Kind>::Value;
 
-    /// The value of what is stored.
+    /// The value that a stored value stands for.
     ///
     /// # Errors
     /// It stands for no value.
     fn from_stored(stored: <Self::Stored as Kind>::Value) -> Result<Self, Self::Error>;
 }
 
-/// A `T`, stored in the form `K` as its [`Codec`] says.
+/// A `T`, stored in the form `K` by its [`Codec`].
 #[derive(Debug)]
 pub struct Coded<T, K>(PhantomData<fn() -> (T, K)>);
 
@@ -72,7 +72,7 @@ impl<T: Codec, K: Kind<Value = <T::Stored as Kind>::Value>> Kind for Coded<T, K>
     fn decode_key(value: Value<'_>) -> Result<T, DecodeError> {
         let stored = value.into_attribute_value()?;
         let read: T = of_stored(K::decode_key(Value::from(&stored))?)?;
-        // The codec may read what it does not write.
+        // A codec may accept a value that it would not write.
         match K::decode_key(Value::from(&stored)) {
             Ok(expected) if read.to_stored() == expected => Ok(read),
             _ => Err(DecodeError::new(

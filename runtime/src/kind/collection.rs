@@ -142,7 +142,7 @@ pub struct Set<K>(PhantomData<fn() -> K>);
 
 /// A kind that a set can hold: one that is stored as text, a number or bytes.
 ///
-/// Members are compared as they are stored, so that each is read in its one form alone.
+/// DynamoDB compares stored members, so each member is read only in its one form.
 #[diagnostic::on_unimplemented(message = "a DynamoDB set holds text, numbers or bytes, not `{Self}`")]
 pub trait SetMember: Kind<Value: Ord> {
     #[doc(hidden)]

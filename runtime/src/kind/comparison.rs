@@ -1,4 +1,4 @@
-//! How stored values compare, however an engine writes numbers and orders sets.
+//! Comparing stored values, whatever notation of numbers and order of sets an engine uses.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -15,7 +15,7 @@ pub(crate) fn same_items(left: &Item, right: &Item) -> bool {
         && left.iter().all(|(name, left)| right.get(name).is_some_and(|right| same_values(left, right)))
 }
 
-/// Whether DynamoDB takes two values for equal.
+/// Whether two values are equal to DynamoDB.
 pub(crate) fn same_values(left: &AttributeValue, right: &AttributeValue) -> bool {
     match (left, right) {
         (AttributeValue::N(left), AttributeValue::N(right)) => same_numbers(left, right),
@@ -32,7 +32,8 @@ pub(crate) fn same_values(left: &AttributeValue, right: &AttributeValue) -> bool
     }
 }
 
-/// Members that are written alike are left out first: a set may have tens of thousands, and not each is compared with each.
+/// Members with the same text are removed first. A set may have tens of thousands, so comparing each with each would take too
+/// long.
 fn same_sets<T: Eq + Hash>(left: &[T], right: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
     let (others, right) = (missing(right, left), missing(left, right));
     others.len() == right.len() && others.iter().all(|left| right.iter().any(|right| same(left, right)))

@@ -15,8 +15,8 @@ use crate::kind::traits::{Addable, Kind, Ordered};
 /// An exact decimal number that DynamoDB can hold: up to 38 significant digits, from 1E-130 to
 /// 9.99…E+125, of either sign, or zero.
 ///
-/// Two numbers that are equal have one form: `1.50` is `1.5`. Arithmetic is done on
-/// [`BigDecimal`], which a `Decimal` converts into, and comes back by `TryFrom`.
+/// Two numbers that are equal have one form: `1.50` is `1.5`. For arithmetic, convert a `Decimal` into a [`BigDecimal`], and back
+/// with `TryFrom`.
 ///
 /// ```
 /// use dynamorm::Decimal;
@@ -86,7 +86,7 @@ impl TryFrom<BigDecimal> for Decimal {
     type Error = DecimalError;
 
     fn try_from(number: BigDecimal) -> Result<Self, DecimalError> {
-        // `normalized` strips trailing zeros one by one: refuse first what can never fit.
+        // `normalized` strips trailing zeros one by one, so numbers that can never fit are refused first.
         if number.digits() > 512 {
             return Err(DecimalError::TooManyDigits);
         }
@@ -120,8 +120,8 @@ impl FromStr for Decimal {
 }
 
 impl fmt::Display for Decimal {
-    /// Plain digits where that takes no more than 40 zeros, scientific notation elsewhere. With a precision, as in `{:.2}`,
-    /// plain digits rounded to that many decimals.
+    /// Writes plain digits if they need at most 40 zeros, and scientific notation otherwise. With a precision, as in `{:.2}`, it
+    /// writes plain digits rounded to that many decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.precision().is_some() {
             return fmt::Display::fmt(&self.0, f);
@@ -156,21 +156,21 @@ impl From<Decimal> for BigDecimal {
 }
 
 impl Serialize for Decimal {
-    /// As text, which keeps every digit in every format.
+    /// Serializes as text, which keeps every digit in every format.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Decimal {
-    /// From text or a number. A floating-point number is the one of its shortest text, which is what was written as long as
-    /// that has no more digits than it keeps: 6 an `f32`, 15 an `f64`.
+    /// Deserializes from text or a number. A floating-point number becomes its shortest text. That is the number that was
+    /// written, if it has no more digits than the type keeps: 6 in an `f32`, 15 in an `f64`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Numbers)
     }
 }
 
-/// Reads whatever a format has for numbers.
+/// Reads any number type of a format.
 struct Numbers;
 
 macro_rules! visit {
@@ -181,8 +181,8 @@ macro_rules! visit {
     )* };
 }
 
-/// The name under which `serde_json` gives the digits of a number, and takes them, where another crate of the build turns
-/// on its feature `arbitrary_precision`. Serde has no type for such a number: it is a map of this one entry.
+/// The name under which `serde_json` passes the digits of a number if another crate of the build turns on its feature
+/// `arbitrary_precision`. Serde has no type for such a number, so it is a map with this one entry.
 pub(super) const JSON_DIGITS: &str = "$serde_json::private::Number";
 
 impl<'de> de::Visitor<'de> for Numbers {

@@ -1,4 +1,4 @@
-//! Values whose structure is not declared: JSON, and types of the user's that implement serde's traits.
+//! Values whose structure is not declared: JSON, and the user's types that implement serde's traits.
 
 use std::cmp::Ordering;
 use std::fmt::Debug;
@@ -76,7 +76,7 @@ impl Kind for Json {
 
 impl Measured for Json {}
 
-/// The number of these digits, if JSON's numbers hold it exactly: integers of 64 bits and floats do, and every number where
+/// The number with these digits, if JSON's numbers hold it exactly. They hold integers of 64 bits and floats, and any number if
 /// another crate of the build turns on `serde_json`'s feature `arbitrary_precision`.
 fn number(digits: &str) -> Result<Number, DecodeError> {
     let integer = |digits: &str| {
@@ -107,7 +107,7 @@ fn number_value(number: &Number) -> Result<AttributeValue, EncodeError> {
     if let Some(number) = number.as_u64() {
         return u64::encode(&number);
     }
-    // A number of any precision is as good as its float only where that is the same number.
+    // A number of any precision may become a float only if the float is the same number.
     if let Some(float) = number.as_f64().filter(|float| Number::from_f64(*float).as_ref() == Some(number)) {
         return f64::encode(&float);
     }
@@ -117,7 +117,7 @@ fn number_value(number: &Number) -> Result<AttributeValue, EncodeError> {
     }
 }
 
-/// A type that implements serde's traits, stored as what serde makes of it.
+/// A type that implements serde's traits, stored in the form that serde gives it.
 #[derive(Debug)]
 pub struct Serde<T>(PhantomData<fn() -> T>);
 
@@ -133,7 +133,7 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Kind for Serde<T> {
         if !holds_long_number(&value) {
             return from_serde(value);
         }
-        // Serde's types may hold such a number as a float, which is another one.
+        // A type may hold such a number as a float, which rounds it.
         let read = from_serde(value.clone())?;
         let written = Self::encode(&read).map_err(|error| DecodeError::new(error.to_string()))?;
         match rounded(&value, &written) {
@@ -156,8 +156,8 @@ fn from_serde<T: DeserializeOwned>(value: AttributeValue) -> Result<T, DecodeErr
 
 impl<T: Serialize + DeserializeOwned + Send + 'static> Measured for Serde<T> {}
 
-/// Refuses the numbers that serde's types can hold and DynamoDB cannot, such as NaN, and stores as numbers those that
-/// `serde_json` gives as maps of their digits.
+/// Refuses numbers that types can hold and DynamoDB cannot, such as NaN. Numbers that `serde_json` passes as maps of their digits
+/// become numbers.
 fn settle_numbers(value: &mut AttributeValue) -> Result<(), EncodeError> {
     let check = |digits: &String| {
         digits.parse::<Decimal>().map(|_| ()).map_err(|error| EncodeError::new(format!("{digits}: {error}")))
@@ -183,7 +183,7 @@ fn settle_numbers(value: &mut AttributeValue) -> Result<(), EncodeError> {
     }
 }
 
-/// Whether a value holds a number that an integer of 64 bits and a float would round.
+/// Whether a value holds a number that neither an integer of 64 bits nor a float keeps exactly.
 fn holds_long_number(value: &AttributeValue) -> bool {
     match value {
         AttributeValue::N(digits) => is_long(digits),
@@ -203,7 +203,7 @@ fn is_long(digits: &str) -> bool {
     !float.is_ok_and(|float| compare_numbers(&float, digits).is_some_and(Ordering::is_eq))
 }
 
-/// The error of the first long number that is stored, and written back as another one. What a type leaves out it has not
+/// The error of the first long number that would be written back as another number. A number that the type ignores was not
 /// rounded.
 fn rounded(stored: &AttributeValue, written: &AttributeValue) -> Option<DecodeError> {
     match (stored, written) {
@@ -231,7 +231,7 @@ fn rounded(stored: &AttributeValue, written: &AttributeValue) -> Option<DecodeEr
     }
 }
 
-/// Whether the SDK knows the types of all that a value holds.
+/// Whether the SDK knows the types of everything in a value.
 fn is_known(value: &AttributeValue) -> bool {
     match value {
         AttributeValue::L(list) => list.iter().all(is_known),

@@ -1,4 +1,4 @@
-//! Attributes that are compared as they are stored.
+//! Attributes that DynamoDB compares in their stored form.
 
 use std::marker::PhantomData;
 
@@ -10,7 +10,7 @@ use crate::kind::lenient::is_lenient;
 use crate::kind::traits::Kind;
 use crate::validation::{Check, ElementRule};
 
-/// A `K` of which only the form is read that writes use: of an attribute that is a key, or is compared like one.
+/// A `K` that is read only in the form that writes use, for attributes that are keys or are compared like keys.
 ///
 /// A `Timestamp` is read from any notation of RFC 3339. A get, a query or a deletion by that value looks for one notation, and
 /// would miss the item that has another. So an `Exact<Timestamp>` refuses the others.

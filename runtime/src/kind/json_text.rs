@@ -1,14 +1,14 @@
-//! JSON as text, of which no digit is lost.
+//! JSON as text, without losing a digit.
 
 use serde_json::Value as Json;
 
 use crate::decode::DecodeError;
 use crate::kind::comparison::compare_numbers;
 
-/// The document that a text is.
+/// Parses a text as a document.
 ///
 /// # Errors
-/// It is no JSON, or has a number that JSON's integers of 64 bits and floats would round.
+/// The text is no JSON, or has a number that neither an integer of 64 bits nor a float keeps exactly.
 pub(super) fn parse(text: &str) -> Result<Json, DecodeError> {
     let document: Json =
         serde_json::from_str(text).map_err(|error| DecodeError::new(format!("is no JSON: {error}")))?;
@@ -20,7 +20,7 @@ pub(super) fn parse(text: &str) -> Result<Json, DecodeError> {
     }
 }
 
-/// The numbers of a text that is JSON.
+/// The numbers in a JSON text.
 fn numbers(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -33,7 +33,7 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
                     let end = rest.find(|character| !is_of_number(character)).unwrap_or(rest.len());
                     let (number, after) = rest.split_at(end);
                     rest = after;
-                    // The `e` of `true` and `false`.
+                    // Skips the `e` of `true` and `false`.
                     if number.contains(|character: char| character.is_ascii_digit()) {
                         return Some(number);
                     }
@@ -47,7 +47,7 @@ fn is_of_number(character: char) -> bool {
     character.is_ascii_digit() || matches!(character, '-' | '+' | '.' | 'e' | 'E')
 }
 
-/// What follows a string whose opening quote has been passed.
+/// The rest after a string whose opening quote was passed.
 fn after_string(text: &str) -> &str {
     let mut characters = text.char_indices();
     while let Some((at, character)) = characters.next() {
@@ -60,7 +60,7 @@ fn after_string(text: &str) -> &str {
     ""
 }
 
-/// Whether the number is the same as it was read.
+/// Whether the number survives parsing unchanged.
 fn is_kept(digits: &str) -> bool {
     if digits.parse::<i64>().is_ok() || digits.parse::<u64>().is_ok() {
         return true;

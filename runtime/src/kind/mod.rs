@@ -1,8 +1,8 @@
 //! Kinds: a Rust type together with the form in which it is stored.
 //!
-//! Where a type has one stored form it is its own kind (`String`, `u32`, [`Timestamp`](crate::Timestamp) …). The
-//! markers of this module name the others. What an attribute can do in an expression depends on its kind: see
-//! [`Ordered`], [`Prefixed`], [`Containing`], [`Addable`] and [`Measured`].
+//! A type with one stored form is its own kind (`String`, `u32`, [`Timestamp`](crate::Timestamp) …). The markers of this module
+//! name other forms. What an attribute can do in an expression depends on its kind: see [`Ordered`], [`Prefixed`],
+//! [`Containing`], [`Addable`] and [`Measured`].
 
 mod as_text;
 mod coded;

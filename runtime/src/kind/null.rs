@@ -1,4 +1,4 @@
-//! `NULL` in the place of a value.
+//! `NULL` instead of a value.
 
 use std::marker::PhantomData;
 
@@ -9,11 +9,11 @@ use crate::encode::{EncodeError, JsonWriter};
 use crate::kind::traits::{Addable, Containing, Kind, Measured, Ordered, Prefixed, Removable};
 use crate::validation::{Check, ElementRule};
 
-/// A `K` of which `NULL` is read as a missing attribute is: as the declared default. It is written as a `K` is.
+/// A `K` whose `NULL` is read like a missing attribute, as the declared default. It is written like a `K`.
 #[derive(Debug)]
 pub struct NullIsMissing<K>(PhantomData<fn() -> K>);
 
-/// A `K` of which `NULL` is read as the empty value of its type. It is written as a `K` is.
+/// A `K` whose `NULL` is read as the empty value of its type. It is written like a `K`.
 ///
 /// Programs in Go, Java and for .NET write `NULL` for empty text and lists.
 #[derive(Debug)]

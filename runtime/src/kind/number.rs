@@ -28,7 +28,7 @@ macro_rules! integer {
                 }
             }
 
-            // Numbers are equal in every notation.
+            // DynamoDB treats all notations of a number as equal.
             #[inline]
             fn decode_key(value: Value<'_>) -> Result<$type, DecodeError> {
                 Self::decode(value)
@@ -73,7 +73,7 @@ integer! {
     i128, i128, (SMALLEST, LARGEST);
 }
 
-/// Writes a number that 64 bits hold; `false` where they do not.
+/// Writes a number that fits 64 bits; returns `false` for others.
 #[inline]
 fn write_whole<T: Copy + TryInto<u64> + TryInto<i64>>(number: T, writer: &mut JsonWriter) -> bool {
     if let Ok(number) = TryInto::<u64>::try_into(number) {
@@ -86,7 +86,7 @@ fn write_whole<T: Copy + TryInto<u64> + TryInto<i64>>(number: T, writer: &mut Js
     true
 }
 
-/// The largest integer of 38 digits, and its negative: all that a number attribute can hold exactly.
+/// The largest integer of 38 digits, and its negative. A number attribute holds no larger integers exactly.
 const LARGEST: &str = "99999999999999999999999999999999999999";
 
 const SMALLEST: &str = "-99999999999999999999999999999999999999";
@@ -139,7 +139,7 @@ macro_rules! float {
 }
 
 float! {
-    // A little less than its largest, so that a bound that is rounded stays within the type.
+    // A little less than the largest, so a rounded bound stays within the type.
     f32, Some(("-3.4028234E38", "3.4028234E38"));
     // DynamoDB's own range is smaller.
     f64, None;
@@ -150,15 +150,14 @@ fn is_within_range(float: f64) -> bool {
     (1e-130..1e126).contains(&float.abs())
 }
 
-/// Whether a float that is zero, or has lost digits because it is so small, is the number of these digits all the same.
+/// Whether a float that is zero, or so small that it has lost digits, still equals the number with these digits.
 #[cold]
 fn is_exactly(digits: &str, float: &impl LowerExp) -> bool {
     let number = |digits: &str| digits.parse::<super::Decimal>().ok();
     number(digits).is_some_and(|exact| number(&format!("{float:e}")) == Some(exact))
 }
 
-/// Whether an integer of so many bits has more digits than DynamoDB holds, as only the widest can. Zeros at the end take none
-/// of them.
+/// Whether an integer of so many bits has more digits than DynamoDB holds, as only the widest can. Trailing zeros do not count.
 #[inline]
 fn is_too_long(bits: u32, digits: &str) -> bool {
     bits > 64 && digits.len() > 38 && digits.trim_matches(['-', '+', '0']).len() > 38

@@ -1,4 +1,4 @@
-//! Further forms in which other programs store values: identifiers in upper case or as bytes, bytes as text, a truth as a number.
+//! Further forms in which other programs store values: identifiers in upper case or as bytes, bytes as text, booleans as numbers.
 
 use std::marker::PhantomData;
 
@@ -11,7 +11,7 @@ use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
 use crate::kind::traits::{Kind, Measured, Ordered};
 
-/// An identifier whose letters are stored in upper case. Only a [`Uuid`] is.
+/// An identifier whose letters are stored in upper case. Only [`Uuid`] has this form.
 #[derive(Debug)]
 pub struct UpperCase<K>(PhantomData<fn() -> K>);
 
@@ -46,7 +46,7 @@ impl Kind for UpperCase<Uuid> {
 
 impl Ordered for UpperCase<Uuid> {}
 
-/// An identifier that is stored as its bytes, `B`. Only a [`Uuid`] is, in the order of its text.
+/// An identifier that is stored as its bytes, `B`, in the order of its text. Only [`Uuid`] has this form.
 #[derive(Debug)]
 pub struct AsBytes<K>(PhantomData<fn() -> K>);
 
@@ -91,7 +91,7 @@ impl Kind for Base64 {
 
 impl Measured for Base64 {}
 
-/// A truth that is stored as `N`, 0 or 1.
+/// A boolean that is stored as `N`, 0 or 1.
 #[derive(Debug)]
 pub struct AsNumber<K>(PhantomData<fn() -> K>);
 
@@ -108,7 +108,7 @@ impl Kind for AsNumber<bool> {
         }
     }
 
-    // Numbers are equal in every notation.
+    // DynamoDB treats all notations of a number as equal.
     fn decode_key(value: Value<'_>) -> Result<bool, DecodeError> {
         Self::decode(value)
     }

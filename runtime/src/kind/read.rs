@@ -17,7 +17,7 @@ impl Value<'_> {
         Ok(())
     }
 
-    /// As [`read`](Self::read), of an attribute that is a key or is compared like one, and so has one form for each value.
+    /// As [`read`](Self::read), for an attribute that is a key or is compared like one, so each value has one form.
     ///
     /// # Errors
     /// The value is not a `K`, or is stored in another form than the one that writes use.

@@ -39,7 +39,7 @@ pub enum PlusZero {}
 #[derive(Debug)]
 pub enum PlusColonZero {}
 
-/// Nothing: the text itself does not say that it is UTC.
+/// Nothing. The text itself does not say that it is UTC.
 #[derive(Debug)]
 pub enum NoOffset {}
 
@@ -63,7 +63,7 @@ impl<const DIGITS: usize, O: UtcOffset> Rfc3339<DIGITS, O> {
     /// How many characters every text has.
     pub(crate) const WIDTH: usize = SECONDS.len() + if DIGITS == 0 { 0 } else { 1 + DIGITS } + O::TEXT.len();
 
-    /// The nanoseconds of the last digit.
+    /// The unit of the last digit, in nanoseconds.
     const UNIT: i32 = 10_i32.pow(9 - DIGITS as u32);
 
     const UNIT_NAME: &'static str = match DIGITS {
@@ -74,7 +74,7 @@ impl<const DIGITS: usize, O: UtcOffset> Rfc3339<DIGITS, O> {
         _ => "units of its last digit",
     };
 
-    /// The instant that is written as `text`; none if it is written otherwise.
+    /// The instant that is written as `text`; `None` for another notation.
     pub(crate) fn written(text: &str) -> Option<Timestamp> {
         if text.len() != Self::WIDTH {
             return None;
@@ -105,7 +105,7 @@ impl<const DIGITS: usize, O: UtcOffset> Rfc3339<DIGITS, O> {
             return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
         }
         let civil = TimeZone::UTC.to_datetime(*value);
-        // What a program keeps in memory takes every text.
+        // Writing to memory does not fail.
         let _ = write!(text, "{civil:.DIGITS$}{}", O::TEXT);
         Ok(())
     }
@@ -116,7 +116,7 @@ impl<const DIGITS: usize, O: UtcOffset> Rfc3339<DIGITS, O> {
         Ok(text)
     }
 
-    /// The instant of a text that is not the one that is written for it.
+    /// The instant of a text in another notation than the written one.
     #[cold]
     fn in_another_notation(text: &str) -> Result<Timestamp, DecodeError> {
         let without_offset = if O::TEXT.is_empty() { in_utc(text) } else { None };
@@ -131,7 +131,7 @@ impl<const DIGITS: usize, O: UtcOffset> Rfc3339<DIGITS, O> {
     }
 }
 
-/// What the digits of an instant stand between, up to its seconds.
+/// The form of an instant up to its seconds.
 const SECONDS: &str = "0000-00-00T00:00:00";
 
 /// The first second of the year 0.
@@ -176,7 +176,7 @@ impl<const DIGITS: usize, O: UtcOffset> Instant for Rfc3339<DIGITS, O> {
     }
 }
 
-/// The form of a [`Timestamp`] of which nothing else is declared: `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
+/// The default form of a [`Timestamp`]: `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
 type Microseconds = Rfc3339<6, Zulu>;
 
 impl Kind for Timestamp {
@@ -192,7 +192,7 @@ impl Kind for Timestamp {
         Microseconds::decode_key(value)
     }
 
-    /// `YYYY-MM-DDTHH:MM:SS.ffffffZ`, so that the order of the text is the order of time.
+    /// Writes `YYYY-MM-DDTHH:MM:SS.ffffffZ`. The order of the text is the order of time.
     fn encode(value: &Timestamp) -> Result<AttributeValue, EncodeError> {
         Microseconds::encode(value)
     }

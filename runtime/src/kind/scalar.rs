@@ -119,7 +119,7 @@ impl Kind for Uuid {
     fn decode_key(value: Value<'_>) -> Result<Uuid, DecodeError> {
         let text = value.into_text()?;
         let uuid = parse(&text, "a UUID")?;
-        // Of 36 characters are the notation with hyphens alone, and letters may be of either case in it.
+        // Only the notation with hyphens has 36 characters, and its letters may have either case.
         let is_written = text.len() == 36 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
         if is_written { Ok(uuid) } else { Err(DecodeError::differs(&text, &uuid.to_string())) }
     }
@@ -135,7 +135,7 @@ impl Kind for Ulid {
     type Value = Ulid;
     type Present = Self;
 
-    /// Reads a ULID in letters of either case, and with the letters that stand for digits.
+    /// Reads a ULID with letters of either case, and with letters that stand for digits.
     fn decode(value: Value<'_>) -> Result<Ulid, DecodeError> {
         ulid(&value.into_text()?)
     }
@@ -155,7 +155,7 @@ impl Kind for Ulid {
 
 impl Ordered for Ulid {}
 
-/// The ULID that a text is. The parser drops what the first character has above 128 bits.
+/// Parses a text as a ULID. The parser itself would drop bits of the first character beyond the 128th.
 fn ulid(text: &str) -> Result<Ulid, DecodeError> {
     match text.as_bytes().first() {
         Some(b'8'..) => Err(is_not(text, "a ULID")),
@@ -163,12 +163,12 @@ fn ulid(text: &str) -> Result<Ulid, DecodeError> {
     }
 }
 
-/// An `S` value that `T` parses.
+/// An `S`, parsed as a `T`.
 pub(super) fn parsed<T: FromStr>(value: Value<'_>, what: &str) -> Result<T, DecodeError> {
     parse(&value.into_text()?, what)
 }
 
-/// The `T` that a text is.
+/// Parses a text as a `T`.
 pub(super) fn parse<T: FromStr>(text: &str, what: &str) -> Result<T, DecodeError> {
     text.parse().map_err(|_| is_not(text, what))
 }

@@ -1,4 +1,4 @@
-//! Values that stay out of what people read.
+//! Values that stay out of messages and logs.
 
 use std::marker::PhantomData;
 
@@ -9,8 +9,8 @@ use crate::encode::{EncodeError, JsonWriter};
 use crate::kind::traits::{Addable, Containing, Kind, Measured, Ordered, Prefixed};
 use crate::validation::{Check, ElementRule};
 
-/// The kind `K` of a field that is declared `sensitive`. It is stored as ever, and no error says what a value is: what is wrong
-/// with one is told without it.
+/// The kind `K` of a field that is declared `sensitive`. It is stored as usual. Errors describe what is wrong with a value
+/// without showing it.
 #[derive(Debug)]
 pub struct Sensitive<K>(PhantomData<fn() -> K>);
 

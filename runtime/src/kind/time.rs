@@ -1,4 +1,4 @@
-//! Instants as numbers, what all forms of instants have in common, and dates.
+//! Instants as numbers, what all instants have in common, and dates.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,19 +12,19 @@ use crate::encode::EncodeError;
 use crate::kind::number::whole_digits;
 use crate::kind::traits::{Kind, Ordered};
 
-/// The current instant in whole microseconds: what a timestamp attribute can hold.
+/// The current instant in whole microseconds, which a timestamp attribute can hold.
 pub fn now() -> Timestamp {
     Timestamp::floor(Timestamp::now())
 }
 
-/// A kind of instants, which keeps no more of one than its stored form does: for generated code.
+/// A kind of instants, which are truncated to its stored form: for generated code.
 #[doc(hidden)]
 pub trait Instant: Kind<Value = Timestamp> {
-    /// What the stored form keeps of an instant.
+    /// Truncates an instant to the stored form.
     fn floor(instant: Timestamp) -> Timestamp;
 }
 
-/// An instant without what is finer than so many nanoseconds. Jiff's conversions refuse the last second of its range.
+/// An instant truncated to a multiple of so many nanoseconds. Jiff's own conversions refuse the last second of its range.
 pub(super) fn whole_nanoseconds(instant: Timestamp, unit: i32) -> Timestamp {
     let fraction = instant.subsec_nanosecond() / unit * unit;
     Timestamp::new(instant.as_second(), fraction).unwrap_or(instant)
@@ -61,7 +61,7 @@ macro_rules! epoch {
                 instant(value, $unit, Timestamp::$from)
             }
 
-            // Numbers are equal in every notation.
+            // DynamoDB treats all notations of a number as equal.
             fn decode_key(value: Value<'_>) -> Result<Timestamp, DecodeError> {
                 Self::decode(value)
             }
@@ -109,7 +109,7 @@ fn instant(
     from(number).map_err(|_| beyond())
 }
 
-/// An instant in the form of `K`, of which what is finer is cut off wherever it is written or compared, and not refused.
+/// An instant in the form of `K`. Finer instants are truncated where they are written or compared, instead of being refused.
 #[derive(Debug)]
 pub struct Truncated<K>(PhantomData<fn() -> K>);
 
@@ -169,7 +169,7 @@ pub(crate) fn write_date(value: &Date, text: &mut impl fmt::Write) -> Result<(),
     if value.year() < 0 {
         return Err(EncodeError::new(format!("{value} is not within the years 0000 to 9999")));
     }
-    // What a program keeps in memory takes every text.
+    // Writing to memory does not fail.
     let _ = write!(text, "{value}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a kind is, and what expressions can do with one.
+//! Kinds, and what expressions can do with them.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -13,13 +13,13 @@ use crate::validation::{Check, ElementRule};
     note = "declare it in models.toml: as a `[type]`, an `[enum]`, or a field of type `rust:{Self}`"
 )]
 pub trait Kind: Sized + 'static {
-    /// What Rust code sees.
+    /// The Rust type.
     type Value: Send + 'static;
 
-    /// The kind within an `Option`, or this kind: what expressions compare with.
+    /// The kind that expressions compare with: the one within an `Option`, or this kind.
     type Present: Kind<Present = Self::Present>;
 
-    /// Whether `NULL` in the place of an attribute is read as if there were none.
+    /// Whether `NULL` is read like a missing attribute.
     #[doc(hidden)]
     const NULL_IS_MISSING: bool = false;
 
@@ -29,13 +29,13 @@ pub trait Kind: Sized + 'static {
     /// The value has another type, or is out of the type's range.
     fn decode(value: Value<'_>) -> Result<Self::Value, DecodeError>;
 
-    /// Reads a stored value that is a key. Of the texts that [`decode`](Self::decode) reads as one value, such as the
-    /// notations of an instant, this is the one that [`encode`](Self::encode) writes.
+    /// Reads a stored value that is a key. [`decode`](Self::decode) may read several texts as one value, such as the notations of
+    /// an instant. This function accepts only the text that [`encode`](Self::encode) writes.
     ///
-    /// A kind that reads nothing else, or that can tell without writing the value, says so here.
+    /// A kind that accepts nothing else anyway, or can check without writing the value, overrides this.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode); or the value is stored in another form than the one that is written.
+    /// As [`decode`](Self::decode); or the stored form is not the one that is written.
     fn decode_key(value: Value<'_>) -> Result<Self::Value, DecodeError> {
         let stored = value.into_attribute_value()?;
         let read = Self::decode(Value::from(&stored))?;
@@ -51,7 +51,7 @@ pub trait Kind: Sized + 'static {
     /// DynamoDB cannot hold the value.
     fn encode(value: &Self::Value) -> Result<AttributeValue, EncodeError>;
 
-    /// The stored form, made without copying where that is possible.
+    /// The stored form, made without copying if possible.
     ///
     /// # Errors
     /// DynamoDB cannot hold the value.
@@ -60,7 +60,7 @@ pub trait Kind: Sized + 'static {
         Self::encode(&value)
     }
 
-    /// Writes the stored form as JSON: what [`encode`](Self::encode) gives, without making that first where it pays.
+    /// Writes the stored form as JSON, without the detour over [`encode`](Self::encode) if that pays.
     ///
     /// # Errors
     /// DynamoDB cannot hold the value. Nothing more may be written then.
@@ -75,7 +75,7 @@ pub trait Kind: Sized + 'static {
         false
     }
 
-    /// What an attribute that is not there stands for, if it may be missing.
+    /// The value of a missing attribute, if the attribute may be missing.
     #[inline]
     fn absent() -> Option<Self::Value> {
         None
@@ -163,7 +163,7 @@ impl<K: Kind<Present = K>> Kind for Option<K> {
 )]
 pub trait Ordered: Kind {}
 
-/// A kind of which a beginning can be compared: `begins_with`.
+/// A kind whose beginning can be compared: `begins_with`.
 #[diagnostic::on_unimplemented(message = "`begins_with` needs text or bytes, not `{Self}`")]
 pub trait Prefixed: Kind {}
 
@@ -173,7 +173,7 @@ pub trait Prefixed: Kind {}
     label = "contains needs text, a set or a list"
 )]
 pub trait Containing: Kind {
-    /// The kind of what it contains.
+    /// The kind of the contained values.
     type Element: Kind;
 }
 
@@ -183,7 +183,7 @@ pub trait Containing: Kind {
     note = "use `.set(attribute, value)` to replace the value"
 )]
 pub trait Addable: Kind {
-    /// The kind of what is added.
+    /// The kind of the added value.
     type Delta: Kind;
 
     /// The bounds within which an addition must stay for its result to be readable, as digits.
@@ -204,7 +204,7 @@ pub trait Removable: Kind {}
 #[diagnostic::do_not_recommend]
 impl<K: Kind<Present = K>> Removable for Option<K> {}
 
-/// The error of a key that is stored otherwise than its value is written.
+/// The error of a key whose stored form is not the one that is written for its value.
 #[cold]
 fn differs(stored: &AttributeValue, written: Result<AttributeValue, EncodeError>) -> DecodeError {
     match (stored, written) {

@@ -1,4 +1,4 @@
-//! Cutting a batch of any size into those that DynamoDB takes.
+//! Cutting a batch of any size into batches that DynamoDB accepts.
 
 /// How many of DynamoDB's batches are under way at once.
 pub(crate) const CONCURRENT_BATCHES: usize = 4;

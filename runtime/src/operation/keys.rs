@@ -1,4 +1,4 @@
-//! The key of an item: its attributes, and a text that tells it from others.
+//! The key of an item: its attributes, and a text that identifies it.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::facts::Facts;
 use crate::item::{Item, KeyAttributes};
 
-/// An item's key as text that is equal for equal keys only.
+/// An item's key as text. Only equal keys have equal texts.
 pub(crate) fn key_text(facts: &Facts, item: &dyn KeyAttributes) -> String {
     let mut text = String::with_capacity(64);
     for attribute in facts.table.key() {
@@ -22,7 +22,7 @@ pub(crate) fn key_text(facts: &Facts, item: &dyn KeyAttributes) -> String {
     text
 }
 
-/// Engines may write a number in another way than it was sent.
+/// Engines may return a number in another notation than it was sent.
 fn number_text(digits: &str) -> String {
     digits.parse::<crate::Decimal>().map_or_else(|_| digits.to_owned(), |number| number.to_string())
 }
@@ -33,7 +33,7 @@ pub(crate) fn key_of(facts: &Facts, item: &dyn KeyAttributes) -> Item {
     parts.filter_map(|key| Some((key.name.to_owned(), item.key_attribute(key.name)?.clone()))).collect()
 }
 
-/// What tells an item's key from others, as [`key_text`] does, without copying it.
+/// Identifies an item's key, as [`key_text`] does, without copying it.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KeyId<'a>([KeyPart<'a>; 2]);
 

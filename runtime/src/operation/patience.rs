@@ -1,10 +1,10 @@
-//! Sending again what DynamoDB left over: less and less often, and not for ever.
+//! Sending unprocessed parts again: less and less often, and not for ever.
 
 use std::time::Duration;
 
 use crate::client::{Client, Deadline};
 
-/// How often in a row a batch is sent again although nothing of it was done.
+/// How often in a row a batch is sent again without progress.
 const ATTEMPTS_WITHOUT_PROGRESS: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -21,8 +21,8 @@ impl Patience {
         Patience { deadline, fruitless: 0 }
     }
 
-    /// Waits before the next attempt, for a random part of a span that grows while nothing is done; `false` if there
-    /// should be none.
+    /// Waits before the next attempt, for a random pause whose limit grows without progress; `false` if there should be no
+    /// attempt.
     pub async fn wait(&mut self, client: &Client, progress: bool) -> bool {
         self.fruitless = if progress { 0 } else { self.fruitless + 1 };
         if self.fruitless >= ATTEMPTS_WITHOUT_PROGRESS {

@@ -1,4 +1,4 @@
-//! Rules of the declarations' vocabulary that the validation library does not have, and a pattern's compiled form.
+//! Declared rules that the validation library lacks, and a pattern's compiled form.
 
 #[cfg(feature = "validator")]
 pub mod validator;
@@ -11,7 +11,7 @@ use garde::rules::pattern::regex::Regex;
 
 use crate::validation::Check;
 
-/// A regular expression that is compiled when it is first used.
+/// A regular expression that is compiled on first use.
 #[derive(Debug)]
 pub struct Pattern {
     text: &'static str,
@@ -49,8 +49,7 @@ pub fn one_of<T: PartialEq<U>, U: Display>(value: &T, allowed: &[U], check: &mut
     }
 }
 
-/// Reports a value that is less than `minimum` or greater than `maximum`, for types that the validation library has no
-/// ranges of.
+/// Reports a value that is less than `minimum` or greater than `maximum`, for types without ranges in the validation library.
 pub fn range<T: PartialOrd + Display>(value: &T, minimum: Option<T>, maximum: Option<T>, check: &mut Check) {
     if let Some(minimum) = minimum.filter(|minimum| value < minimum) {
         let limit = minimum.to_string();

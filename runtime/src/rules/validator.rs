@@ -1,6 +1,5 @@
-//! The declarations' vocabulary as `validator` carries it out: its functions, its codes and its parameters, with a message
-//! that it leaves to its users. What it lacks (`ascii`, `alphanumeric`, `prefix`, `suffix`, lengths in bytes) is done here,
-//! and reported as its own errors are.
+//! The declared rules by `validator`: its functions, codes and parameters, with messages, which it leaves to its users. Rules
+//! that it lacks (`ascii`, `alphanumeric`, `prefix`, `suffix`, lengths in bytes) are checked here, and reported like its own.
 
 use std::borrow::Cow;
 use std::fmt::Display;

@@ -1,4 +1,4 @@
-//! Requests of several operations: batches that are not carried out whole, and transactions that conflict.
+//! Requests with several operations: batches that are carried out in part, and transactions that conflict.
 
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -11,16 +11,16 @@ use crate::testing::wire;
 /// A batch of two or more requests or keys.
 pub(super) struct Batch<'a> {
     tables: &'a Map<String, Value>,
-    /// Where a table has its keys; the requests of a write are the table's value itself.
+    /// The member of a table that has its keys. The requests of a write are the table's value itself.
     keys: Option<&'static str>,
-    /// Where the response says what was left over.
+    /// The member of the response with the unprocessed parts.
     unprocessed: &'static str,
     length: usize,
 }
 
 impl<'a> Batch<'a> {
-    /// None for other operations, and for what nothing can be left over of: DynamoDB throttles a batch of which it would carry
-    /// out nothing.
+    /// `None` for other operations, and for batches of one part. DynamoDB throttles a batch instead of leaving all of it
+    /// unprocessed.
     pub fn of(operation: &str, body: &'a Value) -> Option<Self> {
         let (keys, unprocessed) = match operation {
             "BatchWriteItem" => (None, "UnprocessedItems"),
@@ -37,7 +37,7 @@ impl<'a> Batch<'a> {
         self.length
     }
 
-    /// Leaves over so many, but not all: the last ones without an order of chance.
+    /// Leaves so many parts unprocessed, but not all: the last ones, unless chance orders them.
     pub fn leave_over(&self, count: usize, rng: Option<Rng>) -> Divided {
         let mut order: Vec<usize> = (0..self.length).collect();
         if let Some(mut rng) = rng {
@@ -74,7 +74,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// A batch in two: what is sent, and what is not.
+/// A divided batch: the sent part, and the unprocessed part.
 pub(super) struct Divided {
     sent: Map<String, Value>,
     left: Map<String, Value>,
@@ -82,7 +82,7 @@ pub(super) struct Divided {
 }
 
 impl Divided {
-    /// The answer to one half, which says that the other is left over.
+    /// The answer to the sent part, which says that the other is unprocessed.
     pub async fn answer(self, request: HttpRequest, engine: &Engine) -> Result<HttpResponse, ConnectorError> {
         let mut body = wire::body(&request);
         body["RequestItems"] = Value::Object(self.sent);
@@ -103,7 +103,7 @@ impl Divided {
     }
 }
 
-/// Adds what the engine itself left over of a table.
+/// Adds the parts of a table that the engine itself left unprocessed.
 fn merge(table: &mut Value, own: &Value) {
     match (table, own) {
         (Value::Array(table), Value::Array(own)) => table.extend(own.iter().cloned()),
@@ -115,12 +115,12 @@ fn merge(table: &mut Value, own: &Value) {
     }
 }
 
-/// Whether another transaction can be in an operation's way.
+/// Whether an operation can conflict with another transaction.
 pub(super) fn conflicts(operation: &str) -> bool {
     matches!(operation, "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems" | "TransactGetItems")
 }
 
-/// Another transaction is in the way: of a transaction's first operation, or of one by chance.
+/// The answer of a conflict with another transaction, for a transaction's first operation, or for one that chance chooses.
 pub(super) fn conflict(
     operation: &str,
     body: &Value,

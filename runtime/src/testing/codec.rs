@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::decode::Value;
 use crate::kind::{Codec, Coded, Kind, same_values};
 
-/// Looks for values with which a [`Codec`] breaks its laws: among `values`, and among what is stored of them in other notations,
-/// such as letters of the other case, spaces and leading zeros.
+/// Looks for values with which a [`Codec`] breaks its laws: among `values`, and among other notations of their stored forms, such
+/// as letters of the other case, spaces and leading zeros.
 ///
 /// ```no_run
 /// # use dynamorm::{Codec, Uuid};
@@ -27,7 +27,7 @@ use crate::kind::{Codec, Coded, Kind, same_values};
 /// ```
 ///
 /// # Panics
-/// A law is broken: the message names the value, and what is stored.
+/// A law is broken. The message names the value and the stored form.
 pub fn check_codec<T: Codec + PartialEq + Debug>(values: impl IntoIterator<Item = T>) {
     let mut stored: Vec<(T, AttributeValue)> = Vec::new();
     for value in values {
@@ -58,7 +58,7 @@ fn encode<T: Codec + Debug>(value: &T) -> AttributeValue {
         .unwrap_or_else(|error| panic!("{value:?} cannot be stored: {error}"))
 }
 
-/// What a lenient reader might take for the same value.
+/// Other notations that a lenient reader might accept as the same value.
 fn notations(stored: &AttributeValue) -> Vec<AttributeValue> {
     match stored {
         AttributeValue::S(text) => [

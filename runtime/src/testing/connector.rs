@@ -1,4 +1,4 @@
-//! What stands between a client and its engine: an HTTP client that wraps the client's own.
+//! The layer between a client and its engine: an HTTP client that wraps the client's own.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,12 +20,12 @@ use crate::cause::NothingSent;
 use crate::client::Client;
 use crate::error::BoxError;
 
-/// Answers requests, most of them by the engine that it stands before.
+/// Answers requests, most of them with the engine behind it.
 pub(super) trait Between: Send + Sync + 'static {
     fn call(&self, request: HttpRequest, engine: Engine) -> HttpConnectorFuture;
 }
 
-/// What answers requests in earnest, and how to wait before it does.
+/// The engine behind, and how to sleep before asking it.
 #[derive(Clone, Debug)]
 pub(super) struct Engine {
     connector: SharedHttpConnector,
@@ -38,7 +38,7 @@ impl Engine {
     }
 }
 
-/// The same client, whose requests pass `between`. `change` changes the SDK client's configuration besides.
+/// The same client, whose requests pass through `between`. `change` also changes the SDK client's configuration.
 pub(super) fn wrapped(
     db: Client,
     between: impl Between,
@@ -53,7 +53,7 @@ pub(super) fn wrapped(
     db.with_sdk(sdk)
 }
 
-/// The one that the SDK takes where its configuration names none: which one, its features decide, if any.
+/// The HTTP client that the SDK uses if its configuration names none. Its features decide which one, if any.
 fn default_http_client() -> Option<SharedHttpClient> {
     let plugin = default_http_client_plugin_v2(BehaviorVersion::latest())?;
     plugin.runtime_components(&RuntimeComponentsBuilder::new("dynamorm")).http_client()
@@ -122,7 +122,7 @@ impl<B: Between> HttpConnector for Connector<B> {
     }
 }
 
-/// Stands for the HTTP client that there is not.
+/// Replaces a missing HTTP client.
 #[derive(Debug)]
 struct NoEngine;
 
@@ -134,7 +134,7 @@ impl HttpConnector for NoEngine {
     }
 }
 
-/// The error of a request that was not sent, since the test asks for what cannot be.
+/// The error of a request that was not sent, because the test asks for something impossible.
 pub(super) fn unsent(message: &str) -> ConnectorError {
     ConnectorError::user(NothingSent(message.to_owned()).into())
 }

@@ -15,9 +15,9 @@ use crate::client::Client;
 use crate::environment;
 use crate::kind::Instant as Stored;
 
-/// Where clients and builders have their time, randomness and ids from. Clones are the same environment.
+/// Where time, randomness and ids of clients and builders come from. Clones are the same environment.
 ///
-/// A client is given one by [`Client::with_environment`]. Builders know no client: they take the environment that the current
+/// [`Client::with_environment`] gives one to a client. Builders know no client, so they use the environment that the current
 /// thread has [entered](Self::enter), or that their future [runs in](Self::scope). Hooks and the application's own code may ask
 /// it for the time, too.
 ///
@@ -33,23 +33,23 @@ use crate::kind::Instant as Stored;
 ///
 /// # What it decides
 ///
-/// * **The wall clock**: moments that are stored, what has expired, the time in UUIDs and ULIDs.
-/// * **The monotonic clock**: deadlines, and how long the token of a transaction is good for. It never goes back.
+/// * **The wall clock**: stored moments, expiry, and the time in UUIDs and ULIDs.
+/// * **The monotonic clock**: deadlines, and how long the token of a transaction is valid. It never goes back.
 /// * **Randomness**: ids, the tokens of transactions, ids of writes, and the jitter of the library's own pauses.
 ///
-/// Sleeping is not among them: the SDK client sleeps by tokio's clock, unless it was told otherwise. So the monotonic clock of
-/// [`seeded`](Self::seeded) is tokio's as well, which `#[tokio::test(start_paused = true)]` pauses: then deadlines end
-/// when sleeps do, and nothing waits. See [`with_own_monotonic_clock`](Self::with_own_monotonic_clock) for the other choice.
+/// It does not decide sleeping: the SDK client sleeps by tokio's clock, unless it is configured otherwise. So the monotonic clock
+/// of [`seeded`](Self::seeded) is tokio's as well. `#[tokio::test(start_paused = true)]` pauses that clock: then deadlines and
+/// sleeps agree, and no test waits. See [`with_own_monotonic_clock`](Self::with_own_monotonic_clock) for the other choice.
 ///
-/// Nor are the SDK's own: the time in signatures, and the jitter of its pauses. And `dynamorm::now()` stays the machine's.
+/// Nor does it decide the SDK's own time in signatures, and the jitter of its pauses. And `dynamorm::now()` stays the machine's.
 ///
 /// # Seeds
 ///
-/// Two environments of one seed give the same ids and tokens. Clients of one database should share one environment, since
+/// Two environments with one seed give the same ids and tokens. Clients of one database should share one environment, because
 /// DynamoDB does not carry out a transaction whose token it has seen.
 ///
-/// UUIDs (version 7) and ULIDs that are made within one millisecond of the wall clock sort in no particular order: advance it
-/// between them where the order counts.
+/// UUIDs (version 7) and ULIDs that are made within one millisecond of the wall clock sort in no particular order. If the order
+/// counts, advance the clock between them.
 #[derive(Clone)]
 pub struct Environment {
     wall: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -63,7 +63,7 @@ pub struct Environment {
 struct Moved {
     wall: SignedDuration,
     monotonic: Duration,
-    /// What the monotonic clock told last.
+    /// The last moment of the monotonic clock.
     last: Option<Instant>,
 }
 
@@ -71,9 +71,8 @@ impl Environment {
     /// The moment at which the wall clock of a seeded environment starts: 2024-01-01T00:00:00Z.
     pub const START: Timestamp = Timestamp::constant(1_704_067_200, 0);
 
-    /// An environment whose ids, tokens and jitter this seed decides. Its wall clock stands at [`START`](Self::START), and
-    /// moves only by [`advance`](Self::advance) and [`set`](Self::set); its monotonic clock is tokio's, and moves by `advance`
-    /// besides.
+    /// An environment whose ids, tokens and jitter this seed decides. Its wall clock starts at [`START`](Self::START), and moves
+    /// only by [`advance`](Self::advance) and [`set`](Self::set). Its monotonic clock is tokio's, and also moves by `advance`.
     ///
     /// The numbers are the same on every machine, but not in every version of this crate.
     pub fn seeded(seed: u64) -> Self {
@@ -82,8 +81,8 @@ impl Environment {
         Self::with(|| Self::START, Instant::now, random)
     }
 
-    /// An environment for simulations: a wall clock, a monotonic clock, and random bits. Both clocks may move by
-    /// themselves; `advance` and `set` move them further.
+    /// An environment for simulations: a wall clock, a monotonic clock, and random bits. Both clocks may run by themselves;
+    /// `advance` and `set` move them further.
     pub fn with(
         wall: impl Fn() -> Timestamp + Send + Sync + 'static,
         monotonic: impl Fn() -> Instant + Send + Sync + 'static,
@@ -99,9 +98,8 @@ impl Environment {
 
     /// The same environment with a monotonic clock that moves only by [`advance`](Self::advance).
     ///
-    /// Deadlines are compared with that clock, and sleeps are not: what waits for an answer still ends when so much of
-    /// tokio's time has passed as was left when it began to wait. What the library does again and again, it does until `advance`
-    /// has used up its deadline.
+    /// Deadlines use that clock, but sleeps do not. A wait for an answer still ends by tokio's clock, after the time that was
+    /// left when it began. The library repeats what it repeats until `advance` has used up its deadline.
     #[must_use]
     pub fn with_own_monotonic_clock(self) -> Self {
         let start = (self.monotonic)();
@@ -115,13 +113,13 @@ impl Environment {
         moved.monotonic = moved.monotonic.saturating_add(by);
     }
 
-    /// Sets the wall clock, also back. The monotonic clock stays as it is.
+    /// Sets the wall clock, forward or back. The monotonic clock stays as it is.
     pub fn set(&self, now: Timestamp) {
         let by = now.duration_since((self.wall)());
         self.moved().wall = by;
     }
 
-    /// The current instant, by the wall clock, in microseconds: finer ones are not stored.
+    /// The current instant, by the wall clock, in microseconds. Finer instants are not stored.
     pub fn now(&self) -> Timestamp {
         let moved = self.moved().wall;
         let limit = if moved.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
@@ -138,15 +136,15 @@ impl Environment {
         moment
     }
 
-    /// Makes builders on this thread take this environment, until what it returns is dropped.
+    /// Makes builders on this thread use this environment, until the returned value is dropped.
     ///
-    /// A future that awaits meanwhile may go on on another thread, or let others run on this one: use
-    /// [`scope`](Self::scope) for it.
+    /// A future that awaits meanwhile may continue on another thread, or let others run on this one. Use [`scope`](Self::scope)
+    /// for futures.
     pub fn enter(&self) -> Entered {
         Entered { before: environment::enter(Some(self.inner())), _not_send: PhantomData }
     }
 
-    /// Makes builders take this environment wherever `future` is polled. Tasks that it spawns do not.
+    /// Makes builders use this environment wherever `future` is polled. Tasks that it spawns do not.
     ///
     /// ```
     /// # use dynamorm::testing::Environment;
@@ -187,7 +185,7 @@ impl fmt::Debug for Environment {
 #[must_use = "the environment is left when this is dropped"]
 pub struct Entered {
     before: Option<environment::Environment>,
-    /// It belongs to its thread.
+    /// It must stay on its thread.
     _not_send: PhantomData<*const ()>,
 }
 
@@ -204,10 +202,10 @@ impl fmt::Debug for Entered {
 }
 
 impl Client {
-    /// The same client, which takes its time, randomness and ids from `environment`. A [clock](Client::with_clock) that it is
-    /// given afterwards replaces the wall clock for it.
+    /// The same client, with time, randomness and ids from `environment`. A later [clock](Client::with_clock) replaces the wall
+    /// clock for this client.
     ///
-    /// What builders make takes the environment that is [entered](Environment::enter).
+    /// Builders use the environment that is [entered](Environment::enter).
     #[must_use]
     pub fn with_environment(self, environment: &Environment) -> Client {
         self.with(|settings| settings.environment = environment.inner())

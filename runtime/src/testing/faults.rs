@@ -12,32 +12,31 @@ use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// None: the engine answers it.
+    /// No fault: the engine answers it.
     Pass,
     /// The engine gets it so much later.
     Delay(Duration),
-    /// No connection is made, so that it is certain that nothing was sent.
+    /// No connection is made, so it is certain that nothing was sent.
     RefuseConnection,
     /// The connection breaks before the engine gets it.
     LoseRequest,
     /// The engine carries it out, and the connection breaks before the answer comes.
     LoseResponse,
-    /// DynamoDB refuses it for its rate, by `ProvisionedThroughputExceededException` with the table or index that is throttled;
-    /// an operation on tables by `ThrottlingException`.
+    /// DynamoDB throttles it, with `ProvisionedThroughputExceededException` and the table or index; for an operation on tables,
+    /// with `ThrottlingException`.
     Throttle,
     /// `InternalServerError`, and the engine has not seen it.
     ServerError,
     /// `InternalServerError`, although the engine has carried it out.
     ServerErrorAfter,
     /// Another transaction is at work on the item: `TransactionConflictException` for a write of one item, and for a transaction
-    /// `TransactionCanceledException`, with `TransactionConflict` as the reason of one of its operations. Applies to these
-    /// alone.
+    /// `TransactionCanceledException`, with `TransactionConflict` as the reason of one of its operations. Applies only to these.
     Conflict,
-    /// So many of a batch's requests or keys come back as `UnprocessedItems` or `UnprocessedKeys`, at most all but one: the
-    /// last of them, by the names of their tables. The others are carried out. Applies to batches of two or more.
+    /// So many of a batch's requests or keys come back as `UnprocessedItems` or `UnprocessedKeys`, at most all but one. They are
+    /// the last ones, ordered by the names of their tables. The others are carried out. Applies to batches of two or more.
     LeaveOver(usize),
-    /// The answer is an older one: what the engine answered when the same request came before. Applies to `GetItem`, `Query`,
-    /// `Scan` and `BatchGetItem` that are not strongly consistent, and that the engine has answered before.
+    /// The answer is old: the engine's answer to an earlier request that was the same. Applies to `GetItem`, `Query`, `Scan` and
+    /// `BatchGetItem` that are not strongly consistent, and that the engine has answered before.
     Lag,
 }
 
@@ -66,7 +65,7 @@ pub struct Faults {
     pub(super) script: VecDeque<Fault>,
     pub(super) seed: u64,
     pub(super) chances: Chances,
-    /// All of them without it.
+    /// `None` for all operations.
     pub(super) operations: Option<Vec<String>>,
     pub(crate) keeps_pauses: bool,
 }
@@ -88,7 +87,7 @@ pub(super) struct Chances {
 }
 
 impl Faults {
-    /// Faults by chance, which this seed decides. There are none before a probability is set.
+    /// Faults by chance, decided by this seed. Without a probability, there are none.
     pub fn seeded(seed: u64) -> Self {
         Faults {
             script: VecDeque::new(),
@@ -99,24 +98,24 @@ impl Faults {
         }
     }
 
-    /// The faults of the first requests, one for each. Those behind them pass, or fare as probabilities say that are set
-    /// besides, by the seed 0.
+    /// The faults of the first requests, one for each. Later requests pass, or have faults by the probabilities that are also
+    /// set, with the seed 0.
     ///
-    /// A request to which its fault does not apply, such as a [`Conflict`](Fault::Conflict) of a read, is not sent, and fails
+    /// A request to which its fault does not apply, such as a [`Conflict`](Fault::Conflict) for a read, is not sent. It fails
     /// with an error that says so ([`is_construction`](crate::Error::is_construction)).
     pub fn script(faults: impl IntoIterator<Item = Fault>) -> Self {
         Faults { script: faults.into_iter().collect(), ..Faults::seeded(0) }
     }
 
-    /// Disturbs these operations alone, `PutItem` say, as DynamoDB calls them. Others pass, and do not count.
+    /// Disturbs only these operations, named as in DynamoDB, such as `PutItem`. Others pass, and do not count.
     #[must_use]
     pub fn on<O: Into<String>>(mut self, operations: impl IntoIterator<Item = O>) -> Self {
         self.operations = Some(operations.into_iter().map(Into::into).collect());
         self
     }
 
-    /// How likely the engine gets a request later, and by how much: evenly spread from the range's start up to, and without, its
-    /// end; its start where the range is empty.
+    /// How likely a request reaches the engine later, and by how much: uniformly distributed over the range, which excludes its
+    /// end. For an empty range, the delay is its start.
     #[must_use]
     pub fn delay(mut self, probability: f64, by: Range<Duration>) -> Self {
         self.chances.delay = probability;
@@ -173,23 +172,23 @@ impl Faults {
         self
     }
 
-    /// How likely a batch [is not carried out whole](Fault::LeaveOver). How many of its requests or keys come back, and which
-    /// ones, is chance.
+    /// How likely a batch [is carried out in part](Fault::LeaveOver). Chance decides how many of its requests or keys come back,
+    /// and which ones.
     #[must_use]
     pub fn leave_over(mut self, probability: f64) -> Self {
         self.chances.leave_over = probability;
         self
     }
 
-    /// How likely a read that is not strongly consistent [has an older answer](Fault::Lag), where the same request came before.
+    /// How likely a read that is not strongly consistent [has an older answer](Fault::Lag), if the same request came before.
     #[must_use]
     pub fn lag(mut self, probability: f64) -> Self {
         self.chances.lag = probability;
         self
     }
 
-    /// Leaves the pauses between the SDK's attempts, and its quota of retries, as the SDK client has them. Otherwise it
-    /// tries again at once, and as often as its configuration says.
+    /// Keeps the SDK client's pauses between attempts, and its quota of retries. Otherwise it tries again at once, and as often
+    /// as its configuration says.
     #[must_use]
     pub fn with_sdk_pauses(mut self) -> Self {
         self.keeps_pauses = true;
@@ -202,7 +201,7 @@ impl Faults {
     }
 }
 
-/// As many attempts as before, without pauses, and without the quota that the SDK's clients of one region share.
+/// Configures as many attempts as before, without pauses, and without the quota that the SDK's clients of one region share.
 pub(crate) fn retry_at_once(config: &Config, builder: &mut Builder) {
     let retries = config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
     let retries = retries.with_initial_backoff(Duration::ZERO).with_max_backoff(Duration::ZERO);

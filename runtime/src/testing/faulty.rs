@@ -30,7 +30,7 @@ struct State {
     memory: Memory,
 }
 
-/// The last answer to each read that may lag. There are none where nothing does.
+/// The last answer to each read that may lag; empty if none may.
 type Memory = HashMap<Read, Vec<u8>>;
 
 /// A read's operation and body.
@@ -40,7 +40,7 @@ type Read = (String, String);
 struct Drawn {
     delay: Option<Duration>,
     fault: Fault,
-    /// Decides what the fault leaves open; a script leaves nothing open.
+    /// Decides what the fault leaves open; `None` for a script, which leaves nothing open.
     rng: Option<Rng>,
 }
 
@@ -91,7 +91,7 @@ impl State {
     /// Draws the next fault.
     ///
     /// # Errors
-    /// The script's does not apply to this request.
+    /// The script's fault does not apply to this request.
     fn draw(&mut self, operation: &str, body: &Value, has_older: bool) -> Result<Drawn, ConnectorError> {
         let applies = |fault: &Fault| match fault {
             Fault::Conflict => batch::conflicts(operation),
@@ -106,8 +106,8 @@ impl State {
                 fault => Err(unsent(&format!("the script's {fault:?} does not apply to this {operation}"))),
             };
         }
-        // One number of the sequence per request, and of a new sequence one per fault: neither what a request is nor what
-        // is drawn for it changes what others meet.
+        // Draws one number of the sequence per request, which starts a new sequence with one number per fault. So the faults of a
+        // request do not depend on earlier requests or on what was drawn for them.
         let mut rng = self.rng.fork();
         let chances = &self.faults.chances;
         let delay = (rng.f64() < chances.delay).then_some(&chances.delays);
@@ -145,7 +145,7 @@ fn read_of(operation: &str, body: &Value) -> Option<Read> {
     may_lag.then(|| (operation.to_owned(), body.to_string()))
 }
 
-/// A request, and what it meets.
+/// A request, and its fault.
 struct Disturbed {
     operation: String,
     body: Value,
@@ -251,19 +251,19 @@ impl Client {
     /// # let _ = faulty; Ok(()) }
     /// ```
     ///
-    /// The SDK sends again what fails, as often as its own configuration says, without pauses and without a quota of
-    /// retries (but see [`Faults::with_sdk_pauses`]). Delays sleep as the SDK client sleeps: by tokio's clock, unless it was told
-    /// otherwise. What the library itself sends again, such as the rest of a batch, keeps its pauses: a test that pauses tokio's
-    /// clock does not wait for them.
+    /// The SDK sends failed requests again, as often as its own configuration says, without pauses and without a quota of retries
+    /// (but see [`Faults::with_sdk_pauses`]). Delays sleep like the SDK client: by tokio's clock, unless it is configured
+    /// otherwise. The library's own repetitions, such as the rest of a batch, keep their pauses. A test that pauses tokio's clock
+    /// does not wait for them.
     ///
-    /// Clones of the client share its script and its seed. A client may have several faults: those that it was given last meet
-    /// a request first.
+    /// Clones of the client share its script and its seed. A client may have several faults. Those that were added last meet a
+    /// request first.
     ///
-    /// Faults stand behind the signature of a request. An engine that checks signatures, as DynamoDB itself does, refuses
-    /// the rest of a batch of which something was [left over](Fault::LeaveOver).
+    /// Faults happen after a request was signed. So an engine that checks signatures, as DynamoDB itself does, refuses a batch
+    /// that a fault has [cut](Fault::LeaveOver).
     ///
     /// # Errors
-    /// Every request fails ([`is_construction`](crate::Error::is_construction)) where the SDK client has no HTTP client.
+    /// Every request fails ([`is_construction`](crate::Error::is_construction)) if the SDK client has no HTTP client.
     #[must_use]
     pub fn with_faults(self, faults: Faults) -> Client {
         let keeps_pauses = faults.keeps_pauses;

@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::testing::connector::{Between, Engine, wrapped};
 use crate::testing::wire;
 
-/// A request as it was sent, and what its answer said of it.
+/// A request as it was sent, with facts from its answer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LoggedRequest {
@@ -25,10 +25,10 @@ pub struct LoggedRequest {
     pub body: Value,
     /// Which attempt of the SDK it is, from 1.
     pub attempt: u32,
-    /// The HTTP status of the answer; none where there is no answer.
+    /// The HTTP status of the answer; `None` without an answer.
     pub status: Option<u16>,
-    /// The capacity units that it consumed, as DynamoDB reported them: by tables (`books`), and by indexes (`books/by-author`)
-    /// where the request asked for these.
+    /// The capacity units that it consumed, as DynamoDB reported them: by tables (`books`), and by indexes (`books/by-author`) if
+    /// the request asked for these.
     pub consumed: BTreeMap<String, Units>,
 }
 
@@ -86,13 +86,13 @@ impl RequestLog {
         self.locked().requests.iter().map(|request| request.operation.clone()).collect()
     }
 
-    /// The capacity units that all requests consumed together, as DynamoDB reported them. A client
-    /// [without them](Client::without_consumed_capacity) does not ask for them.
+    /// The capacity units that all requests consumed together, as DynamoDB reported them. A client can [stop
+    /// asking](Client::without_consumed_capacity) for them.
     pub fn units(&self) -> Units {
         self.locked().requests.iter().map(LoggedRequest::units).fold(Units::default(), Add::add)
     }
 
-    /// The same by tables, and by indexes where requests asked for these.
+    /// The same by tables, and by indexes if requests asked for these.
     pub fn units_by_resource(&self) -> BTreeMap<String, Units> {
         let mut units: BTreeMap<_, Units> = BTreeMap::new();
         for (resource, consumed) in self.locked().requests.iter().flat_map(|request| &request.consumed) {
@@ -101,7 +101,7 @@ impl RequestLog {
         units
     }
 
-    /// Forgets all requests so far. Answers to those that are under way are not recorded.
+    /// Forgets all requests so far. The log will not record answers to requests under way.
     pub fn clear(&self) {
         let mut log = self.locked();
         log.cleared += log.requests.len();
@@ -151,8 +151,8 @@ impl RequestLog {
 }
 
 impl Client {
-    /// The same client, whose requests are recorded, and their log. Its tables, settings and hooks stay as they are, and so does
-    /// what it sends.
+    /// The same client with recorded requests, and their log. Its tables, settings and hooks stay as they are, and so do its
+    /// requests.
     ///
     /// ```
     /// # #[cfg(feature = "embedded")]
@@ -164,12 +164,12 @@ impl Client {
     /// # let _ = db; Ok(()) }
     /// ```
     ///
-    /// Beside [faults](Client::with_faults), the log sees what is sent at its place. `with_faults(…).with_request_log()`
-    /// records what the client sent, and what it was answered; `with_request_log()` before `with_faults(…)` records what reached
-    /// the engine, and what the engine answered.
+    /// With [faults](Client::with_faults), the order counts. `with_faults(…).with_request_log()` records what the client sent,
+    /// and the answers that it got. `with_request_log()` before `with_faults(…)` records what reached the engine, and the
+    /// engine's answers.
     ///
     /// # Errors
-    /// Every request fails ([`is_construction`](crate::Error::is_construction)) where the SDK client has no HTTP client.
+    /// Every request fails ([`is_construction`](crate::Error::is_construction)) if the SDK client has no HTTP client.
     #[must_use]
     pub fn with_request_log(self) -> (Client, RequestLog) {
         let log = RequestLog::default();
@@ -202,7 +202,7 @@ impl Between for Recorder {
     }
 }
 
-/// The units of an answer, which has them of one table, or of several.
+/// The units of an answer, which has them for one table, or for several.
 fn consumed(is_read: bool, answer: &Value) -> BTreeMap<String, Units> {
     let mut consumed: BTreeMap<_, Units> = BTreeMap::new();
     let mut add = |resource: String, capacity: &Value| {
@@ -212,7 +212,7 @@ fn consumed(is_read: bool, answer: &Value) -> BTreeMap<String, Units> {
     let one = reported.is_object().then_some(reported);
     for reported in reported.as_array().into_iter().flatten().chain(one) {
         let Some(table) = reported["TableName"].as_str() else { continue };
-        // With indexes told apart, the sum of all is told besides.
+        // With separate indexes, the sum of all is there as well.
         let own = &reported["Table"];
         add(table.to_owned(), if own.is_object() { own } else { reported });
         for indexes in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
@@ -224,7 +224,7 @@ fn consumed(is_read: bool, answer: &Value) -> BTreeMap<String, Units> {
     consumed
 }
 
-/// Only transactions tell reads from writes; all else is either.
+/// Only transactions separate reads and writes. Other requests do one of them.
 fn units(is_read: bool, capacity: &Value) -> Units {
     let number = |member: &str| capacity[member].as_f64();
     match (number("ReadCapacityUnits"), number("WriteCapacityUnits"), number("CapacityUnits")) {

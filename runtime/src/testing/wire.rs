@@ -1,4 +1,4 @@
-//! Requests and responses of DynamoDB, as they are on the wire.
+//! DynamoDB's requests and responses on the wire.
 
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -20,7 +20,7 @@ pub(super) fn attempt(request: &HttpRequest) -> u32 {
     number.and_then(|number| number.parse().ok()).unwrap_or(1)
 }
 
-/// What is sent, with its members in the order of their names: the SDK keeps many of them in maps without an order.
+/// The body, with its members in the order of their names, because the SDK keeps many of them in unordered maps.
 pub(super) fn body(request: &HttpRequest) -> Value {
     let mut body = json_of(request.body().bytes().unwrap_or_default());
     body.sort_all_objects();

@@ -8,8 +8,8 @@ use crate::validation::violation::Violation;
 
 /// Collects the violations of a value, each with the path at which it was found.
 ///
-/// Whoever checks a part puts the part's place before the paths of what was found in it: where nothing is wrong, nobody
-/// has to know where it is.
+/// The caller that checks a part puts the part's place before the paths of violations in it. So without violations, nobody has to
+/// compute a path.
 #[derive(Debug, Default)]
 pub struct Check {
     found: Option<Box<Violations>>,
@@ -21,7 +21,7 @@ struct Violations {
 }
 
 impl Check {
-    /// Reports the outcome of a rule for the value at hand.
+    /// Reports the outcome of a rule for the current value.
     pub fn rule<E: fmt::Display>(&mut self, code: &'static str, outcome: Result<(), E>) {
         if let Err(error) = outcome {
             self.refuse(code, error.to_string(), []);
@@ -38,7 +38,7 @@ impl Check {
         }
     }
 
-    /// Checks what a map or a variant holds under `name`.
+    /// Checks the entry `name` of a map or a variant.
     #[inline]
     pub fn entry(&mut self, name: &str, check: impl FnOnce(&mut Check)) {
         let known = self.violations().len();
@@ -48,7 +48,7 @@ impl Check {
         }
     }
 
-    /// Checks a value that stays out of messages: of what `check` finds, the codes of the rules are kept.
+    /// Checks a value that stays out of messages. Violations keep only the codes of their rules.
     pub fn sensitive(&mut self, check: impl FnOnce(&mut Check)) {
         let known = self.violations().len();
         check(self);
@@ -57,13 +57,13 @@ impl Check {
         }
     }
 
-    /// Reports a violation of the value at hand.
+    /// Reports a violation of the current value.
     #[cold]
     pub fn report(&mut self, message: impl Into<String>) {
         self.extend([Violation::new("", message)]);
     }
 
-    /// Reports that a rule refuses the value at hand.
+    /// Reports that a rule refuses the current value.
     #[cold]
     pub(crate) fn refuse(
         &mut self,
@@ -79,7 +79,7 @@ impl Check {
         self.found.get_or_insert_default().violations.extend(violations);
     }
 
-    /// Whether nothing was found wrong so far.
+    /// Whether there are no violations so far.
     #[inline]
     pub(crate) fn is_passed(&self) -> bool {
         self.violations().is_empty()
@@ -98,8 +98,8 @@ impl Check {
         self.found.take().map(|found| found.violations).unwrap_or_default()
     }
 
-    /// Takes everything about the value out of what was found behind the first `known` violations: messages, parameters, and
-    /// places within it, which may be named by keys of a map. Each rule is left once.
+    /// Removes everything about the value from the violations after the first `known` ones: messages, parameters, and places
+    /// within it, which keys of a map may name. Each rule is left once.
     #[cold]
     fn hide(&mut self, known: usize) {
         let Some(found) = &mut self.found else { return };
@@ -111,7 +111,7 @@ impl Check {
         }
     }
 
-    /// Says where what was found behind the first `known` violations stands.
+    /// Adds a place to the violations after the first `known` ones.
     #[cold]
     fn place(&mut self, known: usize, within: &dyn Fn(&Violation) -> Violation) {
         let found = self.found.iter_mut().flat_map(|found| found.violations.iter_mut().skip(known));

@@ -1,4 +1,4 @@
-//! What `garde` sees of a model: its trait's report, and rules that were written for its derive.
+//! The connection to `garde`: its trait's report, and rules that were written for its derive.
 
 use garde::Report;
 use garde::error::{Error, Path};
@@ -37,7 +37,7 @@ fn append(violations: &[Violation], parent: &mut dyn FnMut() -> Path, report: &m
     }
 }
 
-/// Takes over what a rule for `garde`'s derive reports: for generated code.
+/// Takes the report of a rule for `garde`'s derive: for generated code.
 #[doc(hidden)]
 pub fn raw_garde(outcome: Result<(), Report>, check: &mut Check) {
     let Err(report) = outcome else { return };

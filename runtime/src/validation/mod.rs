@@ -1,4 +1,4 @@
-//! What is wrong with a value before it is sent: violations, and the collector that rules report to.
+//! Violations by values, found before sending, and the collector that rules report to.
 
 mod check;
 pub(crate) mod garde;

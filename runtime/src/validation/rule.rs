@@ -1,10 +1,10 @@
-//! Declared rules, as generated code hands them over.
+//! Declared rules, as generated code passes them.
 
 use std::any::Any;
 
 use crate::validation::check::Check;
 
-/// A declared rule: reports to the collector what it refuses.
+/// A declared rule. It reports violations to the collector.
 pub type Rule<T> = fn(&T, &mut Check);
 
 /// A declared rule of the elements of a list, set or map, whose type is known where [`element`] is called.

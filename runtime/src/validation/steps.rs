@@ -1,4 +1,4 @@
-//! Where a path's parts lie in its text, which alone does not tell: a stored name may hold a dot or a bracket.
+//! The places of a path's parts in its text. The text alone does not tell, because a stored name may contain a dot or a bracket.
 
 /// The parts of a path, as ranges of its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) enum Part<'a> {
 }
 
 impl PathParts {
-    /// Of a path that is one name, or the value as a whole.
+    /// The parts of a path that is one name, or the value as a whole.
     pub(super) fn whole(path: &str) -> Self {
         let name = (!path.is_empty()).then_some(PartRange { start: 0, end: path.len(), is_position: false });
         PathParts(name.into_iter().collect())
@@ -32,12 +32,12 @@ impl PathParts {
         self.0.first().is_some_and(|step| !step.is_position)
     }
 
-    /// The same parts behind a position whose text, with the separator that may follow it, has so many bytes.
+    /// The same parts after a position whose text has so many bytes, including a following separator.
     pub(super) fn behind_position(&self, digits: usize, shift: usize) -> Self {
         self.behind(PartRange { start: 1, end: 1 + digits, is_position: true }, shift)
     }
 
-    /// The same parts behind a name, whose text has so many bytes with the separator that may follow it.
+    /// The same parts after a name whose text has so many bytes, including a following separator.
     pub(super) fn behind_name(&self, length: usize, shift: usize) -> Self {
         self.behind(PartRange { start: 0, end: length, is_position: false }, shift)
     }

@@ -11,11 +11,11 @@ use crate::validation::check::Check;
 use crate::validation::steps::Part;
 use crate::validation::violation::Violation;
 
-/// The key of errors about a value as a whole, which `validator` itself gives to those of a whole struct.
+/// The key of errors about a value as a whole, which `validator` itself uses for a whole struct.
 const WHOLE: &str = "__all__";
 /// The key of the elements of a list that is itself an element of a list.
 const ELEMENTS: &str = "[]";
-/// The field of the structs that rules of `validator`'s derive are written on.
+/// The field of structs with rules for `validator`'s derive.
 const RAW: &str = "value";
 
 /// Reports what a check finds as `validator` does: for generated code.
@@ -43,7 +43,7 @@ pub(crate) fn errors_of(violations: &[Violation]) -> ValidationErrors {
     errors
 }
 
-/// Reports the outcome of a function of the user's; `validator`'s own error keeps its code and its parameters: for
+/// Reports the outcome of a function of the user's. An error of `validator`'s type keeps its code and its parameters: for
 /// generated code.
 #[doc(hidden)]
 pub fn custom<E: Display + 'static>(outcome: Result<(), E>, check: &mut Check) {
@@ -88,7 +88,7 @@ fn take_all(errors: ValidationErrors, check: &mut Check) {
     }
 }
 
-/// The errors in an order that does not change from run to run.
+/// The errors in a deterministic order.
 fn sorted(errors: ValidationErrors) -> Vec<(Cow<'static, str>, ValidationErrorsKind)> {
     let mut sorted: Vec<_> = errors.into_errors().into_iter().collect();
     sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -104,7 +104,7 @@ fn refuse(error: &ValidationError, check: &mut Check) {
     check.refuse(error.code.clone(), message, parameters);
 }
 
-/// What to say where `validator` has no message.
+/// The message, if `validator` has none.
 fn refused_by(error: &ValidationError) -> String {
     let mut given: Vec<_> = error.params.iter().filter(|(name, _)| *name != "value").collect();
     given.sort_by_key(|(name, _)| *name);
@@ -127,7 +127,7 @@ fn error(violation: &Violation) -> ValidationError {
     }
 }
 
-/// Puts an error where its path leads, below `errors`.
+/// Puts an error at its path, below `errors`.
 fn insert(errors: &mut ValidationErrors, parts: &[Part<'_>], error: ValidationError) {
     match parts {
         [] => add(errors, WHOLE, error),
@@ -147,8 +147,8 @@ fn insert(errors: &mut ValidationErrors, parts: &[Part<'_>], error: ValidationEr
     }
 }
 
-/// Adds an error of a field's own. A field has one kind of errors: where it has those of values within it already, its own
-/// stand beside them, and name the field.
+/// Adds an error of the field itself. A field can have only one kind of errors. If it already has errors of values within it, its
+/// own are put beside them, and name the field.
 fn add(errors: &mut ValidationErrors, name: &str, mut error: ValidationError) {
     let fresh = || ValidationErrorsKind::Field(Vec::new());
     match errors.errors_mut().entry(Cow::Owned(name.to_owned())).or_insert_with(fresh) {

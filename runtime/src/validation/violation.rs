@@ -38,7 +38,7 @@ impl Violation {
         Violation { rule: Some(Box::new(RuleRefusal { code, parameters })), ..Violation::new("", message) }
     }
 
-    /// The same violation of a sensitive value, without what could tell of it.
+    /// The same violation of a sensitive value, without anything that could reveal the value.
     pub(super) fn hidden(self) -> Self {
         match self.rule {
             Some(rule) => {
@@ -62,7 +62,7 @@ impl Violation {
         }
     }
 
-    /// The same violation, of what something larger holds under `name`.
+    /// The same violation, of the entry `name` of something larger.
     pub(crate) fn within(&self, name: &str) -> Self {
         let prefix = format!("{name}{}", self.separator());
         Violation {
@@ -73,7 +73,7 @@ impl Violation {
         }
     }
 
-    /// What stands between the path and what holds it.
+    /// What comes between the path and what holds it.
     fn separator(&self) -> &'static str {
         if self.steps.begin_with_name() { "." } else { "" }
     }
@@ -88,13 +88,13 @@ impl Violation {
         &self.message
     }
 
-    /// What the rule is called: `length`. Where the declarations choose `validator`, what that library calls it. Nothing
-    /// for DynamoDB's own limits.
+    /// The name of the rule, such as `length`. If the declarations choose `validator`, it is that library's name. `None` for
+    /// DynamoDB's own limits.
     pub fn code(&self) -> Option<&str> {
         self.rule.as_ref().map(|rule| rule.code.as_ref())
     }
 
-    /// What the rule was given, such as `min`, where the library says so; `validator` also names the value itself.
+    /// The parameters of the rule, such as `min`, if the library tells them. `validator` also includes the value itself.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &Json)> {
         let parameters = self.rule.iter().flat_map(|rule| &rule.parameters);
         parameters.map(|(name, value)| (name.as_ref(), value))

@@ -1,4 +1,4 @@
-//! The bodies of responses: their items, one after the other, and what stands around them.
+//! The bodies of responses: their items, one after the other, and what surrounds them.
 
 use aws_smithy_types::Number;
 
@@ -6,10 +6,10 @@ use super::reader::{Broken, Failure, Mark, Reader};
 use crate::decode::Fields;
 use crate::item::Item;
 
-/// What a page says besides its items.
+/// What a page contains besides its items.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct PageEnd {
-    /// How many items there were, those beyond the wanted ones included.
+    /// How many items there were, including those beyond the wanted ones.
     pub items: usize,
     pub count: u64,
     pub scanned: u64,
@@ -17,10 +17,10 @@ pub(crate) struct PageEnd {
     pub capacity: Option<f64>,
 }
 
-/// Reads the response of a `Query` or a `Scan`: `visit` sees the first `wanted` items and their positions. Where there is an
-/// `is_other`, the items that it holds for are no items at all.
+/// Reads the response of a `Query` or a `Scan`. `visit` gets the first `wanted` items and their positions. Items for which
+/// `is_other` is true do not count at all.
 ///
-/// Where a body has its items twice, the later ones count, as in the SDK: they have the positions of the earlier ones.
+/// If a body has its items twice, the later ones count, as in the SDK. They have the positions of the earlier ones.
 ///
 /// # Errors
 /// The body is not what DynamoDB sends.
@@ -70,16 +70,17 @@ pub(crate) fn page(
     Ok(end)
 }
 
-/// What a response with one item says besides it.
+/// What a response with one item contains besides it.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ItemEnd {
     pub has_item: bool,
     pub capacity: Option<f64>,
 }
 
-/// Reads the response of a `GetItem`, or of a write that returns an item: `visit` sees the item, `member` of the response.
+/// Reads the response of a `GetItem`, or of a write that returns an item. `visit` gets the item, which is `member` of the
+/// response.
 ///
-/// Where a body has it twice, the later one counts, as in the SDK.
+/// If a body has it twice, the later one counts, as in the SDK.
 ///
 /// # Errors
 /// The body is not what DynamoDB sends.
@@ -106,17 +107,17 @@ pub(crate) fn one_item(
     Ok(end)
 }
 
-/// What a batch of reads says.
+/// The response to a batch of reads.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    /// Where the items of the table stand.
+    /// The places of the table's items.
     pub items: Vec<Mark>,
-    /// The keys of the table that were left over.
+    /// The unprocessed keys of the table.
     pub left: Vec<Item>,
     pub capacity: Option<f64>,
 }
 
-/// Reads the response of a `BatchGetItem`, as far as it is about one table.
+/// Reads the part of a `BatchGetItem` response that is about one table.
 ///
 /// # Errors
 /// The body is not what DynamoDB sends.
@@ -159,10 +160,10 @@ pub(crate) fn batch(reader: &Reader<'_>, table: &str) -> Result<Batch, Failure> 
     Ok(batch)
 }
 
-/// What a transaction of reads says.
+/// The response to a transaction of reads.
 #[derive(Debug, Default)]
 pub(crate) struct TransactionRead {
-    /// Where the item of each read stands, if it found one.
+    /// The place of each read's item, if it found one.
     pub items: Vec<Option<Mark>>,
     pub capacity: Option<f64>,
 }
@@ -222,7 +223,7 @@ fn whole_of(reader: &Reader<'_>, member: impl FnMut(&str) -> Result<(), Broken>)
     }
 }
 
-/// Lets `visit` read the item at hand, and passes over what it left.
+/// Lets `visit` read the current item, and skips what it leaves.
 fn item<'a>(reader: &'a Reader<'a>, visit: impl FnOnce(Fields<'a>)) -> Result<(), Broken> {
     let start = reader.mark();
     visit(Fields::at(reader, start));
@@ -252,7 +253,7 @@ fn optional_object(
     if reader.null()? { Ok(()) } else { reader.object(member) }
 }
 
-/// The keys of one table that a batch left over.
+/// The unprocessed keys of one table.
 fn keys_of_table(reader: &Reader<'_>) -> Result<Vec<Item>, Broken> {
     let mut keys = Vec::new();
     reader.object(|name| match name {
@@ -306,7 +307,7 @@ fn part_of_capacity(reader: &Reader<'_>) -> Result<(), Broken> {
     })
 }
 
-/// What the first table consumed of several.
+/// What the first of several tables consumed.
 fn capacities(reader: &Reader<'_>) -> Result<Option<f64>, Broken> {
     let mut first = None;
     if reader.null()? {
@@ -328,7 +329,7 @@ fn number(reader: &Reader<'_>) -> Result<Option<Number>, Broken> {
         return Ok(None);
     }
     if reader.peek() == Some(b'"') {
-        // As in the SDK: what JSON has no numbers for is written as text.
+        // As in the SDK, numbers that JSON cannot express are text.
         return match &*reader.string()? {
             "NaN" => Ok(Some(Number::Float(f64::NAN))),
             "Infinity" => Ok(Some(Number::Float(f64::INFINITY))),

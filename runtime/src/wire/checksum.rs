@@ -1,11 +1,11 @@
-//! The checksum that DynamoDB sends with each response: `x-amz-crc32`, which the SDK does not look at.
+//! The checksum that DynamoDB sends with each response, `x-amz-crc32`. The SDK ignores it.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-/// Whether a body is the one that was sent, as far as its headers tell.
+/// Whether a body arrived as it was sent, as far as its headers tell.
 ///
-/// The checksum is of the bytes as they were sent. Where the body has an encoding, or not the length that its header says, a
-/// connector or an interceptor may have changed it on the way, and there is nothing to compare with.
+/// The checksum is of the bytes as they were sent. If the body has an encoding, or another length than its header says, a
+/// connector or an interceptor may have changed it, so the checksum does not apply.
 pub(super) fn is_intact(response: &HttpResponse, body: &[u8]) -> bool {
     let headers = response.headers();
     let is_as_sent = headers.get("content-encoding").is_none()
@@ -16,10 +16,10 @@ pub(super) fn is_intact(response: &HttpResponse, body: &[u8]) -> bool {
     }
 }
 
-/// How many bytes are taken at a time.
+/// How many bytes are processed at a time.
 const STEP: usize = 16;
 
-/// `TABLES[n][byte]` is the checksum of the byte with `n` zero bytes behind it.
+/// `TABLES[n][byte]` is the checksum of the byte followed by `n` zero bytes.
 static TABLES: [[u32; 256]; STEP] = tables();
 
 const fn tables() -> [[u32; 256]; STEP] {

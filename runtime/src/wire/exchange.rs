@@ -1,9 +1,9 @@
-//! How the large parts of a request come past the SDK's serializer, and the body of a response past its deserializer.
+//! Bypassing the SDK's serializer for the large parts of a request, and its deserializer for the body of a response.
 //!
-//! A call says what it wants in a slot of its own. While its request is polled, that slot is the thread's. The client's
-//! interceptor finds it there and gives the SDK another serializer or deserializer for this one request: the one completes what
-//! the SDK's own has written, the other puts the body into the slot instead of parsing it. What is not a success, and every request
-//! without such a slot, stays the SDK's.
+//! A call has a slot for its wishes. While its request is polled, that slot belongs to the thread. The client's interceptor finds
+//! it there, and gives the SDK another serializer or deserializer for this one request. The serializer completes the output of
+//! the SDK's own. The deserializer puts the body into the slot instead of parsing it. The SDK still handles responses that are no
+//! success, and requests without a slot.
 
 use std::cell::RefCell;
 
@@ -24,10 +24,10 @@ use crate::error::BoxError;
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
     wanted: Option<Wanted>,
-    /// The operation whose body the SDK's orchestrator is going to hand over.
+    /// The operation whose body the SDK's orchestrator will pass on.
     expected: Option<Operation>,
     body: Option<SdkBody>,
-    /// What the request of an operation lacks until it is serialized.
+    /// The parts that the request of an operation lacks until it is serialized.
     large: Option<(Operation, Box<Large>)>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Slot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Wanted {
     operation: Operation,
-    /// Whether its body is kept, instead of parsed by the SDK.
+    /// Whether its body is kept, instead of the SDK parsing it.
     is_body_kept: bool,
 }
 
@@ -45,34 +45,34 @@ thread_local! {
 }
 
 impl Slot {
-    /// The body of a success is kept, and the SDK's output is empty.
+    /// Keeps the body of a success. The SDK's output is empty then.
     pub fn keep_body(&mut self, operation: Operation) {
         self.wanted = Some(Wanted { operation, is_body_kept: true });
     }
 
-    /// The SDK parses the response, whose checksum is compared before. It changes nothing where the body is kept.
+    /// Compares the checksum before the SDK parses the response. Without effect if the body is kept.
     pub fn check(&mut self, operation: Operation) {
         self.wanted.get_or_insert(Wanted { operation, is_body_kept: false });
     }
 
-    /// The request that the SDK is given has empty values in the place of these.
+    /// Completes the request: the SDK gets it with empty values instead of these.
     pub fn complete(&mut self, operation: Operation, large: Large) {
         self.large = Some((operation, Box::new(large)));
     }
 
-    /// The body of the response; none where the SDK's output says what it said.
+    /// The body of the response; `None` if the SDK has parsed it.
     pub fn take_body(&mut self) -> Option<SdkBody> {
         self.body.take()
     }
 
-    /// Makes this slot the thread's for as long as what it returns lives.
+    /// Makes this slot the thread's for the lifetime of the returned value.
     pub fn enter(&mut self) -> Entered<'_> {
         POLLED.with_borrow_mut(|polled| std::mem::swap(polled, self));
         Entered(self)
     }
 }
 
-/// Gives the thread back to the slot that was there before, also after a panic.
+/// Restores the thread's previous slot, even after a panic.
 pub(crate) struct Entered<'a>(&'a mut Slot);
 
 impl Drop for Entered<'_> {
@@ -81,16 +81,16 @@ impl Drop for Entered<'_> {
     }
 }
 
-/// The operation of the request at hand, if it is one of those whose bodies are looked into.
+/// The operation of the current request, if its body is examined.
 fn operation_of(cfg: &ConfigBag) -> Option<Operation> {
     Operation::named(cfg.load::<Metadata>()?.name())
 }
 
-/// Gives the SDK another serializer and another deserializer for the request at hand, if the call that polls it wants them.
+/// Gives the SDK another serializer and another deserializer for the current request, if the call that polls it wants them.
 pub(crate) fn before_serialization(cfg: &mut ConfigBag) {
     let Some(operation) = operation_of(cfg) else { return };
     let (wanted, lacks) = POLLED.with_borrow_mut(|polled| {
-        // Another operation is none of the call's: its connector or its credentials use the same client.
+        // Another operation does not belong to the call. Its connector or its credentials may use the same client.
         let wanted = polled.wanted.take_if(|wanted| wanted.operation == operation);
         polled.expected = wanted.filter(|wanted| wanted.is_body_kept).map(|wanted| wanted.operation);
         (wanted, polled.lacks(operation))
@@ -103,7 +103,7 @@ pub(crate) fn before_serialization(cfg: &mut ConfigBag) {
     }
 }
 
-/// Refuses to send a request whose large parts nobody has put into it.
+/// Refuses to send a request that still lacks its large parts.
 ///
 /// # Errors
 /// Another interceptor has replaced the serializer.
@@ -123,7 +123,7 @@ impl Slot {
     }
 }
 
-/// Hands the body over to the call that expects it; `false` if there is none, and the SDK has to parse it.
+/// Passes the body to the call that expects it; `false` if there is none, so the SDK has to parse it.
 fn keep(operation: Operation, response: &HttpResponse) -> bool {
     POLLED.with_borrow_mut(|polled| {
         if polled.expected != Some(operation) {
@@ -134,7 +134,7 @@ fn keep(operation: Operation, response: &HttpResponse) -> bool {
     })
 }
 
-/// Completes what the SDK's own serializer has written.
+/// Completes the output of the SDK's own serializer.
 #[derive(Debug)]
 struct CompletingSerializer(Operation);
 

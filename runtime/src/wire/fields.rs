@@ -1,4 +1,4 @@
-//! The named values of an item and the elements of a list, one after the other; and some of them, looked at ahead.
+//! The named values of an item and the elements of a list, one after the other. Some can be read ahead.
 
 use std::borrow::Cow;
 
@@ -9,19 +9,19 @@ use super::value::Tag;
 use crate::decode::DecodeError;
 use crate::item::Item;
 
-/// What is called with the type of each named value, or of each element, at what the value holds.
+/// Called with the type of each named value or element, while the reader is at its content.
 type VisitField<'v> = &'v mut dyn FnMut(&str, Tag) -> Result<(), DecodeError>;
 type VisitElement<'v> = &'v mut dyn FnMut(Tag) -> Result<(), DecodeError>;
 
 impl<'a> Reader<'a> {
-    /// Calls `visit` once for every named value of the item at hand.
-    // One loop for all models: where it is compiled into each decoder, fifty of them take a minute more to compile.
+    /// Calls `visit` once for every named value of the current item.
+    // One loop for all models. Compiled into each decoder, it makes fifty of them take a minute longer to compile.
     #[inline(never)]
     pub fn each_field(&self, visit: VisitField<'_>) -> Result<(), DecodeError> {
         self.fields(visit)
     }
 
-    /// As [`each_field`](Self::each_field), of an `M`, whose end it reads too.
+    /// As [`each_field`](Self::each_field), for an `M`, including its end.
     #[inline(never)]
     pub fn each_nested_field(&self, visit: VisitField<'_>) -> Result<(), DecodeError> {
         let depth = self.depth();
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Calls `visit` for every element of an `L`, whose end it reads too.
+    /// Calls `visit` for every element of an `L`, and reads its end.
     #[inline(never)]
     pub fn each_element(&self, visit: VisitElement<'_>) -> Result<(), DecodeError> {
         self.check_depth(1)?;
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         Ok(self.close()?)
     }
 
-    /// Passes over a value that a visitor has not read, or not to its end.
+    /// Skips a value, or the rest of one, that a visitor has not read.
     #[inline]
     fn finish_value(&self, start: Mark, tag: Tag) -> Result<(), Broken> {
         let now = self.mark();
@@ -95,12 +95,12 @@ impl<'a> Reader<'a> {
         self.skip_content(tag)
     }
 
-    /// The text of the last `S` of that name in the item at `place`, where the reader is then.
+    /// The text of the last `S` of that name in the item at `place`. Leaves the reader there.
     pub fn find_text(&self, place: Mark, name: &str) -> Option<Cow<'a, str>> {
         self.find(place, name, Tag::S)
     }
 
-    /// As [`find_text`](Self::find_text), the digits of an `N`.
+    /// As [`find_text`](Self::find_text), for the digits of an `N`.
     pub fn find_digits(&self, place: Mark, name: &str) -> Option<Cow<'a, str>> {
         self.find(place, name, Tag::N)
     }
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// The attributes of those names, as far as the item at `place` has them. The reader is there then.
+    /// The attributes of those names, as far as the item at `place` has them. Leaves the reader there.
     pub fn find_all(&self, place: Mark, wanted: &[&'static str]) -> Item {
         let mut found = Item::new();
         self.look(place, |name, tag| {
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
     fn look(&self, start: Mark, mut field: impl FnMut(&str, Tag) -> Result<(), Broken>) {
         self.go_back(start);
         self.set_depth(start.depth().saturating_add(1));
-        // A failure is kept, and ends the response for whoever reads on.
+        // The reader keeps a failure, and fails again for whoever reads on.
         let _ = self.object(|name| {
             let tag = self.tag()?;
             field(name, tag)
@@ -166,7 +166,8 @@ impl<'a> Reader<'a> {
         self.go_back(start);
     }
 
-    /// The first attribute of that name in the item at hand, if it has one and can be read so far. Nothing else can be read then.
+    /// The first attribute of that name in the current item, if there is one and the item can be read up to it. Nothing else can
+    /// be read afterwards.
     pub fn attribute(&self, wanted: &str) -> Option<AttributeValue> {
         self.expect(b'{', "an object").ok()?;
         if self.peek() == Some(b'}') {

@@ -1,15 +1,15 @@
-//! Past the SDK's maps: items are read from the bytes of a response, and written into those of a request.
+//! Bypassing the SDK's maps: items are read from the bytes of responses, and written into those of requests.
 //!
-//! The SDK parses each response into maps of attribute values, which decoding takes apart again, and encoding makes maps that it
-//! takes apart. So the SDK signs, sends, retries and classifies as ever, and leaves items alone:
+//! The SDK parses each response into maps of attribute values, which decoding takes apart again; and it serializes maps that
+//! encoding would have to make. So the SDK signs, sends, retries and classifies as usual, but does not touch items:
 //!
-//! - [`exchange`] brings the body of a success past the SDK's deserializer, after its [`checksum`] has been compared, and items
-//!   past its serializer;
+//! - [`exchange`] passes the body of a success around the SDK's deserializer, after comparing its [`checksum`], and items around
+//!   its serializer;
 //! - [`splice`] puts those items into the request that the SDK has serialized without them;
-//! - [`answer`] walks over it and shows its items, one by one;
-//! - [`value`] and [`reader`] are the places that decoders read from, as they read from the SDK's maps.
+//! - [`answer`] walks through a body and passes on its items, one by one;
+//! - [`value`] and [`reader`] are what decoders read from, instead of the SDK's maps.
 //!
-//! Decoders do not see the difference: both are [`Fields`](crate::decode::Fields) and [`Value`](crate::decode::Value)s.
+//! Decoders do not see the difference, because both are [`Fields`](crate::decode::Fields) and [`Value`](crate::decode::Value)s.
 
 mod answer;
 mod checksum;

@@ -47,7 +47,7 @@ impl Operation {
         })
     }
 
-    /// An output that says nothing, in place of one whose items are read from the body.
+    /// An empty output, instead of one whose items are read from the body.
     pub(super) fn empty_output(self) -> Output {
         match self {
             Operation::GetItem => Output::erase(sdk::get_item::GetItemOutput::builder().build()),

@@ -1,6 +1,6 @@
-//! Reads JSON where it stands: no tree, no copies but of text that holds escapes.
+//! Reads JSON in place, without a tree. Only text with escapes is copied.
 //!
-//! It accepts what the SDK's own parser accepts, down to its limits of depth, so that a body means the same on both paths.
+//! It accepts what the SDK's own parser accepts, including its depth limits, so a body means the same on both paths.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -11,13 +11,13 @@ use aws_smithy_types::Number;
 /// How deep values may be nested, counted as the SDK counts: a map in a list in an item is at 4 or 5.
 pub(super) const MAXIMUM_DEPTH: u32 = 128;
 
-/// How deep a value may be nested that nobody reads.
+/// How deep an unread value may be nested.
 const MAXIMUM_SKIPPED_DEPTH: u32 = 512;
 
 /// A position in the body of a response.
 ///
-/// Everything that reads takes `&self` and moves the position, so that a decoder and the loop that called it share it. After
-/// the first failure the reader stays broken, whatever its callers make of the error.
+/// All reading functions take `&self` and move the position, so a decoder and the loop that called it can share it. After the
+/// first failure the reader stays broken, whatever its callers do with the error.
 pub(crate) struct Reader<'a> {
     text: &'a str,
     at: Cell<usize>,
@@ -25,18 +25,18 @@ pub(crate) struct Reader<'a> {
     failure: Cell<Option<Failure>>,
 }
 
-/// Where a body is no longer what DynamoDB sends, and what was expected there.
+/// The place where a body stops being what DynamoDB sends, and what was expected there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     expected: &'static str,
     at: usize,
 }
 
-/// The reader has failed, and knows where.
+/// The reader has failed, and knows the place.
 #[derive(Debug)]
 pub(crate) struct Broken;
 
-/// Where a reader was, to go back there.
+/// A reader's position, for going back there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     at: usize,
@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
         self.go_back(Mark { at: 0, depth: 0 });
     }
 
-    /// The value at hand as it is written, which it passes over.
+    /// The text of the current value, which it skips.
     pub fn raw_value(&self) -> Result<&'a str, Broken> {
         self.peek();
         let start = self.mark();
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         Ok(self.text_since(start))
     }
 
-    /// What has been read since the reader was there.
+    /// The text that was read since that position.
     pub fn text_since(&self, start: Mark) -> &'a str {
         self.text.get(start.at..self.at.get()).unwrap_or_default()
     }
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
         if self.failure.get().is_none() {
             self.failure.set(Some(Failure { expected, at: self.at.get() }));
         }
-        // No loop takes the value at hand for a read one.
+        // So no loop counts the current value as read.
         self.depth.set(u32::MAX);
         Err(Broken)
     }
@@ -144,13 +144,13 @@ impl<'a> Reader<'a> {
         self.at.set(position);
     }
 
-    /// All that there is to be read.
+    /// The whole text.
     #[inline]
     pub(super) fn whole(&self) -> &'a str {
         self.text
     }
 
-    /// The bytes that are still to be read.
+    /// The unread bytes.
     #[inline]
     pub(super) fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at.get()..).unwrap_or_default()
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
         self.at.set(self.at.get() + bytes);
     }
 
-    /// The next byte that is no white space.
+    /// The next byte that is not white space.
     #[inline]
     pub(crate) fn peek(&self) -> Option<u8> {
         let bytes = self.text.as_bytes();
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes over a `null`, if that is next.
+    /// Skips a `null`, if that is next.
     #[inline]
     pub(super) fn null(&self) -> Result<bool, Broken> {
         if self.peek() != Some(b'n') {
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
         self.end_of_literal()
     }
 
-    /// Nothing may follow a number or a word at once but what ends it.
+    /// Only a delimiter may directly follow a number or a word.
     fn end_of_literal(&self) -> Result<(), Broken> {
         match self.rest() {
             [] | [b' ' | b'\t' | b'\r' | b'\n' | b'}' | b']' | b',', ..] => Ok(()),
@@ -243,7 +243,8 @@ impl<'a> Reader<'a> {
         Ok(number)
     }
 
-    /// Calls `member` with the name of each member, at its value, which it must read. The SDK unescapes these names.
+    /// Calls `member` with the name of each member, while the reader is at its value, which `member` must read. The SDK unescapes
+    /// these names.
     #[inline]
     pub(crate) fn object(&self, mut member: impl FnMut(&str) -> Result<(), Broken>) -> Result<(), Broken> {
         self.expect(b'{', "an object")?;
@@ -268,7 +269,7 @@ impl<'a> Reader<'a> {
         Ok(name)
     }
 
-    /// Calls `element` at each element, which it must read.
+    /// Calls `element` while the reader is at each element, which `element` must read.
     #[inline]
     pub(crate) fn array(&self, mut element: impl FnMut() -> Result<(), Broken>) -> Result<(), Broken> {
         self.expect(b'[', "an array")?;
@@ -284,7 +285,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes over what follows a member or an element: a comma, or the end.
+    /// Skips what follows a member or an element: a comma, or the end.
     #[inline]
     pub(super) fn is_last(&self, end: u8) -> Result<bool, Broken> {
         match self.peek() {
@@ -300,7 +301,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes over a value of any kind.
+    /// Skips a value of any kind.
     pub(crate) fn skip(&self) -> Result<(), Broken> {
         self.skip_at(1)
     }
@@ -331,7 +332,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Nothing but white space may follow.
+    /// Only white space may follow.
     pub(crate) fn end(&self) -> Result<(), Broken> {
         if self.peek().is_none() { Ok(()) } else { self.fail("the end of the response") }
     }
@@ -350,7 +351,7 @@ impl fmt::Display for Failure {
 }
 
 impl Failure {
-    /// The same of another text than a response.
+    /// The same, for another text than a response.
     pub fn within(self, what: &str) -> String {
         format!("{what} breaks off at byte {}: expected {}", self.at, self.expected)
     }

@@ -1,7 +1,7 @@
-//! The large parts of a request, and their place in what the SDK has serialized without them.
+//! The large parts of a request, and their places in the SDK's output without them.
 //!
-//! The SDK is given a request whose items are empty, and serializes it as ever: conditions, tokens, tables, and whatever a later
-//! version of it adds. The places of the empty values are looked up in what it wrote, by the names that lead to them.
+//! The SDK gets a request with empty items, and serializes it as usual: conditions, tokens, tables, and whatever a later version
+//! adds. The names that lead to the empty values then locate them in the output.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use super::reader::{Broken, Failure, Reader};
 
-/// What the SDK serializes as empty, as JSON.
+/// The parts that the SDK serializes as empty, as JSON.
 #[derive(Debug)]
 pub(crate) enum Large {
     /// A member of the request.
     Member(Part),
     /// The requests of each table of a batch.
     Tables(Vec<(String, Vec<TableRequest>)>),
-    /// A member of each operation of a transaction; none of one that the SDK serializes whole.
+    /// A member of each operation of a transaction; `None` for an operation that the SDK serializes whole.
     Operations(Vec<Option<Part>>),
 }
 
@@ -93,7 +93,7 @@ impl Value<'_> {
     }
 }
 
-/// Puts the large parts into a request that has an empty value in the place of each.
+/// Puts the large parts into a request with an empty value for each.
 ///
 /// # Errors
 /// The request has not exactly those places.
@@ -115,7 +115,7 @@ pub(super) fn spliced(request: &[u8], large: &Large) -> Result<String, NotSplice
     Ok(whole)
 }
 
-/// The places of a request's empty values, in their order, and what belongs there.
+/// The places of a request's empty values, in order, and the parts that belong there.
 type Places<'l> = Vec<(Range<usize>, Value<'l>)>;
 
 fn places<'l>(reader: &Reader<'_>, large: &'l Large) -> Result<Places<'l>, Broken> {
@@ -178,7 +178,7 @@ impl Large {
     }
 }
 
-/// The SDK wrote another request than it was expected to write.
+/// The SDK wrote another request than expected.
 #[derive(Debug)]
 pub(super) struct NotSpliced(Option<Failure>);
 

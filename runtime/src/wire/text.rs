@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::reader::{Broken, Reader};
 
 impl<'a> Reader<'a> {
-    /// A text. It is borrowed from the body where it holds no escapes.
+    /// A text. It is borrowed from the body if it has no escapes.
     #[inline]
     pub(crate) fn string(&self) -> Result<Cow<'a, str>, Broken> {
         self.expect(b'"', "text")?;
@@ -22,7 +22,7 @@ impl<'a> Reader<'a> {
         Ok(Cow::Owned(unescaped))
     }
 
-    /// Passes over a text, whose escapes must be valid.
+    /// Skips a text, whose escapes must be valid.
     #[inline]
     pub(super) fn skip_string(&self) -> Result<(), Broken> {
         self.expect(b'"', "text")?;
@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         self.unescape(None)
     }
 
-    /// The rest of a text behind its opening quote.
+    /// The rest of a text after its opening quote.
     #[cold]
     #[inline(never)]
     fn unescape(&self, mut into: Option<&mut String>) -> Result<(), Broken> {
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A character written as `\u`, or as two of those where it needs a pair of surrogates.
+    /// A character written as `\u`, or as two of those if it needs a pair of surrogates.
     fn code_point(&self) -> Result<char, Broken> {
         let first = self.utf16_unit()?;
         let code_point = match first {
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
         Ok(unit)
     }
 
-    /// A text as it is written, escapes and all, which need not be valid: the SDK does not look at them either.
+    /// A text as it is written, with its escapes. They need not be valid, because the SDK does not check them either.
     pub(super) fn raw_string(&self) -> Result<&'a str, Broken> {
         self.expect(b'"', "text")?;
         let start = self.position();
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
-/// The place of the first byte from `at` on that is a quote, a backslash or a control character; eight bytes at a time.
+/// The place of the first byte from `at` on that is a quote, a backslash or a control character. It checks eight bytes at a time.
 #[inline]
 pub(crate) fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some((eight, _)) = bytes.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {

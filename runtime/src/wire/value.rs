@@ -1,4 +1,4 @@
-//! Attribute values where they stand in a body: `{"S":"text"}` and so on.
+//! Attribute values in place in a body: `{"S":"text"}` and so on.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ pub(crate) enum Tag {
     Bs,
     L,
     M,
-    /// One that this SDK does not know.
+    /// A type that this SDK does not know.
     Unknown,
 }
 
@@ -63,7 +63,7 @@ impl Tag {
 }
 
 impl<'a> Reader<'a> {
-    /// The type of the value at hand. Behind it stands what the value holds.
+    /// The type of the current value. The value's content follows.
     #[inline]
     pub(super) fn tag(&self) -> Result<Tag, Broken> {
         if self.depth() >= MAXIMUM_DEPTH {
@@ -98,7 +98,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The name of a member that counts, at its value; none where it was one that does not, which has been passed over.
+    /// The name of a member that counts, with the reader at its value; `None` for a member that does not count, which was
+    /// skipped.
     fn variant(&self) -> Result<Option<Cow<'a, str>>, Broken> {
         let start = self.mark();
         self.raw_string()?;
@@ -115,7 +116,7 @@ impl<'a> Reader<'a> {
         Ok(Some(name))
     }
 
-    /// The end of the value at hand, which has one type only.
+    /// The end of the current value, which has only one type.
     #[inline]
     pub(super) fn close(&self) -> Result<(), Broken> {
         match self.rest() {
@@ -146,7 +147,7 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 
-    /// The text of an `S` or an `N`, left where it is.
+    /// The text of an `S` or an `N`, without taking it.
     pub fn peek_text(&self) -> Result<Cow<'a, str>, Broken> {
         let start = self.mark();
         let text = self.string()?;
@@ -154,7 +155,7 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 
-    /// What a `BOOL` or a `NULL` says.
+    /// The content of a `BOOL` or a `NULL`.
     pub fn truth(&self) -> Result<bool, Broken> {
         let truth = self.boolean()?;
         self.close()?;
@@ -202,13 +203,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Refuses what lies `more` levels deeper than the value at hand, if that is too deep.
+    /// Refuses nesting that is `more` levels deeper than the current value, if that is too deep.
     #[inline]
     pub(super) fn check_depth(&self, more: u32) -> Result<(), Broken> {
         if self.depth().saturating_add(more) >= MAXIMUM_DEPTH { self.fail("less depth") } else { Ok(()) }
     }
 
-    /// Passes over the rest of a value whose type has been read.
+    /// Skips the rest of a value whose type was read.
     pub(super) fn skip_content(&self, tag: Tag) -> Result<(), Broken> {
         match tag {
             Tag::S | Tag::N => self.skip_string()?,
@@ -239,7 +240,7 @@ impl<'a> Reader<'a> {
         self.skip_content(tag)
     }
 
-    /// Passes over an item, or a map within one.
+    /// Skips an item, or a map within one.
     pub fn skip_item(&self) -> Result<(), Broken> {
         self.check_depth(0)?;
         let depth = self.depth();
@@ -249,7 +250,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The item at hand as the SDK would hold it.
+    /// The current item in the SDK's types.
     pub fn item(&self) -> Result<Item, Broken> {
         self.check_depth(0)?;
         let depth = self.depth();
@@ -264,7 +265,7 @@ impl<'a> Reader<'a> {
         Ok(item)
     }
 
-    /// As [`item`](Self::item), of an `M`, whose end it reads too.
+    /// As [`item`](Self::item), for an `M`, including its end.
     pub fn nested_item(&self) -> Result<Item, Broken> {
         let depth = self.depth();
         self.set_depth(depth.saturating_add(1));
@@ -279,7 +280,7 @@ impl<'a> Reader<'a> {
         self.content(tag)
     }
 
-    /// The rest of a value whose type has been read, as the SDK would hold it.
+    /// The rest of a value whose type was read, in the SDK's types.
     pub fn content(&self, tag: Tag) -> Result<AttributeValue, Broken> {
         let value = match tag {
             Tag::S => AttributeValue::S(self.string()?.into_owned()),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Contexts<'m> {
     declared: BTreeMap<&'m str, &'m FieldDeclaration>,
-    /// For each table, the attributes of partition keys: of its own and of its indexes.
+    /// For each table, the partition key attributes of the table and its indexes.
     partition_keys: BTreeMap<&'m str, BTreeSet<&'m str>>,
 }
 
@@ -38,7 +38,7 @@ impl<'m> Contexts<'m> {
             return;
         };
         let mut field = (*context).clone();
-        // An index may have the context as an attribute of its own, and unique fields may name it. Then items store it, too.
+        // If an index has the context as an attribute, or unique fields name it, items store it, too.
         let table = model.table.map(|table| table.value.as_str()).unwrap_or_default();
         let is_attribute =
             self.partition_keys.get(table).is_some_and(|names| names.contains(field.stored().0));
@@ -65,7 +65,7 @@ impl<'m> Contexts<'m> {
     }
 }
 
-/// `TENANT#{tenant}#` before what the template says.
+/// Puts `TENANT#{tenant}#` before the template's own text.
 fn begin_with(template: &mut TemplateExpression, name: &Spanned<String>) {
     // A template that could not be read was reported.
     if template.pieces.is_empty() {

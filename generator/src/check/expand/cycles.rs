@@ -1,4 +1,4 @@
-//! Declarations that lead back to themselves.
+//! Cycles of declarations.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ pub(in crate::check) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<(usize, usize)>>
         if done[start] {
             continue;
         }
-        // The path from the start, each node with the edge to follow next. This is no recursion, since a chain may be
-        // as long as declarations allow.
+        // The path from the start, each node with the edge to follow next. An explicit stack replaces recursion, because a chain
+        // may be as long as declarations allow.
         let mut path = vec![(start, 0)];
         let mut position: BTreeMap<usize, usize> = BTreeMap::from([(start, 0)]);
         while let Some((node, edge)) = path.last().copied() {

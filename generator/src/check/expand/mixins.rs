@@ -1,4 +1,4 @@
-//! Mixins: fields that several models and types share. They follow the own fields of each.
+//! Mixins: fields that several models and types share. They follow each owner's own fields.
 
 use super::cycles;
 use crate::check::ExpandCheck;
@@ -9,15 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Mixins<'m> {
     declared: BTreeMap<&'m str, &'m MixinDeclaration>,
-    /// The names of `[type.*]`. People name one where a mixin is expected.
+    /// The names of `[type.*]`, because people sometimes name a type instead of a mixin.
     types: BTreeSet<&'m str>,
 }
 
-/// The mixins that something has, and its fields together with theirs.
+/// An owner's mixins, and its fields together with theirs.
 type Members<'m> = (Vec<&'m Spanned<String>>, Option<Vec<Cow<'m, FieldDeclaration>>>);
 
 impl<'m> Mixins<'m> {
-    /// The declared mixins. Reports what is wrong with them by themselves.
+    /// The declared mixins. Reports problems of each by itself.
     pub(super) fn new(cx: &mut ExpandCheck<'_, 'm>) -> Self {
         let manifest = cx.known;
         let mixins = Mixins {
@@ -31,8 +31,8 @@ impl<'m> Mixins<'m> {
         mixins
     }
 
-    /// The mixins that an owner has, and its fields followed by theirs. A mixin that names others brings them too. All stand in
-    /// the order in which they are named. Findings about a field point at the mixin that declares it.
+    /// An owner's mixins, and its fields followed by theirs. A mixin that names others brings them too. All keep the order in
+    /// which they are named. Findings about a field point at the mixin that declares it.
     pub(super) fn expand(
         &self,
         cx: &mut ExpandCheck<'_, '_>,
@@ -47,7 +47,7 @@ impl<'m> Mixins<'m> {
         (reached.into_iter().map(|(name, _)| name).collect(), fields)
     }
 
-    /// Reports names of mixins that are not declared, or stand in one place twice.
+    /// Reports undeclared mixins, and those that are named twice in one place.
     fn check_names(&self, cx: &mut ExpandCheck<'_, '_>, owner: &Spanned<String>, names: &[Spanned<String>]) {
         for (number, name) in names.iter().enumerate() {
             if !self.declared.contains_key(name.value.as_str()) {
@@ -66,7 +66,7 @@ impl<'m> Mixins<'m> {
         }
     }
 
-    /// The mixins that these names lead to, each once. Those that a mixin names follow it.
+    /// The mixins behind these names, each once. Those that a mixin names follow it.
     fn reached(&self, names: &'m [Spanned<String>]) -> Vec<(&'m Spanned<String>, &'m MixinDeclaration)> {
         let mut known = BTreeSet::new();
         let mut reached = Vec::new();
@@ -97,7 +97,7 @@ impl<'m> Mixins<'m> {
     }
 }
 
-/// The fields that an owner gets from its mixins. Reports a field that it has already, and leaves it out.
+/// The fields that an owner gets from its mixins. A field that it already has is reported and left out.
 fn fields<'m>(
     cx: &mut ExpandCheck<'_, '_>,
     owner: &Spanned<String>,

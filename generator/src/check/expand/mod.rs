@@ -1,6 +1,6 @@
-//! From what is written to what is meant: models and types with the fields of their mixins and contexts.
+//! From the written declarations to their meaning: models and types with the fields of their mixins and contexts.
 //!
-//! The manifest stays as it was read. What stands here refers to it, and only what a mixin or a context changes is new.
+//! The manifest stays as it was read. Everything here refers to it, and only what mixins or contexts change is new.
 
 mod contexts;
 mod counters;
@@ -40,9 +40,9 @@ pub(in crate::check) struct ExpandedModel<'m> {
     pub doc: Option<&'m String>,
     pub table: Option<&'m Spanned<String>>,
     pub context: Option<&'m Spanned<String>>,
-    /// What its table's type attribute holds: the first is written, and all are read. Its name where there is none.
+    /// The values of its table's type attribute: the first is written, and all are read. The model's name if none is declared.
     pub type_values: &'m [Spanned<String>],
-    /// The mixins that it has, also those that its mixins name.
+    /// Its mixins, including those that its mixins name.
     pub mixins: Vec<&'m Spanned<String>>,
     /// Begins with the context, if the model has one; so do the keys of indexes.
     pub key: Option<ComposedKey>,
@@ -66,16 +66,15 @@ pub(in crate::check) struct ExpandedType<'m> {
     pub name: &'m Spanned<String>,
     pub place: &'m str,
     pub doc: Option<&'m String>,
-    /// The mixins that it has, also those that its mixins name.
+    /// Its mixins, including those that its mixins name.
     pub mixins: Vec<&'m Spanned<String>>,
     pub settings: &'m TypeSettings,
-    /// Its own fields, and those of its mixins. Absent where they could not be read.
+    /// Its own fields, and those of its mixins. `None` if they could not be read.
     pub fields: Option<Vec<Cow<'m, FieldDeclaration>>>,
 }
 
 impl<'m> Expanded<'m> {
-    /// Expands what was read. Reports mixins and contexts that are not declared, that lead back to themselves, or that bring a
-    /// field twice.
+    /// Expands the manifest. Reports mixins and contexts that are undeclared, cyclic, or bring a field twice.
     pub(in crate::check) fn new(cx: &mut ExpandCheck<'_, 'm>) -> Self {
         let manifest = cx.known;
         let mixins = mixins::Mixins::new(cx);
@@ -106,7 +105,7 @@ impl<'m> Expanded<'m> {
         }
     }
 
-    /// What carries out the rules that are declared at a place.
+    /// The library that carries out the rules of a declaration.
     pub(in crate::check) fn library(&self, place: Span) -> ValidationLibrary {
         self.libraries.get(&place.file).copied().unwrap_or_default()
     }
@@ -135,7 +134,7 @@ impl ExpandedModel<'_> {
         self.shape.is_some() && own == attribute
     }
 
-    /// What the model says of an index.
+    /// The model's declaration of an index.
     pub(in crate::check) fn index(&self, name: &str) -> Option<&ModelIndexDeclaration> {
         self.entries_of(name).next()
     }

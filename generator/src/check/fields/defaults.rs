@@ -1,4 +1,4 @@
-//! Defaults: literals that their field accepts, and expressions apart from them.
+//! Defaults: literals that their field accepts, or expressions.
 
 use crate::catalog::{Default, Kind, Rule};
 use crate::check::FieldsCheck;

@@ -6,12 +6,12 @@ use crate::check::values::rust;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use crate::manifest::{Spanned, TypeSettings};
 
-/// What every generated type derives anyway.
+/// What every generated type derives.
 const GIVEN: [&str; 3] = ["Clone", "Debug", "PartialEq"];
 /// What the `serde` setting derives.
 const SERDE: [&str; 2] = ["Deserialize", "Serialize"];
 
-/// A type's own settings over, or beside, those of `[generate]`.
+/// A type's own settings, which override or extend those of `[generate]`.
 pub(in crate::check) fn resolve(cx: &mut FieldsCheck<'_, '_>, own: &TypeSettings) -> Derives {
     let common = &cx.known.generate().common;
     let serde = own.serde.as_ref().or(common.serde.as_ref());
@@ -58,7 +58,7 @@ fn twice(
     )
 }
 
-/// A derive's path without spaces, and without the path of what the prelude has anyway: `std::cmp::Eq` is `Eq`.
+/// A derive's path without spaces, and shortened if the prelude has the trait: `std::cmp::Eq` becomes `Eq`.
 fn one_name(path: &str) -> String {
     let path: String = path.split_whitespace().collect();
     let absolute = path.trim_start_matches("::");

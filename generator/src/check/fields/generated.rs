@@ -1,4 +1,4 @@
-//! Generated values: each fits its field, and stands where something generates it.
+//! Generated values: each fits its field, and is in a place where something generates it.
 
 use super::{CheckedField, Owner};
 use crate::catalog::{Field, Generated, Kind};
@@ -6,7 +6,7 @@ use crate::check::{FieldsCheck, TableCheck};
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use crate::manifest::{FieldDeclaration, GenerateForm, Spanned, TypeExpression};
 
-/// What generates a field's value, unless something was found wrong with it.
+/// What generates a field's value; `None` if that was reported as wrong.
 pub(in crate::check) fn check(
     cx: &mut FieldsCheck<'_, '_>,
     declaration: &FieldDeclaration,
@@ -71,7 +71,7 @@ pub(in crate::check) fn check(
     Some(generated)
 }
 
-/// What holds for the fields of a model together.
+/// Checks the fields of a model together.
 pub(in crate::check) fn check_model(cx: &mut FieldsCheck<'_, '_>, fields: &[CheckedField<'_>]) {
     let mut seen: Vec<(Generated, Span)> = Vec::new();
     for checked in fields {
@@ -197,7 +197,7 @@ fn generated(cx: &mut FieldsCheck<'_, '_>, form: &GenerateForm) -> Option<Genera
 fn fits(generated: Generated, kind: &Kind) -> bool {
     match generated {
         Generated::UuidV4 | Generated::UuidV7 => *kind.of_values() == Kind::Uuid,
-        // The runtime writes it itself.
+        // The runtime itself writes it.
         Generated::WriteId => *kind == Kind::Uuid,
         Generated::Ulid => *kind == Kind::Ulid,
         Generated::Created | Generated::Updated | Generated::ExpiresIn(_) => {

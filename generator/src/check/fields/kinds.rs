@@ -6,7 +6,7 @@ use crate::check::values::rust;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, listed, quoted};
 use crate::manifest::{FieldDeclaration, Spanned, TypeExpression, TypeForm};
 
-/// What other languages call a type, and what to write here.
+/// Names of types in other languages, and what to write here instead.
 const ALIASES: [(&str, &str); 34] = [
     ("int", "`i64`"),
     ("integer", "`i64`"),
@@ -87,7 +87,7 @@ pub(in crate::check) fn declared_name(expression: &TypeExpression) -> Option<&st
     expression.name().filter(|name| Kind::built_in(name).is_none())
 }
 
-/// Reports the sets within a type whose elements no set can hold, in the form that they have.
+/// Reports sets within a type that cannot hold their elements in the declared form.
 fn check_sets(cx: &mut FieldsCheck<'_, '_>, expression: &TypeExpression, kind: &Kind) -> bool {
     match (&expression.form, kind) {
         (TypeForm::List(inner), Kind::List(element)) | (TypeForm::Map(inner), Kind::Map(element)) => {
@@ -171,7 +171,7 @@ fn with_form(cx: &mut FieldsCheck<'_, '_>, kind: &Kind, stored_as: &Spanned<Stri
     None
 }
 
-/// A kind of which what is finer than its stored form is cut off or refused, as declared.
+/// A kind whose too fine values are truncated or refused, as declared.
 fn with_excess(cx: &mut FieldsCheck<'_, '_>, kind: &Kind, excess: &Spanned<String>) -> Option<Kind> {
     let truncates = match excess.value.as_str() {
         "truncate" => true,
@@ -199,7 +199,7 @@ fn with_excess(cx: &mut FieldsCheck<'_, '_>, kind: &Kind, excess: &Spanned<Strin
     found
 }
 
-/// A kind of which `NULL` is read as declared.
+/// A kind whose `NULL` is read as declared.
 fn with_null(
     cx: &mut FieldsCheck<'_, '_>,
     field: &FieldDeclaration,

@@ -25,7 +25,7 @@ use std::borrow::Cow;
 /// DynamoDB's limit for an attribute's name, in bytes.
 const LONGEST_ATTRIBUTE: usize = 65_535;
 
-/// A declaration and, unless something was found wrong with it, its field.
+/// A declaration, and its field if the declaration is right.
 pub(in crate::check) struct CheckedField<'m> {
     pub declaration: &'m FieldDeclaration,
     pub field: Option<Field>,
@@ -35,7 +35,7 @@ pub(in crate::check) struct CheckedField<'m> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::check) enum Owner {
     Model,
-    /// A nested type, which has a builder as a model does.
+    /// A nested type, which has a builder like a model.
     Type,
     Variant,
 }
@@ -64,7 +64,7 @@ pub(in crate::check) fn schema<'m>(
     }
 }
 
-/// The fields of a mixin by themselves; those of whatever has it are resolved there.
+/// The fields of a mixin by itself. The fields of its owners are resolved with the owners.
 pub(in crate::check) fn mixin<'m>(
     cx: &mut FieldsCheck<'_, 'm>,
     declaration: &'m MixinDeclaration,
@@ -120,7 +120,7 @@ pub(in crate::check) fn enumeration<'m>(
     }
 }
 
-/// The fields that are declared at a place, with what was found wrong with them.
+/// The fields of a declaration, with findings.
 fn fields<'m>(
     cx: &mut FieldsCheck<'_, 'm>,
     of: &str,
@@ -269,7 +269,7 @@ fn check_stored(cx: &mut FieldsCheck<'_, '_>, stored: &str, place: Span) {
     }
 }
 
-/// Reports a field that has the name of another field's mutable accessor.
+/// Reports a field with the name of another field's mutable accessor.
 fn check_accessors(cx: &mut FieldsCheck<'_, '_>, fields: &[CheckedField<'_>]) {
     for checked in fields {
         let Some(field) = &checked.field else { continue };

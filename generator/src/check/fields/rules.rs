@@ -1,4 +1,4 @@
-//! Validation rules: whether each fits its field's type and can be satisfied at all.
+//! Validation rules: whether each fits its field's type and can be satisfied.
 
 use crate::catalog::{Kind, Literal, Rule, ValidationLibrary};
 use crate::check::FieldsCheck;
@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, quoted};
 use crate::manifest::{RuleDeclaration, RuleForm, Spanned, Value};
 use std::cmp::Ordering;
 
-/// The size up to which a compiled pattern is accepted, in bytes: the regex crate's own limit.
+/// The largest compiled pattern, in bytes, which is the regex crate's own limit.
 const LARGEST_PATTERN: usize = 10 * 1024 * 1024;
 
 /// The rules that fit; the others are reported.
@@ -35,7 +35,7 @@ pub(in crate::check) fn check(
     rules
 }
 
-/// Reports what `one_of` allows and another rule refuses. `allowed` are the places of its values.
+/// Reports values that `one_of` allows and another rule refuses. `allowed` are the places of its values.
 fn check_allowed(cx: &mut FieldsCheck<'_, '_>, rules: &[Rule], allowed: &[&Spanned<Value>], kind: &Kind) {
     let values = rules.iter().find_map(|rule| match rule {
         Rule::OneOf(values) => Some(values),
@@ -204,7 +204,7 @@ fn pattern(cx: &mut FieldsCheck<'_, '_>, pattern: &Spanned<String>) -> Option<St
     let reason = match compiled {
         Ok(_) => return Some(pattern.value.clone()),
         Err(regex::Error::CompiledTooBig(limit)) => format!("larger than {limit} bytes when compiled"),
-        // A syntax error's text ends with what is wrong, after a drawing of where.
+        // The text of a syntax error is a drawing of the place, and then the problem.
         Err(error) => {
             let text = error.to_string();
             text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()

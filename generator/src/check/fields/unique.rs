@@ -1,4 +1,4 @@
-//! Unique fields: each of a type that a guard's key can hold, in a table whose key is text.
+//! Unique fields: each has a type that a guard's key can hold, and its table has a text key.
 
 use super::{CheckedField, Owner};
 use crate::catalog::{Field, Generated, KEY_KINDS, Scalar, Table};
@@ -30,7 +30,7 @@ pub(in crate::check) fn check_place(
     }
 }
 
-/// The unique fields of a model, which are marked as such.
+/// The unique fields of a model. Marks them as such.
 pub(in crate::check) fn resolve(
     cx: &mut FieldsCheck<'_, '_>,
     model: &ExpandedModel<'_>,
@@ -66,7 +66,7 @@ pub(in crate::check) fn resolve(
     all
 }
 
-/// Reports unique fields of models whose table cannot hold their guards, and those that are the table's key anyway.
+/// Reports unique fields whose table cannot hold guards, and those that are the table's key anyway.
 pub(in crate::check) fn check_tables(cx: &mut WholeCheck<'_, '_>) {
     let resolved = cx.known;
     for model in &resolved.models {

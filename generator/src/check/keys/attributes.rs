@@ -57,7 +57,7 @@ impl Schema<'_> {
     }
 }
 
-/// Where a model takes the value of a key attribute from, if that is fit for it; what is not is reported.
+/// Where the value of a model's key attribute comes from. An unfit source is reported.
 pub(in crate::check) fn source(
     cx: &mut TableCheck<'_, '_>,
     schema: &Schema<'_>,
@@ -74,7 +74,7 @@ pub(in crate::check) fn source(
     }
 }
 
-/// The field that is stored under the name of a key attribute, if its type is one of keys.
+/// The field that is stored under the name of a key attribute, if keys can have its type.
 pub(in crate::check) fn stored_field(
     schema: &Schema<'_>,
     name: &Spanned<String>,
@@ -84,7 +84,7 @@ pub(in crate::check) fn stored_field(
     Some((scalar, KeySource::Field(number)))
 }
 
-/// Reports a name that is longer than names in keys, projections and settings may be.
+/// Reports a name that is too long for keys, projections and settings.
 pub(in crate::check) fn check_length(cx: &mut TableCheck<'_, '_>, name: &Spanned<String>) {
     let length = name.value.len();
     if length > LONGEST_NAME {
@@ -135,7 +135,7 @@ fn attribute(
     stored_field(schema, name)
 }
 
-/// Where another model of the table composes this part of the table's key.
+/// The place where another model of the table composes this part of the table's key.
 fn composed_by_another(cx: &TableCheck<'_, '_>, role: Role) -> Option<Span> {
     let mut keys = cx.known.schemas.iter().filter_map(|schema| schema.declaration.key.as_ref());
     let part = |key: &ComposedKey| match role {
@@ -146,7 +146,7 @@ fn composed_by_another(cx: &TableCheck<'_, '_>, role: Role) -> Option<Span> {
     keys.find_map(part)
 }
 
-/// The finding that a model composes no key, as others of its table do, and has no field that would be it.
+/// The finding that a model does not compose a key, which others of its table do, and has no field for it.
 fn not_composed(
     cx: &TableCheck<'_, '_>,
     schema: &Schema<'_>,
@@ -161,7 +161,7 @@ fn not_composed(
     let of_table = |key: &Option<KeyDeclaration>| key.as_ref()?.attributes.first().cloned();
     let is_field = |name: Option<Spanned<String>>| name.is_none_or(|name| schema.find(&name.value).is_some());
     let composes = schema.declaration.key.as_ref();
-    // One finding advises to compose both.
+    // One finding advises composing both.
     if role == Role::TableSort && composes.is_none() && !is_field(of_table(&table.partition_key)) {
         return None;
     }
@@ -201,7 +201,7 @@ fn not_composed(
     Some(diagnostic.help(help))
 }
 
-/// Reports a field of a sort key that is called like a method of the query builders.
+/// Reports a field of a sort key with the name of a query builder's method.
 pub(in crate::check) fn check_method(
     cx: &mut TableCheck<'_, '_>,
     field: &Field,
@@ -230,7 +230,7 @@ fn check_table_key(
 ) {
     fields::check_key(cx, field, declaration, name);
     let place = declaration.kind.as_ref().map_or(declaration.name.span, |kind| kind.span);
-    // A write id has to be optional, and is no key in any case.
+    // A write id has to be optional, and can never be a key.
     if field.optional && field.generated != Some(Generated::WriteId) {
         cx.report(
             Diagnostic::new(
@@ -255,8 +255,8 @@ fn check_table_key(
     }
 }
 
-/// An item without an index key is not in the index. A default that is read from a missing attribute would change that: `None`
-/// is then stored as `NULL`, which no index key can be.
+/// An item without an index key is not in the index. A default for a missing attribute would break that, because `None` is then
+/// stored as `NULL`, which no index key can be.
 fn check_index_key(
     cx: &mut TableCheck<'_, '_>,
     field: &Field,
@@ -290,7 +290,7 @@ fn check_index_key(
     }
 }
 
-/// Where a default is declared that a missing attribute is read as.
+/// The place of a default that a missing attribute is read as.
 fn given_on_read(field: &Field, declaration: &FieldDeclaration) -> Option<Span> {
     match field.default.as_ref()? {
         Default::Literal(_) => declaration.default.as_ref().map(|default| default.span),

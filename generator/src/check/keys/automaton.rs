@@ -1,11 +1,11 @@
-//! The texts that a key can be, as an automaton, so that two models' keys can be proven to differ.
+//! The texts that a key can have, as an automaton. It can prove that two models' keys differ.
 
 use std::collections::{BTreeSet, HashSet};
 
-/// What a key can be: states from 0 on, of which the last is the end.
+/// The texts that a key can have: states from 0 on, of which the last is the end.
 #[derive(Clone, Debug, Default)]
 pub(in crate::check) struct Language {
-    /// What leads on from each state; without a class it takes no character.
+    /// The steps from each state. A step without a class consumes no character.
     pub(super) steps: Vec<Vec<(Option<Class>, usize)>>,
 }
 
@@ -17,14 +17,14 @@ pub(in crate::check) enum Class {
     Except(char),
     /// Neither of the two.
     Neither(char, char),
-    /// What is its own lower case, one character apart.
+    /// Characters that are their own lower case, except one.
     Lower(Option<char>),
-    /// What is its own upper case, one character apart.
+    /// Characters that are their own upper case, except one.
     Upper(Option<char>),
-    /// From one to another, both included.
+    /// The characters from one to another, both included.
     Within(char, char),
     Hexadecimal,
-    /// With letters in upper case.
+    /// Hexadecimal digits with letters in upper case.
     UpperHexadecimal,
     /// Crockford's base 32.
     Base32,
@@ -52,13 +52,13 @@ impl Class {
         }
     }
 
-    /// A character of all `classes`, one that people can read if there is one.
+    /// A character that all `classes` have in common, a readable one if possible.
     fn shared(classes: &[Class]) -> Option<char> {
         let holds = |character: &char| classes.iter().all(|class| class.holds(*character));
         if let Some(Class::One(one)) = classes.iter().find(|class| matches!(class, Class::One(_))) {
             return Some(*one).filter(holds);
         }
-        // Few characters are excluded one by one.
+        // Only a few characters are excluded one by one.
         let enough = 2 * classes.len() + 1;
         let from =
             |least: char| (u32::from(least)..=u32::from(char::MAX)).filter_map(char::from_u32).take(enough);
@@ -144,7 +144,7 @@ impl Language {
         self
     }
 
-    /// … followed by any text in which `%` and the character that ends it are escaped.
+    /// … followed by any text with escaped `%` and an escaped delimiter.
     pub fn escaped(mut self, delimiter: char) -> Self {
         let start = self.end();
         self = self.many(Class::Neither('%', delimiter));
@@ -154,7 +154,7 @@ impl Language {
             let code: String = bytes.map(|byte| format!("%{byte:02X}")).collect();
             self.detour(start, &code);
         }
-        // The end is last.
+        // The end must be the last state.
         let end = self.steps.len();
         for step in &mut self.steps[start] {
             if step.0.is_none() {
@@ -165,7 +165,7 @@ impl Language {
         self
     }
 
-    /// A way from a state back to it.
+    /// A detour from a state back to itself.
     fn detour(&mut self, state: usize, text: &str) {
         let mut at = state;
         for character in text.chars() {
@@ -255,7 +255,7 @@ impl Language {
                 let (is_least, is_greatest) = (bounds % 2 == 0, bounds < 2);
                 let from = if is_least { low } else { '0' };
                 let to = if is_greatest { high } else { '9' };
-                // The first digit, the last one and those between them lead on to different bounds.
+                // The first digit, the last one and those between lead to different bounds.
                 let (first, last) = (is_least.then_some(low), is_greatest.then_some(high));
                 let is_bound = |digit: &char| Some(*digit) == first || Some(*digit) == last;
                 let between = (from..=to).find(|digit| !is_bound(digit));
@@ -313,7 +313,7 @@ impl Language {
         at.contains(&self.end())
     }
 
-    /// Adds the states that are reached without a character.
+    /// Adds the states that are reachable without a character.
     fn follow(&self, states: &mut HashSet<usize>) {
         let mut waiting: Vec<usize> = states.iter().copied().collect();
         while let Some(state) = waiting.pop() {
@@ -325,12 +325,12 @@ impl Language {
         }
     }
 
-    /// A text of both, as short as there is one. It is not empty, as no key is.
+    /// A shortest common text of both. It is not empty, because no key is.
     pub fn shared(&self, other: &Language) -> Option<String> {
         Language::shared_by(&[self, other])
     }
 
-    /// A text of all `languages`, as short as there is one, and not empty.
+    /// A shortest common text of all `languages`, which is not empty.
     pub fn shared_by(languages: &[&Language]) -> Option<String> {
         let start = Reached { states: vec![0; languages.len()], is_empty: true, from: None };
         let mut seen = HashSet::from([(start.states.clone(), true)]);
@@ -385,7 +385,7 @@ impl Language {
     }
 }
 
-/// States of several languages, whether no character has led there, and from which entry and by which character they were reached.
+/// States of several languages; whether they were reached without a character; and the previous entry and character.
 #[derive(Clone)]
 struct Reached {
     states: Vec<usize>,

@@ -1,4 +1,4 @@
-//! Models that share a table: no two of them have one key, and each is told apart from the others.
+//! Models that share a table: no two of them have the same key, and each can be distinguished from the others.
 
 use super::automaton::Language;
 use super::texts::{beginning, composed, language, values};
@@ -9,25 +9,25 @@ use crate::check::tables::Members;
 use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use crate::manifest::TableDeclaration;
 
-/// What is known of a model among those of its table.
+/// Facts about a model among those of its table.
 pub(in crate::check) struct Neighbourhood {
     pub discriminator: Discriminator,
-    /// Whether a query of it can read items of others.
+    /// Whether a query of the model can read items of others.
     pub is_captured: bool,
     /// Whether other models have the same keys on purpose.
     pub shares_key: bool,
-    /// The models, by their places in the table, whose items its reads can meet, and that its whole key alone tells apart.
+    /// The models, by their places in the table, whose items its reads can meet, and which only whole keys distinguish.
     pub alike: Vec<usize>,
     /// Whether a query of the table is one of those reads.
     pub query_meets_alike: bool,
-    /// The models, by their places in the table, whose items can stand in the same partitions.
+    /// The models, by their places in the table, whose items can be in the same partitions.
     pub neighbours: Vec<usize>,
-    /// For each index that the model is in: the models, by their places, whose items can stand in the same partitions, and that
-    /// no filter tells apart.
+    /// For each index that the model is in: the models, by their places, whose items can be in the same partitions, and which no
+    /// filter distinguishes.
     pub neighbours_in: Vec<Vec<usize>>,
 }
 
-/// What tells each model apart, and whether a query of it can read items of others. Notes the same of queries of indexes.
+/// How each model is distinguished, and whether a query of it can read items of others. Notes the same for queries of indexes.
 pub(in crate::check) fn check(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],
@@ -130,7 +130,7 @@ pub(in crate::check) fn check(
     found
 }
 
-/// Notes that reads of one model can meet items of another. Both are then told by their whole keys.
+/// Notes that reads of one model can meet items of another. Whole keys then distinguish both.
 fn note_alike(found: &mut [Neighbourhood], one: usize, other: usize) {
     for (model, alike) in [(one, other), (other, one)] {
         if !found[model].alike.contains(&alike) {
@@ -140,8 +140,8 @@ fn note_alike(found: &mut [Neighbourhood], one: usize, other: usize) {
     }
 }
 
-/// Whether a filter leaves out the items of another model where an index is read. A filter compares how the attributes of the
-/// table's key begin, except for those that the index is read by: DynamoDB refuses a filter on these.
+/// Whether a filter on an index leaves out another model's items. A filter compares the beginnings of the table's key attributes,
+/// except those in the index's key, because DynamoDB refuses a filter on these.
 fn is_told_by_filter(
     number: usize,
     other: usize,
@@ -154,7 +154,7 @@ fn is_told_by_filter(
     attributes.any(|((source, own), theirs)| !is_read_by(source) && own.shared(theirs).is_none())
 }
 
-/// The models whose items can stand in the same partition of an index, and that no filter tells apart.
+/// The models whose items can be in the same partition of an index, and which no filter distinguishes.
 fn neighbours_in(
     number: usize,
     index: &ModelIndex,
@@ -173,8 +173,8 @@ fn neighbours_in(
     (0..models.len()).filter(|other| *other != number).filter(is_neighbour).collect()
 }
 
-/// The field that is a model's context, if every read of its items among others knows the context: by the keys of all indexes
-/// that it shares.
+/// The field of a model's context, if every read of its items among others knows the context, because the keys of all shared
+/// indexes contain it.
 fn known_context(schema: &Schema<'_>, indexes: &[ModelIndex]) -> Option<usize> {
     let context = schema.declaration.context_field()?;
     let is_composed = |index: &ModelIndex| {
@@ -191,7 +191,7 @@ struct ModelKeys<'m> {
     schema: &'m Schema<'m>,
     key: &'m [KeySource],
     whole: Vec<Language>,
-    /// What the attributes begin with.
+    /// The beginnings of the attributes.
     begin: Vec<Language>,
     /// Whether no attribute is composed.
     is_plain: bool,
@@ -212,7 +212,7 @@ impl<'m> ModelKeys<'m> {
         self.whole.iter().zip(&other.whole).take(1).all(|(own, theirs)| own.shared(theirs).is_some())
     }
 
-    /// A key that both can have.
+    /// A key that both models can have.
     fn common_key(&self, other: &ModelKeys<'_>) -> Option<Vec<String>> {
         let apart: Vec<String> = self
             .whole
@@ -221,7 +221,7 @@ impl<'m> ModelKeys<'m> {
             .map(|(own, theirs)| own.shared(theirs))
             .collect::<Option<_>>()?;
         let [partition, sort] = apart.as_slice() else { return Some(apart) };
-        // A field that stands in both attributes has one value in them.
+        // A field in both attributes has the same value in them.
         let by_partition = self.beside(other, (0, partition), 1);
         let by_sort = self.beside(other, (1, sort), 0);
         match (by_partition, by_sort) {
@@ -229,17 +229,17 @@ impl<'m> ModelKeys<'m> {
             (None, Some(partition)) => Some(vec![partition, sort.clone()]),
             (None, None) if self.is_constant(0) || self.is_constant(1) => None,
             (None, None) if other.is_constant(0) || other.is_constant(1) => None,
-            // Whether there is such a key is not known, so it counts as one.
+            // It is not known whether there is such a key, so it counts as one.
             (None, None) => Some(apart),
         }
     }
 
-    /// A text of another attribute that both can have beside a text of one.
+    /// A text of another attribute that both can have together with this text.
     fn beside(&self, other: &ModelKeys<'_>, text: (usize, &str), attribute: usize) -> Option<String> {
         self.known(text, attribute).shared(&other.known(text, attribute))
     }
 
-    /// The texts of an attribute where that of another is known.
+    /// The texts of an attribute, given the text of another.
     fn known(&self, (number, text): (usize, &str), attribute: usize) -> Language {
         let known = match &self.key[number] {
             KeySource::Template(template) => {
@@ -262,19 +262,19 @@ impl<'m> ModelKeys<'m> {
         })
     }
 
-    /// Whether an attribute is always the same.
+    /// Whether an attribute is constant.
     fn is_constant(&self, attribute: usize) -> bool {
         matches!(&self.key[attribute], KeySource::Template(template) if template.parts.is_empty())
     }
 
-    /// Whether a query reads keys of the other model: they are in the same partition, and the sort key begins alike.
+    /// Whether a query can read keys of the other model, because the partition can be the same and the sort key can begin alike.
     fn captures(&self, other: &ModelKeys<'_>) -> bool {
         let partition = self.whole.iter().take(1);
         let own = partition.chain(self.begin.iter().skip(1));
         own.zip(&other.whole).all(|(own, theirs)| own.shared(theirs).is_some())
     }
 
-    /// Whether keys of the other begin as those of this one do.
+    /// Whether keys of the other can begin like those of this one.
     fn is_mistaken_for(&self, other: &ModelKeys<'_>) -> bool {
         self.begin.iter().zip(&other.whole).all(|(own, theirs)| own.shared(theirs).is_some())
     }

@@ -1,4 +1,4 @@
-//! Keys: the fields and templates that they are made of, and what tells the keys of models in one table apart.
+//! Keys: their fields and templates, and how the keys of models in one table are distinguished.
 
 mod attributes;
 mod automaton;

@@ -1,4 +1,4 @@
-//! Ranges of keys: the texts before and behind those that a key can be, in the order of their bytes.
+//! Ranges of keys: the texts before and after those that a key can have, in the order of their bytes.
 
 use super::automaton::{Class, Language};
 
@@ -63,13 +63,13 @@ impl Language {
         self.beside(Class::above, End::Later)
     }
 
-    /// The texts that begin as one of these does and then go `aside`, and those that end as `end` says.
+    /// The texts that begin like one of these and then go `aside`, and those that end as `end` says.
     fn beside(&self, aside: impl Fn(Class) -> Option<Class>, end: End) -> Language {
         let own_end = self.end();
         let (free, all_end) = (own_end + 1, own_end + 2);
         let mut steps = self.steps.clone();
         for (state, steps) in steps.iter_mut().enumerate() {
-            // Where a character follows, what has come so far is less than what follows.
+            // If a character follows, the text so far is less than the longer one.
             let has_more = steps.iter().any(|(class, _)| class.is_some());
             let apart: Vec<_> = steps.iter().filter_map(|(class, _)| aside((*class)?)).collect();
             steps.extend(apart.into_iter().map(|class| (Some(class), free)));
@@ -87,7 +87,7 @@ impl Language {
     }
 }
 
-/// Where a text ends that does not go aside.
+/// Where a text ends if it does not go aside.
 #[derive(Clone, Copy)]
 enum End {
     /// Nowhere.
@@ -95,7 +95,7 @@ enum End {
     /// Before the end of another.
     Early,
     EarlyOrThere,
-    /// At the end of another, or anywhere behind it.
+    /// At the end of another, or anywhere after it.
     Later,
 }
 

@@ -7,7 +7,7 @@ use crate::check::tables::Members;
 use crate::diagnostic::{Code, Diagnostic, Span, did_you_mean, quoted};
 use crate::manifest::Spanned;
 
-/// The sets of models that share their keys, by their places in the table. What is wrong with one is reported.
+/// The sets of models that share their keys, by their places in the table. Wrong ones are reported.
 pub(super) fn check(cx: &mut TableCheck<'_, '_>, keys: &[Vec<KeySource>]) -> Vec<Vec<usize>> {
     let Members { table, schemas } = cx.known;
     let mut sets: Vec<Vec<usize>> = Vec::new();
@@ -81,7 +81,7 @@ fn finding(span: Span, message: String, label: &str, help: &str) -> Diagnostic {
     Diagnostic::new(Code::SharedKey, message).at(span, label).help(help)
 }
 
-/// Whether two models compose their keys alike, of fields of the same types.
+/// Whether two models compose their keys alike, from fields of the same types.
 fn have_same_key(one: (&Schema<'_>, &[KeySource]), other: (&Schema<'_>, &[KeySource])) -> bool {
     let kind = |schema: &Schema<'_>, field: usize| {
         schema.fields.get(field).and_then(|checked| checked.field.as_ref()).map(|field| field.kind.clone())

@@ -1,4 +1,4 @@
-//! Key templates: their fields, the forms that those take, and where each ends.
+//! Key templates: their fields, the forms of these, and where each ends.
 
 use super::attributes::{self, Role};
 use super::texts::FLAGS;
@@ -14,7 +14,7 @@ use crate::manifest::{Spanned, TemplateExpression, TemplatePiece};
 /// The most digits of a number in a key: those of the largest `u128`.
 const MOST_DIGITS: usize = 39;
 
-/// The most characters of a text that a key has of it by `prefix`.
+/// The greatest length of a `prefix`.
 const LONGEST_PREFIX: usize = 100;
 
 /// The most shards of a partition: a query sends a request for each.
@@ -144,7 +144,7 @@ pub(in crate::check) fn check(
     are_sound.then_some(template)
 }
 
-/// Reports other fields beside a moment that every write stamps: most writes do not know them.
+/// Reports other fields beside a moment that every write stamps, because most writes do not know them.
 fn check_stamped(
     cx: &mut TableCheck<'_, '_>,
     schema: &Schema<'_>,
@@ -198,7 +198,7 @@ fn check_shards(
     None
 }
 
-/// How a moment is counted whose digits are taken from nine: as it is stored, or in microseconds where that is text.
+/// The unit of a descending moment: as it is stored, or microseconds if it is stored as text.
 fn descending(kind: &Kind) -> StoredInstant {
     match kind {
         Kind::Timestamp(TimestampForm { stored, .. }) => match *stored {
@@ -239,7 +239,7 @@ fn shards(cx: &mut TableCheck<'_, '_>, format: &Spanned<String>, count: &str) ->
     shards.map(KeyForm::Shard)
 }
 
-/// How many characters every value of a part has; nothing if that differs.
+/// How many characters every value of a part has; `None` if the number varies.
 fn width(schema: &Schema<'_>, part: &TemplatePart) -> Option<usize> {
     if part.form != KeyForm::Stored {
         return part.form.width();
@@ -251,7 +251,7 @@ fn width(schema: &Schema<'_>, part: &TemplatePart) -> Option<usize> {
     }
 }
 
-/// The texts that a part can be, where these are a few words.
+/// The texts that a part can have, if they are a few words.
 fn words(schema: &Schema<'_>, part: &TemplatePart) -> Option<Vec<String>> {
     let kind = &schema.fields.get(part.field)?.field.as_ref()?.kind;
     match kind.facts(schema.names).texts {
@@ -261,8 +261,7 @@ fn words(schema: &Schema<'_>, part: &TemplatePart) -> Option<Vec<String>> {
     }
 }
 
-/// Two words of which the second begins with the first and all or a part of what follows that: a reader could take the one for
-/// the other.
+/// Two words that a reader could confuse: the second begins with the first and all or part of what follows that.
 fn alike<'w>(words: &'w [String], literal: &str) -> Option<(&'w str, &'w str)> {
     let followed = |word: &str| format!("{word}{literal}");
     words.iter().find_map(|word| {

@@ -1,4 +1,4 @@
-//! What texts a key attribute can be, and a part of one.
+//! The texts that a key attribute can have, and a part of one.
 
 use super::automaton::{Class, DIGIT, Language};
 use crate::catalog::{
@@ -7,10 +7,10 @@ use crate::catalog::{
 };
 use crate::check::resolved::Schema;
 
-/// What a `bool` is in a key.
+/// The texts of a `bool` in a key.
 pub(super) const FLAGS: [&str; 2] = ["false", "true"];
 
-/// Every text that a key attribute can be.
+/// Every text that a key attribute can have.
 pub(in crate::check) fn language(schema: &Schema<'_>, source: &KeySource) -> Language {
     match source {
         KeySource::Field(number) => {
@@ -29,8 +29,8 @@ pub(in crate::check) fn language(schema: &Schema<'_>, source: &KeySource) -> Lan
     }
 }
 
-/// Every text that begins as a key attribute does, or the attribute itself where it is always the same. A `context` that is
-/// known is part of the beginning.
+/// Every text that begins like a key attribute; for a constant attribute, only its text. A known `context` is part of the
+/// beginning.
 pub(super) fn beginning(schema: &Schema<'_>, source: &KeySource, context: Option<usize>) -> Language {
     match source {
         KeySource::Template(template) if template.parts.is_empty() => language(schema, source),
@@ -46,7 +46,7 @@ pub(super) fn beginning(schema: &Schema<'_>, source: &KeySource, context: Option
     }
 }
 
-/// A text of `language`, and then any that the part can be.
+/// The texts of `language`, each followed by any text that the part can have.
 pub(in crate::check) fn composed(schema: &Schema<'_>, language: Language, part: &TemplatePart) -> Language {
     let delimiter = part.literal.chars().next();
     match part.form {
@@ -89,7 +89,7 @@ pub(in crate::check) fn composed(schema: &Schema<'_>, language: Language, part: 
     }
 }
 
-/// The text of each part of a key, in one way in which `text` can be composed of them.
+/// The text of each part of a key, for one way to compose `text` from parts.
 pub(super) fn values<'p, 't>(
     schema: &Schema<'_>,
     parts: &'p [TemplatePart],
@@ -129,7 +129,7 @@ fn integer(schema: &Schema<'_>, part: &TemplatePart) -> Option<IntegerFacts> {
     }
 }
 
-/// The digits of an integer in a key, those of a negative one each taken from nine.
+/// The digits of an integer in a key. For a negative one, each digit is subtracted from nine.
 fn number(
     language: Language,
     schema: &Schema<'_>,
@@ -162,7 +162,7 @@ fn number(
     ])
 }
 
-/// The sign of a decimal number, its exponent and its digits, of which the first is not zero.
+/// The sign of a decimal number, its exponent and its digits. The first digit is not zero.
 fn decimal(language: Language) -> Language {
     let others = DECIMAL_DIGITS - "255".len() - 1;
     language.any_of([

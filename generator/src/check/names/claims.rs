@@ -1,23 +1,23 @@
-//! Claims of names: of those that generated code has, and of those that are stored.
+//! Claims of names, in generated code and in stored items.
 
 use crate::diagnostic::Span;
 use crate::names;
 use std::collections::BTreeMap;
 
-/// Within which two things must not have one name.
+/// A scope in which no two things may have the same name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::check) enum Scope {
-    /// All modules. Each is a file, too.
+    /// All modules. Each is also a file.
     Module,
-    /// All types. The private ones count, since the types of a model share a file.
+    /// All types, including private ones, because the types of a model share a file.
     Type,
-    /// All tables, as DynamoDB calls them.
+    /// DynamoDB's names of all tables.
     Table,
     /// The constants of tables.
     TableConstant,
     /// The functions of a model, by its number among all models.
     Function(usize),
-    /// The Rust names of fields that one declaration has, by its place.
+    /// The Rust names of one declaration's fields, by its place.
     Field(String),
     /// The stored names of these fields.
     Attribute(String),
@@ -43,7 +43,7 @@ pub(in crate::check) struct Claims {
 }
 
 impl Claims {
-    /// Claims a name for what is declared at a place. Returns the first claim where there is one already.
+    /// Claims a name for a declaration. Returns an earlier claim of the same name.
     pub(in crate::check) fn claim(&mut self, scope: Scope, name: &str, place: Span) -> Option<Claim> {
         let key = match scope {
             // Builders mark their required fields with types, so names must differ by more than an underscore.
@@ -60,7 +60,7 @@ impl Claims {
         }
     }
 
-    /// Every name of a scope.
+    /// All names of a scope.
     #[cfg(test)]
     pub(in crate::check) fn of(&self, scope: &Scope) -> Vec<&str> {
         let of_scope = self.claimed.iter().filter(|((of, _), _)| of == scope);

@@ -1,4 +1,4 @@
-//! The Rust names of models, types and enums, and what references to them need to know.
+//! The Rust names of models, types and enums, and what references to them need.
 
 use super::Scope;
 use crate::catalog::{EnumerationForm, Enumerations, Kind, StoredVariants, ValidationLibrary};
@@ -30,11 +30,11 @@ pub(in crate::check) struct DeclaredNames<'m> {
 pub(in crate::check) struct TypeNames {
     pub rust: String,
     pub module: String,
-    /// Whether nothing was found wrong with them.
+    /// Whether there are no findings about them.
     pub are_clear: bool,
 }
 
-/// What a reference to an enum needs to know.
+/// What a reference to an enum needs.
 pub(in crate::check) struct KnownEnum {
     pub names: TypeNames,
     /// How its variants are stored.
@@ -50,7 +50,7 @@ pub(in crate::check) struct KnownVariant {
 }
 
 impl<'m> DeclaredNames<'m> {
-    /// Names everything that is declared. Reports names that Rust cannot have, and those that two declarations would share.
+    /// Names all declarations. Reports names that are impossible in Rust, and names that two declarations would share.
     pub(in crate::check) fn new(cx: &mut NamesCheck<'_, 'm>) -> Self {
         let expanded = cx.known;
         let models = expanded.models.iter().map(|model| (model.name.value.as_str(), names(cx, model.name)));
@@ -76,7 +76,7 @@ impl<'m> DeclaredNames<'m> {
             if expanded.models_of(table).count() < 2 {
                 continue;
             }
-            // A name that no constant can be made of is reported with the table.
+            // A name that gives no constant is reported with the table.
             if let Some(stem) = names::type_name(declared) {
                 let of_table = Spanned { value: format!("{stem}Item"), span: table.declared.span };
                 let name = table.item.as_ref().unwrap_or(&of_table);
@@ -109,7 +109,7 @@ impl<'m> DeclaredNames<'m> {
         self.expanded.generate
     }
 
-    /// What carries out the rules that are declared at a place.
+    /// The library that carries out the rules of a declaration.
     pub(in crate::check) fn library(&self, place: Span) -> ValidationLibrary {
         self.expanded.library(place)
     }
@@ -160,12 +160,12 @@ impl<'m> DeclaredNames<'m> {
         self.models.contains_key(declared)
     }
 
-    /// The enum of a Rust name, as it stands in a kind.
+    /// The enum with this Rust name, as kinds refer to it.
     pub(in crate::check) fn enumeration_by_rust_name(&self, rust: &str) -> Option<&KnownEnum> {
         self.enumerations.get(self.enumerations_by_rust_name.get(rust)?)
     }
 
-    /// What the variants of an enum without fields are stored as; nothing of any other kind.
+    /// The stored values of an enum without fields; `None` for any other kind.
     pub(in crate::check) fn stored_variants(&self, kind: &Kind) -> Option<Vec<String>> {
         let Kind::Enumeration(name) = kind.of_values() else { return None };
         let known =
@@ -188,11 +188,10 @@ impl Enumerations for DeclaredNames<'_> {
     }
 }
 
-/// The longest name of a module. Its file has an ending, and stands beside itself until it is whole: no system has room for
-/// much more than twice that.
+/// The longest name of a module. Its file has an ending, and a temporary name while it is written, and file systems limit names.
 const LONGEST_MODULE: usize = 100;
 
-/// The names of a declared type. A broken one is reported, and stands for itself from there on.
+/// The names of a declared type. A broken name is reported, and then used as it is.
 fn names(cx: &mut NamesCheck<'_, '_>, declared: &Spanned<String>) -> TypeNames {
     let Some(rust) = names::type_name(&declared.value) else {
         cx.report(
@@ -241,7 +240,7 @@ fn names(cx: &mut NamesCheck<'_, '_>, declared: &Spanned<String>) -> TypeNames {
     TypeNames { rust, module, are_clear: true }
 }
 
-/// The names of what fields refer to by its declared name.
+/// The names of a type or an enum that fields refer to by its declared name.
 fn type_names(cx: &mut NamesCheck<'_, '_>, declared: &Spanned<String>) -> TypeNames {
     if names::type_name(&declared.value).is_some() && !is_type_word(declared) {
         let name = quoted(&declared.value);
@@ -260,7 +259,7 @@ fn type_names(cx: &mut NamesCheck<'_, '_>, declared: &Spanned<String>) -> TypeNa
     names(cx, declared)
 }
 
-/// Whether a declared name, written as the type of a field, means what is declared.
+/// Whether a declared name, written as the type of a field, refers to the declaration.
 pub(in crate::check) fn is_type_word(declared: &Spanned<String>) -> bool {
     manifest::is_type_word(&declared.value, declared.span) && Kind::built_in(&declared.value).is_none()
 }
@@ -290,7 +289,7 @@ fn known_enum(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration, names:
                 .and(first.place, "as this one")
                 .help("give each a stored name of its own"),
             );
-            // Two equal stored names would meet as Rust names too, which says nothing new.
+            // Two equal stored names also have equal Rust names, which would be reported twice.
             continue;
         }
         let rust = rust_variant(cx, variant.rust_name.as_ref(), stored);
@@ -327,7 +326,7 @@ fn known_enum(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration, names:
     KnownEnum { names, form, variants: known }
 }
 
-/// A Rust name for a variant whose stored name gives none.
+/// A suggested Rust name for a variant whose stored name gives none.
 fn suggested_variant(stored: &str) -> String {
     let letters: String = stored.chars().filter(char::is_ascii).collect();
     let variants = [letters.clone(), format!("{letters}_variant"), format!("n_{letters}")];

@@ -1,4 +1,4 @@
-//! The functions that indexes, composed keys and relations bring to their models.
+//! The functions that models get from indexes, composed keys and relations.
 
 use super::{Scope, is_model_function};
 use crate::catalog::{self, Field, IndexFunctions, KeySource, RelationKind};
@@ -10,13 +10,13 @@ use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use crate::manifest::{FieldDeclaration, IndexDeclaration, Spanned};
 use crate::names;
 
-/// Every function that an index brings.
+/// All functions that come from an index.
 fn of_index(function: &str) -> [String; 3] {
     let IndexFunctions { query, scan, key } = IndexFunctions::of(function);
     [query, scan, key]
 }
 
-/// The name of an index's function in a model, unless something was found wrong with it. `own` is what the model calls it.
+/// The name of an index's function in a model; `None` if it was reported. `own` is the name that the model gives it.
 pub(in crate::check) fn index_function(
     cx: &mut TableCheck<'_, '_>,
     model: usize,
@@ -40,7 +40,7 @@ pub(in crate::check) fn index_function(
         Some(given) => given.value.clone(),
         None => match names::field_name(&declaration.name.value) {
             Some(name) => name,
-            // A name that DynamoDB refuses is reported as such.
+            // A name that DynamoDB refuses is reported elsewhere.
             None if !is_resource_name(&declaration.name.value) => return None,
             None => {
                 cx.report(
@@ -74,15 +74,15 @@ pub(in crate::check) fn index_function(
                     .and(first.place, "so does this")
                     .help("give one of them another name: `function = \"…\"`"),
             );
-            // One conflict tells of the others.
+            // One conflict implies the others.
             return None;
         }
     }
     Some(function)
 }
 
-/// Claims the functions that change fields of one index key together, and the methods of builders that a relation's functions stand
-/// beside. The functions of indexes were claimed when their tables were resolved.
+/// Claims the functions that change fields of one index key together, and builders' methods of relations. The functions of
+/// indexes were claimed when their tables were resolved.
 pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
     let resolved = cx.known;
     for (number, model) in resolved.models.iter().enumerate() {
@@ -121,7 +121,7 @@ pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
         }
         for field in schema.declaration.fields.iter().flatten() {
             let name = field.rust_name.as_ref().unwrap_or(&field.name);
-            // A field may have the name of a relation. Only `set_…` conflicts: it is a method of the builder, too.
+            // A field may have the name of a relation. Only `set_…` conflicts, because it is also a method of the builder.
             if name.value.starts_with("set_") {
                 cx.claim(Scope::Function(number), &name.value, name.span);
             }
@@ -138,7 +138,7 @@ fn of_groups<'f>(
         let members = group.into_iter().filter_map(|number| fields.get(number));
         members.filter_map(|checked| Some((checked.field.as_ref()?, checked.declaration))).collect()
     });
-    // Unique fields change by saves alone.
+    // Only saves change unique fields.
     let settable = groups
         .filter(|group: &Vec<(&Field, &FieldDeclaration)>| group.iter().all(|(field, _)| !field.unique));
     settable.filter_map(|group| {
@@ -168,7 +168,7 @@ fn of_buckets(schema: &Schema<'_>, used: &TableUse) -> Vec<(String, Span)> {
     of_table.into_iter().chain(of_indexes).filter_map(function).collect()
 }
 
-/// The name of a relation's function, unless something is wrong with it.
+/// The name of a relation's function; `None` if it was reported.
 pub(in crate::check) fn relation_function(
     cx: &mut WholeCheck<'_, '_>,
     model: usize,
@@ -209,14 +209,14 @@ pub(in crate::check) fn relation_function(
                 .and(first.place, "so does this")
                 .help("choose another name"),
             );
-            // One conflict tells of the others.
+            // One conflict implies the others.
             return None;
         }
     }
     Some(name)
 }
 
-/// Every function that a relation brings to the model at one of its ends.
+/// All functions that the model at one end gets from a relation.
 fn of_relation(name: &str, kind: RelationKind, is_back: bool) -> Vec<String> {
     let with = |prefixes: &[&str]| prefixes.iter().map(|prefix| format!("{prefix}{name}")).collect();
     match (kind, is_back) {

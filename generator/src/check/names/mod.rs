@@ -1,4 +1,4 @@
-//! Names: what declarations are called in Rust, and that no two generated things are called alike.
+//! Names: the Rust names of declarations. No two generated things may have the same name.
 
 mod claims;
 mod declared;

@@ -1,8 +1,8 @@
-//! Names that generated code or the runtime has already. Tests compare them with those that exist.
+//! Names that generated code or the runtime already uses. Tests compare them with the actual ones.
 
 use crate::names;
 
-/// The functions of models that need no declaration: those that every model has, and those that some have.
+/// The functions of models that need no declaration, whether all models have them or only some.
 pub(super) const MODEL_FUNCTIONS: [&str; 23] = [
     "batch_get",
     "builder",
@@ -29,7 +29,7 @@ pub(super) const MODEL_FUNCTIONS: [&str; 23] = [
     "validate",
 ];
 
-/// The methods of queries. Those of sort keys stand beside them, and would be found after them.
+/// The methods of queries. A sort key's method of the same name would be hidden by them.
 pub(super) const QUERY_METHODS: [&str; 15] = [
     "consistent",
     "count",
@@ -48,10 +48,10 @@ pub(super) const QUERY_METHODS: [&str; 15] = [
     "start_at",
 ];
 
-/// The functions that every type has of traits that are in scope everywhere.
+/// The functions that every type gets from traits that are in scope everywhere.
 const TRAIT_FUNCTIONS: [&str; 3] = ["clone", "from", "into"];
 
-/// Such functions that are methods.
+/// Those of them that are methods.
 const TRAIT_METHODS: [&str; 3] = ["clone", "into", "try_into"];
 
 /// Whether a function of a model cannot have this name.

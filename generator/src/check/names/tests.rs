@@ -1,4 +1,4 @@
-//! The names that are reserved and claimed, against those that the runtime and generated code have.
+//! Compares reserved and claimed names with those in the runtime and in generated code.
 
 use super::reserved::{MODEL_FUNCTIONS, QUERY_METHODS};
 use super::{Claims, Scope};
@@ -15,7 +15,7 @@ use syn::{ImplItem, Item, TraitItem};
 
 const DOMAINS: [&str; 3] = ["models.toml", "library.toml", "shop.toml"];
 
-/// What none of the domains has: a context.
+/// Declarations with a context, which none of the domains has.
 const INVOICES: &str = r##"
 [context.tenant]
 type = "string"
@@ -32,7 +32,7 @@ key     = { partition_key = "INVOICE#{number}" }
 number = "u64"
 "##;
 
-/// Methods of the runtime's traits that it calls by the trait alone, so that nothing can shadow them.
+/// Methods of the runtime's traits that it calls only through the trait, so nothing can shadow them.
 const MECHANICS: [&str; 1] = ["written"];
 
 fn root() -> PathBuf {
@@ -47,7 +47,7 @@ fn is_for_generated_code(attributes: &[syn::Attribute]) -> bool {
     })
 }
 
-/// What applications call on queries: the public methods of these types.
+/// The public methods of these types, which applications call on queries.
 fn query_methods() -> BTreeSet<String> {
     let mut methods = BTreeSet::new();
     for item in runtime_sources::items() {
@@ -69,7 +69,7 @@ fn query_methods() -> BTreeSet<String> {
     methods
 }
 
-/// Methods that models have of the runtime's traits without writing them: those of `Model` and of traits that build on it.
+/// Methods that models get from the runtime's traits: those of `Model` and of traits that build on it.
 fn provided_methods() -> BTreeSet<String> {
     let builds_on = |of: &syn::ItemTrait| {
         let bounds = of.supertraits.iter().filter_map(|bound| match bound {
@@ -99,7 +99,7 @@ fn provided_methods() -> BTreeSet<String> {
     methods
 }
 
-/// The functions that the runtime's macros write, which hold tokens and not items.
+/// The functions that the runtime's macros write. Macros contain tokens and not items.
 fn functions_of_macros() -> BTreeSet<String> {
     fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {
         let mut follows_fn = false;
@@ -124,14 +124,14 @@ fn functions_of_macros() -> BTreeSet<String> {
     names
 }
 
-/// A model of an example domain: the names that were claimed for its functions, and the functions that were generated.
+/// A model of an example domain: the claimed names of its functions, and the generated functions.
 struct GeneratedModel {
     model: String,
     claimed: BTreeSet<String>,
     inherent: BTreeSet<String>,
 }
 
-/// The models of all domains, and the types of all domains that nothing has claimed.
+/// The models of all domains, and their unclaimed types.
 fn generated() -> (Vec<GeneratedModel>, Vec<String>) {
     let (mut models, mut unclaimed) = (Vec::new(), Vec::new());
     let read = |domain| std::fs::read_to_string(root().join("example-models").join(domain)).expect("a file");
@@ -160,7 +160,7 @@ fn generated() -> (Vec<GeneratedModel>, Vec<String>) {
                 Item::Trait(one) => one.ident.to_string(),
                 _ => continue,
             };
-            // What builders require stands in a module of its own.
+            // A module of its own contains what builders require.
             let is_claimed = types.contains(&name.as_str()) || files.files()["required.rs"].contains(&name);
             if !is_claimed {
                 unclaimed.push(format!("{domain}: {name}"));

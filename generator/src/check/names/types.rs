@@ -1,4 +1,4 @@
-//! The types of generated code, the private ones included, since those of a model share a file.
+//! The types of generated code, including private ones, because those of a model share a file.
 
 use super::{Scope, functions};
 use crate::catalog::{self, KeySource, Projection};
@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::manifest::Spanned;
 use crate::names;
 
-/// Claims the names of all types. Declarations whose names were reported already are left out.
+/// Claims the names of all types, except for declarations whose names were already reported.
 pub(in crate::check) fn claim_types(cx: &mut WholeCheck<'_, '_>) {
     let (resolved, names) = (cx.known, cx.known.names);
     for model in &resolved.models {
@@ -43,7 +43,7 @@ pub(in crate::check) fn claim_types(cx: &mut WholeCheck<'_, '_>) {
                 &["", "Draft", "Key", "Query"]
             };
             claim(cx, &name, suffixes, span);
-            // Each further part of a sort key brings another stage of the query.
+            // Each further part of a sort key adds a stage to the query.
             for stage in 2..=stages(model_index.sort_key.iter()) {
                 claim(cx, &format!("{name}Query{stage}"), &[""], span);
             }
@@ -111,7 +111,7 @@ pub(in crate::check) fn claim_stages(
     }
 }
 
-/// How many stages a query has: one for each attribute of its sort key, or for each field that it is composed of.
+/// How many stages a query has: one for each attribute of its sort key, or for each field of a composed one.
 fn stages<'s>(sort_key: impl Iterator<Item = &'s KeySource>) -> usize {
     sort_key
         .map(|source| match source {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, quoted};
 use crate::manifest::{EnumDeclaration, Spanned};
 use std::collections::BTreeMap;
 
-/// The declared form; what contradicts it is reported.
+/// The declared form. Contradictions are reported.
 pub(super) fn form(cx: &mut NamesCheck<'_, '_>, declaration: &EnumDeclaration) -> EnumerationForm {
     let variants = declaration.variants.as_deref().unwrap_or_default();
     let has_fields = variants.iter().any(|variant| !variant.fields.is_empty());
@@ -64,7 +64,7 @@ fn check_tag(
                 .help("give one of them another name"),
         ),
         Some(_) => {}
-        // The fields stand beside the tag.
+        // The fields are beside the tag.
         None => {
             let fields = declaration.variants.iter().flatten().flat_map(|variant| &variant.fields);
             for field in fields {

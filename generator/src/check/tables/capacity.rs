@@ -1,11 +1,11 @@
-//! How the capacity of tables and indexes is paid for.
+//! The billing of tables and indexes.
 
 use crate::catalog::{Billing, IndexScope, OnDemandMaximum, Setting, Throughput};
 use crate::check::TableCheck;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::manifest::{BillingDeclaration, IndexDeclaration, Spanned};
 
-/// The capacity of a table or an index, as far as it is declared, and the most that it takes on demand.
+/// The declared capacity of a table or an index, and its on-demand maximum.
 pub(super) fn billing(
     cx: &mut TableCheck<'_, '_>,
     declaration: Option<&Spanned<BillingDeclaration>>,
@@ -37,12 +37,12 @@ pub(super) fn billing(
     }
 }
 
-/// Whether DynamoDB has such a number of units.
+/// Whether DynamoDB allows so many units.
 fn is_number(units: &Spanned<u64>) -> bool {
     units.value > 0 && i64::try_from(units.value).is_ok()
 }
 
-/// What an index has of its own. It is paid for as its table is.
+/// An index's own capacity. Its billing mode is its table's.
 pub(super) fn index_billing(
     cx: &mut TableCheck<'_, '_>,
     declaration: &IndexDeclaration,

@@ -1,4 +1,4 @@
-//! Streams: that every change can be a variant of its table's enum.
+//! Streams: every change must be able to be a variant of its table's enum.
 
 use super::Members;
 use crate::catalog::StreamView;
@@ -9,7 +9,7 @@ use crate::names;
 /// The variants that every enum of changes has.
 const OWN_VARIANTS: [&str; 2] = ["Internal", "Unknown"];
 
-/// Checks what a stream makes of the models of its table.
+/// Checks the enum that a stream gives for the models of its table.
 pub(super) fn check(cx: &mut TableCheck<'_, '_>) {
     let Members { table, schemas } = cx.known;
     let Some(view) = table.stream.on().copied() else { return };
@@ -46,7 +46,7 @@ pub(super) fn check(cx: &mut TableCheck<'_, '_>) {
     }
 }
 
-/// Of which changes a stream lacks the attribute that names the model.
+/// The changes for which a stream lacks the type attribute.
 fn without_type(view: StreamView) -> Option<&'static str> {
     match view {
         StreamView::KeysOnly => Some("a changed item is"),

@@ -1,4 +1,4 @@
-//! The keys of indexes by themselves: how many there are, of how many attributes, and with what capacity.
+//! The keys of indexes by themselves: their number, their attributes, and their capacity.
 
 use crate::catalog::IndexScope;
 use crate::check::TableCheck;
@@ -6,13 +6,13 @@ use crate::diagnostic::{Code, Diagnostic, Span, quoted};
 use crate::manifest::{IndexDeclaration, KeyDeclaration, Spanned};
 use std::collections::BTreeMap;
 
-/// The quota of global indexes unless it was raised.
+/// The default quota of global indexes.
 const GLOBAL_QUOTA: u64 = 20;
 const MOST_LOCAL: usize = 5;
-/// How many attributes a global index's partition key may have, and its sort key too.
+/// How many attributes a global index's partition key may have, and also its sort key.
 const MOST_KEY_ATTRIBUTES: usize = 4;
 
-/// Reports attributes that stand in one key twice.
+/// Reports attributes that appear twice in one key.
 pub(super) fn check_distinct<'m>(
     cx: &mut TableCheck<'_, '_>,
     names: impl Iterator<Item = &'m Spanned<String>>,
@@ -69,7 +69,7 @@ pub(super) fn check_count(cx: &mut TableCheck<'_, '_>) {
     }
 }
 
-/// The names of a key's attributes, none if there is no such key.
+/// The names of a key's attributes; empty if there is no such key.
 pub(super) fn attributes(key: Option<&KeyDeclaration>) -> &[Spanned<String>] {
     key.map_or(&[], |key| key.attributes.as_slice())
 }

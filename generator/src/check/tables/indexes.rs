@@ -17,8 +17,8 @@ use crate::manifest::{IndexDeclaration, ModelIndexDeclaration, Spanned, Template
 use crate::names;
 use std::collections::BTreeMap;
 
-/// The indexes, ordered by name, and how each of the table's models uses them. `keys` is what the models make of the
-/// table's own key.
+/// The indexes, ordered by name, and how each of the table's models uses them. `keys` are the models' sources for the table's own
+/// key.
 pub(super) fn resolve(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],
@@ -129,7 +129,7 @@ pub(super) fn resolve(
     (indexes, uses)
 }
 
-/// Reports an attribute that is part of two keys and that a model composes differently for each.
+/// Reports an attribute of two keys that a model composes differently for each.
 fn check_templates(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],
@@ -183,19 +183,19 @@ pub(super) struct Member<'m> {
     /// Its place among the models of the table.
     pub number: usize,
     pub schema: &'m Schema<'m>,
-    /// What it says of the index.
+    /// Its declaration of the index.
     pub own: Option<&'m ModelIndexDeclaration>,
-    /// What it makes of the table's own key.
+    /// Its sources for the table's own key.
     pub table_key: &'m [KeySource],
     /// What must hold of an item that is in it by this entry.
     pub when: Option<Condition>,
-    /// Nothing where something was found wrong with it.
+    /// `None` if it was reported.
     function: Option<String>,
     pub partition_key: Vec<KeySource>,
     pub sort_key: Vec<KeySource>,
 }
 
-/// The only model of a table is in all its indexes. Models that share one are in those that they name.
+/// The only model of a table is in all its indexes. Models that share a table are in the indexes that they name.
 fn members<'m>(
     declaration: &IndexDeclaration,
     schemas: &[&'m Schema<'m>],
@@ -223,7 +223,7 @@ fn members<'m>(
 }
 
 impl<'m> Member<'m> {
-    /// What the model says of one of the index's keys, and whether text is escaped in it.
+    /// The model's template for one of the index's keys, and whether text in it is escaped.
     fn template(&self, role: Role) -> Option<(&'m TemplateExpression, bool)> {
         let key = &self.own?.key;
         let template = if role == Role::IndexPartition { &key.partition_key } else { &key.sort_key };
@@ -262,8 +262,8 @@ fn check_named(cx: &mut TableCheck<'_, '_>) {
     }
 }
 
-/// The attributes of an index's key. Where each member takes them from is added to the member. `is_own` is true of the partition
-/// key of a local index, which is that of its table and was checked with it.
+/// The attributes of an index's key. Their sources are added to each member. `is_own` is true for the partition key of a local
+/// index, which is its table's and was checked with the table.
 fn key(
     cx: &mut TableCheck<'_, '_>,
     members: &mut [Member<'_>],

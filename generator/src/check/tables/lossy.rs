@@ -1,10 +1,10 @@
-//! Keys that tell their fields only in part, such as the day of a moment.
+//! Keys that contain only part of their fields, such as the day of a moment.
 
 use crate::catalog::{self, Condition, Index, KeyForm, KeySource, ModelIndex, Projection, TemplatePart};
 use crate::check::TableCheck;
 use crate::diagnostic::{Code, Diagnostic, quoted};
 
-/// The parts of which keys are composed.
+/// The parts of composed keys.
 fn parts<'k>(sources: impl IntoIterator<Item = &'k KeySource>) -> impl Iterator<Item = &'k TemplatePart> {
     sources.into_iter().flat_map(|source| match source {
         KeySource::Field(_) => [].iter(),
@@ -12,13 +12,13 @@ fn parts<'k>(sources: impl IntoIterator<Item = &'k KeySource>) -> impl Iterator<
     })
 }
 
-/// Whether keys tell a field in whole.
+/// Whether keys contain a field completely.
 fn tell<'k>(sources: impl Iterator<Item = &'k KeySource> + Clone, field: usize) -> bool {
     sources.clone().any(|source| *source == KeySource::Field(field))
         || parts(sources).any(|part| part.field == field && !part.form.is_lossy())
 }
 
-/// The fields of a table's key that it tells only in part.
+/// The fields that a table's key contains only in part.
 fn untold(key: &[KeySource]) -> Vec<usize> {
     let mut untold: Vec<usize> = Vec::new();
     for part in parts(key).filter(|part| !tell(key.iter(), part.field)) {
@@ -29,7 +29,7 @@ fn untold(key: &[KeySource]) -> Vec<usize> {
     untold
 }
 
-/// Whether a key tells a field in parts of which none tells what the others do.
+/// Whether a key contains a field in several parts, none of which contains the others.
 fn are_apart(key: &[KeySource], field: usize) -> bool {
     let mut forms = parts(key).filter(|part| part.field == field).map(|part| part.form);
     let Some(first) = forms.next() else { return false };
@@ -37,10 +37,10 @@ fn are_apart(key: &[KeySource], field: usize) -> bool {
     forms.any(|form| form != first && (is_case(form) || is_case(first)))
 }
 
-/// Reports keys of tables in which values that differ share one item, unless the declaration says that they may.
+/// Reports keys of tables that let different values share one item, unless the declaration allows that.
 pub(super) fn check_keys(cx: &mut TableCheck<'_, '_>, keys: &[Vec<KeySource>]) {
     let attributes = 1 + usize::from(cx.known.table.sort_key.is_some());
-    // What is wrong with a key has been reported.
+    // A wrong key was already reported.
     let whole = cx.known.schemas.iter().zip(keys).filter(|(_, key)| key.len() == attributes);
     for (schema, key) in whole {
         let Some(declared) = &schema.declaration.key else { continue };
@@ -63,7 +63,7 @@ pub(super) fn check_keys(cx: &mut TableCheck<'_, '_>, keys: &[Vec<KeySource>]) {
             );
             continue;
         }
-        // A change has the key of its item, which is read of what the table's key tells.
+        // A change has its item's key, which is read from the table's key.
         let is_read = cx.known.table.stream.on().is_some();
         if let Some(field) = untold.iter().find(|field| is_read && are_apart(key, **field)) {
             let name = &schema.fields[*field].declaration.name;
@@ -108,7 +108,7 @@ pub(super) fn check_keys(cx: &mut TableCheck<'_, '_>, keys: &[Vec<KeySource>]) {
     }
 }
 
-/// Reports index keys that an update by key cannot compose, since the key does not tell a field of theirs.
+/// Reports index keys that an update by key cannot compose, because the key does not contain one of their fields.
 pub(super) fn check_index_keys(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],
@@ -148,7 +148,8 @@ pub(super) fn check_index_keys(
     }
 }
 
-/// Reports indexes that leave out a field of which the table's key tells a part: what they hold would have no whole key.
+/// Reports indexes that leave out a field that the table's key contains only in part, because their items would have no complete
+/// key.
 pub(super) fn check_projections(
     cx: &mut TableCheck<'_, '_>,
     keys: &[Vec<KeySource>],

@@ -1,4 +1,4 @@
-//! Tables: names, keys and settings, and which model each holds.
+//! Tables: names, keys and settings, and the models in each.
 
 mod capacity;
 mod changes;
@@ -37,13 +37,13 @@ pub(in crate::check) struct TableUse {
     pub discriminator: Discriminator,
     pub is_captured: bool,
     pub shares_key: bool,
-    /// The models whose items its reads can meet, and that whole keys alone tell apart, by their numbers among all models.
+    /// The models whose items its reads can meet, and which only whole keys distinguish, by their numbers among all models.
     pub alike: Vec<usize>,
     pub query_meets_alike: bool,
-    /// The models whose items can stand in the same partitions of the table, by their numbers among all models.
+    /// The models whose items can be in the same partitions of the table, by their numbers among all models.
     pub neighbours: Vec<usize>,
-    /// For each of `indexes`: the models whose items can stand among this one's there, and that nothing tells apart. They are
-    /// given by their numbers among all models.
+    /// For each of `indexes`: the models whose items can be among this one's there, and which nothing distinguishes, by their
+    /// numbers among all models.
     pub neighbours_in: Vec<Vec<usize>>,
 }
 
@@ -77,7 +77,7 @@ pub(in crate::check) fn resolve<'m>(
     (tables, uses)
 }
 
-/// The enums over what a table holds.
+/// The enums over a table's models and changes.
 #[derive(Clone, Copy)]
 struct TableEnums<'n> {
     item: Option<&'n TypeNames>,
@@ -100,8 +100,8 @@ fn check_references(cx: &mut FieldsCheck<'_, '_>, expanded: &Expanded<'_>) {
     }
 }
 
-/// The table, and how each of its models uses it; nothing where its name or its key is wrong. `number` is the table's number in
-/// the catalog.
+/// The table, and how each of its models uses it; `None` if its name or its key is wrong. `number` is the table's number in the
+/// catalog.
 fn table(
     cx: &mut TableCheck<'_, '_>,
     number: usize,
@@ -172,7 +172,7 @@ fn table(
     Some((table, uses.collect()))
 }
 
-/// A table's own key of one attribute. What each model makes of it is added to `sources`.
+/// One attribute of a table's own key. Each model's source for it is added to `sources`.
 fn key(
     cx: &mut TableCheck<'_, '_>,
     declaration: Option<&KeyDeclaration>,
@@ -205,7 +205,7 @@ fn key(
     Some(KeyAttribute { name: name.value.clone(), scalar: types.scalar? })
 }
 
-/// The type of a key attribute, which all models of a table must agree on.
+/// The type of a key attribute, on which all models of a table must agree.
 #[derive(Default)]
 pub(super) struct Types {
     pub scalar: Option<Scalar>,
@@ -275,7 +275,7 @@ fn check_templates(cx: &mut TableCheck<'_, '_>) {
     }
 }
 
-/// Reports fields that are declared to be kept in the key alone, and are not part of it.
+/// Reports fields that are declared `key_only` and are not part of the key.
 fn check_key_only(cx: &mut TableCheck<'_, '_>, sources: &[Vec<KeySource>]) {
     for (schema, sources) in cx.known.schemas.iter().zip(sources) {
         for (number, checked) in schema.fields.iter().enumerate() {

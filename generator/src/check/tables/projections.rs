@@ -1,4 +1,4 @@
-//! What indexes keep besides their keys.
+//! The projections of indexes.
 
 use super::index_keys::attributes;
 use crate::catalog::{KeyAttribute, Projection};
@@ -9,10 +9,10 @@ use crate::manifest::{IndexDeclaration, ProjectionDeclaration, Spanned};
 
 /// How many attributes the projections of a table's indexes may include in all.
 const MOST_PROJECTED: usize = 100;
-/// How many attributes the service's model lets one projection include.
+/// How many attributes the service's API model allows in one projection.
 const MOST_PROJECTED_IN_ONE: usize = 20;
 
-/// What an index keeps; names of keys, which it keeps anyway, are left out.
+/// The projection of an index, without the keys, which it keeps anyway.
 pub(super) fn check(
     cx: &mut TableCheck<'_, '_>,
     declaration: &IndexDeclaration,
@@ -34,7 +34,7 @@ pub(super) fn check(
         );
     }
     if names.len() > MOST_PROJECTED {
-        // Reported with the others' size.
+        // Reported together with the size of the others.
         return Projection::KeysOnly;
     }
     let mut included: Vec<&Spanned<String>> = Vec::new();
@@ -84,7 +84,7 @@ pub(super) fn check(
     Projection::Include(included.into_iter().map(|name| name.value.clone()).collect())
 }
 
-/// Reports an index of several models that leaves out what tells them apart.
+/// Reports an index of several models that leaves out the attribute that distinguishes them.
 pub(super) fn check_type(
     cx: &mut TableCheck<'_, '_>,
     declaration: &IndexDeclaration,

@@ -1,4 +1,5 @@
-//! What a table is besides its keys and indexes: its name, its tags, its backups and encryption, its TTL and type attributes.
+//! The settings of a table besides its keys and indexes: its name, its tags, its backups and encryption, its TTL and type
+//! attributes.
 
 use super::Members;
 use crate::catalog::{Encryption, Kind, PointInTimeRecovery, Setting, StoredInstant};
@@ -70,7 +71,7 @@ pub(super) fn check_constant(cx: &mut TableCheck<'_, '_>, declaration: &TableDec
     Some(constant)
 }
 
-/// Reports what a model's value of the type attribute contradicts.
+/// Reports conflicts with a model's value of the type attribute.
 fn check_type_values(cx: &mut TableCheck<'_, '_>) {
     let Members { table: declaration, schemas } = cx.known;
     let values = || schemas.iter().flat_map(|schema| schema.declaration.type_values.iter());
@@ -89,7 +90,7 @@ fn check_type_values(cx: &mut TableCheck<'_, '_>) {
     let mut stored: Vec<&Spanned<String>> = Vec::new();
     for schema in schemas {
         match schema.declaration.type_values {
-            // It is stored under its name.
+            // Its name is the value.
             [] => stored.push(schema.declaration.name),
             values => stored.extend(values),
         }

@@ -11,13 +11,13 @@ const EXPONENTS: std::ops::RangeInclusive<i64> = -130..=125;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::check) struct Decimal {
     negative: bool,
-    /// Significant digits, neither first nor last a zero; empty for zero.
+    /// Significant digits, without zeros at either end; empty for zero.
     digits: String,
     /// The exponent of the first digit: 0 for 1 to 9.99….
     exponent: i64,
 }
 
-/// Why a text is no decimal that can be stored.
+/// Why a text is no storable decimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::check) enum DecimalFault {
     NotANumber,
@@ -117,7 +117,7 @@ fn parse_exponent(text: &str) -> Result<i64, DecimalFault> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(DecimalFault::NotANumber);
     }
-    // An exponent that no i64 holds is out of range, whatever the digits before it.
+    // An exponent that does not fit an i64 is out of range, whatever the digits.
     text.parse().map_err(|_| DecimalFault::OutOfRange)
 }
 
@@ -155,7 +155,7 @@ mod tests {
         use crate::runtime_sources::constant;
         assert_eq!(i64::try_from(MOST_DIGITS), Ok(constant("SIGNIFICANT")));
         assert_eq!(*EXPONENTS.start(), constant("LEAST_EXPONENT"));
-        // A key writes the exponent from 000 on, in three digits up to 255.
+        // A key writes the exponent in three digits, from 000 to 255.
         assert_eq!(EXPONENTS.end() - EXPONENTS.start(), 255);
     }
 

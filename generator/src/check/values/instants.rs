@@ -40,7 +40,7 @@ pub(in crate::check) fn timestamp(datetime: &Datetime, form: TimestampForm) -> R
     Ok(format!("{date}T{hour:02}:{minute:02}:{seconds:02}.{fraction}Z"))
 }
 
-/// The date and the minute of the day in UTC.
+/// The date and the minute of the day, in UTC.
 fn in_utc(date: Date, time: &Time, offset: Offset) -> Option<(Date, i32)> {
     const MINUTES_A_DAY: i32 = 24 * 60;
     let offset = match offset {

@@ -15,7 +15,7 @@ use toml::value::Datetime;
 /// Why a value does not fit: one finding for each part of it that does not.
 type Misfits = Vec<Diagnostic>;
 
-/// The literal that a value is, as one of this kind. A value that does not fit gives findings of this `code`.
+/// A value as a literal of this kind. A value that does not fit gives findings with this `code`.
 pub(in crate::check) fn literal(
     names: &DeclaredNames<'_>,
     kind: &Kind,
@@ -111,7 +111,7 @@ pub(in crate::check) fn literal(
     }
 }
 
-/// Literals of which no two are equal.
+/// Distinct literals.
 pub(in crate::check) fn distinct(
     names: &DeclaredNames<'_>,
     kind: &Kind,
@@ -121,7 +121,7 @@ pub(in crate::check) fn distinct(
     let mut places: BTreeMap<String, Span> = BTreeMap::new();
     all(values.iter().map(|value| {
         let literal = literal(names, kind, value, code)?;
-        // Literals have no order, but those of one kind are written in one way.
+        // Literals have no order, but equal literals of one kind have equal texts.
         match places.insert(format!("{literal:?}"), value.span) {
             Some(first) => Err(vec![
                 Diagnostic::new(Code::RepeatedValue, "a value is listed twice")
@@ -134,7 +134,7 @@ pub(in crate::check) fn distinct(
     }))
 }
 
-/// All parts of a value, or what is wrong with any of them.
+/// All parts of a value, or the findings about any of them.
 fn all<T>(parts: impl Iterator<Item = Result<T, Misfits>>) -> Result<Vec<T>, Misfits> {
     let (mut fitting, mut misfits) = (Vec::new(), Vec::new());
     for part in parts {
@@ -165,7 +165,7 @@ fn float(float: Float, text: &str) -> Result<Literal, String> {
     let (written, magnitude) = match float {
         Float::F64 => (format!("{number:?}"), number.abs()),
         Float::F32 => {
-            // Parsed from the text, so that it is rounded once.
+            // Parsed from the text, so it is rounded only once.
             let number: f32 = text.parse().map_err(|_| String::from("not a number"))?;
             if !number.is_finite() {
                 return Err(String::from("`f32` does not reach so far"));
@@ -202,7 +202,7 @@ fn ulid(text: &str) -> Option<String> {
     let is_digit =
         |byte: u8| byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte));
     let fits = text.len() == 26 && text.bytes().all(is_digit);
-    // 26 characters hold 130 bits: the first must leave the upper two empty.
+    // 26 characters hold 130 bits, so the first must leave the upper two empty.
     (fits && text.as_bytes()[0] <= b'7').then_some(text)
 }
 

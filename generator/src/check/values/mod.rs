@@ -1,4 +1,4 @@
-//! Values and Rust that declarations write: literals, what rules refuse of them, and what cannot be stored.
+//! Values and Rust in declarations: literals, those that rules refuse, and those that cannot be stored.
 
 mod decimals;
 mod instants;

@@ -1,4 +1,4 @@
-//! Rust that the user wrote: whether it is what its place expects. What it names, only rustc can say.
+//! Rust that the user wrote: whether it has the expected syntax. Only rustc can resolve its names.
 
 use crate::catalog::UserRust;
 use crate::diagnostic::{Code, Diagnostic, is_invisible, quoted};
@@ -7,15 +7,15 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{Parse, Parser as _};
 use syn::punctuated::Punctuated;
 
-/// The Rust, or what is wrong with it.
+/// The Rust, or a finding about it.
 type Parsed = Result<UserRust, Box<Diagnostic>>;
 
 /// The longest text, in bytes.
 const LONGEST_TEXT: usize = 1_000;
-/// The most tokens that are handed to the parser: it recurses at every one in the worst case, such as `!!!x`,
-/// and the stack of a build script may be small.
+/// The most tokens for the parser. In the worst case, such as `!!!x`, it recurses at each, and the stack of a build script may be
+/// small.
 const MOST_TOKENS: usize = 64;
-/// The deepest brackets, at which it recurses most.
+/// The deepest nesting of brackets, at which the parser recurses most.
 const DEEPEST_BRACKETS: usize = 16;
 
 pub(in crate::check) fn type_path(text: &Spanned<String>, place: &str) -> Parsed {
@@ -56,7 +56,7 @@ pub(in crate::check) fn attribute(text: &Spanned<String>, place: &str) -> Parsed
     impl Parse for OuterAttribute {
         fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
             match syn::Attribute::parse_outer(input)?.as_slice() {
-                // It would be laid out as a comment of several lines, which nothing may follow on its first.
+                // The printer would write it as a comment of several lines, and nothing may follow on the first.
                 [one] if is_documentation_of_several_lines(one) => Err(syn::Error::new_spanned(
                     one,
                     "documentation of several lines: write one attribute for each",
@@ -76,7 +76,7 @@ fn is_documentation_of_several_lines(attribute: &syn::Attribute) -> bool {
     meta.path.is_ident("doc") && text.value().contains(['\n', '\r'])
 }
 
-/// What stands in the attribute of a validation library's derive: rules with a comma between them.
+/// The content of a validation library's derive attribute: rules separated by commas.
 pub(in crate::check) fn library_rules(text: &Spanned<String>, place: &str) -> Parsed {
     struct Rules;
     impl Parse for Rules {
@@ -101,7 +101,7 @@ fn parsed<T: Parse>(text: &Spanned<String>, place: &str, what: &str, help: &str)
     Ok(UserRust { code, place: place.to_owned() })
 }
 
-/// The text as one line of code, if it parses.
+/// The text as one line of code; an error if it does not parse.
 fn well_formed<T: Parse>(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.len() > LONGEST_TEXT {
@@ -118,20 +118,19 @@ fn well_formed<T: Parse>(text: &str) -> Result<String, String> {
         ));
     }
     let rendered = tokens.to_string();
-    // Of what spans lines, only literals reach the generated line: there, the place that is named behind it would end up
-    // within the user's text.
+    // Only literals can span lines here. In the generated line, the trailing comment with the place would end up within the
+    // literal.
     if rendered.contains(['\n', '\r']) {
         return Err(String::from("a literal in it spans lines: write `\\n` within it for a line break"));
     }
     T::parse.parse2(tokens).map_err(|error| error.to_string())?;
-    // The user's own spacing reads better than that of tokens, but a comment or a line break may not follow it
-    // into the generated line.
+    // The user's own spacing reads better than that of tokens, but comments and line breaks must not get into the generated line.
     let dense = |text: &str| text.split_whitespace().collect::<String>();
     let plain = !text.contains(['\n', '\r']) && dense(text) == dense(&rendered);
     Ok(if plain { text.to_owned() } else { rendered })
 }
 
-/// How many tokens there are, those in brackets included, and how deep brackets are nested.
+/// How many tokens there are, including those in brackets, and how deep brackets are nested.
 fn size(tokens: &TokenStream) -> (usize, usize) {
     tokens.clone().into_iter().fold((0, 0), |(count, depth), token| match token {
         TokenTree::Group(group) => {

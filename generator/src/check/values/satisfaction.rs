@@ -1,12 +1,12 @@
-//! Whether a literal satisfies a rule, as far as that can be told without running the user's code.
+//! Whether a literal satisfies a rule, as far as that is known without running the user's code.
 
 use super::decimals::Decimal;
 use crate::catalog::{IpVersion, Kind, LengthUnit, Literal, Rule};
 use std::cmp::Ordering;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Why a rule refuses a literal of a kind. Rules whose definition is the validation library's (`email`, `url`)
-/// and the user's (`custom`) refuse nothing here.
+/// Why a rule refuses a literal of a kind. Rules that the validation library (`email`, `url`) or the user (`custom`) defines
+/// refuse nothing here.
 pub(in crate::check) fn refusal(rule: &Rule, kind: &Kind, literal: &Literal) -> Option<String> {
     match (rule, literal) {
         (Rule::Length { unit, min, max }, _) => {
@@ -61,7 +61,7 @@ pub(in crate::check) fn refusal(rule: &Rule, kind: &Kind, literal: &Literal) -> 
             }
             .map(|reason| format!("an element is refused: {reason}"))
         }
-        // These rules are of text alone, which was checked.
+        // These rules apply only to text, which was checked.
         (
             Rule::Pattern(_)
             | Rule::Ascii
@@ -76,10 +76,10 @@ pub(in crate::check) fn refusal(rule: &Rule, kind: &Kind, literal: &Literal) -> 
     }
 }
 
-/// The order of two literals of one kind, where it has an order.
+/// The order of two literals of one kind, if the kind has an order.
 pub(in crate::check) fn order(a: &Literal, b: &Literal) -> Option<Ordering> {
     match (a, b) {
-        // Of the stored text forms, those of dates and times have the order of what they stand for.
+        // The stored texts of dates and times have the order of their values.
         (Literal::Text(a), Literal::Text(b)) => Some(a.cmp(b)),
         (Literal::Integer(a), Literal::Integer(b)) => {
             Some(a.parse::<i128>().ok()?.cmp(&b.parse::<i128>().ok()?))

@@ -1,17 +1,17 @@
-//! Literals that fit their type, and that the runtime refuses to store all the same.
+//! Literals that fit their type, but that the runtime refuses to store.
 
 use crate::catalog::{Default, Field, Kind, Literal};
 use crate::diagnostic::Span;
 use crate::manifest::{Spanned, Value};
 
-/// What is wrong with a value of a kind, and where.
+/// The problems of a value of a kind, and their places.
 pub(in crate::check) fn faults(kind: &Kind, value: &Spanned<Value>) -> Vec<(Span, &'static str)> {
     let mut faults = Vec::new();
     within(kind, value, &mut faults);
     faults
 }
 
-/// Whether a field's default is a value that no key can be.
+/// Whether a field's default is a value that no key can have.
 pub(in crate::check) fn is_empty_key(field: &Field) -> bool {
     match &field.default {
         Some(Default::Literal(Literal::Text(text))) => text.is_empty(),
@@ -21,7 +21,7 @@ pub(in crate::check) fn is_empty_key(field: &Field) -> bool {
 }
 
 fn within(kind: &Kind, value: &Spanned<Value>, faults: &mut Vec<(Span, &'static str)>) {
-    // Whatever a JSON value holds is JSON, too.
+    // Everything within a JSON value is JSON, too.
     let element = match kind.of_values() {
         Kind::Json => Kind::Json,
         _ => match kind.element() {

@@ -1,4 +1,4 @@
-//! Further names that fields are read under: each must be free, and the field one whose stored name may change.
+//! Further names under which fields are read. Each must be free, and the field's stored name must be allowed to change.
 
 use crate::catalog::{Field, Generated, Index, KeyAttribute, KeySource, Projection, Table, is_primary};
 use crate::check::WholeCheck;
@@ -27,7 +27,7 @@ pub(super) fn check(cx: &mut WholeCheck<'_, '_>) {
     }
 }
 
-/// Reports former names of a field that is no field of a model.
+/// Reports further names of a field that does not belong to a model.
 fn misplaced(cx: &mut WholeCheck<'_, '_>, checked: &CheckedField<'_>) {
     if let Some(name) = checked.declaration.also_read.first() {
         let help = "rename the attribute that holds the type: read its former name, and write the new one";

@@ -1,4 +1,4 @@
-//! Contexts: no item of a model is read without the context that is part of its keys.
+//! Contexts: no item of a model may be read without the context that is part of its keys.
 
 use crate::catalog::KeySource;
 use crate::check::WholeCheck;
@@ -36,7 +36,7 @@ pub(super) fn check(cx: &mut WholeCheck<'_, '_>) {
 fn has(source: &KeySource, field: usize) -> bool {
     match source {
         KeySource::Field(number) => *number == field,
-        // What is computed of it keeps nobody apart.
+        // A part that is computed from it separates nobody.
         KeySource::Template(template) => {
             template.parts.iter().any(|part| part.field == field && !part.form.is_lossy())
         }

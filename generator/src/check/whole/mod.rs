@@ -1,4 +1,4 @@
-//! Rules of declarations together, and how models lead to each other.
+//! Rules about declarations together, and links between models.
 
 mod also_read;
 mod collections;
@@ -21,14 +21,14 @@ use crate::manifest::CollectionDeclaration;
 use crate::source::SourceFile;
 pub(in crate::check) use shapes::Shapes;
 
-/// What leads from models to others, and from generated code to the runtime.
+/// Links between models, and from generated code to the runtime.
 pub(in crate::check) struct Links<'m> {
     /// The relations of each model, by its number.
     pub relations: Vec<Vec<Relation>>,
     /// What counts the items of each model, by its number.
     pub counters: Vec<Vec<Counter>>,
     pub collections: Vec<CollectionLink<'m>>,
-    /// The path of the runtime, where it is not `dynamorm`.
+    /// The path of the runtime, if it is not `dynamorm`.
     pub runtime: Option<UserRust>,
     /// The shapes of each model, by its number.
     pub shapes: Vec<Shapes>,
@@ -45,7 +45,7 @@ pub(in crate::check) struct CollectionLink<'m> {
     pub meets_others: bool,
 }
 
-/// Checks what is resolved as a whole.
+/// Checks the resolved declarations as a whole.
 pub(in crate::check) fn check<'m>(
     cx: &mut WholeCheck<'_, 'm>,
     source: &SourceFile,
@@ -71,7 +71,7 @@ pub(in crate::check) fn check<'m>(
             claim_stages(cx, &link.declaration.name, template.parts.len());
         }
     }
-    // What was only half read may seem to be unused.
+    // After errors, declarations may seem to be unused.
     if !cx.has_errors() {
         unused::check(cx, source);
     }

@@ -1,4 +1,4 @@
-//! Types that contain themselves by value, which no memory could hold.
+//! Types that contain themselves by value, which would need infinite memory.
 
 use crate::check::WholeCheck;
 use crate::check::expand::{Expanded, cycles};
@@ -35,7 +35,7 @@ impl<'m> Graph<'m> {
         let types = expanded.types.iter().map(|one| one.name.value.as_str());
         let names: Vec<&str> =
             types.chain(expanded.enums.iter().map(|one| one.name.value.as_str())).collect();
-        // A type and an enum of one name are an error of its own; a reference means the type.
+        // A type and an enum with one name are reported elsewhere. A reference means the type.
         let numbers: BTreeMap<&str, usize> =
             names.iter().enumerate().rev().map(|(number, name)| (*name, number)).collect();
         let of_types =

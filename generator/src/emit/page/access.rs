@@ -1,4 +1,4 @@
-//! Which function serves which access pattern.
+//! The functions that serve access patterns.
 
 use super::keys::fields;
 use crate::catalog::{Catalog, Field, KeySource, Model, Reach, Relation};
@@ -7,11 +7,11 @@ use crate::catalog::{Catalog, Field, KeySource, Model, Reach, Relation};
 pub(super) struct Access {
     pub pattern: String,
     pub call: String,
-    /// What DynamoDB is asked: `Query of by-author`.
+    /// The request to DynamoDB: `Query of by-author`.
     pub request: String,
 }
 
-/// What a model offers, the operations on one item first.
+/// The access patterns of a model, operations on one item first.
 pub(super) fn of_model(catalog: &Catalog, model: &Model) -> Vec<Access> {
     let (name, table) = (&model.name, &catalog.tables[model.table]);
     let key = fields(model, &model.key);

@@ -1,4 +1,4 @@
-//! Relations as a picture: a box for each model, and an arrow for each way from one to another.
+//! Relations as a picture: a box for each model, and an arrow for each relation.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,9 +9,9 @@ const HEIGHT: usize = 40;
 const ACROSS: usize = 330;
 const DOWN: usize = 90;
 const MARGIN: usize = 50;
-/// How far apart ways between the same two models are.
+/// The distance between arrows of the same two models.
 const LANE: usize = 14;
-/// How far from a box the label of a way stands, by its middle.
+/// The distance from a box to the middle of an arrow's label.
 const BESIDE: usize = 80;
 
 /// The picture. All numbers are pixels.
@@ -26,7 +26,7 @@ pub(super) struct Node {
     pub name: String,
     pub x: usize,
     pub y: usize,
-    /// Where its name stands.
+    /// The middle of its name.
     pub middle: usize,
     pub baseline: usize,
 }
@@ -39,7 +39,7 @@ pub(super) struct Edge {
     pub y: usize,
 }
 
-/// A way from one model to another.
+/// An arrow from one model to another.
 struct Way<'c> {
     from: &'c str,
     to: &'c str,
@@ -47,7 +47,7 @@ struct Way<'c> {
 }
 
 impl Diagram {
-    /// The picture of all relations; nothing where there are none.
+    /// The picture of all relations; `None` without relations.
     pub fn of(catalog: &Catalog) -> Option<Self> {
         let ways: Vec<Way<'_>> = catalog
             .models
@@ -75,7 +75,7 @@ impl Diagram {
             let (x, y) = corner(*place);
             Node { name: (*name).to_owned(), x, y, middle: x + WIDTH / 2, baseline: y + HEIGHT / 2 + 5 }
         });
-        // Ways between the same two models are drawn beside each other.
+        // Arrows between the same two models are drawn beside each other.
         let mut drawn: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         let edges = ways.iter().map(|way| {
             let pair = if way.from <= way.to { (way.from, way.to) } else { (way.to, way.from) };
@@ -92,8 +92,7 @@ impl Diagram {
     }
 }
 
-/// A column and a row for each model. Those that lead to each other stand side by side, and below those that have nothing to do
-/// with them.
+/// A column and a row for each model. Related models are side by side, below unrelated ones.
 fn places<'c>(ways: &[Way<'c>]) -> BTreeMap<&'c str, (usize, usize)> {
     let mut names: Vec<&str> = ways.iter().flat_map(|way| [way.from, way.to]).collect();
     names.sort_unstable();
@@ -102,7 +101,7 @@ fn places<'c>(ways: &[Way<'c>]) -> BTreeMap<&'c str, (usize, usize)> {
     let mut places: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut top = 0;
     while places.len() < names.len() {
-        // Of those that are left, the one with the most ways begins.
+        // Of the remaining models, the one with the most arrows begins.
         let left = names.iter().copied().filter(|name| !places.contains_key(name));
         let Some(root) = left.max_by_key(|name| (degree(name), std::cmp::Reverse(*name))) else { break };
         // How many rows of each column are taken.
@@ -151,7 +150,7 @@ fn edge(way: &Way<'_>, from: (usize, usize), to: (usize, usize), number: usize) 
     }
     let (start, end) = if from.0 < to.0 { (from.0 + WIDTH, to.0) } else { (from.0, to.0 + WIDTH) };
     let middle = (start + end) / 2;
-    // Beside the box on the right, of which fewer ways begin.
+    // Beside the right box, where fewer arrows begin.
     let right = if from.0 < to.0 { (to.0, bottom) } else { (from.0, top) };
     Edge {
         path: format!("M{start} {top} C{middle} {top} {middle} {bottom} {end} {bottom}"),

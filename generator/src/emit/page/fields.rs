@@ -1,4 +1,4 @@
-//! Fields and variants as rows: types, stored forms, and what else is declared of them.
+//! Fields and variants as rows: types, stored forms, and further declarations.
 
 use super::prose;
 use crate::catalog::{
@@ -9,13 +9,13 @@ use crate::catalog::{
 /// A field.
 pub(super) struct FieldRow {
     pub name: String,
-    /// The stored name, where it is another.
+    /// The stored name, if it differs.
     pub attribute: Option<String>,
-    /// The type as it is declared.
+    /// The declared type.
     pub kind: String,
-    /// The form in which it is stored.
+    /// The stored form.
     pub form: String,
-    /// What else holds for it: `unique`, `at most 200 characters`.
+    /// Further facts: `unique`, `at most 200 characters`.
     pub notes: Vec<String>,
     pub docs: String,
 }
@@ -59,7 +59,7 @@ impl FieldRow {
     }
 }
 
-/// The type that DynamoDB has for a kind, and what its values look like.
+/// DynamoDB's type for a kind, and what its values look like.
 fn form(catalog: &Catalog, kind: &Kind) -> String {
     match kind {
         Kind::Text => "S",
@@ -98,7 +98,7 @@ fn form(catalog: &Catalog, kind: &Kind) -> String {
     .to_owned()
 }
 
-/// What the variants of an enum are stored as.
+/// The stored values of an enum's variants.
 fn variants(catalog: &Catalog, name: &str) -> String {
     let declared = catalog.enumerations.iter().find(|declared| declared.name == name);
     match declared.map(|declared| &declared.form) {

@@ -1,4 +1,4 @@
-//! How the models of a table make their keys, with an example of each.
+//! How the models of a table compose their keys, with an example for each.
 
 use crate::catalog::{Catalog, Field, Form, KeyForm, KeySource, Kind, Model, ModelIndex, Template};
 
@@ -7,7 +7,7 @@ pub(super) struct KeyRow {
     pub model: String,
     /// Which items have it: `where status = 'open'`.
     pub when: Option<String>,
-    /// What it is made of: `ORDER#{placed_at}`.
+    /// Its composition: `ORDER#{placed_at}`.
     pub partition: String,
     pub sort: String,
     /// The same with values.
@@ -47,7 +47,7 @@ impl KeyRow {
     }
 }
 
-/// The fields that key attributes are made of, each once, in their order.
+/// The fields of key attributes, each once, in order.
 pub(super) fn fields<'m>(model: &'m Model, sources: &[KeySource]) -> Vec<&'m Field> {
     let mut numbers: Vec<usize> = Vec::new();
     for source in sources {
@@ -96,7 +96,7 @@ fn written(template: &Template, mut part: impl FnMut(usize) -> Option<String>) -
     template.begin.clone() + &parts.collect::<String>()
 }
 
-/// A value of the field in a key of this form.
+/// A sample value of the field in a key of this form.
 fn sample(catalog: &Catalog, field: &Field, form: KeyForm) -> String {
     match form {
         KeyForm::Stored | KeyForm::LastText | KeyForm::Escaped => stored(catalog, field),
@@ -122,7 +122,7 @@ fn from_nine(digits: &str) -> String {
     digits.chars().map(|digit| from_nine(digit).unwrap_or(digit)).collect()
 }
 
-/// A value of the field as its attribute has it.
+/// A sample value of the field as its attribute stores it.
 fn stored(catalog: &Catalog, field: &Field) -> String {
     match field.kind.of_values() {
         Kind::Text => field.name.replace('_', "-"),

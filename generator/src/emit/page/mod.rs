@@ -1,4 +1,4 @@
-//! A page for people: everything that the declarations say, in one HTML file that needs nothing else.
+//! A page for people: all declarations in one self-contained HTML file.
 
 mod access;
 mod diagram;
@@ -33,7 +33,7 @@ pub(super) fn emit(catalog: &Catalog, source: &str) -> String {
         enums: enums(catalog),
         diagram: Diagram::of(catalog),
     };
-    // Rendering into a string fails only if a value's `Display` does, and the page holds nothing but text.
+    // Rendering into a string fails only if a value's `Display` fails, and the page contains only text.
     FileKind::Html.marked(source, &(page.render().unwrap_or_default() + "\n"))
 }
 
@@ -51,9 +51,9 @@ struct Page {
 struct TableView {
     name: String,
     docs: String,
-    /// What is set of it: `billing`, `on demand`.
+    /// Its settings: `billing`, `on demand`.
     settings: Vec<(&'static str, String)>,
-    /// How each of its models makes its key.
+    /// How each of its models composes its key.
     keys: Vec<KeyRow>,
     indexes: Vec<IndexView>,
 }

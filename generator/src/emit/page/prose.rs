@@ -1,13 +1,13 @@
-//! Documentation from declarations as HTML. Nothing in it is taken for HTML, and its links lead to pages of the web alone.
+//! Documentation from declarations as HTML. HTML in it is escaped, and its links lead only to web pages.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
 
-/// The text as HTML; nothing where there is none.
+/// The text as HTML; `None` without text.
 pub(super) fn html(text: Option<&str>) -> String {
     let Some(text) = text else { return String::new() };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let is_of_the_web = |address: &str| address.starts_with("https://") || address.starts_with("http://");
-    // Whether each link that is open was kept.
+    // Whether each open link was kept.
     let mut kept = Vec::new();
     let events = Parser::new_ext(text, options).filter_map(|event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Some(Event::Text(html)),

@@ -1,4 +1,4 @@
-//! Builders: a parameter for each required field says whether it was given.
+//! Builders. A type parameter for each required field says whether it was given.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,16 @@ use crate::catalog::UserRust;
 #[template(path = "rust/builder.rs.jinja", escape = "none")]
 pub(super) struct Builder {
     name: String,
-    /// The struct, and how its `impl` begins.
+    /// The struct, and the beginning of its `impl`.
     declaration: String,
     pub implementation: String,
     /// The setters of required fields, each of which changes the builder's type.
     required: Vec<RequiredSetter>,
     /// The fields that may be left out.
     optional: Option<Vec<OptionalSetter>>,
-    /// `mut ` where defaults are filled in.
+    /// `mut ` if defaults are filled in.
     mutable: &'static str,
-    /// What must have been given.
+    /// The bounds that say what must have been given.
     bounds: Option<Vec<String>>,
     defaults: Vec<String>,
     /// A function that every built value passes before its rules are checked.
@@ -43,7 +43,7 @@ struct OptionalSetter {
     rust_type: String,
 }
 
-/// The fields that a builder must be given, as the types of the module `required` and the builder's parameters name them.
+/// A required field, by its names in the module `required` and in the builder's parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RequiredField {
     pub marker: String,
@@ -105,7 +105,7 @@ impl Builder {
     }
 }
 
-/// How the `impl` of a builder with parameters begins.
+/// The beginning of the `impl` of a builder with parameters.
 fn implementation(declared: &[String], builder: &str) -> String {
     let parameters = list(0, "impl<", declared, ">");
     let separator = if parameters.contains('\n') { " " } else { "\n    " };
@@ -138,7 +138,7 @@ fn required_setter(name: &str, field: &FieldView, required: &[RequiredField]) ->
     }
 }
 
-/// The fields that a builder must be given.
+/// The required fields of a builder.
 pub(super) fn required_fields(fields: &[FieldView]) -> Vec<RequiredField> {
     let required = fields.iter().filter(|field| field.required);
     required
@@ -146,7 +146,7 @@ pub(super) fn required_fields(fields: &[FieldView]) -> Vec<RequiredField> {
         .collect()
 }
 
-/// The types of the module `required`. Models share names of fields, and each of these types is one more for the compiler.
+/// The types of the module `required`. Models share names of fields, so they share these types, which spares the compiler work.
 #[derive(Template)]
 #[template(path = "rust/required.rs.jinja", escape = "none")]
 pub(super) struct RequiredModule {

@@ -9,7 +9,7 @@ use super::tables::table_path;
 use super::text::literal;
 use crate::catalog::{Catalog, KeySource, Model, StreamView, Table};
 
-/// The module of an enum over the changes that a table's stream tells.
+/// The module of an enum over the changes in a table's stream.
 #[derive(Template)]
 #[template(path = "rust/changes.rs.jinja", escape = "none")]
 pub(super) struct ChangesModule {
@@ -25,11 +25,11 @@ struct ChangedModel {
     name: String,
     /// The variant, with its type.
     variant: String,
-    /// How the attributes of the key that are composed are read.
+    /// How composed attributes of the key are read.
     keys: Option<Vec<String>>,
-    /// Those that hold a field as it is.
+    /// The attributes that hold a plain field.
     plain: Option<Vec<String>>,
-    /// The fields of the key, each with its type and the attribute that tells it.
+    /// The fields of the key, each with its type and the attribute that contains it.
     fields: String,
 }
 
@@ -105,7 +105,7 @@ fn changed(writer: KeyWriter<'_>, view: StreamView) -> ChangedModel {
     }
 }
 
-/// The attribute, if it tells the field.
+/// The attribute, if it contains the field.
 fn told_by(writer: &KeyWriter<'_>, source: &KeySource, name: &str) -> Option<String> {
     let is_it = |number: usize| writer.field(number).is_some_and(|field| field.name == name);
     match source {

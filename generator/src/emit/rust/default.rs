@@ -1,4 +1,4 @@
-//! Declared defaults and generated values: the function that gives one, and who calls it.
+//! Declared defaults and generated values: the functions that return them, and their callers.
 
 use askama::Template;
 
@@ -6,31 +6,31 @@ use super::generated_values;
 use super::kind::{DefaultValue, Kinds};
 use crate::catalog::{Default, Field, StoredInstant, UserRust};
 
-/// What gives a field its default.
+/// The source of a field's default.
 #[derive(Clone)]
 pub(super) struct DefaultSource {
     /// The path of a function, in the module of its type.
     pub function: String,
-    /// Whether a missing attribute is read as the default. If not, only construction asks for it.
+    /// Whether a missing attribute is read as the default. If not, only builders use it.
     pub is_read: bool,
-    /// Whether the default is what `Default::default()` gives.
+    /// Whether the default equals `Default::default()`.
     pub is_empty: bool,
 }
 
-/// A function that gives a declared default.
+/// A function that returns a declared default.
 #[derive(Template)]
 #[template(path = "rust/default.rs.jinja", escape = "none")]
 pub(super) struct DefaultFunction {
     name: String,
     returns: String,
     code: String,
-    /// Where the code stands in the declarations, if it is the user's.
+    /// The place of the code in the declarations, if it is the user's.
     place: Option<String>,
     allowed: Option<String>,
 }
 
-/// The default of a field, and the function that gives it, where there has to be one. `stem` tells the functions of a file
-/// apart, and `in_key` is the coarsest form in which a key keeps an instant.
+/// The default of a field, and the function that returns it, if one is needed. `stem` distinguishes the functions of a file, and
+/// `in_key` is the coarsest form in which a key keeps an instant.
 pub(super) fn default_of(
     kinds: &Kinds<'_>,
     field: &Field,
@@ -62,7 +62,7 @@ pub(super) fn default_of(
             };
             match expression {
                 Some(UserRust { code, place }) => Some(function(some(code), Some(place))),
-                // Who gives no elements means none, and an item that has no such attribute is another thing.
+                // A builder without elements means none, but an item without the attribute is another case.
                 None if field.is_collection() => {
                     let function = "::core::default::Default::default".to_owned();
                     Some((DefaultSource { function, is_read: false, is_empty: true }, None))

@@ -20,7 +20,7 @@ use crate::catalog::{Catalog, Enumeration, EnumerationForm, Variant};
 #[template(path = "rust/enumeration.rs.jinja", escape = "none")]
 pub(super) struct EnumerationModule {
     declared: EnumerationType,
-    /// How it is stored, by whether variants have fields.
+    /// The stored form, which depends on whether variants have fields.
     text: Option<TextForm>,
     number: Option<NumberForm>,
     map: Option<MapForm>,
@@ -34,7 +34,7 @@ struct EnumerationType {
     docs: Vec<String>,
     attributes: Vec<String>,
     variants: Vec<DeclaredVariant>,
-    /// What `Debug` shows of each field, where some are sensitive.
+    /// What `Debug` shows of each field, if some are sensitive.
     shown: Option<String>,
 }
 
@@ -43,11 +43,11 @@ struct DeclaredVariant {
     docs: Vec<String>,
     serde: Option<String>,
     fields: Option<Vec<StructField>>,
-    /// What values of its fields for tests are made of.
+    /// How to make values of its fields for tests.
     samples: String,
 }
 
-/// What is stored of variants without fields: a text.
+/// The stored form of variants without fields: a text.
 #[derive(Template)]
 #[template(path = "rust/enumeration_as_text.rs.jinja", escape = "none")]
 struct TextForm {
@@ -62,7 +62,7 @@ struct TextVariant {
     stored: String,
 }
 
-/// What is stored of variants without fields that have numbers.
+/// The stored form of variants with numbers.
 #[derive(Template)]
 #[template(path = "rust/enumeration_as_number.rs.jinja", escape = "none")]
 struct NumberForm {
@@ -73,7 +73,7 @@ struct NumberForm {
     variants: Vec<TextVariant>,
 }
 
-/// What is stored of variants with fields: a map of one entry, or one with a tag.
+/// The stored form of variants with fields: a map with one entry, or one with a tag.
 #[derive(Template)]
 #[template(path = "rust/enumeration_as_map.rs.jinja", escape = "none")]
 struct MapForm {
@@ -83,14 +83,14 @@ struct MapForm {
     tag: Option<String>,
     /// The attribute that holds the fields apart from the tag, as a string literal.
     content: Option<String>,
-    /// The expression that stores what `encoder` has of the `variant`.
+    /// The expression that stores the `variant` from `encoder`.
     finish: String,
     variants: Vec<MapVariant>,
     handles: Vec<Function>,
     allowed: Option<String>,
     /// The statements that check the fields of each variant.
     checks: Option<Vec<String>>,
-    /// What validates it as its library does.
+    /// The implementation of its validation library's trait.
     validation: &'static str,
     functions: ModuleFunctions,
 }
@@ -108,7 +108,7 @@ struct VariantField {
     identifier: String,
     attribute: String,
     kind: String,
-    /// The local that holds it while a variant is read or written.
+    /// The local variable that holds it while a variant is read or written.
     slot: String,
     /// The expression that completes it.
     finish: String,
@@ -116,7 +116,7 @@ struct VariantField {
     put: &'static str,
 }
 
-/// A variant, and its fields as they are declared.
+/// A variant, and its declared fields.
 struct VariantView {
     name: String,
     /// The stored name as a string literal.
@@ -126,7 +126,7 @@ struct VariantView {
 
 struct VariantFieldView {
     field: FieldView,
-    /// The function that gives its handle.
+    /// The function that returns its handle.
     handle: String,
     slot: String,
 }
@@ -248,11 +248,11 @@ fn shown(name: &str, variants: &[VariantView]) -> String {
     braces(0, &format!("dynamorm::sensitive_debug!(enum {name}"), &variants, ");")
 }
 
-/// Where the fields of a variant stand.
+/// The place of a variant's fields.
 struct FieldsPlace {
     /// The attribute that names the variant, as a string literal.
     tag: Option<String>,
-    /// The one that holds the fields, where there is a tag.
+    /// The attribute that holds the fields, if there is a tag.
     content: Option<String>,
 }
 
@@ -268,7 +268,7 @@ impl FieldsPlace {
         }
     }
 
-    /// The attribute that holds the fields of a variant that is stored under a name; nothing if they stand beside the tag.
+    /// The attribute that holds the fields of a variant with this stored name; `None` if they are beside the tag.
     fn outer<'a>(&'a self, stored: &'a str) -> Option<&'a str> {
         match self.tag {
             Some(_) => self.content.as_deref(),
@@ -299,7 +299,7 @@ fn checks(name: &str, variant: &VariantView, place: &FieldsPlace, is_single: boo
 fn view(kinds: &Kinds<'_>, enumeration: &Enumeration, variant: &Variant) -> VariantView {
     let fields = variant.fields.iter().map(|declared| {
         let handle = format!("{}_{}", variant.name.to_snake_case(), declared.name);
-        // Two variants may have a field of one name: aliases are named by both.
+        // Two variants may have fields with the same name, so aliases contain both names.
         let alias = format!("{}_{}", variant.name, declared.name);
         let mut field = FieldView::named(kinds, declared, &enumeration.derives, &handle, &alias);
         field.samples = samples::of_field(declared, &alias, Vec::new());
@@ -329,7 +329,7 @@ fn declared_variant(enumeration: &Enumeration, variant: &Variant, view: &Variant
     }
 }
 
-/// The function that gives the handle of a field of a variant.
+/// The function that returns the handle of a variant's field.
 fn handle(outer: Option<&str>, field: &VariantFieldView) -> Function {
     let VariantFieldView { field, handle, .. } = field;
     let head = match outer {

@@ -1,4 +1,4 @@
-//! What generated code states about a model: the context that it is part of, and what tells its items from others.
+//! The facts that generated code states about a model: its context, and how its items are distinguished.
 
 use super::counters;
 use super::feeds;
@@ -8,7 +8,7 @@ use super::layout::list;
 use super::text::literal;
 use crate::catalog::{self, Discriminator, Field, KeySource, Model, Table, Template, Untyped};
 
-/// The context of a model: what every function that reads is given.
+/// The context of a model, which every reading function takes.
 pub(super) struct ContextView {
     /// The context's name as a string literal.
     pub name: String,
@@ -17,11 +17,11 @@ pub(super) struct ContextView {
     pub kind: String,
     /// The stored name as a string literal.
     pub attribute: String,
-    /// The text with which its keys begin.
+    /// The text at the beginning of its keys.
     pub scope: String,
 }
 
-/// The facts of a model that are not those of an ordinary one, each as a field of `dynamorm::Facts`.
+/// The facts that differ from those of an ordinary model, each as a field of `dynamorm::Facts`.
 pub(super) fn facts(
     model: &Model,
     table: &Table,
@@ -59,7 +59,7 @@ fn also_read(model: &Model) -> Vec<String> {
     fields.collect()
 }
 
-/// Whether an item has required attributes besides its key, so that a bare key cannot be one.
+/// Whether an item has required attributes besides its key, so a bare key is no item.
 fn has_more_than_key(model: &Model, table: &Table) -> bool {
     let is_wanted = |field: &Field| {
         super::field::is_always_given(field) && !field.key_only && !is_key(table, &field.attribute)
@@ -85,7 +85,7 @@ pub(super) fn constant(model: &Model, table: &Table) -> Option<String> {
     Some(format!("{} = {}", literal(attribute), values.join(" | ")))
 }
 
-/// What tells the model's items from those of others, where there are any.
+/// How the model's items are distinguished from those of others, if there are any.
 fn discriminator(model: &Model, table: &Table, keys: &KeyWriter<'_>) -> Option<String> {
     match model.discriminator {
         Discriminator::Alone => None,
@@ -127,7 +127,7 @@ fn discriminator(model: &Model, table: &Table, keys: &KeyWriter<'_>) -> Option<S
     }
 }
 
-/// Which texts the attributes of the table's key can be, where other models' keys begin alike: each a `dynamorm::KeyShape`.
+/// The texts of the table's key attributes, if other models' keys begin alike: each a `dynamorm::KeyShape`.
 pub(super) fn shapes(keys: &KeyWriter<'_>) -> Option<Vec<String>> {
     let shape = |(attribute, begin, parts): (&str, &str, Vec<String>)| {
         let attribute = literal(attribute);
@@ -152,7 +152,7 @@ pub(super) fn shapes(keys: &KeyWriter<'_>) -> Option<Vec<String>> {
     has_alike.then(|| keys.model.key.iter().filter_map(of_source).collect())
 }
 
-/// How a composed key begins in every item of the model, if it begins with anything.
+/// The beginning of a composed key in every item of the model, if it has one.
 fn beginning(model: &Model, template: &Template) -> Option<String> {
     let attribute = literal(&template.attribute);
     let begin = literal(&template.begin);
@@ -184,7 +184,7 @@ pub(super) fn context(keys: &KeyWriter<'_>) -> Option<ContextView> {
     })
 }
 
-/// The beginning of a composed key that tells the context, which is a parameter.
+/// The beginning of a composed key that contains the context, which is a parameter.
 fn context_text(keys: &KeyWriter<'_>, template: &Template, value: &str) -> Option<String> {
     let part = catalog::of_context(template, keys.model.context)?;
     let field = keys.field(part.field)?;
@@ -214,7 +214,7 @@ pub(super) fn scan_within(keys: &KeyWriter<'_>, partition_key: &[KeySource]) -> 
     })
 }
 
-/// The template of a key attribute that is composed.
+/// The template of a composed key attribute.
 pub(super) fn template(source: &KeySource) -> Option<&Template> {
     match source {
         KeySource::Field(_) => None,

@@ -1,4 +1,4 @@
-//! Fields that index keys are composed of: what an update of one must change besides.
+//! Fields that are composed into index keys, and what else an update of one must change.
 
 use askama::Template;
 
@@ -9,7 +9,7 @@ use super::query::Function;
 use super::text::literal;
 use crate::catalog::{self, Composition, Default, Field, Generated, Model};
 
-/// A field whose change rewrites index keys, all else being known from the item's own key.
+/// A field whose change rewrites index keys that otherwise depend only on the item's own key.
 #[derive(Template)]
 #[template(path = "rust/feed.rs.jinja", escape = "none")]
 pub(super) struct FeedingRole {
@@ -21,27 +21,27 @@ pub(super) struct FeedingRole {
     statements: Vec<String>,
 }
 
-/// The part that a field has in keys.
+/// A field's role in keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyRole {
     None,
     Primary,
-    /// It is unique, and changes by saves alone.
+    /// It is unique, and only saves change it.
     Unique,
     /// It decides what counts its item, and changes by saves alone.
     Counted,
-    /// It feeds index keys alone.
+    /// It feeds index keys without other fields.
     Feeds,
     /// It feeds an index key together with others.
     Shares,
 }
 
-/// The part that each field of a model has.
+/// The role of each field of a model.
 pub(super) fn role_of(keys: &KeyWriter<'_>, field: &Field) -> KeyRole {
     if is_primary(keys, field) {
         return KeyRole::Primary;
     }
-    // The runtime writes it, and the keys that it is part of.
+    // The runtime writes it, and the keys that contain it.
     if field.generated.is_some_and(Generated::is_managed) {
         return KeyRole::None;
     }
@@ -66,7 +66,7 @@ fn is_counted_by(model: &Model, field: &Field) -> bool {
     model.counters.iter().any(|counter| counter.depends_on.contains(&field.attribute))
 }
 
-/// The fields that feed index keys alone, each with what its change does.
+/// The fields that feed index keys without other fields, each with the effect of its change.
 pub(super) fn feeds(keys: &KeyWriter<'_>) -> Option<Vec<FeedingRole>> {
     let fields = keys.model.fields.iter().filter(|field| role_of(keys, field) == KeyRole::Feeds);
     let feeds: Vec<_> = fields.map(|field| feed(keys, field)).collect();
@@ -113,7 +113,7 @@ fn feed(keys: &KeyWriter<'_>, field: &Field) -> FeedingRole {
     }
 }
 
-/// What the facts say of the index keys that a change of a field composes anew: each a `dynamorm::ComposedKey`.
+/// The facts about index keys that a change of a field composes anew: each a `dynamorm::ComposedKey`.
 pub(super) fn composed_keys(keys: &KeyWriter<'_>) -> Vec<String> {
     let fact = |composition: Composition<'_>| {
         let fields: Vec<_> = free(keys, &composition).iter().map(|field| literal(&field.attribute)).collect();
@@ -147,7 +147,7 @@ pub(super) fn role_name(field: &Field) -> String {
     super::kind::type_name(&field.name)
 }
 
-/// The functions that set fields together, since one index key is composed of them.
+/// The functions that set fields together because they are composed into one index key.
 pub(super) fn groups(keys: &KeyWriter<'_>) -> Vec<Function> {
     let groups = catalog::key_groups(&keys.model.key, &keys.model.indexes);
     let groups = groups.iter().map(|group| group.iter().filter_map(|number| keys.field(*number)));
@@ -206,13 +206,13 @@ fn group(keys: &KeyWriter<'_>, fields: &[&Field]) -> Function {
     let key = if uses_key { key } else { format!("_{key}") };
     let head = format!("pub fn {}(", catalog::group_function(names.iter().copied()));
     body.push(format!("dynamorm::KeyChange::new(move |{key}: &{}Key, {change}| {{", keys.model.name));
-    // The template indents the first line of a body as it does the others.
+    // The template indents the first line of a body like the others.
     body.extend(statements(4, &lines));
     body.push("})".to_owned());
     Function { docs, signature: list(4, &head, &parameters, ") -> dynamorm::KeyChange<Self> {"), body }
 }
 
-/// A name for a value that stands beside the values of fields.
+/// A name for a value that does not conflict with those of fields.
 pub(super) fn apart(name: &str, fields: &[&Field]) -> String {
     let mut name = name.to_owned();
     while fields.iter().any(|field| field.identifier == name) {
@@ -236,13 +236,13 @@ pub(super) fn given(optional: &[&Field], condition: Option<&str>, of: &str) -> S
     }
 }
 
-/// Whether the table's key is made of a field.
+/// Whether the table's key contains a field.
 fn is_primary(keys: &KeyWriter<'_>, field: &Field) -> bool {
     let number = keys.model.fields.iter().position(|known| known.name == field.name);
     number.is_some_and(|number| catalog::is_primary(&keys.model.key, number))
 }
 
-/// The composed attributes of index keys, the table's own key apart.
+/// The composed attributes of index keys, without the table's own key.
 fn index_compositions<'a>(keys: &KeyWriter<'a>) -> impl Iterator<Item = Composition<'a>> + use<'a> {
     catalog::index_compositions(&keys.model.key, &keys.model.indexes)
 }

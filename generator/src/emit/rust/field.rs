@@ -13,9 +13,9 @@ use syn::punctuated::Punctuated;
 /// A field as Rust text.
 pub(super) struct FieldView {
     pub docs: Vec<String>,
-    /// The documentation with the declared default, for who may leave the field out.
+    /// The documentation with the declared default, for callers that may leave the field out.
     pub builder_docs: Vec<String>,
-    /// serde's attribute, where derives of it need one.
+    /// serde's attribute, if its derives need one.
     pub serde: Option<String>,
     /// The user's attributes of the struct's field, and their places.
     pub attributes: Vec<String>,
@@ -24,40 +24,40 @@ pub(super) struct FieldView {
     pub identifier: String,
     /// The stored name as a string literal.
     pub attribute: String,
-    /// Further names that it is read under, as string literals.
+    /// Further names under which it is read, as string literals.
     pub also_read: Vec<String>,
     pub rust_type: String,
     pub kind: String,
-    /// Whether it is read only in the form that writes use, as what DynamoDB or a guard compares has to be.
+    /// Whether it is read only in the form that writes use, because DynamoDB or a guard compares it.
     pub is_exact: bool,
     /// The name of its handle.
     pub constant: String,
-    /// What an update may do to it, as the runtime names that; nothing of an ordinary attribute.
+    /// The runtime's role for what an update may do to it; `None` for an ordinary attribute.
     pub role: Option<String>,
     pub handle: Handle,
     /// Whether it has an attribute of its own.
     pub stored: bool,
     pub rules: FieldRules,
-    /// Whether anything is to be checked: rules of its own, or of values within it.
+    /// Whether it has rules of its own, or rules of values within it.
     pub checked: bool,
-    /// Whether a builder must be given it.
+    /// Whether a builder requires it.
     pub required: bool,
-    /// What errors about a builder call it, and the builder's parameter that says whether it was given.
+    /// Its name in errors about a builder, and the builder's parameter that says whether it was given.
     pub marker: String,
     pub parameter: String,
-    /// Whether a missing value is the default of its type, where none is declared.
+    /// Whether a missing value is its type's default, if none is declared.
     pub may_be_missing: bool,
-    /// Whether `None` is stored as `NULL`, since a missing attribute is read as the declared default.
+    /// Whether `None` is stored as `NULL`, because a missing attribute is read as the declared default.
     pub stores_null: bool,
     pub default: Option<DefaultSource>,
     pub functions: FieldFunctions,
-    /// An alias for a type of the user's.
+    /// An alias for a type of the user.
     pub foreign: Option<Alias>,
-    /// What values for tests are made of: calls of the runtime's `Of`.
+    /// How to make values for tests: calls of the runtime's `Of`.
     pub samples: Vec<String>,
 }
 
-/// The functions of a module that carry out what is declared of a field.
+/// The functions of a module that implement a field's declarations.
 #[derive(Default)]
 pub(super) struct FieldFunctions {
     pub default: Option<DefaultFunction>,
@@ -68,7 +68,7 @@ pub(super) struct FieldFunctions {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Handle {
     Public,
-    /// For its own rules alone: there is no attribute of that name.
+    /// Only for its own rules, because there is no attribute of that name.
     Private,
     None,
 }
@@ -84,7 +84,7 @@ impl FieldView {
         Self::named(kinds, field, derives, &field.name, &field.name)
     }
 
-    /// A field of a model, which may be a key or a part of one.
+    /// A field of a model, which may be a key or part of one.
     pub fn of_model(keys: &KeyWriter<'_>, table: &Table, field: &Field) -> Self {
         let names = (&*field.name, &*field.name);
         let view = Self::with_names(&keys.kinds, field, &keys.model.derives, names, keys.coarsest(field));
@@ -92,7 +92,7 @@ impl FieldView {
         FieldView { is_exact: is_compared && keys.kinds.has_notations(&field.kind), ..view }
     }
 
-    /// A field whose functions are named by `stem`, and whose type is called `alias` where it is the user's.
+    /// A field. `stem` names its functions, and `alias` its type if that is the user's.
     pub fn named(kinds: &Kinds<'_>, field: &Field, derives: &Derives, stem: &str, alias: &str) -> Self {
         Self::with_names(kinds, field, derives, (stem, alias), None)
     }
@@ -140,12 +140,12 @@ impl FieldView {
         }
     }
 
-    /// The default that a missing attribute is read as.
+    /// The default for a missing attribute.
     pub fn read_default(&self) -> Option<&DefaultSource> {
         self.default.as_ref().filter(|default| default.is_read)
     }
 
-    /// The default that a builder gives before anything is finished.
+    /// The default that a builder fills in first.
     pub fn built_default(&self) -> Option<&DefaultSource> {
         self.default.as_ref().filter(|default| !default.is_read)
     }
@@ -173,7 +173,7 @@ fn builder_docs(field: &Field) -> Vec<String> {
     lines
 }
 
-/// A literal as the declarations have it, where it is short enough.
+/// A literal as it is declared, if it is short enough.
 fn shown(value: &Literal) -> Option<String> {
     let list = |values: Vec<Option<String>>| {
         values.into_iter().collect::<Option<Vec<_>>>().map(|all| all.join(", "))
@@ -191,12 +191,12 @@ fn shown(value: &Literal) -> Option<String> {
     is_quotable(&shown).then_some(shown)
 }
 
-/// Whether a text can stand as code within a line of documentation.
+/// Whether a text can be code within a line of documentation.
 fn is_quotable(text: &str) -> bool {
     text.len() <= 60 && !text.contains('`')
 }
 
-/// The builder's parameter that says whether a field was given: a name that no type can have, since a type would hide it.
+/// The builder's parameter that says whether a field was given. No type can have its name, because a type would hide it.
 pub(super) fn parameter(field: &Field) -> String {
     format!("HAS_{}", field.constant)
 }
@@ -221,7 +221,7 @@ pub(super) fn is_always_given(field: &Field) -> bool {
 
 /// Whether a missing attribute is the empty value of its type.
 fn may_be_missing(field: &Field) -> bool {
-    // An item that another writer left without a version has never been written by this model.
+    // If an item of another writer has no version, this model has never written it.
     field.optional
         || matches!(field.kind.of_values(), Kind::Set(_))
         || field.generated.is_some_and(Generated::counts_from_zero)
@@ -233,7 +233,7 @@ fn alias(rust: &UserRust, stem: &str) -> Alias {
     Alias { name, code: rust.code.clone(), place: rust.place.clone() }
 }
 
-/// What serde's derives are told of a field. What serde reads is built, so that every declared default holds.
+/// serde's attributes of a field. serde reads by the builder, so every declared default applies.
 fn serde_attribute(
     kinds: &Kinds<'_>,
     field: &Field,
@@ -247,7 +247,7 @@ fn serde_attribute(
         || matches!(field.kind.of_values(), Kind::Set(_)) && !field.optional
         || field.generated.is_some_and(Generated::counts_from_zero);
     match default {
-        // `None` is written out, since nothing stands for the default.
+        // `None` is written out, because a missing value means the default.
         Some(default) if !default.is_empty => {
             settings.push(format!("default = {}", literal(&default.function)));
         }
@@ -263,7 +263,7 @@ fn serde_attribute(
     (!settings.is_empty()).then(|| format!("#[serde({})]", settings.join(", ")))
 }
 
-/// What the user's own attributes set of serde, which accepts no setting twice.
+/// The settings of serde in the user's own attributes, because serde accepts no setting twice.
 fn serde_settings(attributes: &[UserRust]) -> Vec<String> {
     let mut settings = Vec::new();
     for UserRust { code, .. } in attributes {

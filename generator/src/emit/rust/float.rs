@@ -1,8 +1,8 @@
-//! Numbers that look like well-known constants, which clippy asks for in place of them. A declared 3.14 is what it says.
+//! Numbers that look like well-known constants, which clippy suggests instead. A declared 3.14 means 3.14.
 
 use std::f64::consts;
 
-/// The constants that clippy knows, and how many digits make a number look like one.
+/// The constants that clippy knows, and how many digits make a number resemble one.
 const CONSTANTS: [(f64, usize); 20] = [
     (consts::E, 4),
     (consts::FRAC_1_PI, 4),

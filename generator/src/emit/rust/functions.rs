@@ -1,4 +1,4 @@
-//! The functions at the end of a module: declared defaults, declared rules, and the user's types that it names.
+//! The functions at the end of a module: declared defaults, declared rules, and aliases of the user's types.
 
 use askama::Template;
 
@@ -16,7 +16,7 @@ pub(super) struct ModuleFunctions {
 }
 
 impl ModuleFunctions {
-    /// Those of these fields, which give them away.
+    /// The functions of these fields, which are moved out.
     pub fn of<'f>(fields: impl Iterator<Item = &'f mut FieldView>) -> Self {
         let mut functions = ModuleFunctions::default();
         let mut foreign = Vec::new();

@@ -6,11 +6,11 @@ use super::layout::{braces, list};
 use super::text::literal;
 use crate::catalog::{Field, Generated, Kind, Model, StoredInstant, UserRust};
 
-/// What the runtime writes of a model's items itself.
+/// The values that the runtime itself writes into a model's items.
 pub(super) struct ManagedView {
-    /// The value of the fact, where there is anything: `Some(&dynamorm::ManagedValues { … })`.
+    /// The value of the fact, if there are any: `Some(&dynamorm::ManagedValues { … })`.
     pub fact: Option<String>,
-    /// The fields that are written back into a value once it has been sent.
+    /// The fields that are written back into a value after sending it.
     pub written: Vec<ManagedFieldView>,
     pub version: Option<ManagedFieldView>,
     /// Whether it has unique fields.
@@ -95,9 +95,9 @@ fn write_id_fact(field: &Field) -> String {
     format!("dynamorm::ManagedWriteId {{ attribute: {} }}", literal(&field.attribute))
 }
 
-/// What generates a field's value when a value is built.
+/// The expression that generates a field's value in a builder.
 ///
-/// An instant is cut to what its attribute keeps, and to `in_key`, the coarsest form in which a key keeps it.
+/// An instant is truncated to what its attribute keeps, and to `in_key`, the coarsest form in which a key keeps it.
 pub(super) fn expression(
     kinds: &Kinds<'_>,
     field: &Field,
@@ -113,7 +113,7 @@ pub(super) fn expression(
         Generated::Ulid => "dynamorm::generated::ulid()".to_owned(),
         Generated::Created | Generated::Updated => format!("dynamorm::generated::now::<{}>()", kind()),
         Generated::ExpiresIn(seconds) => format!("dynamorm::generated::expires_in::<{}>({seconds})", kind()),
-        // The version of what has never been written is 0, as that of an item without one, and no write has made it.
+        // A value that was never written has version 0, like an item without a version, and no write id.
         Generated::Version | Generated::WriteId | Generated::Counter => return None,
     };
     Some(UserRust { code, place: format!("{}.generate", field.place) })

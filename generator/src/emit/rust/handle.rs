@@ -1,4 +1,4 @@
-//! Attribute handles: the constants of a type, from which conditions and changes are made.
+//! Attribute handles: the constants of a type, which make conditions and changes.
 
 use askama::Template;
 
@@ -46,7 +46,7 @@ pub(super) fn handle_type(model: &str, field: &FieldView, role: Option<&str>) ->
     format!("dynamorm::Attribute<{model}, {}{role}>", field.kind)
 }
 
-/// What a handle is told of its field: rules, bounds and the declared default.
+/// The calls that give a handle its field's rules, bounds and declared default.
 pub(super) fn handle_calls(field: &FieldView) -> Vec<String> {
     let call =
         |name: &str, argument: Option<&String>| argument.map(|argument| format!(".{name}({argument})"));

@@ -11,10 +11,10 @@ use super::layout::braces;
 pub(super) struct ItemStruct {
     name: String,
     docs: Vec<String>,
-    /// The attributes above it, and the places of those that are the user's.
+    /// The attributes above it, and the places of the user's.
     attributes: Vec<String>,
     fields: Vec<StructField>,
-    /// What `Debug` shows of each field, where some are sensitive: `password: hidden`.
+    /// What `Debug` shows of each field, if some are sensitive: `password: hidden`.
     shown: Option<String>,
 }
 
@@ -40,14 +40,14 @@ impl ItemStruct {
     }
 }
 
-/// What `Debug` shows of fields, where some of them are sensitive.
+/// What `Debug` shows of fields, if some of them are sensitive.
 pub(super) fn shown(indent: usize, head: &str, fields: &[FieldView]) -> Option<String> {
     let how = |field: &FieldView| if field.sensitive { "hidden" } else { "shown" };
     let shown: Vec<_> = fields.iter().map(|field| format!("{}: {}", field.identifier, how(field))).collect();
     fields.iter().any(|field| field.sensitive).then(|| braces(indent, head, &shown, ");"))
 }
 
-/// What such a type derives: not `Debug`, if some of the fields are sensitive.
+/// The derives of such a type, without `Debug` if some fields are sensitive.
 pub(super) fn derived<'d>(always: &[&'d str], mut fields: impl Iterator<Item = bool>) -> Vec<&'d str> {
     let is_sensitive = fields.any(|is_sensitive| is_sensitive);
     always.iter().copied().filter(|derive| !(is_sensitive && *derive == "Debug")).collect()

@@ -21,22 +21,22 @@ use crate::names;
 pub(super) struct ItemsModule {
     pub name: String,
     pub group: String,
-    /// What errors call it, as a string literal.
+    /// Its name in errors, as a string literal.
     called: String,
     docs: Vec<String>,
     group_docs: Vec<String>,
     table_path: String,
-    /// What the facts say besides: the models, and the context that all of them have.
+    /// The further facts: the models, and the context that all of them have.
     facts: Vec<String>,
     models: Vec<ItemVariant>,
     /// What reads every item of the table, and what brings each into its form.
     of_table: Vec<Function>,
     query: Option<Function>,
-    /// The stages in which the sort key of the query is given.
+    /// The stages of the query's sort key.
     stages: Vec<SortStage>,
     /// The functions that compose the keys of its query.
     composers: Vec<KeyComposer>,
-    /// What functions call the type of an iterator.
+    /// The functions' name for the type of an iterator.
     parameter: &'static str,
     boxed: &'static str,
     vec: &'static str,
@@ -56,7 +56,7 @@ impl ItemsModule {
         let models: Vec<_> = catalog.models.iter().filter(|model| model.table == table_number).collect();
         let group = names::plural(name);
         let prelude = Prelude::beside(&[name, &group]);
-        // A scan meets what guards unique fields.
+        // A scan meets the guards of unique fields.
         let is_guarded = models.iter().any(|model| !model.unique.is_empty());
         let others = if is_guarded { ".among_others()" } else { "" };
         let view = ItemsModule {
@@ -155,7 +155,7 @@ fn query(
     let mut calls: Vec<_> =
         index.iter().map(|(number, _)| format!(".index(&{})", index_path(table, *number))).collect();
     let part = part(keys, &collection.part);
-    // Values that stand in both attributes of the key are made once.
+    // Values in both attributes of the key are made once.
     match part.is_of_values {
         true => calls.extend(keys.source_calls_by(sources, &|field| format!("&{}", field.identifier))),
         false => calls.extend(keys.source_calls(sources)),
@@ -208,7 +208,7 @@ fn query(
     (function, stages)
 }
 
-/// What a source is told of the part of a partition that it reads.
+/// The calls that tell a source which part of a partition to read.
 struct PartCalls {
     calls: Vec<String>,
     /// Whether they take the values of the partition's fields.
@@ -240,8 +240,7 @@ fn part(keys: &KeyWriter<'_>, part: &CollectionPart) -> PartCalls {
     }
 }
 
-/// What the facts of several models say: whose items they are, and the context of any of them, since what reads them all must
-/// stay within it.
+/// The facts of several models: their items, and the context of any of them, because a read of all must stay within it.
 fn facts(models: &[&Model]) -> Vec<String> {
     let all = models.iter().map(|model| format!("<super::{} as dynamorm::Record>::FACTS", model.name));
     let all: Vec<_> = all.collect();
@@ -251,7 +250,7 @@ fn facts(models: &[&Model]) -> Vec<String> {
     [discriminator].into_iter().chain(context).collect()
 }
 
-/// What functions call a type of theirs, beside the enum's own.
+/// The functions' name for a type parameter, which differs from the enum's own name.
 fn parameter(name: &str) -> &'static str {
     if name == "T" { "I" } else { "T" }
 }

@@ -1,4 +1,4 @@
-//! KeyWriter: the fields that they are made of, and how each of their attributes is written and read.
+//! Keys: their fields, and how each of their attributes is written and read.
 
 use heck::ToSnakeCase;
 
@@ -20,7 +20,7 @@ pub(super) struct IndexKey {
     docs: String,
 }
 
-/// The primary key of a model: a struct, how it is stored, and what stands for it.
+/// The primary key of a model: its struct, its stored form, and its conversions.
 #[derive(askama::Template)]
 #[template(path = "rust/primary_key.rs.jinja", escape = "none")]
 pub(super) struct PrimaryKey {
@@ -29,11 +29,11 @@ pub(super) struct PrimaryKey {
     model: String,
     /// The types of the key's fields, as the conversions to keys name them.
     conversion: String,
-    /// The attributes, each with what writes it.
+    /// The attributes, each with the code that writes it.
     attributes: Vec<String>,
 }
 
-/// A function that gives the key of an item.
+/// A function that returns the key of an item.
 pub(super) struct KeyFunction {
     pub docs: String,
     pub name: String,
@@ -66,7 +66,7 @@ pub(super) struct KeyComposer {
     body: String,
 }
 
-/// Writes what belongs to the keys of one model.
+/// Writes the code for the keys of one model.
 #[derive(Clone, Copy)]
 pub(super) struct KeyWriter<'a> {
     pub model: &'a Model,
@@ -93,7 +93,7 @@ impl<'a> KeyWriter<'a> {
             }
             KeySource::Field(_) => None,
         });
-        // Templates borrow what plain attributes take.
+        // Plain attributes move values that templates borrow, so templates come first.
         let plain = sources.iter().filter_map(|source| match source {
             KeySource::Field(number) => {
                 let field = self.field(*number)?;
@@ -116,7 +116,7 @@ impl<'a> KeyWriter<'a> {
         }
     }
 
-    /// The fields that attributes are made of, each once.
+    /// The fields of attributes, each once.
     pub fn fields(&self, sources: &[&KeySource]) -> Vec<&'a Field> {
         let mut numbers: Vec<usize> = Vec::new();
         for source in sources {
@@ -147,13 +147,13 @@ impl<'a> KeyWriter<'a> {
         self.fields(sources).into_iter().map(part).collect()
     }
 
-    /// How a key attribute that is composed is written: a call with its fields' values, each given by reference.
+    /// The call that writes a composed key attribute, with its fields' values by reference.
     pub fn text(&self, template: &Template, value: &dyn Fn(&Field) -> String) -> String {
         let values: Vec<_> = self.template_fields(template).into_iter().map(value).collect();
         format!("{}({})", self.composer_name(template), values.join(", "))
     }
 
-    /// The index keys that the moment of every write is part of: each a `dynamorm::StampedKey`.
+    /// The index keys that contain the moment of the last write: each a `dynamorm::StampedKey`.
     pub fn stamped(&self, field: &Field) -> Vec<String> {
         let compositions = catalog::index_compositions(&self.model.key, &self.model.indexes);
         let templates = compositions.flat_map(|composition| composition.cases).map(|(_, template)| template);
@@ -222,7 +222,7 @@ impl<'a> KeyWriter<'a> {
         fields
     }
 
-    /// How a source is told of the key that it reads by, call by call: of values that are parameters.
+    /// The calls that give a source its key, with values that are parameters.
     pub fn source_calls(&self, sources: &[&KeySource]) -> Vec<String> {
         self.source_calls_by(sources, &|field| format!("&{}.into_argument()", field.identifier))
     }
@@ -243,7 +243,7 @@ impl<'a> KeyWriter<'a> {
         sources.iter().filter_map(call).collect()
     }
 
-    /// The text of a template whose fields are values of their names.
+    /// The text of a template, whose fields are variables of the same names.
     pub fn text_of_values(&self, template: &Template) -> String {
         let (head, parts) = self.calls_of_values(template, None);
         head + &parts.concat()
@@ -261,7 +261,7 @@ impl<'a> KeyWriter<'a> {
         (format!("dynamorm::KeyText::new({})", literal(&template.begin)), parts)
     }
 
-    /// The form that a part takes in a key.
+    /// The form of a part in a key.
     pub fn form(&self, part: &TemplatePart) -> String {
         let Some(field) = self.field(part.field) else {
             return format!("dynamorm::key::Stored<{}>", self.kinds.prelude.string);
@@ -283,7 +283,7 @@ impl<'a> KeyWriter<'a> {
         }
     }
 
-    /// The form that a value of this kind takes.
+    /// The form of a value of this kind.
     fn form_of(&self, form: KeyForm, kind: &Kind, field: &Field) -> String {
         let integer = match kind.of_values() {
             Kind::Integer(integer) => integer_type(*integer),
@@ -293,7 +293,7 @@ impl<'a> KeyWriter<'a> {
             KeyForm::Stored => {
                 let kind = match kind {
                     Kind::Bool => return "dynamorm::key::Flag".to_owned(),
-                    // What is no text has its own in a key.
+                    // A form that is no text has its own form in a key.
                     Kind::Formed(kind, Form::Bytes) => kind,
                     kind => kind,
                 };
@@ -328,7 +328,7 @@ impl<'a> KeyWriter<'a> {
         }
     }
 
-    /// The form of a moment that is stored so, as a part of a key.
+    /// The form of a moment with this stored form, as a part of a key.
     fn instant(&self, stored: StoredInstant, kind: &Kind) -> String {
         let form = match stored {
             StoredInstant::SECONDS => "dynamorm::key::Seconds".to_owned(),
@@ -341,7 +341,7 @@ impl<'a> KeyWriter<'a> {
             }
         };
         match kind {
-            // The same is cut off in the key as in the attribute.
+            // The key truncates like the attribute.
             Kind::Timestamp(TimestampForm { stored, truncates: true }) => {
                 format!("dynamorm::key::Cut<{form}, {}>", stored_instant(*stored))
             }
@@ -349,13 +349,13 @@ impl<'a> KeyWriter<'a> {
         }
     }
 
-    /// The form that a field has as a key of its own; nothing where that is no text.
+    /// The form of a field as a whole key; `None` if it is no text.
     pub fn whole_form(&self, field: &Field) -> Option<String> {
         let is_text = field.kind.facts(self.kinds.catalog).key == Ok(Scalar::Text);
         is_text.then(|| format!("dynamorm::key::Stored<{}>", self.kinds.kind(&field.kind, &field.name)))
     }
 
-    /// What reads a composed attribute as the table of stored fields says it, and from it the fields that are `wanted`.
+    /// The row of the stored table that reads a composed attribute, and the `wanted` fields from it.
     pub fn read(&self, template: &Template, wanted: &[&Field]) -> Vec<String> {
         let attribute = literal(&template.attribute);
         let begin = literal(&template.begin);
@@ -385,7 +385,7 @@ impl<'a> KeyWriter<'a> {
         lines
     }
 
-    /// Whether no part of the table's key tells more of the same field.
+    /// Whether no other part of the table's key contains more of the same field.
     fn tells_most(&self, part: &TemplatePart) -> bool {
         let mut others = self.model.key.iter().filter_map(|source| match source {
             KeySource::Field(number) if *number == part.field => Some(usize::MAX),
@@ -398,7 +398,7 @@ impl<'a> KeyWriter<'a> {
         others.all(|other| other <= part.form.fineness())
     }
 
-    /// Whether reading a composed attribute leaves nothing to compare it with: it tells all its fields itself.
+    /// Whether a composed attribute itself contains all its fields, so there is nothing to compare it with.
     pub fn tells_all(&self, template: &Template, wanted: &[&Field]) -> bool {
         let is_wanted = |field: &Field| wanted.iter().any(|one| one.name == field.name);
         let tells =
@@ -406,7 +406,7 @@ impl<'a> KeyWriter<'a> {
         template.parts.iter().all(tells)
     }
 
-    /// Whether a template and the table's key tell a field more than once.
+    /// Whether a template and the table's key contain a field more than once.
     fn is_told_twice(&self, template: &Template, field: &Field) -> bool {
         let of_key = self.model.key.iter().filter_map(|source| match source {
             KeySource::Template(known) if known.attribute != template.attribute => Some(known),
@@ -418,7 +418,7 @@ impl<'a> KeyWriter<'a> {
         parts.filter(|known| known.name == field.name).count() > 1
     }
 
-    /// What the documentation calls a field of which keys are composed: `created_at:date`, where they tell no more of it.
+    /// The documentation's name for a field in composed keys: `created_at:date` if they contain only the date.
     pub fn shown(&self, field: &Field, sources: &[&KeySource]) -> String {
         let parts = sources.iter().flat_map(|source| match source {
             KeySource::Field(_) => [].iter(),

@@ -8,7 +8,7 @@ use crate::catalog::{
     Catalog, Element, Field, Float, Form, Integer, Kind, Literal, StoredInstant, TimestampForm, UtcOffset,
 };
 
-/// Names of the prelude, as a file can say them: a type of the file's own may hide one.
+/// Names of the prelude as a file can write them, because a type of the file may hide one.
 #[derive(Clone, Copy)]
 pub(super) struct Prelude {
     pub string: &'static str,
@@ -38,7 +38,7 @@ pub(super) struct Kinds<'a> {
 
 /// A literal as a default value.
 pub(super) enum DefaultValue {
-    /// What `Default::default()` gives.
+    /// The value of `Default::default()`.
     Empty,
     /// An expression.
     Given(String),
@@ -54,14 +54,14 @@ impl<'a> Kinds<'a> {
         self.kind_named(field, &field.name)
     }
 
-    /// As [`field_kind`](Self::field_kind), with the name of the alias where the type is the user's.
+    /// As [`field_kind`](Self::field_kind), with the name of the alias if the type is the user's.
     pub fn kind_named(&self, field: &Field, alias: &str) -> String {
         let hidden = |kind: &Kind| {
             let kind = self.kind(kind, alias);
             if field.sensitive { format!("dynamorm::kind::Sensitive<{kind}>") } else { kind }
         };
         let kind = match &field.kind {
-            // What stands for a `NULL` is no value that an error could show.
+            // A `NULL` is no value that an error could show.
             Kind::Formed(kind, form @ (Form::NullIsEmpty | Form::NullIsMissing)) => {
                 format!("dynamorm::kind::{}<{}>", form_type(*form), hidden(kind))
             }
@@ -75,7 +75,7 @@ impl<'a> Kinds<'a> {
         self.optional(field.optional, self.value_type(&field.kind, &field.name))
     }
 
-    /// The kind of a value. `field` names the alias of a type of the user's.
+    /// The kind of a value. `field` names the alias of a type of the user.
     pub fn kind(&self, kind: &Kind, field: &str) -> String {
         match kind {
             Kind::Bytes => "dynamorm::kind::Bytes".to_owned(),
@@ -128,7 +128,7 @@ impl<'a> Kinds<'a> {
         kind.facts(self.catalog).is_copy
     }
 
-    /// Whether other texts than the one that is written stand for a value, too.
+    /// Whether a value has further texts besides the one that is written.
     pub fn has_notations(&self, kind: &Kind) -> bool {
         kind.facts(self.catalog).has_notations
     }
@@ -138,7 +138,8 @@ impl<'a> Kinds<'a> {
         self.reaches_rules(kind, &mut Vec::new())
     }
 
-    /// As [`has_rules_within`](Self::has_rules_within), without what is looked into already: types may hold themselves.
+    /// As [`has_rules_within`](Self::has_rules_within), without the types that were already entered, because types may contain
+    /// themselves.
     fn reaches_rules<'k>(&'k self, kind: &'k Kind, seen: &mut Vec<&'k str>) -> bool {
         let fields: Vec<_> = match kind {
             Kind::List(element) | Kind::Map(element) => return self.reaches_rules(&element.kind, seen),
@@ -254,15 +255,15 @@ impl<'a> Kinds<'a> {
 /// The alias of the user's type that a field has.
 pub(super) fn foreign_alias(field: &str) -> String {
     let name = type_name(field);
-    // An alias of that name would stand for itself: `type Vec = Vec<crate::Own>`.
+    // An alias of that name would refer to itself: `type Vec = Vec<crate::Own>`.
     let hides = matches!(name.as_str(), "Box" | "Option" | "Result" | "String" | "Vec");
     format!("foreign::{name}{}", if hides { "_" } else { "" })
 }
 
-/// The name of a type that stands for a field.
+/// The name of a type that represents a field.
 pub(super) fn type_name(field: &str) -> String {
     let camel = field.to_upper_camel_case();
-    // The only type name in camel case that Rust keeps to itself.
+    // The only type name in camel case that Rust reserves.
     if camel == "Self" { "Self_".to_owned() } else { camel }
 }
 
@@ -280,7 +281,7 @@ pub(super) fn integer_type(integer: Integer) -> &'static str {
     integer.facts().name
 }
 
-/// A float literal that Rust reads as a float, whatever notation it was written in.
+/// A float literal that Rust reads as a float, whatever its notation in the declarations.
 fn float(digits: &str) -> String {
     let digits = digits.trim_start_matches('+').replace('_', "");
     if digits.contains(['.', 'e', 'E']) { digits } else { format!("{digits}.0") }
@@ -294,13 +295,13 @@ fn turbofish(rust_type: &str) -> String {
     }
 }
 
-/// The kind of a timestamp that is stored so.
+/// The kind of a timestamp with this stored form.
 fn timestamp_kind(form: TimestampForm) -> String {
     let kind = stored_instant(form.stored);
     if form.truncates { format!("dynamorm::kind::Truncated<{kind}>") } else { kind }
 }
 
-/// The kind of instants that are written so, in an attribute or in a key.
+/// The kind of instants that are written in this form, in an attribute or in a key.
 pub(super) fn stored_instant(stored: StoredInstant) -> String {
     let text = match stored {
         StoredInstant::EpochSeconds => return "dynamorm::kind::EpochSeconds".to_owned(),

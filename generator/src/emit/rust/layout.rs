@@ -1,16 +1,16 @@
-//! Where lines break in generated Rust: as rustfmt breaks them, so that checked-in modules read like code written by hand.
+//! Line breaks in generated Rust, like rustfmt's, so checked-in modules read like code written by hand.
 
-/// How long a line is at most, where it can be broken.
+/// The longest line, if it can be broken.
 const WIDTH: usize = 100;
 
-/// What stands in brackets, such as parameters: on one line, or one item a line. `indent` is that of the first line, which the
-/// text does not begin with.
+/// A list in brackets, such as parameters: on one line, or one item per line. `indent` is that of the first line, and is not in
+/// the text.
 pub(super) fn list(indent: usize, head: &str, items: &[String], tail: &str) -> String {
     let line = format!("{head}{}{tail}", items.join(", "));
     if items.is_empty() || fits(indent, &line) { line } else { broken(indent, head, items, tail) }
 }
 
-/// A struct with its fields: on one line, or one field a line.
+/// A struct with its fields: on one line, or one field per line.
 pub(super) fn braces(indent: usize, head: &str, fields: &[String], tail: &str) -> String {
     if fields.is_empty() {
         return format!("{head} {{}}{tail}");
@@ -28,7 +28,7 @@ fn broken(indent: usize, head: &str, items: &[String], tail: &str) -> String {
     format!("{head}{items}\n{:indent$}{tail}", "")
 }
 
-/// A chain of calls: on one line, or one call a line.
+/// A chain of calls: on one line, or one call per line.
 pub(super) fn chain(indent: usize, head: &str, calls: &[String], tail: &str) -> String {
     let line = format!("{head}{}{tail}", calls.concat());
     if calls.is_empty() || fits(indent, &line) {
@@ -38,13 +38,13 @@ pub(super) fn chain(indent: usize, head: &str, calls: &[String], tail: &str) -> 
     format!("{head}{calls}{tail}")
 }
 
-/// Two parts of a line, of which the second may stand on a line of its own.
+/// Two parts of a line. The second may be on a line of its own.
 pub(super) fn pair(indent: usize, first: &str, second: &str) -> String {
     let line = format!("{first} {second}");
     if fits(indent, &line) { line } else { format!("{first}\n{:indent$}    {second}", "") }
 }
 
-/// `left = value;`, of which the value may stand on a line of its own, or be a chain over several.
+/// `left = value;`. The value may be on a line of its own, or a chain over several lines.
 pub(super) fn assignment(indent: usize, left: &str, head: &str, calls: &[String]) -> String {
     let line = format!("{left} = {head}{};", calls.concat());
     if fits(indent, &line) {

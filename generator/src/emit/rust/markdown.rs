@@ -1,17 +1,17 @@
-//! Documentation from declarations, changed so far that it reads in rustdoc as it was written: code is no doctest, brackets are no
-//! links to items, and angle brackets are no HTML.
+//! Documentation from declarations, escaped so it reads in rustdoc as it was written: code is no doctest, brackets are no links
+//! to items, and angle brackets are no HTML.
 
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// How often a text is looked at again. What was escaped may bring out something else, and rarely does so twice.
+/// How often a text is checked again. An escape may expose something else, but rarely does so twice.
 const MOST_ROUNDS: usize = 8;
 
 /// How wide a tab is in Markdown.
 const TAB: usize = 4;
 
-/// What rustdoc takes for Markdown.
+/// Rustdoc's Markdown options.
 fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -20,7 +20,7 @@ fn options() -> Options {
         | Options::ENABLE_SMART_PUNCTUATION
 }
 
-/// The text as Markdown that means the same to rustdoc. Invisible characters have been escaped before.
+/// The text as Markdown that means the same to rustdoc. Invisible characters are already escaped.
 pub(super) fn harmless(text: &str) -> String {
     let lines: Vec<String> = text.trim_end().lines().map(with_spaces).collect();
     let mut text = lines.join("\n");
@@ -31,12 +31,12 @@ pub(super) fn harmless(text: &str) -> String {
             None => break,
         }
     }
-    // Nobody writes this. It is shown as it stands.
+    // Nobody writes this, so it is shown as plain text.
     let fence = fence_around(&text);
     format!("{fence}text\n{text}\n{fence}")
 }
 
-/// A line with spaces in place of tabs, as Markdown counts columns.
+/// A line with spaces instead of tabs, as Markdown counts columns.
 fn with_spaces(line: &str) -> String {
     if !line.contains('\t') {
         return line.to_owned();
@@ -54,7 +54,7 @@ fn with_spaces(line: &str) -> String {
     expanded
 }
 
-/// A part of a text, and what stands there instead.
+/// A part of a text, and its replacement.
 type Edit = (Range<usize>, String);
 
 fn edited(text: &str, mut edits: Vec<Edit>) -> String {
@@ -62,7 +62,7 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> String {
     let mut result = String::with_capacity(text.len() + 8 * edits.len());
     let mut at = 0;
     for (range, instead) in edits {
-        // What overlaps is left for the next round.
+        // Overlapping edits wait for the next round.
         if range.start >= at {
             result.push_str(&text[at..range.start]);
             result.push_str(&instead);
@@ -73,14 +73,14 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> String {
     result
 }
 
-/// What has to change. Nothing where it cannot be told.
+/// The required changes; `None` if they cannot be determined.
 fn edits(text: &str) -> Option<Vec<Edit>> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut escape = |at: usize| (at..at, "\\".to_owned());
     let mut code: Option<(CodeBlockKind<'_>, Range<usize>, String, Option<usize>)> = None;
-    // Text that events tell in parts, and how many links it is within.
+    // Text that arrives in several events, and how many links contain it.
     let (mut plain, mut links) = (0..0, 0usize);
-    // rustdoc looks for an item where a reference is not defined.
+    // rustdoc looks for an item if a reference is undefined.
     let unresolved = |_: BrokenLink<'_>| Some((CowStr::Borrowed(""), CowStr::Borrowed("")));
     let events = Parser::new_with_broken_link_callback(text, options(), Some(unresolved)).into_offset_iter();
     for (event, range) in events {
@@ -134,7 +134,7 @@ fn is_unresolved(link: LinkType) -> bool {
     matches!(link, LinkType::ReferenceUnknown | LinkType::CollapsedUnknown | LinkType::ShortcutUnknown)
 }
 
-/// The brackets to escape of what rustdoc would take for a link to an item.
+/// The brackets to escape, because rustdoc would take them for a link to an item.
 fn link(text: &str, link: LinkType, address: &str, range: Range<usize>) -> Option<Vec<usize>> {
     let is_code = |character: char| character.is_alphanumeric() || ":_<>, !*&;@()`".contains(character);
     let is_item = !address.trim().is_empty() && address.chars().all(is_code);
@@ -146,7 +146,7 @@ fn link(text: &str, link: LinkType, address: &str, range: Range<usize>) -> Optio
     Some([Some(range.start), end].into_iter().flatten().collect())
 }
 
-/// Where plain text has backticks. No other closes them, or they would be code; rustdoc warns of each that is not escaped.
+/// The places of backticks in plain text. They are unpaired, or they would be code. rustdoc warns about each that is not escaped.
 fn backticks(text: &str, plain: Range<usize>) -> impl Iterator<Item = usize> {
     let is_escaped =
         |at: usize| text[..at].chars().rev().take_while(|&before| before == '\\').count() % 2 == 1;
@@ -154,7 +154,7 @@ fn backticks(text: &str, plain: Range<usize>) -> impl Iterator<Item = usize> {
     found.filter(move |&at| !is_escaped(at))
 }
 
-/// Bare addresses, each within the angle brackets that make it a link.
+/// Bare addresses, each in angle brackets, which make it a link.
 fn addresses(text: &str, plain: Range<usize>) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut at = plain.start;
@@ -182,12 +182,12 @@ struct CodeBlock<'t> {
     kind: CodeBlockKind<'t>,
     range: Range<usize>,
     content: String,
-    /// Where its content begins.
+    /// The beginning of its content.
     first: Option<usize>,
 }
 
 impl CodeBlock<'_> {
-    /// The block between fences that say that it is text, which is no doctest. Nothing where it cannot be written so.
+    /// The block as a fenced block of `text`, which is no doctest; `None` if it cannot be written in that way.
     fn edit(&self) -> Option<Option<Edit>> {
         let (start, is_text) = match &self.kind {
             CodeBlockKind::Fenced(language) => (self.range.start, &**language == "text" && self.is_closed()),
@@ -203,7 +203,7 @@ impl CodeBlock<'_> {
             return None;
         }
         let line = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
-        // What stands before the block on its first line are quotes and the marks of lists; only quotes are repeated.
+        // Before the block, its first line has quotes and list markers. Only quotes are repeated on further lines.
         let before = &self.text[line..start];
         let repeated: String = before.chars().map(|mark| if mark == '>' { '>' } else { ' ' }).collect();
         let fence = fence_around(&self.content);
@@ -215,7 +215,7 @@ impl CodeBlock<'_> {
         Some(Some((line..self.range.end, lines.join("\n") + end)))
     }
 
-    /// Whether a fence ends it, and not what it stands in.
+    /// Whether a fence ends it, and not the end of its container.
     fn is_closed(&self) -> bool {
         let mut lines = self.text[self.range.clone()].trim_end().lines();
         let fence =
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(super::harmless(&harmless), harmless);
     }
 
-    /// Whatever is written, rustdoc finds no doctest, no HTML and no link to an item in what is made of it.
+    /// Whatever is written, rustdoc finds no doctest, no HTML and no link to an item in the result.
     #[test]
     fn nothing_is_left_of_what_rustdoc_would_look_for() {
         const PIECES: [&str; 26] = [
@@ -355,7 +355,7 @@ mod tests {
                     _ => {}
                 }
             }
-            // What follows stands by itself.
+            // The following text is separate.
             let followed = format!("{harmless}\n\nDefault.");
             let last = Parser::new_ext(&followed, options()).collect::<Vec<_>>();
             assert!(

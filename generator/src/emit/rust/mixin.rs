@@ -1,4 +1,4 @@
-//! Fields that models and types share: a trait, and handles for whatever implements it.
+//! Shared fields of models and types: a trait, and handles for its implementors.
 
 use askama::Template;
 
@@ -25,11 +25,11 @@ pub(super) struct MixinModule {
     handles: Vec<MixinHandle>,
     owners: Vec<String>,
     functions: ModuleFunctions,
-    /// What is allowed where the fields' types are named.
+    /// The lints that are allowed where the fields' types are named.
     allowed: Option<String>,
 }
 
-/// The functions that give one field.
+/// The accessors of one field.
 struct Accessor {
     docs: Vec<String>,
     identifier: String,
@@ -37,7 +37,7 @@ struct Accessor {
     mutable: String,
 }
 
-/// The function that gives the handle of a field.
+/// The function that returns the handle of a field.
 struct MixinHandle {
     identifier: String,
     returns: String,
@@ -79,14 +79,14 @@ impl MixinModule {
     }
 }
 
-/// A field, as whatever has it may use it.
+/// A field, as its owners may use it.
 fn view(catalog: &Catalog, mixin: &Mixin, kinds: &Kinds<'_>, field: &Field) -> FieldView {
     let mut view = FieldView::new(kinds, field, &Derives::default());
     let roles: Vec<KeyRole> = roles(catalog, mixin, field).collect();
     if roles.contains(&KeyRole::Primary) {
         view.role = Some("dynamorm::InPrimaryKey".to_owned());
     } else if roles.iter().any(|role| *role != KeyRole::None) {
-        // What else must change is known for one model alone.
+        // Further changes are known only for one model.
         view.role = Some("dynamorm::InIndexKey".to_owned());
     }
     view.stored = !field.key_only;
@@ -98,7 +98,7 @@ fn supertraits(mixins: &[String]) -> String {
     if traits.is_empty() { String::new() } else { format!(": {}", traits.join(" + ")) }
 }
 
-/// The role that a field has in the keys of each model that has it.
+/// The roles of a field in the keys of each model that has it.
 fn roles<'a>(catalog: &'a Catalog, mixin: &'a Mixin, field: &'a Field) -> impl Iterator<Item = KeyRole> + 'a {
     let models = catalog.models.iter().filter(|model| mixin.owners.contains(&model.name));
     models.filter_map(|model| {

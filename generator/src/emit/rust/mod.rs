@@ -1,4 +1,4 @@
-//! Rust: a module for each declared type, one for the tables, and the one that holds them all.
+//! Rust: a module for each declared type, one for the tables, and the one that contains them all.
 
 mod builder;
 mod changes;
@@ -100,7 +100,7 @@ pub(super) fn emit(catalog: &Catalog, destination: Destination<'_>) -> Vec<Emitt
 }
 
 fn file(module: &str, template: &impl Template) -> EmittedFile {
-    // Rendering into a string fails only if a value's `Display` does, and templates hold nothing but text.
+    // Rendering into a string fails only if a value's `Display` fails, and templates contain only text.
     let rendered = template.render().unwrap_or_default();
     EmittedFile {
         kind: FileKind::Rust,
@@ -116,7 +116,7 @@ fn struct_attributes(fields: &[FieldView], derives: &Derives) -> Vec<String> {
     type_attributes(&always, derives)
 }
 
-/// The attributes above a generated type: derives, serde's settings, and what the declarations ask for.
+/// The attributes above a generated type: derives, serde's settings, and declared attributes.
 fn type_attributes(always: &[&str], derives: &Derives) -> Vec<String> {
     let mut attributes = Vec::new();
     if derives.serde.is_some() {
@@ -135,7 +135,7 @@ fn type_attributes(always: &[&str], derives: &Derives) -> Vec<String> {
     attributes
 }
 
-/// Attributes that the user asks for, each behind the line that names its place.
+/// The user's attributes, each after a line that names its place.
 fn user_attributes(attributes: &[UserRust]) -> impl Iterator<Item = String> {
     attributes.iter().flat_map(|UserRust { code, place }| [format!("//@ {place}"), code.clone()])
 }
@@ -148,7 +148,7 @@ fn validation_macro(library: ValidationLibrary) -> &'static str {
     }
 }
 
-/// serde's attribute of a field or variant whose stored name is to be used.
+/// serde's attribute for a field or variant under its stored name.
 fn serde_rename(derives: &Derives, rust: &str, stored: &str) -> Option<String> {
     let renamed = derives.serde == Some(SerdeNames::Attributes) && rust != stored;
     renamed.then(|| format!("rename = {}", text::literal(stored)))

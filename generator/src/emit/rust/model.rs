@@ -1,4 +1,4 @@
-//! The module of a model: its public face first, then how it is stored.
+//! The module of a model: its public part first, then its stored form.
 
 use askama::Template;
 
@@ -40,7 +40,7 @@ pub(super) struct ModelModule {
     /// The functions that begin operations.
     operations: Vec<Function>,
     key_functions: Vec<KeyFunction>,
-    /// Whether it has a `validate` of its own: derives of `validator` would call it in place of their trait's.
+    /// Whether it has a `validate` of its own, which derives of `validator` would call instead of their trait's.
     has_validate: bool,
     relations: Option<RelationFunctions>,
     stages: Vec<SortStage>,
@@ -51,16 +51,16 @@ pub(super) struct ModelModule {
     stored: StoredTable,
     stored_projections: Vec<StoredTable>,
     versioned: Option<VersionedModel>,
-    /// The runtime's traits that say no more than that they hold: the trait, and what it holds for.
+    /// The runtime's marker traits: each with the type that it is implemented for.
     markers: Vec<(&'static str, String)>,
     /// What validates it as its library does.
     validation: &'static str,
     composers: Vec<KeyComposer>,
-    /// Which keys are the model's, where those of others begin alike.
+    /// The shapes of the model's keys, if those of others begin alike.
     shapes: Option<Vec<String>>,
     /// The fields with a declared duration, each with its seconds.
     durations: Option<String>,
-    /// The enum over the models of its table, where it shares its keys with some of them.
+    /// The enum over the models of its table, if it shares its keys with some of them.
     shared: Option<String>,
     feeds: Option<Vec<FeedingRole>>,
     /// What reads items of older shapes.
@@ -68,7 +68,7 @@ pub(super) struct ModelModule {
     functions: ModuleFunctions,
     /// The types that are public beside the module.
     pub public_types: Vec<String>,
-    /// The fields that its builder must be given.
+    /// The required fields of its builder.
     pub required: Vec<RequiredField>,
 }
 
@@ -198,7 +198,7 @@ impl<'a> ModelWriter<'a> {
         view
     }
 
-    /// The functions that begin operations, those of queries apart.
+    /// The functions that begin operations, except queries.
     fn operations(&self) -> Vec<Function> {
         let mut functions = vec![operations::builder(&self.model.name)];
         functions.extend(operations::writes(&self.managed));
@@ -229,7 +229,7 @@ impl<'a> ModelWriter<'a> {
         }
     }
 
-    /// What a scan is told: the index, the context that it stays within, and whether others are to be left out.
+    /// The calls that tell a scan the index, the context that it stays within, and whether to leave out others.
     fn scan_calls(&self, index: Option<usize>, within: Option<String>, others: bool) -> Vec<String> {
         let index = index.map(|index| format!(".index(&{})", index_path(self.table, index)));
         let others = others.then(|| ".among_others()".to_owned());
@@ -297,7 +297,7 @@ impl<'a> ModelWriter<'a> {
 
     fn markers(&self) -> Vec<(&'static str, String)> {
         let has = |marker: &'static str, holds: bool| holds.then(|| (marker, self.model.name.clone()));
-        // A batch knows no conditions.
+        // Batches know no conditions.
         let is_free = !self.managed.is_unique && !self.model.shares_key && self.model.counters.is_empty();
         let is_shaped = self.model.stored.shape.as_ref().is_some_and(|shape| shape.is_declared);
         let is_put = self.managed.version.is_none() && !counters::counts(self.model) && !is_shaped;
@@ -310,7 +310,7 @@ impl<'a> ModelWriter<'a> {
     }
 }
 
-/// The fields with a declared duration, each a stored name with the instant at which it ends if it begins now.
+/// The fields with a declared duration: each a stored name, with the instant at which the duration ends if it begins now.
 fn durations(keys: &KeyWriter<'_>) -> Option<String> {
     let durations = keys.model.fields.iter().filter_map(|field| match field.generated? {
         Generated::ExpiresIn(_) => {
@@ -334,7 +334,7 @@ struct IndexParts {
     projection: Option<ProjectionParts>,
 }
 
-/// What a scan says. It reads all that is there, so it says so where it returns less.
+/// The documentation of a scan. A scan reads everything, so the text says if it returns less.
 fn scan_docs(of: &str, others: bool) -> String {
     match others {
         false => format!("Scans {of}."),

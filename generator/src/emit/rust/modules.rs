@@ -1,4 +1,4 @@
-//! The module that holds the others, and makes their types public.
+//! The module that contains the others, and makes their types public.
 
 use askama::Template;
 
@@ -7,23 +7,23 @@ use super::text::literal;
 use crate::catalog::{Catalog, CollectionPart, KeySource};
 use crate::emit::Destination;
 
-/// The revision of the generated code: what the runtime's `format_revision!` must agree with.
+/// The revision of the generated code, which must agree with the runtime's `format_revision!`.
 const FORMAT_REVISION: u32 = 2;
 
-/// The module that holds the others.
+/// The module that contains the others.
 #[derive(Template)]
 #[template(path = "rust/mod.rs.jinja", escape = "none")]
 pub(super) struct ModuleTree {
-    /// Said once for all modules, so that a tree that is outdated is one error.
+    /// Stated once for all modules, so an outdated tree is one error.
     revision: u32,
     modules: Vec<HeldModule>,
 }
 
-/// A module, in order, and what it makes public.
+/// A module, in order, and its public types.
 struct HeldModule {
     name: String,
-    /// The path of its file within `OUT_DIR`, as a string literal, from which a build script's crate includes it in place:
-    /// it has no module files.
+    /// The path of its file within `OUT_DIR`, as a string literal. A build script's crate has no module files, so it includes the
+    /// file in place.
     included: Option<String>,
     /// The types that are public beside the module.
     types: Option<String>,

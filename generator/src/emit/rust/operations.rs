@@ -1,4 +1,4 @@
-//! The operations of a model that its declaration decides. Those that every model has are the runtime's `Operations`.
+//! The operations of a model that depend on its declaration. The runtime's `Operations` has those that all models share.
 
 use askama::Template;
 
@@ -8,7 +8,7 @@ use super::layout::list;
 use super::query::Function;
 use super::text::doc_lines;
 
-/// What says which version an item has.
+/// The version of an item.
 #[derive(Template)]
 #[template(path = "rust/versioned.rs.jinja", escape = "none")]
 pub(super) struct VersionedModel {
@@ -32,7 +32,7 @@ pub(super) fn builder(name: &str) -> Function {
     )
 }
 
-/// Puts of an item, and what is done to an item whose version is known.
+/// Puts of an item, and operations on an item whose version is known.
 pub(super) fn writes(managed: &ManagedView) -> Vec<Function> {
     let put = "pub fn put(&self) -> dynamorm::Put<Self> {".to_owned();
     let into_put = "pub fn into_put(self) -> dynamorm::Put<Self> {".to_owned();
@@ -81,7 +81,7 @@ pub(super) fn upsert() -> Function {
     )
 }
 
-/// The upsert of a model that has none: `bound` is what the runtime calls the reason. It is there for the compiler to give that.
+/// The upsert of a model that has none. It exists so the compiler can give the reason, which is the runtime's trait `bound`.
 pub(super) fn no_upsert(bound: &str) -> Function {
     Function {
         docs: vec!["#[doc(hidden)]".to_owned()],
@@ -106,7 +106,7 @@ pub(super) fn scope(context: &ContextView) -> Function {
     }
 }
 
-/// The fields that say which version an item has, where there is one.
+/// The version fields of an item, if there are any.
 pub(super) fn versioned(managed: &ManagedView) -> Option<VersionedModel> {
     let version = managed.version.as_ref()?;
     Some(VersionedModel { identifier: version.identifier.clone(), kind: version.kind.clone() })

@@ -1,11 +1,11 @@
-//! The last step of a rendered module: places behind the user's own Rust, and blank lines.
+//! The last step of a rendered module: places after the user's own Rust, and blank lines.
 //!
-//! A line `//@ place` names where in the declarations the Rust on the next line stands. It becomes a comment at that line's
-//! end, where rustc's errors show it.
+//! A line `//@ place` names the place in the declarations of the Rust on the next line. It becomes a comment at the end of that
+//! line, where rustc's errors show it.
 
 const MARK: &str = "//@ ";
 
-/// The text of a module as it is written.
+/// The final text of a module.
 pub(super) fn finished(rendered: &str) -> String {
     let mut text = String::with_capacity(rendered.len());
     let mut place = None;
@@ -20,7 +20,7 @@ pub(super) fn finished(rendered: &str) -> String {
             place = Some(named);
             continue;
         }
-        // No blank line stands at either end of a block or of the module, or beside another.
+        // Blocks and modules neither begin nor end with a blank line, and no two blank lines are adjacent.
         let is_at_end = content.starts_with(['}', ')']) || text.is_empty() || text.ends_with("{\n");
         if std::mem::take(&mut is_blank_due) && !is_at_end {
             text.push('\n');

@@ -1,4 +1,4 @@
-//! Projections: what an index keeps of an item, as a struct of its own.
+//! Projections: structs for what an index keeps of an item.
 
 use askama::Template;
 
@@ -25,7 +25,7 @@ pub(super) struct ProjectionType {
     handles: Handles,
     model: String,
     key: String,
-    /// The body of the function that gives the item's key.
+    /// The body of the function that returns the item's key.
     key_body: String,
 }
 
@@ -33,11 +33,12 @@ pub(super) struct ProjectionType {
 pub(super) struct ProjectionParts {
     pub declared: ProjectionType,
     pub stored: StoredTable,
-    /// The name, where its items have the attribute by which they expire.
+    /// The name, if its items have the attribute by which they expire.
     pub expires: Option<String>,
 }
 
-/// What an index keeps of a model's items, unless it keeps everything. `key_body` gives the primary key, of `self`.
+/// The projection of a model's items in an index; `None` if the index keeps everything. `key_body` returns the primary key of
+/// `self`.
 pub(super) fn projection(
     keys: &KeyWriter<'_>,
     table: &Table,
@@ -56,7 +57,7 @@ pub(super) fn projection(
     let fields = model.fields.iter().filter(|field| is_told(field) || is_projected(&field.attribute));
     let fields = fields.map(|field| {
         let mut view = FieldView::of_model(keys, table, field);
-        // What an index holds is read only: nothing would ask for the rules.
+        // Projections are only read, so nothing would ask for their rules.
         view.rules = FieldRules::default();
         if feeds::role_of(keys, field) == KeyRole::Primary {
             view.role = Some("dynamorm::InPrimaryKey".to_owned());
@@ -98,8 +99,8 @@ pub(super) fn projection(
     })
 }
 
-/// The fields that composed keys tell, since no attribute of their own does; what reads those keys, which are always projected;
-/// and those of them that do not tell all that they are composed of.
+/// The fields that only composed keys contain; the code that reads those keys, which are always projected; and the keys that do
+/// not contain all their fields.
 fn told_by_keys<'a>(
     keys: &KeyWriter<'a>,
     used: &'a ModelIndex,
@@ -148,7 +149,7 @@ fn projects(table: &Table, index: &Index, attribute: &str) -> bool {
         || included.iter().any(|name| name == attribute)
 }
 
-/// Whether what is read has the attribute by which items expire.
+/// Whether the read items have the attribute by which they expire.
 pub(super) fn expires(keys: &KeyWriter<'_>, table: &Table, is_read: &dyn Fn(&str) -> bool) -> bool {
     let ttl = table.ttl.on().map(String::as_str);
     let fields = keys.model.fields.iter();

@@ -1,4 +1,4 @@
-//! Queries: the function that begins one, and the stages in which its sort key is given.
+//! Queries: the function that begins one, and the stages of its sort key.
 
 use askama::Template;
 
@@ -33,15 +33,15 @@ pub(super) struct ModelQuery {
     /// The partition key's parts.
     pub partition: Vec<KeyPartView>,
     pub stages: Vec<SortStage>,
-    /// The type of the query once nothing of the sort key is left to give.
+    /// The type of the query once its sort key is complete.
     pub complete: String,
-    /// What it reads items as.
+    /// The type that it reads.
     pub record: String,
     /// Where it reads, as the runtime names it.
     pub source: &'static str,
 }
 
-/// What is open of a query's sort key, and the method that restricts its next part.
+/// The open part of a query's sort key, and the method that restricts its next part.
 #[derive(Template)]
 #[template(path = "rust/sort_stage.rs.jinja", escape = "none")]
 pub(super) struct SortStage {
@@ -52,17 +52,17 @@ pub(super) struct SortStage {
     docs: Vec<String>,
     record: String,
     source: &'static str,
-    /// The stage that an equality leads on to; a complete query behind the last.
+    /// The stage that an equality leads to; a complete query after the last.
     next: Option<String>,
     part_docs: Vec<String>,
     pub method: String,
     signature: String,
     body: String,
-    /// The parts behind the next one, which the compiler refuses.
+    /// The parts after the next one, which the compiler refuses.
     later: Vec<LaterPart>,
 }
 
-/// A part of a sort key that cannot be given yet: it is there for the compiler to say so.
+/// A part of a sort key that cannot be given yet. It exists so the compiler can say so.
 struct LaterPart {
     signature: String,
     body: String,
@@ -76,7 +76,7 @@ pub(super) struct QueryWriter<'a> {
     pub keys: KeyWriter<'a>,
 }
 
-/// What a query reads by.
+/// The key of a query.
 pub(super) struct QueryKey<'a> {
     pub function: String,
     /// What the names of its types begin with.
@@ -95,11 +95,11 @@ pub(super) struct QueryKey<'a> {
 /// The sort key of a query.
 pub(super) struct SortKey<'a> {
     pub sources: Vec<&'a KeySource>,
-    /// What documentation calls what is queried: `the table`, or an index.
+    /// The documentation's name for the table or index.
     pub of: String,
     /// The name of its first stage.
     pub stage: String,
-    /// Whether more follows in the keys than what is asked for.
+    /// Whether the keys contain more than what the query asks for.
     pub is_beginning: bool,
 }
 
@@ -108,12 +108,12 @@ impl<'a> QueryWriter<'a> {
         QueryWriter { model, table, kinds, keys: KeyWriter { model, kinds } }
     }
 
-    /// The fields that the primary key is made of.
+    /// The fields of the primary key.
     pub fn primary_key_fields(&self) -> Vec<&'a Field> {
         self.keys.fields(&self.model.key.iter().collect::<Vec<_>>())
     }
 
-    /// The query of the table, or of one of its indexes that the model uses. `path` leads to the model's types.
+    /// The query of the table, or of one of its indexes that the model uses. `path` is the path of the model's types.
     pub fn query_of(&self, index: Option<usize>, path: &str) -> ModelQuery {
         let model = &self.model.name;
         let used = index.and_then(|index| self.model.indexes.iter().find(|used| used.index == index));
@@ -251,7 +251,7 @@ impl<'a> QueryWriter<'a> {
         docs
     }
 
-    /// What the documentation calls a field of a key: the attribute, where that is the key.
+    /// The documentation's name for a field of a key; the attribute's name if that is the key.
     fn shown(&self, field: &Field, sources: &[&KeySource]) -> String {
         let is_plain = sources.iter().any(|source| match source {
             KeySource::Field(number) => {
@@ -262,7 +262,7 @@ impl<'a> QueryWriter<'a> {
         if is_plain { field.attribute.clone() } else { self.keys.shown(field, sources) }
     }
 
-    /// What the source of a read is told, call by call.
+    /// The calls that make the source of a read.
     fn calls(&self, query: &QueryKey<'_>) -> Vec<String> {
         let mut calls: Vec<String> = query.index.iter().map(|(_, path)| format!(".index(&{path})")).collect();
         calls.extend(self.keys.source_calls(&query.partition));
@@ -287,7 +287,7 @@ impl<'a> QueryWriter<'a> {
         calls
     }
 
-    /// The stages in which a sort key is given, of a query that reads items as `record`.
+    /// The stages of a sort key, for a query that reads items as `record`.
     pub fn stages(&self, sort: &SortKey<'_>, record: &str, source: &'static str) -> Vec<SortStage> {
         let parts = self.sort_parts(sort);
         let name = |number: usize| match number {
@@ -295,7 +295,7 @@ impl<'a> QueryWriter<'a> {
             more => format!("{}{}", sort.stage, more + 1),
         };
         let count = parts.len();
-        // Of a field that stands in the sort key more than once, the first part has its name.
+        // If a field appears in the sort key more than once, the first part has its name.
         let later = |number: usize| {
             let mut known = vec![parts[number].identifier.as_str()];
             let mut later = Vec::new();
@@ -327,7 +327,7 @@ impl<'a> QueryWriter<'a> {
         stages.collect()
     }
 
-    /// What the stages of a query ask for: the attributes of its sort key, or the fields that it is composed of.
+    /// The parts that the stages of a query ask for: the attributes of its sort key, or the fields of a composed one.
     fn sort_parts(&self, sort: &SortKey<'_>) -> Vec<SortStep> {
         let mut parts = Vec::new();
         for source in &sort.sources {
@@ -371,12 +371,12 @@ impl<'a> QueryWriter<'a> {
 /// One step of a sort key.
 struct SortStep {
     identifier: String,
-    /// What the documentation calls it.
+    /// Its name in documentation.
     shown: String,
     /// The runtime's type of its conditions.
     condition: &'static str,
     kind: String,
-    /// What that type is told besides the stage.
+    /// The further arguments of that type, besides the stage.
     arguments: String,
 }
 

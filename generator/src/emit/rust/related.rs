@@ -1,4 +1,4 @@
-//! Values of one item that become those of another, which a relation leads to.
+//! Values that an item gives to a related one.
 
 use super::kind::Kinds;
 use super::text::literal;
@@ -41,7 +41,7 @@ impl RelatedValues<'_> {
         filled.collect()
     }
 
-    /// What is given for a field where a value or a reference to one may be.
+    /// The argument for a field, if it may be a value or a reference.
     pub fn argument(&self, model: &Model, source: &Model, from: &str, given: &Given) -> String {
         let GivenValue::Field(name) = &given.value else { return self.composed(model, source, from, given) };
         let Some(field) = find(source, name) else { return String::new() };
@@ -116,7 +116,7 @@ pub(super) enum RelationForm {
     Always,
     /// A field that it needs may be absent.
     Optional,
-    /// A text may not be composed as it should.
+    /// Composing a text may fail.
     Fallible,
 }
 
@@ -143,12 +143,12 @@ impl RelationForm {
         }
     }
 
-    /// What a function that fills fields returns, and how it ends.
+    /// The return type of a function that fills fields, and its last lines.
     pub fn returns_nothing(self) -> &'static str {
         if self == RelationForm::Fallible { " -> dynamorm::Result<()>" } else { "" }
     }
 
-    /// The value, within what a function that can fail puts around it.
+    /// The value, wrapped as the result of a function that can fail.
     pub fn fallible(self, before: &str, value: &str, after: &str) -> String {
         if self == RelationForm::Fallible { format!("{before}{value}{after}") } else { value.to_owned() }
     }

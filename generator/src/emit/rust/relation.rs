@@ -10,18 +10,18 @@ use super::related::{FilledField, RelatedValues, RelationForm};
 use super::text::{declared_doc_lines, doc_lines};
 use crate::catalog::{Catalog, Field, Given, Model, Reach, Relation};
 
-/// The relations of a model, by where they lead.
+/// The relations of a model, by their kinds.
 #[derive(Template)]
 #[template(path = "rust/relations.rs.jinja", escape = "none")]
 pub(super) struct RelationFunctions {
     name: String,
-    /// Functions that give an operation.
+    /// Functions that return an operation.
     followed: Vec<Function>,
-    /// What fills this model's own key from a related item.
+    /// Functions that fill this model's own key from a related item.
     set: Vec<KeySetter>,
     partners: Vec<PartnerFunctions>,
     through: Vec<LinkFunctions>,
-    /// How the `impl` of the builder begins, where relations set fields of it.
+    /// The beginning of the builder's `impl`, if relations set fields of it.
     builder: Option<String>,
 }
 
@@ -31,11 +31,11 @@ struct KeySetter {
     /// The related type.
     related: String,
     fields: Vec<FilledField>,
-    /// What the functions return: nothing, or a result where a value may not fit.
+    /// The return type: nothing, or a result if a value may not fit.
     returns: &'static str,
     /// The last lines of a function that can fail.
     end: Option<&'static str>,
-    /// What the function on the builder returns, and the builder itself.
+    /// The return type of the function on the builder, and the builder itself.
     builder_returns: String,
     builder: String,
 }
@@ -48,14 +48,14 @@ struct PartnerFunctions {
     key: String,
     /// The partner's fields, filled from `this`.
     fields: Vec<FilledField>,
-    /// What fills the fields returns, and how its function ends where it can fail.
+    /// The return type of the function that fills the fields, and its end if it can fail.
     returns: &'static str,
     end: Option<&'static str>,
-    /// What propagates the failure to compose the partner's key.
+    /// The operator that propagates a failure to compose the partner's key.
     propagate: &'static str,
-    /// The type in which the partner is kept.
+    /// The type that contains the partner.
     slot: String,
-    /// The setters of the builder that makes a missing partner of `self`, where one may be made.
+    /// The setters of the builder that makes a missing partner of `self`, if one may be made.
     new: Option<String>,
 }
 
@@ -64,9 +64,9 @@ struct LinkFunctions {
     name: String,
     related: String,
     adjacency: String,
-    /// What a link does, in words.
+    /// The documentation of a link.
     docs: String,
-    /// What a link makes: a put, or a builder where more is to be given.
+    /// The result of linking: a put, or a builder if more fields are required.
     link_returns: String,
     link: String,
     /// The adjacency's key, of `self` and `related`.
@@ -136,7 +136,7 @@ impl<'a> RelationWriter<'a> {
         QueryWriter::new(model, &self.catalog.tables[model.table], self.values.kinds)
     }
 
-    /// A function that follows the relation. `docs` stand for those that are not declared.
+    /// A function that follows the relation. `docs` is used if no documentation is declared.
     fn followed(&self, docs: String, returns: String, body: String) -> Function {
         Function {
             docs: match &self.relation.doc {
@@ -273,7 +273,7 @@ impl<'a> RelationWriter<'a> {
         }
     }
 
-    /// A query of a model's table or index, its type, and what it reads from where.
+    /// A query of a model's table or index, with its type, its record and its source.
     fn query(
         &self,
         model: &'a Model,
@@ -308,7 +308,7 @@ pub(super) fn queried(
     (text, returns, (query.record, query.source))
 }
 
-/// The parameters of a model's builder once some fields are given: those of others are still open, or not given.
+/// The type parameters of a model's builder once some fields are given. Those of other fields are still open, or say "not given".
 fn builder_parameters(model: &Model, is_given: &dyn Fn(&Field) -> bool, others_are_open: bool) -> String {
     let parameters = model.fields.iter().filter(|field| field.is_required()).map(|field| {
         match (is_given(field), others_are_open) {

@@ -9,14 +9,14 @@ use crate::catalog::{
     Element, Field, IpVersion, Kind, LengthUnit, Literal, Rule, UserRust, ValidationLibrary,
 };
 
-/// The rules of a field, as its handle names them.
+/// The rules of a field, for its handle.
 #[derive(Default)]
 pub(super) struct FieldRules {
     /// The function that checks a value.
     pub of_value: Option<String>,
-    /// The function that checks an element, for whatever changes elements alone.
+    /// The function that checks an element, for changes of elements.
     pub of_elements: Option<String>,
-    /// The range that additions to a number must stay within: `Some("1"), None`.
+    /// The range of additions to a number: `Some("1"), None`.
     pub bounds: Option<String>,
 }
 
@@ -25,9 +25,9 @@ pub(super) struct FieldRules {
 #[template(path = "rust/rule.rs.jinja", escape = "none")]
 pub(super) struct RuleFunction {
     name: String,
-    /// The type of what is checked, a reference.
+    /// The type of the checked value, a reference.
     checked: String,
-    /// Whether it is the value within an `Option` that is checked.
+    /// Whether the value within an `Option` is checked.
     within_option: bool,
     statements: Vec<String>,
     /// Whether the value stays out of messages.
@@ -36,8 +36,8 @@ pub(super) struct RuleFunction {
 }
 
 impl FieldRules {
-    /// The rules of a field, and the functions that carry them out, named by `stem`. `alias` names the field's type where it is
-    /// the user's.
+    /// The rules of a field, and the functions that carry them out, named by `stem`. `alias` names the field's type if it is the
+    /// user's.
     pub fn new(
         kinds: &Kinds<'_>,
         field: &Field,
@@ -141,8 +141,8 @@ impl RuleWriter<'_> {
         }
     }
 
-    /// A rule of the library's own, on a struct whose one field it is written on. The library's derive needs the field's
-    /// type itself and not a reference to it, so that the value is copied.
+    /// A rule in the library's own syntax, on the only field of a struct. The library's derive needs the field's type itself and
+    /// not a reference, so the value is copied.
     fn raw(&self, rust: &UserRust, kind: &Kind, library: ValidationLibrary) -> Vec<String> {
         let rust_type = self.kinds.value_type(kind, self.alias);
         let value = if self.kinds.is_copy(kind) { "*value" } else { "value.clone()" };
@@ -164,7 +164,7 @@ impl RuleWriter<'_> {
         lines
     }
 
-    /// The statements that check one element, of which the runtime knows no type.
+    /// The statements that check one element, whose type the runtime does not know.
     fn of_elements(&self, rule: &Rule, kind: &Kind) -> Vec<String> {
         let Rule::Each(rules) = rule else { return Vec::new() };
         let Some(kind) = element(kind) else { return Vec::new() };
@@ -176,7 +176,7 @@ impl RuleWriter<'_> {
         lines
     }
 
-    /// The statements that check every element of what is an element itself.
+    /// The statements that check every element of an element.
     fn each(&self, rules: &[Rule], kind: &Kind) -> Vec<String> {
         let (head, body) = match kind.of_values() {
             Kind::Map(element) => {
@@ -203,12 +203,12 @@ impl RuleWriter<'_> {
     }
 }
 
-/// What a kind holds.
+/// The element of a kind.
 pub(super) fn element(kind: &Kind) -> Option<Kind> {
     kind.element()
 }
 
-/// A rule that `garde` has a function of.
+/// A rule for which `garde` has a function.
 fn garde(rule: &Rule) -> Vec<String> {
     let apply = |code: &str, function: &str, arguments: String| {
         vec![format!("check.rule({code:?}, dynamorm::generated::garde::{function}::apply({arguments}));")]
@@ -248,7 +248,7 @@ fn garde(rule: &Rule) -> Vec<String> {
     }
 }
 
-/// A rule that `validator` has a function of, or that the runtime carries out beside it.
+/// A rule for which `validator` has a function, or which the runtime carries out itself.
 fn validator(rule: &Rule) -> Vec<String> {
     let call = |function: &str, arguments: &str| {
         vec![format!("dynamorm::generated::validator::{function}(value{arguments}, check);")]

@@ -1,4 +1,4 @@
-//! What values for tests are made of, as the runtime's `samples!` is told.
+//! How to make values for tests, in the words of the runtime's `samples!`.
 
 use super::kind::{foreign_alias, foreign_type};
 use super::text::literal;
@@ -6,8 +6,8 @@ use crate::catalog::{
     Field, Generated, IpVersion, KeyForm, KeySource, Kind, LengthUnit, Literal, Model, Rule, Table, Template,
 };
 
-/// What values of a field are made of, as the table of stored fields says it: `length(Some(1), None)`, `key()`. `alias` names
-/// the type, where that is the user's.
+/// How to make values of a field, as the table of stored fields says it: `length(Some(1), None)`, `key()`. `alias` names the
+/// type, if that is the user's.
 pub(super) fn of_field(field: &Field, alias: &str, of_key: Vec<String>) -> Vec<String> {
     let mut facts = rules(&field.rules, &field.kind);
     facts.extend(of_key);
@@ -25,7 +25,7 @@ pub(super) fn of_field(field: &Field, alias: &str, of_key: Vec<String>) -> Vec<S
     facts
 }
 
-/// What the keys of a model, its table's setting of expiry, and its unique fields demand of the field of this number.
+/// The demands on a field by the model's keys, its table's expiry, and its unique fields.
 pub(super) fn of_keys(model: &Model, table: &Table, number: usize) -> Vec<String> {
     let Some(field) = model.fields.get(number) else { return Vec::new() };
     let indexes = model.indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
@@ -100,7 +100,7 @@ fn rules(rules: &[Rule], kind: &Kind) -> Vec<String> {
     rules.iter().filter_map(|rule| self::rule(rule, kind)).collect()
 }
 
-/// A rule that says which values there are; those that are functions of the user's do not.
+/// A rule that describes values, which functions of the user do not.
 fn rule(rule: &Rule, kind: &Kind) -> Option<String> {
     Some(match rule {
         Rule::Length { unit, min, max } => {

@@ -1,5 +1,4 @@
-//! Shapes that clippy frowns at and that are nobody's to change here, since they are the declarations': each is allowed where
-//! it stands, with the reason.
+//! Shapes that clippy criticizes, but that follow from the declarations. Each is allowed in place, with the reason.
 
 use super::field::FieldView;
 use crate::catalog::{Catalog, Enumeration, Field, Float, Integer, Kind};
@@ -16,7 +15,7 @@ pub(super) fn of_parameters(count: usize) -> Option<String> {
     allowed(count > MOST_PARAMETERS, "too_many_arguments", "one for each field of the key")
 }
 
-/// For what names the types of fields: their own, and that of a handle.
+/// For code that names the types of fields: their own, and those of handles.
 pub(super) fn of_types<'f>(fields: impl IntoIterator<Item = &'f FieldView>) -> Option<String> {
     let is_complex = fields.into_iter().any(|field| {
         let role = field.role.as_deref().unwrap_or_default();
@@ -26,7 +25,7 @@ pub(super) fn of_types<'f>(fields: impl IntoIterator<Item = &'f FieldView>) -> O
     allowed(is_complex, "type_complexity", "the types are as declared")
 }
 
-/// For a function that is given or gives a value of the type.
+/// For a function that takes or returns a value of the type.
 pub(super) fn of_type(rust_type: &str) -> Option<String> {
     let is_complex = complexity(&format!("&{rust_type}")) > MOST_COMPLEX;
     allowed(is_complex, "type_complexity", "the types are as declared")
@@ -48,7 +47,7 @@ fn allowed(is_needed: bool, lint: &str, reason: &str) -> Option<String> {
     is_needed.then(|| format!("#[allow(clippy::{lint}, reason = {reason:?})]"))
 }
 
-/// Clippy's measure of a type: ten for each path in it, as often as it is nested.
+/// Clippy's measure of a type: ten for each path in it, times its nesting.
 fn complexity(rust_type: &str) -> usize {
     let (mut score, mut depth, mut is_within_path) = (0, 1, false);
     for character in rust_type.chars() {
@@ -66,7 +65,7 @@ fn complexity(rust_type: &str) -> usize {
     score
 }
 
-/// About how many bytes the values of fields take.
+/// The approximate size of fields' values, in bytes.
 fn size_of_all(catalog: &Catalog, fields: &[Field]) -> usize {
     fields.iter().map(|field| size(catalog, &field.kind) + if field.optional { 8 } else { 0 }).sum()
 }
@@ -89,7 +88,7 @@ fn size(catalog: &Catalog, kind: &Kind) -> usize {
             let variants = own.iter().flat_map(|own| &own.variants);
             8 + variants.map(|variant| size_of_all(catalog, &variant.fields)).max().unwrap_or(0)
         }
-        // Nobody knows, so that it may be large.
+        // Its size is unknown, so it may be large.
         Kind::Foreign(_) | Kind::Coded(..) => 2 * LARGEST_DIFFERENCE,
         Kind::Formed(kind, _) => size(catalog, kind),
     }

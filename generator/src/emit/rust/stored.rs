@@ -1,4 +1,4 @@
-//! How a type is stored: the table of its fields that the runtime's `stored!` is given.
+//! The stored form of a type: the table of its fields for the runtime's `stored!`.
 
 use super::condition::{self, Composing, Place};
 use super::feeds;
@@ -8,7 +8,7 @@ use super::layout::{braces, pair, statements};
 use super::text::literal;
 use crate::catalog::Composition;
 
-/// How a type is stored.
+/// The stored form of a type.
 #[derive(Default, askama::Template)]
 #[template(path = "rust/stored.rs.jinja", escape = "none")]
 pub(super) struct StoredTable {
@@ -27,11 +27,11 @@ pub(super) struct StoredTable {
     on_build: Option<String>,
 }
 
-/// The attributes that are composed of fields, and what writes them.
+/// The composed attributes, and the code that writes them.
 pub(super) struct ComposedAttributes {
     /// The stored names, as string literals.
     attributes: String,
-    /// What the statements call the item and the encoder.
+    /// The names of the item and the encoder in the statements.
     item: String,
     encoder: String,
     statements: Vec<String>,
@@ -67,18 +67,18 @@ impl ComposedAttributes {
     }
 }
 
-/// What is known of a model besides its fields.
+/// Facts about a model besides its fields.
 pub(super) struct StoredModel {
     pub facts: Vec<String>,
     pub shape: Option<String>,
     pub composed: Option<ComposedAttributes>,
-    /// The fields that writes give new values: `"version" => version: u64;`.
+    /// The fields to which writes give new values: `"version" => version: u64;`.
     pub written_back: Vec<String>,
     pub on_build: Option<String>,
 }
 
 impl StoredTable {
-    /// A model's. `constant` is the attribute that names the model, and that name; `keys` read composed keys.
+    /// The stored form of a model. `constant` is the attribute that names the model, and that name. `keys` read composed keys.
     pub fn of_model(
         head: String,
         fields: &[FieldView],
@@ -96,7 +96,7 @@ impl StoredTable {
         }
     }
 
-    /// A projection's. Nothing is checked of it, and it has no values for tests.
+    /// The stored form of a projection. It has no checks, and no values for tests.
     pub fn of_projection(
         head: String,
         fields: &[FieldView],
@@ -124,7 +124,7 @@ impl StoredTable {
         StoredTable { composed, ..Self::of_fields(head, fields, constant, keys, &|_| None) }
     }
 
-    /// A nested structure's.
+    /// The stored form of a nested structure.
     pub fn of_structure(head: String, fields: &[FieldView]) -> Self {
         Self::of_fields(head, fields, None, &[], &samples)
     }
@@ -174,7 +174,7 @@ fn row(field: &FieldView, samples: &dyn Fn(&FieldView) -> Option<String>) -> Str
     }
 }
 
-/// What checks a field, and what values of it for tests are made of.
+/// The handle that checks a field, and how to make its values for tests.
 fn samples(field: &FieldView) -> Option<String> {
     let handle = (field.checked && field.handle != Handle::None).then_some(field.constant.as_str());
     match (handle, field.samples.join(", ")) {

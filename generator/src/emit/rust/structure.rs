@@ -25,10 +25,10 @@ pub(super) struct StructureModule {
     begin: Function,
     builder: Builder,
     stored: StoredTable,
-    /// What validates it as its library does.
+    /// The implementation of its validation library's trait.
     validation: &'static str,
     functions: ModuleFunctions,
-    /// The fields that its builder must be given.
+    /// The required fields of its builder.
     pub required: Vec<RequiredField>,
 }
 

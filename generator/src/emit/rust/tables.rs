@@ -15,7 +15,7 @@ use crate::catalog::{
 #[template(path = "rust/tables.rs.jinja", escape = "none")]
 pub(super) struct TablesModule {
     tables: Vec<TableConstant>,
-    /// Whether `dynamorm` is a name of each file's own, which modules within it do not see.
+    /// Whether `dynamorm` is a name within each file, which modules in the file do not see.
     is_runtime_renamed: bool,
 }
 
@@ -28,10 +28,10 @@ struct TableConstant {
     name: String,
     partition_key: String,
     sort_key: String,
-    /// What else is declared, a field each.
+    /// The declared settings, a field each.
     settings: Vec<String>,
     indexes: Option<Vec<IndexConstant>>,
-    /// Whether no field is left to say that nothing is declared.
+    /// Whether all fields are given, so none is left to be undeclared.
     is_complete: bool,
 }
 
@@ -44,7 +44,7 @@ struct IndexConstant {
     partition_key: String,
     sort_key: String,
     projection: String,
-    /// What else is declared, a field each.
+    /// The declared settings, a field each.
     settings: Vec<String>,
 }
 
@@ -169,7 +169,7 @@ fn key(attribute: &KeyAttribute) -> String {
 /// How many fields a table has besides its name, its key and its indexes.
 const SETTINGS: usize = 10;
 
-/// What is declared of a table besides its key and its indexes, in the order of the runtime's fields.
+/// The declared settings of a table besides its key and its indexes, in the order of the runtime's fields.
 fn settings(table: &Table) -> Vec<String> {
     let field = |name: &str, value: Option<String>| value.map(|value| format!("{name}: {value}"));
     let elsewhere = (table.managed == Managed::Elsewhere).then(|| path("Managed::Elsewhere"));
@@ -203,7 +203,7 @@ fn some(value: &str) -> String {
     format!("Some({value})")
 }
 
-/// A setting as Rust; nothing where nothing is declared.
+/// A setting as Rust; `None` if it is undeclared.
 fn setting(setting: Setting<String>) -> Option<String> {
     match setting {
         Setting::Undeclared => None,

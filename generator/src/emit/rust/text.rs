@@ -2,7 +2,7 @@
 
 use super::markdown;
 
-/// A string literal, with everything escaped that could end it or that rustc refuses in source text.
+/// A string literal. Everything is escaped that could end it, or that rustc refuses in source text.
 pub(super) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
@@ -16,8 +16,8 @@ pub(super) fn doc_lines(text: &str) -> Vec<String> {
     text.lines().map(line).collect()
 }
 
-/// Declared documentation as `///` lines, which read as they were written: rustdoc takes nothing in them for more than text.
-/// Characters that rustc refuses there, or that nobody sees, are shown by their escapes.
+/// Declared documentation as `///` lines that read as they were written, because rustdoc sees only text in them. Characters that
+/// rustc refuses there, or that are invisible, are escaped.
 pub(super) fn declared_doc_lines(text: Option<&str>) -> Vec<String> {
     let Some(text) = text else { return Vec::new() };
     let lines: Vec<String> = text.lines().map(visible).collect();
@@ -36,7 +36,7 @@ pub(super) fn code(text: &str) -> String {
 
 /// The text with control characters and other invisible ones escaped.
 fn visible(line: &str) -> String {
-    // Nearly every line; asking for the form that shows everything is dear.
+    // Nearly every line. The check of every character is expensive.
     if line.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
         return line.to_owned();
     }

@@ -1,4 +1,4 @@
-//! How composed keys are made of fields.
+//! Composing keys from fields.
 
 use super::guess::{Guess, words};
 use super::pattern::{Pattern, Piece};
@@ -9,19 +9,19 @@ use crate::import::item::{Item, StoredValue};
 use crate::import::names::field_name;
 use std::collections::BTreeMap;
 
-/// What the data in one place of a key is.
+/// The meaning of the data in one place of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Part {
     /// The value of an attribute.
     Attribute { name: String, form: PartForm },
-    /// A value that stands in the key alone.
+    /// A value that only the key contains.
     KeyOnly { name: String, guess: Guess, format: Option<String> },
 }
 
-/// What an attribute's value looks like in a key.
+/// The form of an attribute's value in a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum PartForm {
-    /// As the attribute is stored.
+    /// The stored form.
     Stored,
     /// A number of so many digits.
     Digits(usize),
@@ -29,7 +29,7 @@ pub(super) enum PartForm {
     Epoch(&'static str),
 }
 
-/// What an attribute may be in a key.
+/// The form that an attribute may have in a key.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Linkable {
     Stored,
@@ -50,12 +50,12 @@ impl PartForm {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Composed {
     pub pattern: Pattern,
-    /// What the data is, place by place.
+    /// The meaning of the data, place by place.
     pub parts: Vec<Part>,
 }
 
 impl Composed {
-    /// The template, by what the declarations call each attribute.
+    /// The template, with the declared names of attributes.
     pub(super) fn template(&self, field_name: &dyn Fn(&str) -> String) -> DraftTemplate {
         let mut parts = self.parts.iter();
         let part = |piece: &Piece| match piece {
@@ -92,7 +92,7 @@ impl<'r> Rows<'r> {
     }
 }
 
-/// Finds what the data of keys is. Data that equals no attribute is `None`.
+/// Finds the meaning of the data in keys. Data that equals no attribute is `None`.
 pub(super) fn link(
     rows: &Rows<'_>,
     pattern: &Pattern,
@@ -134,7 +134,8 @@ fn all_links(
     links
 }
 
-/// The attribute that equals a part of the key in every item. Of several, one that is called like the constant before it.
+/// The attribute that equals a part of the key in every item. If there are several, one that is named like the constant before
+/// the part.
 fn attribute(
     rows: &Rows<'_>,
     texts: &[&str],
@@ -170,7 +171,7 @@ fn equals(rows: &Rows<'_>, texts: &[&str], name: &str, linkable: Linkable) -> Op
             _ => return None,
         }
     }
-    // Whether a number is filled up can only be seen of one that begins with a zero.
+    // Only a number that begins with a zero shows that numbers are padded.
     let is_filled = texts.iter().any(|text| text.len() > 1 && text.starts_with('0'));
     match (digits, linkable) {
         (Some(width), Linkable::Stored) => (is_filled && width <= 39).then_some(PartForm::Digits(width)),
@@ -180,7 +181,7 @@ fn equals(rows: &Rows<'_>, texts: &[&str], name: &str, linkable: Linkable) -> Op
     }
 }
 
-/// The form of an instant's number in keys, which has one width from 2001 to 2286.
+/// The form of an instant's number in keys. It has one width from 2001 to 2286.
 fn epoch(form: StoredInstant, width: usize) -> Option<PartForm> {
     match (form, width) {
         (StoredInstant::EpochSeconds, 10) => Some(PartForm::Epoch("epoch-seconds")),
@@ -190,7 +191,7 @@ fn epoch(form: StoredInstant, width: usize) -> Option<PartForm> {
     }
 }
 
-/// What stands in the key alone: its type, and its format there.
+/// The type of a value that only the key contains, and its format there.
 pub(super) fn key_only(rows: &Rows<'_>, pattern: &Pattern, place: usize) -> (Guess, Option<String>) {
     let data = rows.data(pattern).unwrap_or_default();
     let texts: Vec<&str> = data.iter().filter_map(|row| row.get(place).copied()).collect();
@@ -203,7 +204,7 @@ pub(super) fn key_only(rows: &Rows<'_>, pattern: &Pattern, place: usize) -> (Gue
             TextForm::Ulid => (Guess::Ulid, None),
             TextForm::Date => (Guess::Date, None),
             TextForm::Timestamp(form) => (Guess::Timestamp(StoredInstant::Text(form)), None),
-            // What a key is said to be by a word or by braces is no id.
+            // Such texts are no ids, and a key cannot hold JSON.
             TextForm::Bool | TextForm::Json => (Guess::Text, None),
         };
     }
@@ -216,7 +217,7 @@ pub(super) fn key_only(rows: &Rows<'_>, pattern: &Pattern, place: usize) -> (Gue
     (Guess::Text, None)
 }
 
-/// Names for what stands in a key alone, after the constant before it: `order_id` of `ORDER#{}`.
+/// A name for a value that only the key contains, after the constant before it: `order_id` for `ORDER#{}`.
 pub(super) fn name_of(
     pattern: &Pattern,
     place: usize,
@@ -257,10 +258,10 @@ pub(super) fn name_of(
     std::iter::once(stem.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(stem)
 }
 
-/// Values of fields that stand in the key alone, by the fields' names, item by item.
+/// Values of fields that only the key contains, by the fields' names, item by item.
 pub(super) type KeyOnlyValues<'r> = BTreeMap<String, Vec<&'r str>>;
 
-/// The data that a composed key keeps alone.
+/// The data that only a composed key contains.
 pub(super) fn key_only_values<'r>(rows: &Rows<'r>, composed: &Composed) -> KeyOnlyValues<'r> {
     let data = rows.data(&composed.pattern).unwrap_or_default();
     let mut values = BTreeMap::new();

@@ -11,7 +11,7 @@ use crate::import::names::field_name;
 use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is known of a table when the fields of its models are guessed.
+/// What is known about a table when the fields of its models are guessed.
 pub(super) struct Known<'k> {
     pub table: &'k TableDescription,
     pub guesser: Guesser,
@@ -19,7 +19,7 @@ pub(super) struct Known<'k> {
     pub discriminator: Option<&'k str>,
 }
 
-/// Fields that a model may have, by their attributes, and what is said of attributes that it cannot have.
+/// Fields that a model may have, by their attributes, and notes about attributes that it cannot have.
 pub(super) struct Candidates {
     pub fields: BTreeMap<String, DraftField>,
     pub notes: Vec<String>,
@@ -79,7 +79,7 @@ pub(super) fn candidates(known: &Known<'_>, group: &Group<'_>) -> Candidates {
     Candidates { fields, notes }
 }
 
-/// A field that no sampled item has, or that there are no items to guess from.
+/// A field that no sampled item shows.
 pub(super) fn unseen(
     table: &TableDescription,
     attribute: &str,
@@ -114,7 +114,7 @@ pub(in crate::import) fn free_name(attribute: &str, taken: &mut BTreeSet<String>
     all.find(|name| taken.insert(rust(name))).unwrap_or(stem)
 }
 
-/// A type that a key can have. A key of the table is never an enum: it takes what no sampled item had.
+/// A type that a key can have. A key of the table is never an enum, because it must accept values that no sampled item had.
 fn for_key(guess: Guess, scalar: Scalar, is_of_table: bool) -> Guess {
     match (scalar, guess) {
         (Scalar::Text, Guess::Enumeration(variants)) if !is_of_table => Guess::Enumeration(variants),
@@ -128,7 +128,7 @@ fn for_key(guess: Guess, scalar: Scalar, is_of_table: bool) -> Guess {
     }
 }
 
-/// What every item has in an attribute.
+/// The value that all items have in an attribute.
 fn constant(items: &[&Item], attribute: &str) -> Option<String> {
     let first = items.first()?.text(attribute)?;
     items.iter().all(|item| item.text(attribute) == Some(first)).then(|| first.to_owned())
@@ -140,7 +140,7 @@ pub(super) fn is_ttl(items: &[&Item], attribute: &str) -> bool {
     observed.numbers.any_seconds == observed.present()
 }
 
-/// What is said of a field that is part of a key.
+/// The remark about a field that is part of a key.
 pub(super) fn part_of_key(remark: &str, count: usize) -> String {
     let sure = if count >= LIKELY { "likely" } else { "a guess" };
     match remark.is_empty() {

@@ -1,4 +1,4 @@
-//! Which items are of one model: by an attribute that names their kind, or by how their keys are composed.
+//! Grouping items into models: by an attribute that names their kind, or by how their keys are composed.
 
 use super::guess::{items as counted, words};
 use super::pattern::{self, Context, Pattern};
@@ -7,7 +7,7 @@ use crate::import::description::TableDescription;
 use crate::import::item::{Item, StoredValue};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Names of attributes that tell what an item is, in lower case and without marks.
+/// Names of attributes that name the kind of an item, in lower case and without punctuation.
 const DISCRIMINATORS: [&str; 19] = [
     "typename",
     "entitytype",
@@ -29,25 +29,25 @@ const DISCRIMINATORS: [&str; 19] = [
     "kind",
     "object",
 ];
-/// Those of them that may as well be an attribute like any other, so that nothing is divided by them alone.
+/// Those of them that may also be ordinary attributes, so they alone do not divide items.
 const WEAK: [&str; 5] = ["type", "kind", "object", "class", "model"];
-/// How many kinds of items a table holds at most.
+/// The most kinds of items in a table.
 const MOST_KINDS: usize = 40;
-/// Which part of the items may have keys of another kind than all the others before these are no models.
+/// The largest share of items whose keys may differ from all others' without becoming a model.
 const MOST_STRAY: f64 = 0.05;
 
 /// Items of one model.
 #[derive(Clone, Debug)]
 pub(super) struct Group<'i> {
-    /// What the attribute that names their kind says.
+    /// The value of the attribute that names their kind.
     pub kind: Option<String>,
-    /// What the parts of its keys are divided by.
+    /// The delimiter in its keys.
     pub delimiter: Option<&'static str>,
-    /// How the partition key is composed, and the sort key; nothing where it is plain.
+    /// How the partition key and the sort key are composed; `None` for a plain one.
     pub partition_key: Option<Pattern>,
     pub sort_key: Option<Pattern>,
     pub items: Vec<&'i Item>,
-    /// The numbers of the groups that were found, of which several may have been joined.
+    /// The numbers of the original groups, several of which may have been joined.
     pub numbers: Vec<usize>,
 }
 
@@ -56,13 +56,13 @@ pub(super) struct Groups<'i> {
     pub groups: Vec<Group<'i>>,
     /// The attribute that names the kind of each item.
     pub discriminator: Option<String>,
-    /// Whether every item has it, so that it can be the table's type attribute.
+    /// Whether every item has it, so it can be the table's type attribute.
     pub is_type_attribute: bool,
     /// Items of no model, and why.
     pub unread: Vec<String>,
 }
 
-/// What the table's key has of an item, if it has all of it.
+/// Whether an item has the whole key of the table.
 pub(in crate::import) fn has_key(table: &TableDescription, item: &Item) -> bool {
     table.key().all(|key| {
         let value = item.attributes.get(&key.name);
@@ -88,8 +88,8 @@ pub(super) fn one<'i>(items: &[&'i Item]) -> Groups<'i> {
     Groups { groups: vec![group], discriminator: None, is_type_attribute: false, unread: Vec::new() }
 }
 
-/// The items by their models, as far as keys tell them apart, or an attribute if `may_be_typed`. `joined` are groups that a rule
-/// does not allow to be models of their own, by their numbers.
+/// The items by their models, as far as keys distinguish them, or an attribute if `may_be_typed`. `joined` are groups that a rule
+/// does not allow to be separate models, by their numbers.
 pub(super) fn find<'i>(
     table: &TableDescription,
     items: &[&'i Item],
@@ -197,7 +197,7 @@ fn both(one: Option<Pattern>, other: Option<Pattern>) -> Option<Pattern> {
     Some(one?.general(&other?))
 }
 
-/// Puts groups together that nothing in their keys tells apart, whatever else names their kinds.
+/// Joins groups whose keys do not distinguish them, even if an attribute names their kinds.
 fn of_one_key(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     let mut by_key: BTreeMap<String, Group<'_>> = BTreeMap::new();
     for group in groups {
@@ -212,7 +212,7 @@ fn of_one_key(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     by_key.into_values().collect()
 }
 
-/// Puts groups together whose keys begin alike and whose items have the same attributes: `FOLDER#a` and `FOLDER#a#b`.
+/// Joins groups whose keys begin alike and whose items have the same attributes: `FOLDER#a` and `FOLDER#a#b`.
 fn alike(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     let mut by_attributes: BTreeMap<(Vec<String>, Vec<Option<String>>), Group<'_>> = BTreeMap::new();
     for group in groups {
@@ -240,7 +240,7 @@ fn join<'i>(known: &mut Group<'i>, group: Group<'i>) {
     known.kind = known.kind.take().filter(|kind| Some(kind) == group.kind.as_ref());
 }
 
-/// Takes out the few items whose keys have no constant part where those of all others have one.
+/// Removes the few items without a constant part in their keys, if all others have one.
 fn take_stray(groups: &mut Vec<Group<'_>>, of: usize) -> Vec<String> {
     let is_stray = |group: &Group<'_>| {
         let is_plain = group.partition_key.is_none() && group.sort_key.is_none();
@@ -259,7 +259,7 @@ fn letters(attribute: &str) -> String {
     words(attribute).concat().chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
-/// Whether an attribute may as well be one like any other. A name that begins with `_` is a library's.
+/// Whether an attribute may be an ordinary one. A name that begins with `_` belongs to a library.
 fn is_weak(attribute: &str) -> bool {
     !attribute.starts_with('_') && WEAK.contains(&letters(attribute).as_str())
 }
@@ -292,7 +292,7 @@ fn discriminator(table: &TableDescription, items: &[&Item]) -> Option<String> {
     candidates.first().map(|(_, name)| (*name).to_owned())
 }
 
-/// Whether every item names its kind, and every index keeps that.
+/// Whether every item names its kind, and every index keeps the attribute.
 fn can_be_type_attribute(table: &TableDescription, name: &str, items: &[&Item]) -> bool {
     let is_kept = |projection: &Projection| match projection {
         Projection::All => true,
@@ -304,7 +304,7 @@ fn can_be_type_attribute(table: &TableDescription, name: &str, items: &[&Item]) 
     !is_weak(name) && is_everywhere && !is_key && table.indexes.iter().all(|index| is_kept(&index.projection))
 }
 
-/// What is said of a model's items.
+/// The remark about a model's items.
 pub(super) fn sentence(group: &Group<'_>) -> String {
     format!("Seen in {}.", counted(group.items.len()))
 }

@@ -1,4 +1,4 @@
-//! From what was observed of an attribute to the type that is declared for it.
+//! From the observed values of an attribute to its declared type.
 
 use super::observe::{Observed, StoredType};
 use super::text::TextForm;
@@ -7,20 +7,20 @@ use crate::names;
 use heck::ToSnakeCase as _;
 use std::collections::BTreeSet;
 
-/// From how many values on a guess is called likely.
+/// How many values make a guess likely.
 pub(in crate::import) const LIKELY: usize = 20;
 /// The most variants of an enum.
 const MOST_VARIANTS: usize = 12;
-/// How often each variant is met on average, at least.
+/// How often each variant must occur on average.
 const TIMES_EACH: usize = 5;
 /// The longest variant, in bytes.
 const LONGEST_VARIANT: usize = 32;
-/// Which part of the values may be of another type than the others before the attribute is taken for one of several types.
+/// The largest share of values with another type that does not make the attribute one of several types.
 const MOST_ODD: f64 = 0.05;
-/// From how many different names on maps are no structs.
+/// The most names of maps that are structs.
 const MOST_FIELDS: usize = 60;
 
-/// Words that end the names of attributes whose values are many, however few were sampled.
+/// Last words of attribute names that suggest many different values, however few were sampled.
 const FREE_TEXT: [&str; 22] = [
     "name",
     "id",
@@ -46,7 +46,7 @@ const FREE_TEXT: [&str; 22] = [
     "slug",
 ];
 
-/// Words of names whose numbers are instants.
+/// Words in attribute names that suggest instants.
 const INSTANTS: [&str; 22] = [
     "at",
     "on",
@@ -79,7 +79,7 @@ pub(in crate::import) enum Guess {
     Bool,
     /// Whole numbers: the widest type that holds them.
     Whole,
-    /// Whole numbers that a key has digits of, none of them negative.
+    /// Whole numbers with digits in a key, none of them negative.
     Unsigned,
     Decimal,
     Bytes,
@@ -103,7 +103,7 @@ pub(in crate::import) enum Guess {
     Enumeration(Vec<String>),
 }
 
-/// What a list or a map holds.
+/// The element of a list or a map.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::import) struct Element {
     pub guess: Guess,
@@ -119,23 +119,23 @@ pub(in crate::import) struct Member {
     pub remark: String,
 }
 
-/// A guess, and what is said of it.
+/// A guess, and the remark about it.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::import) struct Guessed {
     pub guess: Guess,
     pub optional: bool,
-    /// How sure the guess is, and what else is to be known.
+    /// How sure the guess is, and further facts.
     pub remark: String,
 }
 
-/// What has the attribute.
+/// The owner of the attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::import) enum Unit {
     Item,
     Map,
 }
 
-/// How values are guessed.
+/// How to guess.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::import) struct Guesser {
     /// Whether stored values may become variants.
@@ -143,7 +143,7 @@ pub(in crate::import) struct Guesser {
 }
 
 impl Guesser {
-    /// The type of an attribute that `of` items could have had. Nothing where no type holds its values, with the reason.
+    /// The type of an attribute that `of` items could have. If no type holds its values, the error is the reason.
     pub(in crate::import) fn attribute(
         self,
         attribute: &str,
@@ -232,7 +232,7 @@ impl Guesser {
         }
     }
 
-    /// The variants, where few values are met many times.
+    /// The variants, if there are few values with many occurrences.
     fn variants(self, attribute: &str, observed: &Observed) -> Option<Vec<String>> {
         let distinct = observed.texts.distinct.as_ref().filter(|_| self.enums)?;
         let count = observed.texts.count;
@@ -244,13 +244,13 @@ impl Guesser {
         let are_short = distinct.keys().all(|text| text.len() <= LONGEST_VARIANT && is_word(text));
         let rust: Option<BTreeSet<String>> = distinct.keys().map(|text| names::variant_name(text)).collect();
         let are_apart = rust.is_some_and(|rust| rust.len() == distinct.len());
-        // `sku1` and `sku2` are two of many.
+        // `sku1` and `sku2` suggest many more.
         let are_numbered = distinct.keys().all(|text| text.contains(|one: char| one.is_ascii_digit()));
         let are_repeated = distinct.values().all(|times| *times > 1);
         (are_short && are_apart && are_repeated && !are_numbered).then(|| distinct.keys().cloned().collect())
     }
 
-    /// What the elements of a list or a map are.
+    /// The element of a list or a map.
     fn element(self, attribute: &str, observed: &Observed) -> Result<Element, String> {
         let optional = observed.nulls > 0;
         let types = observed.types();
@@ -335,7 +335,7 @@ fn number(attribute: &str, observed: &Observed, remarks: &mut Vec<String>) -> Gu
     }
 }
 
-/// How many values a guess stands on.
+/// How many values support a guess.
 fn sureness(observed: &Observed, of: usize, unit: Unit) -> String {
     let word = if observed.present() >= LIKELY { "likely" } else { "a guess" };
     match observed.count {
@@ -361,7 +361,7 @@ pub(in crate::import) fn words(attribute: &str) -> Vec<String> {
     attribute.to_snake_case().split('_').map(str::to_owned).collect()
 }
 
-/// Whether a text is a word or two, such as an application's constants are.
+/// Whether a text is a word or two, like an application's constants.
 fn is_word(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text

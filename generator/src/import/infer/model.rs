@@ -14,7 +14,7 @@ use crate::import::names::{singular, table_name};
 use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A model that is being put together.
+/// A model in the making.
 pub(super) struct Model<'g> {
     names: Vec<String>,
     type_value: Option<String>,
@@ -65,7 +65,7 @@ impl<'g> Model<'g> {
         model
     }
 
-    /// Composes the table's key. What equals no attribute becomes a field that stands in the key alone.
+    /// Composes the table's key. A part that equals no attribute becomes a field that only the key contains.
     fn compose_key(&mut self, known: &Known<'_>, group: &Group<'_>) {
         let keys = [Some(&known.table.partition_key), known.table.sort_key.as_ref()];
         let patterns = [&group.partition_key, &group.sort_key];
@@ -110,7 +110,7 @@ impl<'g> Model<'g> {
         Part::KeyOnly { name, guess, format }
     }
 
-    /// In which form a part of a key may be made of an attribute, if it may.
+    /// The form in which an attribute may be part of a key, if it may.
     fn may_link(&self, known: &Known<'_>, attribute: &str) -> Option<Linkable> {
         let is_constant = known.discriminator == Some(attribute);
         let is_text_key = known.table.key_attributes().iter().any(|key| {
@@ -124,7 +124,7 @@ impl<'g> Model<'g> {
         (!is_constant && !is_text_key).then_some(linkable)
     }
 
-    /// Fits a field's type to the key that it is part of.
+    /// Fits a field's type to the key that contains it.
     fn note_part(&mut self, part: &Part, is_of_table: bool) {
         let Part::Attribute { name, form } = part else { return };
         let Some(field) = self.fields.get_mut(name) else { return };
@@ -138,7 +138,7 @@ impl<'g> Model<'g> {
         field.remark = fields::part_of_key(&field.remark, self.items.len());
     }
 
-    /// Composes the keys of indexes, as far as they are made of fields in every item.
+    /// Composes the keys of indexes, as far as every item composes them from fields.
     fn compose_indexes(&mut self, known: &Known<'_>, delimiter: &str) {
         let projected: BTreeSet<&str> = known
             .table
@@ -189,7 +189,7 @@ impl<'g> Model<'g> {
             });
         }
         let composed = Composed { pattern, parts };
-        // An item without the key must lack what it is made of, or else the next write would bring it.
+        // An item without the key must also lack one of its fields. Otherwise the next write would add the key.
         let lacks_part = |item: &&&Item| {
             composed.parts.iter().any(|part| match part {
                 Part::Attribute { name, .. } => !item.attributes.contains_key(name),
@@ -288,7 +288,7 @@ impl<'g> Model<'g> {
     }
 }
 
-/// Key attributes of indexes that templates may compose: text, alone in its key, and of no table's key.
+/// Key attributes of indexes that templates may compose: text, alone in its key, and not in the table's key.
 fn composable(table: &TableDescription) -> Vec<String> {
     let is_alone = |name: &str| {
         table.indexes.iter().all(|index| {
@@ -303,7 +303,7 @@ fn composable(table: &TableDescription) -> Vec<String> {
         .collect()
 }
 
-/// What a model may be called, the best first.
+/// Possible names of a model, the best first.
 fn names_of(table: &TableDescription, found: &Groups<'_>, group: &Group<'_>) -> Vec<String> {
     let of_table = singular(&table_name(label(table)));
     if let Some(kind) = group.kind.as_ref().filter(|_| found.is_type_attribute) {

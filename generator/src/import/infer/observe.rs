@@ -4,13 +4,13 @@ use super::text::{self, Family, TextForm};
 use crate::import::item::StoredValue;
 use std::collections::BTreeMap;
 
-/// How many different texts are told apart: an enum has fewer variants.
+/// How many different texts are counted. An enum has fewer variants.
 const MOST_DISTINCT: usize = 40;
-/// Seconds of the years 2001 to 2100, where a number is taken for an instant.
+/// Seconds of the years 2001 to 2100, in which a number counts as an instant.
 const SECONDS: std::ops::Range<i128> = 978_307_200..4_133_980_800;
-/// The seconds that a timestamp can be, whatever it is taken for.
+/// All seconds that a timestamp can hold.
 const ANY_SECONDS: std::ops::RangeInclusive<i128> = -377_705_023_201..=253_402_207_200;
-/// How many values of 16 bytes tell that they are no other bytes.
+/// How many values of 16 bytes are enough to recognize UUIDs.
 const FEWEST_UUIDS: usize = 3;
 
 /// Values of one attribute, or of the elements of one list or map.
@@ -21,7 +21,7 @@ pub(in crate::import) struct Observed {
     pub nulls: usize,
     pub bools: usize,
     pub bytes: usize,
-    /// Values of 16 bytes that say to be UUIDs, by their versions.
+    /// Values of 16 bytes that look like UUIDs, by their versions.
     pub uuids: BTreeMap<u8, usize>,
     pub texts: Texts,
     pub numbers: Numbers,
@@ -29,7 +29,7 @@ pub(in crate::import) struct Observed {
     /// Elements of all lists.
     pub elements: Option<Box<Observed>>,
     pub maps: usize,
-    /// Of all maps, by their names.
+    /// Entries of all maps, by their names.
     pub entries: BTreeMap<String, Observed>,
     pub text_sets: usize,
     pub number_sets: usize,
@@ -44,9 +44,9 @@ pub(in crate::import) struct Texts {
     pub empty: usize,
     /// How many texts have each form.
     pub forms: BTreeMap<TextForm, usize>,
-    /// Different texts, with how often each was met; nothing once there are too many.
+    /// Different texts, with their counts; `None` once there are too many.
     pub distinct: Option<BTreeMap<String, usize>>,
-    /// How many texts are of each family, whether or not they have a form.
+    /// How many texts are of each family, with or without a form.
     pub families: BTreeMap<Family, usize>,
 }
 
@@ -58,7 +58,7 @@ pub(in crate::import) struct Numbers {
     pub zeros: usize,
     pub ones: usize,
     pub negative: usize,
-    /// Whole numbers that are seconds, or parts of them, of this century.
+    /// Whole numbers that are seconds of this century, or milliseconds, or microseconds.
     pub seconds: usize,
     pub milliseconds: usize,
     pub microseconds: usize,
@@ -133,7 +133,7 @@ impl Observed {
         types
     }
 
-    /// Whether all bytes are UUIDs of one version. A few of any bytes may look so.
+    /// Whether all values are UUIDs of one version. A few random values may look like it.
     pub(in crate::import) fn are_uuids(&self) -> bool {
         self.bytes >= FEWEST_UUIDS && self.uuids.values().any(|count| *count == self.bytes)
     }
@@ -153,7 +153,7 @@ fn uuid_version(bytes: &[u8]) -> Option<u8> {
     (bytes[8] >> 6 == 0b10 && (1..=8).contains(&version)).then_some(version)
 }
 
-/// DynamoDB's types but NULL.
+/// DynamoDB's types, except NULL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::import) enum StoredType {
     Text,
@@ -228,7 +228,7 @@ impl Numbers {
         }
     }
 
-    /// Whether every number is 0 or 1, and both are met.
+    /// Whether every number is 0 or 1, and both occur.
     pub(in crate::import) fn are_bits(&self) -> bool {
         self.zeros + self.ones == self.count && self.zeros > 0 && self.ones > 0
     }
@@ -269,7 +269,7 @@ impl Texts {
         self.empty += other.empty;
         add_all(&mut self.forms, &other.forms);
         add_all(&mut self.families, &other.families);
-        // Variants are told apart for attributes alone.
+        // Only single attributes become enums.
         self.distinct = None;
     }
 }

@@ -1,21 +1,21 @@
-//! Composed keys: which parts of them are the same in every item of a kind, and which are data.
+//! Composed keys: which parts are constant in every item of a kind, and which are data.
 
 use crate::import::item::Item;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What parts of a key are divided by, the most usual first.
+/// Delimiters of parts of a key, the most usual first.
 const DELIMITERS: [&str; 5] = ["#", "|", "::", ":", "/"];
-/// How many different words may stand in one place of a key and be taken for constants.
+/// How many different words in one place of a key may count as constants.
 const MOST_WORDS: usize = 12;
-/// The same of the first part, which names the kinds of items that a table holds.
+/// The same for the first part, which names the kinds of items in a table.
 const MOST_LEADING_WORDS: usize = 40;
-/// How many parts of a key are told apart.
+/// How many parts of a key are distinguished.
 const MOST_PARTS: usize = 20;
 /// The longest constant, in bytes.
 const LONGEST_WORD: usize = 40;
 
-/// Words that stand alone in sort keys, for the item that is about the partition itself.
+/// Words that are whole sort keys, for the item about the partition itself.
 const WORDS_FOR_ITSELF: [&str; 12] = [
     "a", "self", "meta", "metadata", "info", "details", "detail", "profile", "root", "summary", "config",
     "settings",
@@ -32,7 +32,7 @@ pub(in crate::import) enum Piece {
 }
 
 impl Pattern {
-    /// Whether nothing in it is constant.
+    /// Whether it has no constant.
     pub(in crate::import) fn is_plain(&self) -> bool {
         self.0.iter().all(|piece| *piece == Piece::Data)
     }
@@ -44,7 +44,7 @@ impl Pattern {
         }
     }
 
-    /// The data of a key, piece by piece. Nothing where the key has another pattern.
+    /// The data of a key, piece by piece; `None` if the key has another pattern.
     pub(in crate::import) fn data<'t>(&self, text: &'t str) -> Option<Vec<&'t str>> {
         let mut rest = text;
         let mut data = Vec::new();
@@ -66,7 +66,7 @@ impl Pattern {
         rest.is_empty().then_some(data)
     }
 
-    /// The pattern of both: what they begin with alike, and data from there on.
+    /// The pattern of both: their common beginning, and then data.
     pub(in crate::import) fn general(&self, other: &Pattern) -> Pattern {
         if self == other {
             return self.clone();
@@ -98,7 +98,7 @@ impl Pattern {
         Pattern(pieces)
     }
 
-    /// Moves what all data of a place begins with, such as `id_`, into the constant before it.
+    /// Moves the common beginning of a place's data, such as `id_`, into the constant before it.
     pub(in crate::import) fn with_common_beginnings(
         &self,
         rows: &[Vec<&str>],
@@ -128,7 +128,7 @@ impl Pattern {
     }
 }
 
-/// What at least three different texts begin with, up to a mark between words.
+/// The common beginning of at least three different texts, up to a mark between words.
 fn common_beginning<'t>(texts: &[&'t str]) -> &'t str {
     let Some(first) = texts.first().copied() else { return "" };
     let mut different: Vec<&str> = texts.to_vec();
@@ -158,14 +158,14 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// Which part of an item tells its kind by name, and which attributes are keys.
+/// The attribute that names the kind of an item, and the key attributes.
 pub(in crate::import) struct Context<'c> {
     pub discriminator: Option<&'c str>,
-    /// Attributes whose values say nothing about what the parts of a key are.
+    /// Attributes whose values say nothing about the parts of a key.
     pub keys: &'c [&'c str],
 }
 
-/// What divides the parts of keys: the delimiter that most keys have behind a word that several keys begin with.
+/// The delimiter of keys: the one that most keys have after a word that several keys begin with.
 pub(in crate::import) fn delimiter(items: &[&Item], attributes: &[&str]) -> Option<&'static str> {
     let mut most = None;
     for delimiter in DELIMITERS {
@@ -194,7 +194,7 @@ struct Reading<'i> {
     pieces: Vec<Piece>,
 }
 
-/// The pattern of one attribute in each item; nothing where the item has no such text.
+/// The pattern of one attribute in each item; `None` if the item has no such text.
 pub(in crate::import) fn patterns(
     items: &[&Item],
     attribute: &str,
@@ -277,12 +277,12 @@ fn is_constant(
     is_upper_case(token) || token.starts_with('$') || is_for_itself(token) || leads && times > 1
 }
 
-/// Whether a word stands for the item that is about its partition itself.
+/// Whether a word means the item about its partition itself.
 pub(in crate::import) fn is_for_itself(word: &str) -> bool {
     WORDS_FOR_ITSELF.contains(&word.to_ascii_lowercase().as_str())
 }
 
-/// Whether two words differ in case and marks alone.
+/// Whether two words differ only in case and punctuation.
 pub(in crate::import) fn is_same_word(one: &str, other: &str) -> bool {
     let letters = |text: &str| -> String {
         text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
@@ -291,7 +291,7 @@ pub(in crate::import) fn is_same_word(one: &str, other: &str) -> bool {
     !one.is_empty() && one == other
 }
 
-/// Whether a token may be a name that the application gave: letters, perhaps with a number of a version behind them.
+/// Whether a token may be a name from the application: letters, perhaps followed by a version number.
 fn is_word(token: &str) -> bool {
     let name = token.trim_end_matches(|last: char| last.is_ascii_digit());
     let is_short = token.len() <= LONGEST_WORD && token.len() - name.len() <= 2;

@@ -11,17 +11,17 @@ use crate::import::fit;
 use crate::import::item::Item;
 use crate::import::names::{resource_name, table_name};
 
-/// What the library itself stores beside items, to keep fields unique.
+/// The beginning of the keys of guards, which the library stores to keep fields unique.
 const GUARD: &str = "$dynamorm:";
 
-/// How much is read into stored keys. Each holds where that before it is refused by a rule.
+/// How much to infer from stored keys. Each level is tried if a rule refuses the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::import) enum Ambition {
-    /// Several models, told apart by an attribute where there is one, or by composed keys.
+    /// Several models, distinguished by an attribute if there is one, or by composed keys.
     Typed,
-    /// Several models, told apart by composed keys alone.
+    /// Several models, distinguished only by composed keys.
     Composed,
-    /// One model, whose keys are what is stored.
+    /// One model with plain keys.
     Plain,
 }
 
@@ -29,7 +29,7 @@ pub(in crate::import) enum Ambition {
 #[derive(Clone, Debug)]
 pub(in crate::import) struct Attempt {
     pub ambition: Ambition,
-    /// Groups of items that cannot be models of their own, by their numbers.
+    /// Pairs of groups of items that cannot be separate models, by their numbers.
     pub joined: Vec<(usize, usize)>,
 }
 
@@ -84,7 +84,7 @@ pub(in crate::import) fn draft(
     draft
 }
 
-/// What can be declared of a table; what cannot is gone, with a note.
+/// The settings of a table that can be declared. The others are removed, with a note.
 fn declarable(table: &TableDescription, items: &[&Item]) -> TableDescription {
     let mut table = table.clone();
     if let Some(name) = table.name.take_if(|name| resource_name(name) != *name) {
@@ -134,7 +134,7 @@ fn declarable(table: &TableDescription, items: &[&Item]) -> TableDescription {
                 index.projection = Projection::KeysOnly;
             }
         }
-        // An index of an on-demand table has no capacity, and where that of a table is not known nothing can be said of it.
+        // An index of an on-demand table has no capacity. If the table's billing is unknown, the index's is, too.
         if is_provisioned {
             index.on_demand_maximum = OnDemandMaximum::default();
         } else if index.billing.take().is_some() {
@@ -146,7 +146,7 @@ fn declarable(table: &TableDescription, items: &[&Item]) -> TableDescription {
     table
 }
 
-/// Says which models are in which index, and gives them what the table names and no item has.
+/// Decides which models are in which index, and gives them attributes that the table names and no item has.
 fn complete(table: &TableDescription, models: &mut [Model<'_>]) {
     if models.is_empty() {
         return;
@@ -192,7 +192,7 @@ fn complete(table: &TableDescription, models: &mut [Model<'_>]) {
     }
 }
 
-/// Whether a key of an index is composed beside what the table's key is.
+/// Whether a key of an index is composed, apart from what it shares with the table's key.
 fn is_composed(model: &Model<'_>, index: &IndexDescription) -> bool {
     let keys = match index.scope {
         IndexScope::Global => index.partition_key.iter().chain(&index.sort_key),
@@ -201,7 +201,7 @@ fn is_composed(model: &Model<'_>, index: &IndexDescription) -> bool {
     keys.into_iter().any(|key| model.composed.contains_key(&key.name))
 }
 
-/// What a table is called in its declaration: by its template, unless that says no more than that it is a table.
+/// The label of a table, from its template, unless that only says that it is a table.
 pub(super) fn label(table: &TableDescription) -> &str {
     let is_general =
         ["this", "main", "default", "table", "basic", "dynamodb", "dynamodb_table", "dynamodb-table"]

@@ -9,7 +9,7 @@ pub(in crate::import) enum TextForm {
     UpperCaseUuid,
     Ulid,
     Date,
-    /// `2024-05-06T07:08:09.123456Z`, or with other digits of the second, or with UTC's offset written otherwise.
+    /// `2024-05-06T07:08:09.123456Z`, or with another precision, or with UTC's offset in another notation.
     Timestamp(InstantText),
     /// `true` or `false`.
     Bool,
@@ -17,7 +17,7 @@ pub(in crate::import) enum TextForm {
     Json,
 }
 
-/// Forms that have so much in common that texts of several of them are worth a word, although they stay text.
+/// Similar forms. Texts of several forms of one family stay text, with a remark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::import) enum Family {
     Uuid,
@@ -28,7 +28,7 @@ pub(in crate::import) enum Family {
     Number,
 }
 
-/// The form of a text, if it is exactly one that can be declared.
+/// The form of a text, if it can be declared exactly.
 pub(in crate::import) fn form(text: &str) -> Option<TextForm> {
     if has_shape(text, UUID) {
         return Some(TextForm::Uuid);
@@ -53,7 +53,7 @@ pub(in crate::import) fn form(text: &str) -> Option<TextForm> {
 
 const UUID: &str = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
-/// Whether a text is what `json` writes for what it reads of it: without spaces, names in order, no digit too many.
+/// Whether reading a text as `json` and writing it gives the same text: it has no spaces, and its names are in order.
 fn is_canonical_json(text: &str) -> bool {
     is_braced(text)
         && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|mut value| {
@@ -66,7 +66,7 @@ fn is_braced(text: &str) -> bool {
     text.starts_with(['{', '[']) && text.ends_with(['}', ']'])
 }
 
-/// How a text writes an instant that is known to be one in UTC.
+/// The form of an instant whose text says that it is in UTC.
 fn instant(text: &str) -> Option<InstantText> {
     let (date, time, rest) = (text.get(..10)?, text.get(11..19)?, text.get(19..)?);
     if !is_date(date) || text.as_bytes()[10] != b'T' || !is_time(time) {
@@ -87,7 +87,7 @@ fn instant(text: &str) -> Option<InstantText> {
     Some(InstantText { digits, offset })
 }
 
-/// The family of a text, whether or not it has a form.
+/// The family of a text, with or without a form.
 pub(in crate::import) fn family(text: &str) -> Option<Family> {
     if has_shape(&text.to_ascii_lowercase(), UUID) {
         return Some(Family::Uuid);
@@ -105,7 +105,7 @@ pub(in crate::import) fn family(text: &str) -> Option<Family> {
 }
 
 impl Family {
-    /// What is said of an attribute that stays text although all of its values are of the family.
+    /// The remark about an attribute that stays text although all its values are of the family.
     pub(in crate::import) fn remark(self) -> &'static str {
         match self {
             Family::Uuid => "UUIDs in upper and in lower case, which stay text",

@@ -1,4 +1,4 @@
-//! CloudFormation's templates, with what SAM and the Serverless Framework add.
+//! CloudFormation's templates, with the extensions of SAM and the Serverless Framework.
 
 use super::properties::{self, NoTable, Properties};
 use super::resolve::Resolver;
@@ -38,7 +38,7 @@ fn reader(kind: &str) -> Option<Read> {
     }
 }
 
-/// Where resources stand: at the top of a template, or under `resources` of a serverless.yml, where they may be a list of parts.
+/// The resources: at the top of a template, or under `resources` of a serverless.yml, where they may be a list of parts.
 fn resources(document: &Node) -> Vec<(&Node, Resolver<'_>)> {
     let mut found = Vec::new();
     if let Some(resources) = document.get("Resources") {
@@ -79,7 +79,7 @@ fn one(
     Ok(table)
 }
 
-/// SAM's table of one key, which is called `id` where nothing is said.
+/// SAM's table with one key, which is called `id` by default.
 fn simple_table(properties: &mut Properties<'_, '_>, label: &str) -> Result<TableDescription, NoTable> {
     let key = match properties.get("PrimaryKey") {
         Some(node) => properties.within(&node, |key| {

@@ -1,4 +1,4 @@
-//! Where tables are described: templates, plans, and the service's own words.
+//! Sources of descriptions: templates, plans, and the service.
 
 mod cloudformation;
 mod properties;
@@ -14,12 +14,12 @@ pub(super) use cloudformation::read as cloudformation;
 pub(super) use table_description::read as table_description;
 pub(super) use terraform::read as terraform;
 
-/// What a file describes.
+/// The tables in a file.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// In the order of the file.
     pub tables: Vec<TableDescription>,
-    /// What could not be declared at all, and why: a sentence each.
+    /// Tables that could not be declared at all, and the reason: a sentence each.
     pub left_out: Vec<String>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Found {
 #[derive(Default)]
 struct Tables {
     found: Found,
-    /// What is said of the file itself.
+    /// Remarks about the file itself.
     remarks: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ impl Tables {
         }
     }
 
-    /// Says of the file what is to be said.
+    /// Adds a remark about the file.
     fn remark(&mut self, remarks: Vec<String>) {
         self.remarks.extend(remarks);
     }
@@ -48,7 +48,7 @@ impl Tables {
         self.found.left_out.push(format!("`{label}` is left out: {why}."));
     }
 
-    /// The tables, of which there must be one. `none` says what was expected.
+    /// The tables, of which there must be at least one. `none` says what was expected.
     fn finish(self, file: &str, none: &str) -> Result<Found, Error> {
         let Tables { mut found, remarks } = self;
         match (found.tables.is_empty(), found.left_out.is_empty()) {

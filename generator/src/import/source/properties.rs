@@ -9,7 +9,7 @@ use crate::import::description::{DescribedKey, IndexDescription, TableDescriptio
 use crate::import::tree::Node;
 use std::collections::BTreeSet;
 
-/// Members that were read or that say nothing about what a table is.
+/// Members that are read, or that say nothing about the table.
 const READ: [&str; 36] = [
     "TableName",
     "AttributeDefinitions",
@@ -29,7 +29,7 @@ const READ: [&str; 36] = [
     "PointInTimeRecoverySpecification",
     "SSESpecification",
     "SSEDescription",
-    // Of a description alone: its state, and what the service gave it.
+    // Only in descriptions: the table's state, and values from the service.
     "TableStatus",
     "CreationDateTime",
     "TableSizeBytes",
@@ -50,10 +50,10 @@ const READ: [&str; 36] = [
     "PrimaryKey",
 ];
 
-/// Why a table cannot be declared at all: without its keys there is none.
+/// Why a table cannot be declared at all: its keys are missing.
 pub(super) struct NoTable(pub String);
 
-/// Reads members, and notes what they leave open.
+/// Reads members, and notes what remains unknown.
 pub(super) struct Properties<'r, 't> {
     pub resolver: &'r Resolver<'t>,
     pub node: &'r Node,
@@ -61,13 +61,13 @@ pub(super) struct Properties<'r, 't> {
 }
 
 impl Properties<'_, '_> {
-    /// A member's value, nothing where there is none. One that cannot be known is left out, with a note.
+    /// A member's value, if there is one. An unknown value is left out, with a note.
     pub(super) fn get(&mut self, member: &str) -> Option<Node> {
         let node = self.node.get(member)?;
         self.known(node, &format!("`{member}`"))
     }
 
-    /// What a node stands for. `setting` says in a note what is left out otherwise.
+    /// The value of a node. If it is unknown, a note says that `setting` is left out.
     fn known(&mut self, node: &Node, setting: &str) -> Option<Node> {
         match self.resolver.value(node) {
             Ok(resolved) => {
@@ -116,7 +116,7 @@ impl Properties<'_, '_> {
             .collect()
     }
 
-    /// The resolved elements of a list that is not what it is unless all of them are known.
+    /// The resolved elements of a list, if all of them are known.
     fn whole_list(&self, member: &str) -> Result<Vec<Node>, NoTable> {
         let not_known = |Unresolved(what)| NoTable(format!("its `{member}` depends on {what}"));
         let Some(list) = self.node.get(member) else { return Ok(Vec::new()) };
@@ -145,7 +145,7 @@ impl Properties<'_, '_> {
         self.within(&node, read)
     }
 
-    /// Says which members have no declaration.
+    /// Notes members without a declaration.
     pub(super) fn note_undeclarable(&mut self) {
         let node = self.node;
         for (member, value) in node.entries() {
@@ -296,7 +296,7 @@ fn index(
     })
 }
 
-/// How a table is paid for. CloudFormation and the API provision where nothing is said.
+/// The billing of a table. CloudFormation and the API provision capacity by default.
 fn billing(properties: &mut Properties<'_, '_>) -> Option<Billing> {
     let summary = properties.below("BillingModeSummary", |summary| summary.text("BillingMode"));
     let is_given = properties.node.get("BillingMode").is_some();
@@ -313,7 +313,7 @@ fn billing(properties: &mut Properties<'_, '_>) -> Option<Billing> {
     }
 }
 
-/// `ProvisionedThroughput`. What is on demand shows zeros there.
+/// `ProvisionedThroughput`. On-demand tables show zeros there.
 fn capacity(properties: &mut Properties<'_, '_>) -> Option<Billing> {
     let (read, write) = properties.below("ProvisionedThroughput", |units| {
         Some((units.text("ReadCapacityUnits")?, units.text("WriteCapacityUnits")?))
@@ -322,7 +322,7 @@ fn capacity(properties: &mut Properties<'_, '_>) -> Option<Billing> {
     (throughput.read > 0 && throughput.write > 0).then_some(Billing::Provisioned(throughput))
 }
 
-/// The most request units of what is on demand. The service describes what has none by -1.
+/// The on-demand maximum. The service describes a missing one as -1.
 fn maximum(properties: &mut Properties<'_, '_>) -> OnDemandMaximum {
     let units = |text: Option<String>| match text.and_then(|text| text.parse().ok()) {
         Some(units) if units > 0 => Setting::On(units),
@@ -343,12 +343,12 @@ fn recovery(properties: &mut Properties<'_, '_>) -> Option<PointInTimeRecovery> 
     })
 }
 
-/// The key that encrypts a table: by its template, or as it is described.
+/// The key that encrypts a table, from a template or a description.
 fn encryption(properties: &mut Properties<'_, '_>) -> Option<Encryption> {
     let of_template = properties.below("SSESpecification", |encryption| {
         // CloudFormation's word, and the API's.
         let is_on = encryption.flag("SSEEnabled") || encryption.flag("Enabled");
-        // A key that is not known before the template is deployed leaves the setting out.
+        // If the key is unknown until deployment, the setting is left out.
         let is_given = encryption.node.get("KMSMasterKeyId").is_some();
         let key = encryption.text("KMSMasterKeyId");
         (is_on && key.is_some() == is_given).then(|| key.map_or(Encryption::AwsManaged, Encryption::Key))
@@ -399,7 +399,7 @@ fn class(properties: &mut Properties<'_, '_>) -> Option<TableClass> {
     }
 }
 
-/// Tags as CloudFormation lists them, or as SAM maps them. Those of AWS itself are not to be declared.
+/// Tags as CloudFormation lists them, or as SAM maps them. AWS's own tags cannot be declared.
 pub(super) fn tags(properties: &mut Properties<'_, '_>) -> Vec<(String, String)> {
     let mut tags: Vec<(String, String)> = Vec::new();
     let mut names = BTreeSet::new();
@@ -421,7 +421,7 @@ pub(super) fn tags(properties: &mut Properties<'_, '_>) -> Vec<(String, String)>
     tags
 }
 
-/// Reads a table of one key, as SAM has it: on demand unless a capacity is given.
+/// Reads SAM's table with one key: on demand, unless a capacity is given.
 pub(super) fn simple_table(
     properties: &mut Properties<'_, '_>,
     label: &str,

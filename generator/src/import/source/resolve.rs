@@ -1,20 +1,19 @@
-//! What the intrinsic functions of CloudFormation and the variables of the Serverless Framework stand for, as far as the file
-//! itself tells.
+//! Resolving CloudFormation's intrinsic functions and the Serverless Framework's variables, as far as the file itself tells.
 
 use crate::import::tree::Node;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-/// How many functions may stand within each other.
+/// How deep functions may be nested.
 const DEEPEST: usize = 50;
-/// How many functions are replaced for one file: values that double each other end here.
+/// How many functions are replaced in one file. This stops values that double each other.
 const MOST_STEPS: usize = 200_000;
-/// The longest text that is put together, in bytes.
+/// The longest resulting text, in bytes.
 const LONGEST: usize = 64 * 1024;
 /// How many variables of the Serverless Framework are replaced in one text.
 const MOST_VARIABLES: usize = 50;
 
-/// What is known while functions are replaced: the parts of a template that they refer to.
+/// The parts of a template that functions refer to.
 #[derive(Default)]
 pub(super) struct Resolver<'t> {
     parameters: Option<&'t Node>,
@@ -25,7 +24,7 @@ pub(super) struct Resolver<'t> {
     steps: Cell<usize>,
 }
 
-/// A value, and the defaults that it was found by.
+/// A value, and the defaults that it depends on.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Resolved {
     pub node: Node,
@@ -33,7 +32,7 @@ pub(super) struct Resolved {
     pub by: BTreeSet<String>,
 }
 
-/// What cannot be known from the file: the function, as it is written.
+/// A function that cannot be resolved from the file, as it is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unresolved(pub String);
 
@@ -55,7 +54,7 @@ impl<'t> Resolver<'t> {
         self
     }
 
-    /// The value of a node. `AWS::NoValue` is [`Node::Null`]. What is within a list or a map stays as it is.
+    /// The value of a node. `AWS::NoValue` is [`Node::Null`]. Elements of lists and maps stay unresolved.
     pub(super) fn value(&self, node: &Node) -> Result<Resolved> {
         let mut by = BTreeSet::new();
         let node = self.at(node, 0, &mut by)?;
@@ -110,7 +109,7 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    /// A parameter's default. That of a parameter in the store of another service is its path there, and no value.
+    /// A parameter's default. For a parameter in another service's store, the default is a path and no value.
     fn parameter(&self, name: &str, depth: usize, by: &mut BTreeSet<String>) -> Option<Result<Node>> {
         let parameter = self.parameters?.get(name)?;
         if parameter.get("Type").and_then(Node::text).is_some_and(|kind| kind.starts_with("AWS::SSM::")) {
@@ -130,7 +129,7 @@ impl<'t> Resolver<'t> {
         })
     }
 
-    /// `Fn::Sub`: text with `${Name}` in it, alone or in a list with a map of further names.
+    /// `Fn::Sub`: text that contains `${Name}`, alone or in a list with a map of further names.
     fn sub(&self, argument: &Node, depth: usize, by: &mut BTreeSet<String>) -> Result<Node> {
         let (template, names) = match argument.elements() {
             [] => (argument, None),
@@ -205,7 +204,7 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    /// `Fn::If`: the branch that the condition chooses, or either where both are alike.
+    /// `Fn::If`: the branch that the condition chooses, or either if both are alike.
     fn choose(&self, argument: &Node, depth: usize, by: &mut BTreeSet<String>) -> Result<Node> {
         let [condition, then, otherwise] = argument.elements() else {
             return Err(unresolved("Fn::If", argument));
@@ -258,7 +257,7 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    /// Replaces the variables of the Serverless Framework. What remains would be known to it alone.
+    /// Replaces the variables of the Serverless Framework. Only the framework would know the remaining ones.
     fn variables(&self, text: &str, depth: usize, by: &mut BTreeSet<String>) -> Result<Node> {
         let whole = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
         if let Some(whole) = whole.filter(|whole| !whole.contains(['{', '}'])) {
@@ -271,7 +270,8 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    /// Replaces what has a source, `${self:custom.stage}`, and leaves the rest to CloudFormation. Inner variables come first.
+    /// Replaces variables with a source, `${self:custom.stage}`, and leaves the rest to CloudFormation. Inner variables come
+    /// first.
     fn own_variables(&self, text: &str, depth: usize, by: &mut BTreeSet<String>) -> Result<String> {
         let mut text = text.to_owned();
         for _ in 0..MOST_VARIABLES {
@@ -323,7 +323,7 @@ impl<'t> Resolver<'t> {
         Err(Unresolved(format!("the variable `{first}`")))
     }
 
-    /// What `self:custom.stage` names in the file.
+    /// The value of `self:custom.stage` in the file.
     fn own_path(&self, variable: &str) -> Option<&'t Node> {
         let path = variable.strip_prefix("self:")?;
         path.split('.').try_fold(self.serverless?, |node, key| node.get(key))

@@ -1,4 +1,4 @@
-//! What `aws dynamodb describe-table` prints, and with it the answers of `describe-time-to-live`, `describe-continuous-backups` and
+//! The output of `aws dynamodb describe-table`, together with that of `describe-time-to-live`, `describe-continuous-backups` and
 //! `list-tags-of-resource`.
 
 use super::properties::{self, Properties};
@@ -8,7 +8,7 @@ use crate::catalog::PointInTimeRecovery;
 use crate::import::error::Error;
 use crate::import::tree::{self, Node};
 
-/// The tables of answers that follow each other in a file. TTL, backups and tags belong to the table before them.
+/// The tables in a file of consecutive answers. TTL, backups and tags belong to the table before them.
 pub(in crate::import) fn read(file: &str, text: &str) -> Result<Found, Error> {
     let resolver = Resolver::default();
     let mut tables = Tables::default();

@@ -1,4 +1,4 @@
-//! What `terraform show -json` prints of a plan or a state, and a state file as it is stored.
+//! The output of `terraform show -json` for a plan or a state, and stored state files.
 
 use super::properties::{self, NoTable};
 use super::{Found, Tables};
@@ -12,7 +12,7 @@ use crate::import::tree::{self, Node};
 
 const TABLE: &str = "aws_dynamodb_table";
 
-/// Arguments that were read, or that say nothing about what a table is.
+/// Arguments that are read, or that say nothing about the table.
 const READ: [&str; 28] = [
     "name",
     "hash_key",
@@ -121,7 +121,7 @@ fn table(label: &str, values: &Node) -> Result<TableDescription, NoTable> {
             }
         }
     }
-    // A state holds them in an order of its own, which differs from one run to another.
+    // A state has them in an order that differs from run to run.
     indexes.sort_by(|one, other| one.name.cmp(&other.name));
     let is_on = |key: &str| given(values, key) == Some("true");
     let tags = values.get("tags").or_else(|| values.get("tags_all")).map(Node::entries).unwrap_or_default();
@@ -159,12 +159,12 @@ fn table(label: &str, values: &Node) -> Result<TableDescription, NoTable> {
     })
 }
 
-/// An argument's text; Terraform writes an empty one where nothing was given.
+/// An argument's text. Terraform writes an empty text for a missing argument.
 fn given<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
     node.get(key)?.text().filter(|text| !text.is_empty())
 }
 
-/// Whether an argument says anything: Terraform writes `false`, `""` and empty blocks for what was not given.
+/// Whether an argument is set. Terraform writes `false`, `""` and empty blocks for missing arguments.
 fn is_set(value: &Node) -> bool {
     match value {
         Node::Null => false,
@@ -196,7 +196,7 @@ fn index(
 ) -> Result<IndexDescription, NoTable> {
     let name = given(node, "name").ok_or_else(|| NoTable(String::from("its name is not known")))?;
     let (mut partition_key, mut sort_key) = (Vec::new(), Vec::new());
-    // Keys of several attributes stand in blocks of their own.
+    // Keys with several attributes have blocks of their own.
     for element in node.get("key_schema").map(Node::elements).unwrap_or_default() {
         let attribute = given(element, "attribute_name").unwrap_or_default();
         match given(element, "key_type") {
@@ -237,7 +237,7 @@ fn index(
     })
 }
 
-/// A block that stands there once at most.
+/// A block that appears at most once.
 fn block<'n>(values: &'n Node, name: &str) -> Option<&'n Node> {
     values.get(name).map(Node::elements).unwrap_or_default().first()
 }

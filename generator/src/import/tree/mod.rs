@@ -1,7 +1,7 @@
 //! A YAML or JSON document as a tree.
 //!
-//! Every scalar is text, because the services that read these files take `"5"` for `5` and `"true"` for `true`. The short tags of
-//! CloudFormation become the maps that they stand for: `!Ref Stage` is `{ "Ref": "Stage" }`.
+//! Every scalar is text, because the services that read these files treat `"5"` as `5` and `"true"` as `true`. Short tags of
+//! CloudFormation become the maps that they abbreviate: `!Ref Stage` is `{ "Ref": "Stage" }`.
 
 mod json;
 mod yaml;
@@ -10,7 +10,7 @@ use super::error::Error;
 
 /// How deep lists and maps may be nested.
 const DEEPEST: usize = 100;
-/// How many nodes a document may have once its aliases are replaced by what they stand for.
+/// How many nodes a document may have once its aliases are replaced.
 const MOST_NODES: usize = 500_000;
 
 /// A value of a document.
@@ -23,7 +23,7 @@ pub(super) enum Node {
     Map(Vec<(String, Node)>),
 }
 
-/// Reads a document, with what is to be said of it: JSON where it begins with a brace or a bracket, and YAML otherwise.
+/// Reads a document, with remarks about it: as JSON if it begins with a brace or a bracket, and otherwise as YAML.
 pub(super) fn read(file: &str, text: &str) -> Result<(Node, Vec<String>), Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.trim_start().starts_with(['{', '[']) {
@@ -32,7 +32,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<(Node, Vec<String>), Error>
     }
 }
 
-/// Reads JSON documents that follow each other, as `cat` puts the answers of several commands together.
+/// Reads consecutive JSON documents, such as the joined output of several commands.
 pub(super) fn read_all_json(file: &str, text: &str) -> Result<Vec<Node>, Error> {
     json::read_all(file, text.strip_prefix('\u{feff}').unwrap_or(text))
 }
@@ -43,7 +43,7 @@ impl Node {
         found.map(|(_, value)| value).filter(|value| **value != Node::Null)
     }
 
-    /// The entries of a map; none of anything else.
+    /// The entries of a map; empty for anything else.
     pub(super) fn entries(&self) -> &[(String, Node)] {
         match self {
             Node::Map(entries) => entries,
@@ -51,7 +51,7 @@ impl Node {
         }
     }
 
-    /// The elements of a list; none of anything else.
+    /// The elements of a list; empty for anything else.
     pub(super) fn elements(&self) -> &[Node] {
         match self {
             Node::List(elements) => elements,

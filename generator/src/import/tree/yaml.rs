@@ -1,4 +1,4 @@
-//! YAML, whose parser tells of every tag and alias.
+//! YAML, with a parser that reports every tag and alias.
 
 use super::{DEEPEST, MOST_NODES, Node};
 use crate::import::error::Error;
@@ -6,7 +6,7 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The document, and what is to be said of it: a sentence each.
+/// The document, and remarks about it: a sentence each.
 pub(super) fn read(file: &str, text: &str) -> Result<(Node, Vec<String>), Error> {
     let mut builder = Builder { file, ..Builder::default() };
     for event in Parser::new_from_str(text) {
@@ -20,12 +20,12 @@ pub(super) fn read(file: &str, text: &str) -> Result<(Node, Vec<String>), Error>
     Ok((root, builder.remarks))
 }
 
-/// A list or a map that is not complete.
+/// An incomplete list or map.
 struct Open {
     anchor: usize,
     tag: Option<String>,
     node: Node,
-    /// The key that waits for its value, in a map.
+    /// In a map, the key that waits for its value.
     key: Option<String>,
     /// The keys so far.
     names: BTreeSet<String>,
@@ -122,7 +122,7 @@ impl Builder<'_> {
             (Node::Map(entries), Some(name)) if name == "<<" => merge(entries, &node),
             (Node::Map(entries), Some(name)) if names.insert(name.clone()) => entries.push((name, node)),
             (Node::Map(entries), Some(name)) => {
-                // AWS's own tools take the last.
+                // AWS's own tools use the last.
                 let line = span.start.line();
                 self.remarks.push(format!("Line {line} writes the key {name:?} again, and counts."));
                 entries.retain(|(known, _)| *known != name);
@@ -141,7 +141,7 @@ impl Builder<'_> {
     }
 }
 
-/// What `<<` brings: the entries of one map or of several, behind those that are there.
+/// Merges `<<`: the entries of one map or several, after the existing ones.
 fn merge(entries: &mut Vec<(String, Node)>, merged: &Node) {
     let maps = match merged {
         Node::List(maps) => maps.as_slice(),
@@ -160,7 +160,7 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Node {
     if is_null { Node::Null } else { Node::Text(text.into_owned()) }
 }
 
-/// The function that a short tag stands for: `Fn::Sub` of `!Sub`.
+/// The function of a short tag: `Fn::Sub` for `!Sub`.
 fn function(tag: &Tag) -> Option<String> {
     if tag.handle() != "!" || tag.suffix().is_empty() {
         return None;

@@ -32,7 +32,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A type as text. Nested types are declared where they are met first.
+    /// A type as text. Nested types are declared at their first use.
     fn kind(&mut self, guess: &Guess, attribute: &str, owner: &str) -> String {
         String::from(match guess {
             Guess::Text => "string",
@@ -106,7 +106,7 @@ impl Writer<'_> {
     }
 }
 
-/// How a type is stored where that is not its own form. That of a list or a map is what its elements are stored as.
+/// The stored form of a type, if it is not the type's own. For a list or a map, it is the form of the elements.
 fn stored_as(guess: &Guess) -> Option<String> {
     match guess {
         Guess::Timestamp(StoredInstant::MICROSECONDS) => None,
@@ -119,7 +119,7 @@ fn stored_as(guess: &Guess) -> Option<String> {
     }
 }
 
-/// What a type holds, whatever is said of it.
+/// The content of a type, without remarks.
 fn shape(guess: &Guess) -> String {
     match guess {
         Guess::Structure(members) => {

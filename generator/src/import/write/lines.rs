@@ -22,7 +22,7 @@ pub(super) fn comment(text: &mut String, note: &str) {
     line(text, &format!("# {}", visible(note)));
 }
 
-/// A text for a comment: what would end the line, or is not seen, becomes a space.
+/// A text for a comment. Line ends and invisible characters become spaces.
 pub(super) fn visible(text: &str) -> String {
     text.chars().map(|one| if one.is_control() || is_invisible(one) { ' ' } else { one }).collect()
 }

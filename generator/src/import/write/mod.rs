@@ -11,13 +11,13 @@ use crate::names;
 use lines::{assign, comment, key, line, quoted, with_remark};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The quota of global indexes unless it was raised.
+/// The default quota of global indexes.
 const GLOBAL_QUOTA: usize = 20;
 
-/// What was found wrong with names, and is written otherwise.
+/// Names that were found wrong, and are written otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Repairs {
-    /// Indexes whose functions cannot be called as they are.
+    /// Indexes whose functions need other names.
     pub indexes: BTreeSet<String>,
     /// Declared names of fields whose Rust names are taken.
     pub fields: BTreeSet<String>,
@@ -27,7 +27,7 @@ pub(super) struct Repairs {
 #[derive(Clone, Debug)]
 pub(super) struct Written {
     pub text: String,
-    /// Stored values that stand in the text: a sentence each.
+    /// Stored values in the text: a sentence each.
     pub values: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn write(tables: &[DraftTable], left_out: &[String], repairs: &Repair
     }
     text.push('\n');
     text.push_str(&body);
-    // What is written here is TOML; were it not, the check that follows would say so.
+    // The text is TOML. If it were not, the following check would report it.
     let text = layout::canonical(&text).unwrap_or(text);
     Written { text, values: writer.values }
 }
@@ -69,10 +69,10 @@ pub(super) fn write(tables: &[DraftTable], left_out: &[String], repairs: &Repair
 struct Writer<'r> {
     repairs: &'r Repairs,
     names: TypeNames,
-    /// Names of nested types by what they hold.
+    /// Names of nested types by their contents.
     known: BTreeMap<(String, String), String>,
     text: String,
-    /// Types and enums, which follow the models that they are of.
+    /// Types and enums, which follow their models.
     nested: String,
     values: Vec<String>,
 }
@@ -85,7 +85,7 @@ impl Default for &Repairs {
 }
 
 impl Writer<'_> {
-    /// The names of all models, table by table. Those that items say come first.
+    /// The names of all models, table by table. Names from items have priority.
     fn name_models(&mut self, tables: &[DraftTable]) -> Vec<Vec<String>> {
         let mut names = vec![Vec::new(); tables.len()];
         for is_given in [true, false] {
@@ -99,7 +99,7 @@ impl Writer<'_> {
         names
     }
 
-    /// The name of the enum over a table's models, where the usual one is taken.
+    /// The name of the enum over a table's models, if the usual one is taken.
     fn item_name(&mut self, declared: &str, models: &[String]) -> Option<String> {
         if models.len() < 2 {
             return None;
@@ -301,7 +301,7 @@ fn declared_names(tables: &[DraftTable]) -> Vec<String> {
         .collect()
 }
 
-/// What is declared of how capacity is paid for: nothing where it is on demand, and without a maximum.
+/// The declared billing; `None` if it is on demand without a maximum.
 fn billing_text(billing: Option<Billing>, maximum: OnDemandMaximum) -> Option<String> {
     if let Some(Billing::Provisioned(units)) = billing {
         return Some(format!("{{ read = {}, write = {} }}", units.read, units.write));

@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// How far the stream of a table has been read: for each of its shards, which record was the last.
+/// How far the stream of a table has been read: the last record of each shard.
 ///
-/// It is text, for wherever a program keeps it: `checkpoint.to_string()`, and `text.parse::<Checkpoint>()`.
+/// Programs keep it as text, wherever they like: `checkpoint.to_string()` writes it, and `text.parse::<Checkpoint>()` reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub(super) stream: String,
@@ -21,7 +21,7 @@ pub struct Checkpoint {
 pub(super) enum Place {
     /// Nothing has been read.
     Start,
-    /// The record of this sequence number was the last.
+    /// The last record was the one with this sequence number.
     After(String),
     /// The shard is closed, and has been read to its end.
     End,

@@ -5,19 +5,19 @@ use std::fmt;
 use crate::changes::error::RecordError;
 use crate::error::Error;
 
-/// What was wrong with a record, or with reading a stream. Whoever asks for the next change again goes on behind it.
+/// A problem with a record, or with reading a stream. Asking for the next change again continues behind it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ChangesError {
-    /// A record cannot be read as a change. The next change is that of the record behind it.
+    /// A record cannot be read as a change. The next change comes from the record behind it.
     Record(RecordError),
-    /// Records that had not been read are gone: DynamoDB keeps them for 24 hours. The next change is of the oldest record that is still
-    /// there.
+    /// Unread records are gone, because DynamoDB keeps them for 24 hours. The next change comes from the oldest record that is
+    /// left.
     Trimmed {
         /// The shard that has lost them.
         shard: String,
     },
-    /// A request failed. It is sent again for the next change.
+    /// A request failed. Asking for the next change sends it again.
     Request(Error),
 }
 

@@ -17,14 +17,14 @@ use crate::changes::table_change::TableChange;
 use crate::client::Client;
 use crate::error::Error;
 
-/// How long to wait where no shard has anything new, unless the caller says otherwise.
+/// How long to wait while no shard has anything new, unless the caller says otherwise.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Client {
-    /// The changes of a table, from the oldest that its stream keeps, which is of a day ago at most; or from a
+    /// The changes of a table, from the oldest that its stream keeps, at most a day back, or from a
     /// [checkpoint](Changes::resume).
     ///
-    /// It needs a client for streams ([`with_streams`](Self::with_streams)). An embedded engine has one.
+    /// This needs a client for streams ([`with_streams`](Self::with_streams)). An embedded engine has one.
     ///
     /// ```
     /// # use dynamorm::{Client, changes::TableChange};
@@ -59,16 +59,16 @@ impl Client {
     }
 }
 
-/// The changes of a live table: [`Client::changes`].
+/// The changes of a live table. [`Client::changes`] returns it and has an example.
 ///
-/// The changes of one item come in their order. A shard is read after the one that it continues, as DynamoDB's stream grows and is
-/// split. A change comes again after a resumption from an earlier checkpoint, and never gets lost in silence.
+/// The changes of one item come in order. When DynamoDB splits a shard, its successors are read after it. Resuming from an
+/// earlier checkpoint repeats changes. No change is lost silently.
 #[must_use = "nothing is read until `.next().await`"]
 pub struct Changes<C> {
     requests: Requests,
     pause: Duration,
     idle_rounds: Option<u32>,
-    /// Its name (ARN), once it is known.
+    /// The stream's name (ARN), once it is known.
     stream: Option<String>,
     shards: Shards,
     is_described: bool,
@@ -77,9 +77,9 @@ pub struct Changes<C> {
     /// Records of the current shard.
     buffer: VecDeque<Record>,
     current: Option<String>,
-    /// Whether the current shard has nothing behind the buffer.
+    /// Whether the current shard ends with the buffer.
     has_ended: bool,
-    /// Shards that have lost records, to be reported.
+    /// Shards that have lost records, still to be reported.
     lost: VecDeque<String>,
     /// Shards that had nothing new since something new was last read.
     quiet: BTreeSet<String>,
@@ -94,38 +94,38 @@ enum Step {
 }
 
 impl<C: TableChange> Changes<C> {
-    /// Goes on behind a checkpoint, on the stream that it is of. If the table has another stream by now, that one has to be read
-    /// after this has ended.
+    /// Continues behind a checkpoint, on the checkpoint's stream. If the table has another stream by now, read that one after
+    /// this one has ended.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Self {
         self.stream = Some(checkpoint.stream);
         self.shards = Shards::of(checkpoint.shards);
         self
     }
 
-    /// Waits so long where no shard has anything new; a second otherwise. DynamoDB takes five reads of a shard in a second, from all
-    /// its readers.
+    /// Sets how long to wait while no shard has anything new; a second by default. DynamoDB allows five reads of a shard per
+    /// second, for all readers together.
     pub fn pause(mut self, pause: Duration) -> Self {
         self.pause = pause;
         self
     }
 
-    /// Ends once no shard has had anything new for so many rounds, in place of waiting for more: for tests, and for jobs that run
-    /// from time to time. At least one round is read.
+    /// Ends once no shard has had anything new for so many rounds, instead of waiting for more. At least one round is read. This
+    /// suits tests, and jobs that run from time to time.
     pub fn until_idle(mut self, rounds: u32) -> Self {
         self.idle_rounds = Some(rounds.max(1));
         self
     }
 
-    /// How far it was read: up to and with the change that [`next`](Self::next) returned last, so keep it once that change is
-    /// handled. Nothing before the first change.
+    /// How far the stream was read: up to and including the change that [`next`](Self::next) returned last. Keep it once that
+    /// change is handled. `None` before the first change.
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         let stream = self.stream.clone()?;
         Some(Checkpoint { stream, shards: self.shards.places() })
     }
 
-    /// The next change; nothing once the stream is closed and has been read to its end.
+    /// The next change; `None` once the stream is closed and has been read to its end.
     ///
-    /// It can be dropped before it is ready, as in `select!`: nothing gets lost.
+    /// It is cancel safe: dropping it before it is ready, as `select!` does, loses nothing.
     ///
     /// # Errors
     /// The record cannot be read, records were gone before they were read, or a request failed.
@@ -149,7 +149,7 @@ impl<C: TableChange> Changes<C> {
         }
     }
 
-    /// The changes as a stream. A checkpoint is had from [`next`](Self::next) alone.
+    /// The changes as a stream, which gives no checkpoints; use [`next`](Self::next) for those.
     pub fn into_stream(self) -> impl Stream<Item = Result<C, ChangesError>> + Send {
         futures_util::stream::unfold(self, |mut changes| async move {
             let next = changes.next().await?;
@@ -197,7 +197,7 @@ impl<C: TableChange> Changes<C> {
             Ok(read) => read,
             Err((mishap, error)) => return self.after(mishap, error, shard),
         };
-        // From here on nothing is awaited before all of it is noted.
+        // Nothing is awaited from here until all of it is noted.
         self.buffer = read.records.unwrap_or_default().into();
         self.has_ended = read.next_shard_iterator.is_none();
         match read.next_shard_iterator {
@@ -218,7 +218,7 @@ impl<C: TableChange> Changes<C> {
         }
     }
 
-    /// What comes after a shard could not be read on.
+    /// How to continue after a shard could not be read.
     fn after(&mut self, mishap: Option<Mishap>, error: Error, shard: String) -> Result<Step, Error> {
         match mishap {
             Some(Mishap::Trimmed) => {
@@ -232,14 +232,14 @@ impl<C: TableChange> Changes<C> {
                 Ok(Step::Again)
             }
             None => {
-                // What an iterator is good for is not known any more.
+                // The iterator may have become invalid.
                 self.iterators.remove(&shard);
                 Err(error)
             }
         }
     }
 
-    /// All shards have been read to their ends: those that continue them are listed soon, unless the stream is closed.
+    /// Waits after all shards have been read to their ends. Their successors are listed soon, unless the stream is closed.
     async fn wait_for_shards(&mut self) -> Result<Step, Error> {
         if self.is_closed {
             return Ok(Step::End);

@@ -15,7 +15,7 @@ use crate::changes::record::StreamRecord;
 use crate::changes::table_change::TableChange;
 use crate::item::Item;
 
-/// Reads a record that the SDK's client for streams returned. Such a record does not say which table it is of.
+/// Reads a record from the SDK's client for streams. Such a record does not name its table.
 ///
 /// # Errors
 /// The record, or its item, is not what it should be.
@@ -52,7 +52,7 @@ fn raw<'a>(record: sdk::Record) -> Raw<'a> {
     Raw { keys, old, new, ..raw }
 }
 
-/// The same item, as the SDK for DynamoDB holds it; none with a value of a type that the SDK does not know.
+/// The same item in the types of the SDK for DynamoDB; `None` if a value has a type that the SDK does not know.
 fn item(attributes: HashMap<String, sdk::AttributeValue>) -> Option<Item> {
     attributes.into_iter().map(|(name, value)| Some((name, self::value(value)?))).collect()
 }

@@ -1,4 +1,4 @@
-//! Requests to a table's stream: through the client's one way to the wire, as all others.
+//! Requests to a table's stream, sent through the client's one way to the wire like all others.
 
 use std::future::Future;
 use std::pin::pin;
@@ -15,20 +15,20 @@ use crate::client::{Call, Client, Deadline};
 use crate::error::{Context, Error, Reason, Result};
 use crate::table::Table;
 
-/// Why a shard cannot be read on where it was left.
+/// Why a shard cannot be continued where reading stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mishap {
     /// The records are gone.
     Trimmed,
-    /// The iterator is too old, and another is needed.
+    /// The iterator has expired, and another is needed.
     Expired,
 }
 
-/// What is known of a stream.
+/// A stream's description.
 #[derive(Debug)]
 pub(super) struct Description {
     pub shards: Vec<Listed>,
-    /// Whether no record will be added.
+    /// Whether no more records will be added.
     pub is_closed: bool,
 }
 
@@ -92,7 +92,7 @@ impl Requests {
         }
     }
 
-    /// An iterator that begins where a shard was left; none where the shard has nothing more.
+    /// An iterator that begins where reading of a shard stopped; `None` if the shard has no more.
     pub async fn iterator(
         &self,
         stream: &str,

@@ -22,7 +22,7 @@ pub(super) struct Listed {
 }
 
 impl Shards {
-    /// Those of a checkpoint, whose parents are not known yet.
+    /// The shards of a checkpoint, whose parents are not known yet.
     pub fn of(places: BTreeMap<String, Place>) -> Self {
         Shards(places.into_iter().map(|(id, place)| (id, Shard { parent: None, place })).collect())
     }
@@ -31,7 +31,7 @@ impl Shards {
         self.0.iter().map(|(id, shard)| (id.clone(), shard.place.clone())).collect()
     }
 
-    /// Takes over what the description lists. Returns the shards that are gone although they had not been read to their end.
+    /// Adds the listed shards. Returns those that are gone although they had not been read to their end.
     pub fn update(&mut self, listed: Vec<Listed>) -> Vec<String> {
         let ids: BTreeSet<_> = listed.iter().map(|shard| shard.id.clone()).collect();
         let gone = self.0.extract_if(.., |id, _| !ids.contains(id));
@@ -43,7 +43,7 @@ impl Shards {
         lost
     }
 
-    /// The shards that may be read: those whose parent has been read to its end, or is no longer there.
+    /// The shards that may be read: those whose parent has been read to its end or no longer exists.
     pub fn readable(&self) -> impl Iterator<Item = &str> {
         let is_ended = |id: &String| self.0.get(id).is_none_or(|shard| shard.place == Place::End);
         let readable = self.0.iter().filter(move |(_, shard)| {
@@ -52,7 +52,7 @@ impl Shards {
         readable.map(|(id, _)| id.as_str())
     }
 
-    /// The readable shard behind this one, and behind the last the first again.
+    /// The readable shard after this one; after the last, the first again.
     pub fn next_readable(&self, last: Option<&str>) -> Option<String> {
         let behind = self.readable().find(|id| last.is_some_and(|last| *id > last));
         behind.or_else(|| self.readable().next()).map(str::to_owned)

@@ -1,4 +1,4 @@
-//! What the compiler says where a builder or a stream is awaited: nothing has been sent yet.
+//! The compiler's message about an awaited builder or stream, which has sent nothing yet.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -26,7 +26,7 @@ use crate::operation::read::items::Items;
 use crate::operation::write::batch::BatchWrite;
 use crate::operation::write::prepared::PreparedTransaction;
 
-/// Of no type: it is here for what the compiler says of it.
+/// No type implements this. It exists for the compiler's message about it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "nothing is sent yet that could be awaited",
@@ -34,7 +34,7 @@ use crate::operation::write::prepared::PreparedTransaction;
 )]
 pub trait Sent<Builder> {}
 
-/// Of no type: it is here for what the compiler says of it.
+/// No type implements this. It exists for the compiler's message about it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a stream of items is no single value that could be awaited",
@@ -42,7 +42,7 @@ pub trait Sent<Builder> {}
 )]
 pub trait Gathered<Stream> {}
 
-/// Of no type: it is here for what the compiler says of it.
+/// No type implements this. It exists for the compiler's message about it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "nothing is sent yet that could be awaited",
@@ -50,8 +50,9 @@ pub trait Gathered<Stream> {}
 )]
 pub trait Begun<Scan> {}
 
-/// Futures only if a bound holds that nothing satisfies. The compiler names that bound where a value is awaited; `for<'a>` keeps it
-/// from looking earlier. An `IntoFuture` would not do: the compiler has two to choose from then, and tells of neither.
+/// Implements `Future` under a bound that nothing satisfies. Where a value is awaited, the compiler names that bound; `for<'a>`
+/// keeps it from checking the bound earlier. Implementing `IntoFuture` would not do, because the compiler would have two
+/// implementations to choose from and would mention neither.
 macro_rules! not_awaited {
     ($($bound:ident: [$($generics:tt)*] $type:ty;)+) => { $(
         #[doc(hidden)]

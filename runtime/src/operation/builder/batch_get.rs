@@ -23,7 +23,7 @@ use crate::operation::read::select::{Decoder, Selection, of_shape};
 /// # Ok(()) });
 /// ```
 ///
-/// Keys are sent in batches of 100, several at once; what DynamoDB leaves over is asked for again until there is no
+/// Keys are sent in batches of 100, several at once. Keys that DynamoDB leaves unprocessed are sent again until there is no
 /// progress. A key that is given twice is read once.
 #[must_use = "nothing is read until `.send(&db)`"]
 #[derive(Debug)]
@@ -57,20 +57,20 @@ impl<M: Model> BatchGet<M> {
         BatchGet { core, marker: PhantomData }
     }
 
-    /// Reads what every earlier write left, at twice the capacity (`ConsistentRead`).
+    /// Reads strongly consistently, at twice the capacity (`ConsistentRead`): every earlier write is visible.
     pub fn consistent(mut self) -> Self {
         self.core.consistent = true;
         self
     }
 
-    /// Gives up after `deadline`. Without it the batch ends when there is no progress, and each of its requests after
-    /// the client's.
+    /// Gives up after `deadline`. Without it, the batch ends when there is no progress, and each of its requests has the client's
+    /// deadline.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.core.deadline = Some(deadline);
         self
     }
 
-    /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
+    /// Reads only these attributes: `.select((Book::TITLE, Book::YEAR))`.
     pub fn select<S: Selection<M>>(mut self, selection: S) -> SelectedBatchGet<S::Values> {
         let (attributes, decode) = of_shape(M::FACTS, None, selection.into_parts());
         self.core.attributes = attributes;
@@ -80,7 +80,7 @@ impl<M: Model> BatchGet<M> {
     /// Reads the items.
     ///
     /// # Errors
-    /// A key is invalid (nothing was sent), a request failed, or DynamoDB left keys over again and again
+    /// A key is invalid (nothing was sent), a request failed, or DynamoDB left keys unprocessed again and again
     /// ([`is_incomplete`](crate::Error::is_incomplete)). An item that cannot be read is an error within the items.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, BatchItems<M>> {
         decoded(self.core.send(db), |found| {
@@ -125,7 +125,7 @@ impl<T> std::fmt::Debug for SelectedBatchGet<T> {
     }
 }
 
-/// What a batch of keys found: a result for each key, in the order of the keys; `None` where there is no item.
+/// What a batch of keys found: a result for each key, in the order of the keys; `None` if there is no item.
 #[derive(Debug)]
 pub struct BatchItems<T> {
     items: Vec<Result<Option<T>>>,
@@ -137,10 +137,10 @@ impl<T> BatchItems<T> {
         &self.items
     }
 
-    /// The items in the order of the keys, if all of them could be read; `None` where there is no item.
+    /// The items in the order of the keys, if all of them could be read; `None` if there is no item.
     ///
     /// # Errors
-    /// The first item's that could not.
+    /// The first item's error.
     pub fn into_items(self) -> Result<Vec<Option<T>>> {
         self.items.into_iter().collect()
     }
@@ -148,7 +148,7 @@ impl<T> BatchItems<T> {
     /// The items that exist, if all of them could be read.
     ///
     /// # Errors
-    /// The first item's that could not.
+    /// The first item's error.
     pub fn into_found(self) -> Result<Vec<T>> {
         self.items.into_iter().filter_map(Result::transpose).collect()
     }

@@ -7,8 +7,8 @@ use crate::model_item::{encoded_item, from_item, key_item};
 use crate::operation::write::batch::{BatchWrite, Entry};
 
 impl BatchWrite {
-    /// Puts an item, in place of one with the same key. The moment of its last change is set as it is sent, and not written
-    /// back into the value.
+    /// Puts an item, replacing one with the same key. The time of its last change (`generate = "updated"`) is set when the item
+    /// is sent, and is not written back into the value.
     pub fn put<M: BatchPut>(mut self, item: &M) -> Self {
         match encoded_item(item) {
             Ok(item) => self.entries.push(Entry { facts: M::FACTS, item, put: true }),

@@ -1,4 +1,4 @@
-//! Changes of fields that index keys are composed of.
+//! Changes of fields that are composed into index keys.
 
 use crate::attribute::{Attribute, Nested, Plain};
 use crate::expression::action::Action;
@@ -10,7 +10,7 @@ use crate::operation::read::source::encoded;
 use crate::operation::write::update::UpdateItem;
 use crate::validation::Check;
 
-/// An update on its way, to which the keys that follow from a change are added: for generated code.
+/// An update in the making, which receives the keys that follow from a change: for generated code.
 #[derive(Debug)]
 pub struct FieldChange<'a>(pub(crate) &'a mut UpdateItem);
 
@@ -42,7 +42,7 @@ impl UpdateItem {
     }
 }
 
-/// New values of fields that one index key is composed of, for [`Update::set_key`](crate::Update::set_key).
+/// New values of fields that are composed into one index key, for [`Update::set_key`](crate::Update::set_key).
 #[must_use = "nothing changes until it is given to `.set_key`"]
 pub struct KeyChange<M: Model>(Box<ApplyTo<<M as Model>::Key>>);
 
@@ -70,7 +70,7 @@ fn top(name: &'static str) -> Path {
     Path::top(name)
 }
 
-/// A role whose attribute an update may give a value that is known.
+/// A role whose attribute an update may set to a known value.
 #[diagnostic::on_unimplemented(
     message = "an update cannot change this attribute: its role is `{Self}`",
     note = "`InPrimaryKey`: put an item with the new key and delete the old one",
@@ -81,7 +81,7 @@ fn top(name: &'static str) -> Path {
     note = "`Counts`: the runtime counts it"
 )]
 pub trait Changeable<M: Model, K: Kind> {
-    /// What changes besides: for generated code.
+    /// The further changes: for generated code.
     #[doc(hidden)]
     fn change(_value: &K::Value, _key: &M::Key, _change: &mut FieldChange<'_>) {}
 }

@@ -24,7 +24,7 @@ use crate::operation::write::demands::Existence;
 /// # Ok(()) });
 /// ```
 ///
-/// Without anything else it demands that the item exists.
+/// Without further demands, it demands that the item exists.
 #[must_use = "nothing is checked until it is part of a transaction"]
 #[derive(Debug)]
 pub struct ConditionCheck<M> {

@@ -7,8 +7,8 @@ use crate::operation::unique::audit::UniqueReport;
 use crate::operation::unique::audit::check;
 
 impl Client {
-    /// Reads every item of `M`'s table, and finds unique values without a guard and guards without a value: those that
-    /// other writers left, or that were there before the fields became unique. It keeps each value in memory.
+    /// Reads every item of `M`'s table, and finds unique values without a guard, and guards without a value. Other writers may
+    /// have left them, or they may be older than the declaration of the unique fields. Each value is kept in memory.
     ///
     /// ```
     /// # use dynamorm::Operations;

@@ -15,7 +15,7 @@ use crate::operation::write::conditions::Conditions;
 use crate::operation::write::delete::DeleteItem;
 use crate::operation::write::demands::Existence;
 
-/// Deletes an item (`DeleteItem`). One that is not there is no error, unless a condition speaks of it.
+/// Deletes an item (`DeleteItem`). A missing item is no error, unless a condition demands one.
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -81,12 +81,12 @@ impl<M: Model> Delete<M> {
 }
 
 impl<M: Model> Delete<M, ReturnOld> {
-    /// Deletes the item and returns it; `None` where there was none. An item with unique fields is as it was read right
-    /// before.
+    /// Deletes the item and returns it; `None` if there was none. If the model has unique fields, the returned item was read
+    /// right before the deletion.
     ///
     /// # Errors
-    /// As without `return_old`, and: the item is not what the declarations say
-    /// ([`is_item_error`](crate::Error::is_item_error)). It is deleted all the same.
+    /// As without `return_old`, and: the item is not what the declarations say ([`is_item_error`](crate::Error::is_item_error)).
+    /// It is deleted nevertheless.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, Option<M>> {
         decoded(self.core.send(db), |sent| sent.item.map(|item| decode_returned(item, db)).transpose())
     }

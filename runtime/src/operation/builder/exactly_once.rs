@@ -1,4 +1,4 @@
-//! Single writes that are carried out once, whatever becomes of their responses.
+//! Single writes that are carried out once, even if their responses are lost.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::operation::builder::save::Save;
 use crate::operation::builder::update::Update;
 use crate::operation::builder::upsert::Upsert;
 
-/// A single write that is sent as a transaction of one operation, which DynamoDB carries out once however often it is sent.
+/// A single write, sent as a transaction of one operation. DynamoDB carries it out once, however often it is sent.
 ///
 /// ```
 /// # use dynamorm::{Client, Model, Put};
@@ -21,14 +21,14 @@ use crate::operation::builder::upsert::Upsert;
 /// # }
 /// ```
 ///
-/// It takes twice the capacity of the write alone. Where no attempt is answered its outcome is unknown all the same, and
-/// [`Error::into_prepared`](crate::Error::into_prepared) hands it back, to be sent again as it was. Conditions are given before
-/// `.exactly_once()`; nothing is returned, since transactions return nothing.
+/// It takes twice the capacity of the plain write. If no attempt is answered, the outcome is still unknown, and
+/// [`Error::into_prepared`](crate::Error::into_prepared) returns the write for sending it again unchanged. Give conditions before
+/// `.exactly_once()`. It returns no item, because transactions return none.
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Debug)]
 pub struct ExactlyOnce<O>(pub(crate) O);
 
-/// Gives every single write its `exactly_once`, and what that returns a deadline.
+/// Gives every single write its `exactly_once`, and the returned builder its deadline.
 macro_rules! writes {
     ($($doc:literal [$($generics:tt)*] $write:ty => $($field:ident).+;)*) => { $(
         impl<$($generics)*> $write {
@@ -73,7 +73,7 @@ impl<M: Model> ExactlyOnce<Put<M>> {
 }
 
 impl<'a, M: Model> ExactlyOnce<Put<M, &'a mut M>> {
-    /// Writes the item, and what is managed of it back into the value.
+    /// Writes the item, and writes its managed values back into the value.
     ///
     /// # Errors
     /// As [`Put::send`].

@@ -52,7 +52,7 @@ impl<M: Model> Get<M> {
         Get { core, marker: PhantomData }
     }
 
-    /// Reads what every earlier write left, at twice the capacity (`ConsistentRead`).
+    /// Reads strongly consistently, at twice the capacity (`ConsistentRead`): every earlier write is visible.
     pub fn consistent(mut self) -> Self {
         self.core.consistent = true;
         self
@@ -64,14 +64,14 @@ impl<M: Model> Get<M> {
         self
     }
 
-    /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
+    /// Reads only these attributes: `.select((Book::TITLE, Book::YEAR))`.
     pub fn select<S: Selection<M>>(mut self, selection: S) -> SelectedGet<S::Values> {
         let (attributes, decode) = of_shape(M::FACTS, None, selection.into_parts());
         self.core.attributes = attributes;
         SelectedGet { core: self.core, decode }
     }
 
-    /// Reads the item; `None` where there is none.
+    /// Reads the item; `None` if there is none.
     ///
     /// # Errors
     /// The key is invalid (nothing was sent), the request failed, or the item is not what the declarations say
@@ -85,12 +85,12 @@ impl<M: Model> Get<M> {
         self.core
     }
 
-    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    /// As [`send`](Self::send), within an operation that has a deadline of its own.
     pub(crate) fn send_within(self, deadline: Deadline, db: &Client) -> ResponseFuture<'_, Option<M>> {
         decoded(self.core.send_within(deadline, db), |found| found.read(None, &<M as Record>::decode))
     }
 
-    /// How long its caller gave it.
+    /// The deadline that its caller set.
     pub(crate) fn given_deadline(&self) -> Option<Duration> {
         self.core.deadline
     }
@@ -111,7 +111,7 @@ impl<M: Model> Get<M> {
 }
 
 impl<M: SharesKey> Get<M> {
-    /// Reads the item of this key, whichever model's it is. Without this, an item of another model counts as none.
+    /// Reads the item with this key, of whichever model. Without this, another model's item counts as none.
     pub fn any(self) -> GetAny<M> {
         GetAny { core: GetItem { facts: M::Item::FACTS, ..self.core }, marker: PhantomData }
     }
@@ -126,7 +126,7 @@ pub struct GetAny<M> {
 }
 
 impl<M: SharesKey> GetAny<M> {
-    /// Reads the item; `None` where there is none.
+    /// Reads the item; `None` if there is none.
     ///
     /// # Errors
     /// As [`Get::send`].
@@ -137,7 +137,7 @@ impl<M: SharesKey> GetAny<M> {
 }
 
 impl<M: Model + Expires> Get<M> {
-    /// Reads an item that has expired as none: DynamoDB deletes it only later, within days.
+    /// Treats an expired item as missing. DynamoDB itself deletes it later, within days.
     pub fn live_only(mut self) -> Self {
         self.core.live = true;
         self
@@ -167,7 +167,7 @@ pub struct SelectedGet<T> {
 }
 
 impl<T: 'static> SelectedGet<T> {
-    /// Reads the attributes; `None` where there is no item.
+    /// Reads the attributes; `None` if there is no item.
     ///
     /// # Errors
     /// As [`Get::send`].

@@ -11,7 +11,7 @@ use crate::operation::builder::query::{Query, Reading};
 use crate::operation::builder::sorted::OpenSortKey;
 use crate::operation::read::source::{SortCondition, encoded};
 
-/// A condition on one field of a composed sort key: an equality leads on to the next field, anything else ends it.
+/// A condition on one field of a composed sort key. An equality leads on to the next field; any other condition ends the key.
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -24,8 +24,8 @@ use crate::operation::read::source::{SortCondition, encoded};
 /// # Ok(()) });
 /// ```
 ///
-/// Fields that are left out at the end make a condition on the beginning of the key, which ends where a field ends:
-/// `ORDER#1` does not match `ORDER#10`.
+/// If you leave out fields at the end, the condition is on the beginning of the key. It ends where a field ends: `ORDER#1` does
+/// not match `ORDER#10`.
 #[must_use = "say how the field compares: `.eq(…)`, `.between(…)` …"]
 #[derive(Debug)]
 pub struct SortPart<F, Q> {
@@ -37,7 +37,7 @@ pub struct SortPart<F, Q> {
 }
 
 impl<F: KeyForm, Q: OpenSortKey> SortPart<F, Q> {
-    /// A condition on the field that is next in `open` and is followed by `literal`: for generated code.
+    /// A condition on the next field of `open`, which `literal` follows: for generated code.
     #[doc(hidden)]
     pub fn new(open: &Q, name: &'static str, literal: &'static str, last: bool) -> Self {
         SortPart { reading: open.reading().clone(), name, literal, last, marker: PhantomData }
@@ -120,7 +120,7 @@ impl<F: KeyForm, Q: OpenSortKey> SortPart<F, Q> {
         self.restrict(SortCondition::Between(encoded(low), encoded(high)))
     }
 
-    /// What is known of the key before this field.
+    /// The known beginning of the key, before this field.
     fn prefix(&mut self) -> KeyText {
         self.reading.0.source.composed.take().unwrap_or_else(|| KeyText::new(""))
     }
@@ -129,7 +129,7 @@ impl<F: KeyForm, Q: OpenSortKey> SortPart<F, Q> {
         prefix.part::<F>(self.name, &value.into_argument(), "")
     }
 
-    /// The greatest key that has this beginning up to the field at hand.
+    /// The greatest key with this beginning, up to the current field.
     fn end(&self, text: KeyText) -> KeyText {
         let text = text.then(self.literal);
         if self.last { text } else { text.change(self.name, "", |text| Some(at_most(text))) }
@@ -161,7 +161,7 @@ impl<F: KeyForm, Q: OpenSortKey> SortPart<F, Q> {
     }
 
     fn restricted(mut self, condition: SortCondition) -> Reading {
-        // The prefix of a composed key is its only condition so far.
+        // So far, the prefix is the only condition on a composed key.
         if let Some((_, last)) = self.reading.0.sort.last_mut() {
             *last = condition;
         } else if let Some(attribute) = self.reading.0.source.composed_attribute {

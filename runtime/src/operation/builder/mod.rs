@@ -1,4 +1,4 @@
-//! What applications call: builders that know their model, thin around reads and writes that do not.
+//! What applications call: builders that know their model, thin layers over reads and writes that do not.
 
 pub(crate) mod awaited;
 pub(crate) mod batch_get;

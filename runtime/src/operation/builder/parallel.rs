@@ -1,4 +1,4 @@
-//! A scan shared among several requests at a time.
+//! A scan by several requests at a time.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::operation::read::select::Decoder;
 /// # Ok(()) });
 /// ```
 ///
-/// Nothing is spawned: requests are under way only while the stream or the count is polled, and dropping it drops them.
+/// It spawns no tasks. Requests are under way only while the stream or the count is polled, and dropping that drops them.
 #[must_use = "nothing is read until `.items(&db)` or `.count(&db)`"]
 pub struct Parallel<T> {
     read: Read,
@@ -39,20 +39,20 @@ impl<T: Send + 'static> Parallel<T> {
         Parallel { read, decode, segments, concurrency }
     }
 
-    /// Reads at most so many segments at a time, instead of all of them: with more segments than that, none of them is left
-    /// to end alone. 0 counts as 1.
+    /// Reads at most so many segments at a time, instead of all of them. With more segments than that, a finished segment makes
+    /// room for the next, so no slow segment ends alone. 0 counts as 1.
     pub fn concurrency(mut self, segments: usize) -> Self {
         self.concurrency = segments.max(1);
         self
     }
 
-    /// Ends each request, of which a page is one, after `deadline`, instead of after the client's.
+    /// Ends each request for a page after `deadline`, instead of after the client's.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.read.deadline = Some(deadline);
         self
     }
 
-    /// A stream of every item, in no order. It ends behind the first failed request, of whichever segment.
+    /// A stream of all items, in no order. It ends after the first failed request of any segment.
     pub fn items(self, db: &Client) -> Items<T> {
         let (facts, limit) = (self.read.facts(), self.read.limit);
         let reads = segments(self.read, self.segments);
@@ -69,7 +69,7 @@ impl<T: Send + 'static> Parallel<T> {
     }
 }
 
-/// The reads of each segment. Of none, one that is refused.
+/// The reads of the segments. Without segments, one read that is refused.
 fn segments(read: Read, number: u32) -> impl Iterator<Item = Read> + Send {
     (0..number.max(1)).map(move |segment| Read { segment: Some((segment, number)), ..read.clone() })
 }

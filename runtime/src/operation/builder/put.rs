@@ -18,7 +18,7 @@ use crate::operation::write::demands::Existence;
 use crate::operation::write::operation::Sent;
 use crate::operation::write::put::PutItem;
 
-/// Writes a whole item, in place of one with the same key (`PutItem`).
+/// Writes a whole item, replacing one with the same key (`PutItem`).
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -29,11 +29,11 @@ use crate::operation::write::put::PutItem;
 /// # Ok(()) });
 /// ```
 ///
-/// The item that was there is replaced, with attributes that the model does not know.
+/// The replaced item loses even attributes that the model does not know.
 #[must_use = "nothing is written until `.send(&db)`"]
 pub struct Put<M, W = ()> {
     pub(crate) core: PutItem,
-    /// What is written back into.
+    /// The value that is written back into, if any.
     value: W,
     marker: PhantomData<fn() -> M>,
 }
@@ -51,12 +51,12 @@ impl<M: Model> Put<M> {
         Self::new_with(encoded_item(model), ())
     }
 
-    /// As [`new`](Self::new), giving the values away.
+    /// As [`new`](Self::new), consuming the value.
     pub fn owned(model: M) -> Self {
         Self::new_with(encoded_item(&model), ())
     }
 
-    /// A put of what a builder gave: for generated code. Where it gave an error, sending does.
+    /// A put of a builder's result: for generated code. If that is an error, sending returns it.
     #[doc(hidden)]
     pub fn built(model: Result<M>) -> Self {
         Self::new_with(model.and_then(|model| encoded_item(&model)), ())
@@ -72,13 +72,13 @@ impl<M: Model> Put<M> {
 }
 
 impl<'a, M: Model> Put<M, &'a mut M> {
-    /// A put of `model` that takes over what the runtime writes itself: for generated code.
+    /// A put of `model` that takes the values that the runtime writes itself: for generated code.
     #[doc(hidden)]
     pub fn written_back(model: &'a mut M) -> Self {
         Self::new_with(encoded_item(model), model)
     }
 
-    /// Writes the item, and what is managed of it back into the value.
+    /// Writes the item, and writes its managed values back into the value.
     ///
     /// # Errors
     /// A value is invalid (nothing was sent), the item has another version
@@ -109,8 +109,8 @@ impl<M: Model, W> Put<M, W> {
         self
     }
 
-    /// Demands that no item has this key, or that the one that has it has expired: DynamoDB deletes it only later, within days.
-    /// Otherwise the error [is "condition failed"](crate::Error::is_condition_failed). This takes a lock that its holder may have
+    /// Demands that no item has this key, or that the item has expired, because DynamoDB deletes it later, within days. Otherwise
+    /// the error [is "condition failed"](crate::Error::is_condition_failed). Use it to take a lock that its holder may have
     /// forgotten.
     pub fn if_absent_or_expired(mut self) -> Self
     where
@@ -123,7 +123,7 @@ impl<M: Model, W> Put<M, W> {
         self
     }
 
-    /// The SDK's own request, filled in so far. What is managed of the item is in it, and is not written back.
+    /// The SDK's own request, filled in so far. It contains the managed values, which are not written back.
     ///
     /// # Errors
     /// A value is invalid, or the key lies outside what the client [is held to](Client::within).
@@ -144,7 +144,7 @@ setters! {
     [M: Model, W] PutOrGet<M, W> => (core.conditions) { deadline }
 }
 
-/// Writes an item unless there is one with the same key, which it returns.
+/// Writes an item, or returns the one with the same key.
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -170,7 +170,7 @@ impl<M, W> fmt::Debug for PutOrGet<M, W> {
 }
 
 impl<M: Model, W> Put<M, W> {
-    /// Writes the item only if no item has its key, and returns the one that has it, by the same request.
+    /// Writes the item only if no item has its key, and otherwise returns that item, in the same request.
     pub fn or_get(mut self) -> PutOrGet<M, W> {
         self.core.conditions.existence = Existence::Refused;
         self.core.conditions.return_existing();
@@ -179,19 +179,19 @@ impl<M: Model, W> Put<M, W> {
 }
 
 impl<M: Model> PutOrGet<M> {
-    /// Writes the item, or returns the one that was there; `None` if this one was written.
+    /// Writes the item, or returns the existing one; `None` if this one was written.
     ///
     /// # Errors
-    /// A value is invalid (nothing was sent), a condition did not hold, the item that is there is not what the declarations
-    /// say ([`is_item_error`](crate::Error::is_item_error)), or the request failed.
+    /// A value is invalid (nothing was sent), a condition did not hold, the existing item is not what the declarations say
+    /// ([`is_item_error`](crate::Error::is_item_error)), or the request failed.
     pub async fn send(self, db: &Client) -> Result<Option<M>> {
         written_or_there(self.core.send(db).await, db).map(|(_, there)| there)
     }
 }
 
 impl<M: Model> PutOrGet<M, &mut M> {
-    /// Writes the item, and what is managed of it back into the value; or returns the one that was there. `None` if this
-    /// one was written.
+    /// Writes the item, and writes its managed values back into the value; or returns the existing one. `None` if this one was
+    /// written.
     ///
     /// # Errors
     /// As without a value to write back into.

@@ -40,17 +40,17 @@ use crate::operation::read::source::Source;
 /// # Ok(()) });
 /// ```
 ///
-/// `S` says where it reads, and so what it can do: a global index is not read [consistently](Query::consistent), only a
-/// partition has an [order](Query::descending), and only a scan is [shared](Query::parallel) among several requests.
+/// `S` says where it reads, which decides what it can do: a global index cannot be read [consistently](Query::consistent), only a
+/// partition has an [order](Query::descending), and only a scan can run [in parallel](Query::parallel).
 ///
-/// `K` says what of the sort key is still open. See [`SortedQuery`](crate::SortedQuery).
+/// `K` says which part of the sort key is still open. See [`SortedQuery`](crate::SortedQuery).
 #[must_use = "nothing is read until `.send(&db)`, `.items(&db)` or `.count(&db)`"]
 pub struct Query<R, S = FromTable, K = Reading> {
     pub(super) stage: K,
     marker: PhantomData<fn() -> (R, S)>,
 }
 
-/// What is read, as far as it has been said: for generated code.
+/// A read with all that was set so far: for generated code.
 #[doc(hidden)]
 #[derive(Clone)]
 pub struct Reading(pub(super) Read);
@@ -58,7 +58,7 @@ pub struct Reading(pub(super) Read);
 /// How far a query has come: for generated code.
 #[doc(hidden)]
 pub trait Stage: fmt::Debug {
-    /// What is read.
+    /// The read.
     fn into_reading(self) -> Reading;
 }
 
@@ -68,8 +68,8 @@ impl Stage for Reading {
     }
 }
 
-/// Reads a table or an index from beginning to end (`Scan`), and returns the `R`s in it. Items of other models are read and charged
-/// too, and left out.
+/// Reads a table or an index from beginning to end (`Scan`), and returns the `R`s in it. Items of other models are left out, but
+/// reading them consumes capacity, too.
 ///
 /// ```
 /// # use example_models::catalogue::Book;
@@ -98,16 +98,16 @@ pub enum FromPartitions {}
 #[derive(Debug)]
 pub enum FromGlobalIndexPartitions {}
 
-/// A read of all partitions of what `S` reads one of.
+/// A read of all partitions, where `S` reads one.
 #[derive(Debug)]
 pub struct All<S>(PhantomData<S>);
 
-/// Where a read takes its items from.
+/// Where a read gets its items.
 pub trait Origin {
     /// The SDK's own request for a page.
     type SdkRequest;
 
-    /// The request, if it is one of these. Its type has no public name, so that there are no origins but this crate's.
+    /// The request, if it is one of these. Its type has no public name, so only this crate can define origins.
     #[doc(hidden)]
     fn own(request: Request) -> Option<Self::SdkRequest>;
 }
@@ -115,7 +115,7 @@ pub trait Origin {
 /// One partition of a table or index, whose items the sort key orders, or several whose items are merged in that order.
 pub trait Partition {}
 
-/// What DynamoDB reads consistently: a table and its local indexes.
+/// An origin that DynamoDB can read consistently: a table or a local index.
 #[diagnostic::on_unimplemented(
     message = "a read of `{Self}` cannot be consistent",
     label = "global indexes are always read eventually consistently",
@@ -192,22 +192,22 @@ impl<R: Record, S: Partition, K: Stage> Query<R, S, K> {
 }
 
 impl<R: Record, S> Scan<R, S> {
-    /// Reads one of `segments` parts, counted from 0, so that several workers share the scan.
+    /// Reads one of `segments` parts, counted from 0, so several workers can share the scan.
     pub fn segment(self, segment: u32, segments: u32) -> Self {
         self.with(|read| read.segment = Some((segment, segments)))
     }
 
-    /// Shares the scan among `segments` requests at a time, of which each reads its own part.
+    /// Reads `segments` parts of the scan with concurrent requests.
     pub fn parallel(self, segments: u32) -> Parallel<R> {
         Parallel::new(self.into_read(), Box::new(R::decode), segments)
     }
 }
 
 impl<R: Record, S, K: Stage> Query<R, S, K> {
-    /// Keeps only items for which `condition` holds. A second one must hold too.
+    /// Keeps only items for which `condition` holds. Further conditions must hold, too.
     ///
-    /// DynamoDB filters after reading: items that are left out consume capacity, and count for a page's size. A collection takes
-    /// conditions on any of its models, and keeps no item without the attributes that a condition compares.
+    /// DynamoDB filters after reading, so items that are left out consume capacity and count for a page's size. A collection
+    /// accepts conditions on any of its models. It keeps no item that lacks the attributes that a condition compares.
     pub fn filter<M>(self, condition: Condition<M>) -> Query<R, S>
     where
         R: Holds<M>,
@@ -220,23 +220,23 @@ impl<R: Record, S, K: Stage> Query<R, S, K> {
         self.with(|read| read.page_size = Some(items))
     }
 
-    /// Ends after so many items, behind the filter.
+    /// Ends after so many items that pass the filter.
     pub fn limit(self, items: u64) -> Query<R, S> {
         self.with(|read| read.limit = Some(items))
     }
 
-    /// Begins behind the last item of an earlier page.
+    /// Begins after the last item of an earlier page.
     pub fn start_at(self, cursor: Cursor) -> Query<R, S> {
         self.with(|read| read.start = Some(cursor))
     }
 
-    /// Ends each request, of which a page is one, after `deadline`, instead of after the client's. A stream or a count takes as
-    /// many as there are pages.
+    /// Ends each request for a page after `deadline`, instead of after the client's. A stream or a count sends one request per
+    /// page.
     pub fn deadline(self, deadline: Duration) -> Query<R, S> {
         self.with(|read| read.deadline = Some(deadline))
     }
 
-    /// Reads what every earlier write left, at twice the capacity (`ConsistentRead`).
+    /// Reads strongly consistently, at twice the capacity (`ConsistentRead`): every earlier write is visible.
     pub fn consistent(self) -> Query<R, S>
     where
         S: Consistent,
@@ -244,8 +244,8 @@ impl<R: Record, S, K: Stage> Query<R, S, K> {
         self.with(|read| read.consistent = true)
     }
 
-    /// Leaves out items that have expired, which DynamoDB deletes only later, within days. It is a
-    /// [`filter`](Self::filter), and costs what one does.
+    /// Leaves out expired items, which DynamoDB itself deletes later, within days. This is a [`filter`](Self::filter), and costs
+    /// the same.
     pub fn live_only(self) -> Query<R, S>
     where
         R: Expires,
@@ -253,7 +253,7 @@ impl<R: Record, S, K: Stage> Query<R, S, K> {
         self.with(|read| read.live = true)
     }
 
-    /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
+    /// Reads only these attributes: `.select((Book::TITLE, Book::YEAR))`.
     pub fn select<T: Selection<R>>(self, selection: T) -> Selected<T::Values, S> {
         let mut read = self.into_read();
         let (attributes, decode) = of_shape(R::FACTS, read.index(), selection.into_parts());
@@ -270,7 +270,7 @@ impl<R: Record, S, K: Stage> Query<R, S, K> {
         page(self.into_read(), db, R::decode)
     }
 
-    /// A stream of every item, page after page.
+    /// A stream of all items, page after page.
     pub fn items(self, db: &Client) -> Items<R> {
         Items::new(self.into_read(), db, Box::new(R::decode))
     }
@@ -342,7 +342,7 @@ impl<T: Send + 'static, S> Selected<T, S> {
         page(self.read, db, self.decode)
     }
 
-    /// A stream of the values of every item, page after page.
+    /// A stream of the values of all items, page after page.
     pub fn items(self, db: &Client) -> Items<T> {
         Items::new(self.read, db, self.decode)
     }

@@ -11,7 +11,7 @@ use crate::operation::builder::get::Get;
 use crate::operation::read::get::GetItem;
 use crate::operation::read::transact::{Finish, ItemsInOrder, send};
 
-/// Reads of any models and tables that see one state of all of them (`TransactGetItems`): at most 100 items.
+/// Reads items of any models and tables in one consistent state (`TransactGetItems`), at most 100.
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -34,7 +34,7 @@ pub struct ReadTransaction<T> {
     label = "expected a tuple of up to eight `Get`s, or a `Vec` of them"
 )]
 pub trait TransactionReads {
-    /// What is read: for each `Get` the item, or `None`.
+    /// The values that are read: for each `Get` the item, or `None`.
     type Items: Send + 'static;
 
     #[doc(hidden)]

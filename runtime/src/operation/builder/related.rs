@@ -51,12 +51,12 @@ use crate::validation::Violation;
 pub struct Related<M: Model, S: PartnerSlot> {
     /// The item itself.
     pub parent: Tracked<M>,
-    /// Its partner, as it was read and changed since.
+    /// Its partner, with the changes since it was read.
     pub partner: S,
     link: Link<M, S::Model>,
 }
 
-/// How a model leads to its partner: for generated code.
+/// How to get from a model to its partner: for generated code.
 #[doc(hidden)]
 pub struct Link<M, P: Model> {
     /// The partner's key.
@@ -82,9 +82,9 @@ pub struct Partner<P> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PartnerState {
-    /// It was read or saved: only what has changed since is saved.
+    /// It was read or saved, so only later changes are saved.
     Stored,
-    /// There was none: it must still not be there.
+    /// There was none, so a save demands that there still is none.
     New,
 }
 
@@ -152,7 +152,7 @@ mod sealed {
 }
 
 impl<M: Model, P: Model> Related<M, Option<Partner<P>>> {
-    /// Reads the partner of `parent`, which is taken to be what is stored: for generated code.
+    /// Reads the partner of `parent`, and assumes that `parent` is as stored: for generated code.
     ///
     /// # Errors
     /// As [`Get::send`].
@@ -166,10 +166,10 @@ impl<M: Model, P: Model> Related<M, Option<Partner<P>>> {
 }
 
 impl<M: Model, P: Model> Related<M, Partner<P>> {
-    /// Reads the partner of `parent`, and makes a new one where there is none: for generated code.
+    /// Reads the partner of `parent`, or makes a new one if there is none: for generated code.
     ///
     /// # Errors
-    /// As [`Get::send`], and where the new partner is invalid.
+    /// As [`Get::send`]; or the new partner is invalid.
     #[doc(hidden)]
     pub async fn read_or_new(
         parent: M,
@@ -188,7 +188,7 @@ impl<M: Model, P: Model> Related<M, Partner<P>> {
 }
 
 impl<M: Model, S: PartnerSlot> Related<M, S> {
-    /// Gives the item another partner, which gets its key. The next save changes the one that is there into it.
+    /// Gives the item another partner, which gets its key. The next save changes the stored partner into it.
     ///
     /// # Errors
     /// The item's fields do not make a key.
@@ -205,7 +205,7 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
         Ok(())
     }
 
-    /// The writes that save what has changed of both, and the items as they will be.
+    /// The writes that save the changes of both, and the future items.
     fn changes(&mut self, extents: [Extent<'_>; 2]) -> Result<(Vec<PartnerWrite>, ChangedItems)> {
         let [of_parent, of_partner] = extents;
         let parent = self.parent.changes(of_parent, stored::<M>());
@@ -219,8 +219,8 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
         Ok((parent.into_iter().chain(partner).collect(), (parent_item, partner_item)))
     }
 
-    /// Both items as they are stored, after a save was refused for what is stored otherwise than it is read. A new partner is
-    /// not stored.
+    /// Both items as they are stored, after a save was refused because an item is stored in another form than it is read. A new
+    /// partner is not stored.
     ///
     /// # Errors
     /// Either is not the item that was read, or cannot be read.
@@ -233,7 +233,7 @@ impl<M: Model, S: PartnerSlot> Related<M, S> {
         Ok((parent, partner))
     }
 
-    /// Saves what has changed of the item and of its partner: both or neither.
+    /// Saves the changes of the item and its partner: of both or of neither.
     pub fn save(&mut self) -> SaveRelated<'_, M, S> {
         SaveRelated { related: self, deadline: None }
     }
@@ -267,9 +267,9 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
     /// Saves the changes; without any, nothing is sent.
     ///
     /// # Errors
-    /// A value of either is invalid or its key has changed (nothing was sent), either does not exist any more, a new
-    /// partner [exists already](Error::is_already_exists), or the request failed. What has not been saved will be by
-    /// the next save. A transaction's error [says which](Error::cancellations): 0 is the item, 1 its partner.
+    /// A value of either is invalid or its key has changed (nothing was sent), either does not exist any more, a new partner
+    /// [exists already](Error::is_already_exists), or the request failed. The next save includes the unsaved changes. A
+    /// transaction's error [says which](Error::cancellations) failed: 0 is the item, 1 its partner.
     pub async fn send(self, db: &Client) -> Result<()> {
         let SaveRelated { related, deadline } = self;
         let deadline = Deadline::of(deadline, db);
@@ -315,7 +315,7 @@ impl<M: Model, S: PartnerSlot> SaveRelated<'_, M, S> {
 }
 
 impl<P: Model> Partner<P> {
-    /// What is to be written, and what will be stored then; nothing where nothing has changed.
+    /// The write, and the item that it leaves; `None` without changes.
     fn changes<M>(
         &self,
         parent: &M,
@@ -343,12 +343,12 @@ impl<P: Model> Partner<P> {
     }
 }
 
-/// What the save of an item demands that was read.
+/// The demands of a save on an item that was read.
 fn stored<M: Model>() -> Conditions {
     Conditions::new(M::FACTS, Existence::Required)
 }
 
-/// An item and its partner as they will be, as far as they change.
+/// The future item and its future partner, if they change.
 type ChangedItems = (Option<Item>, Option<Item>);
 
 /// A write of either.
@@ -357,7 +357,7 @@ enum PartnerWrite {
     Put(Box<PutItem>),
 }
 
-/// Carries them out, and says what the runtime wrote itself with each.
+/// Carries out the writes, and returns the values that the runtime wrote itself with each.
 fn write(
     mut writes: Vec<PartnerWrite>,
     deadline: Deadline,
@@ -386,7 +386,7 @@ fn write(
     })
 }
 
-/// Both outcomes, or every violation of both: the partner's behind `partner`.
+/// Both outcomes, or all violations of both, the partner's under `partner`.
 fn both<A, B>(parent: Result<A>, partner: Result<B>) -> Result<(A, B)> {
     match (parent, partner) {
         (Ok(parent), Ok(partner)) => Ok((parent, partner)),
@@ -405,7 +405,7 @@ impl<M: Model, S: PartnerSlot> fmt::Debug for SaveRelated<'_, M, S> {
     }
 }
 
-/// The partner with this key, stored from `new` where there is none: for generated code.
+/// The partner with this key; if there is none, stores `new`: for generated code.
 ///
 /// # Errors
 /// As [`Get::send`] and [`Put::send`](crate::Put::send).
@@ -419,7 +419,7 @@ pub async fn get_or_create<P: Model>(get: Get<P>, new: Result<P>, db: &Client) -
     let mut new = new?;
     match Put::written_back(&mut new).if_not_exists().send(db).await {
         Ok(()) => Ok(new),
-        // Another one was faster.
+        // Another client was faster.
         Err(error) if error.is_already_exists() => again.send(db).await?.ok_or(error),
         Err(error) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! Reading, changing and saving an item, again and again while others change it meanwhile.
+//! Reading, changing and saving an item, repeated while other clients change it.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use crate::model::Versioned;
 use crate::operation::builder::get::Get;
 use crate::operation::builder::save::Tracked;
 
-/// Reads an item (`GetItem`), changes it, and saves what has changed (`UpdateItem`); begins anew where another client has
-/// written the item meanwhile. See [`Get::retry_on_conflict`].
+/// Reads an item (`GetItem`), changes it, and saves the changes (`UpdateItem`). If another client has written the item meanwhile,
+/// it begins anew. See [`Get::retry_on_conflict`].
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -33,7 +33,7 @@ pub struct Revise<M, F> {
     change: F,
 }
 
-/// The span within which the first retry begins, and the longest.
+/// The longest pause before the first retry, and before any.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -42,16 +42,16 @@ impl<M: Versioned, F: FnMut(&mut M) -> Result<()>> Revise<M, F> {
         Revise { get: get.consistent(), retries, change }
     }
 
-    /// Changes the item, and returns it as it is saved. The deadline is that of everything together.
+    /// Changes the item, and returns the saved value. The deadline holds for everything together.
     ///
     /// # Errors
-    /// The item does not exist, the change refuses it ([`Error::refused`]), its versions conflicted more often than it was
-    /// to be tried again, or as [`Get::send`] and [`Save::send`](crate::Save::send).
+    /// The item does not exist, the change refuses it ([`Error::refused`]), there were more conflicts than retries, or as
+    /// [`Get::send`] and [`Save::send`](crate::Save::send).
     pub async fn send(mut self, db: &Client) -> Result<M> {
         let deadline = Deadline::of(self.get.given_deadline(), db);
         let mut retry = 0;
         loop {
-            // What a failed condition returns would be as old as the pause is long: it is read anew right before the save.
+            // The item that a failed condition returns would be as old as the pause, so the item is read again after it.
             let Some(value) = self.get.clone().send_within(deadline, db).await? else {
                 let context = Context::item(M::FACTS, db.table_name(M::FACTS.table), self.get.key());
                 return Err(Error::new(Reason::NotFound, context));
@@ -73,15 +73,15 @@ impl<M: Versioned, F: FnMut(&mut M) -> Result<()>> Revise<M, F> {
     }
 }
 
-/// A random part of a span that grows from retry to retry.
+/// A random pause, whose limit grows with each retry.
 fn pause(retry: u32, db: &Client) -> Duration {
     let span = FIRST_PAUSE.saturating_mul(1 << retry.min(16)).min(LONGEST_PAUSE);
     span.mul_f64(db.environment().fraction())
 }
 
 impl<M: Versioned> Get<M> {
-    /// Reads the item consistently, applies `change` and saves what has changed; up to `retries` times again, with a random
-    /// pause, where another client has written the item meanwhile. `change` may refuse: `Err(Error::refused("sold out"))`.
+    /// Reads the item consistently, applies `change`, and saves the changes. If another client has written the item meanwhile, it
+    /// tries again after a random pause, up to `retries` times. `change` may refuse: `Err(Error::refused("sold out"))`.
     pub fn retry_on_conflict<F: FnMut(&mut M) -> Result<()>>(self, retries: u32, change: F) -> Revise<M, F> {
         Revise::new(self, retries, change)
     }

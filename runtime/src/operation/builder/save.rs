@@ -1,4 +1,4 @@
-//! Saving what has changed of an item since it was read.
+//! Saving the changes of an item since it was read.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -24,7 +24,7 @@ use crate::operation::write::difference::{Extent, difference, premises};
 use crate::operation::write::update::UpdateItem;
 use crate::validation::Violation;
 
-/// A value together with what is stored of it, so that [`save`](Self::save) sends only what has changed.
+/// A value together with its stored state, so [`save`](Self::save) sends only the changes.
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -37,7 +37,7 @@ use crate::validation::Violation;
 /// # Ok(()) });
 /// ```
 ///
-/// It is used like the value itself.
+/// Use it like the value itself.
 pub struct Tracked<M> {
     value: M,
     stored: Item,
@@ -50,7 +50,7 @@ impl<M: fmt::Debug> fmt::Debug for Tracked<M> {
 }
 
 impl<M: Model> Tracked<M> {
-    /// Takes `value` to be what is stored: for generated code.
+    /// Assumes that `value` is stored: for generated code.
     #[doc(hidden)]
     pub fn new(value: M) -> Self {
         let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
@@ -58,15 +58,15 @@ impl<M: Model> Tracked<M> {
         Tracked { stored: encoder.finish().0, value }
     }
 
-    /// Saves what has changed since the value was read or last saved: `SET` for new and changed attributes, `REMOVE` for
-    /// those that are gone, at the narrowest paths. Attributes that the model does not know stay as they are.
+    /// Saves the changes since the value was read or last saved: `SET` for new and changed attributes, `REMOVE` for those that
+    /// are gone, at the narrowest paths. Attributes that the model does not know stay as they are.
     ///
-    /// A change that another client's could make into something else demands that what it was made from is as it was read: the
-    /// list of which an element changes, and the other fields of an index key, or of values that are unique together, of which one
-    /// changes. The save [is a conflict](crate::Error::is_conflict) otherwise.
+    /// Some changes would mean something else if another client changed related values. A change of a list's element depends on
+    /// the list. A change of one field of an index key, or of values that are unique together, depends on the other fields. The
+    /// save demands that such values are as they were read. Otherwise it [is a conflict](crate::Error::is_conflict).
     ///
-    /// A path may lead through what is not stored, since the value has a default in its place. DynamoDB refuses the request
-    /// then, and a second one writes the changed attributes whole, if the item is the one that was read.
+    /// If the value has a default for something that is not stored, a path may lead through it. DynamoDB then refuses the
+    /// request, and a second one writes the changed attributes whole, if the item is still as it was read.
     pub fn save(&mut self) -> Save<'_, M> {
         Save { tracked: self, conditions: Conditions::new(M::FACTS, Existence::Required) }
     }
@@ -97,7 +97,7 @@ impl<M> DerefMut for Tracked<M> {
     }
 }
 
-/// Saves what has changed of an item (`UpdateItem`).
+/// Saves the changes of an item (`UpdateItem`).
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -134,14 +134,14 @@ impl<M: Model> Save<'_, M> {
     /// A value is invalid or the key has changed (nothing was sent), the item does not exist any more, it has another version
     /// ([`is_version_conflict`](crate::Error::is_version_conflict)) or another unique value than was read
     /// ([`is_conflict`](crate::Error::is_conflict)), another item has a unique value
-    /// ([`is_not_unique`](crate::Error::is_not_unique)), a condition did not hold, a hook refused, or the request failed. What
-    /// has not been saved will be by the next save.
+    /// ([`is_not_unique`](crate::Error::is_not_unique)), a condition did not hold, a hook refused, or the request failed. The
+    /// next save includes the unsaved changes.
     pub async fn send(self, db: &Client) -> Result<()> {
         let deadline = Deadline::of(self.conditions.deadline, db);
         self.send_within(deadline, db).await
     }
 
-    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    /// As [`send`](Self::send), within an operation that has a deadline of its own.
     pub(crate) async fn send_within(self, deadline: Deadline, db: &Client) -> Result<()> {
         let Save { tracked, conditions } = self;
         if db.has_hooks() {
@@ -171,8 +171,7 @@ impl<M: Model> Save<'_, M> {
 }
 
 impl<M: Model> Tracked<M> {
-    /// The update that saves what has changed under these conditions, and the item as it will be; nothing where nothing has
-    /// changed.
+    /// The update that saves the changes under these conditions, and the item that it leaves; `None` without changes.
     ///
     /// # Errors
     /// A value is invalid, or the key has changed.
@@ -199,7 +198,7 @@ impl<M: Model> Tracked<M> {
             conditions.expect(managed.expected(&self.stored));
             conditions.expect_write_id(managed.expected_write_id(&self.stored));
         }
-        // Of an item that has the version that was read, everything is as it was read.
+        // An item with the version that was read has not changed at all.
         if conditions.version().is_none() || matches!(extent, Extent::Attributes(_)) {
             conditions.expect_unchanged(premises(M::FACTS, &self.stored, &actions, extent));
         }
@@ -215,11 +214,11 @@ impl<M: Model> Tracked<M> {
         Ok((!update.actions.is_empty()).then_some((update, wanted)))
     }
 
-    /// The item as it is stored, after a save was refused for what is stored otherwise than it is read: a value may have a
-    /// default where nothing is stored. `current` is the item, where the refusal returned it.
+    /// The item as it is stored, after a save was refused because the item is stored in another form than it is read. For
+    /// example, a value may have a default where nothing is stored. `current` is the item, if the refusal returned it.
     ///
     /// # Errors
-    /// What the save concerns is not what was read; or the item is gone, or cannot be read.
+    /// The values that the save changes are not as they were read; or the item is gone, or cannot be read.
     pub(crate) async fn as_stored(
         &self,
         current: Option<Item>,
@@ -257,7 +256,7 @@ impl<M: Model> Tracked<M> {
 
     /// Runs the model's hooks before a save, which may change the value.
     pub(crate) async fn before_save(&mut self, db: &Client) -> Result<()> {
-        // What DynamoDB cannot hold is refused by the save itself, together with what else is wrong.
+        // The save itself refuses values that DynamoDB cannot hold, together with its other violations.
         let Ok(item) = encoded(&self.value) else { return Ok(()) };
         if let Some(item) = hooks::before_save(db, M::FACTS, item).await? {
             self.value = from_item(item)?;
@@ -265,19 +264,19 @@ impl<M: Model> Tracked<M> {
         Ok(())
     }
 
-    /// What is stored, as far as it is known.
+    /// The stored value, as far as it is known.
     pub(crate) fn stored(&self) -> &Item {
         &self.stored
     }
 
-    /// Notes what is stored now, and what the runtime and hooks made of it.
+    /// Notes the stored item, with the changes by the runtime and by hooks.
     pub(crate) fn saved(&mut self, stored: Item, written: &Written) {
         self.stored = written.hooked().cloned().unwrap_or(stored);
         written.add_to(&mut self.stored);
         written.write_into(&mut self.value);
     }
 
-    /// Takes another value, of which nothing is stored yet.
+    /// Replaces the value by another one, which is not stored yet.
     pub(crate) fn replace(&mut self, value: M) {
         self.value = value;
     }

@@ -1,6 +1,6 @@
-//! The setters that builders of writes share, all of which fill in what the write demands.
+//! The setters that builders of writes share. They all fill in the write's conditions.
 
-/// Gives builders setters of their conditions, which are found in the field that is named in parentheses.
+/// Gives builders setters for their conditions, which are in the field named in parentheses.
 ///
 /// ```text
 /// setters! {
@@ -23,7 +23,7 @@ macro_rules! setters {
             self
         }
     };
-    // A deletion of what is not there would be no error, whatever its condition says.
+    // Deleting a missing item would be no error, whatever the condition says.
     (@when_exists ($($field:ident).+) $doc:literal) => {
         #[doc = $doc]
         pub fn when(mut self, condition: $crate::condition::Condition<M>) -> Self {
@@ -34,8 +34,8 @@ macro_rules! setters {
     };
     (@expect_version ($($field:ident).+)) => {
         /// Demands that the item has this version: otherwise the error [is a version
-        /// conflict](crate::Error::is_version_conflict), or [is "not found"](crate::Error::is_not_found). 0 is the version
-        /// of an item that has none.
+        /// conflict](crate::Error::is_version_conflict), or [is "not found"](crate::Error::is_not_found). An item without a
+        /// version has version 0.
         pub fn expect_version(mut self, version: M::Version) -> Self {
             self.$($field).+.expect_version($crate::managed::version_number::<M::Version>(&version));
             self

@@ -15,22 +15,22 @@ use crate::operation::read::source::SortCondition;
 /// Without a restriction the query reads the whole partition.
 pub type SortedQuery<K> = Query<<K as OpenSortKey>::Record, <K as OpenSortKey>::Source, K>;
 
-/// What of a sort key is still open: for generated code.
+/// The open part of a sort key: for generated code.
 #[doc(hidden)]
 pub trait OpenSortKey: Stage {
-    /// What the query reads.
+    /// The type that the query reads.
     type Record: Record;
     /// Where it reads.
     type Source: Partition;
-    /// What an equality leads on to: the next stage, or a query whose sort key is complete.
+    /// What follows an equality: the next stage, or a query whose sort key is complete.
     type Next: From<Reading>;
 
-    /// What is read.
+    /// The read.
     fn reading(&self) -> &Reading;
 }
 
-// The methods that restrict a sort key belong to types of the generated module, and are found here. `Deref` lends them the stage
-// and cannot give it away, so that restricting copies what is known of the key so far.
+// The generated module's types have the methods that restrict a sort key, and `Deref` makes them available here. It can only lend
+// the stage, so restricting copies the known part of the key.
 impl<R, S, K: OpenSortKey> Deref for Query<R, S, K> {
     type Target = K;
 
@@ -45,7 +45,7 @@ impl<R, S, K: OpenSortKey> From<Query<R, S, K>> for Query<R, S> {
     }
 }
 
-/// A condition on one attribute of the sort key: an equality leads on to the next attribute, anything else ends it.
+/// A condition on one attribute of the sort key. An equality leads on to the next attribute; any other condition ends the key.
 ///
 /// ```
 /// # use example_models::catalogue::Book;
@@ -63,7 +63,7 @@ pub struct SortKey<K, Q> {
 }
 
 impl<K: Kind, Q: OpenSortKey> SortKey<K, Q> {
-    /// A condition on the attribute that is next in `open`: for generated code.
+    /// A condition on the next attribute of `open`: for generated code.
     #[doc(hidden)]
     pub fn new(open: &Q, attribute: &'static str) -> Self {
         SortKey { reading: open.reading().clone(), attribute, marker: PhantomData }
@@ -137,7 +137,7 @@ impl<K: Kind, Q: OpenSortKey> SortKey<K, Q> {
     }
 }
 
-/// Declares what is open of a sort key, and what an equality leads on to: for generated code.
+/// Declares the open part of a sort key, and what follows an equality: for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_sort_key {

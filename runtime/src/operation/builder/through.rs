@@ -1,4 +1,4 @@
-//! Many-to-many relations: the items whose keys are in those of an adjacency.
+//! Many-to-many relations: the items whose keys are contained in those of an adjacency.
 
 use std::fmt;
 use std::time::Duration;
@@ -39,18 +39,18 @@ pub struct Through<R, S, M: Model> {
 }
 
 impl<R: Record, S: Partition, M: Model> Through<R, S, M> {
-    /// The items whose keys `key` finds in these links: for generated code.
+    /// The items whose keys `key` takes from these links: for generated code.
     #[doc(hidden)]
     pub fn new(links: impl Into<Query<R, S>>, key: fn(&R) -> M::Key) -> Self {
         Through { links: links.into(), key }
     }
 
-    /// Keeps only links for which `condition` holds. A second one must hold too.
+    /// Keeps only links for which `condition` holds. Further conditions must hold, too.
     pub fn filter(self, condition: Condition<R>) -> Self {
         self.with(|links| links.filter(condition))
     }
 
-    /// Ends after so many links that the filter keeps.
+    /// Ends after so many links that pass the filter.
     pub fn limit(self, links: u64) -> Self {
         self.with(|query| query.limit(links))
     }
@@ -65,7 +65,7 @@ impl<R: Record, S: Partition, M: Model> Through<R, S, M> {
         self.with(|links| links.deadline(deadline))
     }
 
-    /// The query for the links themselves, for their own attributes and for pages of them.
+    /// The query for the links themselves, which gives their own attributes, and pages.
     pub fn links(self) -> Query<R, S> {
         self.links
     }
@@ -78,8 +78,8 @@ impl<R: Record, S: Partition, M: Model> Through<R, S, M> {
         self.links.count(db).await
     }
 
-    /// Reads every link, then the items: a result for each link, in the order of the links; `None` where a link leads to
-    /// an item that is not there.
+    /// Reads all links, then the items: a result for each link, in the order of the links; `None` if a link leads to a missing
+    /// item.
     ///
     /// # Errors
     /// A link could not be read, or a request failed. An item that cannot be read is an error within the items.

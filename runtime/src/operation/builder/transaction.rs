@@ -19,8 +19,8 @@ use crate::operation::write::send::send;
 use crate::operation::write::token::TransactionToken;
 use crate::operation::write::update::UpdateItem;
 
-/// Writes of any models and tables that are carried out all together or not at all (`TransactWriteItems`): at most 100,
-/// of at most 4 MB in all, one per item.
+/// Writes to any models and tables, all of which are carried out or none (`TransactWriteItems`): at most 100, of at most 4 MB in
+/// all, one per item.
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -39,15 +39,15 @@ use crate::operation::write::update::UpdateItem;
 /// # Ok(()) });
 /// ```
 ///
-/// A request that is sent again because its response was lost is carried out once: every transaction has an idempotency
-/// token. It is also sent again where throttling or other transactions were in its way, and never after a condition
-/// failed. If it [is cancelled](crate::Error::is_cancelled), [`cancellations`](crate::Error::cancellations) says by which
-/// operations and why.
+/// Every transaction has an idempotency token, so a request that is sent again because its response was lost is carried out once.
+/// A transaction is also sent again after throttling or a conflict with other transactions, but never after a failed condition.
+/// If it [is cancelled](crate::Error::is_cancelled), [`cancellations`](crate::Error::cancellations) says which operations failed
+/// and why.
 #[must_use = "nothing is written until `.send(&db)`"]
 #[derive(Default)]
 pub struct Transaction<'a> {
     operations: Vec<Box<dyn Operation>>,
-    /// What takes over what the runtime wrote with an operation, by its position.
+    /// Writes managed values back into values, by the positions of operations.
     write_backs: Vec<(usize, WriteBack<'a>)>,
     token: Option<TransactionToken>,
     deadline: Option<Duration>,
@@ -113,7 +113,7 @@ impl<'a, M: Model> TransactionPut<'a> for Put<M, &'a mut M> {
 }
 
 impl<'a> Transaction<'a> {
-    /// Puts an item: `&book`, as a batch takes it, or `book.put()` with conditions. What is managed of it is written back into the
+    /// Puts an item: `&book`, as a batch takes it, or `book.put()` with conditions. Its managed values are written back into the
     /// value once the transaction has succeeded.
     pub fn put(mut self, put: impl TransactionPut<'a>) -> Self {
         let (PutPart(core), write_back) = put.into_parts();
@@ -152,16 +152,16 @@ impl<'a> Transaction<'a> {
         self.with(delete.into_core().into_operation())
     }
 
-    /// Demands something of an item that the transaction does not change.
+    /// Adds a condition on an item that the transaction does not change.
     pub fn check<M: Model>(self, check: ConditionCheck<M>) -> Self {
         self.with(check.into_core().into_operation())
     }
 
-    /// Names the transaction, by at most 36 characters: within ten minutes DynamoDB carries out one transaction of that
-    /// name, however often it is sent. Without it every `send` has a name of its own.
+    /// Names the transaction, with at most 36 characters. Within ten minutes, DynamoDB carries out one transaction of that name,
+    /// however often it is sent. Without a name, every `send` has a name of its own.
     ///
-    /// Give the moment as well, `.token((name, moment))`, where a model has an `updated` field and another process may send
-    /// the transaction again: DynamoDB refuses another request of the same name.
+    /// If a model has an `updated` field and another process may send the transaction again, give the moment as well:
+    /// `.token((name, moment))`. Otherwise the requests differ, and DynamoDB refuses a different request of the same name.
     pub fn token(mut self, token: impl Into<TransactionToken>) -> Self {
         self.token = Some(token.into());
         self
@@ -186,9 +186,9 @@ impl<'a> Transaction<'a> {
     /// Carries out every operation, or none.
     ///
     /// # Errors
-    /// An operation is invalid or a limit is exceeded (nothing was sent), the transaction was cancelled, or the request
-    /// failed. Where the outcome is unknown, [`into_prepared`](crate::Error::into_prepared) hands the transaction back as it
-    /// was sent. Without operations nothing is sent.
+    /// An operation is invalid or a limit is exceeded (nothing was sent), the transaction was cancelled, or the request failed.
+    /// If the outcome is unknown, [`into_prepared`](crate::Error::into_prepared) returns the transaction as it was sent. A
+    /// transaction without operations sends nothing.
     pub async fn send(self, db: &Client) -> Result<()> {
         if self.is_empty() {
             return Ok(());
@@ -197,7 +197,7 @@ impl<'a> Transaction<'a> {
         self.send_parts(deadline, db).await.map(|_| ())
     }
 
-    /// As [`send`](Self::send), with what the runtime wrote itself with each operation.
+    /// As [`send`](Self::send), and returns the values that the runtime wrote itself with each operation.
     pub(crate) async fn send_parts(self, deadline: Deadline, db: &Client) -> Result<Vec<Written>> {
         let parts = send(self.operations, self.token, deadline, db).await?;
         for (position, write_back) in self.write_backs {

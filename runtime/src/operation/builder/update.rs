@@ -25,8 +25,8 @@ use crate::operation::write::update::UpdateItem;
 use crate::stamp::Stamp;
 use crate::validation::{Check, Violation};
 
-/// Changes attributes of an item that exists (`UpdateItem`). Only what changes is sent; attributes that the model does
-/// not know stay as they are.
+/// Changes attributes of an existing item (`UpdateItem`). It sends only the changes. Attributes that the model does not know stay
+/// as they are.
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -42,11 +42,11 @@ use crate::validation::{Check, Violation};
 /// ```
 #[must_use = "nothing is written until `.send(&db)`"]
 pub struct Update<M: Model, R = ()> {
-    /// Every call of the builder moves it.
+    /// Boxed, because every call of the builder moves it.
     pub(crate) core: Box<UpdateItem>,
-    /// What composed index keys are derived from, besides what changes.
+    /// The key, from which composed index keys are derived together with the changes.
     key: M::Key,
-    /// What becomes of the item as it is after the change.
+    /// What to do with the changed item.
     result: R,
     marker: PhantomData<fn() -> M>,
 }
@@ -100,8 +100,8 @@ impl<M: Model> Update<M, ReturnNew> {
     /// Changes the item and returns it.
     ///
     /// # Errors
-    /// As without `return_new`, and: the item is not what the declarations say
-    /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
+    /// As without `return_new`, and: the item is not what the declarations say ([`is_item_error`](crate::Error::is_item_error)).
+    /// It is changed nevertheless.
     pub fn send(mut self, db: &Client) -> ResponseFuture<'_, M> {
         self.core.returns = Some(ReturnValue::AllNew);
         decoded(self.core.send(db), |sent| decode_returned(sent.item.unwrap_or_default(), db))
@@ -117,7 +117,7 @@ impl<'a, M: Versioned> Update<M, &'a mut M> {
         Update { core: update.core, key: update.key, result: item, marker: PhantomData }
     }
 
-    /// Changes the item; the value becomes what is stored then.
+    /// Changes the item, and then the value to match the stored item.
     ///
     /// # Errors
     /// As an update by key, and: the item has another version
@@ -142,10 +142,10 @@ impl<M: Model, R> std::fmt::Debug for Update<M, R> {
 }
 
 impl<M: Model, R> Update<M, R> {
-    /// Replaces the value of an attribute (`SET`). `None` and an empty set remove it (`REMOVE`); where a missing attribute is
+    /// Replaces the value of an attribute (`SET`). `None` and an empty set remove it (`REMOVE`). But if a missing attribute is
     /// read as a declared default, `None` is stored as `NULL`.
     ///
-    /// Index keys that are composed of it are rewritten in the same request.
+    /// The same request rewrites index keys that contain the attribute.
     pub fn set<K: Kind, A: Changeable<M, K>>(
         mut self,
         attribute: Attribute<M, K, A>,
@@ -160,8 +160,9 @@ impl<M: Model, R> Update<M, R> {
         self.checked(attribute, value, Action::Set)
     }
 
-    /// Begins an attribute's declared duration anew: `Session::update(token).refresh(Session::EXPIRES_AT)` sets it to 30 days from now
-    /// where it is declared as `generate = { expires_in = "30 days" }`. Of an attribute without a duration the update is refused.
+    /// Begins an attribute's declared duration anew. With `generate = { expires_in = "30 days" }`,
+    /// `Session::update(token).refresh(Session::EXPIRES_AT)` sets it to 30 days from now. For an attribute without a duration,
+    /// the update is refused.
     pub fn refresh<K: FromInstant, A: Changeable<M, K>>(mut self, attribute: Attribute<M, K, A>) -> Self
     where
         M: Refreshed,
@@ -177,7 +178,7 @@ impl<M: Model, R> Update<M, R> {
         }
     }
 
-    /// Replaces the values of fields that index keys are composed of together, and rewrites those keys in the same request:
+    /// Replaces the values of fields that are composed into index keys together, and rewrites those keys in the same request:
     /// `.set_key(Order::region_and_status("eu", OrderStatus::Shipped))`.
     pub fn set_key(mut self, change: KeyChange<M>) -> Self {
         change.apply(&self.key, &mut self.core);
@@ -197,7 +198,8 @@ impl<M: Model, R> Update<M, R> {
         self.checked(attribute, value, Action::SetIfAbsent)
     }
 
-    /// Removes an attribute, or an element of a list or map (`REMOVE`). It is read as its declared default then, if it has one.
+    /// Removes an attribute, or an element of a list or map (`REMOVE`). A removed attribute with a declared default is read as
+    /// that.
     pub fn remove<K: Removable, A: Changeable<M, K>>(mut self, attribute: Attribute<M, K, A>) -> Self {
         if let Some(absent) = K::absent() {
             A::change(&absent, &self.key, &mut FieldChange(&mut self.core));
@@ -208,8 +210,8 @@ impl<M: Model, R> Update<M, R> {
 
     /// Adds to a number, or adds members to a set (`ADD`). A missing number counts as its declared default, or else as 0.
     ///
-    /// An integer stays within its type's range: an addition that would leave it changes nothing and is
-    /// [an error](crate::Error::is_out_of_range).
+    /// An integer stays within its type's range. An addition that would leave the range changes nothing and is [an
+    /// error](crate::Error::is_out_of_range).
     pub fn add<K: Kind, A: Free>(
         mut self,
         attribute: Attribute<M, K, A>,
@@ -247,8 +249,8 @@ impl<M: Model, R> Update<M, R> {
         self.act(attribute.into_path(), Set::<E>::encode_owned(members).map(Action::Delete))
     }
 
-    /// Puts elements behind those of a list (`list_append`). A missing list counts as its declared default, or as empty where
-    /// it is optional.
+    /// Adds elements to the end of a list (`list_append`). A missing list counts as its declared default, or as empty if it is
+    /// optional.
     pub fn append<K, E: Kind, A: Free>(
         self,
         attribute: Attribute<M, K, A>,
@@ -260,7 +262,7 @@ impl<M: Model, R> Update<M, R> {
         self.extend(attribute, elements, |elements, absent| Action::Append { elements, absent })
     }
 
-    /// Puts elements before those of a list (`list_append`). A missing one counts as for [`append`](Self::append).
+    /// Adds elements to the beginning of a list (`list_append`). A missing list counts as in [`append`](Self::append).
     pub fn prepend<K, E: Kind, A: Free>(
         self,
         attribute: Attribute<M, K, A>,

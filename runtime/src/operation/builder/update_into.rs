@@ -1,4 +1,4 @@
-//! An update whose outcome is taken over into a value.
+//! An update that also changes a value.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::operation::builder::setters::setters;
 use crate::operation::builder::update::Update;
 use crate::validation::Violation;
 
-/// Changes attributes of an item and takes their new values over into a value of it (`UpdateItem`).
+/// Changes attributes of an item, and puts their new values into a value of the item (`UpdateItem`).
 ///
 /// ```
 /// # use dynamorm::Operations;
@@ -37,19 +37,19 @@ impl<M: Model> fmt::Debug for UpdateInto<'_, M> {
 }
 
 impl<M: Model> Update<M> {
-    /// Takes the new values of the attributes that it changes over into `instance`, which is a value of the same item; all
-    /// others stay as they are in it.
+    /// Puts the new values of the changed attributes into `instance`, which is a value of the same item. All other fields of
+    /// `instance` stay as they are.
     pub fn return_updated_into(self, instance: &mut M) -> UpdateInto<'_, M> {
         UpdateInto { update: self, instance }
     }
 }
 
 impl<M: Model> UpdateInto<'_, M> {
-    /// Changes the item, and then the value. If it fails, the value is what it was.
+    /// Changes the item, and then the value. On failure, the value stays as it was.
     ///
     /// # Errors
-    /// As [`Update::send`]; the value is of another item, or has values that DynamoDB cannot hold (nothing was sent); or the
-    /// item is not what the declarations say ([`is_item_error`](crate::Error::is_item_error)): it is changed all the same.
+    /// As [`Update::send`]; the value is of another item, or has values that DynamoDB cannot hold (nothing was sent); or the item
+    /// is not what the declarations say ([`is_item_error`](crate::Error::is_item_error)), but is changed nevertheless.
     pub async fn send(self, db: &Client) -> Result<()> {
         let mut core = self.update.into_core();
         let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
@@ -69,7 +69,7 @@ impl<M: Model> UpdateInto<'_, M> {
         let mut names: Vec<_> = changed.chain(managed).collect();
         names.sort_unstable();
         names.dedup();
-        // Of places within an attribute, `UPDATED_NEW` returns those places alone, and not where they stood.
+        // For places within an attribute, `UPDATED_NEW` returns only their values, without their positions.
         let is_whole = core.actions.iter().all(|(path, _)| path.steps().is_empty());
         let wanted = if is_whole { ReturnValue::UpdatedNew } else { ReturnValue::AllNew };
         core.returns = Some(wanted);

@@ -1,4 +1,4 @@
-//! Creating an item or updating the one that is there, by one `UpdateItem`.
+//! Creating an item or updating the existing one, with one `UpdateItem`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -39,9 +39,9 @@ use crate::validation::Violation;
 /// # Ok(()) });
 /// ```
 ///
-/// An item that is not there is created as the value, with the actions carried out on it. Of one that is there, the
-/// actions change what they name, and attributes that it lacks altogether are given the value's (`if_not_exists`); all
-/// others stay as they are. Actions name whole attributes, because places within one may not be there yet.
+/// If there is no item, it creates one from the value, with the actions applied. If there is an item, the actions change the
+/// attributes that they name, and attributes that the item lacks get the value's (`if_not_exists`). All others stay as they are.
+/// Actions name whole attributes, because places within an attribute may not exist yet.
 #[must_use = "nothing is written until `.send(&db)`"]
 pub struct Upsert<M: Model, R = ()> {
     pub(crate) update: Update<M>,
@@ -89,8 +89,8 @@ impl<M: Model> Upsert<M, ReturnNew> {
     /// Creates or changes the item and returns it.
     ///
     /// # Errors
-    /// As without `return_new`, and: the item is not what the declarations say
-    /// ([`is_item_error`](crate::Error::is_item_error)). It is changed all the same.
+    /// As without `return_new`, and: the item is not what the declarations say ([`is_item_error`](crate::Error::is_item_error)).
+    /// It is changed nevertheless.
     pub async fn send(self, db: &Client) -> Result<M> {
         let mut core = self.into_core();
         core.returns = Some(ReturnValue::AllNew);
@@ -118,8 +118,8 @@ impl<M: Model, R> Upsert<M, R> {
         self.with(|update| update.remove(attribute))
     }
 
-    /// As [`Update::add`]; where the item is created, it adds to the value's number. A set of which the value has members
-    /// that are not added is refused: no request can say that.
+    /// As [`Update::add`]; if the item is created, it adds to the value's number. A set whose members in the value are not all
+    /// added is refused, because no request can express that.
     pub fn add<K: Kind, A: Free + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
@@ -131,7 +131,7 @@ impl<M: Model, R> Upsert<M, R> {
         self.with(|update| update.add(attribute, delta))
     }
 
-    /// As [`Update::delete_from`]. A set of which the value has members is refused: no request can say that.
+    /// As [`Update::delete_from`]. A set with members in the value is refused, because no request can express that.
     pub fn delete_from<K, E: SetMember, A: Free + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
@@ -143,7 +143,7 @@ impl<M: Model, R> Upsert<M, R> {
         self.with(|update| update.delete_from(attribute, members))
     }
 
-    /// As [`Update::append`]; where the item is created, behind the value's list.
+    /// As [`Update::append`]; if the item is created, it adds to the end of the value's list.
     pub fn append<K, E: Kind, A: Free + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
@@ -155,7 +155,7 @@ impl<M: Model, R> Upsert<M, R> {
         self.with(|update| update.append(attribute, elements))
     }
 
-    /// As [`Update::prepend`]; where the item is created, before the value's list.
+    /// As [`Update::prepend`]; if the item is created, it adds to the beginning of the value's list.
     pub fn prepend<K, E: Kind, A: Free + TopLevel>(
         self,
         attribute: Attribute<M, K, A>,
@@ -195,7 +195,7 @@ setters! {
     }
 }
 
-/// Lets an update create the item, too.
+/// Completes an update so it can create the item.
 fn complete(core: &mut UpdateItem, initial: Result<Item>) {
     let facts = core.conditions.facts;
     let partition_key = facts.table.partition_key.name;
@@ -217,13 +217,12 @@ fn complete(core: &mut UpdateItem, initial: Result<Item>) {
     }
 }
 
-/// What an item may have besides its key.
+/// The attributes that an item may have besides its key.
 fn attributes(facts: &'static Facts) -> Vec<&'static str> {
     let index_keys =
         facts.table.indexes.iter().flat_map(|index| index.partition_key.iter().chain(index.sort_key));
     let all = facts.attributes.iter().copied().chain(index_keys.map(|key| key.name));
-    // What is managed is written by every update.
-    // A count that is absent is zero.
+    // Every update writes managed values. A count that is absent is zero.
     let is_managed = |name| facts.managed.is_some_and(|managed| managed.has(name)) || is_kept(facts, name);
     let is_key = |name| facts.table.key().any(|key| key.name == name);
     let mut names: Vec<_> = all.filter(|name| !is_key(*name) && !is_managed(name)).collect();
@@ -239,7 +238,7 @@ fn violations(error: &Error) -> Vec<Violation> {
     }
 }
 
-/// Gives an attribute its value where the item has none, before what the update does with it.
+/// Gives an attribute its value if the item has none, before the update's own action on it.
 fn create(core: &mut UpdateItem, name: &'static str, value: AttributeValue) {
     let Some((path, action)) = core.actions.iter_mut().find(|(path, _)| path.root == name) else {
         let path = Path::top(name);
@@ -265,7 +264,7 @@ fn create(core: &mut UpdateItem, name: &'static str, value: AttributeValue) {
     }
 }
 
-/// Whether every member of a set is one of another's.
+/// Whether every member of a set is also a member of another.
 fn is_within(members: &AttributeValue, others: &AttributeValue) -> bool {
     match (members, others) {
         (AttributeValue::Ss(members), AttributeValue::Ss(others))

@@ -33,7 +33,7 @@ pub(crate) struct BatchGetItem {
     pub(crate) deadline: Option<Duration>,
 }
 
-/// What was found.
+/// The items that were found.
 pub(crate) struct FoundByKey {
     facts: &'static Facts,
     keys: Vec<Item>,
@@ -87,14 +87,14 @@ impl FoundByKey {
     }
 }
 
-/// Where an item is found.
+/// The place of an item.
 enum Place<'a> {
     Item(&'a Item),
     Body(&'a Reader<'a>, Mark),
 }
 
 impl Received {
-    /// A reader of the body, which has been read to its end before.
+    /// A new reader of the body, which was already read to its end once.
     fn reader(&self) -> Option<Reader<'_>> {
         match self {
             Received::Parsed(_) => None,
@@ -169,7 +169,7 @@ impl BatchGetItem {
         }
     }
 
-    /// The keys of one request; with chosen attributes, also those that say whose they are.
+    /// The keys of one request. With chosen attributes, they include those that identify the items.
     fn keys_and_attributes(&self, keys: Vec<Item>) -> Result<KeysAndAttributes, BoxError> {
         let mut placeholders = Placeholders::default();
         let mut attributes = self.attributes.clone();

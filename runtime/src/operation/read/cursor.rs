@@ -1,4 +1,4 @@
-//! Cursors: where a read goes on, as text that is safe in a URL.
+//! Cursors: the positions of reads, as text that is safe in URLs.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,25 +17,26 @@ use crate::item::Item;
 use crate::limits::{MAXIMUM_PARTITION_KEY_BYTES, MAXIMUM_SORT_KEY_BYTES};
 use crate::operation::read::digest::DIGEST_BYTES;
 
-/// Where a query or scan goes on: opaque, versioned, and good for the same read only, down to its conditions.
+/// The position where a query or scan continues. It is opaque, versioned, and valid only for the same read with the same
+/// conditions.
 ///
-/// It travels as text ([`Display`](fmt::Display), [`FromStr`], serde) of the characters `A-Z a-z 0-9 - _ .`, of at most
-/// 24 KiB: a third more than the keys that it holds. It contains the key of the last item that was read, encoded but not encrypted. A client
-/// [with keys](crate::Client::with_cursor_keys) signs its cursors, and takes no others; without keys a cursor has a checksum,
-/// which finds damage but no forgery.
+/// It travels as text ([`Display`](fmt::Display), [`FromStr`], serde) of the characters `A-Z a-z 0-9 - _ .`, at most 24 KiB long:
+/// a third more than the keys in it. It contains the key of the last item that was read, encoded but not encrypted. A client
+/// [with keys](crate::Client::with_cursor_keys) signs its cursors, and accepts no others. Without keys, a cursor has a checksum,
+/// which detects damage but not forgery.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cursor {
-    /// The kind of its seal, what it is bound to, and the position.
+    /// The kind of its seal, the digest of its read, and the position.
     content: Vec<u8>,
     seal: Vec<u8>,
 }
 
-/// The form in which cursors travel. Another version is refused.
+/// The version of the text form. Other versions are refused.
 const VERSION: &str = "2.";
 
 const MAXIMUM_BYTES: usize = 24 * 1_024;
 
-// The position in a global index whose key has eight attributes has ten, with the table's, each with its kind and length.
+// A position in a global index with eight key attributes has ten with the table's, each with its kind and length.
 const GREATEST_POSITION_BYTES: usize =
     5 * MAXIMUM_PARTITION_KEY_BYTES + 5 * MAXIMUM_SORT_KEY_BYTES + 10 * (1 + size_of::<u16>());
 
@@ -56,7 +57,7 @@ const DAMAGED: &str = "it is damaged";
 const OF_ANOTHER_READ: &str = "it belongs to another query";
 
 impl Cursor {
-    /// A cursor of the read that `binding` is the digest of.
+    /// A cursor of the read with the digest `binding`.
     pub(crate) fn new(
         keys: &CursorKeys,
         binding: [u8; DIGEST_BYTES],
@@ -85,7 +86,7 @@ impl Cursor {
         Cursor { content, seal }
     }
 
-    /// The position of these attributes, if this is a cursor of that read and nobody has changed it.
+    /// The position in these attributes, if this is an unchanged cursor of that read.
     pub(crate) fn position(
         &self,
         keys: &CursorKeys,
@@ -138,7 +139,7 @@ fn attribute(position: &[u8]) -> Option<(Option<AttributeValue>, &[u8])> {
 }
 
 fn signed(key: &[u8; KEY_BYTES], content: &[u8]) -> Hmac<Sha256> {
-    // HMAC fills a key up with zeros to a block.
+    // HMAC pads a key with zeros to a block.
     let mut block = [0; 64];
     block[..KEY_BYTES].copy_from_slice(key);
     let mut signature = Hmac::<Sha256>::new(&block.into());
@@ -161,7 +162,7 @@ impl fmt::Display for Cursor {
 }
 
 impl fmt::Debug for Cursor {
-    // Without the key that it contains.
+    // Does not show the key that it contains.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cursor").field("bytes", &self.content.len()).finish_non_exhaustive()
     }
@@ -171,8 +172,8 @@ impl FromStr for Cursor {
     type Err = Error;
 
     /// # Errors
-    /// The text is no cursor, or damaged ([`Error::is_invalid_cursor`]). Whether it was changed, and to which read it belongs,
-    /// is found when it is used.
+    /// The text is no cursor, or damaged ([`Error::is_invalid_cursor`]). Using the cursor finds out whether it was changed, and
+    /// whether it belongs to the read.
     fn from_str(text: &str) -> Result<Self, Error> {
         parse(text).map_err(|why| Error::new(Reason::InvalidCursor(why), Context::default()))
     }

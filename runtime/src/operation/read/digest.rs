@@ -1,4 +1,4 @@
-//! A digest of what a read asks for, so that a cursor goes on with the same read only.
+//! A digest of a read's parameters, so a cursor continues only the same read.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use sha2::{Digest as _, Sha256};
@@ -7,11 +7,11 @@ use crate::encode::EncodeError;
 use crate::expression::condition::{Expression, Operand};
 use crate::expression::path::{Path, Step};
 
-/// The digest in the making. Every part is preceded by its length, so that no two reads are written alike.
+/// The digest in the making. Every part follows its length, so no two reads have the same input.
 #[derive(Default)]
 pub(crate) struct Digest(Sha256);
 
-/// As many bytes as make it hopeless to find another read of the same digest.
+/// Enough bytes to make it hopeless to find another read with the same digest.
 pub(crate) const DIGEST_BYTES: usize = 16;
 
 impl Digest {
@@ -38,7 +38,7 @@ impl Digest {
         self.number(usize::from(flag));
     }
 
-    /// A value that DynamoDB can hold; any other is refused before it is sent.
+    /// A value that DynamoDB can hold. Any other is refused before sending.
     pub fn encoded(&mut self, value: &Result<AttributeValue, EncodeError>) {
         if let Ok(value) = value {
             self.value(value);

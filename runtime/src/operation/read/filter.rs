@@ -1,4 +1,4 @@
-//! The expressions of a read: what its key must be, and what is left out behind it.
+//! The expressions of a read: the condition on its key, and the filter.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -64,7 +64,7 @@ impl Read {
         text
     }
 
-    /// The filter expression. A query's must not name the attributes of the key that it reads by.
+    /// The filter expression. A query's filter must not name the attributes of the queried key.
     pub(super) fn filter(&self, placeholders: &mut Placeholders, db: &Client) -> Option<String> {
         let only = self.source.among_others.then(|| {
             let is_queried = |name: &str| self.source.partition.is_some() && self.is_key_attribute(name);
@@ -102,7 +102,7 @@ impl Read {
         Some(placeholders.expression(of_every_name(filter, self.facts())))
     }
 
-    /// What the read says of a composed key.
+    /// The read's demands on a composed key.
     fn composed_part(&self) -> Option<&str> {
         let mut parts = self.source.partition.iter().flatten().chain(&self.source.within);
         let (_, value) = parts.find(|(name, _)| self.source.composed_names.contains(name))?;
@@ -125,7 +125,7 @@ impl Read {
     }
 }
 
-/// The filter for items that have not expired. One whose moment is missing, or is no number, never does.
+/// The filter for items that have not expired. An item whose expiry time is missing, or is no number, never expires.
 fn live(ttl: &'static str, db: &Client) -> Expression {
     let path = Path::top(ttl);
     let now = AttributeValue::N(db.now().as_second().to_string());

@@ -1,4 +1,4 @@
-//! `GetItem`, and a read as part of a transaction.
+//! `GetItem`, and a read within a transaction.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -26,20 +26,20 @@ pub(crate) struct GetItem {
     pub(crate) key: Item,
     pub(crate) violations: Vec<Violation>,
     pub(crate) consistent: bool,
-    /// Whether an item that has expired counts as none.
+    /// Whether an expired item counts as missing.
     pub(crate) live: bool,
     pub(crate) attributes: Vec<&'static str>,
     pub(crate) deadline: Option<Duration>,
 }
 
 impl GetItem {
-    /// A consistent read of these attributes; of all of them, if none is named.
+    /// A consistent read of these attributes, or of all if none is named.
     pub fn consistent(facts: &'static Facts, key: Item, attributes: Vec<&'static str>) -> Self {
         let (violations, deadline) = (Vec::new(), None);
         GetItem { facts, key, violations, consistent: true, live: false, attributes, deadline }
     }
 
-    /// The item as the SDK holds it.
+    /// The item in the SDK's types.
     pub async fn item(self, deadline: Deadline, db: &Client) -> Result<Option<Item>> {
         let found = self.send_within(deadline, db).await?;
         let mut item = None;
@@ -47,7 +47,7 @@ impl GetItem {
         Ok(item.filter(|_| has_item))
     }
 
-    /// The attribute that says until when the item counts, if items that have expired do not.
+    /// The attribute that holds the expiry time, if expired items count as missing.
     pub fn ttl(&self) -> Option<&'static str> {
         self.facts.table.ttl.on().filter(|_| self.live)
     }
@@ -131,13 +131,13 @@ pub(crate) struct FoundItem<'a> {
     call: Call<'a>,
     db: &'a Client,
     facts: &'static Facts,
-    /// Where the item says until when it counts.
+    /// The attribute that holds the item's expiry time, if it matters.
     ttl: Option<&'static str>,
     received: Received,
 }
 
 impl FoundItem<'_> {
-    /// The item as a value. Its error names `key`, or else the key that it has.
+    /// The item as a value. Its error names `key`, or else the item's own key.
     pub(crate) fn read<T>(
         self,
         key: Option<ItemKey>,
@@ -151,13 +151,13 @@ impl FoundItem<'_> {
         item.filter(|_| has_item).transpose()
     }
 
-    /// Shows the item to `read`, if there is one that counts.
+    /// Passes the item to `read`, if there is one that counts.
     fn visit(self, read: &mut dyn FnMut(Fields<'_>)) -> Result<bool> {
         let FoundItem { call, db, facts, ttl, received } = self;
         let mut counts = true;
         let has_item = received.read(&call, &mut |fields| {
             counts = ttl.is_none_or(|ttl| is_live(&fields, ttl, db.now()))
-                // The item may be another model's that shares its keys.
+                // Another model that shares the keys may own the item.
                 && facts.owns(&fields);
             if counts {
                 read(fields);
@@ -167,7 +167,7 @@ impl FoundItem<'_> {
     }
 }
 
-/// Whether an item has no moment of expiry, or one that is still to come.
+/// Whether an item has no expiry time, or one in the future.
 pub(crate) fn is_live(fields: &Fields<'_>, ttl: &str, now: Timestamp) -> bool {
     fields.digits(ttl).is_none_or(|digits| {
         compare_numbers(&digits, &now.as_second().to_string()).is_none_or(std::cmp::Ordering::is_gt)

@@ -23,7 +23,7 @@ use crate::operation::read::request::{RawPage, Read};
 /// # Ok(()) });
 /// ```
 ///
-/// A page may be empty, and a next one follow all the same: DynamoDB filters after it has read.
+/// An empty page may be followed by others, because DynamoDB filters after reading.
 #[derive(Debug)]
 pub struct Page<T> {
     items: Vec<Result<T>>,
@@ -42,7 +42,7 @@ impl<T> Page<T> {
     /// The items, if all of them could be read.
     ///
     /// # Errors
-    /// The first item's that could not.
+    /// The first item's error.
     pub fn into_items(self) -> Result<Vec<T>> {
         let mut items = Vec::with_capacity(self.items.len());
         for item in self.items {
@@ -72,7 +72,7 @@ impl<T> Page<T> {
         self.requests
     }
 
-    /// The capacity units that the page consumed, where the client asks for them.
+    /// The capacity units that the page consumed, if the client asks for them.
     pub fn consumed_capacity(&self) -> Option<f64> {
         self.consumed_capacity
     }
@@ -95,7 +95,7 @@ pub(crate) fn page<'a, T: 'static>(
     decoded(undecoded(read, db), move |page: Undecoded<'_>| page.decode(&decode))
 }
 
-/// A page as it is before its items are decoded.
+/// A page whose items are not decoded yet.
 struct Undecoded<'a> {
     read: Read,
     db: &'a Client,
@@ -154,7 +154,7 @@ impl Undecoded<'_> {
         Ok(Page { items, cursor, scanned, requests, consumed_capacity: capacity })
     }
 
-    /// Shows the items to `visit` as far as the read wants them, and says where the next page begins.
+    /// Passes the wanted items to `visit`, and returns where the next page begins.
     fn read(self, visit: &mut dyn FnMut(usize, Fields<'_>)) -> Result<ReadEnd> {
         let Undecoded { read, db, items } = self;
         let raw = match items {
@@ -178,7 +178,7 @@ impl Undecoded<'_> {
             visit(index, fields);
         })?;
         if end.items > keep {
-            // The items left out come first on the next page.
+            // The items that are left out come first on the next page.
             end.next = last;
         }
         let cursor = end.next.take().map(|key| read.cursor(db, &key));

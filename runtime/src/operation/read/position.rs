@@ -1,4 +1,4 @@
-//! Where a read goes on: the key of the item that it has come to, as a cursor and back.
+//! The positions of reads: from the key of the last item to a cursor, and back.
 
 use crate::client::Client;
 use crate::decode::Fields;
@@ -10,7 +10,7 @@ use crate::operation::read::request::Read;
 use crate::operation::read::source::SortCondition;
 
 impl Read {
-    /// What a cursor of this read is bound to: what is read, in which direction, and under which conditions.
+    /// The digest of this read for its cursors: what is read, in which direction, and under which conditions.
     fn binding(&self) -> [u8; DIGEST_BYTES] {
         let mut digest = Digest::default();
         digest.text(self.facts().model);
@@ -58,12 +58,12 @@ impl Read {
         digest.finish()
     }
 
-    /// The cursor of this read that goes on behind a key.
+    /// The cursor of this read that continues after a key.
     pub(crate) fn cursor(&self, db: &Client, key: &Item) -> Cursor {
         Cursor::new(db.cursor_keys(), self.binding(), &self.cursor_attributes(), key)
     }
 
-    /// The attributes that a cursor holds: those of a position that the read does not say itself.
+    /// The attributes in a cursor: those of a position that the read itself does not fix.
     fn cursor_attributes(&self) -> Vec<&'static str> {
         let said = |name| self.source.partition.iter().flatten().any(|(said, _)| *said == name);
         let mut names: Vec<_> = self.position_attributes().filter(|name| !said(*name)).collect();
@@ -84,7 +84,7 @@ impl Read {
         self.facts().table.key().chain(index).map(|key| key.name)
     }
 
-    /// The key behind which a cursor goes on.
+    /// The key after which a cursor continues.
     pub(crate) fn start_key(&self, db: &Client, cursor: &Cursor) -> Result<Item> {
         let position = cursor.position(db.cursor_keys(), self.binding(), &self.cursor_attributes());
         let mut key = position.map_err(|why| Error::new(Reason::InvalidCursor(why), self.context(db)))?;

@@ -1,4 +1,4 @@
-//! The one item that a response may carry, before it is decoded.
+//! The one undecoded item that a response may contain.
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
 use aws_smithy_types::body::SdkBody;
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::item::Item;
 use crate::wire;
 
-/// An item where it was received: in the SDK's output, or in the body that the SDK has not parsed.
+/// An item in its response: in the SDK's output, or in the body that the SDK has not parsed.
 pub(crate) enum Received {
     Parsed(Option<Item>, Option<ConsumedCapacity>),
     /// The member of the response that is the item.
@@ -17,7 +17,7 @@ pub(crate) enum Received {
 }
 
 impl Received {
-    /// Shows the item to `read`, if there is one, and records it. What `read` made of it counts only if this returns `true`.
+    /// Passes the item to `read`, if there is one, and records it. The result of `read` counts only if this returns `true`.
     ///
     /// # Errors
     /// The body is not what DynamoDB sends.

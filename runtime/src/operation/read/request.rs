@@ -1,4 +1,4 @@
-//! What queries and scans have in common: one page of raw items, and where the next begins.
+//! What queries and scans share: one page of raw items, and where the next begins.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -24,15 +24,15 @@ use crate::table::Index;
 use crate::validation::Violation;
 use crate::wire::{self, PageEnd};
 
-/// A query or a scan on its way.
+/// A query or a scan in the making.
 #[derive(Clone, Debug)]
 pub(crate) struct Read {
     pub source: Source,
     pub sort: Vec<(&'static str, SortCondition)>,
     pub filter: Option<Expression>,
-    /// Whether items that have expired are left out.
+    /// Whether expired items are left out.
     pub live: bool,
-    /// Whether it shows items of which nobody knows the model, so that each is an error.
+    /// Whether it shows items of an unknown model, each as an error.
     pub shows_untyped: bool,
     pub attributes: Vec<&'static str>,
     pub descending: bool,
@@ -40,13 +40,13 @@ pub(crate) struct Read {
     pub page_size: Option<u32>,
     pub limit: Option<u64>,
     pub segment: Option<(u32, u32)>,
-    /// What was asked for and cannot be had together.
+    /// Two settings that contradict each other.
     pub contradiction: Option<&'static str>,
     pub start: Option<Cursor>,
     pub deadline: Option<Duration>,
 }
 
-/// How the items of a read are made ready to be decoded.
+/// How a read prepares its items for decoding.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading {
     pub facts: &'static Facts,
@@ -56,10 +56,10 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// The item with what is known of it.
+    /// The item, with the known facts about it.
     ///
     /// # Errors
-    /// Chosen attributes were read of an item that says nowhere of which model it is.
+    /// The read chose attributes, and the item does not say which model it belongs to.
     pub fn decode<T>(
         &self,
         fields: Fields<'_>,
@@ -72,13 +72,13 @@ impl Reading {
     }
 }
 
-/// One page as it came, before its items are decoded.
+/// One undecoded page.
 pub(crate) struct RawPage {
     answered: Answered,
     received: Received,
-    /// Whether it counts items instead of carrying them.
+    /// Whether it contains a count instead of items.
     is_count: bool,
-    /// What tells items apart that the read leaves out, if it can meet any.
+    /// How to recognize items that the read leaves out, if it can meet any.
     others: Option<&'static Discriminator>,
 }
 
@@ -88,7 +88,8 @@ enum Received {
 }
 
 impl RawPage {
-    /// Shows `visit` the first `wanted` items, with their positions, those of other models left out. What it made of them counts only if this is no error.
+    /// Passes `visit` the first `wanted` items with their positions, without those of other models. Its results count only if
+    /// this returns no error.
     ///
     /// # Errors
     /// The body is not what DynamoDB sends.
@@ -128,7 +129,7 @@ impl From<Source> for Read {
         let is_scan = source.partition.is_none();
         Read {
             sort: source.sort().into_iter().collect(),
-            // No query meets a guard, whose keys are its own.
+            // No query meets a guard, because guards have partition keys of their own.
             filter: is_scan.then(|| guard::without_guards(source.facts)).flatten(),
             live: false,
             shows_untyped: true,
@@ -176,14 +177,14 @@ impl Read {
         self.source.facts
     }
 
-    /// How its items are made ready to be decoded.
+    /// How it prepares its items for decoding.
     pub(crate) fn reading(&self) -> Reading {
         let Source { facts, index, among_others, .. } = self.source;
         let type_attribute = self.type_of_chosen();
         Reading { facts, index, among_others, type_attribute }
     }
 
-    /// The type attribute, where the read is of chosen attributes and of items that may lack it.
+    /// The type attribute, if the read chooses attributes and its items may lack the type.
     fn type_of_chosen(&self) -> Option<&'static str> {
         let is_needed = !self.attributes.is_empty() && self.source.among_others && self.shows_untyped;
         self.facts().discriminator.needed_type().filter(|_| is_needed)
@@ -238,7 +239,7 @@ impl Read {
         })
     }
 
-    /// The SDK's request for the page that begins behind `start`.
+    /// The SDK's request for the page that begins after `start`.
     ///
     /// # Errors
     /// Everything that is wrong with the read.
@@ -303,8 +304,8 @@ impl Read {
         })
     }
 
-    /// The chosen attributes. Where the key tells items of other models, or where the limit may end a page before DynamoDB does, its
-    /// attributes are among them.
+    /// The chosen attributes. They include the key if it distinguishes items of other models, or if the limit may end a page
+    /// before DynamoDB does.
     fn wanted_attributes(&self) -> Vec<&'static str> {
         let mut wanted = self.attributes.clone();
         let needs_key = self.source.among_alike || self.limit.is_some() && self.is_filtered();
@@ -352,7 +353,7 @@ impl Read {
         }
     }
 
-    /// Refuses to leave the client's scope.
+    /// Refuses a read that may leave the client's scope.
     fn admit(&self, db: &Client) -> Result<()> {
         let parts = self.source.partition.iter().flatten().chain(&self.source.within);
         let is_composed = |name| self.source.composed_names.contains(name);

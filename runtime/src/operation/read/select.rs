@@ -18,7 +18,7 @@ pub type Decoder<T> = Box<dyn Fn(Fields<'_>) -> Result<T, DecodeError> + Send + 
     label = "expected a handle such as `Book::TITLE`, or a tuple of up to eight"
 )]
 pub trait Selection<M> {
-    /// What is read.
+    /// The values that are read.
     type Values: Send + 'static;
 
     #[doc(hidden)]
@@ -34,7 +34,7 @@ impl<M, K: Kind, R: TopLevel> Selection<M> for Attribute<M, K, R> {
     }
 }
 
-/// The names of an attribute that is chosen.
+/// The names of a chosen attribute.
 #[derive(Clone, Copy)]
 struct Wanted {
     own: &'static str,
@@ -46,7 +46,7 @@ impl Wanted {
         std::iter::once(self.own).chain(self.further.iter().copied())
     }
 
-    /// Whether the value under a name is to be taken for the attribute's.
+    /// Whether the value under a name is the attribute's.
     fn takes(self, name: &str, read: &mut ReadNames) -> bool {
         if self.further.is_empty() {
             return name == self.own;
@@ -69,7 +69,7 @@ macro_rules! tuple {
                     let mut slots = ($(None::<$kind::Value>,)*);
                     let mut read = ReadNames::default();
                     let facts = fields.read().facts;
-                    // A key that is read by itself is given to a get or a query, too.
+                    // Applications pass a selected key to gets and queries, too.
                     let is_compared = |name: &str| facts.is_some_and(|facts| facts.compares(name));
                     fields.each(|name, value| {
                         $(if wanted[$field].takes(name, &mut read) {
@@ -125,7 +125,7 @@ pub(crate) fn of_shape<T: 'static>(
     (names, Box::new(decode))
 }
 
-/// The projection expression of chosen attributes; none for all of them.
+/// The projection expression of chosen attributes; `None` for all.
 pub(crate) fn projection(attributes: &[&'static str], placeholders: &mut Placeholders) -> Option<String> {
     if attributes.is_empty() {
         return None;

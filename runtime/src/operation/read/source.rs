@@ -21,20 +21,20 @@ pub struct Source {
     pub(crate) partition: Option<Vec<KeyPart>>,
     /// Where it reads several partitions: what the attribute of the key holds in which they differ.
     pub(crate) partitions: Option<Partitions>,
-    /// The attribute of a composed sort key, and what is known of the key's beginning.
+    /// The attribute of a composed sort key, and the known beginning of the key.
     pub(crate) composed_attribute: Option<&'static str>,
     pub(crate) composed: Option<KeyText>,
-    /// The attribute of a sort key, and the least and the greatest one that is read.
+    /// The attribute of a sort key, and the least and the greatest key that is read.
     pub(crate) between: Option<(&'static str, Option<KeyText>, Option<KeyText>)>,
-    /// Whether the composed sort key is known as a whole.
+    /// Whether the composed sort key is completely known.
     pub(crate) is_complete: bool,
     /// Whether items of other models have to be left out.
     pub(crate) among_others: bool,
-    /// Whether it can meet items of models whose keys begin alike, which are left out once they are read.
+    /// Whether it can meet items of models whose keys begin alike, which are left out after reading.
     pub(crate) among_alike: bool,
-    /// What a scan of a model with a context is kept within.
+    /// The context that a scan of a model stays within.
     pub(crate) within: Option<KeyPart>,
-    /// The attributes of the partition key, or of what a scan is kept within, that are composed.
+    /// The composed attributes of the partition key, or of the context that a scan stays within.
     pub(crate) composed_names: Vec<&'static str>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) enum SortCondition {
 }
 
 impl SortCondition {
-    /// What the sort key is compared with, as far as DynamoDB can hold it.
+    /// The values that the sort key is compared with, as far as DynamoDB can hold them.
     pub(crate) fn values(&self) -> [Option<&AttributeValue>; 2] {
         match self {
             SortCondition::Compare(_, value) | SortCondition::BeginsWith(value) => {
@@ -96,7 +96,7 @@ impl Source {
         self
     }
 
-    /// Keeps a scan within one value of a context, with which the composed attribute begins.
+    /// Keeps a scan within one value of a context. The composed attribute begins with it.
     #[must_use]
     pub fn within(mut self, name: &'static str, text: KeyText) -> Self {
         self.composed_names.push(name);
@@ -150,15 +150,14 @@ impl Source {
         self.sorted_up_to(attribute, text.change(attribute, "", |text| Some(at_most(text))))
     }
 
-    /// Leaves out the items of other models, which may stand among those of this one.
+    /// Leaves out items of other models, which may be among those of this one.
     #[must_use]
     pub fn among_others(mut self) -> Self {
         self.among_others = true;
         self
     }
 
-    /// Leaves out the items of other models whose keys begin as this one's do: their whole keys tell them apart, once they have
-    /// been read.
+    /// Leaves out items of other models whose keys begin like this one's. After reading, their whole keys distinguish them.
     #[must_use]
     pub fn among_alike(mut self) -> Self {
         self.among_alike = true;
@@ -232,7 +231,7 @@ impl Source {
         }
     }
 
-    /// What a composed sort key demands before the caller has said anything.
+    /// The demand on a composed sort key without any condition of the caller's.
     pub(crate) fn sort(&self) -> Option<(&'static str, SortCondition)> {
         if let Some((attribute, from, up_to)) = &self.between {
             let text = |text: &KeyText| encoded(text.clone());
@@ -253,7 +252,7 @@ impl Source {
     }
 }
 
-/// A key as it is sent.
+/// A key in its stored form.
 pub(crate) fn encoded(text: KeyText) -> Result<AttributeValue, EncodeError> {
     text.finish().map(AttributeValue::S)
 }

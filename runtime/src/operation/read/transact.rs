@@ -1,4 +1,4 @@
-//! `TransactGetItems`, and why it was cancelled.
+//! `TransactGetItems`, and the reasons for its cancellation.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::operation::read::get::{GetItem, is_live};
 use crate::validation::Violation;
 use crate::wire::{self, Reader};
 
-/// What becomes of the items of a transaction.
+/// What happens to the items of a transaction.
 pub(crate) type Finish<T> = Box<dyn FnOnce(&mut ItemsInOrder<'_>) -> Result<T> + Send>;
 
 /// The items that were found, in the order of the reads.
@@ -26,13 +26,13 @@ pub struct ItemsInOrder<'a> {
     pub(crate) items: std::vec::IntoIter<(&'static Facts, Option<Fields<'a>>)>,
 }
 
-/// What a transaction found, before it is decoded.
+/// The undecoded items of a transaction.
 pub(crate) struct FoundItems<'a> {
     db: &'a Client,
     facts: Vec<&'static Facts>,
-    /// Where each item says until when it counts.
+    /// The attributes that hold the items' expiry times, where they matter.
     ttls: Vec<Option<&'static str>>,
-    /// None of a transaction that reads nothing, which is not sent.
+    /// `None` for a transaction without reads, which is not sent.
     received: Option<(Call<'a>, Received)>,
 }
 
@@ -62,7 +62,7 @@ impl FoundItems<'_> {
         }
     }
 
-    /// Those of the items that count, with their models.
+    /// The items that count, with their models.
     fn items<'i>(&'i self, items: Vec<Option<Fields<'i>>>) -> ItemsInOrder<'i> {
         let now = self.db.now();
         let items = self.facts.iter().zip(&self.ttls).zip(items).map(|((facts, ttl), fields)| {

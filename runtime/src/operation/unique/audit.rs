@@ -27,7 +27,7 @@ use crate::operation::write::part::{Role, WritePart};
 use crate::operation::write::transact::send_parts;
 use crate::operation::write::unchanged::equals;
 
-/// What is wrong with the guards of a model's unique fields: see [`Client::check_unique`].
+/// The problems with the guards of a model's unique fields. [`Client::check_unique`] returns it and has an example.
 #[derive(Debug)]
 #[must_use = "nothing is repaired until `.repair(&db)`"]
 pub struct UniqueReport {
@@ -38,13 +38,13 @@ pub struct UniqueReport {
     too_long: Vec<UniqueFinding>,
 }
 
-/// A unique value whose guard is not as it should be.
+/// A unique value with a missing or wrong guard.
 #[derive(Clone, Debug)]
 pub struct UniqueFinding {
     unique: &'static UniqueFields,
     /// The partition key of the guard.
     guard: String,
-    /// The keys of the items concerned: those that have the value, or the one that a guard names.
+    /// The keys of the affected items: those that have the value, or the one that a guard names.
     owners: Vec<Item>,
     /// The values, by their stored names.
     values: Vec<(&'static str, Option<AttributeValue>)>,
@@ -56,7 +56,7 @@ impl UniqueFinding {
         self.unique.attributes
     }
 
-    /// The keys of the items concerned: those that have the value, or the one that a guard names.
+    /// The keys of the affected items: those that have the value, or the one that a guard names.
     pub fn keys(&self) -> &[Item] {
         &self.owners
     }
@@ -70,12 +70,12 @@ impl UniqueReport {
             .all(|found| found.is_empty())
     }
 
-    /// Values without a guard, or with that of another item: another item could take them.
+    /// Values without a guard, or with another item's. Another item could take them.
     pub fn missing(&self) -> &[UniqueFinding] {
         &self.missing
     }
 
-    /// Guards of values that no item has: no item can take them.
+    /// Guards of values that no item has, and which block these values.
     pub fn left_over(&self) -> &[UniqueFinding] {
         &self.left_over
     }
@@ -85,18 +85,16 @@ impl UniqueReport {
         &self.duplicates
     }
 
-    /// Values that are too long for a guard, which another writer stored: they are not unique. They cannot be repaired: change
-    /// them.
+    /// Values of another writer that are too long for a guard, so they are not unique. They cannot be repaired: change them.
     pub fn too_long(&self) -> &[UniqueFinding] {
         &self.too_long
     }
 
-    /// Writes the guards that are missing and deletes those that are left over, and returns how many. What has changed since
-    /// the check is left as it is.
+    /// Writes missing guards and deletes left-over ones, and returns how many. It leaves alone what has changed since the check.
     ///
     /// # Errors
-    /// A request failed, or other transactions stood in the way again and again ([`is_conflict`](crate::Error::is_conflict)).
-    /// Running the check and the repair again goes on.
+    /// A request failed, or other transactions interfered again and again ([`is_conflict`](crate::Error::is_conflict)). To
+    /// continue, run the check and the repair again.
     pub async fn repair(self, db: &Client) -> Result<usize> {
         repair(self, db).await
     }
@@ -104,7 +102,7 @@ impl UniqueReport {
 
 pub(crate) fn check<'a>(facts: &'static Facts, db: &'a Client) -> BoxFuture<'a, Result<UniqueReport>> {
     Box::pin(async move {
-        // Guards first: a value that is taken meanwhile is seen with the items, and its guard is then only called missing.
+        // Reads the guards first. If a value is taken meanwhile, the items show it, and its guard merely counts as missing.
         let guards = guards(facts, db).await?;
         let mut wanted: BTreeMap<String, UniqueFinding> = BTreeMap::new();
         let mut read = Read::from(Source::scan(facts).among_others().among_alike());
@@ -179,7 +177,7 @@ fn begins_with(names: Vec<&'static str>, prefix: AttributeValue) -> Expression {
     Expression::Function("begins_with", path, Some(Ok(prefix)))
 }
 
-/// Visits what a read of the whole table finds. Its filters keep it within the client's scope.
+/// Visits all items of the table. Filters keep the read within the client's scope.
 async fn each(read: Read, db: &Client, visit: &mut (dyn FnMut(&Item) + Send)) -> Result<()> {
     let db = &db.without_scopes();
     let mut start = None;
@@ -193,10 +191,10 @@ async fn each(read: Read, db: &Client, visit: &mut (dyn FnMut(&Item) + Send)) ->
     }
 }
 
-/// A guard without a value. Its key says which fields it is of.
+/// A guard without a value. Its key names the fields.
 fn left_over(facts: &'static Facts, guard: &str, owner: &Item) -> Option<UniqueFinding> {
     let names = guard_names(facts, guard)?;
-    // Fields that are not declared as unique any more have no finding of their own.
+    // Fields that are no longer declared unique have no findings.
     let unique = fields(facts).iter().find(|unique| unique.attributes == names).or(fields(facts).first())?;
     Some(UniqueFinding { unique, guard: guard.to_owned(), owners: vec![owner.clone()], values: Vec::new() })
 }
@@ -212,7 +210,7 @@ fn repair(report: UniqueReport, db: &Client) -> BoxFuture<'_, Result<usize>> {
                 .iter()
                 .fold(None, |so_far, (name, value)| and(so_far, equals(Path::top(name), value.as_ref())));
             let check = condition_check(facts, owner, has_value, db)?;
-            // The guard of another item is taken over while that item does not have the value.
+            // Another item's guard may be taken only while that item does not have the value.
             let take = take(facts, finding.unique, &finding.guard, owner, None, db);
             repaired += usize::from(send_all(vec![check, take], db).await?);
         }
@@ -233,7 +231,7 @@ async fn free_left_over(
 ) -> Result<bool> {
     db.admit(facts, owner)?;
     let free = free(facts, finding.unique, &finding.guard, owner, db);
-    // If it names another item meanwhile, nothing is left over.
+    // If the guard names another item by now, it is no longer left over.
     let free = WritePart { role: Role::Beside, ..free };
     // A guard that names no item of this table cannot be in use.
     if key_of(facts, owner).len() != facts.table.key().count() {
@@ -250,7 +248,7 @@ async fn free_left_over(
     send_all(vec![condition_check(facts, owner, unchanged, db)?, free], db).await
 }
 
-/// Whether the parts were carried out; `false` if what they are about has changed.
+/// Whether the parts were carried out; `false` if the items have changed.
 async fn send_all(parts: Vec<WritePart>, db: &Client) -> Result<bool> {
     match send_parts(parts, None, Deadline::of(None, db), db).await {
         Ok(_) => Ok(true),

@@ -1,4 +1,4 @@
-//! Guards that name another item: one of the same transaction, one that is gone, or one that has the value.
+//! Guards that name another item: an item of the same transaction, an item that is gone, or the item that has the value.
 
 use std::collections::HashMap;
 
@@ -16,8 +16,8 @@ use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
 use crate::operation::write::part::{Role, WritePart};
 
-/// One operation for each guard, which is all that DynamoDB allows: where one item gives up the value that another takes, the
-/// guard goes from the one to the other.
+/// Makes one operation for each guard, because DynamoDB allows only one. If one item gives up a value that another takes, the
+/// guard passes from the one to the other.
 pub(crate) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Vec<WritePart> {
     let identity = |part: &WritePart, guard: &Guard| (part.table().to_owned(), guard.text.clone());
     let mut given_up = HashMap::new();
@@ -47,7 +47,7 @@ pub(crate) fn merge(mut parts: Vec<WritePart>, db: &Client) -> Vec<WritePart> {
 /// item that counts what is put is not there.
 ///
 /// # Errors
-/// It could not be read who has a value.
+/// The owner of a value could not be read.
 pub(crate) async fn resolve(
     parts: &[WritePart],
     refused: &[usize],
@@ -89,12 +89,12 @@ enum Holder {
     Nobody,
     /// The item that it names.
     InUse,
-    /// Not the item of this key, which is as it was read.
+    /// Not the item with this key, which is as it was read.
     Gone(Item, Option<Item>),
 }
 
 async fn holder(facts: &'static Facts, wanted: &Guard, deadline: Deadline, db: &Client) -> Result<Holder> {
-    // A guard may name an item outside the client's scope, which is only looked at.
+    // A guard may name an item outside the client's scope, which is only read.
     let db = &db.without_scopes();
     let guard = guard_key(facts, &wanted.text);
     let guard = GetItem::consistent(facts, guard, Vec::new()).item(deadline, db).await?;
@@ -110,14 +110,14 @@ async fn holder(facts: &'static Facts, wanted: &Guard, deadline: Deadline, db: &
     Ok(if text.as_ref() == Some(&wanted.text) { Holder::InUse } else { Holder::Gone(owner.clone(), current) })
 }
 
-/// The same guard, also where it names `owner`.
+/// The same guard, even if it names `owner`.
 fn taken_over(part: &WritePart, guard: &Guard, owner: &Item, db: &Client) -> WritePart {
     let taken = take(part.facts, guard.unique, &guard.text, &guard.owner, Some(owner), db);
     WritePart { position: part.position, ..taken }
 }
 
-/// Demands that the former owner of a guard stays as it was read: by its own operation where the transaction has one, or else
-/// by a check beside it. Without that it could return to the value while the guard is taken over.
+/// Demands that the former owner of a guard stays as it was read: in the transaction's operation on it, or else in an additional
+/// check. Otherwise it could take the value again while the guard changes hands.
 fn stays(
     part: &WritePart,
     owner: &Item,
@@ -137,7 +137,7 @@ fn stays(
     };
     let unchanged = as_read(facts, current);
     if let Some(own) = parts.iter_mut().find(is_of_owner) {
-        // Where no item may be, none has the value.
+        // If no item may exist, none has the value.
         if !own.meaning.refuses_any() {
             own.expect_unchanged(unchanged);
         }

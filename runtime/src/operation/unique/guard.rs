@@ -1,9 +1,8 @@
-//! The guard of a unique value: an item of the same table that says which item has the value, and that is written in one
-//! transaction with that item.
+//! The guard of a unique value: an item of the same table that names the item with the value. One transaction writes both.
 //!
-//! A guard's partition key is a text that no item of a model can have, since keys that begin like it are refused. It is made
-//! of the model's name and of each attribute's name, type and value with their lengths, so that no two values share one. This
-//! form is stored, and must not change.
+//! No item of a model can have a guard's partition key, because keys that begin like it are refused. The key contains the model's
+//! name, and each attribute's name, type and value with their lengths, so no two values share one. This form is stored, and must
+//! not change.
 
 use std::fmt::Write;
 
@@ -20,10 +19,10 @@ use crate::operation::write::unchanged::Unchanged;
 /// The attribute of a guard that holds the key of the item that has the value.
 pub(crate) const OWNER: &str = "$owner";
 
-/// How often a write begins anew, where an item changes between being read and written.
+/// How often a write begins anew if its item changes between the read and the write.
 pub(crate) const ATTEMPTS: u32 = 8;
 
-/// What an item's unique attributes must be for its guards to be the ones that were found.
+/// The demand that an item's unique attributes are still those whose guards were found.
 pub(crate) fn as_read(facts: &'static Facts, item: Option<&Item>) -> Unchanged {
     let names = attributes(facts).into_iter();
     Unchanged::new(item, names.map(Path::top))
@@ -64,12 +63,12 @@ pub(crate) fn longest_guard(facts: &Facts) -> usize {
     if sort_keys.any(|key| key.name == name) { MAXIMUM_SORT_KEY_BYTES } else { MAXIMUM_PARTITION_KEY_BYTES }
 }
 
-/// How the partition keys of a model's guards begin.
+/// The beginning of the partition keys of a model's guards.
 pub(crate) fn prefix(facts: &Facts) -> String {
     format!("{RESERVED}unique:{}:", facts.model)
 }
 
-/// The partition key of the guard of an item's values; nothing where one is absent, and any number of items may lack it.
+/// The partition key of the guard of an item's values; `None` if a value is absent, because any number of items may lack it.
 pub(crate) fn guard_text(facts: &Facts, unique: &UniqueFields, item: &Item) -> Option<String> {
     let mut text = prefix(facts);
     for name in unique.attributes {
@@ -92,19 +91,19 @@ pub(crate) fn guard_names<'a>(facts: &Facts, guard: &'a str) -> Option<Vec<&'a s
     while !rest.is_empty() {
         let (name, after) = counted(rest)?;
         names.push(name);
-        // Behind a name stands the letter of its value's type.
+        // After a name comes the letter of its value's type.
         rest = counted(after.get(1..)?)?.1;
     }
     Some(names)
 }
 
-/// What stands behind its length and a colon, and the rest.
+/// The text after its length and a colon, and the rest.
 fn counted(text: &str) -> Option<(&str, &str)> {
     let (length, rest) = text.split_once(':')?;
     rest.split_at_checked(length.parse().ok()?)
 }
 
-/// One text for each number: engines write numbers as they like.
+/// One text for each number, because engines use different notations.
 fn canonical(digits: &str) -> String {
     match digits.parse::<Decimal>().map(|number| Decimal::encode(&number)) {
         Ok(Ok(AttributeValue::N(digits))) => digits,
@@ -129,7 +128,7 @@ pub(crate) fn guard_key(facts: &Facts, text: &str) -> Item {
     key
 }
 
-/// The key of the item that has a guard's value.
+/// The key of the item that has the guard's value.
 pub(crate) fn owner_of(guard: &Item) -> Option<&Item> {
     match guard.get(OWNER)? {
         AttributeValue::M(owner) => Some(owner),
@@ -148,7 +147,7 @@ pub(crate) struct Guard {
     pub is_taken: bool,
 }
 
-/// Filters guards out of what a scan reads.
+/// Filters guards out of a scan.
 pub(crate) fn without_guards(facts: &'static Facts) -> Option<Expression> {
     if fields(facts).is_empty() {
         return None;

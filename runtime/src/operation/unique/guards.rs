@@ -1,4 +1,4 @@
-//! The writes of guards that go with the write of an item.
+//! The writes of guards that accompany the write of an item.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -18,13 +18,13 @@ use crate::operation::write::meaning::Meaning;
 use crate::operation::write::part::{PartWrite, Role, WritePart};
 use crate::validation::Violation;
 
-/// The unique attributes of an item as it is.
+/// Reads the unique attributes of an item.
 pub(crate) async fn read_values(facts: &'static Facts, key: &Item, db: &Client) -> Result<Option<Item>> {
     let read = GetItem::consistent(facts, key_of(facts, key), attributes_of(facts));
     read.item(Deadline::of(None, db), db).await
 }
 
-/// The writes of guards that turn those of `old` into those of `new`; only what differs is written.
+/// The writes of guards that turn those of `old` into those of `new`. They only write differences.
 ///
 /// # Errors
 /// A value is too long for a guard.

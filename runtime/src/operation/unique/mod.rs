@@ -1,4 +1,4 @@
-//! Unique values: each has a guard, an item of the same table that says which item has it.
+//! Unique values. Each has a guard, an item of the same table that names the item with the value.
 
 pub(crate) mod audit;
 pub(crate) mod conflict;

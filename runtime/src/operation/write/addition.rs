@@ -1,4 +1,4 @@
-//! Additions that keep within the range of their attribute.
+//! Additions that stay within the range of their attribute.
 
 use std::num::NonZeroU64;
 
@@ -12,7 +12,7 @@ use crate::expression::path::{Path, lookup};
 use crate::item::Item;
 use crate::kind::compare_numbers;
 
-/// An addition's bound: the attribute must be at most, or at least, so much before it.
+/// An addition's bound: before the addition, the attribute must be at most, or at least, this number.
 #[derive(Clone, Debug)]
 pub(crate) struct AdditionBound {
     pub path: Path,
@@ -21,7 +21,7 @@ pub(crate) struct AdditionBound {
     pub bound: String,
     /// Whether a missing attribute, which counts as zero, is within the bound.
     pub absent_is_fine: bool,
-    /// Whether the caller's own condition is about the attribute, too: what failed then was that.
+    /// Whether the caller's own condition names the attribute, too. Then a failure counts as that condition's.
     pub is_named: bool,
     /// Whether it is the declared `max` of a counter.
     pub is_maximum: bool,
@@ -57,8 +57,8 @@ impl AdditionBound {
 /// How many digits of a number DynamoDB stores.
 const STORED_DIGITS: NonZeroU64 = NonZeroU64::new(38).unwrap();
 
-/// The condition under which an addition stays within the bounds of its attribute's type, or its declared range.
-/// A missing one counts as `base`, if it may be missing.
+/// The condition under which an addition stays within the bounds of its attribute's type or declared range. A missing attribute
+/// counts as `base`, if it may be missing.
 pub(crate) fn addition_bound(
     path: &Path,
     (low, high): Bounds,
@@ -73,7 +73,7 @@ pub(crate) fn addition_bound(
         low.as_ref().is_none_or(|low| sum >= low) && high.as_ref().is_none_or(|high| sum <= high)
     };
     let absent_is_fine = base.as_ref().is_some_and(is_within);
-    // No number between the exact bound and the rounded one can be stored.
+    // No number between the exact and the rounded bound can be stored.
     let (operator, bound, rounding) = match delta.sign() {
         Sign::Plus => ("<=", high? - delta, RoundingMode::Floor),
         Sign::Minus => (">=", low? - delta, RoundingMode::Ceiling),

@@ -32,8 +32,8 @@ use crate::wire::{Large, TableRequest};
 /// # Ok(()) });
 /// ```
 ///
-/// They are sent in batches of 25, several at once, in no particular order, and what DynamoDB leaves over is sent again
-/// until it is done or there is no progress. It is no transaction: some may be done and others not, and then the error has
+/// They are sent in batches of 25, several at once, in no particular order. Requests that DynamoDB leaves unprocessed are sent
+/// again until they are done or there is no progress. A batch is no transaction: it may be done in part, and then the error has
 /// [the rest](Error::into_unwritten), ready to be sent again. Batches know no conditions.
 ///
 /// ```
@@ -81,8 +81,8 @@ pub enum BatchRequest {
 }
 
 impl BatchWrite {
-    /// Gives up after `deadline`, with the rest in the error. Without it the batch ends when there is no progress,
-    /// and each of its requests after the client's.
+    /// Gives up after `deadline`, with the rest in the error. Without it, the batch ends when there is no progress, and each of
+    /// its requests has the client's deadline.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -110,20 +110,20 @@ impl BatchWrite {
     /// Sends every request.
     ///
     /// # Errors
-    /// An item or key is invalid, or two requests concern one item (nothing was sent); or not everything was written: the
-    /// error has [the rest](Error::into_unwritten). If no request failed and DynamoDB still left something over, it
-    /// [is incomplete](Error::is_incomplete).
+    /// An item or key is invalid, or two requests are about one item (nothing was sent); or not everything was written, and the
+    /// error has [the rest](Error::into_unwritten). If no request failed but DynamoDB left some unprocessed, the error [is
+    /// "incomplete"](Error::is_incomplete).
     pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
         send(self, db)
     }
 
-    /// Notes violations of the request that would be the next.
+    /// Notes violations of the next request.
     pub(crate) fn refuse(&mut self, violations: &[Violation]) {
         let position = self.entries.len();
         self.violations.extend(violations.iter().map(|violation| violation.within_element(position)));
     }
 
-    /// Runs the hooks before the requests, which may change what is put.
+    /// Runs the hooks before the requests. They may change the items.
     async fn before(&mut self, db: &Client) -> Result<()> {
         for entry in &mut self.entries {
             if entry.put {
@@ -150,7 +150,7 @@ impl BatchWrite {
     }
 }
 
-/// What became of one of DynamoDB's batches.
+/// The outcome of one of DynamoDB's batches.
 struct Outcome {
     left: Vec<Entry>,
     error: Option<Error>,
@@ -256,7 +256,7 @@ async fn write(mut entries: Vec<Entry>, deadline: Deadline, db: &Client) -> Outc
 /// The requests of each table.
 type Requests = HashMap<String, Vec<WriteRequest>>;
 
-/// The requests of a batch, and what they are completed by: then each table has none yet.
+/// The requests of a batch; or no requests yet for each table, and the parts that complete them.
 fn requests(entries: &[Entry], db: &Client) -> Result<(Requests, Option<Large>), BoxError> {
     if db.is_wire_decoding()
         && let Some(tables) = tables_as_json(entries, db)
@@ -311,7 +311,7 @@ fn identity(entry: &Entry, db: &Client) -> ItemId {
     (db.table_name(entry.facts.table), key_text(entry.facts, &entry.item))
 }
 
-/// Which items of a batch DynamoDB left over.
+/// Which items of a batch DynamoDB left unprocessed.
 fn unprocessed(
     entries: &[Entry],
     unprocessed: HashMap<String, Vec<WriteRequest>>,
@@ -341,8 +341,7 @@ fn table_names(entries: &[Entry], db: &Client) -> Option<String> {
 }
 
 impl Error {
-    /// The requests of a batch that may not have been carried out, ready to be sent again: puts and deletes can be
-    /// repeated.
+    /// The requests of a batch that may not have been carried out, ready to be sent again. Repeating puts and deletes is safe.
     pub fn into_unwritten(self) -> Option<BatchWrite> {
         self.into_rest()
     }

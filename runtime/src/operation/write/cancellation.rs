@@ -15,7 +15,7 @@ pub(crate) fn failed(error: &TransactWriteItemsError) -> Vec<usize> {
     failed.map(|(index, _)| index).collect()
 }
 
-/// Why each operation that stood in the way did so.
+/// The reason of each failed operation.
 pub(crate) fn cancellations(
     error: &TransactWriteItemsError,
     parts: &[WritePart],

@@ -1,4 +1,4 @@
-//! What a check of an item is, which a transaction does not change.
+//! A check of an item that a transaction does not change.
 
 use crate::client::{Client, Deadline};
 use crate::error::Result;
@@ -9,7 +9,7 @@ use crate::operation::write::operation::{Operation, Preparation, Seen, Write};
 use crate::operation::write::part::{PartWrite, WritePart};
 use crate::stamp::Stamp;
 
-/// A check of an item, whatever its model is.
+/// A check of an item of any model.
 #[derive(Clone)]
 pub(crate) struct CheckItem {
     pub key: Item,
@@ -27,10 +27,10 @@ impl CheckItem {
         Box::new(self)
     }
 
-    /// The check as a part of a transaction.
+    /// The check as part of a transaction.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All violations of the check.
     pub fn into_part(self, db: &Client) -> Result<WritePart> {
         let facts = self.conditions.facts;
         let (demands, meaning) = self.conditions.prepare_part()?;

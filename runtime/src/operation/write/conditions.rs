@@ -1,4 +1,4 @@
-//! What a write demands, from the setters of its builder to the text of its condition.
+//! The demands of a write, from its builder's setters to the text of its condition.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -20,22 +20,22 @@ use crate::operation::write::meaning::Meaning;
 use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
 
-/// What a write demands of its item, whichever write it is, and how it is to be sent.
+/// The demands of any write on its item, and how to send it.
 #[derive(Clone)]
 pub(crate) struct Conditions {
     pub facts: &'static Facts,
-    /// What the caller demands.
+    /// The caller's condition.
     pub when: Option<Box<Expression>>,
-    /// What the write itself demands of the item's existence.
+    /// The write's own demand on the item's existence.
     pub existence: Existence,
     pub deadline: Option<Duration>,
     /// Whether it is sent as a transaction, which is carried out once.
     pub once: bool,
-    /// Most writes have none of it, and move it along all the same.
+    /// Boxed, because most writes have none of it, but every write moves it.
     rare: Option<Box<Rare>>,
 }
 
-/// The text of a write's condition, and what it means when it does not hold.
+/// The text of a write's condition, and the meaning of its failure.
 pub(crate) struct Prepared {
     pub condition: Option<String>,
     pub return_on_failure: Option<ReturnValuesOnConditionCheckFailure>,
@@ -85,7 +85,7 @@ impl Conditions {
         self.rare_mut().shape = Some(shape);
     }
 
-    /// Of a write of which these things are wrong already.
+    /// The demands of a write that already has these violations.
     pub fn refused(facts: &'static Facts, existence: Existence, violations: Vec<Violation>) -> Self {
         let mut conditions = Self::new(facts, existence);
         conditions.refuse(violations);
@@ -113,19 +113,19 @@ impl Conditions {
         }
     }
 
-    /// Demands that the write that was read is the item's last one.
+    /// Demands that the item's last write is still the one that was read.
     pub fn expect_write_id(&mut self, write_id: Option<ExpectedWriteId>) {
         if write_id.is_some() {
             self.rare_mut().write_id = write_id;
         }
     }
 
-    /// Demands that an item that is there has expired, by what this attribute says.
+    /// Demands that an existing item has expired by this attribute.
     pub fn expect_expired(&mut self, attribute: &'static str) {
         self.rare_mut().expired = Some(attribute);
     }
 
-    /// Says until when an item that must have expired counted.
+    /// Sets the time by which an item must have expired.
     pub fn expect_expired_by(&mut self, now: impl FnOnce() -> Timestamp) {
         let Some(attribute) = self.rare.as_mut().and_then(|rare| rare.expired.take()) else { return };
         let now = AttributeValue::N(now().as_second().to_string());
@@ -134,7 +134,7 @@ impl Conditions {
         self.when(Box::new(absent.or(expired)));
     }
 
-    /// Demands that this very write was not carried out before: for what adds up.
+    /// Demands that this very write was not carried out before, for changes that add up.
     pub fn refuse_again(&mut self, write_id: ExpectedWriteId) {
         self.rare_mut().not_again = Some(write_id);
     }
@@ -144,7 +144,7 @@ impl Conditions {
         self.rare.as_ref()?.version
     }
 
-    /// Demands that what the write was made from is as it was read.
+    /// Demands that the values that the write was made from are as they were read.
     pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
         if unchanged.is_empty() {
             return;
@@ -152,12 +152,12 @@ impl Conditions {
         self.rare_mut().expect_unchanged(unchanged);
     }
 
-    /// Whether the write demands that something is as it was read.
+    /// Whether the write demands that values are as they were read.
     pub fn expects_unchanged(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.unchanged.is_some())
     }
 
-    /// Notes the item as it was read and as it will be, if its unique values change.
+    /// Notes the item before and after the write, if its unique values change.
     pub fn set_moves(&mut self, moves: Option<Box<(Item, Item)>>) {
         if moves.is_some() {
             self.rare_mut().moves = moves;
@@ -169,39 +169,39 @@ impl Conditions {
         self.rare.as_ref().is_some_and(|rare| rare.moves.is_some())
     }
 
-    /// The item as it was read and as it will be, where its unique values change.
+    /// The item before and after the write, if its unique values change.
     pub fn take_moves(&mut self) -> Option<Box<(Item, Item)>> {
         self.rare.as_mut()?.moves.take()
     }
 
-    /// Demands that an addition keeps its bound.
+    /// Demands that an addition stays within its bound.
     pub fn guard(&mut self, guard: AdditionBound) {
         self.rare_mut().guards.push(guard);
     }
 
-    /// The bounds that additions must keep.
+    /// The bounds of additions.
     pub fn guards_mut(&mut self) -> &mut [AdditionBound] {
         self.rare.as_mut().map_or(&mut [], |rare| rare.guards.as_mut_slice())
     }
 
-    /// Demands that the item does not have an attribute, since the write would not find its value there.
+    /// Demands that the item lacks an attribute, because the write would not find a value under that name.
     pub fn demand_absence(&mut self, attribute: &'static str) {
         self.rare_mut().absent.push(attribute);
     }
 
-    /// Notes what is wrong with the write.
+    /// Notes violations of the write.
     pub fn refuse(&mut self, violations: Vec<Violation>) {
         if !violations.is_empty() {
             self.rare_mut().violations.extend(violations);
         }
     }
 
-    /// What is wrong with the write already.
+    /// The violations of the write so far.
     pub fn violations(&self) -> &[Violation] {
         self.rare.as_ref().map_or(&[], |rare| &rare.violations)
     }
 
-    /// Wants the item that stands in the way, whatever the error is.
+    /// Wants the conflicting item, whatever the error.
     pub fn return_existing(&mut self) {
         self.rare_mut().return_existing = true;
     }
@@ -210,10 +210,10 @@ impl Conditions {
         self.rare.get_or_insert_default()
     }
 
-    /// Writes the condition, after `placeholders` have served the write's other expressions.
+    /// Writes the condition, after the write's other expressions have used `placeholders`.
     ///
     /// # Errors
-    /// Everything that was found wrong with the write.
+    /// All violations of the write.
     pub fn prepare(mut self, placeholders: &mut Placeholders) -> Result<Prepared> {
         let conditional = self.when.is_some();
         let known = if self.rare.is_some() { self.demand_rare() } else { Vec::new() };
@@ -259,7 +259,7 @@ impl Conditions {
         Err(Meaning { facts, existence, conditional, rare }.of_failure(item.cloned()))
     }
 
-    /// Demands what few writes do together with what the caller demands, and says what is wrong with the write already.
+    /// Adds the rare demands to the caller's, and returns the violations so far.
     fn demand_rare(&mut self) -> Vec<Violation> {
         let Some(rare) = &mut self.rare else { return Vec::new() };
         let when = self.when.take();
@@ -272,7 +272,7 @@ impl Conditions {
         std::mem::take(&mut rare.violations)
     }
 
-    /// As [`prepare`](Self::prepare), for a write without other expressions: nothing where it demands nothing.
+    /// As [`prepare`](Self::prepare), for a write without other expressions; `None` without demands.
     ///
     /// # Errors
     /// As there.
@@ -286,8 +286,7 @@ impl Conditions {
         }
     }
 
-    /// As [`prepare`](Self::prepare), for a part of a transaction, whose cancellation says why with the item that stood in
-    /// the way.
+    /// As [`prepare`](Self::prepare), for a part of a transaction, whose cancellation contains the conflicting item.
     ///
     /// # Errors
     /// As there.
@@ -298,7 +297,7 @@ impl Conditions {
         self.prepare_alone()
     }
 
-    /// As [`prepare_part`](Self::prepare_part), after `placeholders` have served the write's other expression.
+    /// As [`prepare_part`](Self::prepare_part), after the write's other expression has used `placeholders`.
     ///
     /// # Errors
     /// As there.

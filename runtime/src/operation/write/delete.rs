@@ -1,4 +1,4 @@
-//! What a deletion is, and its request.
+//! A deletion, and its request.
 
 use std::pin::pin;
 
@@ -20,12 +20,12 @@ use crate::operation::write::returned::{ReturnedItem, returned};
 use crate::stamp::Stamp;
 use crate::{hooks, limits};
 
-/// A deletion of an item, whatever its model is.
+/// A deletion of an item of any model.
 #[derive(Clone)]
 pub(crate) struct DeleteItem {
     pub key: Item,
     pub conditions: Conditions,
-    /// Whether the item as it was is returned.
+    /// Whether to return the deleted item.
     pub return_old: bool,
 }
 
@@ -50,7 +50,7 @@ impl DeleteItem {
         Ok(request(self.key, self.conditions, db, table)?.0)
     }
 
-    /// Refuses a deletion of which something is wrong already, before its item is read.
+    /// Refuses a deletion with violations, before its item is read.
     fn check(&self, db: &Client) -> Result<()> {
         let Conditions { facts, .. } = self.conditions;
         match self.conditions.violations() {
@@ -62,7 +62,7 @@ impl DeleteItem {
         }
     }
 
-    /// What comes of the deletion of an item that is not there: it has no guards, and nothing needs to be deleted.
+    /// The outcome of deleting a missing item. It has no guards, and nothing needs to be deleted.
     fn outcome_of_absence(&self, db: &Client) -> Result<()> {
         let Conditions { facts, existence, .. } = self.conditions;
         let is_demanded = existence == Existence::Required
@@ -107,7 +107,7 @@ impl Write for DeleteItem {
         self.check(db)?;
         let old = before::read(facts, &self.key, self.return_old, deadline, db).await?;
         let outcome = old.is_none().then(|| self.outcome_of_absence(db));
-        // Where there is no item, a demand that there is one says so itself.
+        // If there is no item, a demand for one fails by itself.
         if old.is_some() || self.conditions.existence == Existence::Any {
             self.conditions.expect_unchanged(before::as_read(facts, old.as_ref()));
         }

@@ -1,4 +1,4 @@
-//! What a write demands of its item besides what its caller demands.
+//! The demands of a write on its item, besides its caller's.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -11,25 +11,25 @@ use crate::operation::write::addition::AdditionBound;
 use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
 
-/// What few writes demand, or have wrong.
+/// Rare demands, and violations.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rare {
-    /// Whether an item that is there must be the model's, and not one of another that has the same key.
+    /// Whether an existing item must be the model's, and not one of another model with the same key.
     pub(crate) of_own_model: bool,
-    /// The attribute that must say that an item that is there has expired.
+    /// The attribute by which an existing item must have expired.
     pub(crate) expired: Option<&'static str>,
     pub(crate) version: Option<Expected>,
     pub(crate) write_id: Option<ExpectedWriteId>,
     /// The id of this very write, which must not have been carried out before.
     pub(crate) not_again: Option<ExpectedWriteId>,
     pub(crate) unchanged: Option<Unchanged>,
-    /// Whose guard it is that is written.
+    /// The unique fields of the guard, if a guard is written.
     pub(crate) unique: Option<&'static UniqueFields>,
     /// Whether it changes counts of its item, which must be there.
     pub(crate) counts: bool,
     pub(crate) moves: Option<Box<(Item, Item)>>,
     pub(crate) guards: Vec<AdditionBound>,
-    /// Attributes that the item must not have: it has a value there that the write would not find.
+    /// Attributes that the item must lack, because the write would not find a value under these names.
     pub(crate) absent: Vec<&'static str>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) return_existing: bool,
@@ -80,14 +80,14 @@ impl Rare {
         });
     }
 
-    /// Everything that is demanded besides the item's existence.
+    /// All demands besides the item's existence.
     pub(crate) fn and(
         &self,
         existence: Existence,
         when: Option<Expression>,
         facts: &'static Facts,
     ) -> Option<Expression> {
-        // Where no item may be, none has a version.
+        // If no item may exist, none has a version.
         let version = self.version.filter(|_| existence != Existence::Refused);
         let write_id = self.write_id.as_ref().filter(|_| existence != Existence::Refused);
         let mut demanded: Vec<_> = version.as_ref().map(Expected::expression).into_iter().collect();

@@ -1,4 +1,4 @@
-//! What an update must change so that one item becomes another.
+//! The changes that turn one item into another.
 
 use std::hash::Hash;
 
@@ -12,15 +12,15 @@ use crate::kind::{missing, same_values};
 use crate::operation::unique::guard;
 use crate::operation::write::unchanged::Unchanged;
 
-/// An attribute that differs in more places than this is written whole: expressions have limits.
+/// An attribute with more differences than this is written whole, because expressions have limits.
 const MOST_PLACES: usize = 16;
 
-/// How much of an attribute is written where something within it differs.
+/// How much of an attribute to write if something within it differs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Extent<'a> {
     /// As little as paths allow.
     Places,
-    /// All of it, if it is stored as in this item.
+    /// The whole attribute, if it is stored as in this item.
     Attributes(&'a Item),
 }
 
@@ -59,12 +59,12 @@ pub(crate) fn difference(
     actions
 }
 
-/// What must be as it was read for these changes of it to be what was meant:
+/// The values that must be as they were read, so these changes mean what the caller meant:
 ///
-/// * a list of which an element changes, since elements move;
-/// * a list, set or map that is written whole, since another client may have changed other parts of it;
-/// * the other fields of an index key, or of values that are unique together, of which one changes;
-/// * where attributes are written whole, all of them.
+/// * a list with a changed element, because elements move;
+/// * a list, set or map that is written whole, because another client may have changed other parts of it;
+/// * the other fields of an index key, or of values that are unique together, if one of them changes;
+/// * all attributes that are written whole, if that was chosen for the update.
 pub(crate) fn premises(
     facts: &'static Facts,
     stored: &Item,
@@ -87,14 +87,14 @@ pub(crate) fn premises(
         }
         Extent::Attributes(raw) => {
             let whole = actions.iter().map(|(path, _)| Path::top(path.root));
-            // A composed key follows from its fields.
+            // A composed key follows from its fields, so it needs no demand.
             let whole = whole.filter(|path| !facts.composed.iter().any(|key| key.attribute == path.root));
             Unchanged::new(Some(raw), fields.chain(whole))
         }
     }
 }
 
-/// Whether an action writes all of a value of which its caller may have changed a part.
+/// Whether an action writes a whole value, although its caller may have changed only a part.
 fn replaces_parts(stored: Option<&AttributeValue>, action: &Action) -> bool {
     let Action::Set(wanted) = action else { return false };
     match (stored, wanted) {
@@ -109,8 +109,8 @@ fn is_set(value: &AttributeValue) -> bool {
     value.is_ss() || value.is_ns() || value.is_bs()
 }
 
-/// The action that gives a set other members, where some only join or some only leave: what other clients do to it meanwhile is
-/// kept. An absent attribute is an empty set. DynamoDB takes no expression that does both to one set.
+/// The action that changes a set's members, if members are only added or only removed. It keeps other clients' changes. An absent
+/// attribute is an empty set. DynamoDB accepts no expression that does both to one set.
 fn members(stored: Option<&AttributeValue>, wanted: Option<&AttributeValue>) -> Option<Action> {
     use AttributeValue::{Bs, Ns, Ss};
     match (stored, wanted) {
@@ -137,7 +137,7 @@ fn joined_or_left<T: Eq + Hash + Clone>(
     }
 }
 
-/// The outermost list of which a path leads to an element.
+/// The outermost list that a path enters.
 fn list_of(path: &Path) -> Option<Path> {
     let steps = path.steps();
     let element = steps.iter().position(|step| matches!(step, Step::Index(_)))?;
@@ -161,7 +161,7 @@ fn values(path: &Path, stored: &AttributeValue, wanted: &AttributeValue, actions
                 }
             }
         }
-        // Elements that move would be matched wrongly: only a list of the same length is compared element by element.
+        // Only lists of the same length are compared element by element, because elements that moved would be matched wrongly.
         (AttributeValue::L(stored), AttributeValue::L(wanted)) if stored.len() == wanted.len() => {
             for (index, (stored, wanted)) in stored.iter().zip(wanted).enumerate() {
                 values(&within(path, Step::Index(index)), stored, wanted, actions);
@@ -172,8 +172,8 @@ fn values(path: &Path, stored: &AttributeValue, wanted: &AttributeValue, actions
     }
 }
 
-/// Whether these may be two variants of an enum. Another client that changes the variant at the same time must not leave
-/// the item with both.
+/// Whether these may be two variants of an enum. If another client changes the variant at the same time, the item must not end up
+/// with both.
 fn is_another_variant(stored: &Item, wanted: &Item) -> bool {
     let is_variant = |item: &Item| item.len() == 1 && item.values().all(AttributeValue::is_m);
     is_variant(stored) && is_variant(wanted) && !stored.keys().eq(wanted.keys())

@@ -1,4 +1,4 @@
-//! What it means when the condition of a write fails.
+//! The meaning of a write's failed condition.
 
 use crate::error::{Error, Reason};
 use crate::facts::{Facts, UniqueFields};
@@ -8,7 +8,7 @@ use crate::operation::write::addition::AdditionBound;
 use crate::operation::write::demands::{Existence, Rare, ShapeDemand};
 use crate::operation::write::unchanged::Unchanged;
 
-/// What it means when a write's condition fails.
+/// The meaning of a write's failed condition.
 #[derive(Clone)]
 pub(crate) struct Meaning {
     pub(crate) facts: &'static Facts,
@@ -18,23 +18,23 @@ pub(crate) struct Meaning {
 }
 
 impl Meaning {
-    /// Of a condition without more to say.
+    /// The meaning of a plain condition.
     pub fn plain(facts: &'static Facts) -> Self {
         Meaning { facts, existence: Existence::Any, conditional: false, rare: None }
     }
 
-    /// Of the condition that no other item has these unique values.
+    /// The meaning of the condition that no other item has these unique values.
     pub fn of_guard(facts: &'static Facts, unique: &'static UniqueFields) -> Self {
         let rare = Rare { unique: Some(unique), ..Rare::default() };
         Meaning { rare: Some(Box::new(rare)), ..Self::plain(facts) }
     }
 
-    /// Demands that what the transaction was made from is as it was read.
+    /// Demands that the values that the transaction was made from are as they were read.
     pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
         self.rare.get_or_insert_default().expect_unchanged(unchanged);
     }
 
-    /// Whether it demands that no item is there.
+    /// Whether it demands that no item exists.
     pub fn refuses_any(&self) -> bool {
         self.existence == Existence::Refused
     }
@@ -44,7 +44,7 @@ impl Meaning {
         self.rare.as_ref()?.version
     }
 
-    /// The version that the item must have: where no item may be, none has one.
+    /// The version that the item must have; `None` if no item may exist.
     pub fn version(&self) -> Option<Expected> {
         self.follows().filter(|_| self.existence != Existence::Refused)
     }
@@ -54,7 +54,7 @@ impl Meaning {
         Some(self.facts.managed?.write_id.as_ref()?.attribute)
     }
 
-    /// Whether the item's last write is the one that was read, as far as it is known.
+    /// Whether the item's last write is the one that was read, as far as known.
     pub fn was_written_as_read(&self, item: &Item) -> bool {
         let demanded = self.rare.as_ref().and_then(|rare| rare.write_id.as_ref());
         demanded.is_none_or(|demanded| item.get(demanded.attribute) == demanded.id.as_ref())
@@ -64,10 +64,10 @@ impl Meaning {
         self.rare.as_ref().map_or(&[], |rare| &rare.guards)
     }
 
-    /// Whether the item that was there is wanted: by the caller, or since the kind of the error depends on it.
+    /// Whether the existing item is wanted, by the caller or because the kind of the error depends on it.
     pub(crate) fn wants_item(&self) -> bool {
         let Some(rare) = &self.rare else { return self.conditional || self.write_id().is_some() };
-        // Of a put whose response was lost, the item may be its own, which its version tells.
+        // If a put's response was lost, the existing item may be its own. The version tells.
         self.conditional
             || self.write_id().is_some()
             || rare.return_existing
@@ -101,14 +101,14 @@ impl Meaning {
         if let Some(other) = other.and_then(|item| self.facts.discriminator.other_type(item)) {
             return (Reason::OtherModel(other.to_owned()), None);
         }
-        // What is demanded of an attribute is demanded of the name that the item has.
+        // A demand on an attribute applies to the name that the item has.
         let (found, item) = match item {
             Some(item) if !self.facts.also_read.is_empty() => {
                 (Some(item.clone()), Some(self.facts.under_own_names(item)))
             }
             item => (None, item),
         };
-        // A write that needs no item may have failed because an addition to nothing would leave its attribute's range.
+        // A write that needs no item may have failed because adding to a missing attribute would leave the range.
         let nothing = Item::new();
         let before = item.as_ref().or((self.existence == Existence::Any).then_some(&nothing));
         let broken = before.and_then(|item| self.guards().iter().find(|guard| guard.is_broken_by(item)));
@@ -165,13 +165,13 @@ impl Meaning {
         }
     }
 
-    /// Whether a set whose members were to change is stored under another name.
+    /// Whether a set whose members should change is stored under another name.
     fn is_under_further_name(&self, found: Option<&Item>) -> bool {
         let absent = self.rare.as_ref().map_or(&[][..], |rare| &rare.absent);
         found.is_some_and(|found| absent.iter().any(|name| found.contains_key(*name)))
     }
 
-    /// One engine returns the key alone for an item that is not there.
+    /// One engine returns only the key for a missing item.
     pub fn is_bare_key(&self, item: &Item) -> bool {
         let table = self.facts.table;
         item.is_empty()

@@ -1,7 +1,7 @@
-//! What a write is: the parts in which a put, an update, a deletion and a check differ.
+//! Writes: the parts in which a put, an update, a deletion and a check differ.
 //!
-//! Everything else is the same for all of them, and stands in [`single`](super::single) for a write that is sent alone
-//! and in [`send`](super::send) for those of a transaction: hooks, guards, the exchange with DynamoDB, hooks again.
+//! Everything else is the same for all of them: hooks, guards, the exchange with DynamoDB, hooks again. [`single`](super::single)
+//! has it for a write that is sent alone, and [`send`](super::send) for those of a transaction.
 
 use std::fmt::Debug;
 
@@ -19,20 +19,20 @@ use crate::stamp::Stamp;
 
 /// A write of one item, or a check of one.
 pub(crate) trait Write: Debug + Sized + Send + 'static {
-    /// What it demands of the item.
+    /// Its demands on the item.
     fn conditions(&self) -> &Conditions;
 
-    /// Whether guards of unique values may go with it.
+    /// Whether guards of unique values may accompany it.
     fn may_have_guards(&self) -> bool {
         false
     }
 
-    /// Whether it depends on what is read of its item before it is sent.
+    /// Whether it reads its item before it is sent.
     fn reads(&self) -> bool {
         false
     }
 
-    /// The same write, unless it is refused anyway.
+    /// The same write again, unless it is refused anyway.
     fn again(&self) -> Option<Self>;
 
     /// Whether it may be sent again after [`follow_shape`](Self::follow_shape).
@@ -56,7 +56,7 @@ pub(crate) trait Write: Debug + Sized + Send + 'static {
     /// Runs the hooks before it, which may change or refuse it.
     fn before(&mut self, db: &Client) -> impl Future<Output = Result<Seen>> + Send;
 
-    /// Reads what it depends on, and says which guards go with it.
+    /// Reads what it depends on, and returns the guards that accompany it.
     ///
     /// # Errors
     /// It is refused, or the read failed.
@@ -66,20 +66,20 @@ pub(crate) trait Write: Debug + Sized + Send + 'static {
         db: &Client,
     ) -> impl Future<Output = Result<(Self, Preparation)>> + Send;
 
-    /// The write as a part of a transaction, without its guards.
+    /// The write as part of a transaction, without its guards.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// All violations of the write.
     fn into_part(self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart>;
 }
 
 /// A write that can be sent by a request of its own.
 pub(crate) trait SingleWrite: Write {
-    /// Whether it can be prepared anew where its item has changed since it was read. What an update depends on was read by
-    /// its caller, and would not be read again.
+    /// Whether it can be prepared anew if its item has changed since it was read. An update's caller has read what the update
+    /// depends on, so preparing it again would not read it again.
     const IS_PREPARED_ANEW: bool;
 
-    /// Sends it by its own request, and hands what came of it to `response`.
+    /// Sends it with its own request, and passes the outcome to `response`.
     fn exchange<T>(
         self,
         deadline: Deadline,
@@ -88,22 +88,22 @@ pub(crate) trait SingleWrite: Write {
     ) -> impl Future<Output = Result<T>> + Send;
 }
 
-/// What came of a write.
+/// The outcome of a write.
 #[derive(Debug, Default)]
 pub(crate) struct Sent {
-    /// The item as it was or is, where the write asks for it.
+    /// The item before or after the write, if the write asks for it.
     pub item: Option<ReturnedItem>,
     /// What the runtime wrote itself.
     pub written: Written,
 }
 
-/// What goes with a write, once what it depends on has been read.
+/// What accompanies a write, once what it depends on was read.
 #[derive(Default)]
 pub(crate) struct Preparation {
     pub guards: Vec<WritePart>,
-    /// The item as it was read, where the write returns it.
+    /// The item that was read, if the write returns it.
     pub old: Option<Item>,
-    /// The outcome where nothing has to be sent, since there is no item. In a transaction the write is sent all the same.
+    /// The outcome if there is no item, so nothing has to be sent. In a transaction, the write is sent nevertheless.
     pub outcome: Option<Result<()>>,
 }
 
@@ -113,7 +113,7 @@ impl Preparation {
     }
 }
 
-/// What hooks after a write are to see.
+/// What hooks after a write will see.
 pub(crate) enum Seen {
     Put { facts: &'static Facts, item: Item, is_hooked: bool },
     Update(Changed),
@@ -141,8 +141,8 @@ impl Seen {
 
 /// A [`Write`] of any type, among the operations of a transaction.
 ///
-/// It is made by a function of each type, and not where a builder of a model is: its functions would be compiled again in
-/// every crate that has models.
+/// A function of each type makes it, and not the builder of a model, because its functions would then be compiled again in every
+/// crate with models.
 pub(crate) trait Operation: Debug + Send {
     /// As [`Write::reads`].
     fn reads(&self) -> bool;
@@ -164,7 +164,7 @@ pub(crate) trait Operation: Debug + Send {
         db: &'a Client,
     ) -> BoxFuture<'a, Result<()>>;
 
-    /// Whether no guards can go with it, and nothing has to be read: it is its [own part](Self::into_own_part) alone.
+    /// Whether it has no guards and reads nothing, so it consists only of its [own part](Self::into_own_part).
     fn is_ready(&self) -> bool;
 
     /// As [`Write::into_part`].
@@ -176,7 +176,7 @@ pub(crate) trait Operation: Debug + Send {
     /// As [`Write::before`].
     fn before<'a>(&'a mut self, db: &'a Client) -> BoxFuture<'a, Result<Seen>>;
 
-    /// Its parts, once what it depends on has been read: its own first, then its guards.
+    /// Reads what it depends on, and returns its parts: its own first, then its guards.
     fn into_parts<'a>(
         self: Box<Self>,
         stamp: Stamp<'a>,

@@ -1,4 +1,4 @@
-//! The parts of a transaction: one for each operation, and those of the guards that go with it.
+//! The parts of a transaction: one for each operation, and those of its guards.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -30,14 +30,14 @@ const MAXIMUM_TOKEN_CHARACTERS: usize = 36;
 #[derive(Clone)]
 pub(crate) struct WritePart {
     pub facts: &'static Facts,
-    /// What the client calls its table.
+    /// The client's name for its table.
     pub table: Cow<'static, str>,
     pub write: PartWrite,
     /// Its condition, and the names and values of its expressions. Most puts have none.
     pub demands: Option<Box<ConditionText>>,
-    /// About how many bytes it counts.
+    /// Its approximate size in bytes.
     pub size: usize,
-    /// What it means when its condition fails.
+    /// The meaning of a failed condition.
     pub meaning: Meaning,
     /// What the runtime wrote itself.
     pub written: Written,
@@ -56,21 +56,21 @@ pub(crate) enum PartWrite {
     Check(Item),
 }
 
-/// What a part is in a transaction.
+/// The role of a part in a transaction.
 #[derive(Clone, Debug)]
 pub(crate) enum Role {
-    /// What the caller asked for.
+    /// An operation of the caller's.
     Operation,
-    /// A guard of a unique value that goes with an operation.
+    /// A guard of a unique value that accompanies an operation.
     Guard(Guard),
     /// The counts of an item that go with operations on what it counts.
     Count(Vec<CountChange>),
-    /// What else goes with an operation.
+    /// Anything else that accompanies an operation.
     Beside,
 }
 
 impl WritePart {
-    /// What a caller asked for: a transaction gives it its position.
+    /// An operation of the caller's. The transaction sets its position.
     pub fn new(facts: &'static Facts, write: PartWrite, size: usize, meaning: Meaning, db: &Client) -> Self {
         WritePart {
             facts,
@@ -85,12 +85,12 @@ impl WritePart {
         }
     }
 
-    /// The same part, which demands this of its item.
+    /// The same part, with these demands on its item.
     pub fn with_demands(self, demands: Option<Box<ConditionText>>) -> Self {
         WritePart { demands, ..self }
     }
 
-    /// The same part, with what the runtime wrote itself.
+    /// The same part, with the values that the runtime wrote itself.
     pub fn with_written(self, written: Written) -> Self {
         WritePart { written, ..self }
     }
@@ -104,13 +104,13 @@ impl WritePart {
         matches!(self.role, Role::Beside)
     }
 
-    /// Demands of its item, besides what it demands already, what the transaction was made from.
+    /// Adds the demand that the item still has the values that the transaction was made from.
     pub fn expect_unchanged(&mut self, unchanged: Unchanged) {
         if let Some(expression) = unchanged.expression(self.facts) {
             let demands = self.demands.get_or_insert_default();
             let mut placeholders = Placeholders::continued(demands.names.take(), demands.values.take());
             let more = placeholders.expression(of_every_name(expression, self.facts));
-            // What is said of several names is an `OR`.
+            // A condition on several names is an `OR`.
             let more = if self.facts.also_read.is_empty() { more } else { format!("({more})") };
             demands.condition = Some(match demands.condition.take() {
                 Some(known) => format!("({known}) AND {more}"),
@@ -121,7 +121,7 @@ impl WritePart {
         self.meaning.expect_unchanged(unchanged);
     }
 
-    /// What the client calls its table.
+    /// The client's name for its table.
     pub fn table(&self) -> &str {
         &self.table
     }
@@ -134,7 +134,7 @@ impl WritePart {
         }
     }
 
-    /// The operation of a request, and the item or the values that it has not itself. They have JSON, and `is_wire` is set.
+    /// The operation of a request, and the item or the values that are kept out of it. They have JSON, and `is_wire` is set.
     fn operation(&self, is_wire: bool) -> Result<(TransactWriteItem, Option<Part>), BuildError> {
         let values = self.demands.as_deref().and_then(|demands| demands.values.as_ref());
         let demands = self.demands.as_deref().map(ConditionText::without_values);
@@ -202,7 +202,7 @@ impl WritePart {
         Ok((operation, lacks))
     }
 
-    /// The item that it concerns in the caller's eyes, and whose errors are.
+    /// The item that it is about from the caller's view, which its errors name.
     pub fn subject(&self) -> &dyn KeyAttributes {
         match &self.role {
             Role::Guard(guard) => &guard.owner,
@@ -211,10 +211,10 @@ impl WritePart {
     }
 }
 
-/// The operations of a request, and what it is completed by.
+/// The operations of a request, and the parts that complete it.
 ///
 /// # Errors
-/// The SDK takes one of them for incomplete.
+/// The SDK refuses one of them as incomplete.
 pub(crate) fn operations(
     parts: &[WritePart],
     is_wire: bool,
@@ -229,7 +229,7 @@ pub(crate) fn operations(
     Ok((operations, is_completed.then_some(Large::Operations(large))))
 }
 
-/// What of DynamoDB's limits the parts exceed.
+/// The violations of DynamoDB's limits by the parts.
 pub(crate) fn exceeded_limits(parts: &[WritePart], token: Option<&str>) -> Vec<Violation> {
     let mut violations = Vec::new();
     if parts.len() > MAXIMUM_TRANSACTION_OPERATIONS {

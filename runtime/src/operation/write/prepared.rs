@@ -1,4 +1,4 @@
-//! A transaction that was sent and whose outcome is unknown, to be sent again as it was.
+//! A transaction that was sent with an unknown outcome, for sending it again unchanged.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,15 +9,16 @@ use crate::attempts::Attempts;
 use crate::error::Error;
 use crate::operation::write::part::WritePart;
 
-/// A transaction as it was sent, to be sent again byte for byte: see [`Error::into_prepared`](crate::Error::into_prepared).
+/// A transaction as it was sent, for sending it again byte for byte. [`Error::into_prepared`](crate::Error::into_prepared)
+/// returns it.
 ///
-/// DynamoDB carries it out once, however often it is sent within ten minutes of the first time. What the runtime wrote
-/// itself is not written back into values: read the items again.
+/// DynamoDB carries it out once, however often it is sent within ten minutes of the first time. Managed values are not written
+/// back into values, so read the items again.
 #[must_use = "nothing is sent until `.send(&db)`"]
 pub struct PreparedTransaction {
     pub(crate) parts: Vec<WritePart>,
     pub(crate) sending: Sending,
-    /// When it was sent first.
+    /// When it was first sent.
     pub(crate) first_sent: Instant,
     pub(crate) deadline: Option<Duration>,
 }
@@ -49,8 +50,8 @@ impl fmt::Debug for PreparedTransaction {
 }
 
 impl Error {
-    /// The transaction as it was sent, where its outcome is unknown: to be sent again, byte for byte. DynamoDB carries it out
-    /// once, within ten minutes.
+    /// The transaction as it was sent, if its outcome is unknown, for sending it again byte for byte. Within ten minutes,
+    /// DynamoDB carries it out once.
     ///
     /// ```
     /// # async fn example(db: dynamorm::Client, transaction: dynamorm::Transaction<'_>) -> dynamorm::Result<()> {
@@ -68,7 +69,7 @@ impl Error {
     }
 }
 
-/// How one request is sent, however often.
+/// How one request is sent, and sent again.
 #[derive(Clone)]
 pub(crate) struct Sending {
     pub token: String,

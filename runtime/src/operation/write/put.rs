@@ -1,4 +1,4 @@
-//! What a put is, and its request.
+//! A put, and its request.
 
 use std::pin::pin;
 
@@ -24,14 +24,14 @@ use crate::operation::write::returned::returned;
 use crate::stamp::Stamp;
 use crate::wire::{Large, Part};
 
-/// A put of an item, whatever its model is.
+/// A put of an item of any model.
 pub(crate) struct PutItem {
     pub item: Result<EncodedItem>,
     pub conditions: Conditions,
 }
 
 impl PutItem {
-    /// A put of this item, or of one that was refused when it was made.
+    /// A put of this item, or of an item with an encoding error.
     pub fn new(item: Result<EncodedItem>, conditions: Conditions) -> Self {
         PutItem { item, conditions }
     }
@@ -41,7 +41,7 @@ impl PutItem {
         Box::new(self)
     }
 
-    /// The SDK's own request, with what is managed of the item.
+    /// The SDK's own request, with the item's managed values.
     ///
     /// # Errors
     /// The item is refused, or its key lies outside what the client is held to.
@@ -53,7 +53,7 @@ impl PutItem {
         Ok(request.set_item(Some(item.into_map())))
     }
 
-    /// The item, if it is fit to be written.
+    /// The item, if it can be written.
     fn encoded(self, db: &Client) -> Result<(EncodedItem, Conditions)> {
         match self.item {
             Ok(item) => Ok((item, self.conditions)),
@@ -61,7 +61,7 @@ impl PutItem {
         }
     }
 
-    /// The item as it is to be written, and what the runtime wrote into it.
+    /// The item to write, and the values that the runtime wrote into it.
     fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(EncodedItem, Conditions, Written)> {
         let (mut encoded, mut conditions) = self.encoded(db)?;
         conditions.expect_expired_by(|| stamp.moment());

@@ -1,4 +1,4 @@
-//! The item that a write returns, before it is decoded.
+//! The undecoded item that a write returns.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::item::Item;
 use crate::wire::{self, Mark, Reader};
 
-/// The item as it was or is: as the SDK holds it, or where it stands in a body that has been read to its end.
+/// The item before or after a write: in the SDK's types, or as a place in a body that was read to its end.
 pub(crate) enum ReturnedItem {
     Map(Item),
     Body(SdkBody, Mark),
@@ -30,7 +30,7 @@ impl Default for ReturnedItem {
 }
 
 impl ReturnedItem {
-    /// Shows its attributes to `read`.
+    /// Passes its attributes to `read`.
     pub fn read<T>(self, read: impl FnOnce(Fields<'_>) -> T) -> T {
         match self {
             ReturnedItem::Map(item) => read(Fields::from(item)),
@@ -43,7 +43,7 @@ impl ReturnedItem {
         }
     }
 
-    /// The item as the SDK would hold it.
+    /// The item in the SDK's types.
     pub fn into_item(self) -> Item {
         self.read(|fields| {
             fields.into_item().unwrap_or_else(|| unreachable!("the body was read before, to its end"))
@@ -51,8 +51,8 @@ impl ReturnedItem {
     }
 }
 
-/// Records what a write consumed, and takes the item that it returns: from the body, or where the SDK has parsed that, from
-/// its output.
+/// Records what a write consumed, and takes the item that it returns: from the body, or if the SDK has parsed that, from its
+/// output.
 ///
 /// # Errors
 /// The body is not what DynamoDB sends.

@@ -14,7 +14,7 @@ use crate::operation::write::transact::send_parts;
 use crate::stamp::Stamp;
 use crate::validation::Violation;
 
-/// How many operations read at once what they depend on.
+/// How many operations read their items at once.
 const CONCURRENT_READS: usize = 16;
 
 /// Carries out operations, with their hooks.
@@ -33,7 +33,7 @@ pub(crate) fn send(
         }
         let mut attempt = 1;
         let mut parts = loop {
-            // A name stands for one request, which would be another one after reading again.
+            // A name stands for one request, and after reading again it would be another.
             let again = token.is_none().then(|| again(&operations)).flatten();
             let reads: Vec<_> = operations.iter().map(|operation| operation.reads()).collect();
             let parts = prepare(operations, token.as_ref(), deadline, db).await?;
@@ -114,14 +114,14 @@ async fn prepare(
     if violations.is_empty() { Ok(parts) } else { Err(Error::validation(Context::default(), violations)) }
 }
 
-/// The parts of a transaction so far, and what is wrong with its operations.
+/// The parts of a transaction so far, and the violations of its operations.
 struct Prepared {
     parts: Vec<WritePart>,
     violations: Vec<Violation>,
 }
 
 impl Prepared {
-    /// Adds the parts of the operation at a position, or what is wrong with it.
+    /// Adds the parts of the operation at a position, or its violations.
     ///
     /// # Errors
     /// Something else went wrong.

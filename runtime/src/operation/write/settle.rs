@@ -1,4 +1,4 @@
-//! What an item says of a write whose response was lost.
+//! What an item tells about a write whose response was lost.
 
 use crate::error::{Error, Reason};
 use crate::expression::action::Action;
@@ -9,15 +9,15 @@ use crate::managed::Written;
 use crate::operation::write::meaning::Meaning;
 
 impl Meaning {
-    /// Looks whether an unknown outcome can be told from the item that a failed condition returned: an earlier attempt,
-    /// whose response was lost, may have been carried out.
+    /// Tries to learn an unknown outcome from the item that a failed condition returned. An earlier attempt, whose response was
+    /// lost, may have been carried out.
     ///
-    /// An item that has the write's own id proves that it was. Equal contents prove nothing, since another client may have
-    /// written them. That it was not carried out follows from versions alone: only one write leads from a version to the
-    /// next, and `contradicts` says of an item whether it cannot be what this one left.
+    /// If the item has the write's own id, the write was carried out. Equal contents prove nothing, because another client may
+    /// have written them. Only versions can prove that the write was not carried out: only one write leads from a version to the
+    /// next, and `contradicts` tells whether this write cannot have left the item.
     ///
     /// # Errors
-    /// The write was not carried out, or it is still unknown.
+    /// The write was not carried out, or the outcome is still unknown.
     #[cold]
     pub fn settle(
         &self,
@@ -36,7 +36,7 @@ impl Meaning {
         }
         let is_disproved = self.follows().is_some_and(|expected| {
             let version = expected.version_of(&current);
-            // Of an item that was created and deleted meanwhile, another creation tells nothing.
+            // If an item was created and deleted meanwhile, another creation proves nothing.
             expected.version != 0
                 && (version == expected.version && self.was_written_as_read(&current)
                     || version == expected.version.saturating_add(1)
@@ -50,7 +50,7 @@ impl Meaning {
         Err(error.with_item(item))
     }
 
-    /// As [`settle`](Self::settle) for a deletion, which leaves nothing: within an item's life, versions only grow.
+    /// As [`settle`](Self::settle), for a deletion, which leaves nothing. Within an item's life, versions only grow.
     #[cold]
     pub fn settle_deletion(&self, mut error: Error) -> Error {
         let Some(expected) = self.version() else { return error };
@@ -85,7 +85,7 @@ impl Meaning {
     }
 }
 
-/// Whether an item cannot be what these actions left: additions, and elements of lists, which move, tell nothing.
+/// Whether these actions cannot have left the item. Additions prove nothing, and neither do elements of lists, which move.
 pub(crate) fn contradicts(actions: &[(Path, Action)], current: &Item) -> bool {
     actions.iter().any(|(path, action)| {
         let stored = lookup(current, path);

@@ -1,4 +1,4 @@
-//! What `Debug` shows of writes: of which model they are and which attributes they name, and no value.
+//! What `Debug` shows of writes: their model and the names of attributes, and no values.
 
 use std::fmt;
 

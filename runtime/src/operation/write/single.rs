@@ -16,12 +16,12 @@ use crate::operation::write::transact::send_parts;
 use crate::operation::write::update::UpdateItem;
 use crate::stamp::Stamp;
 
-/// Gives a write the functions that send it. They are not generic, so that they are compiled in this crate alone, and not in
-/// every crate that has models.
+/// Gives a write the functions that send it. They are not generic, so they are compiled only in this crate, and not in every
+/// crate with models.
 macro_rules! sent_alone {
     ($($write:ty, $receiver:ty;)*) => { $(
         impl $write {
-            /// As [`send`](Self::send), for a caller that wants nothing back.
+            /// As [`send`](Self::send), for a caller that needs no result.
             pub fn send_only(self: $receiver, db: &Client) -> ResponseFuture<'_, ()> {
                 send_only(self, db)
             }
@@ -42,20 +42,20 @@ sent_alone! {
 }
 
 impl PutItem {
-    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    /// As [`send`](Self::send), within an operation that has a deadline of its own.
     pub fn send_within(self, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Sent>> {
         send_within(self, deadline, db)
     }
 }
 
 impl UpdateItem {
-    /// As [`send`](Self::send), as a part of an operation with a deadline of its own.
+    /// As [`send`](Self::send), within an operation that has a deadline of its own.
     pub fn send_within(self: Box<Self>, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Sent>> {
         send_within(self, deadline, db)
     }
 }
 
-/// Where there are no hooks and no guards, nothing is boxed but the one future that the caller awaits.
+/// Without hooks and guards, only the one future that the caller awaits is boxed.
 fn send_only<W: SingleWrite>(write: W, db: &Client) -> ResponseFuture<'_, ()> {
     let deadline = Deadline::of(write.conditions().deadline, db);
     if db.has_hooks() || may_be_transaction(&write) {
@@ -84,12 +84,12 @@ fn without_hooks<W: SingleWrite>(write: W, deadline: Deadline, db: &Client) -> B
     }
 }
 
-/// Whether it may be sent as a transaction: to be carried out once, or together with guards.
+/// Whether it may be sent as a transaction, because it must be carried out once or has guards.
 fn may_be_transaction<W: SingleWrite>(write: &W) -> bool {
     write.conditions().once || write.may_have_guards()
 }
 
-/// Sends a write with its guards, and begins anew while its item changes between being read and written.
+/// Sends a write with its guards, and begins anew if its item changes between the read and the write.
 fn with_guards<W: SingleWrite>(mut write: W, deadline: Deadline, db: &Client) -> BoxFuture<'_, Result<Sent>> {
     Box::pin(async move {
         let mut attempt = 1;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// The name of a transaction, by at most 36 characters; with a moment, if another process may send the transaction again.
+/// The name of a transaction, at most 36 characters long; with a moment, if another process may send the transaction again.
 ///
-/// DynamoDB takes two requests of one name for one only if they are equal. Where a model has an `updated` field, they are
-/// equal only if they say the same moment: give it with the name.
+/// To DynamoDB, two requests of one name are one request only if they are equal. If a model has an `updated` field, they are
+/// equal only with the same moment, so give it with the name.
 ///
 /// ```
 /// # fn example(payment: &str, made_at: dynamorm::Timestamp) {

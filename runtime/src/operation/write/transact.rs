@@ -18,7 +18,7 @@ use crate::operation::write::prepared::{PreparedTransaction, Sending};
 use crate::operation::write::token::TransactionToken;
 use crate::validation::Violation;
 
-/// Why a request was refused, and what it was.
+/// Why a request was refused, and the request.
 pub(crate) struct Refusal {
     error: Error,
     parts: Vec<WritePart>,
@@ -26,7 +26,7 @@ pub(crate) struct Refusal {
     failed: Vec<usize>,
 }
 
-/// Sends what is ready to be sent.
+/// Sends prepared parts.
 pub(crate) fn send_parts<'a>(
     mut parts: Vec<WritePart>,
     token: Option<&'a TransactionToken>,
@@ -56,14 +56,14 @@ pub(crate) fn send_parts<'a>(
                 return Err(error);
             }
             parts = next;
-            // It is another request, and the one before was not carried out.
+            // This is a new request, and the previous one was not carried out.
             sending = fresh();
             attempt += 1;
         }
     })
 }
 
-/// Sends one request, and again where throttling or other transactions are in its way.
+/// Sends one request, and sends it again after throttling or conflicts with other transactions.
 ///
 /// # Errors
 /// It was refused, or its outcome is unknown.
@@ -135,16 +135,16 @@ fn context(parts: &[WritePart]) -> Context {
     Context { table: Some(tables.join(", ")), ..Context::default() }
 }
 
-/// For how long DynamoDB knows the token of a transaction.
+/// For how long DynamoDB remembers the token of a transaction.
 const MEMORY: Duration = Duration::from_secs(600);
 
 impl PreparedTransaction {
-    /// Sends it again. `Ok` says that it has been carried out, by this request or by an earlier one.
+    /// Sends it again. `Ok` means that this request or an earlier one was carried out.
     ///
     /// # Errors
-    /// It was sent first ten minutes ago or more, so that DynamoDB could carry it out twice (nothing was sent); or as
-    /// [`Transaction::send`](crate::Transaction::send). Its outcome stays unknown where it is refused, since an earlier
-    /// request may have been carried out; only where no answer came it is handed back once more.
+    /// It was first sent ten minutes ago or more, so DynamoDB could carry it out twice (nothing was sent); or as
+    /// [`Transaction::send`](crate::Transaction::send). If it is refused, its outcome stays unknown, because an earlier request
+    /// may have been carried out. The error contains the transaction again only if no answer came.
     pub fn send(self, db: &Client) -> ResponseFuture<'_, ()> {
         ResponseFuture::new(async move {
             let deadline = Deadline::of(self.deadline, db);

@@ -1,4 +1,4 @@
-//! What of an item must be as it was read for a write to be what its caller meant.
+//! The values that must be as they were read, so a write means what its caller meant.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -8,16 +8,16 @@ use crate::facts::Facts;
 use crate::item::Item;
 use crate::kind::same_values;
 
-/// The values that a write demands of its item because it was made from them.
+/// The values that a write was made from, and which its item must still have.
 #[derive(Clone)]
 pub(crate) struct Unchanged {
-    /// There must be no item.
+    /// Whether there must be no item.
     is_absent: bool,
     values: Vec<(Path, Option<AttributeValue>)>,
 }
 
 impl Unchanged {
-    /// What an item has at these paths; where there is none, that there is none.
+    /// The item's values at these paths; if there is no item, that there is none.
     pub fn new(item: Option<&Item>, paths: impl Iterator<Item = Path>) -> Self {
         let value = |path: Path| {
             let value = item.and_then(|item| lookup(item, &path)).cloned();
@@ -41,7 +41,7 @@ impl Unchanged {
         !self.is_absent && self.values.is_empty()
     }
 
-    /// The paths at which something is demanded.
+    /// The paths with a demand.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.values.iter().map(|(path, _)| path)
     }

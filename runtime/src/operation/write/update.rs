@@ -1,4 +1,4 @@
-//! What an update is, and its request.
+//! An update, and its request.
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -24,7 +24,7 @@ use crate::operation::write::operation::Operation;
 use crate::stamp::Stamp;
 use crate::validation::{Check, Violation};
 
-/// As many actions as most updates have at the most.
+/// Most updates have at most so many actions.
 const FEW: usize = 2;
 
 /// An update of one item, which is not generic over the model.
@@ -35,7 +35,7 @@ pub(crate) struct UpdateItem {
     pub conditions: Conditions,
     /// An update, or the save of a tracked value.
     pub kind: WriteKind,
-    /// What is returned of the item.
+    /// Which item to return.
     pub returns: Option<ReturnValue>,
     /// What it was, where it was rewritten for an older shape: it is sent as it is.
     pub rewritten: Option<Box<Rewritten>>,
@@ -55,7 +55,7 @@ impl UpdateItem {
         Box::new(self)
     }
 
-    /// Notes what is wrong with a value at a path.
+    /// Notes violations of a value at a path.
     #[inline]
     pub(crate) fn refuse(&mut self, path: &Path, check: &Check) {
         if !check.is_passed() {
@@ -85,7 +85,7 @@ impl UpdateItem {
         bounds: Bounds,
         may_be_absent: bool,
     ) {
-        // `ADD` takes a missing set for an empty one, whatever its default.
+        // `ADD` treats a missing set as empty, whatever its default.
         let absent = match default.transpose() {
             Ok(default) => default.filter(|default| matches!(default, AttributeValue::N(_))),
             Err(error) => return self.act(path, Err(error)),
@@ -119,7 +119,7 @@ impl UpdateItem {
         })
     }
 
-    /// An update of the item with this key, if it is one.
+    /// An update of the item with this key, if the key is valid.
     pub(crate) fn keyed(facts: &'static Facts, existence: Existence, key: Encoder) -> Box<Self> {
         let (key, violations) = checked_key(facts, key);
         let mut core = Self::new(facts, existence, key);
@@ -129,7 +129,7 @@ impl UpdateItem {
         core
     }
 
-    /// Adds what the runtime writes itself.
+    /// Adds the values that the runtime writes itself.
     #[inline]
     pub(crate) fn stamp(&mut self, stamp: Stamp<'_>) -> Written {
         if let Some(rewritten) = self.rewritten.as_deref() {
@@ -151,7 +151,7 @@ impl UpdateItem {
             let action = match written.attribute(version.attribute) {
                 Some(next) => Action::Set(next.clone()),
                 None => {
-                    // No item is written so often that a version of 64 bits would be used up.
+                    // No item is written so often that 64 bits would not suffice for its version.
                     if version.greatest < i128::from(i64::MAX) {
                         let bound = (version.greatest - 1).to_string();
                         let path = path.clone();
@@ -184,7 +184,7 @@ impl UpdateItem {
             && let Some(id) = written.attribute(write_id.attribute)
         {
             let attribute = write_id.attribute;
-            // A second attempt of what adds up meets the first one's id.
+            // If a change adds up, a second attempt finds the first one's id.
             if self.adds_up() {
                 self.conditions.refuse_again(ExpectedWriteId { attribute, id: Some(id.clone()) });
             }
@@ -193,15 +193,15 @@ impl UpdateItem {
         written
     }
 
-    /// Whether it does something else when it is carried out twice. What demands a version, or what was read, is not
-    /// carried out twice.
+    /// Whether carrying it out twice differs from carrying it out once. An update that demands a version, or values that were
+    /// read, is not carried out twice.
     pub(super) fn adds_up(&self) -> bool {
         self.conditions.version().is_none()
             && !self.conditions.expects_unchanged()
             && self.actions.iter().any(|(path, action)| action.adds_up(path))
     }
 
-    /// Demands that a set is under its own name if only members of it change: no expression finds them under another.
+    /// Demands that a set has its own name if only its members change, because no expression can change them under another name.
     pub(super) fn refuse_further_names(&mut self) {
         let facts = self.conditions.facts;
         if facts.also_read.is_empty() {
@@ -221,7 +221,7 @@ impl UpdateItem {
         }
     }
 
-    /// The SDK's request, and what it means when its condition fails.
+    /// The SDK's request, and the meaning of a failed condition.
     #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
     pub(crate) fn request(
         mut self: Box<Self>,

@@ -1,4 +1,4 @@
-//! What of DynamoDB's limits an update exceeds.
+//! The violations of DynamoDB's limits by an update.
 
 use crate::expression::action::Action;
 use crate::expression::path::Path;

@@ -1,4 +1,4 @@
-//! Optimistic locking: what a write demands of the version and the last write of an item.
+//! Optimistic locking: the demands of a write on an item's version and last write.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -22,7 +22,7 @@ impl Expected {
 }
 
 impl ExpectedWriteId {
-    /// The condition that an item was written last by the write that was read.
+    /// The condition that an item's last write is the one that was read.
     pub fn expression(&self) -> Expression {
         equals(Path::top(self.attribute), self.id.as_ref())
     }

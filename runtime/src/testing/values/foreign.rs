@@ -1,4 +1,4 @@
-//! What is known of a type of the application's: the most that can be found without demanding anything of it.
+//! What is known about a type of the application: as much as possible without demanding anything of it.
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -15,8 +15,7 @@ use crate::kind::{Kind, Serde};
 use crate::testing::values::of::{Failure, Of, Rule};
 use crate::testing::values::{Samples, simplest};
 
-/// Asks what a `T` implements. A method call takes the first of these traits that applies to the fewest references, which no
-/// bound could express.
+/// Asks what a `T` implements. A method call chooses the trait that needs the fewest references, which no bound could express.
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
@@ -30,7 +29,7 @@ impl<T> Probe<T> {
 
 /// What `T` implements if it is `proptest`'s `Arbitrary`.
 pub trait ByArbitrary<T> {
-    /// The strategy, for [`Serde`] to take over.
+    /// The strategy, for [`Serde`].
     fn strategy(&self) -> Box<dyn Any>;
 }
 
@@ -42,7 +41,7 @@ impl<T: Arbitrary + 'static> ByArbitrary<T> for &&Probe<T> {
 
 /// What `T` implements if it has a default.
 pub trait ByDefault<T> {
-    /// As [`ByArbitrary::strategy`], of one value.
+    /// As [`ByArbitrary::strategy`], with one value.
     fn strategy(&self) -> Box<dyn Any>;
 }
 
@@ -64,7 +63,7 @@ impl<T> ByNothing<T> for Probe<T> {
     }
 }
 
-/// Asks what is known of a type: for generated code.
+/// Asks what is known about a type: for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! foreign_samples {
@@ -94,7 +93,7 @@ impl<T: Serialize + DeserializeOwned + Clone + Debug + Send + 'static> Samples f
     }
 }
 
-/// Whether an item can hold the value, and gives back one that is stored alike.
+/// Whether an item can hold the value, and reading it back gives a value that is stored alike.
 fn is_kept<T: Serialize + DeserializeOwned + Send + 'static>(value: &T) -> bool {
     let stored = Serde::<T>::encode(value);
     let read = |stored: &AttributeValue| Serde::<T>::decode(Value::from(stored)).ok();

@@ -18,10 +18,10 @@ use crate::testing::values::of::{Failure, Of};
 use crate::testing::values::{Samples, simplest};
 use crate::{AttributeValue, Json, Ulid, Uuid};
 
-/// How many elements a collection has beyond those that it must have.
+/// How many elements a collection has at most, beyond the required ones.
 const FURTHER: usize = 3;
 
-/// How many bytes bytes have, likewise.
+/// How many bytes a value has at most, beyond the required ones.
 const FURTHER_BYTES: usize = 16;
 
 impl Samples for bool {
@@ -59,7 +59,7 @@ as_within! {
     [] Base64 => Bytes;
 }
 
-/// What the type's own codec makes of what is stored: nothing need be known of it besides.
+/// The type's own codec reads stored values, so nothing else needs to be known about it.
 impl<T, K> Samples for Coded<T, K>
 where
     T: Codec + Clone + Debug,
@@ -171,7 +171,7 @@ impl<K: Samples + Kind<Present = K>> Samples for Sensitive<K> {
     }
 }
 
-/// `None` for what is stored as `None` is.
+/// `None` for values that are stored like `None`.
 fn is_there<K: Samples>(value: Option<K::Value>) -> Option<K::Value> {
     value.filter(|value| !K::is_absent(value) && !matches!(K::encode(value), Ok(AttributeValue::Null(_))))
 }
@@ -213,7 +213,7 @@ impl<K: Samples + SetMember + Kind<Value: Ord>> Samples for Set<K> {
         match min {
             0 => Ok(BTreeSet::new()),
             1 => Ok(BTreeSet::from([K::readable(&of.element())?])),
-            // Members differ, which readable ones do not.
+            // The members of a set must differ, and readable values do not.
             _ => simplest(&Self::samples(of)?, &|_| Vec::new()).map_err(|_| Failure::TooDeep),
         }
     }
@@ -229,7 +229,7 @@ fn sizes(min: usize, max: usize) -> SizeRange {
     (min..=max).into()
 }
 
-/// A collection of elements; the empty one, where there is none of those, or they would hold themselves over and over.
+/// A collection of elements; the empty one if there are no elements, or if the type would contain itself over and over.
 fn unless_none<T: Default + Clone + Debug + 'static, E>(
     min: usize,
     elements: Result<BoxedStrategy<E>, Failure>,

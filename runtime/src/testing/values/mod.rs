@@ -1,6 +1,6 @@
 //! Values of declared types: a fixed one, and strategies that draw them.
 //!
-//! Generated code says what a type is made of, in [`samples!`](crate::samples); everything else is done here.
+//! Generated code describes what a type is made of, in [`samples!`](crate::samples). Everything else is done here.
 
 mod foreign;
 mod kinds;
@@ -25,27 +25,27 @@ use crate::validation::{Check, Violation};
 pub use foreign::{ByArbitrary, ByDefault, ByNothing, Probe};
 pub use of::Of;
 
-/// How many candidates a fixture is looked for among, where rules refuse the readable one.
+/// How many candidates to try for a fixture if rules refuse the readable one.
 const CANDIDATES: usize = 1_000;
 
 /// A kind that values can be made of.
 pub trait Samples: crate::Kind<Value: Clone + Debug> {
-    /// A value that people can read, which rules may refuse.
+    /// A readable value, which rules may refuse.
     #[doc(hidden)]
     fn readable(of: &Of) -> Result<Self::Value, Failure>;
 
-    /// All values that there is a use for.
+    /// All useful values.
     #[doc(hidden)]
     fn samples(of: &Of) -> Result<BoxedStrategy<Self::Value>, Failure>;
 }
 
 /// A declared type: what its values are made of.
 pub trait Sampled: Clone + Debug + 'static {
-    /// Its variants; a single one of what is no enumeration.
+    /// Its variants; a single one for a type that is no enumeration.
     fn shapes() -> Vec<Shape<Self>>;
 }
 
-/// The fields of a type, or of a variant, and what makes a value of theirs.
+/// The fields of a type or a variant, and a function that makes a value of them.
 pub struct Shape<T> {
     fields: Vec<Field>,
     make: fn(&mut Values) -> T,
@@ -80,7 +80,7 @@ type Draw = Box<dyn Fn(&Of) -> Result<BoxedStrategy<Drawn>, Failure>>;
 type Fix = Box<dyn Fn(&Of) -> Result<Drawn, Failure>>;
 type Passes<T> = Rc<dyn Fn(&T) -> Vec<Violation>>;
 
-/// A field: how its values are drawn, and which stands in a fixture. Each is given what its type stands within.
+/// A field: how to draw its values, and its value in a fixture. Both get the types that contain it.
 pub struct Field {
     draw: Draw,
     fix: Fix,
@@ -92,7 +92,7 @@ impl Field {
         Self::with::<K>(name, rules, None, || None)
     }
 
-    /// A field whose handle has rules, or knows what a missing value is read as.
+    /// A field whose handle has rules, or a default for a missing value.
     pub fn checked<M: 'static, K: Samples, R: 'static>(
         name: &'static str,
         rules: fn(Of) -> Of,
@@ -168,7 +168,7 @@ pub fn readable<T: Sampled>(of: &Of) -> Result<T, Failure> {
     let mut outcome = Err(Failure::TooDeep);
     for shape in T::shapes() {
         match shape.fixture(&of) {
-            // The first variant that there is a value of.
+            // Takes the first variant that has a value.
             Ok(value) => return Ok(value),
             Err(failure) => outcome = outcome.or(Err(failure)),
         }
@@ -176,7 +176,7 @@ pub fn readable<T: Sampled>(of: &Of) -> Result<T, Failure> {
     outcome
 }
 
-/// Strategies of a type's variants, as far as they do not hold themselves over and over.
+/// Strategies of a type's variants, without those that would contain the type over and over.
 pub fn samples<T: Sampled>(of: &Of) -> Result<BoxedStrategy<T>, Failure> {
     let of = of.enter::<T>()?;
     let mut strategies = Vec::new();
@@ -191,7 +191,7 @@ pub fn samples<T: Sampled>(of: &Of) -> Result<BoxedStrategy<T>, Failure> {
     if strategies.is_empty() { Err(outcome) } else { Ok(Union::new(strategies).boxed()) }
 }
 
-/// What every value passes before its rules are checked.
+/// The function that every value passes before its rules are checked.
 pub type Hook<M> = fn(&mut M) -> Result<(), BoxError>;
 
 /// A model's fixture.
@@ -215,7 +215,7 @@ pub fn fixture<M: Model + Sampled>(hook: Option<Hook<M>>) -> M {
 /// A model's strategy.
 ///
 /// # Panics
-/// Nothing is known of a type of the application's.
+/// Nothing is known about a type of the application.
 pub fn strategy<M: Model + Sampled>(hook: Option<Hook<M>>) -> BoxedStrategy<M> {
     let samples = strategy_within::<M>(M::FACTS.model);
     let valid = move |mut value: M| built(&mut value, hook).is_empty().then_some(value);
@@ -233,12 +233,12 @@ pub fn fixture_within<T: Sampled>(name: &str) -> T {
 /// A strategy of a type within models.
 ///
 /// # Panics
-/// Nothing is known of a type of the application's.
+/// Nothing is known about a type of the application.
 pub fn strategy_within<T: Sampled>(name: &str) -> BoxedStrategy<T> {
     samples(&Of::default()).unwrap_or_else(|failure| panic!("{}", failure.message(name)))
 }
 
-/// Does what a builder does at last, and says why DynamoDB, a rule or the hook refuses the value.
+/// Does the last steps of a builder, and returns why DynamoDB, a rule or the hook refuses the value.
 fn built<M: Model>(value: &mut M, hook: Option<Hook<M>>) -> Vec<Violation> {
     if let Some(Err(error)) = hook.map(|hook| hook(value)) {
         return vec![Violation::new("on_build", error.to_string())];
@@ -249,18 +249,18 @@ fn built<M: Model>(value: &mut M, hook: Option<Hook<M>>) -> Vec<Violation> {
     }
 }
 
-/// The simplest value that shrinking finds, of the first one drawn that passes. Draws the same values each time.
+/// The simplest value to which the first valid one shrinks. Draws the same values each time.
 ///
 /// # Errors
-/// None passes: why the last one does not.
+/// No value is valid. The error says why the last one is not.
 fn simplest<T: Debug>(
     strategy: &BoxedStrategy<T>,
     passes: &dyn Fn(&T) -> Vec<Violation>,
 ) -> Result<T, Failure> {
-    // Nothing of the environment may change what is drawn.
+    // Environment variables must not change what is drawn.
     let config = Config { max_local_rejects: 65_536, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    // The simplest of all comes first, which shrinking towards it step by step might not reach.
+    // Tries the simplest of all first, because step-by-step shrinking might not reach it.
     if let Ok(mut tree) = strategy.new_tree(&mut runner) {
         let simplified = (0..CANDIDATES).take_while(|_| tree.simplify()).count();
         let value = tree.current();
@@ -293,7 +293,7 @@ fn simplest<T: Debug>(
     Err(Failure::Refused(refused))
 }
 
-/// Says what values of a type are made of: for generated code.
+/// Describes how to make values of a type: for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! samples {

@@ -55,7 +55,7 @@ macro_rules! integer {
     )* };
 }
 
-/// A type whose values rules, keys and DynamoDB keep within bounds.
+/// A type whose values have bounds, by rules, keys and DynamoDB.
 trait Bounded: Sized {
     /// The least and the greatest value.
     fn bounds(of: &Of) -> (Self, Self);
@@ -85,7 +85,7 @@ macro_rules! float {
             fn samples(of: &Of) -> Result<BoxedStrategy<$type>, Failure> {
                 Ok(match of.range_of::<$type>() {
                     (None, None) => {
-                        // Numbers that have been written in decimal digits, as most have.
+                        // Numbers with few decimal digits, as most are.
                         let whole = (-1_000_i16..=1_000).prop_map($type::from);
                         let hundredths = (-100_000_i32..=100_000).prop_map(|number| number as $type / 100.0);
                         let digits = (-$digits..=$digits, $exponents)
@@ -151,13 +151,13 @@ impl Samples for Decimal {
                 let within = (from..=to).prop_filter_map("a decimal", move |digits| decimal(digits, scale));
                 prop_oneof![4 => within, 1 => ends].boxed()
             }
-            // Bounds of so many digits leave little between them that a program would tell apart.
+            // Bounds with so many digits leave no useful numbers between them.
             None => ends.boxed(),
         })
     }
 }
 
-/// The sum, or the number itself where DynamoDB cannot hold that.
+/// The sum, or the number itself if DynamoDB cannot hold the sum.
 fn sum(number: &Decimal, other: i32) -> Decimal {
     number.checked_add(&Decimal::from(other)).unwrap_or_else(|_| number.clone())
 }

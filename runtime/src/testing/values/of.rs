@@ -1,21 +1,21 @@
-//! What a value is made for: the rules of its field, and what it stands within.
+//! What a value is made for: the rules of its field, and the types that contain it.
 
 use std::any::{Any, TypeId};
 use std::str::FromStr;
 
 use crate::validation::Violation;
 
-/// How often a type may hold itself.
+/// How often a type may contain itself.
 const REPETITIONS: usize = 2;
 
 /// Why there is no value.
 #[derive(Clone, Debug)]
 pub enum Failure {
-    /// The type holds itself so often that one of its values would have to end.
+    /// The type contains itself too often, so its values would never end.
     TooDeep,
     /// Why the last candidate was refused.
     Refused(Violation),
-    /// Nothing is known of a type of the application's: its name, and the path to it.
+    /// Nothing is known about a type of the application: its name, and the path to it.
     Unknown(&'static str, String),
 }
 
@@ -82,9 +82,9 @@ pub(super) const MOMENT: &str = "2024-01-01T00:00:00Z";
 pub struct Of {
     pub(super) name: String,
     pub(super) rules: Vec<Rule>,
-    /// The types that it stands within.
+    /// The types that contain it.
     within: Vec<TypeId>,
-    /// Whether it is an element of a list or a map, where no value stands for a missing one.
+    /// Whether it is an element of a list or a map, which has no default.
     pub(super) is_element: bool,
 }
 
@@ -129,25 +129,25 @@ impl Of {
         one_of(values: &'static [&'static str]) => Rule::OneOf(values);
         /// The rules of elements.
         each(rules: fn(Of) -> Of) => Rule::Each(rules(Of::default()).rules);
-        /// It is part of a key, which is never empty.
+        /// It is part of a key, so it is not empty.
         key() => Rule::Key;
-        /// A text without these characters, each of which ends it in a key.
+        /// A text without these characters, which would end it in a key.
         without(characters: &'static str) => Rule::Without(characters);
-        /// An integer of at most so many digits, which a key keeps.
+        /// An integer with at most so many digits, because a key keeps no more.
         digits(width: u32) => Rule::Digits(width);
-        /// A moment in whole seconds, which a key keeps.
+        /// A moment in whole seconds, because a key keeps no more.
         whole_seconds() => Rule::Whole(1_000_000);
-        /// A moment in whole milliseconds, which a key keeps.
+        /// A moment in whole milliseconds, because a key keeps no more.
         whole_milliseconds() => Rule::Whole(1_000);
         /// The moment at which an item expires.
         expires() => Rule::Expires;
-        /// The version of what has never been written.
+        /// The version of a value that was never written.
         version() => Rule::OneOf(&["0"]);
-        /// The moment of a write that has not been.
+        /// The time of the last write, before any write.
         updated() => Rule::OneOf(&[MOMENT]);
-        /// The id of a write that has not been.
+        /// The id of the last write, before any write.
         write_id() => Rule::Absent;
-        /// What is known of a type of the application's.
+        /// What is known about a type of the application.
         foreign(probe: fn() -> Box<dyn Any>) => Rule::Foreign(probe);
     }
 
@@ -186,7 +186,7 @@ impl Of {
         self.rules.iter().find_map(rule)
     }
 
-    /// The only values, where rules list them.
+    /// The only values, if rules list them.
     pub(super) fn listed<T: FromStr>(&self) -> Option<Vec<T>> {
         let listed = self.find(|rule| match rule {
             Rule::OneOf(values) => Some(values),
@@ -207,7 +207,7 @@ impl Of {
         (bound(min), bound(max))
     }
 
-    /// How many elements, bytes or characters there are: at most `more` more than there must be.
+    /// How many elements, bytes or characters there are: at most `more` beyond the required ones.
     pub(super) fn sizes(&self, least: usize, more: usize) -> (usize, usize) {
         let length = self.find(|rule| match rule {
             Rule::Length(min, max) => Some((*min, *max)),

@@ -1,4 +1,4 @@
-//! Text, as rules have it.
+//! Text that satisfies rules.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -12,18 +12,18 @@ use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, Hi
 use crate::testing::values::Samples;
 use crate::testing::values::of::{Failure, Of, Rule};
 
-/// How many characters a text has beyond those that it must have.
+/// How many characters a text has at most, beyond the required ones.
 const FURTHER: usize = 16;
 
-/// Characters beyond ASCII: letters of two, three and four bytes, a digit, a mark of its own, and what nobody sees.
+/// Characters beyond ASCII: letters of two, three and four bytes, a digit, a combining mark, and an invisible character.
 const OTHERS: &str = "éßñØжλ漢字カ٣🦀𝔸\u{301}\u{200b}\u{a0}";
 
-/// What the rules of a field say of a text.
+/// The rules of a field about its text.
 #[derive(Default)]
 struct Rules {
     min: usize,
     max: usize,
-    /// The most bytes, where that is what is limited.
+    /// The most bytes, if bytes are limited.
     bytes: Option<(usize, usize)>,
     is_ascii: bool,
     is_alphanumeric: bool,
@@ -49,7 +49,7 @@ impl Rules {
                 Rule::LengthInBytes(min, max) => {
                     let (min, max) = (min.unwrap_or(0), max.unwrap_or(usize::MAX));
                     rules.bytes = Some((min, max));
-                    // Of ASCII, each byte is a character.
+                    // In ASCII, each byte is a character.
                     rules.is_ascii = true;
                     rules.min = rules.min.max(min);
                     rules.max = rules.max.min(max);
@@ -87,7 +87,7 @@ impl Rules {
             && text.chars().all(|character| self.allows(character))
     }
 
-    /// The texts before and behind what is free, as short as prefix, suffix and what is contained let them be.
+    /// The texts before and after the free part, as short as the prefix, the suffix and the contained text allow.
     fn frame(&self) -> (String, String) {
         let merged = join(self.prefix, self.suffix);
         if merged.contains(self.contains) {
@@ -104,7 +104,7 @@ impl Rules {
         (join(&before, self.suffix), String::new())
     }
 
-    /// How many characters are free, at most `further` more than must be.
+    /// How many characters are free, at most `further` beyond the required ones.
     fn free(&self, further: usize) -> (usize, usize) {
         let (before, after) = self.frame();
         let fixed = length(&before) + length(&after);
@@ -136,7 +136,7 @@ impl Rules {
         let fixed = length(&before) + length(&after) + at.len() + end.len();
         let least = self.min.saturating_sub(fixed);
         let most = self.max.saturating_sub(fixed).min(least.max(16));
-        // Without an `@` of its own, all that is free is one word; with one, it is two.
+        // Without an `@` in the fixed part, the free part is one word; otherwise it is two.
         let share =
             |length: usize| if at.is_empty() { (length, 1) } else { (length.div_ceil(2), length / 2) };
         let word = |least: usize, most: usize| {
@@ -188,7 +188,7 @@ impl Rules {
         string_regex_parsed(&sized).ok().map(Strategy::boxed)
     }
 
-    /// The expression without what only looks around, and with no characters that another rule refuses.
+    /// The expression without look-around, and without characters that another rule refuses.
     fn narrow(&self, hir: &Hir) -> Hir {
         match hir.kind() {
             HirKind::Look(_) => Hir::empty(),
@@ -225,8 +225,7 @@ impl Rules {
         }
     }
 
-    /// The expression with the first repetition that may differ in length kept within the rules of length, and those that have
-    /// no end kept short.
+    /// The expression with its first variable repetition limited by the rules of length, and endless repetitions kept short.
     fn resize(&self, hir: &Hir) -> Hir {
         let parts = match hir.kind() {
             HirKind::Concat(parts) => parts.clone(),
@@ -255,7 +254,7 @@ impl Rules {
         Hir::concat(resized.collect())
     }
 
-    /// Texts that say the field's name.
+    /// Texts with the field's name.
     fn named(&self, name: &str) -> Vec<String> {
         let (before, after) = self.frame();
         if self.is_email {
@@ -306,7 +305,7 @@ impl Samples for String {
             return Ok(select(texts).boxed());
         }
         let rules = Rules::new(of);
-        // Each makes texts that satisfy one rule; what satisfies the others is found among them.
+        // Each strategy makes texts that satisfy one rule. A filter finds those that satisfy the others.
         let mut strategies: Vec<_> =
             rules.patterns.iter().filter_map(|pattern| rules.matching(pattern)).collect();
         strategies.extend(rules.is_email.then(|| rules.emails()));

@@ -13,10 +13,10 @@ use crate::kind::{
 use crate::testing::values::Samples;
 use crate::testing::values::of::{Failure, MOMENT, Of, Rule};
 
-/// When fixtures expire: not while anybody tests with them.
+/// When fixtures expire: long after any test.
 const LATE: i64 = 32_503_680_000_000_000;
 
-/// The first microsecond of the year 0, and the last of the year 9999 that every time zone has.
+/// The first microsecond of the year 0, and the last one that is within the year 9999 in every time zone.
 const FIRST: i64 = -62_167_219_200_000_000;
 
 const LAST: i64 = 253_402_207_200_999_999;
@@ -26,7 +26,7 @@ const FROM: i64 = 0;
 
 const TO: i64 = 4_102_444_800_000_000;
 
-/// What most dates lie between.
+/// The range of most dates.
 const DAYS: i64 = 86_400_000_000;
 
 fn moment() -> Timestamp {

@@ -1,4 +1,4 @@
-//! Bodies of responses, and what may happen to them on their way.
+//! Bodies of responses, and what may happen to them on the way.
 
 use std::fmt::Write as _;
 
@@ -49,7 +49,7 @@ pub(super) fn text() -> impl Strategy<Value = String> {
         .prop_map(str::to_owned),
     ];
     (text, any::<bool>(), 0..16_u8).prop_map(|(text, escape_all, raw)| {
-        // Some are written as they are, whatever that means.
+        // Some are written raw, whether or not that is valid.
         if raw == 0 { format!("\"{text}\"") } else { quoted(&text, escape_all) }
     })
 }
@@ -284,7 +284,7 @@ pub(super) fn damaged(mut body: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
     body
 }
 
-/// The body with the last member of every name alone; nothing where no object has a name twice, or where it is no JSON.
+/// The body with only the last member of every name; `None` if no object has a name twice, or if it is no JSON.
 pub(super) fn without_repeats(body: &[u8]) -> Option<String> {
     let reader = Reader::new(body).ok()?;
     let (mut single, mut has_repeats) = (String::new(), false);
@@ -311,7 +311,7 @@ fn write_without_repeats(
                     let mut value = String::new();
                     write_without_repeats(reader, &mut value, has_repeats)?;
                     let written = format!("\"{raw}\"");
-                    // One name can be written in several ways. One that cannot be unescaped is never read.
+                    // A name can be written in several ways. A name that cannot be unescaped is never read.
                     let name = Reader::of_text(&written).string().map(|name| quoted(&name, false));
                     let name = name.unwrap_or(written);
                     let before = members.len();

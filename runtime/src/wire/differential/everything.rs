@@ -1,4 +1,4 @@
-//! An item of every kind, and what a path makes of one.
+//! An item with every kind, and the results of decoding it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +73,7 @@ pub(super) fn everything(fields: Fields<'_>) -> Result<Everything, DecodeError> 
             "map" => value.read::<Map<List<i64>>>(&mut read.map),
             "json" => value.read::<Json>(&mut read.json),
             "with_serde" => value.read::<Serde<Json>>(&mut read.with_serde),
-            // What looks at a value and leaves it, and what takes a part of one and goes on after an error.
+            // Visitors that look at a value and leave it, or read a part of one and go on after an error.
             "constant" => {
                 read.constant = value.as_text().is_ok();
                 Ok(())
@@ -94,7 +94,7 @@ pub(super) fn everything(fields: Fields<'_>) -> Result<Everything, DecodeError> 
     })
 }
 
-/// What one of the paths made of an item.
+/// The result of one path for an item.
 #[derive(Debug)]
 pub(super) struct Decoded {
     pub value: Result<Everything, DecodeError>,

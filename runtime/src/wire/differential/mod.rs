@@ -1,8 +1,8 @@
-//! One body, two paths: what is read from its bytes is what is read from the SDK's maps, and what is written as JSON is what the
-//! SDK writes.
+//! One body, two paths. Reading the bytes must give the same as reading the SDK's maps, and writing JSON must give what the SDK
+//! writes.
 //!
-//! `DYNAMORM_WIRE_CASES=1000000 cargo test -p dynamorm --all-features --release wire::differential` takes more cases than a
-//! budget allows.
+//! `DYNAMORM_WIRE_CASES=1000000 cargo test -p dynamorm --all-features --release wire::differential` runs more cases than a usual
+//! test may.
 
 mod bodies;
 mod everything;

@@ -1,4 +1,4 @@
-//! A body read on both paths: by the SDK, and from its bytes.
+//! Reading a body on both paths: by the SDK, and from its bytes.
 
 use std::fmt::Debug;
 
@@ -16,13 +16,13 @@ use crate::decode::Fields;
 use crate::wire::answer::{batch, one_item, page, transaction};
 use crate::wire::{Operation, Reader};
 
-/// What a response says besides its items.
+/// What a response contains besides its items.
 pub(super) type Around = String;
 
 /// Reads a body on one of the paths.
 pub(super) type Path = fn(&[u8]) -> Outcome;
 
-/// The items of a response, and the rest of it; nothing if it cannot be read.
+/// The items of a response, and the rest of it; `None` if it cannot be read.
 pub(super) type Outcome = Option<(Vec<Option<Decoded>>, Around)>;
 
 fn parsed<T: Debug + Send + Sync + 'static>(operation: Operation, body: &[u8]) -> Option<T> {
@@ -124,7 +124,7 @@ pub(super) fn compare(body: &[u8], by_sdk: Path, by_bytes: Path) -> Result<(), S
                         sdk.key == bytes.key
                             && sdk.type_name == bytes.type_name
                             && match (&sdk.value, &bytes.value) {
-                                // Debug, since a float may be none.
+                                // Compares the `Debug` output, because a float may be `NaN`.
                                 (Ok(sdk), Ok(bytes)) => format!("{sdk:?}") == format!("{bytes:?}"),
                                 (Err(_), Err(_)) => true,
                                 // The SDK does not show the first of two values with one name.

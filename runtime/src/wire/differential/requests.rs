@@ -1,4 +1,4 @@
-//! What is written as JSON, and what the SDK writes of the same values.
+//! Comparing written JSON with what the SDK writes for the same values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +78,7 @@ proptest! {
         let text = json_of(&item).expect("the SDK knows every value");
         let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
         prop_assert_eq!(json, by_sdk(item.clone()));
-        // And what was written is read again as it was.
+        // Reading it back gives the same value.
         prop_assert_eq!(Reader::of_text(&text).item().expect("it is read"), item);
     }
 
@@ -134,7 +134,7 @@ proptest! {
     }
 }
 
-/// A value on both paths: stored alike, or refused alike.
+/// Both paths must store a value alike, or refuse it alike.
 fn same<K: Kind>(value: &K::Value) -> Result<(), TestCaseError> {
     let stored = |mut encoder: Encoder| {
         encoder.put::<K>("a", value);

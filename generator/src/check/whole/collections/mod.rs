@@ -180,10 +180,10 @@ struct Member<'m> {
     number: usize,
 }
 
-/// The key of a model in what a collection reads.
+/// The key of a model in the table or index that a collection reads.
 struct Partition<'r> {
     partition: Vec<&'r KeySource>,
-    /// The sort key, where it is one attribute.
+    /// The sort key, if it is one attribute.
     sort: Option<&'r KeySource>,
     /// The stored names of both.
     names: Vec<&'r str>,
@@ -223,7 +223,7 @@ impl<'r> Partition<'r> {
         self.names.last().copied().unwrap_or_default()
     }
 
-    /// The fields of the partition key, in the order in which they stand in it.
+    /// The fields of the partition key, in their order.
     fn fields(&self) -> Vec<usize> {
         let of_source = |source: &&KeySource| match source {
             KeySource::Field(field) => vec![*field],
@@ -237,7 +237,7 @@ fn report_at(span: Span, message: String, label: String, help: String) -> Diagno
     Diagnostic::new(Code::CollectionModels, message).at(span, label).help(help)
 }
 
-/// Whether items of models outside the collection can stand in what it reads. Those that nothing tells apart in a query are reported.
+/// Whether a read can meet items of models outside the collection. Models that nothing distinguishes in a query are reported.
 fn check_strangers(
     cx: &mut WholeCheck<'_, '_>,
     (declaration, index): (&CollectionDeclaration, Option<usize>),
@@ -258,7 +258,7 @@ fn check_strangers(
     };
     let used = members.iter().filter_map(|member| resolved.models[member.number].used.as_ref());
     let neighbours: BTreeSet<usize> = used.flat_map(&mut of_member).collect();
-    // In an index, what a filter tells apart is not among them.
+    // In an index, models that a filter distinguishes do not count.
     let mut meets_others = index.is_some();
     let Some(own) = members.first().and_then(|first| Partition::of(resolved, first.number, index)) else {
         return meets_others;
@@ -297,7 +297,7 @@ fn alike_kinds(resolved: &Resolved<'_>, own: (usize, usize), other: (usize, usiz
     kind(own).is_some_and(|own| kind(other) == Some(own))
 }
 
-/// Whether two models compose a key attribute alike, of fields of the same types.
+/// Whether two models compose a key attribute alike, from fields of the same types.
 fn is_same(resolved: &Resolved<'_>, own: (usize, &KeySource), other: (usize, &KeySource)) -> bool {
     let alike = |left: usize, right: usize| alike_kinds(resolved, (own.0, left), (other.0, right));
     match (own.1, other.1) {

@@ -1,4 +1,5 @@
-//! What of a partition a collection reads: all of it, what begins as its models' sort keys do, or from one model to another.
+//! The part of a partition that a collection reads: all of it, what begins like its models' sort keys, or from one model to
+//! another.
 
 use super::{Member, Partition, alike_kinds, report_at};
 use crate::catalog::{CollectionPart, Field, KeyForm, KeySource, Template, TemplatePart, TextForm, UpTo};
@@ -8,16 +9,16 @@ use crate::check::resolved::Resolved;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, quoted};
 use crate::manifest::{CollectionDeclaration, PartDeclaration, Spanned};
 
-/// A part of a partition, and the sort keys that stand in it: what lies before it and behind it is no part of it.
+/// A part of a partition: the sort keys in it, without those before and after it.
 pub(super) struct Part {
     pub part: CollectionPart,
-    /// The texts that a sort key in it can be: those that all of these have in common.
+    /// The texts that a sort key in it can have: those that all of these have in common.
     pub within: Vec<Language>,
-    /// What it is called in findings.
+    /// Its name in findings.
     pub shown: String,
 }
 
-/// The part that a collection reads; nothing where something is wrong with it, which is reported.
+/// The part that a collection reads; `None` if it is wrong, which is reported.
 pub(super) fn resolve(
     cx: &mut WholeCheck<'_, '_>,
     declaration: &CollectionDeclaration,
@@ -81,7 +82,7 @@ pub(super) fn resolve(
     let up_to = bound(cx, &declared.up_to);
     let (from, up_to) = (from?, up_to?);
     let texts = |(_, text, _): &(usize, Template, bool)| {
-        // The values are those of the first model's fields.
+        // The values belong to the first model's fields.
         let schema = &resolved.models[members[0].number].schema;
         language(schema, &KeySource::Template(text.clone()))
     };
@@ -134,7 +135,7 @@ fn outside_of(declared: &PartDeclaration, member: &Member<'_>, attribute: &str, 
     .help("leave the model out, or let the part begin or end with it")
 }
 
-/// What the partition tells of a model's sort key, by the fields of the first model, and whether that is all of it.
+/// What the partition determines of a model's sort key, in terms of the first model's fields, and whether that is all of it.
 fn known(first: &Partition<'_>, other: &Partition<'_>) -> (Template, bool) {
     let Some(template) = other.sort_template() else {
         return (
@@ -152,7 +153,7 @@ fn known(first: &Partition<'_>, other: &Partition<'_>) -> (Template, bool) {
     (Template { parts, ..template.clone() }, is_whole)
 }
 
-/// The beginning that the sort keys of all models have in common, by the fields of the first.
+/// The common beginning of all models' sort keys, in terms of the first one's fields.
 fn beginning(resolved: &Resolved<'_>, templates: &[(usize, &Template)]) -> Part {
     let whole = || Part {
         part: CollectionPart::Whole,
@@ -178,7 +179,7 @@ fn beginning(resolved: &Resolved<'_>, templates: &[(usize, &Template)]) -> Part 
             break;
         }
         let literal = literals.iter().fold(part.literal.as_str(), |so_far, other| common(so_far, other));
-        // Whatever follows, a value of one width ends by itself, and any other at the character behind it.
+        // A value of one width ends by itself, and any other at the character after it.
         let ends = ends_by_itself(resolved, *first, part) || !literal.is_empty();
         if part.form == KeyForm::LastText || !ends {
             break;
@@ -219,14 +220,14 @@ fn field<'r>(resolved: &'r Resolved<'_>, model: usize, field: usize) -> Option<&
     resolved.models.get(model)?.schema.fields.get(field)?.field.as_ref()
 }
 
-/// What two texts begin with.
+/// The common beginning of two texts.
 fn common<'t>(one: &'t str, other: &str) -> &'t str {
     let same = one.char_indices().zip(other.chars()).find(|((_, own), theirs)| own != theirs);
     let length = same.map_or(one.len().min(other.len()), |((at, _), _)| at);
     &one[..length]
 }
 
-/// The finding that items of another model stand within what is read.
+/// The finding that a read can meet items of another model.
 pub(super) fn stranger(
     declaration: &CollectionDeclaration,
     part: &Part,

@@ -1,4 +1,4 @@
-//! The keys of a relation: which field of a key holds what of the other side, and the way back.
+//! The keys of a relation: which field of a key holds which value of the other side, and the way back.
 
 use crate::catalog::{Field, Given, GivenValue, KeyPart, Kind};
 use crate::check::WholeCheck;
@@ -16,7 +16,7 @@ pub(super) struct Mapping<'s> {
 pub(super) struct Correspondence<'s> {
     pub key: &'s Field,
     pub key_span: Span,
-    /// The other side's fields, in the order of the text; exactly one where nothing is composed.
+    /// The other side's fields, in the order of the text; exactly one if nothing is composed.
     pub fields: Vec<&'s Field>,
     /// The text around them: one more than fields.
     pub literals: Vec<String>,
@@ -27,7 +27,7 @@ impl Correspondence<'_> {
         self.fields.len() != 1 || self.literals.iter().any(|literal| !literal.is_empty())
     }
 
-    /// What the key's field is given.
+    /// The value of the key's field.
     fn given(&self) -> Given {
         let fields: Vec<_> = self.fields.iter().map(|field| field.name.clone()).collect();
         let value = match <[String; 1]>::try_from(fields) {
@@ -40,7 +40,7 @@ impl Correspondence<'_> {
 }
 
 impl<'s> Mapping<'s> {
-    /// Reads the declaration of `keys`: its left sides name fields of `key_side`, its right sides those of `other`. Nothing where
+    /// Reads the declaration of `keys`: its left sides name fields of `key_side`, its right sides those of `other`. `None` if
     /// something is wrong.
     pub(super) fn new(
         cx: &mut WholeCheck<'_, '_>,
@@ -86,22 +86,22 @@ impl<'s> Mapping<'s> {
         self.entries.iter().find(|entry| entry.key.name == key.name)
     }
 
-    /// What the other side gives to these fields of the key, as far as it gives anything.
+    /// The values of these fields of the key, as far as the other side gives them.
     pub(super) fn forward(&self, fields: &[&Field]) -> Vec<Given> {
         fields.iter().filter_map(|field| self.entry(field)).map(Correspondence::given).collect()
     }
 
-    /// What the other side gives to every field of the key's side that is mapped.
+    /// The values of all mapped fields of the key's side, from the other side.
     pub(super) fn all_forward(&self) -> Vec<Given> {
         self.entries.iter().map(Correspondence::given).collect()
     }
 
-    /// What the key's side gives to these fields of the other, as far as it gives anything.
+    /// The values of these fields of the other side, as far as the key's side gives them.
     pub(super) fn backward(&self, fields: &[&Field]) -> Vec<Given> {
         fields.iter().filter_map(|field| self.taken_from(field)).collect()
     }
 
-    /// What the key's side gives to every field of the other that is mapped.
+    /// The values of all mapped fields of the other side, from the key's side.
     pub(super) fn all_backward(&self) -> Vec<Given> {
         let mut fields: Vec<&Field> = Vec::new();
         for field in self.entries.iter().flat_map(|entry| &entry.fields) {
@@ -120,7 +120,7 @@ impl<'s> Mapping<'s> {
         self.entries.iter().any(Correspondence::is_composed)
     }
 
-    /// How the key's side gives a field of the other. A field that holds it whole comes before a text that holds it as a part.
+    /// How the key's side gives a field of the other. A field with the whole value is preferred over a text that contains it.
     fn taken_from(&self, wanted: &Field) -> Option<Given> {
         let holds = |entry: &&Correspondence<'_>| entry.fields.iter().any(|field| field.name == wanted.name);
         let mut holding = self.entries.iter().filter(holds);

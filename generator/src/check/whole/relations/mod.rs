@@ -18,7 +18,7 @@ use rules::{
 /// The relations of each model, by its number: those that it declares and those that lead back to it.
 type Found = Vec<Vec<Relation>>;
 
-/// Resolves all relations. Those of models in which something is wrong already are not looked at.
+/// Resolves all relations, except those of models with errors.
 pub(super) fn resolve(cx: &mut WholeCheck<'_, '_>) -> Found {
     let models = &cx.known.models;
     let mut relations: Found = models.iter().map(|_| Vec::new()).collect();
@@ -157,12 +157,12 @@ fn check_settings(
     }
 }
 
-/// A declared relation between two models of which nothing is wrong.
+/// A declared relation between two models without errors.
 struct Relating<'a> {
     declaration: &'a RelationDeclaration,
     this: Side<'a>,
     other: Side<'a>,
-    /// Nothing where something is wrong with the name.
+    /// `None` if the name is wrong.
     function: Option<String>,
     back: Option<(&'a Spanned<String>, Option<String>)>,
 }

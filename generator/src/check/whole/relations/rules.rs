@@ -1,4 +1,4 @@
-//! What a relation's keys must be so that it leads somewhere.
+//! What a relation's keys must be, so it leads somewhere.
 
 use super::mapping::Mapping;
 use crate::catalog::{Field, Index, Projection, Table};
@@ -7,7 +7,7 @@ use crate::check::whole::side::Side;
 use crate::diagnostic::{Code, Diagnostic, Span, listed, quoted};
 use crate::manifest::Spanned;
 
-/// Whether an index holds an attribute of its table.
+/// Whether an index keeps an attribute of its table.
 pub(super) fn holds(table: &Table, index: &Index, attribute: &str) -> bool {
     let in_key = index.partition_key.iter().chain(&index.sort_key).any(|key| key.name == attribute)
         || table.partition_key.name == attribute
@@ -20,7 +20,7 @@ pub(super) fn holds(table: &Table, index: &Index, attribute: &str) -> bool {
         }
 }
 
-/// The index to read, if one is declared; nothing where it is not known.
+/// The index to read, if one is declared; `None` if it is unknown.
 pub(super) fn index(
     cx: &mut WholeCheck<'_, '_>,
     declaration: Option<&Spanned<String>>,
@@ -123,7 +123,7 @@ pub(super) fn leading_key<'s>(
     check_part_of(cx, mapping, &key, what, side).then_some(key)
 }
 
-/// Reports fields that may be absent where the relation is of every item.
+/// Reports fields that may be absent, if the relation is one of every item.
 pub(super) fn check_required(cx: &mut WholeCheck<'_, '_>, mapping: &Mapping<'_>, side: &Side<'_>) -> bool {
     let mut is_clear = true;
     for field in mapping.fields_of_other().filter(|field| field.optional) {
@@ -140,7 +140,7 @@ pub(super) fn check_required(cx: &mut WholeCheck<'_, '_>, mapping: &Mapping<'_>,
     is_clear
 }
 
-/// Reports fields of the adjacency that may be absent, or are not the whole key of the side that they hold.
+/// Reports fields of the adjacency that may be absent, or do not form the whole key of their side.
 pub(super) fn check_holds(
     cx: &mut WholeCheck<'_, '_>,
     mapping: &Mapping<'_>,
@@ -176,7 +176,7 @@ pub(super) fn check_holds(
     is_clear
 }
 
-/// Reports composed text, which an adjacency does not hold.
+/// Reports composed text, which an adjacency does not have.
 pub(super) fn check_plain(cx: &mut WholeCheck<'_, '_>, mapping: &Mapping<'_>) -> bool {
     if mapping.is_composed() {
         cx.report(
@@ -223,7 +223,7 @@ pub(super) fn check_adjacency(
     false
 }
 
-/// Reports pairs of fields of which one may be absent and the other may not, so that it could not be filled.
+/// Reports pairs of an optional and a required field, because the required one could not always be filled.
 pub(super) fn check_fillable(
     cx: &mut WholeCheck<'_, '_>,
     mapping: &Mapping<'_>,
