@@ -761,3 +761,47 @@ fn fmt_changes_neither_meaning_nor_comments() {
         assert_eq!(again, formatted, "{}", path.display());
     }
 }
+
+/// The words of a command as a shell takes them: quotes hold together what has spaces, and a comment ends it.
+fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (number, part) in command.split('"').enumerate() {
+        if number % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    if let Some(comment) = words.iter().position(|word| word.starts_with('#')) {
+        words.truncate(comment);
+    }
+    words
+}
+
+#[test]
+fn every_command_in_the_documents_is_understood() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let pages = pages.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let mut commands = 0;
+    for path in pages.chain([root.join("README.md"), root.join("generator/README.md")]) {
+        let text = fs::read_to_string(&path).unwrap();
+        for command in text.lines().filter_map(|line| line.strip_prefix("$ dynamorm ")) {
+            if !cfg!(feature = "live") && command.starts_with("import table")
+                || !cfg!(feature = "serve") && command.starts_with("serve")
+            {
+                continue;
+            }
+            // Help is given once what stands before it is understood.
+            let output = Command::new(env!("CARGO_BIN_EXE_dynamorm"))
+                .args(words(command))
+                .arg("--help")
+                .output()
+                .unwrap();
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{}: {command}: {errors}", path.display());
+            commands += 1;
+        }
+    }
+    assert!(commands > 20, "{commands}");
+}

@@ -33,7 +33,9 @@ pub use facts::{
     StoredVariants, TextForm, shard_text,
 };
 pub use form::{FORMED_KINDS, Form};
-pub use instant::{InstantText, StoredInstant, TimestampForm, UtcOffset};
+#[cfg(feature = "import")]
+pub use instant::InstantText;
+pub use instant::{StoredInstant, TimestampForm, UtcOffset};
 pub use kind::{Element, Float, Integer, Kind};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{

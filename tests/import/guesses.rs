@@ -1,5 +1,6 @@
 //! What is guessed of stored items.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use dynamorm_generator::import::{Options, Source};
 use serde_json::{Value, json};
 
@@ -109,7 +110,7 @@ fn text_has_a_form_only_where_it_is_exactly_that() {
 fn bytes_are_uuids_where_enough_of_them_say_so() {
     let uuid = |n: u8| [1, 2, 3, 4, 5, 6, 0x47, 8, 0x89, 10, 11, 12, 13, 14, 15, n];
     let with = |count: usize, bytes: &dyn Fn(u8) -> Vec<u8>| {
-        let base64 = |n: usize| base64::Engine::encode(&base64::prelude::BASE64_STANDARD, bytes(n as u8));
+        let base64 = |n: usize| BASE64_STANDARD.encode(bytes(n as u8));
         let of_item = |n| json!({ "id": { "S": format!("x{n}") }, "owner": { "B": base64(n) } });
         table_with(&items(count, of_item)).text().to_owned()
     };

@@ -73,6 +73,8 @@ pub(crate) fn difference(
     fresh: &Item,
 ) -> Result<ItemDifference, &'static str> {
     let mut found = ItemDifference::default();
+    // An upgrade makes anything of anything: of numbers too, and of that of the shape.
+    let is_upgraded = facts.shape.is_some_and(|shape| shape.of_item(stored) != shape.of_item(fresh));
     for name in facts.attributes {
         if is_kept(facts, name) {
             continue;
@@ -103,7 +105,7 @@ pub(crate) fn difference(
                 found.add(name, kind, Action::Remove);
             }
             (Some(was), Some(wanted)) => {
-                let merged = merged(was, wanted);
+                let merged = if is_upgraded { wanted.clone() } else { merged(was, wanted) };
                 if !same_values(was, &merged) {
                     let kind = if is_key { ChangeKind::KeyStale } else { ChangeKind::OtherForm };
                     found.add(name, kind, Action::Set(merged));

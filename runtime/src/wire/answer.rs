@@ -1,6 +1,7 @@
 //! The bodies of responses: their items, one after the other, and what surrounds them.
 
 use aws_smithy_types::Number;
+use aws_smithy_types::primitive::Parse;
 
 use super::reader::{Broken, Failure, Mark, Reader};
 use crate::decode::Fields;
@@ -329,11 +330,9 @@ fn number(reader: &Reader<'_>) -> Result<Option<Number>, Broken> {
         return Ok(None);
     }
     if reader.peek() == Some(b'"') {
-        // As in the SDK, numbers that JSON cannot express are text.
-        return match &*reader.string()? {
-            "NaN" => Ok(Some(Number::Float(f64::NAN))),
-            "Infinity" => Ok(Some(Number::Float(f64::INFINITY))),
-            "-Infinity" => Ok(Some(Number::Float(f64::NEG_INFINITY))),
+        // As in the SDK, numbers that JSON cannot express are text, in any spelling that Rust takes.
+        return match f64::parse_smithy_primitive(&reader.string()?) {
+            Ok(float) if !float.is_finite() => Ok(Some(Number::Float(float))),
             _ => reader.fail("a number"),
         };
     }

@@ -108,7 +108,7 @@ async fn shards_are_merged_in_the_order_of_the_sort_key() {
 
 #[tokio::test]
 async fn pages_of_every_size_are_the_sorted_whole() {
-    let count = std::env::var("DYNAMORM_READINGS").ok().map_or(160, |count| count.parse().unwrap());
+    let count = std::env::var("DYNAMORM_READINGS").ok().map_or(100, |count| count.parse().unwrap());
     let (db, _) = readings(0..count).await;
     let today = day("2026-03-01");
     let all = Reading::on(today).all_shards().items(&db).all().await.unwrap();
@@ -138,8 +138,8 @@ async fn ranges_of_the_sort_key_hold_on_every_page() {
     let within = |range: Range<u16>| -> Vec<Reading> {
         all.iter().filter(|reading| range.contains(&reading.level)).cloned().collect()
     };
-    let queries: [(&dyn Fn() -> dynamorm::Query<Reading, dynamorm::FromGlobalIndexPartitions>, Range<u16>);
-        6] = [
+    type Readings = dynamorm::Query<Reading, dynamorm::FromGlobalIndexPartitions>;
+    let queries: [(&dyn Fn() -> Readings, Range<u16>); 6] = [
         (&|| open().level().between(3, 5), 3..6),
         (&|| open().level().lt(4), 0..4),
         (&|| open().level().le(4), 0..5),

@@ -45,7 +45,7 @@ impl OlderModule {
         let mut fields: Vec<_> = fields.collect();
         let mut attributes = struct_attributes(&fields, &Derives::default());
         attributes.extend(shape::of_types(&fields));
-        let docs = vec![format!("/// Shape {} of [`{}`](super::{}).", older.number, model.name, model.name)];
+        let docs = vec![format!("/// Shape {} of [`{}`].", older.number, model.name)];
         let templates: Vec<_> = older.templates.iter().collect();
         let attribute = model.stored.shape.as_ref().map(|shape| shape.attribute.as_str()).unwrap_or_default();
         let head = format!(

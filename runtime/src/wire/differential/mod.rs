@@ -61,6 +61,27 @@ fn of_several_values_with_one_name_the_last_counts_where_both_paths_can_read_the
     assert_eq!(bodies::without_repeats(single.as_bytes()), None);
 }
 
+#[test]
+fn a_number_that_json_cannot_express_is_text() {
+    for text in [
+        "NaN",
+        "naN",
+        "Infinity",
+        "-Infinity",
+        "+inf",
+        "INFINITY",
+        "1e999",
+        "-1e999",
+        "1",
+        "",
+        "nan ",
+        "text",
+    ] {
+        let body = format!(r#"{{"Count":0,"ConsumedCapacity":{{"CapacityUnits":"{text}"}}}}"#);
+        compare_all(body.as_bytes()).expect("both paths agree");
+    }
+}
+
 /// A body whose item has a value under so many lists.
 fn nested(levels: usize, innermost: &str) -> String {
     let (mut open, mut close) = (String::new(), String::new());
