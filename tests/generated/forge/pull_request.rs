@@ -62,7 +62,7 @@ impl PullRequest {
 
     /// Queries index `gsi1`: the items of one `owner` and `repository`, in the order of `number`.
     ///
-    /// An item is in the index by this where `is_open = true`.
+    /// An item is in the index with this key where `is_open = true`.
     pub fn open_in(
         owner: impl dynamorm::Argument<String>,
         repository: impl dynamorm::Argument<String>,

@@ -82,7 +82,7 @@ impl Repository {
 
     /// Queries index `gsi2`: the items of one `forked_from`, in the order of `owner`.
     ///
-    /// An item is in the index by this where `forked_from is present`.
+    /// An item is in the index with this key where `forked_from is present`.
     pub fn forks_of(
         forked_from: impl dynamorm::Argument<String>,
     ) -> dynamorm::SortedQuery<RepositoryForksOfQuery> {
@@ -95,7 +95,7 @@ impl Repository {
 
     /// Queries index `gsi2`: the items of one `owner`, in the order of `name`.
     ///
-    /// An item is in the index by this not where `forked_from is present`.
+    /// An item is in the index with this key unless `forked_from is present`.
     pub fn sources_of(
         owner: impl dynamorm::Argument<String>,
     ) -> dynamorm::SortedQuery<RepositorySourcesOfQuery> {

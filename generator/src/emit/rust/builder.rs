@@ -131,8 +131,13 @@ fn required_setter(name: &str, field: &FieldView, required: &[RequiredField]) ->
     });
     let given: Vec<_> = given.collect();
     let returns = format!(") -> {name}Builder<{}> {{", given.join(", "));
+    let mut docs = field.builder_docs.clone();
+    if ["as_", "from_", "into_", "is_", "to_"].iter().any(|beginning| identifier.starts_with(beginning)) {
+        // Clippy has views on what such a function takes.
+        docs.push("#[allow(clippy::wrong_self_convention)]".to_owned());
+    }
     RequiredSetter {
-        docs: field.builder_docs.clone(),
+        docs,
         signature: list(4, &format!("pub fn {identifier}("), &parameters, &returns),
         identifier: identifier.clone(),
     }

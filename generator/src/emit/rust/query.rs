@@ -232,11 +232,11 @@ impl<'a> QueryWriter<'a> {
                 code(&when.shown(&|number| self.keys.field(number).map_or("", |field| &field.name)))
             };
             let own = used.when.iter().map(|when| format!("where {}", shown(when)));
-            let before =
-                catalog::excluded(&self.model.indexes, used).map(|when| format!("not where {}", shown(when)));
-            let all: Vec<_> = own.chain(before).collect();
+            let before: Vec<_> = catalog::excluded(&self.model.indexes, used).map(&shown).collect();
+            let unless = (!before.is_empty()).then(|| format!("unless {}", before.join(" or ")));
+            let all: Vec<_> = own.chain(unless).collect();
             docs.push("///".to_owned());
-            docs.extend(doc_lines(&format!("An item is in the index by this {}.", all.join(", and "))));
+            docs.extend(doc_lines(&format!("An item is in the index with this key {}.", all.join(", "))));
         }
         if query.meets_alike {
             let alike = self.model.alike.iter().filter_map(|number| self.kinds.catalog.models.get(*number));

@@ -9,8 +9,18 @@ use crate::operation::read::source::Source;
 
 /// A read of what is spread over shards, as soon as it is said which of them.
 ///
-/// ```text
-/// Reading::on(day).all_shards().descending().limit(20).send(&db).await?
+/// ```
+/// # use dynamorm::Operations;
+/// # use example_models::school::Visit;
+/// # example_models::examples::run(async |db| {
+/// # let day = dynamorm::Date::constant(2026, 11, 29);
+/// for minute in 0..40 {
+///     Visit { id: format!("visit-{minute}"), day, minute }.put().send(&db).await?;
+/// }
+/// let latest = Visit::on(day).all_shards().descending().limit(20).send(&db).await?.into_items()?;
+/// assert_eq!(latest.len(), 20);
+/// assert!(latest.iter().rev().is_sorted_by_key(|visit| visit.minute));
+/// # Ok(()) });
 /// ```
 #[must_use = "say which shards are read: `.all_shards()`"]
 pub struct Sharded<Q> {
