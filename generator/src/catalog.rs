@@ -9,6 +9,7 @@
 //! by index.
 
 mod composition;
+mod condition;
 mod facts;
 mod form;
 mod instant;
@@ -22,8 +23,10 @@ mod stored;
 mod value;
 
 pub use composition::{
-    free_fields, group_function, index_templates, is_primary, key_groups, of_context, templates,
+    compositions, excluded, free_fields, group_function, index_compositions, is_primary, key_groups,
+    of_context, templates,
 };
+pub use condition::{Composition, Condition, Test, quoted};
 pub use facts::{
     DAY, DECIMAL_DIGITS, Enumerations, HOUR, IntegerFacts, KEY_KINDS, KeyPart, MONTH, SET_KINDS,
     StoredVariants, TextForm,

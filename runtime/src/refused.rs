@@ -17,7 +17,7 @@ pub trait UpsertsUnique<M> {}
 
 /// A model of which an upsert could complete an index key.
 #[diagnostic::on_unimplemented(
-    message = "an index key of `{M}` is made of several fields, and an upsert does not know all of the stored ones",
+    message = "several fields of `{M}`, or a condition, decide about an index key, and an upsert does not know what is stored",
     label = "put it instead: `.put()`, or save a tracked value"
 )]
 pub trait UpsertsWholeKeys<M> {}

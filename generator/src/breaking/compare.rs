@@ -4,7 +4,7 @@ use super::attributes::{self, Side};
 use super::change::Change;
 use super::{ChangeKind, tables};
 use crate::catalog::Untyped;
-use crate::lock::{Attributes, Lock, LockedModel, Shape, ToldApart};
+use crate::lock::{Attributes, Lock, LockedModel, LockedTemplate, Shape, ToldApart};
 use std::collections::BTreeSet;
 
 /// The changes that were found so far, each kind of them once at each place.
@@ -112,8 +112,8 @@ fn model(
     for (index, function) in &before.functions {
         let renamed = now.functions.get(index).filter(|now| *now != function);
         if let Some(renamed) = renamed {
-            let message = format!("index `{index}` is queried by `{renamed}`");
-            let was = format!("`{function}`");
+            let message = format!("index `{index}` is queried by {}", listed(renamed));
+            let was = listed(function);
             changes.add(ChangeKind::QueryRenamed, &format!("{place}.index.{index}"), message, Some(was));
         }
     }
@@ -139,16 +139,18 @@ fn shape(
         if was == is {
             continue;
         }
-        let kind = match old_primary.contains(name) || new_primary.contains(name) {
-            true => ChangeKind::KeyChanged,
-            false if is.is_none() || was.is_none() => continue,
-            false => ChangeKind::IndexKeyChanged,
+        let kind = match (was, is) {
+            _ if old_primary.contains(name) || new_primary.contains(name) => ChangeKind::KeyChanged,
+            (Some(was), Some(is)) if are_texts_alike(was, is) => ChangeKind::IndexConditionChanged,
+            (Some(_), Some(_)) => ChangeKind::IndexKeyChanged,
+            (None, _) | (_, None) => continue,
         };
         let message = match is {
-            Some(template) => format!("`{name}` is composed as `{template}`"),
+            Some(templates) => format!("`{name}` is composed as {}", composed(templates)),
             None => format!("`{name}` is not composed any more"),
         };
-        let was = was.map_or_else(|| format!("the field `{name}`"), |was| format!("{name} = \"{was}\""));
+        let was =
+            was.map_or_else(|| format!("the field `{name}`"), |was| format!("{name} = {}", quoted(was)));
         changes.add(kind, &format!("{place}.key.{name}"), message, Some(was));
     }
     for index in new_shape.indexes.difference(&old_shape.indexes) {
@@ -176,6 +178,32 @@ fn shape(
     unique(changes, place, old_shape, new_shape);
     let (old_side, new_side) = (Side::of(old_shape), Side::of(new_shape));
     attributes::compare(changes, place, &old_side, &new_side);
+}
+
+/// Whether the same texts are composed, each under some condition.
+fn are_texts_alike(one: &[LockedTemplate], other: &[LockedTemplate]) -> bool {
+    let texts = |templates: &[LockedTemplate]| -> BTreeSet<String> {
+        templates.iter().map(|template| template.text.clone()).collect()
+    };
+    texts(one) == texts(other)
+}
+
+/// What an attribute is composed as: `OPEN` where `status = 'open'`.
+fn composed(templates: &[LockedTemplate]) -> String {
+    let one = |template: &LockedTemplate| match &template.when {
+        Some(when) => format!("`{}` where `{when}`", template.text),
+        None => format!("`{}`", template.text),
+    };
+    templates.iter().map(one).collect::<Vec<_>>().join(", else ")
+}
+
+/// The same as it was declared.
+fn quoted(templates: &[LockedTemplate]) -> String {
+    let one = |template: &LockedTemplate| match &template.when {
+        Some(when) => format!("\"{}\" when \"{when}\"", template.text),
+        None => format!("\"{}\"", template.text),
+    };
+    templates.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether items are read whose type attribute holds that.

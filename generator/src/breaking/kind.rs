@@ -93,6 +93,7 @@ kinds! {
     IndexLeft = "B0212", Fine Fine Fine, Breaks, None, "A model is no longer in an index.";
     KeyShared = "B0213", Fine Fine Breaks, Breaks, None, "Other models share the keys of a model.";
     KeyNoLongerShared = "B0214", Fine Fine Breaks, Beware, None, "No other model shares the keys of a model any more.";
+    IndexConditionChanged = "B0215", Fine Fine Fine, Beware, BackFill, "A model is in an index under another condition.";
 
     TableKeyChanged = "B0301", Breaks Breaks Fine, Beware, NewTable, "A table has another key.";
     IndexAdded = "B0302", Fine Fine Fine, Fine, BackFill, "A table has another global index.";

@@ -74,6 +74,10 @@ pub(super) fn of(kind: ChangeKind) -> Option<&'static str> {
         ChangeKind::IndexKeyChanged | ChangeKind::IndexJoined => {
             "queries of the index find an item once it was written anew: back-fill before they are used"
         }
+        ChangeKind::IndexConditionChanged => {
+            "the items that are in the index by the former condition are errors of its queries, and those that it left out are not found: \
+             write every item anew before they are used"
+        }
         ChangeKind::TypeNameAdded => {
             "give the items their type attribute before this is deployed, by other means than this model"
         }

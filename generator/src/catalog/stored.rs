@@ -6,7 +6,7 @@ use super::settings::{
     Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
     Throughput,
 };
-use super::{Kind, StoredInstant};
+use super::{Condition, Kind, StoredInstant};
 
 /// A table, as DynamoDB has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +126,17 @@ pub struct StoredIndex {
     pub is_captured: bool,
     /// Whether other models are in the index.
     pub is_shared: bool,
+    /// What must hold of an item that is in the index by this entry, beside what must not hold of it by the entries before.
+    pub when: Option<Condition>,
+    /// Whether the model is in the index by other entries too.
+    pub is_case: bool,
+}
+
+impl StoredIndex {
+    /// Whether only some items are in the index by this entry.
+    pub fn is_by_condition(&self) -> bool {
+        self.when.is_some() || self.is_case
+    }
 }
 
 /// Where the value of a key attribute comes from.
@@ -144,6 +155,8 @@ pub struct Template {
     /// The text before the first field; the whole text where there is none.
     pub begin: String,
     pub parts: Vec<TemplatePart>,
+    /// What must hold of an item that has it: of the key of an index alone.
+    pub when: Option<Condition>,
 }
 
 /// A field of a template, and the text that follows it.

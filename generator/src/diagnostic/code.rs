@@ -172,7 +172,11 @@ codes! {
     CollectionPart = "D0720", Error, "A collection reads a part of a partition that is not its models' alone.";
     SharedKey = "D0721", Error, "Models that share their keys are not told apart, or have different ones.";
     LossyKey = "D0722", Error, "Values that differ can have one key.";
+    IndexCondition = "D0723", Error, "The condition of an index entry cannot be kept true.";
+    IndexCases = "D0724", Error, "The entries of a model in one index are not told apart.";
     TypeValue = "D0740", Error, "What a model's type is stored as contradicts another declaration.";
+    ConditionSyntax = "D0741", Error, "The condition of an index entry cannot be read.";
+    UselessCondition = "D0742", Error, "The condition of an index entry never holds, or always.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
     GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";

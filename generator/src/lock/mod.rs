@@ -53,8 +53,8 @@ pub(crate) struct LockedTable {
 pub(crate) struct LockedModel {
     /// The stored name of its table.
     pub table: String,
-    /// The functions that query its indexes, by the indexes' names.
-    pub functions: BTreeMap<String, String>,
+    /// The functions that query its indexes, by the indexes' names: one for each entry.
+    pub functions: BTreeMap<String, Vec<String>>,
     /// By their numbers. The last one is what the declarations say.
     pub shapes: BTreeMap<u32, Shape>,
 }
@@ -86,12 +86,20 @@ pub(crate) struct Shape {
     /// The attributes whose values no two items share.
     pub unique: BTreeSet<Vec<String>>,
     /// How key attributes are composed, by their stored names.
-    pub templates: BTreeMap<String, String>,
+    pub templates: BTreeMap<String, Vec<LockedTemplate>>,
     pub attributes: Attributes,
     /// What nested maps hold, by the names of their structs.
     pub types: BTreeMap<String, Attributes>,
     /// By their Rust names.
     pub enums: BTreeMap<String, LockedEnum>,
+}
+
+/// A text that an attribute is composed as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LockedTemplate {
+    /// The condition under which it is, unless that of a template before it holds.
+    pub when: Option<String>,
+    pub text: String,
 }
 
 /// Attributes by their stored names.

@@ -1,12 +1,12 @@
 //! The lock that declarations ask for.
 
 use super::{
-    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedVariant, Missing, RustField,
-    Shape, ToldApart, kind, template, value,
+    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedTemplate, LockedVariant,
+    Missing, RustField, Shape, ToldApart, kind, template, value,
 };
 use crate::catalog::{
-    Catalog, Default as FieldDefault, Discriminator, Field, Generated, Index, Kind, Model, Projection, Table,
-    templates,
+    Catalog, Condition, Default as FieldDefault, Discriminator, Field, Generated, Index, Kind, Literal,
+    Model, Projection, Table, compositions, quoted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,19 +48,25 @@ fn table(table: &Table) -> LockedTable {
 fn model(catalog: &Catalog, model: &Model, known: Option<&LockedModel>) -> LockedModel {
     let table = &catalog.tables[model.table];
     let index_name = |number: usize| table.indexes[number].name.clone();
+    let mut functions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for used in &model.indexes {
+        functions.entry(index_name(used.index)).or_default().push(used.function.clone());
+    }
     let number = 1;
     let mut shapes: BTreeMap<u32, Shape> = known.map(|known| known.shapes.clone()).unwrap_or_default();
     shapes.retain(|known, _| *known < number);
     shapes.insert(number, shape(catalog, model, table));
-    LockedModel {
-        table: table.name.clone(),
-        functions: model.indexes.iter().map(|used| (index_name(used.index), used.function.clone())).collect(),
-        shapes,
-    }
+    LockedModel { table: table.name.clone(), functions, shapes }
 }
 
 fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
-    let composed = templates(&model.key, &model.indexes).into_iter();
+    let composed = compositions(&model.key, &model.indexes).into_iter().map(|composition| {
+        let cases = composition.cases.iter().map(|(when, text)| LockedTemplate {
+            when: when.as_ref().map(|when| condition(catalog, &model.fields, when)),
+            text: template::text(text, &model.fields),
+        });
+        (composition.attribute.to_owned(), cases.collect())
+    });
     let types = table.type_attribute.as_ref().map_or(&[][..], |_| &model.type_values);
     let mut shape = Shape {
         told_apart: match model.discriminator {
@@ -76,7 +82,7 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
         shares_key: model.shares_key,
         indexes: model.indexes.iter().map(|used| table.indexes[used.index].name.clone()).collect(),
         unique: model.unique.iter().cloned().collect(),
-        templates: composed.map(|one| (one.attribute.clone(), template::text(one, &model.fields))).collect(),
+        templates: composed.collect(),
         attributes: attributes(catalog, &model.fields),
         ..Shape::default()
     };
@@ -98,6 +104,22 @@ fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
         }
     }
     shape
+}
+
+/// A condition by stored names, with stored values.
+fn condition(catalog: &Catalog, fields: &[Field], condition: &Condition) -> String {
+    condition.text(&|number| fields.get(number).map_or("", |field| &field.attribute), &|number, literal| {
+        let stored = |kind| match literal {
+            Literal::Text(content) => content.as_str(),
+            Literal::Variant(name) => value::stored_variant(catalog, kind, name),
+            _ => "",
+        };
+        match (literal, fields.get(number)) {
+            (Literal::Text(_) | Literal::Variant(_), Some(field)) => quoted(stored(&field.kind)),
+            (_, Some(field)) => value::literal(catalog, &field.kind, literal),
+            (_, None) => String::new(),
+        }
+    })
 }
 
 fn attributes(catalog: &Catalog, fields: &[Field]) -> Attributes {

@@ -3,8 +3,8 @@
 use super::value;
 use super::write::{managed_word, scalar_word, scope_word, stream_word, told_apart_word, untyped_word};
 use super::{
-    Accepted, Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedVariant, Missing,
-    RustField, Shape, ToldApart, VERSION, kind,
+    Accepted, Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedTemplate,
+    LockedVariant, Missing, RustField, Shape, ToldApart, VERSION, kind,
 };
 use crate::catalog::{
     EnumerationForm, Generated, Index, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Untyped,
@@ -309,15 +309,32 @@ fn model(stored: Table<'_>, rust: Table<'_>) -> Read<LockedModel> {
         return Err(unfit(stored.place, "a model has a shape"));
     }
     let functions = rust.table("query")?;
-    let functions = functions
-        .entries
-        .iter()
-        .map(|entry| text(&entry.value).map(|function| (entry.key.value.clone(), function.to_owned())));
+    let functions = functions.entries.iter().map(|entry| {
+        Ok((entry.key.value.clone(), one_or_more(&entry.value, |value| text(value).map(str::to_owned))?))
+    });
     Ok(LockedModel {
         table: stored.text("table")?.unwrap_or_default().to_owned(),
         functions: functions.collect::<Read<_>>()?,
         shapes,
     })
+}
+
+/// What is written alone, or in an array.
+fn one_or_more<T>(value: &Spanned<Value>, read: impl Fn(&Spanned<Value>) -> Read<T>) -> Read<Vec<T>> {
+    match &value.value {
+        Value::Array(values) => values.iter().map(read).collect(),
+        _ => Ok(vec![read(value)?]),
+    }
+}
+
+/// A text that an attribute is composed as.
+fn template(value: &Spanned<Value>) -> Read<LockedTemplate> {
+    if let Value::Text(only) = &value.value {
+        return Ok(LockedTemplate { when: None, text: only.clone() });
+    }
+    let case = Table::of(value.span, value)?;
+    let text = text(&case.need("text")?.value)?;
+    Ok(LockedTemplate { when: case.text("when")?.map(str::to_owned), text: text.to_owned() })
 }
 
 fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
@@ -329,7 +346,7 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
         .table("key")?
         .entries
         .iter()
-        .map(|entry| text(&entry.value).map(|template| (entry.key.value.clone(), template.to_owned())));
+        .map(|entry| Ok((entry.key.value.clone(), one_or_more(&entry.value, template)?)));
     let all = [ToldApart::Type, ToldApart::Keys, ToldApart::KeysAndContext];
     let told_apart = stored.get("told_apart_by").map(|entry| word(&entry.value, &all, told_apart_word));
     let all = [Untyped::Own, Untyped::Others];

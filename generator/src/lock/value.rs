@@ -77,7 +77,7 @@ pub(super) fn of(value: &Value) -> Option<String> {
     })
 }
 
-fn stored_variant<'a>(catalog: &'a Catalog, kind: &Kind, name: &'a str) -> &'a str {
+pub(super) fn stored_variant<'a>(catalog: &'a Catalog, kind: &Kind, name: &'a str) -> &'a str {
     let Kind::Enumeration(of) = kind.of_values() else { return name };
     let declared = catalog.enumerations.iter().find(|known| known.name == *of);
     let variant = declared.and_then(|known| known.variants.iter().find(|variant| variant.name == name));

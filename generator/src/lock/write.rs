@@ -3,8 +3,8 @@
 use super::digest::digest;
 use super::value::{key, table, text};
 use super::{
-    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedVariant, Missing, Shape,
-    ToldApart, VERSION, kind,
+    Attribute, Attributes, Lock, LockedEnum, LockedModel, LockedTable, LockedTemplate, LockedVariant,
+    Missing, Shape, ToldApart, VERSION, kind,
 };
 use crate::catalog::{
     EnumerationForm, Generated, IndexScope, KeyAttribute, Projection, Scalar, StreamView, Untyped,
@@ -227,7 +227,10 @@ fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {
     if !shape.templates.is_empty() {
         section(text, &format!("{place}.key"));
         for (attribute, template) in &shape.templates {
-            fact(text, &key(attribute), &self::text(template));
+            match template.as_slice() {
+                [LockedTemplate { when: None, text: only }] => fact(text, &key(attribute), &self::text(only)),
+                cases => list(text, &key(attribute), cases.iter().map(case)),
+            }
         }
     }
     write_attributes(text, &format!("{place}.attribute"), &shape.attributes, stored_attribute);
@@ -245,6 +248,12 @@ fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {
     for (name, known) in &shape.enums {
         write_variants(text, place, (name, &known.variants), |_| "{}".to_owned(), stored_attribute);
     }
+}
+
+/// A text that an attribute is composed as by condition: `{ when = "status = 'open'", text = "OPEN" }`.
+fn case(case: &LockedTemplate) -> String {
+    let when = case.when.iter().map(|when| ("when".to_owned(), text(when)));
+    table(when.chain([("text".to_owned(), text(&case.text))]))
 }
 
 /// How the variants of an enum are stored, where it does not follow from whether they have fields.
@@ -324,7 +333,10 @@ fn write_queries(text: &mut String, place: &str, model: &LockedModel) {
     if !model.functions.is_empty() {
         section(text, &format!("{place}.query"));
         for (index, function) in &model.functions {
-            fact(text, &key(index), &self::text(function));
+            match function.as_slice() {
+                [only] => fact(text, &key(index), &self::text(only)),
+                all => list(text, &key(index), all.iter().map(|one| self::text(one))),
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Keys composed from fields, and collections of several models.
 
+use super::condition::{self, ConditionExpression};
 use super::place::start;
 use super::reader::{Keys, Reader};
 use super::template::{self, TemplateExpression};
@@ -24,6 +25,8 @@ pub(crate) struct ModelIndexDeclaration {
     /// The index's name.
     pub name: Spanned<String>,
     pub function: Option<Spanned<String>>,
+    /// What must hold of an item that is in the index by this entry.
+    pub when: Option<ConditionExpression>,
     pub key: ComposedKey,
 }
 
@@ -64,16 +67,30 @@ pub(super) fn read_indexes(
     group: Option<&Spanned<Value>>,
 ) -> Vec<ModelIndexDeclaration> {
     let entries = group.and_then(|group| reader.table(group)).unwrap_or_default();
-    entries.iter().filter_map(|entry| read_index(reader, entry)).collect()
+    let mut indexes = Vec::new();
+    for entry in entries {
+        match &entry.value.value {
+            Value::Array(cases) if !cases.is_empty() => {
+                indexes.extend(cases.iter().filter_map(|case| read_index(reader, &entry.key, case)));
+            }
+            _ => indexes.extend(read_index(reader, &entry.key, &entry.value)),
+        }
+    }
+    indexes
 }
 
-fn read_index(reader: &mut Reader<'_>, entry: &Entry) -> Option<ModelIndexDeclaration> {
-    let entries = reader.table(&entry.value)?;
-    let mut keys = Keys::new(entry.key.span, entries);
+fn read_index(
+    reader: &mut Reader<'_>,
+    name: &Spanned<String>,
+    value: &Spanned<Value>,
+) -> Option<ModelIndexDeclaration> {
+    let entries = reader.table(value)?;
+    let mut keys = Keys::new(name.span, entries);
     let index = ModelIndexDeclaration {
-        name: entry.key.clone(),
+        name: name.clone(),
         function: keys.text("function", reader),
-        key: composed(&mut keys, reader, entry.key.span),
+        when: keys.text("when", reader).map(|text| condition::parse(reader, &text)),
+        key: composed(&mut keys, reader, name.span),
     };
     keys.finish("a model's index", reader);
     Some(index)

@@ -5,6 +5,7 @@
 //! findings are reported together with it.
 
 mod composition;
+mod condition;
 mod duplicate;
 mod field;
 mod generated;
@@ -21,6 +22,7 @@ mod types;
 mod value;
 
 pub(crate) use composition::{CollectionDeclaration, ComposedKey, ModelIndexDeclaration, PartDeclaration};
+pub(crate) use condition::{ConditionExpression, ConditionNode, TestExpression};
 pub(crate) use field::FieldDeclaration;
 pub(crate) use generated::GenerateForm;
 pub(crate) use model::{

@@ -156,8 +156,8 @@ fn unwritable(error: EncodeError, key: &'static str) -> DecodeError {
 #[cold]
 fn unfounded(text: &str) -> DecodeError {
     DecodeError::new(format!(
-        "stored as {text:?}, and the item lacks a value of which this key is composed: it should not be in this index. \
-         Remove the attribute, or store the value"
+        "stored as {text:?}, and no such key is composed of what the item holds: it should not be in this index. \
+         Remove the attribute, or write the item anew"
     ))
 }
 

@@ -173,13 +173,13 @@ pub use self::organization::{Organization, OrganizationBuilder, OrganizationKey}
 pub use self::organization_with_members::{OrganizationWithMembers, OrganizationWithMembersItem};
 #[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
-pub use self::pull_request::{PullRequest, PullRequestBuilder, PullRequestKey, PullRequestQuery};
+pub use self::pull_request::{PullRequest, PullRequestBuilder, PullRequestKey, PullRequestOpenInKey, PullRequestOpenInQuery, PullRequestQuery};
 #[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::pull_requests::{PullRequests, PullRequestsItem, PullRequestsQuery};
 #[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
-pub use self::repository::{Repository, RepositoryBuilder, RepositoryForksOfKey, RepositoryForksOfQuery, RepositoryKey, RepositoryRecentlyChangedOfKey, RepositoryRecentlyChangedOfQuery};
+pub use self::repository::{Repository, RepositoryBuilder, RepositoryForksOfKey, RepositoryForksOfQuery, RepositoryKey, RepositoryRecentlyChangedOfKey, RepositoryRecentlyChangedOfQuery, RepositorySourcesOfKey, RepositorySourcesOfQuery};
 #[allow(unreachable_pub, unused_imports)]
 #[rustfmt::skip]
 pub use self::repository_with_issues::{RepositoryWithIssues, RepositoryWithIssuesItem};

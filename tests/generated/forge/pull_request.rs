@@ -14,7 +14,7 @@ impl PullRequest {
     pub const NUMBER: dynamorm::Attribute<Self, u32, dynamorm::InPrimaryKey> =
         dynamorm::Attribute::new("number");
     pub const TITLE: dynamorm::Attribute<Self, String> = dynamorm::Attribute::new("title");
-    pub const IS_OPEN: dynamorm::Attribute<Self, bool> =
+    pub const IS_OPEN: dynamorm::Attribute<Self, bool, feeds::IsOpen> =
         dynamorm::Attribute::new("is_open").defaulted(default_is_open);
 }
 
@@ -35,8 +35,11 @@ impl PullRequest {
         dynamorm::Put::owned(self)
     }
 
-    /// Changes attributes of the item with this one's key, or creates it as this one.
-    pub fn upsert(&self) -> dynamorm::Upsert<Self> {
+    #[doc(hidden)]
+    pub fn upsert(&self) -> dynamorm::Upsert<Self>
+    where
+        for<'a> &'a (): dynamorm::generated::UpsertsWholeKeys<Self>,
+    {
         dynamorm::Upsert::new(self)
     }
 
@@ -57,6 +60,25 @@ impl PullRequest {
             .into()
     }
 
+    /// Queries index `gsi1`: the items of one `owner` and `repository`, in the order of `number`.
+    ///
+    /// An item is in the index by this where `is_open = true`.
+    pub fn open_in(
+        owner: impl dynamorm::Argument<String>,
+        repository: impl dynamorm::Argument<String>,
+    ) -> dynamorm::SortedQuery<PullRequestOpenInQuery> {
+        dynamorm::generated::query::<Self>()
+            .index(&super::tables::forge::GSI1)
+            .composed_key("gsi1pk", compose_gsi1pk(&owner.into_argument(), &repository.into_argument()))
+            .sorted("gsi1sk", "PULL#")
+            .into()
+    }
+
+    /// Scans index `gsi1` for this model's items. Others are read and charged too, and left out.
+    pub fn scan_open_in() -> dynamorm::Scan<PullRequest, dynamorm::FromGlobalIndex> {
+        dynamorm::generated::scan::<Self>().index(&super::tables::forge::GSI1).among_others().into()
+    }
+
     /// The primary key of this item.
     pub fn key(&self) -> PullRequestKey {
         PullRequestKey {
@@ -64,6 +86,18 @@ impl PullRequest {
             repository: self.repository.clone(),
             number: self.number,
         }
+    }
+
+    /// The key of this item in index `gsi1`; `None` if it is not in the index.
+    pub fn open_in_key(&self) -> Option<PullRequestOpenInKey> {
+        if !self.is_open {
+            return None;
+        }
+        Some(PullRequestOpenInKey {
+            owner: self.owner.clone(),
+            repository: self.repository.clone(),
+            number: self.number,
+        })
     }
 
     /// Checks the declared rules of every field.
@@ -81,6 +115,18 @@ dynamorm::open_sort_key! {
 }
 
 impl PullRequestQuery {
+    /// Restricts `number` of the sort key.
+    pub fn number(&self) -> dynamorm::SortPart<dynamorm::key::Digits<u32, 10>, Self> {
+        dynamorm::SortPart::new(self, "number", "", true)
+    }
+}
+
+dynamorm::open_sort_key! {
+    /// A query of index `gsi1` whose sort key is open from `number` on.
+    pub struct PullRequestOpenInQuery of PullRequest, FromGlobalIndex;
+}
+
+impl PullRequestOpenInQuery {
     /// Restricts `number` of the sort key.
     pub fn number(&self) -> dynamorm::SortPart<dynamorm::key::Digits<u32, 10>, Self> {
         dynamorm::SortPart::new(self, "number", "", true)
@@ -164,6 +210,14 @@ dynamorm::key! {
     "sk" => key(compose_sk(&number));
 }
 
+/// The key of `PullRequest` in index `gsi1`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PullRequestOpenInKey {
+    pub owner: String,
+    pub repository: String,
+    pub number: u32,
+}
+
 // From here on: how `PullRequest` is stored. Applications call nothing below.
 
 dynamorm::stored! {
@@ -171,11 +225,19 @@ dynamorm::stored! {
     facts {
         more_than_key: true,
         discriminator: dynamorm::Discriminator::Type("_type", &["PullRequest"], dynamorm::Untyped::Unknown),
+        composed: &[
+            dynamorm::ComposedKey { attribute: "gsi1pk", fields: &["is_open"] },
+            dynamorm::ComposedKey { attribute: "gsi1sk", fields: &["is_open"] },
+        ],
     }
     constant "_type" = "PullRequest";
-    composed { "pk", "sk" } by |item, encoder| {
+    composed { "pk", "sk", "gsi1pk", "gsi1sk" } by |item, encoder| {
         encoder.key("pk", compose_pk(&item.owner, &item.repository));
         encoder.key("sk", compose_sk(&item.number));
+        if item.is_open {
+            encoder.key("gsi1pk", compose_gsi1pk(&item.owner, &item.repository));
+            encoder.key("gsi1sk", compose_gsi1sk(&item.number));
+        }
     }
     keys {
         "pk" => |draft, value| {
@@ -211,6 +273,38 @@ fn compose_pk(owner: &String, repository: &String) -> dynamorm::KeyText {
 /// `sk`: `PULL#{number}`
 fn compose_sk(number: &u32) -> dynamorm::KeyText {
     dynamorm::KeyText::new("PULL#").part::<dynamorm::key::Digits<u32, 10>>("number", number, "")
+}
+
+/// `gsi1pk`: `OPEN#{owner}#{repository}`
+fn compose_gsi1pk(owner: &String, repository: &String) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("OPEN#")
+        .part::<dynamorm::key::Stored<String>>("owner", owner, "#")
+        .part::<dynamorm::key::LastText>("repository", repository, "")
+}
+
+/// `gsi1sk`: `PULL#{number}`
+fn compose_gsi1sk(number: &u32) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("PULL#").part::<dynamorm::key::Digits<u32, 10>>("number", number, "")
+}
+
+/// The fields that index keys are composed of: a change of one rewrites those keys too.
+pub mod feeds {
+    pub enum IsOpen {}
+}
+
+impl dynamorm::TopLevel for feeds::IsOpen {}
+
+#[diagnostic::do_not_recommend]
+impl dynamorm::Changeable<PullRequest, bool> for feeds::IsOpen {
+    fn change(value: &bool, key: &PullRequestKey, change: &mut dynamorm::FieldChange<'_>) {
+        if *value {
+            change.key("gsi1pk", compose_gsi1pk(&key.owner, &key.repository));
+            change.key("gsi1sk", compose_gsi1sk(&key.number));
+        } else {
+            change.remove("gsi1pk");
+            change.remove("gsi1sk");
+        }
+    }
 }
 
 fn default_is_open() -> bool {

@@ -40,8 +40,11 @@ impl Repository {
         dynamorm::Put::written_back(self)
     }
 
-    /// Changes attributes of the item with this one's key, or creates it as this one.
-    pub fn upsert(&self) -> dynamorm::Upsert<Self> {
+    #[doc(hidden)]
+    pub fn upsert(&self) -> dynamorm::Upsert<Self>
+    where
+        for<'a> &'a (): dynamorm::generated::UpsertsWholeKeys<Self>,
+    {
         dynamorm::Upsert::new(self)
     }
 
@@ -78,19 +81,29 @@ impl Repository {
     }
 
     /// Queries index `gsi2`: the items of one `forked_from`, in the order of `owner`.
+    ///
+    /// An item is in the index by this where `forked_from is present`.
     pub fn forks_of(
         forked_from: impl dynamorm::Argument<String>,
     ) -> dynamorm::SortedQuery<RepositoryForksOfQuery> {
         dynamorm::generated::query::<Self>()
             .index(&super::tables::forge::GSI2)
             .composed_key("gsi2pk", compose_gsi2pk(&forked_from.into_argument()))
-            .sorted("gsi2sk", "")
+            .sorted("gsi2sk", "FORK#")
             .into()
     }
 
-    /// Scans index `gsi2`.
-    pub fn scan_forks_of() -> dynamorm::Scan<Repository, dynamorm::FromGlobalIndex> {
-        dynamorm::generated::scan::<Self>().index(&super::tables::forge::GSI2).into()
+    /// Queries index `gsi2`: the items of one `owner`, in the order of `name`.
+    ///
+    /// An item is in the index by this not where `forked_from is present`.
+    pub fn sources_of(
+        owner: impl dynamorm::Argument<String>,
+    ) -> dynamorm::SortedQuery<RepositorySourcesOfQuery> {
+        dynamorm::generated::query::<Self>()
+            .index(&super::tables::forge::GSI2)
+            .composed_key("gsi2pk", compose_gsi2pk_2(&owner.into_argument()))
+            .sorted("gsi2sk", "#REPO#")
+            .into()
     }
 
     /// The primary key of this item.
@@ -105,10 +118,21 @@ impl Repository {
 
     /// The key of this item in index `gsi2`; `None` if it is not in the index.
     pub fn forks_of_key(&self) -> Option<RepositoryForksOfKey> {
+        if self.forked_from.is_none() {
+            return None;
+        }
         Some(RepositoryForksOfKey {
             forked_from: self.forked_from.clone()?,
             owner: self.owner.clone(),
         })
+    }
+
+    /// The key of this item in index `gsi2`; `None` if it is not in the index.
+    pub fn sources_of_key(&self) -> Option<RepositorySourcesOfKey> {
+        if self.forked_from.is_some() {
+            return None;
+        }
+        Some(RepositorySourcesOfKey { owner: self.owner.clone(), name: self.name.clone() })
     }
 
     /// Checks the declared rules of every field.
@@ -141,6 +165,18 @@ impl RepositoryForksOfQuery {
     /// Restricts `owner` of the sort key.
     pub fn owner(&self) -> dynamorm::SortPart<dynamorm::key::LastText, Self> {
         dynamorm::SortPart::new(self, "owner", "", true)
+    }
+}
+
+dynamorm::open_sort_key! {
+    /// A query of index `gsi2` whose sort key is open from `name` on.
+    pub struct RepositorySourcesOfQuery of Repository, FromGlobalIndex;
+}
+
+impl RepositorySourcesOfQuery {
+    /// Restricts `name` of the sort key.
+    pub fn name(&self) -> dynamorm::SortPart<dynamorm::key::LastText, Self> {
+        dynamorm::SortPart::new(self, "name", "", true)
     }
 }
 
@@ -216,6 +252,13 @@ pub struct RepositoryForksOfKey {
     pub owner: String,
 }
 
+/// The key of `Repository` in index `gsi2`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RepositorySourcesOfKey {
+    pub owner: String,
+    pub name: String,
+}
+
 // From here on: how `Repository` is stored. Applications call nothing below.
 
 dynamorm::stored! {
@@ -233,7 +276,10 @@ dynamorm::stored! {
             unique: &[],
         }),
         discriminator: dynamorm::Discriminator::Type("_type", &["Repository"], dynamorm::Untyped::Unknown),
-        composed: &[dynamorm::ComposedKey { attribute: "gsi2pk", fields: &["forked_from"] }],
+        composed: &[
+            dynamorm::ComposedKey { attribute: "gsi2pk", fields: &["forked_from"] },
+            dynamorm::ComposedKey { attribute: "gsi2sk", fields: &["forked_from"] },
+        ],
     }
     constant "_type" = "Repository";
     composed { "pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk" } by |item, encoder| {
@@ -243,8 +289,14 @@ dynamorm::stored! {
         encoder.key("gsi1sk", compose_gsi1sk(&item.changed));
         if let Some(forked_from) = &item.forked_from {
             encoder.key("gsi2pk", compose_gsi2pk(forked_from));
+        } else {
+            encoder.key("gsi2pk", compose_gsi2pk_2(&item.owner));
         }
-        encoder.key("gsi2sk", compose_gsi2sk(&item.owner));
+        if item.forked_from.is_some() {
+            encoder.key("gsi2sk", compose_gsi2sk(&item.owner));
+        } else {
+            encoder.key("gsi2sk", compose_gsi2sk_2(&item.name));
+        }
     }
     keys {
         "pk" => |draft, value| value.key("REPO#").map(drop);
@@ -290,15 +342,24 @@ fn compose_gsi1sk(changed: &dynamorm::Timestamp) -> dynamorm::KeyText {
         .part::<dynamorm::key::Stored<dynamorm::Timestamp>>("changed", changed, "")
 }
 
-/// `gsi2pk`: `FORKED#{forked_from}`
+/// `gsi2pk`: `REPO#{forked_from}`
 fn compose_gsi2pk(forked_from: &String) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("FORKED#")
-        .part::<dynamorm::key::LastText>("forked_from", forked_from, "")
+    dynamorm::KeyText::new("REPO#").part::<dynamorm::key::LastText>("forked_from", forked_from, "")
 }
 
-/// `gsi2sk`: `{owner}`
+/// `gsi2pk`: `OWNER#{owner}`
+fn compose_gsi2pk_2(owner: &String) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("OWNER#").part::<dynamorm::key::LastText>("owner", owner, "")
+}
+
+/// `gsi2sk`: `FORK#{owner}`
 fn compose_gsi2sk(owner: &String) -> dynamorm::KeyText {
-    dynamorm::KeyText::new("").part::<dynamorm::key::LastText>("owner", owner, "")
+    dynamorm::KeyText::new("FORK#").part::<dynamorm::key::LastText>("owner", owner, "")
+}
+
+/// `gsi2sk`: `#REPO#{name}`
+fn compose_gsi2sk_2(name: &String) -> dynamorm::KeyText {
+    dynamorm::KeyText::new("#REPO#").part::<dynamorm::key::LastText>("name", name, "")
 }
 
 /// The fields that index keys are composed of: a change of one rewrites those keys too.
@@ -310,15 +371,16 @@ impl dynamorm::TopLevel for feeds::ForkedFrom {}
 
 #[diagnostic::do_not_recommend]
 impl dynamorm::Changeable<Repository, Option<String>> for feeds::ForkedFrom {
-    fn change(
-        value: &Option<String>,
-        _key: &RepositoryKey,
-        change: &mut dynamorm::FieldChange<'_>,
-    ) {
+    fn change(value: &Option<String>, key: &RepositoryKey, change: &mut dynamorm::FieldChange<'_>) {
         if let Some(value) = value {
             change.key("gsi2pk", compose_gsi2pk(value));
         } else {
-            change.remove("gsi2pk");
+            change.key("gsi2pk", compose_gsi2pk_2(&key.owner));
+        }
+        if value.is_some() {
+            change.key("gsi2sk", compose_gsi2sk(&key.owner));
+        } else {
+            change.key("gsi2sk", compose_gsi2sk_2(&key.name));
         }
     }
 }

@@ -121,7 +121,12 @@ impl ExpandedModel<'_> {
 
     /// What the model says of an index.
     pub(in crate::check) fn index(&self, name: &str) -> Option<&ModelIndexDeclaration> {
-        self.indexes.iter().find(|index| index.name.value == name)
+        self.entries_of(name).next()
+    }
+
+    /// The entries by which the model is in an index, the first that holds of an item first.
+    pub(in crate::check) fn entries_of(&self, name: &str) -> impl Iterator<Item = &ModelIndexDeclaration> {
+        self.indexes.iter().filter(move |index| index.name.value == name)
     }
 }
 

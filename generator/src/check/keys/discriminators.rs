@@ -118,10 +118,8 @@ pub(in crate::check) fn check(
             let own = &indexes[number][at];
             let others = (0..schemas.len()).filter(|other| *other != number);
             let captured = others.filter(|other| {
-                let theirs = indexes[*other].iter().find(|theirs| theirs.index == own.index);
-                theirs.is_some_and(|theirs| {
-                    captures_in_index((schemas[number], own), (schemas[*other], theirs))
-                })
+                let mut theirs = indexes[*other].iter().filter(|theirs| theirs.index == own.index);
+                theirs.any(|theirs| captures_in_index((schemas[number], own), (schemas[*other], theirs)))
             });
             let captured: Vec<_> = captured.collect();
             let alike = captured
@@ -169,8 +167,8 @@ fn neighbours_in(
     models: &[ModelKeys<'_>],
 ) -> Vec<usize> {
     let is_neighbour = |other: &usize| {
-        let theirs = indexes[*other].iter().find(|theirs| theirs.index == index.index);
-        let shares = theirs.is_some_and(|theirs| {
+        let mut theirs = indexes[*other].iter().filter(|theirs| theirs.index == index.index);
+        let shares = theirs.any(|theirs| {
             index.partition_key.iter().zip(&theirs.partition_key).all(|(own, theirs)| {
                 language(schemas[number], own).shared(&language(schemas[*other], theirs)).is_some()
             })
@@ -305,12 +303,21 @@ fn values<'p, 't>(
 }
 
 fn captures_in_index(own: (&Schema<'_>, &ModelIndex), other: (&Schema<'_>, &ModelIndex)) -> bool {
-    let partition = own.1.partition_key.iter().zip(&other.1.partition_key);
-    let mut partition =
-        partition.map(|(mine, theirs)| language(own.0, mine).shared(&language(other.0, theirs)));
-    let sort = own.1.sort_key.iter().zip(&other.1.sort_key);
-    let mut sort = sort.map(|(mine, theirs)| beginning(own.0, mine, None).shared(&language(other.0, theirs)));
-    partition.all(|shared| shared.is_some()) && sort.all(|shared| shared.is_some())
+    let ((own, mine), (other, theirs)) = (own, other);
+    let theirs = (other, theirs.partition_key.as_slice(), theirs.sort_key.as_slice());
+    overlap((own, &mine.partition_key, &mine.sort_key), theirs).is_some()
+}
+
+/// A key that a query of one model's part of an index reads of another's: its attributes.
+pub(in crate::check) fn overlap(
+    own: (&Schema<'_>, &[KeySource], &[KeySource]),
+    other: (&Schema<'_>, &[KeySource], &[KeySource]),
+) -> Option<Vec<String>> {
+    let partition = own.1.iter().zip(other.1);
+    let partition = partition.map(|(mine, theirs)| language(own.0, mine).shared(&language(other.0, theirs)));
+    let sort = own.2.iter().zip(other.2);
+    let sort = sort.map(|(mine, theirs)| beginning(own.0, mine, None).shared(&language(other.0, theirs)));
+    partition.chain(sort).collect()
 }
 
 /// Every text that a key attribute can be.

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod automaton;
+mod conditions;
 mod discriminators;
 mod ranges;
 mod shared;
@@ -9,4 +10,5 @@ mod templates;
 
 pub(in crate::check) use attributes::{Role, check_length, source, stored_field};
 pub(in crate::check) use automaton::Language;
-pub(in crate::check) use discriminators::{check as discriminate, composed, language, witness};
+pub(in crate::check) use conditions::{check as conditions, count as count_of_values};
+pub(in crate::check) use discriminators::{check as discriminate, composed, language, overlap, witness};

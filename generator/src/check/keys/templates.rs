@@ -42,7 +42,7 @@ pub(in crate::check) fn check(
         return None;
     }
     let mut template =
-        Template { attribute: attribute.value.clone(), begin: String::new(), parts: Vec::new() };
+        Template { attribute: attribute.value.clone(), begin: String::new(), parts: Vec::new(), when: None };
     let mut are_sound = true;
     let mut names: Vec<&Spanned<String>> = Vec::new();
     let mut pieces = expression.pieces.iter().peekable();

@@ -1,11 +1,12 @@
 //! The secondary indexes of a table.
 
 use super::capacity::index_billing;
+use super::conditions;
 use super::index_keys::{check_count, check_distinct, global_key, local_key};
 use super::settings::is_resource_name;
 use super::{Members, Types, projections};
 use crate::catalog::{
-    Billing, Index, IndexScope, KeyAttribute, KeySource, ModelIndex, Scalar, StoredIndex, Template,
+    Billing, Condition, Index, IndexScope, KeyAttribute, KeySource, ModelIndex, Scalar, StoredIndex, Template,
 };
 use crate::check::TableCheck;
 use crate::check::keys::{self, Role};
@@ -82,15 +83,21 @@ pub(super) fn resolve(
         let is_local = declaration.scope == IndexScope::Local;
         let partition_key = key(cx, &mut members, partition, Role::IndexPartition, is_local);
         let sort_key = key(cx, &mut members, sort, Role::IndexSort, false);
+        conditions::apply(cx, &mut members);
+        conditions::check_cases(cx, &members);
         if members.is_empty() {
             continue;
         }
-        let of_members: Vec<_> = members.iter().map(|member| member.schema).collect();
+        let mut models: Vec<_> = members.iter().map(|member| member.number).collect();
+        models.dedup();
+        let of_members: Vec<_> = models.iter().map(|number| schemas[*number]).collect();
         let projection = projections::check(cx, declaration, &of_members, &partition_key, &sort_key);
-        let is_shared = members.len() > 1;
+        let is_shared = models.len() > 1;
         if is_shared {
             projections::check_type(cx, declaration, &projection);
         }
+        let entries: Vec<_> = members.iter().map(|member| member.number).collect();
+        let members_of = |number: usize| entries.iter().filter(|entry| **entry == number).count();
         for member in members {
             let Some(function) = member.function else { continue };
             uses[member.number].push(ModelIndex {
@@ -100,6 +107,8 @@ pub(super) fn resolve(
                     sort_key: member.sort_key,
                     is_captured: false,
                     is_shared,
+                    when: member.when,
+                    is_case: members_of(member.number) > 1,
                 },
                 type_stem: names::type_stem(&function),
                 meets_alike: false,
@@ -129,26 +138,32 @@ fn check_templates(
 ) {
     for ((schema, key), uses) in cx.known.schemas.iter().zip(keys).zip(uses) {
         let own = schema.declaration.key.as_ref().map_or(schema.name().span, |key| key.span);
-        let mut first: BTreeMap<&str, (&Template, Span)> = BTreeMap::new();
+        let mut first: BTreeMap<&str, (Vec<&Template>, Span)> = BTreeMap::new();
         for template in key.iter().filter_map(template_of) {
-            first.entry(&template.attribute).or_insert((template, own));
+            first.entry(&template.attribute).or_insert((vec![template], own));
         }
-        for used in uses {
-            let name = &indexes[used.index].name;
-            let declaration = schema.declaration.index(name);
-            let span = declaration.map_or(own, |own| own.name.span);
-            for template in used.partition_key.iter().chain(&used.sort_key).filter_map(template_of) {
-                let (known, place) = *first.entry(&template.attribute).or_insert((template, span));
-                if known == template {
+        for (number, index) in indexes.iter().enumerate() {
+            let entries = || uses.iter().filter(move |used| used.index == number);
+            let span = schema.declaration.index(&index.name).map_or(own, |own| own.name.span);
+            for attribute in index.partition_key.iter().chain(&index.sort_key) {
+                let sources = entries().flat_map(|used| used.partition_key.iter().chain(&used.sort_key));
+                let templates = sources.filter_map(template_of);
+                let templates: Vec<_> = templates.filter(|one| one.attribute == attribute.name).collect();
+                if templates.is_empty() {
+                    continue;
+                }
+                let (known, place) =
+                    first.entry(&attribute.name).or_insert_with(|| (templates.clone(), span));
+                if conditions::are_alike(known, &templates) {
                     continue;
                 }
                 cx.report(
                     Diagnostic::new(
                         Code::TemplatesDiffer,
-                        format!("{} is composed in two ways", quoted(&template.attribute)),
+                        format!("{} is composed in two ways", quoted(&attribute.name)),
                     )
                     .at(span, "composed otherwise here")
-                    .and(place, "composed here first")
+                    .and(*place, "composed here first")
                     .help("compose it alike, leave it out where it is part of the table's key, or give the index an attribute of its own"),
                 );
             }
@@ -156,26 +171,28 @@ fn check_templates(
     }
 }
 
-fn template_of(source: &KeySource) -> Option<&Template> {
+pub(super) fn template_of(source: &KeySource) -> Option<&Template> {
     match source {
         KeySource::Field(_) => None,
         KeySource::Template(template) => Some(template),
     }
 }
 
-/// A model that is in an index.
-struct Member<'m> {
+/// A model that is in an index, by one of its entries.
+pub(super) struct Member<'m> {
     /// Its place among the models of the table.
-    number: usize,
-    schema: &'m Schema<'m>,
+    pub number: usize,
+    pub schema: &'m Schema<'m>,
     /// What it says of the index.
-    own: Option<&'m ModelIndexDeclaration>,
+    pub own: Option<&'m ModelIndexDeclaration>,
     /// What it makes of the table's own key.
-    table_key: &'m [KeySource],
+    pub table_key: &'m [KeySource],
+    /// What must hold of an item that is in it by this entry.
+    pub when: Option<Condition>,
     /// Nothing where something was found wrong with it.
     function: Option<String>,
-    partition_key: Vec<KeySource>,
-    sort_key: Vec<KeySource>,
+    pub partition_key: Vec<KeySource>,
+    pub sort_key: Vec<KeySource>,
 }
 
 /// The only model of a table is in all its indexes. Models that share one are in those that they name.
@@ -184,19 +201,25 @@ fn members<'m>(
     schemas: &[&'m Schema<'m>],
     keys: &'m [Vec<KeySource>],
 ) -> Vec<Member<'m>> {
-    let members = schemas.iter().zip(keys).enumerate().filter_map(|(number, (schema, table_key))| {
-        let own = schema.declaration.index(&declaration.name.value);
-        (schemas.len() == 1 || own.is_some()).then_some(Member {
+    let mut members = Vec::new();
+    for (number, (schema, table_key)) in schemas.iter().zip(keys).enumerate() {
+        let own = schema.declaration.entries_of(&declaration.name.value).map(Some);
+        let mut own: Vec<_> = own.collect();
+        if own.is_empty() && schemas.len() == 1 {
+            own.push(None);
+        }
+        members.extend(own.into_iter().map(|own| Member {
             number,
             schema,
             own,
             table_key,
+            when: None,
             function: None,
             partition_key: Vec::new(),
             sort_key: Vec::new(),
-        })
-    });
-    members.collect()
+        }));
+    }
+    members
 }
 
 impl<'m> Member<'m> {

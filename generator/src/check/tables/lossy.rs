@@ -1,6 +1,6 @@
 //! Keys that tell their fields only in part, such as the day of a moment.
 
-use crate::catalog::{self, Index, KeyForm, KeySource, ModelIndex, Projection, TemplatePart};
+use crate::catalog::{self, Condition, Index, KeyForm, KeySource, ModelIndex, Projection, TemplatePart};
 use crate::check::TableCheck;
 use crate::diagnostic::{Code, Diagnostic, quoted};
 
@@ -98,15 +98,20 @@ pub(super) fn check_index_keys(
 ) {
     for ((schema, key), uses) in cx.known.schemas.iter().zip(keys).zip(uses) {
         let untold = untold(key);
-        for template in catalog::index_templates(key, uses) {
+        for composition in catalog::index_compositions(key, uses) {
+            if catalog::free_fields(key, &composition).is_empty() {
+                continue;
+            }
             let is_told = |part: &TemplatePart| {
                 parts(key).any(|known| known.field == part.field && known.form.tells(part.form))
             };
-            let part = template.parts.iter().find(|part| untold.contains(&part.field) && !is_told(part));
-            let Some(part) = part.filter(|_| !catalog::free_fields(key, template).is_empty()) else {
-                continue;
-            };
-            let name = &schema.fields[part.field].declaration.name;
+            let mut parts = composition.cases.iter().flat_map(|(_, template)| &template.parts);
+            let part = parts.find(|part| untold.contains(&part.field) && !is_told(part));
+            let compared = composition.cases.iter().filter_map(|(when, _)| when.as_ref());
+            let mut compared = compared.flat_map(Condition::fields);
+            let field = part.map(|part| part.field).or_else(|| compared.find(|field| untold.contains(field)));
+            let Some(field) = field else { continue };
+            let name = &schema.fields[field].declaration.name;
             let declared = schema.declaration.key.as_ref().map_or(name.span, |key| key.span);
             cx.report(
                 Diagnostic::new(
@@ -114,7 +119,7 @@ pub(super) fn check_index_keys(
                     format!(
                         "no update knows all of {}, of which {} is composed with fields that change",
                         quoted(&name.value),
-                        quoted(&template.attribute)
+                        quoted(composition.attribute)
                     ),
                 )
                 .at(declared, "tells a part of it")

@@ -2,6 +2,7 @@
 
 mod capacity;
 mod changes;
+mod conditions;
 mod index_keys;
 mod indexes;
 mod lossy;

@@ -115,8 +115,11 @@ fn refusal(number: usize, field: &Field, used: &TableUse, table: &Table) -> Opti
     };
     let mut of_indexes =
         used.indexes.iter().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+    let mut conditions = used.indexes.iter().filter_map(|index| index.when.as_ref());
     if is_primary(&used.key, number) || of_indexes.any(is_part) {
         Some("it is part of a key")
+    } else if conditions.any(|when| when.fields().contains(&number)) {
+        Some("the condition of an index entry looks at it")
     } else if field.key_only {
         Some("it is kept in the key alone")
     } else if field.generated.is_some_and(Generated::is_managed) {

@@ -1,7 +1,7 @@
 //! Sensitive fields, whose values must not end up in what errors name and cursors hold: keys, unique values, versions.
 
 use super::Links;
-use crate::catalog::{Generated, Given, GivenValue, KeySource, Reach, Relation};
+use crate::catalog::{Condition, Generated, Given, GivenValue, KeySource, Reach, Relation};
 use crate::check::WholeCheck;
 use crate::check::fields::CheckedField;
 use crate::check::resolved::ResolvedModel;
@@ -48,6 +48,12 @@ fn reason(
         if let Some(index) = of_index {
             let name = &resolved.table(used).indexes[index.index].name;
             return Some(format!("a part of the key of the index {}", quoted(name)));
+        }
+        let looks_at = |when: &Condition| when.fields().contains(&number);
+        let by_condition = used.indexes.iter().find(|index| index.when.as_ref().is_some_and(looks_at));
+        if let Some(index) = by_condition {
+            let name = &resolved.table(used).indexes[index.index].name;
+            return Some(format!("what decides whether items are in the index {}", quoted(name)));
         }
     }
     if model.schema.unique.iter().any(|unique| unique.attributes.contains(&field.attribute)) {

@@ -1,10 +1,12 @@
 //! How the models of a table make their keys, with an example of each.
 
-use crate::catalog::{Catalog, Field, Form, KeyForm, KeySource, Kind, Model, Template};
+use crate::catalog::{Catalog, Field, Form, KeyForm, KeySource, Kind, Model, ModelIndex, Template};
 
 /// The key of one model.
 pub(super) struct KeyRow {
     pub model: String,
+    /// Which items have it: `where status = 'open'`.
+    pub when: Option<String>,
     /// What it is made of: `ORDER#{placed_at}`.
     pub partition: String,
     pub sort: String,
@@ -14,6 +16,17 @@ pub(super) struct KeyRow {
 }
 
 impl KeyRow {
+    /// The key by which a model is in an index.
+    pub fn of_entry(catalog: &Catalog, model: &Model, used: &ModelIndex) -> Self {
+        let name = |number: usize| model.fields.get(number).map_or("", |field| &field.name);
+        let when = used.when.as_ref().map(|when| format!("where {}", when.shown(&name)));
+        let otherwise = used.is_by_condition().then(|| "otherwise".to_owned());
+        KeyRow {
+            when: when.or(otherwise),
+            ..KeyRow::new(catalog, model, &used.partition_key, &used.sort_key)
+        }
+    }
+
     pub fn new(catalog: &Catalog, model: &Model, partition: &[KeySource], sort: &[KeySource]) -> Self {
         let shown = |sources: &[KeySource]| {
             let sources = sources.iter().map(|source| pattern(model, source));
@@ -25,6 +38,7 @@ impl KeyRow {
         };
         KeyRow {
             model: model.name.clone(),
+            when: None,
             partition: shown(partition),
             sort: shown(sort),
             example_partition: examples(partition),

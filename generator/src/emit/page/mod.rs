@@ -143,9 +143,9 @@ fn view(catalog: &Catalog, number: usize, table: &Table) -> TableView {
             ),
         ],
         keys: models()
-            .filter_map(|model| {
-                let used = model.indexes.iter().find(|used| used.index == at)?;
-                Some(KeyRow::new(catalog, model, &used.partition_key, &used.sort_key))
+            .flat_map(|model| {
+                let entries = model.indexes.iter().filter(move |used| used.index == at);
+                entries.map(move |used| KeyRow::of_entry(catalog, model, used))
             })
             .collect(),
     });

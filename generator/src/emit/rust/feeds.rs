@@ -2,11 +2,12 @@
 
 use askama::Template;
 
+use super::condition::{self, Composing, Place};
 use super::key::KeyWriter;
 use super::layout::{list, statements};
 use super::query::Function;
 use super::text::literal;
-use crate::catalog::{self, Default, Field, Generated, Template as KeyTemplate};
+use crate::catalog::{self, Composition, Default, Field, Generated};
 
 /// A field whose change rewrites index keys, all else being known from the item's own key.
 #[derive(Template)]
@@ -48,7 +49,7 @@ pub(super) fn role_of(keys: &KeyWriter<'_>, field: &Field) -> KeyRole {
     let mut fed = fed(keys, field).peekable();
     if fed.peek().is_none() {
         KeyRole::None
-    } else if fed.all(|template| free(keys, template).len() == 1) {
+    } else if fed.all(|composition| free(keys, &composition).len() == 1) {
         KeyRole::Feeds
     } else {
         KeyRole::Shares
@@ -67,21 +68,27 @@ fn feed(keys: &KeyWriter<'_>, field: &Field) -> FeedingRole {
         true => "value".to_owned(),
         false => format!("&key.{}", part.identifier),
     };
-    let mut lines = Vec::new();
-    for template in fed(keys, field) {
-        let attribute = literal(&template.attribute);
-        let set = format!("change.key({attribute}, {});", keys.text(template, &value));
-        if field.optional {
-            lines.extend(["if let Some(value) = value {".to_owned(), set, "} else {".to_owned()]);
-            lines.extend([format!("change.remove({attribute});"), "}".to_owned()]);
-        } else {
-            lines.push(set);
-        }
-    }
-    let is_own = |part: &Field| part.name == field.name;
-    let uses_key = fed(keys, field).any(|template| {
-        template.parts.iter().filter_map(|part| keys.field(part.field)).any(|part| !is_own(part))
-    });
+    let fed: Vec<_> = fed(keys, field).collect();
+    let lines = condition::statements(
+        keys,
+        &fed,
+        &Composing {
+            place: &|part| match part.name == field.name {
+                true => Place { text: "value".to_owned(), is_reference: true },
+                false => Place { text: format!("key.{}", part.identifier), is_reference: false },
+            },
+            value: &value,
+            // The field itself is the only one that may have no value: those of the table's key have.
+            given: &|_, condition| match condition {
+                None => "if let Some(value) = value {".to_owned(),
+                Some(condition) => format!("if let (Some(value), true) = (value, {condition}) {{"),
+            },
+            set: &|attribute, text| format!("change.key({attribute}, {text});"),
+            remove: Some(&|attribute| format!("change.remove({attribute});")),
+        },
+    );
+    let uses_key = fed.iter().flat_map(Composition::fields).filter_map(|number| keys.field(number));
+    let uses_key = uses_key.into_iter().any(|part| part.name != field.name);
     let parameters = [
         format!("value: &{}", keys.kinds.field_type(field)),
         format!("{}: &{}Key", if uses_key { "key" } else { "_key" }, keys.model.name),
@@ -98,18 +105,18 @@ fn feed(keys: &KeyWriter<'_>, field: &Field) -> FeedingRole {
 
 /// What the facts say of the index keys that a change of a field composes anew: each a `dynamorm::ComposedKey`.
 pub(super) fn composed_keys(keys: &KeyWriter<'_>) -> Vec<String> {
-    let fact = |template: &KeyTemplate| {
-        let fields: Vec<_> = free(keys, template).iter().map(|field| literal(&field.attribute)).collect();
+    let fact = |composition: Composition<'_>| {
+        let fields: Vec<_> = free(keys, &composition).iter().map(|field| literal(&field.attribute)).collect();
         (!fields.is_empty()).then(|| {
-            let attribute = literal(&template.attribute);
+            let attribute = literal(composition.attribute);
             format!("dynamorm::ComposedKey {{ attribute: {attribute}, fields: &[{}] }}", fields.join(", "))
         })
     };
-    index_templates(keys).filter_map(fact).collect()
+    index_compositions(keys).filter_map(fact).collect()
 }
 
-/// Whether an index key is composed of several fields that an item's own key does not tell, and of which one may be missing in a
-/// stored item: an upsert that gives the item that field does not know the others as they are stored.
+/// Whether an upsert could complete an index key that the stored item is not to have: one that is composed of several fields that
+/// the item's own key does not tell, and of which one may be missing in a stored item; or one that is composed by condition.
 pub(super) fn are_entangled(keys: &KeyWriter<'_>) -> bool {
     let may_be_missing = |field: &&Field| {
         let default = field.default.as_ref();
@@ -118,9 +125,10 @@ pub(super) fn are_entangled(keys: &KeyWriter<'_>) -> bool {
                 matches!(default, Default::Literal(_) | Default::Expression { on_read: true, .. })
             })
     };
-    index_templates(keys).any(|template| {
-        let free = free(keys, template);
-        free.len() > 1 && free.iter().any(may_be_missing)
+    index_compositions(keys).any(|composition| {
+        let free = free(keys, &composition);
+        (composition.has_conditions() && !free.is_empty())
+            || (free.len() > 1 && free.iter().any(may_be_missing))
     })
 }
 
@@ -151,22 +159,22 @@ fn group(keys: &KeyWriter<'_>, fields: &[&Field]) -> Function {
         .iter()
         .map(|field| format!("{change}.field(Self::{}, &{});", field.constant, field.identifier))
         .collect();
-    let mut uses_key = false;
-    for template in
-        index_templates(keys).filter(|template| free(keys, template).iter().any(|field| is_member(field)))
-    {
-        let attribute = literal(&template.attribute);
-        let parts = template.parts.iter().filter_map(|part| keys.field(part.field));
-        uses_key |= parts.clone().any(|part| !is_member(part));
-        let mut optional: Vec<&Field> = Vec::new();
-        for part in parts.filter(|part| part.optional) {
-            if optional.iter().all(|known| known.name != part.name) {
-                optional.push(part);
-            }
-        }
-        let set = format!("{change}.key({attribute}, {});", keys.text(template, &value));
-        lines.extend(given(&optional, &set, Some(&format!("{change}.remove({attribute});")), ""));
-    }
+    let fed: Vec<_> = index_compositions(keys)
+        .filter(|composition| free(keys, composition).iter().any(|field| is_member(field)))
+        .collect();
+    let parts = fed.iter().flat_map(Composition::fields).filter_map(|number| keys.field(number));
+    let uses_key = parts.into_iter().any(|part| !is_member(part));
+    let composing = Composing {
+        place: &|part| match is_member(part) {
+            true => Place { text: part.identifier.clone(), is_reference: false },
+            false => Place { text: format!("{key}.{}", part.identifier), is_reference: false },
+        },
+        value: &value,
+        given: &|optional, condition| given(optional, condition, ""),
+        set: &|attribute, text| format!("{change}.key({attribute}, {text});"),
+        remove: Some(&|attribute| format!("{change}.remove({attribute});")),
+    };
+    lines.extend(condition::statements(keys, &fed, &composing));
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     let in_words: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     let mut docs = vec![format!(
@@ -201,21 +209,19 @@ pub(super) fn apart(name: &str, fields: &[&Field]) -> String {
     name
 }
 
-/// A statement, if every one of these fields has a value, which then has the field's name. `of` stands before the fields.
-pub(super) fn given(optional: &[&Field], statement: &str, otherwise: Option<&str>, of: &str) -> Vec<String> {
-    let values: Vec<_> = optional.iter().map(|field| format!("&{of}{}", field.identifier)).collect();
-    let names: Vec<_> = optional.iter().map(|field| format!("Some({})", field.identifier)).collect();
-    let condition = match (names.as_slice(), values.as_slice()) {
-        ([], _) => return vec![statement.to_owned()],
+/// What begins a block in which every one of these fields has a value, which then has the field's name, and a condition holds. `of`
+/// stands before the fields.
+pub(super) fn given(optional: &[&Field], condition: Option<&str>, of: &str) -> String {
+    let mut values: Vec<_> = optional.iter().map(|field| format!("&{of}{}", field.identifier)).collect();
+    let mut names: Vec<_> = optional.iter().map(|field| format!("Some({})", field.identifier)).collect();
+    if let Some(condition) = condition {
+        values.push(condition.to_owned());
+        names.push("true".to_owned());
+    }
+    match (names.as_slice(), values.as_slice()) {
         ([name], [value]) => format!("if let {name} = {value} {{"),
         _ => format!("if let ({}) = ({}) {{", names.join(", "), values.join(", ")),
-    };
-    let mut lines = vec![condition, statement.to_owned()];
-    if let Some(otherwise) = otherwise {
-        lines.extend(["} else {".to_owned(), otherwise.to_owned()]);
     }
-    lines.push("}".to_owned());
-    lines
 }
 
 /// Whether the table's key is made of a field.
@@ -224,26 +230,25 @@ fn is_primary(keys: &KeyWriter<'_>, field: &Field) -> bool {
     number.is_some_and(|number| catalog::is_primary(&keys.model.key, number))
 }
 
-fn has(keys: &KeyWriter<'_>, template: &KeyTemplate, field: &Field) -> bool {
-    template.parts.iter().filter_map(|part| keys.field(part.field)).any(|known| known.name == field.name)
-}
-
 /// The composed attributes of index keys, the table's own key apart.
-fn index_templates<'a>(keys: &KeyWriter<'a>) -> impl Iterator<Item = &'a KeyTemplate> {
-    catalog::index_templates(&keys.model.key, &keys.model.indexes)
+fn index_compositions<'a>(keys: &KeyWriter<'a>) -> impl Iterator<Item = Composition<'a>> + use<'a> {
+    catalog::index_compositions(&keys.model.key, &keys.model.indexes)
 }
 
-/// The composed attributes of index keys that a field is part of.
+/// The composed attributes of index keys that a field decides about.
 fn fed<'k, 'a>(
     keys: &'k KeyWriter<'a>,
     field: &'k Field,
-) -> impl Iterator<Item = &'a KeyTemplate> + use<'k, 'a> {
-    index_templates(keys).filter(move |template| has(keys, template, field))
+) -> impl Iterator<Item = Composition<'a>> + use<'k, 'a> {
+    index_compositions(keys).filter(move |composition| {
+        let mut fields = composition.fields().into_iter().filter_map(|number| keys.field(number));
+        fields.any(|known| known.name == field.name)
+    })
 }
 
-/// The fields of a template that the item's own key does not tell, each once.
-fn free<'a>(keys: &KeyWriter<'a>, template: &KeyTemplate) -> Vec<&'a Field> {
-    let free = catalog::free_fields(&keys.model.key, template);
+/// The fields that decide about an attribute and that the item's own key does not tell, each once.
+fn free<'a>(keys: &KeyWriter<'a>, composition: &Composition<'_>) -> Vec<&'a Field> {
+    let free = catalog::free_fields(&keys.model.key, composition);
     let fields = free.into_iter().filter_map(|number| keys.field(number));
     fields.filter(|field| !field.generated.is_some_and(Generated::is_managed)).collect()
 }

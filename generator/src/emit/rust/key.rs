@@ -155,7 +155,8 @@ impl<'a> KeyWriter<'a> {
 
     /// The index keys that the moment of every write is part of: each a `dynamorm::StampedKey`.
     pub fn stamped(&self, field: &Field) -> Vec<String> {
-        let templates = catalog::index_templates(&self.model.key, &self.model.indexes);
+        let compositions = catalog::index_compositions(&self.model.key, &self.model.indexes);
+        let templates = compositions.flat_map(|composition| composition.cases).map(|(_, template)| template);
         let of_field = templates.filter(|template| {
             template
                 .parts
@@ -203,7 +204,7 @@ impl<'a> KeyWriter<'a> {
         let name = |attribute: &str| format!("compose_{}", attribute.to_snake_case());
         let own = name(&template.attribute);
         let templates = self.templates();
-        let earlier = templates.iter().take_while(|known| known.attribute != template.attribute);
+        let earlier = templates.iter().take_while(|known| !known.is_composed_as(template));
         match earlier.filter(|known| name(&known.attribute) == own).count() {
             0 => own,
             number => format!("{own}_{}", number + 1),
@@ -420,7 +421,7 @@ impl<'a> KeyWriter<'a> {
         forms.max_by_key(|stored| stored.unit())
     }
 
-    /// Every composed attribute of an item, each once: those of the table's key first.
+    /// Every text that an item's attributes are composed as, each once: those of the table's key first.
     pub fn templates(&self) -> Vec<&'a Template> {
         catalog::templates(&self.model.key, &self.model.indexes)
     }

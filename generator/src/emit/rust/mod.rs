@@ -2,6 +2,7 @@
 
 mod builder;
 mod changes;
+mod condition;
 mod default;
 mod enumeration;
 mod facts;

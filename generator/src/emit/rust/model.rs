@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::builder::{Builder, RequiredField, required_fields};
+use super::condition::{self, Place};
 use super::facts::{ContextView, constant, context, facts, scan_within, shapes, template};
 use super::feeds::{self, FeedingRole, KeyRole};
 use super::field::{FieldView, Handle};
@@ -22,8 +23,8 @@ use super::tables::{index_path, table_path};
 use super::text::{declared_doc_lines, doc_lines, literal};
 use super::{generated_values, samples, shape, struct_attributes, validation_macro};
 use crate::catalog::{
-    Catalog, Discriminator, Field, Generated, IndexFunctions, IndexScope, Model, ModelIndex, Table,
-    ValidationLibrary,
+    self, Catalog, Condition, Discriminator, Field, Generated, IndexFunctions, IndexScope, Model, ModelIndex,
+    Table, ValidationLibrary,
 };
 
 /// The module of a model.
@@ -91,7 +92,7 @@ impl ModelModule {
 
     fn add_index(&mut self, index: IndexParts) {
         self.add_query(index.query);
-        self.operations.push(index.scan);
+        self.operations.extend(index.scan);
         self.key_functions.push(index.key_function);
         self.public_types.push(index.key.name.clone());
         self.index_keys.push(index.key);
@@ -126,7 +127,8 @@ impl<'a> ModelWriter<'a> {
         let sources: Vec<_> = model.key.iter().collect();
         let key_name = format!("{name}Key");
         let parts = self.keys.parts(&sources);
-        let key_function = key_function("key", "The primary key of this item.", &key_name, &parts, None);
+        let key_function =
+            key_function("key", "The primary key of this item.", &key_name, &parts, None, String::new());
         let indexes: Vec<_> =
             model.indexes.iter().map(|index| self.index(index, &key_function.body)).collect();
         let query = model.key.get(1).map(|_| self.queries.query_of(None, ""));
@@ -226,8 +228,9 @@ impl<'a> ModelWriter<'a> {
         let index = &self.table.indexes[used.index];
         let stem = format!("{}{}", self.model.name, used.type_stem);
         let sources: Vec<_> = used.partition_key.iter().chain(&used.sort_key).collect();
-        let query = self.queries.query_of(Some(used.index), "");
-        let is_always = self.keys.fields(&sources).iter().all(|field| !field.optional);
+        let query = self.queries.query_of_entry(used, "");
+        let is_always =
+            !used.is_by_condition() && self.keys.fields(&sources).iter().all(|field| !field.optional);
         let key = self.keys.of_index(&format!("{stem}Key"), &index.name, &sources);
         let optional = (!is_always).then(|| self.keys.kinds.optional(true, key.name.clone()));
         let absent = if is_always { "" } else { "; `None` if it is not in the index" };
@@ -240,7 +243,7 @@ impl<'a> ModelWriter<'a> {
             &self.scan_calls(Some(used.index), within, used.is_shared),
         );
         IndexParts {
-            scan,
+            scan: (!used.is_case).then_some(scan),
             query,
             key_function: key_function(
                 &IndexFunctions::of(&used.function).key,
@@ -248,6 +251,7 @@ impl<'a> ModelWriter<'a> {
                 &key.name,
                 &key.parts,
                 optional,
+                returns_none(&self.keys, used),
             ),
             key,
             projection: projection::projection(&self.keys, self.table, index, used, key_body),
@@ -267,7 +271,10 @@ impl<'a> ModelWriter<'a> {
             .map(|field| format!("{} => {}: {};", field.attribute, field.identifier, field.kind));
         let model = StoredModel {
             facts: facts(self.model, self.table, &self.keys, &self.managed, self.context.as_ref()),
-            composed: ComposedAttributes::new(&self.keys, &self.keys.templates()),
+            composed: ComposedAttributes::new(
+                &self.keys,
+                &catalog::compositions(&self.model.key, &self.model.indexes),
+            ),
             written_back: written_back.collect(),
             on_build: self.model.on_build.as_ref().map(|hook| hook.code.clone()),
         };
@@ -304,7 +311,8 @@ fn durations(keys: &KeyWriter<'_>) -> Option<String> {
 /// An index that a model uses, as the parts of its module.
 struct IndexParts {
     query: ModelQuery,
-    scan: Function,
+    /// Nothing where the model is in the index by other entries too, whose items it would read.
+    scan: Option<Function>,
     key: IndexKey,
     key_function: KeyFunction,
     projection: Option<ProjectionParts>,
@@ -318,13 +326,15 @@ fn scan_docs(of: &str, others: bool) -> String {
     }
 }
 
-/// The function that gives a key of an item: `optional` is what it returns where not every item has the key.
+/// The function that gives a key of an item: `optional` is what it returns where not every item has the key, `first` what it does
+/// before.
 fn key_function(
     name: &str,
     docs: &str,
     key: &str,
     parts: &[KeyPartView],
     optional: Option<String>,
+    first: String,
 ) -> KeyFunction {
     let parts = parts.iter().map(|part| format!("{}: {}", part.identifier, part.of_self));
     let (head, tail) = match &optional {
@@ -335,6 +345,19 @@ fn key_function(
         docs: format!("/// {docs}"),
         name: name.to_owned(),
         returns: optional.unwrap_or_else(|| key.to_owned()),
-        body: braces(8, &head, &parts.collect::<Vec<_>>(), tail),
+        body: first + &braces(8, &head, &parts.collect::<Vec<_>>(), tail),
     }
+}
+
+/// What ends the function that gives the key of an item by an entry of an index, where the item is not in the index by it.
+fn returns_none(keys: &KeyWriter<'_>, used: &ModelIndex) -> String {
+    let place = |field: &Field| Place { text: format!("self.{}", field.identifier), is_reference: false };
+    let missing = catalog::excluded(&keys.model.indexes, used)
+        .cloned()
+        .chain(used.when.as_ref().map(Condition::negated));
+    let checks = missing.map(|missing| {
+        let missing = condition::condition(keys, &missing, &place);
+        format!("if {missing} {{\n            return None;\n        }}\n        ")
+    });
+    checks.collect()
 }

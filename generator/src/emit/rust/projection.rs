@@ -11,7 +11,9 @@ use super::key::KeyWriter;
 use super::rule::FieldRules;
 use super::stored::{ComposedAttributes, StoredTable};
 use super::{shape, struct_attributes};
-use crate::catalog::{Field, Index, ModelIndex, Projection, Table, Template as KeyTemplate};
+use crate::catalog::{
+    self, Composition, Field, Index, ModelIndex, Projection, Table, Template as KeyTemplate,
+};
 
 /// The public part of a projection.
 #[derive(Template)]
@@ -98,7 +100,7 @@ fn told_by_keys<'a>(
     keys: &KeyWriter<'a>,
     used: &'a ModelIndex,
     is_projected: &dyn Fn(&str) -> bool,
-) -> (Vec<&'a Field>, Vec<String>, Vec<&'a KeyTemplate>) {
+) -> (Vec<&'a Field>, Vec<String>, Vec<Composition<'a>>) {
     let of_index = used.partition_key.iter().chain(&used.sort_key);
     let mut templates: Vec<&KeyTemplate> = Vec::new();
     for template in keys.model.key.iter().chain(of_index).filter_map(template) {
@@ -107,6 +109,7 @@ fn told_by_keys<'a>(
         }
     }
     let mut told: Vec<&Field> = Vec::new();
+    let mut compositions = catalog::compositions(&keys.model.key, &keys.model.indexes);
     let (mut reads, mut compared) = (Vec::new(), Vec::new());
     for template in &templates {
         let parts = template.parts.iter().filter(|part| !part.form.is_lossy());
@@ -116,16 +119,16 @@ fn told_by_keys<'a>(
             .filter(|field| told.iter().all(|known| known.name != field.name))
             .collect();
         reads.extend(keys.read(template, &wanted));
-        if !keys.tells_all(template, &wanted) {
-            compared.push(*template);
-        }
+        let whole = compositions.iter().position(|one| one.attribute == template.attribute);
+        let whole = whole.map(|at| compositions.swap_remove(at));
+        compared.extend(whole.filter(|whole| whole.has_conditions() || !keys.tells_all(template, &wanted)));
         told.extend(wanted);
     }
-    // What is computed of a field that nothing tells in whole is compared with nothing.
+    // What is computed of a field that nothing tells in whole is compared with nothing, nor is what another one decides about.
     let is_known = |field: &Field| {
         is_projected(&field.attribute) && !field.key_only || told.iter().any(|known| known.name == field.name)
     };
-    compared.retain(|template| template.parts.iter().filter_map(|part| keys.field(part.field)).all(is_known));
+    compared.retain(|one| one.fields().into_iter().filter_map(|number| keys.field(number)).all(is_known));
     (told, reads, compared)
 }
 

@@ -8,7 +8,9 @@ use super::layout::{chain, list};
 use super::shape;
 use super::tables::index_path;
 use super::text::{code, doc_lines, literal};
-use crate::catalog::{Field, Index, IndexScope, KeySource, Model, Projection, Table};
+use crate::catalog::{
+    self, Condition, Field, Index, IndexScope, KeySource, Model, ModelIndex, Projection, Table,
+};
 
 /// A function with its documentation, the attributes below that, and one expression.
 #[derive(Template)]
@@ -78,6 +80,8 @@ struct QueryKey<'a> {
     record: String,
     /// The index, and the path of its constant.
     index: Option<(&'a Index, String)>,
+    /// The entry of the index.
+    entry: Option<&'a ModelIndex>,
     is_captured: bool,
     meets_alike: bool,
 }
@@ -107,22 +111,29 @@ impl<'a> QueryWriter<'a> {
     pub fn query_of(&self, index: Option<usize>, path: &str) -> ModelQuery {
         let model = &self.model.name;
         let used = index.and_then(|index| self.model.indexes.iter().find(|used| used.index == index));
-        let Some(used) = used else {
-            return self.query(&QueryKey {
-                function: "query".to_owned(),
-                partition: self.model.key.iter().take(1).collect(),
-                sort: SortKey {
-                    sources: self.model.key.iter().skip(1).collect(),
-                    of: "the table".to_owned(),
-                    stage: format!("{path}{model}Query"),
-                    is_beginning: false,
-                },
-                record: format!("{path}{model}"),
-                index: None,
-                is_captured: self.model.is_captured,
-                meets_alike: self.model.query_meets_alike,
-            });
-        };
+        if let Some(used) = used {
+            return self.query_of_entry(used, path);
+        }
+        self.query(&QueryKey {
+            function: "query".to_owned(),
+            partition: self.model.key.iter().take(1).collect(),
+            sort: SortKey {
+                sources: self.model.key.iter().skip(1).collect(),
+                of: "the table".to_owned(),
+                stage: format!("{path}{model}Query"),
+                is_beginning: false,
+            },
+            record: format!("{path}{model}"),
+            index: None,
+            entry: None,
+            is_captured: self.model.is_captured,
+            meets_alike: self.model.query_meets_alike,
+        })
+    }
+
+    /// The query of an index, by one of the model's entries in it.
+    pub fn query_of_entry(&self, used: &'a ModelIndex, path: &str) -> ModelQuery {
+        let model = &self.model.name;
         let index = &self.table.indexes[used.index];
         let stem = format!("{path}{model}{}", used.type_stem);
         self.query(&QueryKey {
@@ -136,6 +147,7 @@ impl<'a> QueryWriter<'a> {
             },
             record: if index.projection == Projection::All { format!("{path}{model}") } else { stem },
             index: Some((index, index_path(self.table, used.index))),
+            entry: Some(used),
             is_captured: used.is_captured,
             meets_alike: used.meets_alike,
         })
@@ -179,6 +191,17 @@ impl<'a> QueryWriter<'a> {
             false => format!(", in the order of {}", in_words(&sorted)),
         };
         let mut docs = doc_lines(&format!("Queries {}: {one}{order}.", query.sort.of));
+        if let Some(used) = query.entry.filter(|used| used.is_by_condition()) {
+            let shown = |when: &Condition| {
+                code(&when.shown(&|number| self.keys.field(number).map_or("", |field| &field.name)))
+            };
+            let own = used.when.iter().map(|when| format!("where {}", shown(when)));
+            let before =
+                catalog::excluded(&self.model.indexes, used).map(|when| format!("not where {}", shown(when)));
+            let all: Vec<_> = own.chain(before).collect();
+            docs.push("///".to_owned());
+            docs.extend(doc_lines(&format!("An item is in the index by this {}.", all.join(", and "))));
+        }
         if query.meets_alike {
             let alike = self.model.alike.iter().filter_map(|number| self.kinds.catalog.models.get(*number));
             let names: Vec<_> = alike.map(|model| model.name.clone()).collect();

@@ -1,11 +1,12 @@
 //! How a type is stored: the table of its fields that the runtime's `stored!` is given.
 
+use super::condition::{self, Composing, Place};
 use super::feeds;
 use super::field::{FieldView, Handle};
 use super::key::KeyWriter;
 use super::layout::{braces, pair, statements};
 use super::text::literal;
-use crate::catalog::{Field, Template};
+use crate::catalog::Composition;
 
 /// How a type is stored.
 #[derive(Default, askama::Template)]
@@ -35,29 +36,26 @@ pub(super) struct ComposedAttributes {
 }
 
 impl ComposedAttributes {
-    /// Those of these templates, where there are any.
-    pub fn new(keys: &KeyWriter<'_>, templates: &[&Template]) -> Option<Self> {
-        if templates.is_empty() {
+    /// Those that are composed so, where there are any.
+    pub fn new(keys: &KeyWriter<'_>, compositions: &[Composition<'_>]) -> Option<Self> {
+        if compositions.is_empty() {
             return None;
         }
         let all: Vec<_> = keys.model.fields.iter().collect();
         let (item, encoder) = (feeds::apart("item", &all), feeds::apart("encoder", &all));
-        let mut lines = Vec::new();
-        for template in templates {
-            let mut optional: Vec<&Field> = Vec::new();
-            for field in template.parts.iter().filter_map(|part| keys.field(part.field)) {
-                if field.optional && optional.iter().all(|known| known.name != field.name) {
-                    optional.push(field);
-                }
-            }
-            let text = keys.text(template, &|field| match field.optional {
+        let of_item = format!("{item}.");
+        let composing = Composing {
+            place: &|field| Place { text: format!("{item}.{}", field.identifier), is_reference: false },
+            value: &|field| match field.optional {
                 true => field.identifier.clone(),
                 false => format!("&{item}.{}", field.identifier),
-            });
-            let set = format!("{encoder}.key({}, {text});", literal(&template.attribute));
-            lines.extend(feeds::given(&optional, &set, None, &format!("{item}.")));
-        }
-        let attributes: Vec<_> = templates.iter().map(|template| literal(&template.attribute)).collect();
+            },
+            given: &|optional, condition| feeds::given(optional, condition, &of_item),
+            set: &|attribute, text| format!("{encoder}.key({attribute}, {text});"),
+            remove: None,
+        };
+        let lines = condition::statements(keys, compositions, &composing);
+        let attributes: Vec<_> = compositions.iter().map(|one| literal(one.attribute)).collect();
         Some(ComposedAttributes {
             attributes: attributes.join(", "),
             item,

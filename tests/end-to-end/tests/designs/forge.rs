@@ -97,6 +97,27 @@ async fn a_repository_is_read_with_what_is_asked_for_alone() {
 }
 
 #[tokio::test]
+async fn what_is_open_is_found_without_what_is_closed() {
+    let (db, log) = forge().await;
+    let open = async || {
+        let pulls = PullRequest::open_in("acme", "db").descending().items(&db).all().await.unwrap();
+        pulls.iter().map(|pull| pull.number).collect::<Vec<_>>()
+    };
+    assert_eq!(open().await, [70, 7]);
+    PullRequest::update(("acme", "db", 70)).set(PullRequest::IS_OPEN, false).send(&db).await.unwrap();
+    assert_eq!(open().await, [7]);
+    PullRequest::update(("acme", "db", 70)).set(PullRequest::IS_OPEN, true).send(&db).await.unwrap();
+    assert_eq!(open().await, [70, 7]);
+    let sources = Repository::sources_of("acme").items(&db).all().await.unwrap();
+    assert_eq!(sources.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["db"]);
+    assert_eq!(Repository::sources_of("zoe").count(&db).await.unwrap(), 0);
+    Repository::update(("zoe", "db")).remove(Repository::FORKED_FROM).send(&db).await.unwrap();
+    assert_eq!(Repository::sources_of("zoe").count(&db).await.unwrap(), 1);
+    assert_eq!(Repository::forks_of("acme/db").count(&db).await.unwrap(), 0);
+    log.assert_requests(10);
+}
+
+#[tokio::test]
 async fn repositories_are_found_by_owner_fork_and_star() {
     let (db, log) = forge().await;
     let forks = Repository::forks_of("acme/db").items(&db).all().await.unwrap();

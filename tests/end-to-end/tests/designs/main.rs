@@ -4,6 +4,7 @@ pub use end_to_end::designs as models;
 
 mod alike;
 mod computed;
+mod conditions;
 mod devices;
 mod forge;
 mod ladders;

@@ -96,6 +96,18 @@ fn collection<'m>(
                 );
                 return None;
             };
+            if known.is_case {
+                cx.report(
+                    report_at(
+                        wanted.span,
+                        format!("{} is in the index {} by several entries", quoted(member.name), quoted(&wanted.value)),
+                        String::from("a collection reads each model by one key"),
+                        String::from("call the function of the entry that is meant, or give the model one entry in another index"),
+                    )
+                    .and(member.span, "this model"),
+                );
+                return None;
+            }
             index = Some(known.index);
         }
         let sources = Partition::of(resolved, member.number, index)?.partition;

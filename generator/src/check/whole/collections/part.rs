@@ -137,7 +137,10 @@ fn outside_of(declared: &PartDeclaration, member: &Member<'_>, attribute: &str, 
 /// What the partition tells of a model's sort key, by the fields of the first model, and whether that is all of it.
 fn known(first: &Partition<'_>, other: &Partition<'_>) -> (Template, bool) {
     let Some(template) = other.sort_template() else {
-        return (Template { attribute: String::new(), begin: String::new(), parts: Vec::new() }, false);
+        return (
+            Template { attribute: String::new(), begin: String::new(), parts: Vec::new(), when: None },
+            false,
+        );
     };
     let fields: Vec<(usize, usize)> = other.fields().into_iter().zip(first.fields()).collect();
     let told = |part: &TemplatePart| {
@@ -159,7 +162,7 @@ fn beginning(resolved: &Resolved<'_>, templates: &[(usize, &Template)]) -> Part 
     let Some(((first, own), others)) = templates.split_first() else { return whole() };
     let begin = others.iter().fold(own.begin.as_str(), |so_far, (_, other)| common(so_far, &other.begin));
     let mut common_parts =
-        Template { attribute: own.attribute.clone(), begin: begin.to_owned(), parts: Vec::new() };
+        Template { attribute: own.attribute.clone(), begin: begin.to_owned(), parts: Vec::new(), when: None };
     let are_begun_alike = templates.iter().all(|(_, template)| template.begin == begin);
     for number in 0..if are_begun_alike { own.parts.len() } else { 0 } {
         let part = &own.parts[number];

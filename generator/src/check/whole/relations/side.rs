@@ -71,6 +71,19 @@ impl<'s> Side<'s> {
     pub(super) fn index(&self, cx: &mut WholeCheck<'_, '_>, name: &Spanned<String>) -> Option<usize> {
         let known = || self.used.indexes.iter().filter_map(|used| self.table.indexes.get(used.index));
         let position = self.table.indexes.iter().position(|index| index.name == name.value);
+        if let Some(position) = position
+            && self.used.indexes.iter().any(|used| used.index == position && used.is_case)
+        {
+            cx.report(
+                Diagnostic::new(
+                    Code::RelationIndex,
+                    format!("{} is in the index {} by several entries", self.name(), quoted(&name.value)),
+                )
+                .at(name.span, "a relation reads by one key")
+                .help("call the function of the entry that is meant, or give the related items an index of their own"),
+            );
+            return None;
+        }
         if position.is_none() {
             let names = || known().map(|index| index.name.as_str());
             let help = match names().next() {
