@@ -118,9 +118,6 @@ impl Repository {
 
     /// The key of this item in index `gsi2`; `None` if it is not in the index.
     pub fn forks_of_key(&self) -> Option<RepositoryForksOfKey> {
-        if self.forked_from.is_none() {
-            return None;
-        }
         Some(RepositoryForksOfKey {
             forked_from: self.forked_from.clone()?,
             owner: self.owner.clone(),

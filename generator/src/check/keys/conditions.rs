@@ -69,9 +69,12 @@ fn test(
                 false => format!("compare it: `{} = 'open'`", name.value),
             };
             cx.report(
-                Diagnostic::new(Code::IndexCondition, format!("{shown} is no `bool`, and is compared with nothing"))
-                    .at(name.span, format!("its type is {}", quoted(&field.kind.describe())))
-                    .help(help),
+                Diagnostic::new(
+                    Code::IndexCondition,
+                    format!("{shown} is no `bool`, and is compared with nothing"),
+                )
+                .at(name.span, format!("its type is {}", quoted(&field.kind.describe())))
+                .help(help),
             );
             None
         }

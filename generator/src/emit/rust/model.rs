@@ -24,7 +24,7 @@ use super::text::{declared_doc_lines, doc_lines, literal};
 use super::{generated_values, samples, shape, struct_attributes, validation_macro};
 use crate::catalog::{
     self, Catalog, Condition, Discriminator, Field, Generated, IndexFunctions, IndexScope, Model, ModelIndex,
-    Table, ValidationLibrary,
+    Table, Test, ValidationLibrary,
 };
 
 /// The module of a model.
@@ -352,10 +352,20 @@ fn key_function(
 /// What ends the function that gives the key of an item by an entry of an index, where the item is not in the index by it.
 fn returns_none(keys: &KeyWriter<'_>, used: &ModelIndex) -> String {
     let place = |field: &Field| Place { text: format!("self.{}", field.identifier), is_reference: false };
-    let missing = catalog::excluded(&keys.model.indexes, used)
-        .cloned()
-        .chain(used.when.as_ref().map(Condition::negated));
+    let own = used.when.as_ref().map(Condition::negated);
+    let missing = catalog::excluded(&keys.model.indexes, used).cloned().chain(own);
+    let sources: Vec<_> = used.partition_key.iter().chain(&used.sort_key).collect();
+    let of_key = keys.fields(&sources);
     let checks = missing.map(|missing| {
+        if let Condition::Field { field, test: Test::Absent } = &missing
+            && let Some(field) = keys.field(*field)
+        {
+            // The key takes its value anyway.
+            return match of_key.iter().any(|known| known.name == field.name) {
+                true => String::new(),
+                false => format!("self.{}.as_ref()?;\n        ", field.identifier),
+            };
+        }
         let missing = condition::condition(keys, &missing, &place);
         format!("if {missing} {{\n            return None;\n        }}\n        ")
     });
