@@ -36,7 +36,7 @@ pub use instant::{StoredInstant, TimestampForm, UtcOffset};
 pub use kind::{Element, Float, Integer, Kind};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
-    Collection, CollectionPart, Derives, Enumeration, EnumerationForm, Field, IndexFunctions, Mixin, Model,
+    Collection, CollectionPart, Computed, Derives, Enumeration, EnumerationForm, Field, IndexFunctions, Mixin, Model,
     ModelIndex, SerdeNames, Structure, Table, UpTo, UserRust, Variant,
 };
 pub use settings::{

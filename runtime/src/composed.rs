@@ -1,10 +1,11 @@
-//! Text composed of fields, by which relations lead from one model to another: for generated code.
+//! Text composed of fields: what relations lead by, and the values of computed fields: for generated code.
 
 use crate::AttributeValue;
 use crate::decode::{DecodeError, Value};
 use crate::encode::EncodeError;
 use crate::error::{Context, Error, Result};
 use crate::facts::Facts;
+use crate::key::KeyText;
 use crate::kind::Kind;
 use crate::validation::Violation;
 
@@ -17,6 +18,11 @@ pub fn part<K: Kind>(value: &K::Value) -> Result<String, EncodeError> {
         AttributeValue::S(text) | AttributeValue::N(text) => Ok(text),
         _ => Err(EncodeError::new("is neither text nor a number")),
     }
+}
+
+/// The value of a computed field; nothing where no write accepts what it is computed from.
+pub fn computed<K: Kind>(text: KeyText) -> Option<K::Value> {
+    K::decode(Value::of_text(&text.finish().ok()?)).ok()
 }
 
 /// The text of `parts`, with one of `literals` before each and one behind the last.

@@ -69,7 +69,7 @@ mod wire;
 
 pub use argument::Argument;
 pub use attribute::{
-    Attribute, AttributeType, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, Size, TopLevel, Unique,
+    Attribute, AttributeType, Computed, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, Size, TopLevel, Unique,
 };
 pub use build::FromInstant;
 pub use client::{Client, DEFAULT_DEADLINE};
@@ -160,7 +160,7 @@ pub mod generated {
     pub use crate::built::{
         IsGiven, agree, built, built_value, built_with, missing, on_build, required, validate,
     };
-    pub use crate::composed::{compose, part, split};
+    pub use crate::composed::{compose, computed, part, split};
     pub use crate::decode::ReadNames;
     pub use crate::model::RefIntoKey;
     pub use crate::model_item::{from_item, into_item, to_item};

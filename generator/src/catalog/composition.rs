@@ -1,11 +1,16 @@
 //! What follows from how keys are composed.
 
-use super::{Composition, Condition, KeySource, ModelIndex, Template, TemplatePart};
+use super::{Composition, Computed, Condition, KeySource, ModelIndex, Template, TemplatePart};
 
-/// Every composed attribute of an item, each once: those of the table's key first.
-pub fn compositions<'a>(key: &'a [KeySource], indexes: &'a [ModelIndex]) -> Vec<Composition<'a>> {
+/// Every composed attribute of an item, each once: those of the table's key first, then the computed fields.
+pub fn compositions<'a>(
+    key: &'a [KeySource],
+    indexes: &'a [ModelIndex],
+    computed: &'a [Computed],
+) -> Vec<Composition<'a>> {
     let mut compositions: Vec<Composition<'a>> =
         key.iter().filter_map(template).map(Composition::of).collect();
+    compositions.extend(computed.iter().map(|field| Composition::of(&field.template)));
     let own = compositions.len();
     for (number, used) in indexes.iter().enumerate() {
         let before = &indexes[..number];
@@ -13,7 +18,7 @@ pub fn compositions<'a>(key: &'a [KeySource], indexes: &'a [ModelIndex]) -> Vec<
             let known = compositions.iter().position(|known| known.attribute == template.attribute);
             match known {
                 None => compositions.push(Composition::of(template)),
-                // What is part of the table's key is there in every case.
+                // What is part of the table's key is there in every case, and so is what is computed.
                 Some(known) if known < own => {}
                 // Another index composes it alike.
                 Some(_) if !is_further_case(before, used, &template.attribute) => {}
@@ -33,19 +38,24 @@ fn is_further_case(before: &[ModelIndex], used: &ModelIndex, attribute: &str) ->
     before.iter().find(composes).is_some_and(|first| first.index == used.index)
 }
 
-/// The composed attributes of index keys, the table's own key apart.
+/// The computed fields and the composed attributes of index keys, the table's own key apart.
 pub fn index_compositions<'a>(
     key: &'a [KeySource],
     indexes: &'a [ModelIndex],
+    computed: &'a [Computed],
 ) -> impl Iterator<Item = Composition<'a>> {
     let own = key.iter().filter_map(template).count();
-    compositions(key, indexes).into_iter().skip(own)
+    compositions(key, indexes, computed).into_iter().skip(own)
 }
 
 /// Every text that an item's attributes are composed as, each once: those of the table's key first.
-pub fn templates<'a>(key: &'a [KeySource], indexes: &'a [ModelIndex]) -> Vec<&'a Template> {
+pub fn templates<'a>(
+    key: &'a [KeySource],
+    indexes: &'a [ModelIndex],
+    computed: &'a [Computed],
+) -> Vec<&'a Template> {
     let mut templates: Vec<&Template> = Vec::new();
-    for (_, template) in compositions(key, indexes).into_iter().flat_map(|composition| composition.cases) {
+    for (_, template) in compositions(key, indexes, computed).into_iter().flat_map(|composition| composition.cases) {
         if templates.iter().all(|known| !known.is_composed_as(template)) {
             templates.push(template);
         }
@@ -87,9 +97,9 @@ pub fn free_fields(key: &[KeySource], composition: &Composition<'_>) -> Vec<usiz
 }
 
 /// The fields of which index keys are composed together, so that an update gives them together.
-pub fn key_groups(key: &[KeySource], indexes: &[ModelIndex]) -> Vec<Vec<usize>> {
+pub fn key_groups(key: &[KeySource], indexes: &[ModelIndex], computed: &[Computed]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for composition in index_compositions(key, indexes) {
+    for composition in index_compositions(key, indexes, computed) {
         let members = free_fields(key, &composition);
         if members.len() < 2 {
             continue;

@@ -34,6 +34,8 @@ pub struct Model {
     pub doc: Option<String>,
     /// In the declared order.
     pub fields: Vec<Field>,
+    /// The fields that follow from others, in the declared order.
+    pub computed: Vec<Computed>,
     /// Those that the model is in, in the order of the table's indexes.
     pub indexes: Vec<ModelIndex>,
     /// How its items lead to those of other models, ordered by name; also where the other model declares it.
@@ -48,6 +50,24 @@ pub struct Model {
     pub derives: Derives,
     /// Whose trait it implements.
     pub validation: ValidationLibrary,
+}
+
+/// A field that follows from another one: it is stored, and nobody sets it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Computed {
+    /// What is stored: one part, and nothing around it.
+    pub template: Template,
+    /// The type of its values, without what the model's own field says.
+    pub kind: Kind,
+    /// Whether the field that it is computed from may have no value.
+    pub optional: bool,
+    /// The Rust name in snake case, without `r#`.
+    pub name: String,
+    /// The name as Rust text, with `r#` where it is a keyword.
+    pub identifier: String,
+    /// The name of its attribute handle.
+    pub constant: String,
+    pub doc: Option<String>,
 }
 
 /// How a model uses one of its table's indexes.

@@ -64,6 +64,7 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
         place: declaration.place.to_owned(),
         doc: declaration.doc.cloned(),
         fields: fields(&schema.fields),
+        computed: schema.computed.clone(),
         indexes: used.indexes.clone(),
         relations,
         // Their places are known once all models are in order.

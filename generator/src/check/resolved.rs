@@ -5,7 +5,7 @@ use super::expand::{Expanded, ExpandedModel, ExpandedType};
 use super::fields::{self, CheckedField, Unique};
 use super::names::DeclaredNames;
 use super::tables::{self, TableUse};
-use crate::catalog::{Derives, Table, UserRust};
+use crate::catalog::{Computed, Derives, Table, UserRust};
 use crate::manifest::{EnumDeclaration, FieldDeclaration, MixinDeclaration, Spanned, VariantDeclaration};
 
 /// What is known of each declaration once all of them are resolved. What could not be resolved was reported.
@@ -36,6 +36,8 @@ pub(in crate::check) struct Schema<'m> {
     pub names: &'m DeclaredNames<'m>,
     pub fields: Vec<CheckedField<'m>>,
     pub unique: Vec<Unique>,
+    /// The fields that follow from others.
+    pub computed: Vec<Computed>,
     pub derives: Derives,
     pub on_build: Option<UserRust>,
 }
@@ -102,6 +104,11 @@ impl<'m> Schema<'m> {
     /// The field that is stored under a name.
     pub(in crate::check) fn find(&self, stored: &str) -> Option<&CheckedField<'m>> {
         self.fields.iter().find(|field| field.declaration.stored().0 == stored)
+    }
+
+    /// The computed field that is stored under a name.
+    pub(in crate::check) fn computed(&self, stored: &str) -> Option<&Computed> {
+        self.computed.iter().find(|field| field.template.attribute == stored)
     }
 
     /// Whether a field is stored or read under a name.

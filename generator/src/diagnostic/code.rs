@@ -177,6 +177,7 @@ codes! {
     TypeValue = "D0740", Error, "What a model's type is stored as contradicts another declaration.";
     ConditionSyntax = "D0741", Error, "The condition of an index entry cannot be read.";
     UselessCondition = "D0742", Error, "The condition of an index entry never holds, or always.";
+    ComputedField = "D0743", Error, "A computed field does not follow from a field of the item.";
 
     GeneratedType = "D0801", Error, "A generated value does not fit its field's type.";
     GeneratedOptional = "D0802", Error, "A field that always gets a generated value is optional.";

@@ -60,7 +60,7 @@ fn model(catalog: &Catalog, model: &Model, known: Option<&LockedModel>) -> Locke
 }
 
 fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
-    let composed = compositions(&model.key, &model.indexes).into_iter().map(|composition| {
+    let composed = compositions(&model.key, &model.indexes, &model.computed).into_iter().map(|composition| {
         let cases = composition.cases.iter().map(|(when, text)| LockedTemplate {
             when: when.as_ref().map(|when| condition(catalog, &model.fields, when)),
             text: template::text(text, &model.fields),

@@ -44,6 +44,51 @@ impl FieldDeclaration {
     }
 }
 
+/// `day = { computed = "created_at", as = "date" }`: a field that follows from another one.
+#[derive(Clone, Debug)]
+pub(crate) struct ComputedDeclaration {
+    pub name: Spanned<String>,
+    pub rust_name: Option<Spanned<String>>,
+    pub attribute: Option<Spanned<String>>,
+    pub doc: Option<String>,
+    /// The field that it is computed from.
+    pub source: Option<Spanned<String>>,
+    /// What is computed of it.
+    pub form: Option<Spanned<String>>,
+}
+
+impl ComputedDeclaration {
+    /// The stored name, and where it is given.
+    pub(crate) fn stored(&self) -> (&str, Span) {
+        let stored = self.attribute.as_ref().unwrap_or(&self.name);
+        (&stored.value, stored.span)
+    }
+}
+
+/// Whether an entry of a schema is a field that follows from another one.
+pub(super) fn is_computed(entry: &Entry) -> bool {
+    match &entry.value.value {
+        Value::Table(entries) => entries.iter().any(|entry| entry.key.value == "computed"),
+        _ => false,
+    }
+}
+
+pub(super) fn read_computed(reader: &mut Reader<'_>, entry: &Entry) -> ComputedDeclaration {
+    let entries = reader.table(&entry.value).unwrap_or_default();
+    let mut keys = Keys::new(entry.key.span, entries);
+    let field = ComputedDeclaration {
+        name: entry.key.clone(),
+        rust_name: keys.text("rust_name", reader),
+        attribute: keys.text("attribute", reader),
+        doc: keys.text("doc", reader).map(|doc| doc.value),
+        source: keys.text("computed", reader),
+        form: keys.text("as", reader),
+    };
+    keys.missing("as", "the computed field", "say what is computed: `as = \"date\"`", reader);
+    keys.finish("a computed field", reader);
+    field
+}
+
 pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry, place: &str) -> FieldDeclaration {
     let mut field = FieldDeclaration {
         name: entry.key.clone(),

@@ -23,7 +23,7 @@ mod value;
 
 pub(crate) use composition::{CollectionDeclaration, ComposedKey, ModelIndexDeclaration, PartDeclaration};
 pub(crate) use condition::{ConditionExpression, ConditionNode, TestExpression};
-pub(crate) use field::FieldDeclaration;
+pub(crate) use field::{ComputedDeclaration, FieldDeclaration};
 pub(crate) use generated::GenerateForm;
 pub(crate) use model::{
     EnumDeclaration, MixinDeclaration, ModelDeclaration, TypeDeclaration, VariantDeclaration,

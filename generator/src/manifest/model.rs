@@ -1,7 +1,7 @@
 //! `[model.*]`, `[type.*]` and `[enum.*]`.
 
 use super::composition::{self, ComposedKey, ModelIndexDeclaration};
-use super::field::{self, FieldDeclaration};
+use super::field::{self, ComputedDeclaration, FieldDeclaration};
 use super::place::{join, start};
 use super::reader::{Keys, Reader};
 use super::relation::{self, RelationDeclaration};
@@ -31,6 +31,8 @@ pub(crate) struct ModelDeclaration {
     pub unique: Vec<Spanned<Vec<Spanned<String>>>>,
     /// Absent where the schema could not be read, which was reported.
     pub fields: Option<Vec<FieldDeclaration>>,
+    /// The fields that follow from others.
+    pub computed: Vec<ComputedDeclaration>,
     pub relations: Vec<RelationDeclaration>,
     /// A function that every built value passes.
     pub on_build: Option<Spanned<String>>,
@@ -90,6 +92,9 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
     let place = start(reader.source, "model", &entry.key.value);
     let entries = reader.table(&entry.value);
     let mut keys = Keys::new(entry.key.span, entries.unwrap_or_default());
+    let schema = keys.value("schema").and_then(|value| reader.table(value));
+    let (computed, fields): (Vec<_>, Vec<_>) =
+        schema.unwrap_or_default().iter().cloned().partition(field::is_computed);
     let model = ModelDeclaration {
         name: entry.key.clone(),
         table: keys.text("table", reader),
@@ -104,7 +109,8 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         doc: keys.text("doc", reader).map(|doc| doc.value),
         settings: read_common(&mut keys, reader, &place, ["serde", "derive", "attributes"]),
         unique: keys.value("unique").map(|value| read_unique(reader, value)).unwrap_or_default(),
-        fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),
+        fields: schema.map(|_| read_members(reader, &fields, &join(&place, "schema"))),
+        computed: computed.iter().map(|entry| field::read_computed(reader, entry)).collect(),
         on_build: keys.text("on_build", reader),
         relations: keys.value("relation").map(|value| relation::read_all(reader, value)).unwrap_or_default(),
         place,

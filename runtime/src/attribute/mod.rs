@@ -6,5 +6,5 @@ mod size;
 
 pub use handle::{Attribute, DeclaredDefault};
 pub(crate) use handle::{Bounds, encode};
-pub use role::{Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, TopLevel, Unique};
+pub use role::{Computed, Free, InIndexKey, InPrimaryKey, Managed, Nested, Plain, TopLevel, Unique};
 pub use size::{AttributeType, Size};

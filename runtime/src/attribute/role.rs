@@ -24,6 +24,13 @@ pub enum Nested {}
 #[derive(Debug)]
 pub enum InIndexKey {}
 
+/// The role of an attribute that follows from another one: whoever changes that changes it too.
+#[derive(Debug)]
+pub enum Computed {}
+
+#[diagnostic::do_not_recommend]
+impl TopLevel for Computed {}
+
 /// A role whose attribute an update may change in any way, whatever its value is.
 #[diagnostic::on_unimplemented(
     message = "an update can only `set` this attribute: its role is `{Self}`",

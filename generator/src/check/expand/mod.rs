@@ -12,7 +12,7 @@ use super::ExpandCheck;
 use crate::catalog::ValidationLibrary;
 use crate::diagnostic::{FileId, Span};
 use crate::manifest::{
-    CollectionDeclaration, ComposedKey, EnumDeclaration, FieldDeclaration, GenerateSettings,
+    CollectionDeclaration, ComposedKey, ComputedDeclaration, EnumDeclaration, FieldDeclaration, GenerateSettings,
     MixinDeclaration, ModelDeclaration, ModelIndexDeclaration, RelationDeclaration, Spanned,
     TableDeclaration, TypeSettings,
 };
@@ -49,6 +49,8 @@ pub(in crate::check) struct ExpandedModel<'m> {
     pub unique: &'m [Spanned<Vec<Spanned<String>>>],
     /// The field of its context, its own fields, and those of its mixins. Absent where the schema could not be read.
     pub fields: Option<Vec<Cow<'m, FieldDeclaration>>>,
+    /// The fields that follow from others.
+    pub computed: &'m [ComputedDeclaration],
     pub relations: &'m [RelationDeclaration],
     pub on_build: Option<&'m Spanned<String>>,
 }
@@ -151,6 +153,7 @@ fn model<'m>(
         settings: &declaration.settings,
         unique: &declaration.unique,
         fields,
+        computed: &declaration.computed,
         relations: &declaration.relations,
         on_build: declaration.on_build.as_ref(),
     };

@@ -1,5 +1,6 @@
 //! The fields of models, mixins, types and variants.
 
+mod computed;
 mod defaults;
 mod derives;
 mod generated;
@@ -58,6 +59,7 @@ pub(in crate::check) fn schema<'m>(
         declaration: model,
         names: cx.known,
         unique: unique::resolve(cx, model, &mut fields),
+        computed: computed::resolve(cx, number, model, &fields),
         fields,
         derives: derives::resolve(cx, model.settings),
         on_build,

@@ -102,6 +102,20 @@ fn attribute(
     name: &Spanned<String>,
     role: Role,
 ) -> Option<(Scalar, KeySource)> {
+    if let Some(computed) = schema.computed(&name.value) {
+        if matches!(role, Role::TablePartition | Role::TableSort) {
+            cx.report(
+                Diagnostic::new(
+                    Code::ComputedField,
+                    format!("{} is computed, and no key of its own table", quoted(&name.value)),
+                )
+                .at(name.span, "a key here")
+                .help("compose the key of it: `key = { partition_key = \"{created_at:date}\" }`"),
+            );
+            return None;
+        }
+        return Some((Scalar::Text, KeySource::Template(computed.template.clone())));
+    }
     let Some(checked) = schema.find(&name.value) else {
         let finding = match composed_by_another(cx, role) {
             Some(other) => not_composed(cx, schema, name, role, other),

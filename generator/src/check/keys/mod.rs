@@ -11,4 +11,5 @@ mod templates;
 pub(in crate::check) use attributes::{Role, check_length, source, stored_field};
 pub(in crate::check) use automaton::Language;
 pub(in crate::check) use conditions::{check as conditions, count as count_of_values};
+pub(in crate::check) use templates::prefix;
 pub(in crate::check) use discriminators::{check as discriminate, composed, language, overlap, witness};

@@ -26,14 +26,17 @@ pub(in crate::check) fn check(
     role: Role,
     escape: bool,
 ) -> Option<Template> {
-    if let Some(field) = schema.find(&attribute.value) {
+    let stored = schema.find(&attribute.value).map(|field| field.declaration.stored().1);
+    let computed = schema.declaration.computed.iter().map(ComputedDeclaration::stored);
+    let computed = computed.filter(|(name, _)| *name == attribute.value).map(|(_, place)| place).next();
+    if let Some(field) = stored.or(computed) {
         cx.report(
             Diagnostic::new(
                 Code::TemplateConflictsWithField,
                 format!("the composed key is stored as {}, and so is a field", quoted(&attribute.value)),
             )
             .at(expression.span, "composed here")
-            .and(field.declaration.stored().1, "stored under the same name")
+            .and(field, "stored under the same name")
             .help("give the field another `attribute`, or leave the template out"),
         );
         return None;
@@ -182,7 +185,7 @@ fn descending(kind: &Kind) -> StoredInstant {
 }
 
 /// `prefix(3)`
-fn prefix(format: &str) -> Option<KeyForm> {
+pub(in crate::check) fn prefix(format: &str) -> Option<KeyForm> {
     let length = format.strip_prefix("prefix(")?.strip_suffix(')')?;
     let are_digits = length.bytes().all(|byte| byte.is_ascii_digit());
     let length: usize = length.parse().ok().filter(|_| are_digits)?;

@@ -87,7 +87,7 @@ pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
     for (number, model) in resolved.models.iter().enumerate() {
         let schema = &model.schema;
         if let Some(used) = &model.used {
-            for (name, place) in of_groups(&schema.fields, used) {
+            for (name, place) in of_groups(schema, used) {
                 if cx.claim(Scope::Function(number), &name, place).is_none() {
                     continue;
                 }
@@ -121,10 +121,11 @@ pub(in crate::check) fn claim_functions(cx: &mut WholeCheck<'_, '_>) {
 
 /// The functions that change fields of one index key together, each with the place of its first field.
 fn of_groups<'f>(
-    fields: &'f [CheckedField<'_>],
+    schema: &'f Schema<'_>,
     used: &TableUse,
 ) -> impl Iterator<Item = (String, Span)> + use<'f> {
-    let groups = catalog::key_groups(&used.key, &used.indexes).into_iter().map(move |group| {
+    let fields = &schema.fields;
+    let groups = catalog::key_groups(&used.key, &used.indexes, &schema.computed).into_iter().map(move |group| {
         let members = group.into_iter().filter_map(|number| fields.get(number));
         members.filter_map(|checked| Some((checked.field.as_ref()?, checked.declaration))).collect()
     });

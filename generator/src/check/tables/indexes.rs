@@ -302,6 +302,17 @@ fn key(
                 _ => keys::source(cx, member.schema, name, template, role),
             };
             let Some((scalar, source)) = source else { continue };
+            if names.len() > 1 && member.schema.computed(&name.value).is_some() {
+                cx.report(
+                    Diagnostic::new(
+                        Code::ComputedField,
+                        format!("{} is computed, and the key has several attributes", quoted(&name.value)),
+                    )
+                    .at(name.span, "one of them")
+                    .help("give the index a key of this attribute alone"),
+                );
+                continue;
+            }
             if is_own {
                 types.scalar.get_or_insert(scalar);
             } else {

@@ -98,7 +98,7 @@ pub(super) fn check_index_keys(
 ) {
     for ((schema, key), uses) in cx.known.schemas.iter().zip(keys).zip(uses) {
         let untold = untold(key);
-        for composition in catalog::index_compositions(key, uses) {
+        for composition in catalog::index_compositions(key, uses, &schema.computed) {
             if catalog::free_fields(key, &composition).is_empty() {
                 continue;
             }

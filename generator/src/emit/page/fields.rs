@@ -2,7 +2,7 @@
 
 use super::prose;
 use crate::catalog::{
-    Catalog, Default, EnumerationForm, Field, Form, Generated, IpVersion, Kind, LengthUnit, Literal, Rule,
+    Catalog, Computed, Default, EnumerationForm, Field, Form, Generated, IpVersion, Kind, LengthUnit, Literal, Model, Rule,
     Scalar, StoredInstant, Variant,
 };
 
@@ -54,6 +54,24 @@ impl FieldRow {
             kind: format!("{}{}", field.kind.describe(), if field.optional { "?" } else { "" }),
             form: form(catalog, &field.kind),
             notes,
+            docs: prose::html(field.doc.as_deref()),
+        }
+    }
+}
+
+impl FieldRow {
+    /// A field that follows from another one.
+    pub fn computed(catalog: &Catalog, model: &Model, field: &Computed) -> Self {
+        let from = field.template.parts.iter().filter_map(|part| {
+            let source = model.fields.get(part.field)?;
+            Some(format!("computed: {}:{}", source.name, part.form.computed().unwrap_or_default()))
+        });
+        FieldRow {
+            name: field.name.clone(),
+            attribute: (field.template.attribute != field.name).then(|| field.template.attribute.clone()),
+            kind: format!("{}{}", field.kind.describe(), if field.optional { "?" } else { "" }),
+            form: form(catalog, &field.kind),
+            notes: from.collect(),
             docs: prose::html(field.doc.as_deref()),
         }
     }

@@ -188,7 +188,12 @@ fn model_view(catalog: &Catalog, model: &Model) -> ModelView {
         name: model.name.clone(),
         table: catalog.tables[model.table].name.clone(),
         docs: prose::html(model.doc.as_deref()),
-        fields: model.fields.iter().map(|field| FieldRow::new(catalog, field)).collect(),
+        fields: model
+            .fields
+            .iter()
+            .map(|field| FieldRow::new(catalog, field))
+            .chain(model.computed.iter().map(|field| FieldRow::computed(catalog, model, field)))
+            .collect(),
         access: access::of_model(catalog, model),
         unique: model.unique.iter().map(|names| names.join(", ")).collect(),
     }

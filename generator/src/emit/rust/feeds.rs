@@ -139,7 +139,7 @@ pub(super) fn role_name(field: &Field) -> String {
 
 /// The functions that set fields together, since one index key is composed of them.
 pub(super) fn groups(keys: &KeyWriter<'_>) -> Vec<Function> {
-    let groups = catalog::key_groups(&keys.model.key, &keys.model.indexes);
+    let groups = catalog::key_groups(&keys.model.key, &keys.model.indexes, &keys.model.computed);
     let groups = groups.iter().map(|group| group.iter().filter_map(|number| keys.field(*number)));
     let groups: Vec<Vec<&Field>> = groups.map(Iterator::collect).collect();
     // A unique field needs its old value to change, and then the whole group changes by saves alone.
@@ -232,7 +232,7 @@ fn is_primary(keys: &KeyWriter<'_>, field: &Field) -> bool {
 
 /// The composed attributes of index keys, the table's own key apart.
 fn index_compositions<'a>(keys: &KeyWriter<'a>) -> impl Iterator<Item = Composition<'a>> + use<'a> {
-    catalog::index_compositions(&keys.model.key, &keys.model.indexes)
+    catalog::index_compositions(&keys.model.key, &keys.model.indexes, &keys.model.computed)
 }
 
 /// The composed attributes of index keys that a field decides about.

@@ -38,6 +38,13 @@ impl Handles {
         });
         Handles { name: name.to_owned(), uses, allowed, constants: constants.collect() }
     }
+
+    /// The same, and further ones: each its documentation and its declaration.
+    pub fn and(mut self, others: Vec<(Vec<String>, String)>) -> Self {
+        let others = others.into_iter().map(|(docs, declaration)| HandleConstant { docs, declaration });
+        self.constants.extend(others);
+        self
+    }
 }
 
 /// The type of a field's handle on items of `model`.

@@ -155,7 +155,7 @@ impl<'a> KeyWriter<'a> {
 
     /// The index keys that the moment of every write is part of: each a `dynamorm::StampedKey`.
     pub fn stamped(&self, field: &Field) -> Vec<String> {
-        let compositions = catalog::index_compositions(&self.model.key, &self.model.indexes);
+        let compositions = catalog::index_compositions(&self.model.key, &self.model.indexes, &self.model.computed);
         let templates = compositions.flat_map(|composition| composition.cases).map(|(_, template)| template);
         let of_field = templates.filter(|template| {
             template
@@ -423,7 +423,7 @@ impl<'a> KeyWriter<'a> {
 
     /// Every text that an item's attributes are composed as, each once: those of the table's key first.
     pub fn templates(&self) -> Vec<&'a Template> {
-        catalog::templates(&self.model.key, &self.model.indexes)
+        catalog::templates(&self.model.key, &self.model.indexes, &self.model.computed)
     }
 
     pub fn field(&self, number: usize) -> Option<&'a Field> {

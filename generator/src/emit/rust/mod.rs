@@ -2,6 +2,7 @@
 
 mod builder;
 mod changes;
+mod computed;
 mod condition;
 mod default;
 mod enumeration;

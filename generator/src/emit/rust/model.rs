@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::builder::{Builder, RequiredField, required_fields};
+use super::computed;
 use super::condition::{self, Place};
 use super::facts::{ContextView, constant, context, facts, scan_within, shapes, template};
 use super::feeds::{self, FeedingRole, KeyRole};
@@ -136,7 +137,8 @@ impl<'a> ModelWriter<'a> {
         let relations = RelationFunctions::new(self.catalog, model, &builder);
         let mut module = ModelModule {
             item_struct: ItemStruct::new(name, declared_doc_lines(model.doc.as_deref()), attributes, &fields),
-            handles: Handles::new(name, "conditions, updates and selections", allowed, &fields),
+            handles: Handles::new(name, "conditions, updates and selections", allowed, &fields)
+                .and(computed::handles(&self.keys)),
             table_name: self.table.name.clone(),
             operations: self.operations(),
             key_functions: vec![key_function],
@@ -204,6 +206,7 @@ impl<'a> ModelWriter<'a> {
         functions.push(self.scan("scan", &docs, &read_type("Scan", "Self", false), &calls));
         functions.extend(self.context.as_ref().map(operations::scope));
         functions.extend(feeds::groups(&self.keys));
+        functions.extend(computed::functions(&self.keys));
         functions
     }
 
@@ -273,7 +276,7 @@ impl<'a> ModelWriter<'a> {
             facts: facts(self.model, self.table, &self.keys, &self.managed, self.context.as_ref()),
             composed: ComposedAttributes::new(
                 &self.keys,
-                &catalog::compositions(&self.model.key, &self.model.indexes),
+                &catalog::compositions(&self.model.key, &self.model.indexes, &self.model.computed),
             ),
             written_back: written_back.collect(),
             on_build: self.model.on_build.as_ref().map(|hook| hook.code.clone()),

@@ -109,7 +109,7 @@ fn told_by_keys<'a>(
         }
     }
     let mut told: Vec<&Field> = Vec::new();
-    let mut compositions = catalog::compositions(&keys.model.key, &keys.model.indexes);
+    let mut compositions = catalog::compositions(&keys.model.key, &keys.model.indexes, &keys.model.computed);
     let (mut reads, mut compared) = (Vec::new(), Vec::new());
     for template in &templates {
         let parts = template.parts.iter().filter(|part| !part.form.is_lossy());
