@@ -351,6 +351,64 @@ fn init_never_overwrites() {
 }
 
 #[test]
+fn init_writes_a_program_that_sweeps_the_declared_tables() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let models = root.join("tests/end-to-end/models/sweeps.toml").display().to_string();
+    let write = ["init", "--migration", &models];
+    let output = dynamorm(&folder, &write);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("wrote src/bin/sweep.rs\n"), "{}", stderr(&output));
+    let written = fs::read_to_string(folder.path().join("src/bin/sweep.rs")).expect("a file");
+    let compiled = root.join("tests/end-to-end/tests/migration/sweep.rs");
+    let expected = fs::read_to_string(&compiled).unwrap_or_default();
+    assert_eq!(written, expected, "if this is meant: {write:?} --out {}", compiled.display());
+
+    // It is its owner's from then on.
+    let output = dynamorm(&folder, &write);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("it is there, and is left as it is"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_program_that_sweeps_includes_the_generated_modules_or_names_them() {
+    let folder = folder(MODELS);
+    fs::write(folder.path().join("some.toml"), MODELS).expect("a file");
+    for (arguments, expected) in [
+        (&["some.toml"][..], "mod models {\n    dynamorm::include_models!(\"some\");\n}"),
+        (&["some.toml", "--models", "my_app::models"], "use my_app::models as models;"),
+    ] {
+        let output = dynamorm(&folder, &[&["init", "--migration", "--out", "sweep.rs"], arguments].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let written = fs::read_to_string(folder.path().join("sweep.rs")).expect("a file");
+        assert!(written.contains(expected), "{written}");
+        fs::remove_file(folder.path().join("sweep.rs")).expect("it was there");
+    }
+    let declared = format!("[generate]\noutput = \"src/models\"\n\n{MODELS}");
+    fs::write(folder.path().join("some.toml"), declared).expect("a file");
+    let output = dynamorm(&folder, &["init", "--migration", "some.toml"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let written = fs::read_to_string(folder.path().join("src/bin/sweep.rs")).expect("a file");
+    assert!(written.contains("#[path = \"../models/mod.rs\"]\nmod models;"), "{written}");
+}
+
+#[test]
+fn a_program_that_sweeps_needs_declarations_with_a_model_and_a_path_that_is_one() {
+    let folder = folder("");
+    let output = dynamorm(&folder, &["init", "--migration"]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("error[D0014]"), "{}", stderr(&output));
+    let output = dynamorm(&folder, &["init", "--migration", "missing.toml"]);
+    assert_eq!(code(&output), 1);
+    let output = dynamorm(&folder, &["init", "--migration", "--models", "my app"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("a path in Rust is like `my_app::models`"), "{}", stderr(&output));
+    let output = dynamorm(&folder, &["init", "--out", "sweep.rs"]);
+    assert_eq!(code(&output), 2, "without a migration there is no program to write");
+    assert!(!folder.path().join("src").exists() && !folder.path().join("sweep.rs").exists());
+}
+
+#[test]
 fn help_goes_to_standard_output() {
     let folder = folder(MODELS);
     for (name, arguments) in [

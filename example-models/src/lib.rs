@@ -76,3 +76,8 @@ pub struct Types;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/limits-and-costs.md")]
 pub struct LimitsAndCosts;
+
+/// How stored items are brought into today's form, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/sweeps.md")]
+pub struct Sweeps;

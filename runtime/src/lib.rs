@@ -15,6 +15,8 @@
 //! * Its constants are [`Attribute`] handles, from which [`Condition`]s and changes are made.
 //! * [`Tracked`] values save only what has changed. [`batch_write`], [`transaction`] and [`read_transaction`] take items of any
 //!   models.
+//! * A [`Sweep`](sweep::Sweep) brings stored items into the form of today's declarations. The feature `progress` shows a bar
+//!   meanwhile.
 //! * [`Hooks`] run before and after writes.
 //! * [`Error`] says what happened, by its [kind](Error::kind) and by predicates, and where.
 //! * A kit for the tests of applications (feature and module `testing`) disturbs requests, records them, and decides the time
@@ -59,6 +61,7 @@ mod refused;
 mod rules;
 mod scope;
 mod stamp;
+pub mod sweep;
 pub mod table;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,6 +5,7 @@ use crate::item::Item;
 use crate::model::{IntoKey, Model};
 use crate::model_item::{from_item, into_item, to_item};
 use crate::operation::{BatchGet, ConditionCheck, Delete, Get, Tracked, Update};
+use crate::sweep::Sweep;
 
 /// The operations that every model has.
 ///
@@ -42,6 +43,11 @@ pub trait Operations: Model {
     /// Remembers this value as what is stored, so that a save sends only what has changed since.
     fn tracked(self) -> Tracked<Self> {
         Tracked::new(self)
+    }
+
+    /// Brings every stored item into the form in which writes of today would store it: see [`Sweep`].
+    fn sweep() -> Sweep {
+        Sweep::of::<Self>()
     }
 
     /// The item that this value is stored as.

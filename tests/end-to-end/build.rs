@@ -26,6 +26,8 @@ const DECLARATIONS: &[&str] = &[
     "relations",
     "shared_fields",
     "single_table",
+    "sweeps",
+    "sweeps_before",
     "tables_of_others",
     "validation",
 ];

@@ -50,15 +50,12 @@ pub(super) enum Command {
     /// they are.
     #[command(after_help = EXIT_CODES)]
     Fmt(Formatted),
-    /// Write a commented models.toml to start from
+    /// Write a commented models.toml to start from, or a program that sweeps its tables
     ///
-    /// Never overwrites a file.
+    /// Never overwrites a file. With `--migration`, reads the declarations and writes a small program: it brings stored items into
+    /// the form in which writes of today would store them, with a plan, a bar, checkpoints, and an end at Ctrl-C.
     #[command(after_help = EXIT_CODES)]
-    Init {
-        /// The file to write
-        #[arg(default_value = "models.toml")]
-        file: PathBuf,
-    },
+    Init(Started),
     /// Write declarations for tables that already exist
     ///
     /// Reads a description of the tables, and items that were sampled from them. The declarations are valid, and comments mark
@@ -121,6 +118,31 @@ pub(super) enum ImportSource {
     /// The output of `describe-time-to-live`, `describe-continuous-backups` and `list-tags-of-resource` may follow in the same file.
     #[command(after_help = EXIT_CODES)]
     TableDescription(Imports),
+}
+
+/// What `init` writes.
+#[derive(Debug, Args)]
+pub(super) struct Started {
+    /// The file to write; with --migration, the declarations
+    #[arg(default_value = "models.toml")]
+    pub file: PathBuf,
+    /// Write a program that sweeps the declared tables
+    #[arg(long)]
+    pub migration: bool,
+    /// The program to write
+    #[arg(long, requires = "migration", default_value = "src/bin/sweep.rs", value_name = "FILE")]
+    pub out: PathBuf,
+    /// The Rust path of the generated modules, such as my_app::models
+    ///
+    /// Without it, the program includes the modules itself.
+    #[arg(long, requires = "migration", value_name = "PATH", value_parser = rust_path)]
+    pub models: Option<String>,
+}
+
+/// A path in Rust.
+fn rust_path(text: &str) -> Result<String, String> {
+    let is_path = syn::parse_str::<syn::Path>(text);
+    is_path.map(|_| text.to_owned()).map_err(|_| "a path in Rust is like `my_app::models`".to_owned())
 }
 
 #[derive(Debug, Args)]

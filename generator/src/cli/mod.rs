@@ -8,6 +8,7 @@ mod explain;
 mod import;
 mod lock;
 mod machine;
+mod migration;
 #[cfg(feature = "serve")]
 mod serve;
 mod starter;
@@ -58,7 +59,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lock(locked) => lock::lock(&locked, &mut console),
         Command::Validate(validated) => validate(&validated, &mut console),
         Command::Fmt(formatted) => format(&formatted, &mut console),
-        Command::Init { file } => init(&file, &mut console),
+        Command::Init(started) if started.migration => migration::write(&started, &mut console),
+        Command::Init(started) => init(&started.file, &mut console),
         Command::Import(source) => import::import(&source, &mut console),
         Command::Explain { words, .. } if !words.is_empty() => match explain::about(&words) {
             Some(text) => print(&text, &mut console),

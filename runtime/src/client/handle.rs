@@ -195,6 +195,11 @@ impl Client {
         }
     }
 
+    /// The same client, which asks for the capacity that each request consumed.
+    pub(crate) fn with_consumed_capacity(&self) -> Self {
+        self.clone().with(|settings| settings.consumed_capacity = true)
+    }
+
     pub(crate) fn consumed_capacity(&self) -> Option<ReturnConsumedCapacity> {
         self.settings.consumed_capacity.then_some(ReturnConsumedCapacity::Total)
     }

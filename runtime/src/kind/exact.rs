@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::{DecodeError, Value};
 use crate::encode::{EncodeError, JsonWriter};
+use crate::kind::lenient::is_lenient;
 use crate::kind::traits::Kind;
 use crate::validation::{Check, ElementRule};
 
@@ -21,7 +22,7 @@ impl<K: Kind> Kind for Exact<K> {
     type Present = K::Present;
 
     fn decode(value: Value<'_>) -> Result<K::Value, DecodeError> {
-        K::decode_key(value)
+        if is_lenient() { K::decode(value) } else { K::decode_key(value) }
     }
 
     fn decode_key(value: Value<'_>) -> Result<K::Value, DecodeError> {

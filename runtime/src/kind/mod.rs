@@ -12,6 +12,7 @@ mod decimal;
 mod dynamic;
 mod exact;
 mod json_text;
+mod lenient;
 mod null;
 mod number;
 mod other_form;
@@ -39,4 +40,5 @@ pub use time::{EpochMicroseconds, EpochMilliseconds, EpochSeconds, Truncated, no
 pub use traits::{Addable, Containing, Kind, Measured, Ordered, Prefixed, Removable};
 
 pub(crate) use comparison::{compare_numbers, missing, same_items, same_values};
+pub(crate) use lenient::leniently;
 pub(crate) use time::write_date;

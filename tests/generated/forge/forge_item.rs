@@ -18,6 +18,21 @@ impl ForgeItem {
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().into()
     }
+
+    /// Brings every item of the table into the form in which its model's writes store it: see
+    /// [`Sweep`](dynamorm::sweep::Sweep).
+    pub fn sweep() -> dynamorm::sweep::Sweep {
+        dynamorm::sweep::Sweep::of_table([
+            dynamorm::sweep::SweptModel::of::<super::Comment>(),
+            dynamorm::sweep::SweptModel::of::<super::Issue>(),
+            dynamorm::sweep::SweptModel::of::<super::Member>(),
+            dynamorm::sweep::SweptModel::of::<super::Organization>(),
+            dynamorm::sweep::SweptModel::of::<super::PullRequest>(),
+            dynamorm::sweep::SweptModel::of::<super::Repository>(),
+            dynamorm::sweep::SweptModel::of::<super::Star>(),
+            dynamorm::sweep::SweptModel::of::<super::User>(),
+        ])
+    }
 }
 
 /// Items of table `forge`, by their models.

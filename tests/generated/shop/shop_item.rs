@@ -17,6 +17,20 @@ impl ShopItem {
     pub fn scan() -> dynamorm::Scan<Self> {
         dynamorm::generated::scan::<Self>().among_others().into()
     }
+
+    /// Brings every item of the table into the form in which its model's writes store it: see
+    /// [`Sweep`](dynamorm::sweep::Sweep).
+    pub fn sweep() -> dynamorm::sweep::Sweep {
+        dynamorm::sweep::Sweep::of_table([
+            dynamorm::sweep::SweptModel::of::<super::Cart>(),
+            dynamorm::sweep::SweptModel::of::<super::Customer>(),
+            dynamorm::sweep::SweptModel::of::<super::Order>(),
+            dynamorm::sweep::SweptModel::of::<super::OrderLine>(),
+            dynamorm::sweep::SweptModel::of::<super::Product>(),
+            dynamorm::sweep::SweptModel::of::<super::Review>(),
+            dynamorm::sweep::SweptModel::of::<super::Shipment>(),
+        ])
+    }
 }
 
 /// Items of table `shop`, by their models.

@@ -3,7 +3,7 @@
 use crate::names;
 
 /// The functions of models that need no declaration: those that every model has, and those that some have.
-pub(super) const MODEL_FUNCTIONS: [&str; 22] = [
+pub(super) const MODEL_FUNCTIONS: [&str; 23] = [
     "batch_get",
     "builder",
     "check",
@@ -20,6 +20,7 @@ pub(super) const MODEL_FUNCTIONS: [&str; 22] = [
     "scan",
     "scope",
     "strategy",
+    "sweep",
     "to_item",
     "tracked",
     "update",

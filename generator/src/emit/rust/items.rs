@@ -29,8 +29,8 @@ pub(super) struct ItemsModule {
     /// What the facts say besides: the models, and the context that all of them have.
     facts: Vec<String>,
     models: Vec<ItemVariant>,
-    /// What reads every item of the table.
-    scan: Option<Function>,
+    /// What reads every item of the table, and what brings each into its form.
+    of_table: Vec<Function>,
     query: Option<Function>,
     /// The stages in which the sort key of the query is given.
     stages: Vec<SortStage>,
@@ -68,11 +68,14 @@ impl ItemsModule {
             table_path: table_path(table),
             facts: facts(&models),
             models: models.iter().map(|model| item(model)).collect(),
-            scan: Some(Function {
-                docs: doc_lines("Scans the table: items of whichever model."),
-                signature: "pub fn scan() -> dynamorm::Scan<Self> {".to_owned(),
-                body: vec![format!("dynamorm::generated::scan::<Self>(){others}.into()")],
-            }),
+            of_table: vec![
+                Function {
+                    docs: doc_lines("Scans the table: items of whichever model."),
+                    signature: "pub fn scan() -> dynamorm::Scan<Self> {".to_owned(),
+                    body: vec![format!("dynamorm::generated::scan::<Self>(){others}.into()")],
+                },
+                sweep(&models),
+            ],
             query: None,
             stages: Vec::new(),
             composers: Vec::new(),
@@ -112,7 +115,7 @@ impl ItemsModule {
             group_docs: docs,
             table_path: table_path(table),
             facts: facts(&models),
-            scan: None,
+            of_table: Vec::new(),
             query: Some(query),
             stages,
             composers: keys.composers(&templates),
@@ -122,6 +125,21 @@ impl ItemsModule {
             boxed: prelude.boxed,
             vec: prelude.vec,
         })
+    }
+}
+
+/// What brings every item of a table into the form in which writes store it.
+fn sweep(models: &[&Model]) -> Function {
+    let models: Vec<_> = models
+        .iter()
+        .map(|model| format!("dynamorm::sweep::SweptModel::of::<super::{}>()", model.name))
+        .collect();
+    let docs = "Brings every item of the table into the form in which its model's writes store it: see\n\
+                [`Sweep`](dynamorm::sweep::Sweep).";
+    Function {
+        docs: doc_lines(docs),
+        signature: "pub fn sweep() -> dynamorm::sweep::Sweep {".to_owned(),
+        body: vec![list(8, "dynamorm::sweep::Sweep::of_table([", &models, "])")],
     }
 }
 

@@ -241,6 +241,26 @@ impl UpdateItem {
     }
 }
 
+impl UpdateItem {
+    /// The update as a part of a transaction, with nothing added to it; `written` is what of it the runtime writes itself.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
+    pub(crate) fn part(mut self: Box<Self>, written: Written, db: &Client) -> Result<WritePart> {
+        self.check_limits();
+        self.refuse_further_names();
+        let facts = self.conditions.facts;
+        let size = limits::item_size(&self.key)
+            + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
+        let mut placeholders = Placeholders::default();
+        let expression = expression(self.actions, facts, &mut placeholders);
+        let (demands, meaning) = self.conditions.prepare_part_after(placeholders)?;
+        let part = WritePart::new(facts, PartWrite::Update(self.key, expression), size, meaning, db);
+        Ok(part.with_demands(demands).with_written(written))
+    }
+}
+
 /// To complete a request costs about as much as the SDK takes to serialize so many bytes of values.
 const FEW_BYTES: usize = 512;
 
@@ -302,16 +322,7 @@ impl Write for Box<UpdateItem> {
 
     fn into_part(mut self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
         let written = self.stamp(stamp);
-        self.check_limits();
-        self.refuse_further_names();
-        let facts = self.conditions.facts;
-        let size = limits::item_size(&self.key)
-            + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
-        let mut placeholders = Placeholders::default();
-        let expression = expression(self.actions, facts, &mut placeholders);
-        let (demands, meaning) = self.conditions.prepare_part_after(placeholders)?;
-        let part = WritePart::new(facts, PartWrite::Update(self.key, expression), size, meaning, db);
-        Ok(part.with_demands(demands).with_written(written))
+        self.part(written, db)
     }
 }
 
