@@ -10,7 +10,11 @@ pub type ItemKey = (String, String);
 
 /// What an item's key consists of.
 fn key_names(table: &str) -> &'static [&'static str] {
-    if table == "notes" { &["id"] } else { &["pk", "sk"] }
+    match table {
+        "notes" => &["id"],
+        "sweeps" => &["sweep"],
+        _ => &["pk", "sk"],
+    }
 }
 
 /// The key of an item, or of what names one.

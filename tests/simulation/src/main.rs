@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use simulation::explore::{Explored, cuts, pairs, seeds};
+use simulation::explore::{Explored, cuts, pairs, seeds, sweeps};
 use simulation::finding::Summary;
 use simulation::mutations;
 use simulation::world::World;
@@ -46,6 +46,16 @@ enum Command {
         #[arg(long)]
         list: bool,
     },
+    /// Sweeps over items of before: killed at every poll, and beside writers in random worlds.
+    Sweeps {
+        #[arg(long, default_value_t = 1)]
+        first: u64,
+        #[arg(long, default_value_t = 1000)]
+        count: usize,
+        /// Prints every finding in a line of its own.
+        #[arg(long)]
+        list: bool,
+    },
     /// Plants bugs into copies of the library, and says whether they are found.
     Mutations {
         /// Only this one.
@@ -70,6 +80,16 @@ enum Command {
         #[arg(long)]
         empty: bool,
     },
+    /// One random world with a sweep again.
+    ReplaySweep {
+        #[arg(long)]
+        seed: u64,
+    },
+    /// A sweep again that is killed at a poll, or at none.
+    ReplayKilledSweep {
+        #[arg(long)]
+        poll: Option<usize>,
+    },
     /// One pair of operations again.
     ReplayPair {
         #[arg(long)]
@@ -89,9 +109,16 @@ fn main() -> ExitCode {
         Command::Seeds { first, count, list } => summarized(&seeds::explore(first, count), list),
         Command::Cuts { of, list } => summarized(&cuts::explore(0, of), list),
         Command::Pairs { of, list } => summarized(&pairs::explore(0, of), list),
+        Command::Sweeps { first, count, list } => {
+            let mut all = sweeps::explore_kills(0, 1);
+            all.add(sweeps::explore(first, count));
+            summarized(&all, list)
+        }
         Command::Mutations { only, scratch } => planted(only.as_deref(), &scratch),
         Command::Replay { seed } => shown(Some(seeds::run(seed))),
         Command::ReplayCut { operation, cut, empty } => shown(Some(cuts::replay(&operation, !empty, cut))),
+        Command::ReplaySweep { seed } => shown(Some(sweeps::run(seed))),
+        Command::ReplayKilledSweep { poll } => shown(Some(sweeps::replay_killed(poll))),
         Command::ReplayPair { first, second, hold, broken } => {
             shown(pairs::replay(&first, &second, pairs::Between { hold, broken }))
         }

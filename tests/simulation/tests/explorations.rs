@@ -1,6 +1,6 @@
 //! The explorations within a bounded budget, and that the simulation is what it says: the same seed, the same world.
 
-use simulation::explore::{cuts, pairs, seeds};
+use simulation::explore::{cuts, pairs, seeds, sweeps};
 use simulation::finding::Summary;
 use simulation::mutations;
 
@@ -9,6 +9,9 @@ const SEEDS: usize = 2000;
 /// One cut point and one pair of so many.
 const CUTS_OF: usize = 24;
 const PAIRS_OF: usize = 48;
+/// How many worlds have a sweep, and one kill of so many.
+const SWEEPS: usize = 30;
+const KILLS_OF: usize = 12;
 
 fn assert_sound(summary: &Summary) {
     println!("{summary}");
@@ -39,6 +42,16 @@ fn what_is_said_of_writes_is_true_at_cut_points() {
 #[test]
 fn two_operations_are_as_if_one_came_after_the_other() {
     assert_sound(&pairs::explore(0, PAIRS_OF));
+}
+
+#[test]
+fn a_sweep_that_is_killed_anywhere_makes_the_same_table() {
+    assert_sound(&sweeps::explore_kills(0, KILLS_OF));
+}
+
+#[test]
+fn a_sweep_beside_writers_changes_nothing_of_theirs() {
+    assert_sound(&sweeps::explore(1, SWEEPS));
 }
 
 #[test]

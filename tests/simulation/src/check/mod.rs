@@ -10,6 +10,8 @@ use crate::history::{Entry, History};
 use crate::models::{Account, Member};
 use crate::world::World;
 
+pub use state::changed;
+
 /// Something that is not as it should be.
 #[derive(Clone, Debug)]
 pub struct Violation {
@@ -37,6 +39,17 @@ pub fn everything(world: &World, db: &Client) -> Vec<Violation> {
         guards::<Account>(world, db, false, &mut violations);
     }
     violations
+}
+
+/// Every unique value has its guard, and no guard is left over.
+pub fn guards_of_all(world: &World, db: &Client, violations: &mut Vec<Violation>) {
+    guards::<Member>(world, db, false, violations);
+    guards::<Account>(world, db, false, violations);
+}
+
+/// An item that is not what a put of its value would store.
+pub fn stored_otherwise(item: &serde_json::Value) -> Option<Violation> {
+    state::stored_otherwise(item).map(|(rule, what)| Violation { rule, what })
 }
 
 /// Guards match items: where nobody bypasses the library none is left over.

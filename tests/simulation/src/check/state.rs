@@ -51,10 +51,8 @@ fn check_change(
     if is_guard(after) {
         return;
     }
-    match as_if_put(after) {
-        Ok(put) if put == *after => {}
-        Ok(put) => found("what is stored is what a put stores", format!("{after} instead of {put}")),
-        Err(error) => found("what is stored can be read", format!("{after}: {error}")),
+    if let Some((rule, what)) = stored_otherwise(after) {
+        found(rule, what);
     }
     let version = |item: &Value| number(&item["version"]);
     if let Some(now) = version(after) {
@@ -80,6 +78,18 @@ fn check_change(
     }
 }
 
+/// The rule that an item breaks which is not what a put of its value would store.
+pub fn stored_otherwise(item: &Value) -> Option<(&'static str, String)> {
+    if is_guard(item) {
+        return None;
+    }
+    match as_if_put(item) {
+        Ok(put) if put == *item => None,
+        Ok(put) => Some(("what is stored is what a put stores", format!("{item} instead of {put}"))),
+        Err(error) => Some(("what is stored can be read", format!("{item}: {error}"))),
+    }
+}
+
 fn is_guard(item: &Value) -> bool {
     item.get("$owner").is_some()
 }
@@ -89,7 +99,7 @@ fn number(value: &Value) -> Option<i64> {
 }
 
 /// The attributes in which two items differ.
-fn changed<'a>(before: &'a Value, after: &'a Value) -> Vec<&'a str> {
+pub fn changed<'a>(before: &'a Value, after: &'a Value) -> Vec<&'a str> {
     let names = |item: &'a Value| item.as_object().into_iter().flat_map(|item| item.keys());
     let mut names: Vec<_> = names(before).chain(names(after)).map(String::as_str).collect();
     names.sort_unstable();

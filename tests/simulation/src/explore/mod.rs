@@ -3,6 +3,7 @@
 pub mod cuts;
 pub mod pairs;
 pub mod seeds;
+pub mod sweeps;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -29,11 +30,16 @@ pub struct Explored {
 impl Explored {
     /// Checks a world that has come to rest.
     fn of(world: &World, db: &Client, has_ended: bool) -> Self {
+        let violations = check::everything(world, db);
+        Self::with(world, has_ended, violations)
+    }
+
+    /// A world that has come to rest, with what was found in it.
+    fn with(world: &World, has_ended: bool, mut violations: Vec<Violation>) -> Self {
         let (operations, requests, faults) = {
             let history = &world.state().history;
             (history.operations.len(), history.requests.len(), history.faults)
         };
-        let mut violations = check::everything(world, db);
         if !has_ended {
             violations.push(Violation { rule: "every operation ends", what: "one did not".to_owned() });
         }
