@@ -23,4 +23,5 @@ pub(crate) mod transact;
 pub(crate) mod unchanged;
 pub(crate) mod update;
 pub(crate) mod update_limits;
+pub(crate) mod upgrade;
 pub(crate) mod version;

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use crate::attribute::Bounds;
 use crate::client::{Call, Client, Deadline};
 use crate::encode::{EncodeError, Encoder, json_of};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::expression::action::{Action, expression, is_whole};
 use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
@@ -22,12 +22,13 @@ use crate::operation::unique::guard;
 use crate::operation::unique::guards;
 use crate::operation::write::addition::{AdditionBound, addition_bound};
 use crate::operation::write::conditions::Conditions;
-use crate::operation::write::demands::Existence;
+use crate::operation::write::demands::{Existence, ShapeDemand};
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
 use crate::operation::write::part::{PartWrite, WritePart};
 use crate::operation::write::returned::{ReturnedItem, returned};
 use crate::operation::write::settle::contradicts;
+use crate::operation::write::upgrade;
 use crate::stamp::Stamp;
 use crate::validation::{Check, Violation};
 use crate::wire::{Large, Part};
@@ -46,6 +47,8 @@ pub(crate) struct UpdateItem {
     pub kind: WriteKind,
     /// What is returned of the item.
     pub returns: Option<ReturnValue>,
+    /// What the runtime wrote itself, where the update was rewritten for an older shape: it is sent as it is.
+    pub rewritten: Option<Box<Written>>,
 }
 
 impl UpdateItem {
@@ -114,6 +117,7 @@ impl UpdateItem {
             conditions,
             kind: WriteKind::Update,
             returns: None,
+            rewritten: None,
         })
     }
 
@@ -130,6 +134,9 @@ impl UpdateItem {
     /// Adds what the runtime writes itself.
     #[inline]
     pub(crate) fn stamp(&mut self, stamp: Stamp<'_>) -> Written {
+        if let Some(written) = self.rewritten.as_deref() {
+            return written.clone();
+        }
         self.conditions.facts.managed.map(|managed| self.stamp_with(managed, stamp)).unwrap_or_default()
     }
 
@@ -208,6 +215,13 @@ impl UpdateItem {
         }
     }
 
+    /// Demands today's shape, since only a part of the item changes.
+    fn demand_shape(&mut self) {
+        if self.conditions.facts.shape.is_some() && self.rewritten.is_none() {
+            self.conditions.demand_shape(ShapeDemand::Current);
+        }
+    }
+
     /// The SDK's request, and what it means when its condition fails.
     #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
     pub(crate) fn request(
@@ -217,6 +231,7 @@ impl UpdateItem {
     ) -> Result<(UpdateItemFluentBuilder, Meaning)> {
         self.check_limits();
         self.refuse_further_names();
+        self.demand_shape();
         let UpdateItem { key, actions, conditions, returns, .. } = *self;
         let facts = conditions.facts;
         let mut placeholders = Placeholders::default();
@@ -261,7 +276,7 @@ fn returned_item(call: &mut Call<'_>, output: UpdateItemOutput) -> Result<Option
     returned(call, output.attributes, output.consumed_capacity.as_ref())
 }
 
-fn old_item(error: &UpdateItemError) -> Option<&Item> {
+pub(super) fn old_item(error: &UpdateItemError) -> Option<&Item> {
     match error {
         UpdateItemError::ConditionalCheckFailedException(failed) => failed.item(),
         _ => None,
@@ -279,6 +294,11 @@ impl Write for Box<UpdateItem> {
 
     fn again(&self) -> Option<Self> {
         Some(self.clone())
+    }
+
+    async fn follow_shape(&mut self, refused: Error, deadline: Deadline, db: &Client) -> Result<()> {
+        let Some(shape) = self.conditions.facts.shape else { return Ok(()) };
+        upgrade::follow(self, shape, refused, deadline, db).await
     }
 
     async fn before(&mut self, db: &Client) -> Result<Seen> {
@@ -304,6 +324,7 @@ impl Write for Box<UpdateItem> {
         let written = self.stamp(stamp);
         self.check_limits();
         self.refuse_further_names();
+        self.demand_shape();
         let facts = self.conditions.facts;
         let size = limits::item_size(&self.key)
             + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
@@ -319,6 +340,32 @@ impl SingleWrite for Box<UpdateItem> {
     const IS_PREPARED_ANEW: bool = false;
 
     async fn exchange<T>(mut self, deadline: Deadline, db: &Client, response: fn(Sent) -> T) -> Result<T> {
+        let Some(shape) = self.conditions.facts.shape else {
+            return self.exchange_once(deadline, db, response).await;
+        };
+        for _ in 1..guard::ATTEMPTS {
+            let again = self.clone();
+            let refused = match self.exchange_once(deadline, db, response).await {
+                Err(error) if error.is_older_shape() => error,
+                outcome => return outcome,
+            };
+            if let Some(sent) = upgrade::update_older(again.clone(), shape, refused, deadline, db).await? {
+                return Ok(response(sent));
+            }
+            self = again;
+        }
+        self.exchange_once(deadline, db, response).await
+    }
+}
+
+impl UpdateItem {
+    /// Sends it to an item of today's shape.
+    async fn exchange_once<T>(
+        mut self: Box<Self>,
+        deadline: Deadline,
+        db: &Client,
+        response: fn(Sent) -> T,
+    ) -> Result<T> {
         let facts = self.conditions.facts;
         db.admit(facts, &self.key)?;
         let mut call = Call::item(db, "UpdateItem", facts, &self.key, deadline);
