@@ -242,6 +242,106 @@ fn a_lock_that_is_stale_fails_a_check_and_whatever_is_locked() {
     assert!(Generator::new(&models).generate().is_ok());
 }
 
+/// The same model with another shape: a name in one attribute, and in two.
+fn shaped(settings: &str, fields: &str) -> String {
+    format!(
+        "[table.people]\npartition_key = \"id\"\n\n[model.Person]\ntable = \"people\"\n{settings}\n\
+         [model.Person.schema]\nid = \"uuid\"\n{fields}"
+    )
+}
+
+const ONE: &str = "name = \"string\"\n";
+const TWO: &str = "first = \"string\"\nlast = \"string\"\n";
+const UPGRADE: &str = "shape = 2\nupgrade = { 1 = \"crate::person_1_to_2\" }\n";
+
+/// What `dynamorm breaking` says of a change, each code once.
+fn codes(folder: &TempDir) -> (i32, Vec<String>) {
+    let (code, output, errors) = dynamorm(folder, &["breaking", "--format", "json"]);
+    let changes = output.lines().map(|line| serde_json::from_str(line).expect("an object"));
+    let mut codes: Vec<String> = changes
+        .map(|change: serde_json::Value| change["code"].as_str().expect("a code").to_owned())
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert!(!codes.is_empty(), "{errors}");
+    (code, codes)
+}
+
+#[test]
+fn the_first_second_shape_needs_a_release_that_knows_of_shapes() {
+    let folder = locked(&shaped("", ONE));
+    write(&folder, &shaped(UPGRADE, TWO));
+    assert_eq!(codes(&folder), (3, vec!["B0502".to_owned(), "B0507".to_owned()]));
+    let (code, _, errors) = dynamorm(&folder, &["lock"]);
+    assert!(code == 3 && errors.contains("--accept B0502:model.Person"), "{errors}");
+    // A release that declares the first shape is that release.
+    write(&folder, &shaped("shape = 1\n", ONE));
+    assert_eq!(codes(&folder), (0, vec!["B0503".to_owned()]));
+    assert_eq!(dynamorm(&folder, &["lock"]).0, 0);
+    write(&folder, &shaped(UPGRADE, TWO));
+    assert_eq!(codes(&folder), (3, vec!["B0501".to_owned(), "B0507".to_owned()]));
+    // So is one whose items no batch puts, once it is locked: its writes demand already that no newer shape is stored.
+    let versioned = "version = { type = \"u64\", generate = \"version\" }\n";
+    let folder = locked(&shaped("", &format!("{ONE}{versioned}")));
+    write(&folder, &shaped(UPGRADE, &format!("{TWO}{versioned}")));
+    assert_eq!(codes(&folder), (3, vec!["B0501".to_owned(), "B0507".to_owned()]));
+}
+
+#[test]
+fn a_shape_that_is_known_before_it_is_written_breaks_nothing_that_is_stored() {
+    let folder = locked(&shaped("shape = 1\n", ONE));
+    let early = format!("{UPGRADE}writes = 1\ndowngrade = {{ 2 = \"crate::person_2_to_1\" }}\n");
+    write(&folder, &shaped(&early, TWO));
+    assert_eq!(codes(&folder).1, ["B0504", "B0507"]);
+    assert_eq!(dynamorm(&folder, &["lock"]).0, 0);
+    let text = lock(&folder);
+    for line in ["writes = 1", "[stored.model.Person.shape.1]", "[stored.model.Person.shape.2]", "shape_attribute = \"shape\""] {
+        assert!(text.lines().any(|found| found == line), "{line}:\n{text}");
+    }
+    write(&folder, &shaped(UPGRADE, TWO));
+    assert_eq!(codes(&folder), (0, vec!["B0505".to_owned()]));
+    assert_eq!(dynamorm(&folder, &["lock"]).0, 0);
+    assert!(!lock(&folder).contains("writes"), "{}", lock(&folder));
+    // And back again, which loses what the older shape cannot hold where whole items are put.
+    write(&folder, &shaped(&early, TWO));
+    assert_eq!(codes(&folder), (0, vec!["B0506".to_owned()]));
+    // No declarations go back to what the lock has moved on from.
+    write(&folder, &shaped("shape = 1\n", ONE));
+    let (code, _, errors) = dynamorm(&folder, &["breaking"]);
+    assert!(code == 1 && errors.contains("D1820") && errors.contains("the lock has shape 2"), "{errors}");
+}
+
+#[test]
+fn a_second_shape_that_two_branches_made_is_refused() {
+    let folder = locked(&shaped("shape = 1\n", ONE));
+    let base = lock(&folder);
+    let branch = |field: &str| {
+        fs::write(folder.path().join("models.lock"), &base).expect("a file");
+        write(&folder, &shaped(UPGRADE, &format!("{TWO}{field} = \"string\"\n")));
+        assert_eq!(dynamorm(&folder, &["lock", "--accept", "B0501:model.Person", "--reason", "the table is empty"]).0, 0);
+        lock(&folder)
+    };
+    let (ours, theirs) = (branch("middle"), branch("nickname"));
+    // As a merge has it that takes the lines of both, and the digest of either.
+    let is_new = |line: &&str| line.starts_with("nickname");
+    let mut of_theirs = theirs.lines().filter(is_new);
+    let mut merged = String::new();
+    for line in ours.lines() {
+        merged += &format!("{line}\n");
+        if line.starts_with("middle") {
+            merged += &format!("{}\n", of_theirs.next().expect("a line of the other branch"));
+        }
+    }
+    assert_eq!(of_theirs.next(), None);
+    fs::write(folder.path().join("models.lock"), &merged).expect("a file");
+    write(&folder, &shaped(UPGRADE, &format!("{TWO}middle = \"string\"\nnickname = \"string\"\n")));
+    for arguments in [&["lock"][..], &["breaking"], &["generate", "--out", "out"]] {
+        let (code, _, errors) = dynamorm(&folder, arguments);
+        assert!(code == 1 && errors.contains("D1804"), "{arguments:?}: {errors}");
+    }
+    assert_eq!(lock(&folder), merged);
+}
+
 #[test]
 fn the_page_of_changes_is_what_explain_prints() {
     let folder = folder(ORDERS);

@@ -18,13 +18,9 @@ pub trait Downgraded: Record {
 /// The attribute holds no number of a shape.
 #[doc(hidden)]
 pub fn stored_shape(fields: &Fields<'_>, attribute: &'static str) -> Result<u32, DecodeError> {
-    match fields.digits(attribute) {
-        None if fields.attributes(&[attribute]).is_empty() => Ok(1),
-        digits => {
-            let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| *number > 0);
-            number.ok_or_else(|| DecodeError::new("it is not the number of a shape").within(attribute))
-        }
-    }
+    let Some(digits) = fields.number(attribute)? else { return Ok(1) };
+    let number = digits.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| DecodeError::new("it is not the number of a shape").within(attribute))
 }
 
 /// Refuses an item of another shape where only a part of it is read: for generated code.

@@ -77,10 +77,9 @@ pub(super) async fn follow(
         return upgrade(facts, shape, &update.key, found, deadline, db).await;
     };
     if let Some(rewritten) = Rewritten::new(update.clone(), shape, older, found, db)? {
-        let Difference { actions, conditions } = rewritten.difference(facts, shape);
-        let Conditions { deadline, once, .. } = update.conditions;
-        update.actions = actions;
-        update.conditions = Conditions { deadline, once, ..conditions };
+        let Difference { actions, mut conditions } = rewritten.difference(facts, shape);
+        (conditions.deadline, conditions.once) = (update.conditions.deadline, update.conditions.once);
+        (update.actions, update.conditions) = (actions, conditions);
         update.rewritten = Some(Box::new(rewritten.written));
     }
     update.conditions.set_moves(moves);
