@@ -295,7 +295,12 @@ fn a_shape_that_is_known_before_it_is_written_breaks_nothing_that_is_stored() {
     assert_eq!(codes(&folder).1, ["B0504", "B0507"]);
     assert_eq!(dynamorm(&folder, &["lock"]).0, 0);
     let text = lock(&folder);
-    for line in ["writes = 1", "[stored.model.Person.shape.1]", "[stored.model.Person.shape.2]", "shape_attribute = \"shape\""] {
+    for line in [
+        "writes = 1",
+        "[stored.model.Person.shape.1]",
+        "[stored.model.Person.shape.2]",
+        "shape_attribute = \"shape\"",
+    ] {
         assert!(text.lines().any(|found| found == line), "{line}:\n{text}");
     }
     write(&folder, &shaped(UPGRADE, TWO));
@@ -312,13 +317,47 @@ fn a_shape_that_is_known_before_it_is_written_breaks_nothing_that_is_stored() {
 }
 
 #[test]
+fn what_no_upgrade_can_change_is_refused() {
+    let declarations = |shape: u32, table: &str, model: &str, key: &str, schema: &str| {
+        let upgrade = if shape > 1 { "upgrade = { 1 = \"crate::person_1_to_2\" }\n" } else { "" };
+        format!(
+            "[table.people]\npartition_key = \"pk\"\n{table}\n[model.Person]\ntable = \"people\"\nshape = {shape}\n{upgrade}{model}\
+             key.partition_key = \"{key}\"\n[model.Person.schema]\nid = \"uuid\"\nname = \"string\"\n{schema}"
+        )
+    };
+    let one = |table: &str, model: &str, schema: &str| declarations(1, table, model, "P#{id}", schema);
+    let two = |table: &str, model: &str, schema: &str| declarations(2, table, model, "P#{id}", schema);
+    let typed = "type_attribute = \"type\"\n";
+    let version = "version = { type = \"u64\", generate = \"version\" }\n";
+    let cases = [
+        (one("", "", ""), declarations(2, "", "", "Q#{id}", ""), "has another key"),
+        (one("", "", ""), two("sort_key = \"name\"\n", "", ""), "has another key"),
+        (one("", "", ""), two("", "unique = [[\"name\"]]\n", ""), "has other unique fields"),
+        (one("", "", version), two("", "", ""), "has other values that the runtime writes"),
+        (one(typed, "type_value = \"old\"\n", ""), two(typed, "", ""), "has another type"),
+        (one(typed, "type_value = \"old\"\n", ""), two(typed, "type_value = [\"new\", \"old\"]\n", ""), ""),
+    ];
+    for (before, after, expected) in cases {
+        let folder = locked(&before);
+        write(&folder, &after);
+        let (code, _, errors) = dynamorm(&folder, &["validate"]);
+        let is_refused = code == 1 && errors.contains("error[D1829]: shape 1 ") && errors.contains(expected);
+        assert!(if expected.is_empty() { code == 0 } else { is_refused }, "{expected}: {errors}\n{after}");
+    }
+}
+
+#[test]
 fn a_second_shape_that_two_branches_made_is_refused() {
     let folder = locked(&shaped("shape = 1\n", ONE));
     let base = lock(&folder);
     let branch = |field: &str| {
         fs::write(folder.path().join("models.lock"), &base).expect("a file");
         write(&folder, &shaped(UPGRADE, &format!("{TWO}{field} = \"string\"\n")));
-        assert_eq!(dynamorm(&folder, &["lock", "--accept", "B0501:model.Person", "--reason", "the table is empty"]).0, 0);
+        assert_eq!(
+            dynamorm(&folder, &["lock", "--accept", "B0501:model.Person", "--reason", "the table is empty"])
+                .0,
+            0
+        );
         lock(&folder)
     };
     let (ours, theirs) = (branch("middle"), branch("nickname"));

@@ -43,20 +43,27 @@ fn main() -> Result<(), Error> {
     for release in ["names_1", "names_2", "names_3"] {
         Generator::new(format!("models/{release}.toml")).deny_warnings(true).compile()?;
     }
-    // The third shape is written by the release after the one that knows it first.
-    let releases = ["shapes_1", "shapes_2", "shapes_3_early", "shapes_3"];
-    let texts = releases.map(|release| {
-        let path = format!("models/{release}.toml");
-        println!("cargo::rerun-if-changed={path}");
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
-    });
-    let texts = texts.each_ref().map(String::as_str);
-    for (number, release) in releases.into_iter().enumerate() {
-        let lock = breaking::lock(&texts[..number], texts[number])?;
-        compile(release, texts[number], Some(&lock))?;
-    }
+    // A shape is written by the release after the one that knows it first.
+    releases(&["shapes_1", "shapes_2", "shapes_3_early", "shapes_3"])?;
+    releases(&["wide_1", "wide_2_early", "wide_2"])?;
     let path = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("cases.rs");
     fs::write(&path, cases).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Ok(())
+}
+
+/// Generates each release beside the lock that knows those before it.
+fn releases(names: &[&str]) -> Result<(), Error> {
+    let read = |name: &&str| {
+        let path = format!("models/{name}.toml");
+        println!("cargo::rerun-if-changed={path}");
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let texts: Vec<String> = names.iter().map(read).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    for (number, (name, text)) in names.iter().zip(&texts).enumerate() {
+        let lock = breaking::lock(&texts[..number], text)?;
+        compile(name, text, Some(&lock))?;
+    }
     Ok(())
 }
 

@@ -63,8 +63,8 @@ impl Error {
         }
     }
 
-    /// The item still has an older shape, and a part of it was to change by a request that cannot upgrade it first. Nothing was
-    /// written.
+    /// The item still has an older shape, and a part of it was to change by a request that cannot upgrade it first: one of a
+    /// transaction with a name, or one before which older code wrote the item again and again. Nothing was written.
     ///
     /// Put the whole item, or update it by a request of its own.
     pub fn is_older_shape(&self) -> bool {

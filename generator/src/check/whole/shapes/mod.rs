@@ -212,14 +212,13 @@ fn check_projections(
     let declared = cx.known.expanded.tables.iter().find(|one| one.declared.value == table.declared);
     let indexes = model.used.iter().flat_map(|used| &used.indexes);
     for index in indexes.filter_map(|used| table.indexes.get(used.index)) {
-        let keeps = match &index.projection {
-            Projection::All => true,
-            Projection::KeysOnly => false,
-            Projection::Include(kept) => kept.contains(&shape.attribute),
+        let kept: &[String] = match &index.projection {
+            Projection::All => continue,
+            Projection::KeysOnly => &[],
+            Projection::Include(kept) if kept.contains(&shape.attribute) => continue,
+            Projection::Include(kept) => kept,
         };
-        if keeps {
-            continue;
-        }
+        let wanted: Vec<_> = kept.iter().chain([&shape.attribute]).map(|name| format!("{name:?}")).collect();
         let place = declared.and_then(|table| table.indexes.iter().find(|one| one.name.value == index.name));
         let place = place.map_or(model.schema.declaration.name.span, |one| one.name.span);
         cx.report(
@@ -228,7 +227,7 @@ fn check_projections(
                 format!("index {} does not keep {}", quoted(&index.name), quoted(&shape.attribute)),
             )
             .at(place, format!("holds items of {}", quoted(&model.schema.name().value)))
-            .help(format!("include it: `projection = {{ include = [\"{}\"] }}`", shape.attribute)),
+            .help(format!("include it: `projection = {{ include = [{}] }}`", wanted.join(", "))),
         );
     }
 }
