@@ -121,6 +121,17 @@ impl ShapeFacts {
         ShapeFacts { attribute, number, older, former, upgrade, written: None }
     }
 
+    /// An item of the newest shape as it is written: as one of an older shape, while code runs that knows no newer one.
+    ///
+    /// # Errors
+    /// The downgrade failed, or DynamoDB cannot hold what it made.
+    pub(crate) fn as_written(&self, item: Item) -> Result<Item, EncodeError> {
+        match self.written {
+            Some(older) => (older.downgrade)(item),
+            None => Ok(item),
+        }
+    }
+
     /// The shape of a stored item; nothing where the attribute holds no number.
     pub(crate) fn of_item(&self, item: &Item) -> Option<u32> {
         match item.get(self.attribute) {

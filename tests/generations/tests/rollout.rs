@@ -1,8 +1,10 @@
 //! A third shape in two releases: one that knows it and writes the second, and one that writes it. Old and new code run side by
 //! side, and each release can be rolled back.
 
+use dynamorm::testing::{Fault, Faults};
 use dynamorm::{AttributeValue, Client, Operations};
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Release 1: the second shape.
 mod known {
@@ -51,7 +53,9 @@ macro_rules! upgrades {
             fn next(self) -> Result<$release::Item, String> {
                 let place = $release::Place { city: self.place.city, country: "?".to_owned() };
                 let weight = u64::from(self.size);
-                let (id, owner, first, last) = (self.id, self.owner, self.first, self.last);
+                let (owner, first, last) = (self.owner, self.first, self.last);
+                // No upgrade can give an item another key, and this one tries to.
+                let id = if self.id == "moved" { "elsewhere".to_owned() } else { self.id };
                 Ok($release::Item { id, owner, weight, first, last, place, tags: ["old".to_owned()].into() })
             }
         }
@@ -238,4 +242,82 @@ async fn transactions_of_the_early_release_write_the_second_shape() {
     let refused = early::Item::update("b").set(early::Item::LAST, "x").when(early::Item::WEIGHT.eq(9));
     let error = dynamorm::transaction().update(refused).send(&db).await.unwrap_err();
     assert!(error.is_condition_failed(), "{error}");
+}
+
+/// What came of updates that add one each.
+#[derive(Debug, Default)]
+struct Added {
+    done: u64,
+    unknown: u64,
+}
+
+async fn add_one(times: u32, update: impl AsyncFn() -> dynamorm::Result<()>) -> Added {
+    let mut added = Added::default();
+    for _ in 0..times {
+        match update().await {
+            Ok(()) => added.done += 1,
+            Err(error) if error.is_outcome_unknown() => added.unknown += 1,
+            // Others wrote the older shape again, as often as it was tried.
+            Err(error) => assert!(error.is_older_shape(), "{error}"),
+        }
+    }
+    added
+}
+
+#[tokio::test]
+async fn releases_that_write_at_the_same_time_lose_no_write_and_make_none_twice() {
+    for seed in 0..40 {
+        let db = database().await;
+        let client = |number: u64| {
+            let faults =
+                Faults::seeded(seed * 10 + number).delay(0.8, Duration::ZERO..Duration::from_millis(2));
+            db.clone().with_faults(faults.lose_response(0.08).lose_request(0.05))
+        };
+        let (first, second, third) = (client(0), client(1), client(2));
+        let expect = |before: u64, after: u64, added: [Added; 2]| {
+            let done: u64 = added.iter().map(|one| one.done).sum();
+            let unknown: u64 = added.iter().map(|one| one.unknown).sum();
+            let range = before + done..=before + done + unknown;
+            assert!(range.contains(&after), "seed {seed}: {before} became {after} by {added:?}");
+        };
+        let by_known = async || known::Item::update("b").add(known::Item::SIZE, 1).send(&first).await;
+        let by_early = async || early::Item::update("b").add(early::Item::WEIGHT, 1).send(&second).await;
+        let by_late = async || late::Item::update("b").add(late::Item::WEIGHT, 1).send(&third).await;
+
+        let (one, two) = tokio::join!(add_one(6, by_known), add_one(6, by_early));
+        let both = known::Item::get("b").consistent().send(&db).await.unwrap().unwrap();
+        expect(5, both.size.into(), [one, two]);
+
+        let (two, three) = tokio::join!(add_one(6, by_early), add_one(6, by_late));
+        let all = early::Item::get("b").consistent().send(&db).await.unwrap().unwrap();
+        expect(both.size.into(), all.weight, [two, three]);
+        assert_eq!((all.first.as_str(), all.last.as_str()), ("Ada", "Lovelace"), "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn an_update_whose_response_is_lost_is_not_carried_out_again() {
+    let db = database().await;
+    // The first request is refused for the item's shape, and the second writes what the update makes of the item.
+    let lossy = db.clone().with_faults(Faults::script([Fault::Pass, Fault::LoseResponse]));
+    let error = early::Item::update("b").add(early::Item::WEIGHT, 1).send(&lossy).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert_eq!(known::Item::get("b").send(&db).await.unwrap().unwrap().size, 6);
+    // An upgrade alone says the same of the item as before, and may be sent again.
+    let lossy = db.clone().with_faults(Faults::script([Fault::Pass, Fault::LoseResponse]));
+    late::Item::update("b").add(late::Item::WEIGHT, 1).send(&lossy).await.unwrap();
+    assert_eq!(late::Item::get("b").send(&db).await.unwrap().unwrap().weight, 7);
+}
+
+#[tokio::test]
+async fn an_upgrade_that_changes_the_key_is_the_error_of_its_item() {
+    let db = database().await;
+    let mut stored = raw(&db, "b").await;
+    stored.insert("id".to_owned(), AttributeValue::S("moved".to_owned()));
+    db.sdk().put_item().table_name("items").set_item(Some(stored)).send().await.unwrap();
+    let error = early::Item::get("moved").send(&db).await.unwrap_err();
+    assert!(error.is_item_error() && error.to_string().contains("another key"), "{error}");
+    let error = early::Item::update("moved").add(early::Item::WEIGHT, 1).send(&db).await.unwrap_err();
+    assert!(error.to_string().contains("another key"), "{error}");
+    assert_eq!(shape(&db, "moved").await, "2");
 }

@@ -164,9 +164,9 @@ impl SingleWrite for PutItem {
 
 /// Makes the older shape of an item, where that is written.
 fn downgrade(encoded: &mut EncodedItem, facts: &'static Facts, db: &Client) -> Result<()> {
-    let Some(older) = facts.shape.and_then(|shape| shape.written) else { return Ok(()) };
+    let Some(shape) = facts.shape.filter(|shape| shape.written.is_some()) else { return Ok(()) };
     let item = encoded.as_map();
-    match (older.downgrade)(item.clone()) {
+    match shape.as_written(item.clone()) {
         Ok(older) => {
             *item = older;
             Ok(())

@@ -15,7 +15,7 @@ use crate::expression::action::{Action, expression};
 use crate::expression::apply::{Unfit, applied};
 use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
-use crate::facts::{Facts, ShapeFacts, WrittenShape};
+use crate::facts::{Facts, ShapeFacts};
 use crate::item::Item;
 use crate::kind::same_values;
 use crate::managed::Written;
@@ -41,10 +41,10 @@ pub(super) async fn update_older(
 ) -> Result<Option<Sent>> {
     let (facts, key) = (update.conditions.facts, update.key.clone());
     let found = found(&update, refused, deadline, db).await?;
-    let Some(older) = shape.written else {
+    if shape.written.is_none() {
         return upgrade(facts, shape, &key, found, deadline, db).await.map(|()| None);
-    };
-    let Some(rewritten) = Rewritten::new(*update, shape, older, found, db)? else { return Ok(None) };
+    }
+    let Some(rewritten) = Rewritten::new(*update, shape, found, db)? else { return Ok(None) };
     let difference = rewritten.difference(facts, shape);
     match send(facts, &key, difference, &rewritten.written, deadline, db).await {
         Err(error) if error.is_condition_failed() => return Ok(None),
@@ -72,11 +72,11 @@ pub(super) async fn follow(
     let facts = update.conditions.facts;
     let moves = update.conditions.take_moves();
     let found = found(update, refused, deadline, db).await?;
-    let Some(older) = shape.written else {
+    if shape.written.is_none() {
         update.conditions.set_moves(moves);
         return upgrade(facts, shape, &update.key, found, deadline, db).await;
-    };
-    if let Some(rewritten) = Rewritten::new(update.clone(), shape, older, found, db)? {
+    }
+    if let Some(rewritten) = Rewritten::new(update.clone(), shape, found, db)? {
         let Difference { actions, mut conditions } = rewritten.difference(facts, shape);
         (conditions.deadline, conditions.once) = (update.conditions.deadline, update.conditions.once);
         (update.actions, update.conditions) = (actions, conditions);
@@ -149,7 +149,6 @@ impl Rewritten {
     fn new(
         mut update: UpdateItem,
         shape: &'static ShapeFacts,
-        older: WrittenShape,
         found: Option<Item>,
         db: &Client,
     ) -> Result<Option<Self>> {
@@ -167,7 +166,7 @@ impl Rewritten {
         let before = before.unwrap_or_else(|| key.clone());
         let after =
             applied(&before, &actions).map_err(|Unfit| Error::new(Reason::PathNotStored, context()))?;
-        let wanted = (older.downgrade)(after.clone())
+        let wanted = shape.as_written(after.clone())
             .map_err(|error| Error::validation(context(), vec![error.into_violation()]))?;
         Ok(Some(Rewritten { found, before, after, wanted, written, returns }))
     }
