@@ -331,7 +331,6 @@ fn what_no_upgrade_can_change_is_refused() {
     let version = "version = { type = \"u64\", generate = \"version\" }\n";
     let cases = [
         (one("", "", ""), declarations(2, "", "", "Q#{id}", ""), "has another key"),
-        (one("", "", ""), two("sort_key = \"name\"\n", "", ""), "has another key"),
         (one("", "", ""), two("", "unique = [[\"name\"]]\n", ""), "has other unique fields"),
         (one("", "", version), two("", "", ""), "has other values that the runtime writes"),
         (one(typed, "type_value = \"old\"\n", ""), two(typed, "", ""), "has another type"),

@@ -121,6 +121,11 @@ impl ShapeFacts {
         ShapeFacts { attribute, number, older, former, upgrade, written: None }
     }
 
+    /// Whether items may have an older shape than the newest.
+    pub(crate) fn has_older(&self) -> bool {
+        self.number > 1
+    }
+
     /// An item of the newest shape as it is written: as one of an older shape, while code runs that knows no newer one.
     ///
     /// # Errors

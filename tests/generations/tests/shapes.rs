@@ -3,6 +3,9 @@
 use dynamorm::{AttributeValue, Client, Operations};
 use std::collections::HashMap;
 
+mod locked {
+    dynamorm::include_models!("shapes_0");
+}
 mod first {
     dynamorm::include_models!("shapes_1");
 }
@@ -278,4 +281,33 @@ async fn an_error_of_an_upgrade_is_the_source_of_the_items() {
     }
     assert_eq!(source.to_string(), "the name has one part");
     assert!(first::Item::get("b").send(&db).await.unwrap_err().is_newer_shape());
+}
+
+#[tokio::test]
+async fn a_locked_model_writes_over_no_newer_shape_before_anybody_numbers_its_own() {
+    let db = database().await;
+    let before = raw(&db, "b").await;
+    let item = |id: &str| locked::Item {
+        id: id.to_owned(),
+        owner: "o".to_owned(),
+        size: 1,
+        name: "Eve".to_owned(),
+        place: locked::Place { city: "York".to_owned() },
+    };
+    let is_refused = |error: dynamorm::Error| assert!(error.is_newer_shape(), "{error}");
+    is_refused(locked::Item::get("b").send(&db).await.unwrap_err());
+    is_refused(item("b").put().send(&db).await.unwrap_err());
+    is_refused(item("b").upsert().send(&db).await.unwrap_err());
+    is_refused(locked::Item::update("b").set(locked::Item::SIZE, 2).send(&db).await.unwrap_err());
+    is_refused(locked::Item::delete("b").send(&db).await.unwrap_err());
+    assert_eq!(raw(&db, "b").await, before);
+    // Its own are read and written as ever, by one request each, and also from what keeps no number.
+    let (logged, log) = db.clone().with_request_log();
+    locked::Item::update("a").set(locked::Item::SIZE, 2).send(&logged).await.unwrap();
+    log.assert_operations(&["UpdateItem"]);
+    dynamorm::batch_write().put(&item("n")).send(&db).await.unwrap();
+    assert_eq!(locked::Item::get("a").select(locked::Item::SIZE).send(&db).await.unwrap(), Some(2));
+    let parts = locked::Item::by_part("o").select(locked::ItemByPart::ID).send(&db).await.unwrap();
+    assert_eq!(parts.items().len(), 3);
+    assert!(parts.items().iter().all(|part| part.is_ok()), "{parts:?}");
 }

@@ -66,13 +66,12 @@ impl ConditionText {
 
 impl Conditions {
     pub fn new(facts: &'static Facts, existence: Existence) -> Self {
-        let is_shaped = facts.shape.is_some();
-        let rare = Rare {
+        let rare = || Rare {
             of_own_model: facts.shares_key,
-            shape: is_shaped.then_some(ShapeDemand::Known),
+            shape: facts.shape.map(|_| ShapeDemand::Known),
             ..Rare::default()
         };
-        let rare = (is_shaped || facts.shares_key).then(|| Box::new(rare));
+        let rare = (facts.shape.is_some() || facts.shares_key).then(|| Box::new(rare()));
         Conditions { rare, ..Self::of_any_model(facts, existence) }
     }
 

@@ -187,7 +187,7 @@ impl<W: Write> Operation for W {
     }
 
     fn is_shaped(&self) -> bool {
-        self.conditions().facts.shape.is_some()
+        self.conditions().facts.shape.is_some_and(|shape| shape.has_older())
     }
 
     fn follow_shape<'a>(

@@ -93,7 +93,7 @@ fn with_guards<W: SingleWrite>(mut write: W, deadline: Deadline, db: &Client) ->
     Box::pin(async move {
         let mut attempt = 1;
         loop {
-            let is_shaped = write.conditions().facts.shape.is_some();
+            let is_shaped = write.conditions().facts.shape.is_some_and(|shape| shape.has_older());
             let is_last = attempt == guard::ATTEMPTS || !(W::IS_PREPARED_ANEW || is_shaped);
             let again = if is_last { None } else { write.again() };
             match (prepare_and_send(write, deadline, db).await, again) {

@@ -166,7 +166,8 @@ impl Rewritten {
         let before = before.unwrap_or_else(|| key.clone());
         let after =
             applied(&before, &actions).map_err(|Unfit| Error::new(Reason::PathNotStored, context()))?;
-        let wanted = shape.as_written(after.clone())
+        let wanted = shape
+            .as_written(after.clone())
             .map_err(|error| Error::validation(context(), vec![error.into_violation()]))?;
         Ok(Some(Rewritten { found, before, after, wanted, written, returns }))
     }
