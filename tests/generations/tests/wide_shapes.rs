@@ -153,7 +153,7 @@ fn number(digits: &str) -> Option<AttributeValue> {
 #[tokio::test]
 async fn it_is_upgraded_wherever_items_are_read_from() {
     let db = database().await;
-    for db in [db.clone(), db.without_wire_decoding()] {
+    for db in [db.clone(), db.clone().without_wire_decoding()] {
         check(&two::Customer::get(id()).send(&db).await.unwrap().unwrap(), 1);
         let found: Vec<_> = two::Customer::scan().items(&db).gather().await.unwrap();
         check(&found[0], 1);

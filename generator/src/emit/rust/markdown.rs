@@ -88,9 +88,6 @@ fn edits(text: &str) -> Option<Vec<Edit>> {
             edits.extend(addresses(text, plain));
             plain = 0..0;
         }
-        if code.is_none() && matches!(event, Event::Text(_)) {
-            edits.extend(backticks(text, range.clone()).map(&mut escape));
-        }
         match event {
             Event::Start(Tag::CodeBlock(kind)) => code = Some((kind, range, String::new(), None)),
             Event::End(TagEnd::CodeBlock) => {

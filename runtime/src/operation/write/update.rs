@@ -12,7 +12,7 @@ use crate::expression::action::{Action, expression, is_whole};
 use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
 use crate::facts::{Facts, ManagedValues};
-use crate::hooks::{Changed, WriteKind};
+use crate::hooks::WriteKind;
 use crate::item::Item;
 use crate::managed::{ExpectedWriteId, Written};
 use crate::model_item::checked_key;

@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 
 use crate::client::{Call, Client, Deadline};
 use crate::encode::json_of;
