@@ -4,7 +4,7 @@
 use dynamorm_generator::breaking::{self, ChangeKind, Severity, TableWork};
 
 /// What else an example cannot but change.
-const BESIDES: [(ChangeKind, ChangeKind); 5] = [
+const BESIDES: [(ChangeKind, ChangeKind); 9] = [
     // The type attribute holds the model's name.
     (ChangeKind::TypeNameChanged, ChangeKind::TypeRenamed),
     // A table that no model is in is not there.
@@ -13,6 +13,11 @@ const BESIDES: [(ChangeKind, ChangeKind); 5] = [
     (ChangeKind::IndexLeft, ChangeKind::QueryRenamed),
     // The other model has other keys from then on, or is not there.
     (ChangeKind::KeyNoLongerShared, ChangeKind::ModelRemoved),
+    // A shape that has the same attributes is none.
+    (ChangeKind::ShapeRaised, ChangeKind::ShapeLacksAttribute),
+    (ChangeKind::ShapeUnprepared, ChangeKind::ShapeLacksAttribute),
+    (ChangeKind::ShapeKnown, ChangeKind::ShapeLacksAttribute),
+    (ChangeKind::ShapeLacksAttribute, ChangeKind::ShapeKnown),
 ];
 
 /// The declarations of an explanation.

@@ -77,6 +77,11 @@ pub struct Types;
 #[doc = include_str!("../../docs/limits-and-costs.md")]
 pub struct LimitsAndCosts;
 
+/// How declarations change, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/changing-declarations.md")]
+pub struct ChangingDeclarations;
+
 /// How stored items are brought into today's form, likewise.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/sweeps.md")]

@@ -34,7 +34,7 @@ pub use kind::{Element, Float, Integer, Kind};
 pub use relation::{Given, GivenValue, Reach, Relation, RelationKind};
 pub use rust::{
     Collection, CollectionPart, Derives, Enumeration, EnumerationForm, Field, IndexFunctions, Mixin, Model,
-    ModelIndex, SerdeNames, Structure, Table, UpTo, UserRust, Variant,
+    ModelIndex, OlderShape, SerdeNames, Structure, Table, UpTo, UserRust, Variant,
 };
 pub use settings::{
     Billing, Encryption, Managed, OnDemandMaximum, PointInTimeRecovery, Setting, StreamView, TableClass,
@@ -42,7 +42,7 @@ pub use settings::{
 };
 pub use stored::{
     Discriminator, Generated, Index, IndexScope, KeyAttribute, KeyForm, KeySource, Projection, Scalar,
-    StoredField, StoredIndex, StoredModel, StoredTable, Template, TemplatePart, Untyped,
+    StoredField, StoredIndex, StoredModel, StoredShape, StoredTable, Template, TemplatePart, Untyped,
 };
 pub use value::{Default, IpVersion, LengthUnit, Literal, Rule, ValidationLibrary};
 

@@ -6,7 +6,7 @@ use crate::diagnostic::{FileId, Findings, Report};
 use crate::emit::{self, Destination};
 use crate::error::Error;
 use crate::generated::Generated;
-use crate::lock::{self, Found, Lock};
+use crate::lock::{self, Former, Found, Lock};
 use crate::manifest::Manifest;
 use crate::paths::settled;
 use crate::record::Record;
@@ -128,7 +128,7 @@ impl Generator {
     }
 
     /// What the declarations say once they are checked, and what was found that does not stop it.
-    #[cfg(any(feature = "serve", feature = "import", feature = "breaking", test))]
+    #[cfg(any(feature = "serve", feature = "import", test))]
     pub(crate) fn catalog(&self) -> Result<(Catalog, Report), Error> {
         let Declarations { catalog, report, .. } =
             self.denying(Declarations::new(self.root(), self.demand()))?;
@@ -160,7 +160,7 @@ impl Generator {
     }
 
     fn root(&self) -> Root<'_> {
-        Root { path: &self.models, text: self.text.as_deref(), may_include: true }
+        Root { path: &self.models, text: self.text.as_deref(), may_include: true, former: None }
     }
 
     fn denying(&self, declarations: Declarations) -> Result<Declarations, Error> {
@@ -195,7 +195,7 @@ fn watch(inputs: &[PathBuf]) {
 /// # Errors
 /// Declarations that are wrong, with all findings.
 pub fn generate_str(name: &str, text: &str) -> Result<Generated, Error> {
-    let root = Root { path: Path::new(name), text: Some(text), may_include: false };
+    let root = Root { path: Path::new(name), text: Some(text), may_include: false, former: None };
     Declarations::new(root, Demand::None).generate(Destination::Tree)
 }
 
@@ -208,6 +208,17 @@ pub(crate) struct Locks {
     pub catalog: Catalog,
     /// What was found in the declarations that does not stop anything.
     pub report: Report,
+}
+
+/// What declarations in memory say.
+///
+/// # Errors
+/// Declarations that are wrong, with all findings.
+#[cfg(feature = "breaking")]
+pub(crate) fn catalog_of(name: &str, text: &str, former: Former<'_>) -> Result<Catalog, Error> {
+    let root = Root { path: Path::new(name), text: Some(text), may_include: false, former: Some(former) };
+    let Declarations { catalog, report, .. } = Declarations::new(root, Demand::None);
+    catalog.ok_or_else(|| Error::declarations(report))
 }
 
 /// Whether the lock must be there, and say what the declarations say.
@@ -254,7 +265,10 @@ impl Declarations {
             Demand::Lock => true,
         };
         let read = manifest.zip(files.first());
-        let catalog = read.and_then(|(manifest, source)| check::check(&manifest, source, &mut findings));
+        let beside = Former::Lock(found.as_ref().and_then(|found| found.lock.as_ref()));
+        let former = root.former.unwrap_or(beside);
+        let catalog =
+            read.and_then(|(manifest, source)| check::check(&manifest, source, former, &mut findings));
         if let Some(catalog) = catalog.as_ref().filter(|_| is_demanded) {
             lock::check(catalog, root.path, found.as_ref(), &mut findings);
         }

@@ -1,6 +1,7 @@
 //! The files of a run: the one that is given, and those that it includes.
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Findings, Span, quoted};
+use crate::lock::Former;
 use crate::manifest::{self, Manifest, Spanned};
 use crate::source::SourceFile;
 use std::fs;
@@ -18,6 +19,8 @@ pub(crate) struct Root<'a> {
     pub text: Option<&'a str>,
     /// Whether other files may be read.
     pub may_include: bool,
+    /// What stands for the lock beside the file.
+    pub former: Option<Former<'a>>,
 }
 
 /// All files of a run.

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use crate::decode::Compares;
+use crate::decode::{Compares, DecodeError};
 use crate::encode::EncodeError;
 use crate::item::Item;
 use crate::key::{KeyShape, KeyText};
@@ -32,6 +32,8 @@ pub struct Facts {
     pub composed: &'static [ComposedKey],
     /// The attributes that are read under further names.
     pub also_read: &'static [AlsoRead],
+    /// The generations of its stored attributes, where they are numbered.
+    pub shape: Option<&'static ShapeFacts>,
 }
 
 impl Facts {
@@ -54,6 +56,7 @@ impl Facts {
             context: None,
             composed: &[],
             also_read: &[],
+            shape: None,
         }
     }
 
@@ -72,6 +75,79 @@ impl Facts {
             }
         }
         item
+    }
+}
+
+/// What is known of a model's shapes before the program runs.
+pub struct ShapeFacts {
+    /// The attribute that holds the number of an item's shape. An item without it has shape 1.
+    pub attribute: &'static str,
+    /// The newest shape, which values in memory have.
+    pub number: u32,
+    /// The older ones that items may have.
+    pub older: &'static [u32],
+    /// The attributes of older shapes that the newest does not have.
+    pub former: &'static [&'static str],
+    /// Makes an item of the newest shape of one of any of these.
+    pub upgrade: fn(Item) -> Result<Item, DecodeError>,
+    /// The shape that items are written with, where that is an older one.
+    pub written: Option<WrittenShape>,
+}
+
+/// An older shape that items are written with, for code that does not know the newest.
+#[derive(Clone, Copy)]
+pub struct WrittenShape {
+    /// Its number.
+    pub number: u32,
+    /// Makes an item of it of one of the newest shape.
+    pub downgrade: fn(Item) -> Result<Item, EncodeError>,
+}
+
+impl std::fmt::Debug for ShapeFacts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ShapeFacts({} in {})", self.number, self.attribute)
+    }
+}
+
+impl ShapeFacts {
+    /// Those of a model that writes its newest shape.
+    pub const fn of(
+        attribute: &'static str,
+        number: u32,
+        older: &'static [u32],
+        former: &'static [&'static str],
+        upgrade: fn(Item) -> Result<Item, DecodeError>,
+    ) -> Self {
+        ShapeFacts { attribute, number, older, former, upgrade, written: None }
+    }
+
+    /// Whether items may have an older shape than the newest.
+    pub(crate) fn has_older(&self) -> bool {
+        self.number > 1
+    }
+
+    /// An item of the newest shape as it is written: as one of an older shape, while code runs that knows no newer one.
+    ///
+    /// # Errors
+    /// The downgrade failed, or DynamoDB cannot hold what it made.
+    pub(crate) fn as_written(&self, item: Item) -> Result<Item, EncodeError> {
+        match self.written {
+            Some(older) => (older.downgrade)(item),
+            None => Ok(item),
+        }
+    }
+
+    /// The shape that items are written with.
+    pub(crate) fn of_written(&self) -> u32 {
+        self.written.map_or(self.number, |older| older.number)
+    }
+
+    /// The shape of a stored item; nothing where the attribute holds no number.
+    pub(crate) fn of_item(&self, item: &Item) -> Option<u32> {
+        match item.get(self.attribute) {
+            None => Some(1),
+            Some(value) => value.as_n().ok()?.parse().ok(),
+        }
     }
 }
 

@@ -60,6 +60,7 @@ mod operations;
 mod refused;
 mod rules;
 mod scope;
+mod shape;
 mod stamp;
 pub mod sweep;
 pub mod table;
@@ -109,7 +110,7 @@ pub use encode::{Encoder, JsonWriter};
 #[doc(hidden)]
 pub use facts::{
     AlsoRead, Beginning, ComposedKey, Discriminator, Facts, ManagedTime, ManagedValues, ManagedVersion,
-    ManagedWriteId, StampedKey, UniqueFields, Untyped,
+    ManagedWriteId, ShapeFacts, StampedKey, UniqueFields, Untyped, WrittenShape,
 };
 #[doc(hidden)]
 pub use key::{KeyReader, KeyShape, KeyText, StoredKeys};
@@ -119,6 +120,8 @@ pub use managed::Written;
 pub use model::{DeclaredDuration, Expires, WholeKey};
 #[doc(hidden)]
 pub use operation::{FieldChange, Source};
+#[doc(hidden)]
+pub use shape::Downgraded;
 #[doc(hidden)]
 pub use validation::{Check, ElementRule, Rule};
 
@@ -166,12 +169,15 @@ pub mod generated {
     pub use crate::composed::{compose, part, split};
     pub use crate::decode::ReadNames;
     pub use crate::model::RefIntoKey;
-    pub use crate::model_item::{from_item, into_item, to_item};
+    pub use crate::model_item::{from_item, into_item, to_item, upgraded_item, upgraded_value};
     pub use crate::operation::{Link, OpenSortKey, Reading, Stage, get_or_create, query, scan};
     pub use crate::refused::{InOrder, UpsertsUnique, UpsertsWholeKeys};
     #[cfg(feature = "validator")]
     pub use crate::rules::validator;
     pub use crate::rules::{Pattern, literal, one_of, range};
+    pub use crate::shape::{
+        downgraded, downgraded_item, of_this_shape, stored_shape, unknown_shape, upgraded,
+    };
     pub use crate::stamp::stored_instant;
     pub use crate::validation::{element, raw_garde, report_to_garde};
     #[cfg(feature = "validator")]

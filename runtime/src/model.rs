@@ -270,7 +270,7 @@ pub trait Versioned: Model {
 /// A model whose items a batch may put: a batch knows no conditions.
 #[diagnostic::on_unimplemented(
     message = "items of `{Self}` cannot be put by a batch, which knows no conditions",
-    note = "they have a version, unique fields or shared keys: put each alone, or in a transaction"
+    note = "they have a version, a declared shape, unique fields or shared keys: put each alone, or in a transaction"
 )]
 pub trait BatchPut: Model {}
 

@@ -5,6 +5,7 @@ use crate::encode::{EncodeError, EncodedItem, Encoder};
 use crate::error::{Context, Error, Result};
 use crate::facts::Facts;
 use crate::item::{Item, ItemKey};
+use crate::kind::same_values;
 use crate::limits;
 use crate::managed::{ExpectedWriteId, Written};
 use crate::model::{IntoKey, Key, Model, Record};
@@ -83,6 +84,49 @@ pub fn into_item<M: Model>(model: M) -> Result<Item> {
     let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
     model.encode_owned(&mut encoder);
     complete(M::FACTS, encoder, &mut check)
+}
+
+/// A value of today's shape, made of an item of an older one: for generated code.
+///
+/// # Errors
+/// The item cannot be read or upgraded, or the upgrade changes its key: whoever writes the value would write another item.
+#[doc(hidden)]
+pub fn upgraded_value<V: Record, M: Model>(
+    fields: Fields<'_>,
+    upgrade: fn(V) -> std::result::Result<M, DecodeError>,
+) -> std::result::Result<M, DecodeError> {
+    let names: Vec<_> = M::FACTS.table.key().map(|part| part.name).collect();
+    let stored = fields.attributes(&names);
+    let value = upgrade(V::decode(fields)?)?;
+    let (key, _) = key_attributes::<M>(value.key());
+    let changed = names.into_iter().find(|name| match (stored.get(*name), key.get(*name)) {
+        (Some(stored), Some(key)) => !same_values(stored, key),
+        // An image may be without its key, which the record has.
+        (None, _) => false,
+        (Some(_), None) => true,
+    });
+    match changed {
+        None => Ok(value),
+        Some(name) => {
+            Err(DecodeError::new("its upgrade gives it another key, which no upgrade can").within(name))
+        }
+    }
+}
+
+/// An item of today's shape, made of one of an older shape: for generated code.
+///
+/// # Errors
+/// The item cannot be read or upgraded, or DynamoDB cannot hold what the upgrade makes of it.
+#[doc(hidden)]
+pub fn upgraded_item<M: Model>(item: Item) -> std::result::Result<Item, DecodeError> {
+    let value = M::decode(Fields::from(item))?;
+    let mut encoder = Encoder::with_capacity(M::FACTS.attributes.len());
+    value.encode_owned(&mut encoder);
+    let (item, errors) = encoder.finish();
+    match errors.into_iter().next() {
+        None => Ok(item),
+        Some(error) => Err(DecodeError::new(error.to_string())),
+    }
 }
 
 /// Reads an item: for generated code.

@@ -15,6 +15,8 @@ pub fn folder() -> PathBuf {
 pub fn files() -> Vec<PathBuf> {
     let entries = fs::read_dir(folder()).expect("a folder");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    // The lock beside them declares nothing.
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
     // What a whole project begins with comes first.
     files.sort_by_key(|file| (!file.ends_with("models.toml"), file.clone()));
     files

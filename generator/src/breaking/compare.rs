@@ -2,7 +2,7 @@
 
 use super::attributes::{self, Side};
 use super::change::Change;
-use super::{ChangeKind, tables};
+use super::{ChangeKind, Kept, shapes, tables};
 use crate::catalog::Untyped;
 use crate::lock::{Attributes, Lock, LockedModel, Shape, ToldApart};
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ impl Changes {
 }
 
 /// Every change from one lock to another, in the order of their places.
-pub(super) fn compare(old: &Lock, new: &Lock) -> Vec<Change> {
+pub(super) fn compare(old: &Lock, kept: Kept, new: &Lock) -> Vec<Change> {
     let mut changes = Changes { found: Vec::new(), seen: BTreeSet::new(), compared: BTreeSet::new() };
     tables::compare(&mut changes, old, new);
     let renamed = renamed(old, new);
@@ -53,7 +53,7 @@ pub(super) fn compare(old: &Lock, new: &Lock) -> Vec<Change> {
                     let message = format!("the model `{name}` is called `{now_called}`");
                     changes.add(ChangeKind::TypeRenamed, &place, message, None);
                 }
-                model(&mut changes, &place, (old, before), (new, now));
+                model(&mut changes, &place, (old, kept, before), (new, now));
             }
             None => {
                 let message = format!("the model `{name}` is not declared any more");
@@ -92,7 +92,7 @@ fn renamed<'l>(old: &'l Lock, new: &'l Lock) -> Vec<(&'l String, &'l String)> {
 fn model(
     changes: &mut Changes,
     place: &str,
-    (old, before): (&Lock, &LockedModel),
+    (old, kept, before): (&Lock, Kept, &LockedModel),
     (new, now): (&Lock, &LockedModel),
 ) {
     if before.table != now.table {
@@ -103,6 +103,13 @@ fn model(
             message,
             Some(format!("table = \"{}\"", before.table)),
         );
+    }
+    let before_it = shapes::Before { model: before, table: old.tables.get(&before.table), kept };
+    shapes::compare(changes, place, &before_it, now);
+    if let (Some((number, shape)), Some((_, now_shape))) = (before.newest(), now.newest())
+        && !now.shapes.contains_key(&number)
+    {
+        around(changes, place, (old, before, shape), (new, now, now_shape));
     }
     for (number, shape) in &before.shapes {
         if let Some(now_shape) = now.shapes.get(number) {
@@ -120,6 +127,18 @@ fn model(
 }
 
 fn shape(
+    changes: &mut Changes,
+    place: &str,
+    old: (&Lock, &LockedModel, &Shape),
+    new: (&Lock, &LockedModel, &Shape),
+) {
+    around(changes, place, old, new);
+    let (old_side, new_side) = (Side::of(old.2), Side::of(new.2));
+    attributes::compare(changes, place, &old_side, &new_side);
+}
+
+/// What no shape changes: what tells the items apart, their keys and indexes, and what is unique among them.
+fn around(
     changes: &mut Changes,
     place: &str,
     (old, before, old_shape): (&Lock, &LockedModel, &Shape),
@@ -174,8 +193,6 @@ fn shape(
         changes.add(kind, &format!("{place}.key"), message.to_owned(), None);
     }
     unique(changes, place, old_shape, new_shape);
-    let (old_side, new_side) = (Side::of(old_shape), Side::of(new_shape));
-    attributes::compare(changes, place, &old_side, &new_side);
 }
 
 /// Whether items are read whose type attribute holds that.

@@ -53,7 +53,8 @@ macro_rules! kinds {
     };
 }
 
-// The first two digits are the subject: 01 attributes, 02 keys and what tells items apart, 03 tables and indexes, 04 Rust.
+// The first two digits are the subject: 01 attributes, 02 keys and what tells items apart, 03 tables and indexes, 04 Rust, 05
+// shapes.
 // Then: whether new code reads what old code stores, whether old code reads what new code stores, whether a write by one loses
 // what the other stored; what becomes of code that calls the generated module; what the live table needs.
 kinds! {
@@ -110,6 +111,15 @@ kinds! {
     QueryRenamed = "B0404", Fine Fine Fine, Breaks, None, "The function that queries an index has another name.";
     UserTypeChanged = "B0405", Beware Beware Fine, Breaks, None, "A field has another type of yours.";
     BuilderRequires = "B0406", Fine Fine Fine, Breaks, None, "A builder must be given a field that it could do without.";
+
+    ShapeRaised = "B0501", Fine Breaks Breaks, Breaks, None, "A model has a new shape.";
+    ShapeUnprepared = "B0502", Fine Breaks Breaks, Breaks, None, "A model has a second shape, and code that runs knows of none.";
+    ShapeDeclared = "B0503", Fine Fine Fine, Beware, None, "A model declares its shape.";
+    ShapeKnown = "B0504", Fine Fine Fine, Breaks, None, "A model knows a new shape, and writes the one before.";
+    ShapeWritten = "B0505", Fine Fine Beware, Fine, None, "A model writes the shape that it knew already.";
+    ShapeWrittenBack = "B0506", Fine Fine Beware, Fine, None, "A model writes an older shape again.";
+    ShapeLacksAttribute = "B0507", Fine Fine Fine, Beware, None, "An attribute is not what items of older shapes have.";
+    ShapeGone = "B0508", Breaks Fine Breaks, Breaks, None, "A model does not know a shape that it knew.";
 }
 
 impl ChangeKind {

@@ -32,6 +32,7 @@ mod kind;
 mod place;
 #[cfg(feature = "cli")]
 mod render;
+mod shapes;
 mod tables;
 mod verdict;
 mod way_out;
@@ -45,8 +46,8 @@ pub use verdict::{Severity, TableWork, Verdict};
 #[cfg(feature = "cli")]
 use crate::catalog::Catalog;
 use crate::error::Error;
-use crate::generator::Generator;
-use crate::lock::Lock;
+use crate::generator::catalog_of;
+use crate::lock::{Former, Lock};
 #[cfg(feature = "cli")]
 use crate::source::SourceFile;
 
@@ -55,15 +56,34 @@ use crate::source::SourceFile;
 /// # Errors
 /// Declarations that are wrong, with all findings.
 pub fn between(old: &str, new: &str) -> Result<Vec<Change>, Error> {
-    let catalog = |name: &str, text: &str| Generator::new(name).text(text).catalog();
-    let (old, _) = catalog("old.toml", old)?;
-    let (new, _) = catalog("new.toml", new)?;
-    Ok(changes(&Lock::of(&old, None), &Lock::of(&new, None)))
+    let old = Lock::of(&catalog_of("old.toml", old, Former::Any)?, None);
+    let new = catalog_of("new.toml", new, Former::Any)?;
+    Ok(changes(&old, Kept::Nowhere, &Lock::of(&new, Some(&old))))
+}
+
+/// The text of the lock that declarations ask for. `known` are those that were taken over before, the oldest first.
+///
+/// # Errors
+/// Declarations that are wrong, with all findings.
+pub fn lock(known: &[&str], declarations: &str) -> Result<String, Error> {
+    let mut lock: Option<Lock> = None;
+    for declarations in known.iter().chain([&declarations]) {
+        let catalog = catalog_of("models.toml", declarations, Former::Lock(lock.as_ref()))?;
+        lock = Some(Lock::of(&catalog, lock.as_ref()));
+    }
+    Ok(lock.unwrap_or_default().text())
+}
+
+/// Whether what the declarations said before was in a lock: writes of a locked model demand that no newer shape is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    InLock,
+    Nowhere,
 }
 
 /// The changes from one lock to another, with the way out of each.
-pub(crate) fn changes(old: &Lock, new: &Lock) -> Vec<Change> {
-    let mut changes = compare::compare(old, new);
+pub(crate) fn changes(old: &Lock, kept: Kept, new: &Lock) -> Vec<Change> {
+    let mut changes = compare::compare(old, kept, new);
     for change in &mut changes {
         change.way_out = way_out::of(change.kind).map(str::to_owned);
         let known = new.accepted.iter();

@@ -127,6 +127,29 @@ pub(super) fn of(kind: ChangeKind) -> Option<&'static str> {
         | ChangeKind::BuilderRequires => {
             "what is stored stays as it is: rename or add it in the code that calls it"
         }
+        ChangeKind::ShapeRaised => {
+            "code that runs reads no items of the new shape, and its writes of them are refused. Deploy a release that knows the new \
+             shape and writes the one before, with `writes` and `downgrade`; remove both in the release after it"
+        }
+        ChangeKind::ShapeUnprepared => {
+            "deploy a release before this one that declares `shape = 1`, or that knows the new shape and writes the first, with \
+             `writes` and `downgrade`: code that runs may put over items of the new shape in silence"
+        }
+        ChangeKind::ShapeDeclared => "put items one by one, or in transactions: batches know no conditions",
+        ChangeKind::ShapeKnown => {
+            "deploy this release everywhere, then one without `writes` and `downgrade`, which writes the new shape"
+        }
+        ChangeKind::ShapeWritten => "deploy it when the release that knows this shape runs everywhere",
+        ChangeKind::ShapeWrittenBack => {
+            "what the newer shape alone holds is lost where whole items are put: let the downgrade keep what it can"
+        }
+        ChangeKind::ShapeGone => {
+            "declare the shape again, and write an older one with `writes` and `downgrade` where older code is to read its items"
+        }
+        ChangeKind::ShapeLacksAttribute => {
+            "conditions and filters are asked of items as they are stored: upgrade the items before you ask for this attribute, or \
+             let the condition allow for the older shape"
+        }
         ChangeKind::UserTypeChanged => {
             "what your types store is known to them alone: see to it that each reads what the other stores"
         }

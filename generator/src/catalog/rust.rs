@@ -48,6 +48,33 @@ pub struct Model {
     pub derives: Derives,
     /// Whose trait it implements.
     pub validation: ValidationLibrary,
+    /// The shapes that items may still have, from the lowest number up.
+    pub older: Vec<OlderShape>,
+    /// The function that makes what is written, where that has an older shape.
+    pub downgrade: Option<UserRust>,
+}
+
+/// A shape that items of a model may still have, as the lock knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OlderShape {
+    pub number: u32,
+    /// The struct's name.
+    pub name: String,
+    /// The module's name, and the stem of its file.
+    pub module: String,
+    /// Ordered by their stored names.
+    pub fields: Vec<Field>,
+    /// The table's key.
+    pub key: Vec<KeySource>,
+    /// Every composed attribute: those of the table's key first.
+    pub templates: Vec<Template>,
+    /// What the table's type attribute held, if it had one: the first was written, and all are read.
+    pub type_values: Vec<String>,
+    /// What nested attributes held.
+    pub structures: Vec<Structure>,
+    pub enumerations: Vec<Enumeration>,
+    /// The function that makes the next shape of it.
+    pub upgrade: UserRust,
 }
 
 /// How a model uses one of its table's indexes.

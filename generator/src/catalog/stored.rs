@@ -113,6 +113,26 @@ pub struct StoredModel {
     pub shares_key: bool,
     /// The stored names of fields whose values no two items share: those of single fields first.
     pub unique: Vec<Vec<String>>,
+    /// The generation of its attributes, where that is declared.
+    pub shape: Option<StoredShape>,
+}
+
+/// A generation of a model's stored attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredShape {
+    /// Its number. An item without one has shape 1.
+    pub number: u32,
+    /// The number of the shape that items are written with: an older one, while older code runs.
+    pub written: u32,
+    /// The attribute that holds the number.
+    pub attribute: String,
+    /// Whether the declarations number it: else it is the first, of a model that is in the lock.
+    pub is_declared: bool,
+}
+
+impl StoredShape {
+    /// The attribute that holds the number where no other is declared.
+    pub const ATTRIBUTE: &str = "shape";
 }
 
 /// A model's part of an index.

@@ -4,7 +4,7 @@ use super::expand::ExpandedModel;
 use super::fields::CheckedField;
 use super::names::TypeNames;
 use super::resolved::{Resolved, ResolvedEnum, ResolvedMixin, ResolvedModel, ResolvedType};
-use super::whole::{CollectionLink, Links};
+use super::whole::{CollectionLink, Links, Shapes};
 use crate::catalog::{
     Catalog, Collection, Enumeration, EnumerationForm, Field, Mixin, Model, Relation, StoredModel, Structure,
     Untyped, Variant,
@@ -13,8 +13,9 @@ use crate::manifest::Spanned;
 
 /// The catalog. What could not be resolved is not in it.
 pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
-    let models = resolved.models.iter().zip(links.relations);
-    let mut models: Vec<_> = models.filter_map(|(one, relations)| model(resolved, one, relations)).collect();
+    let models = resolved.models.iter().zip(links.relations).zip(links.shapes);
+    let models = models.filter_map(|((one, relations), shapes)| model(resolved, one, relations, shapes));
+    let mut models: Vec<_> = models.collect();
     models.sort_by(|a, b| a.name.cmp(&b.name));
     for one in &resolved.models {
         let alike = one.used.iter().flat_map(|used| &used.alike);
@@ -28,8 +29,11 @@ pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
     let mut mixins: Vec<_> = resolved.mixins.iter().filter_map(|one| mixin(resolved, one)).collect();
     mixins.sort_by(|a, b| a.name.cmp(&b.name));
     let mut structures: Vec<_> = resolved.types.iter().map(|one| structure(resolved, one)).collect();
+    let older = || models.iter().flat_map(|model| &model.older);
+    structures.extend(older().flat_map(|shape| shape.structures.iter().cloned()));
     structures.sort_by(|a, b| a.name.cmp(&b.name));
     let mut enumerations: Vec<_> = resolved.enums.iter().map(|one| enumeration(resolved, one)).collect();
+    enumerations.extend(older().flat_map(|shape| shape.enumerations.iter().cloned()));
     enumerations.sort_by(|a, b| a.name.cmp(&b.name));
     let collections = links.collections.iter().map(|one| collection(resolved, one, &models));
     let mut collections: Vec<_> = collections.collect();
@@ -40,7 +44,12 @@ pub(super) fn lower(resolved: &Resolved<'_>, links: Links<'_>) -> Catalog {
     Catalog { tables, models, mixins, structures, enumerations, collections, output, runtime }
 }
 
-fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relation>) -> Option<Model> {
+fn model(
+    resolved: &Resolved<'_>,
+    one: &ResolvedModel<'_>,
+    relations: Vec<Relation>,
+    Shapes { newest, older, downgrade }: Shapes,
+) -> Option<Model> {
     let (schema, used) = (&one.schema, one.used.as_ref()?);
     let declaration = schema.declaration;
     let TypeNames { rust, module, .. } = resolved.names.model(&declaration.name.value);
@@ -58,6 +67,7 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
             is_captured: used.is_captured,
             shares_key: used.shares_key,
             unique: schema.unique.iter().map(|unique| unique.attributes.clone()).collect(),
+            shape: newest,
         },
         name: rust.clone(),
         module: module.clone(),
@@ -72,6 +82,8 @@ fn model(resolved: &Resolved<'_>, one: &ResolvedModel<'_>, relations: Vec<Relati
         on_build: schema.on_build.clone(),
         derives: schema.derives.clone(),
         validation: resolved.expanded.library(declaration.name.span),
+        older,
+        downgrade,
     })
 }
 

@@ -22,6 +22,7 @@ mod whole;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::Findings;
+use crate::lock::Former;
 use crate::manifest::Manifest;
 use crate::source::SourceFile;
 use context::{Check, ExpandCheck, FieldsCheck, NamesCheck, TableCheck, WholeCheck};
@@ -30,14 +31,20 @@ use names::{Claims, DeclaredNames};
 use resolved::Resolved;
 
 /// Checks a manifest. Returns nothing if there is an error among the findings.
-pub(crate) fn check(manifest: &Manifest, source: &SourceFile, findings: &mut Findings) -> Option<Catalog> {
-    check_claiming(manifest, source, &mut Claims::default(), findings)
+pub(crate) fn check(
+    manifest: &Manifest,
+    source: &SourceFile,
+    former: Former<'_>,
+    findings: &mut Findings,
+) -> Option<Catalog> {
+    check_claiming(manifest, source, former, &mut Claims::default(), findings)
 }
 
 /// As [`check`], with the names that were claimed.
 fn check_claiming(
     manifest: &Manifest,
     source: &SourceFile,
+    former: Former<'_>,
     claims: &mut Claims,
     findings: &mut Findings,
 ) -> Option<Catalog> {
@@ -45,6 +52,6 @@ fn check_claiming(
     let expanded = Expanded::new(&mut cx);
     let names = DeclaredNames::new(&mut cx.knowing(&expanded));
     let resolved = Resolved::new(&expanded, &mut cx.knowing(&names));
-    let links = whole::check(&mut cx.knowing(&resolved), source);
+    let links = whole::check(&mut cx.knowing(&resolved), source, former);
     (!cx.has_errors()).then(|| lower::lower(&resolved, links))
 }

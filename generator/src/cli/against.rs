@@ -1,6 +1,7 @@
 //! What declarations are compared with: a lock, a commit of git's, or another file of declarations.
 
 use super::Failure;
+use crate::breaking::Kept;
 use crate::diagnostic::{FileId, Findings, Report};
 use crate::error::Error;
 use crate::generator::Generator;
@@ -41,11 +42,11 @@ impl Against {
     }
 
     /// What it says of the declarations in a file.
-    pub fn lock(&self, declarations: &Path) -> Result<Lock, Failure> {
+    pub fn lock(&self, declarations: &Path) -> Result<(Lock, Kept), Failure> {
         match self {
             Against::Lock(path) if path.exists() => {
                 let source = SourceFile::read(FileId::default(), path, &path.display().to_string());
-                read(source)
+                Ok((read(source)?, Kept::InLock))
             }
             Against::Lock(path) => Err(Failure::Against(format!(
                 "{} does not exist: write it with `dynamorm lock`, or compare with something else by `--against`",
@@ -69,13 +70,14 @@ fn read(source: Result<SourceFile, crate::diagnostic::Diagnostic>) -> Result<Loc
     }
 }
 
-fn of_declarations(path: &Path) -> Result<Lock, Failure> {
+fn of_declarations(path: &Path) -> Result<(Lock, Kept), Failure> {
     let locks = Generator::new(path).locks()?;
-    Ok(locks.next)
+    let kept = if locks.known.is_some() { Kept::InLock } else { Kept::Nowhere };
+    Ok((locks.next, kept))
 }
 
 /// The lock that a commit has, or else the one that its declarations ask for.
-fn of_commit(reference: &str, declarations: &Path) -> Result<Lock, Failure> {
+fn of_commit(reference: &str, declarations: &Path) -> Result<(Lock, Kept), Failure> {
     if reference.is_empty() || reference.starts_with('-') {
         return Err(Failure::Against(format!(
             "`{reference}` names no commit: write `git:main`, for example"
@@ -92,7 +94,8 @@ fn of_commit(reference: &str, declarations: &Path) -> Result<Lock, Failure> {
     let lock_name = name(&lock::path(declarations));
     if let Ok(text) = git.show(&lock_name) {
         let shown = format!("{reference}:{lock_name}");
-        return read(SourceFile::from_text(FileId::default(), &shown, &lock_name, &text));
+        let lock = read(SourceFile::from_text(FileId::default(), &shown, &lock_name, &text))?;
+        return Ok((lock, Kept::InLock));
     }
     let copies = Copies::new().map_err(Error::io("create", &std::env::temp_dir()))?;
     let listed = git.run(&["ls-tree", "-r", "-z", "--name-only", reference, "--", "."]).map_err(|why| {

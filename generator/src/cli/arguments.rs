@@ -212,6 +212,26 @@ pub(super) struct Locked {
     /// Why you accept it; the lock keeps the reason
     #[arg(long, value_name = "TEXT", requires = "accept")]
     pub reason: Option<String>,
+    /// Forget a shape that no item has any more, and those before it: `Order:2`; can be repeated
+    #[arg(long, value_name = "MODEL:SHAPE", value_parser = retired, requires = "receipt")]
+    pub retire: Vec<Retired>,
+    /// What a sweep's plan found: written when nothing wrote the retired shapes any more
+    #[arg(long, value_name = "FILE", requires = "retire")]
+    pub receipt: Option<PathBuf>,
+}
+
+/// A shape that is to be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Retired {
+    pub model: String,
+    pub shape: u32,
+}
+
+fn retired(text: &str) -> Result<Retired, String> {
+    let (model, shape) = text.split_once(':').ok_or("write the model and the shape: `Order:2`")?;
+    let shape = shape.parse().ok().filter(|shape| *shape > 0);
+    let shape = shape.ok_or("a shape is a number from 1 on: `Order:2`")?;
+    Ok(Retired { model: model.to_owned(), shape })
 }
 
 /// A breaking change that is to be taken over.

@@ -5,7 +5,7 @@ use super::arguments::{Breaking, ChangeFormat};
 use super::console::Console;
 use super::machine::{self, Place};
 use super::{Failure, Outcome};
-use crate::breaking::{self, Change, Severity};
+use crate::breaking::{self, Change, Kept, Severity};
 use crate::generator::{Generator, Locks};
 use crate::source::SourceFile;
 
@@ -17,7 +17,8 @@ pub(super) fn breaking(arguments: &Breaking, console: &mut Console) -> Result<Ou
         Some(text) => Against::read(text),
         None => Against::Lock(crate::lock::path(file)),
     };
-    let changes = between(&against.lock(file)?, &locks);
+    let (old, kept) = against.lock(file)?;
+    let changes = between(&old, kept, &locks);
     print(&changes, locks.report.files(), arguments.format, console)?;
     let is_broken = |change: &&Change| change.severity() == Severity::Breaks && change.accepted.is_none();
     let broken = changes.iter().filter(is_broken).count();
@@ -32,8 +33,8 @@ pub(super) fn breaking(arguments: &Breaking, console: &mut Console) -> Result<Ou
 }
 
 /// The changes since a lock, with their places.
-pub(super) fn between(old: &crate::lock::Lock, locks: &Locks) -> Vec<Change> {
-    let mut changes = breaking::changes(old, &locks.next);
+pub(super) fn between(old: &crate::lock::Lock, kept: Kept, locks: &Locks) -> Vec<Change> {
+    let mut changes = breaking::changes(old, kept, &locks.next);
     breaking::locate(&mut changes, &locks.catalog, locks.report.files());
     changes
 }

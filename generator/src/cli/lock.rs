@@ -3,8 +3,8 @@
 use super::arguments::{Acceptance, Locked};
 use super::breaking::between;
 use super::console::Console;
-use super::{Failure, Outcome, for_each};
-use crate::breaking::{self, Change, Severity};
+use super::{Failure, Outcome, for_each, retire};
+use crate::breaking::{self, Change, Kept, Severity};
 use crate::error::Error;
 use crate::generated::write_at_once;
 use crate::generator::Generator;
@@ -18,7 +18,8 @@ pub(super) fn lock(locked: &Locked, console: &mut Console) -> Result<Outcome, Fa
         let mut locks = Generator::new(file).locks()?;
         console.warnings(&locks.report)?;
         let path = lock::path(file);
-        let changes = locks.known.as_ref().map(|known| between(known, &locks)).unwrap_or_default();
+        let changes =
+            locks.known.as_ref().map(|known| between(known, Kept::InLock, &locks)).unwrap_or_default();
         for accepted in &locked.accept {
             locks.next.accepted.insert(accept(accepted, locked.reason.as_deref(), &changes)?);
         }
@@ -35,6 +36,9 @@ pub(super) fn lock(locked: &Locked, console: &mut Console) -> Result<Outcome, Fa
                 accepted.collect::<String>()
             ))?;
             return Ok(Outcome::Differences);
+        }
+        for retired in &locked.retire {
+            retire::retire(&mut locks.next, retired, locked.receipt.as_deref(), console)?;
         }
         let text = locks.next.text();
         if fs::read_to_string(&path).is_ok_and(|found| found.replace("\r\n", "\n") == text) {

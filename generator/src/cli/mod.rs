@@ -9,6 +9,7 @@ mod import;
 mod lock;
 mod machine;
 mod migration;
+mod retire;
 #[cfg(feature = "serve")]
 mod serve;
 mod starter;
@@ -122,6 +123,8 @@ enum Failure {
     Against(String),
     /// What was accepted is no change that the declarations make.
     Acceptance(String),
+    /// A shape cannot be retired.
+    Retired(String),
     /// Two files would be generated into one directory, and each would remove what the other brings.
     SharedOutput(PathBuf),
 }
@@ -134,7 +137,8 @@ impl Failure {
             | Failure::Import(_)
             | Failure::Unexplained(_)
             | Failure::Engine(_)
-            | Failure::Against(_) => Outcome::Failed,
+            | Failure::Against(_)
+            | Failure::Retired(_) => Outcome::Failed,
             Failure::NoOutput(_) | Failure::SharedOutput(_) | Failure::Acceptance(_) => Outcome::Usage,
         }
     }
@@ -157,7 +161,9 @@ impl fmt::Display for Failure {
                 "no explanation has all of these words: {words}; `dynamorm explain` lists every code"
             ),
             Failure::Engine(why) => write!(formatter, "the embedded engine: {why}"),
-            Failure::Against(why) | Failure::Acceptance(why) => formatter.write_str(why),
+            Failure::Against(why) | Failure::Acceptance(why) | Failure::Retired(why) => {
+                formatter.write_str(why)
+            }
             Failure::Io(error) => write!(formatter, "cannot read or write: {error}"),
             Failure::NoOutput(file) => write!(
                 formatter,

@@ -212,6 +212,16 @@ codes! {
     AlsoRead = "D1810", Error, "A field is read under a name that is not free for it.";
     AlsoReadMisplaced = "D1811", Error, "A field cannot be read under another name.";
     AlsoReadNotProjected = "D1812", Error, "An index keeps an attribute under one of its names only.";
+    ShapeNumber = "D1820", Error, "A shape's number is not one that follows the lock.";
+    ShapeAttribute = "D1821", Error, "The attribute of a shape's number is not free for it.";
+    UpgradeMissing = "D1822", Error, "Items of an older shape cannot be upgraded.";
+    UpgradeMisplaced = "D1823", Error, "An upgrade is of no shape that items may still have.";
+    ShapeNotProjected = "D1824", Error, "An index leaves out the number of an item's shape.";
+    WrittenShape = "D1825", Error, "Items cannot be written with this shape.";
+    DowngradeMissing = "D1826", Error, "Nothing makes the older shape that is written.";
+    DowngradeMisplaced = "D1827", Error, "A downgrade makes no shape that is written.";
+    ShapeGap = "D1828", Error, "The lock lacks a shape between two others.";
+    OlderShapeUnfit = "D1829", Error, "An older shape differs from today's in what no upgrade can change.";
 
     SensitiveKey = "D1901", Error, "A sensitive field is part of a key, or unique, or leads to other items.";
 }

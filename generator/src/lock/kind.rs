@@ -58,7 +58,7 @@ pub(super) fn foreign(kind: &Kind) -> Option<&str> {
 }
 
 /// The kind without what says nothing about what is stored, such as the places of the user's Rust.
-pub(super) fn placeless(kind: &Kind) -> Kind {
+pub(crate) fn placeless(kind: &Kind) -> Kind {
     let element =
         |element: &Element| Box::new(Element { kind: placeless(&element.kind), optional: element.optional });
     match kind {

@@ -7,8 +7,9 @@
 
 mod check;
 mod digest;
-mod kind;
+pub(crate) mod kind;
 mod of_catalog;
+mod older;
 mod read;
 mod template;
 #[cfg(test)]
@@ -17,12 +18,23 @@ mod value;
 mod write;
 
 pub(crate) use check::{Found, check, load, path};
+pub(crate) use older::{NoFields, OlderFields};
 
 use crate::catalog::{EnumerationForm, Generated, Index, KeyAttribute, Kind, StreamView, Untyped};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the text. A tool reads locks up to its own.
 const VERSION: u64 = 1;
+
+/// What is known of what the declarations said before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Former<'l> {
+    /// The lock beside them, if there is one.
+    Lock(Option<&'l Lock>),
+    /// Nobody asks, since they are only compared: they may have any shape.
+    #[cfg(feature = "breaking")]
+    Any,
+}
 
 /// Everything that a lock says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,6 +60,18 @@ pub(crate) struct LockedTable {
     pub indexes: BTreeMap<String, Index>,
 }
 
+#[cfg(feature = "breaking")]
+impl LockedTable {
+    /// Whether the table itself says what an attribute of that name holds.
+    pub fn has(&self, attribute: &str) -> bool {
+        let of_indexes =
+            self.indexes.values().flat_map(|index| index.partition_key.iter().chain(&index.sort_key));
+        let mut keys = of_indexes.chain([&self.partition_key]).chain(&self.sort_key);
+        let mut others = self.ttl.iter().chain(&self.type_attribute);
+        keys.any(|key| key.name == attribute) || others.any(|name| name == attribute)
+    }
+}
+
 /// A model with every shape that it still reads.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LockedModel {
@@ -55,11 +79,12 @@ pub(crate) struct LockedModel {
     pub table: String,
     /// The functions that query its indexes, by the indexes' names.
     pub functions: BTreeMap<String, String>,
+    /// The shape that items are written with, where that is not the newest.
+    pub written: Option<u32>,
     /// By their numbers. The last one is what the declarations say.
     pub shapes: BTreeMap<u32, Shape>,
 }
 
-#[cfg(feature = "breaking")]
 impl LockedModel {
     /// The shape that the declarations say, with its number.
     pub fn newest(&self) -> Option<(u32, &Shape)> {
@@ -70,6 +95,8 @@ impl LockedModel {
 /// One generation of a model's stored attributes, with all that they hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shape {
+    /// The attribute that holds the shape's number, where the model declares its shape.
+    pub attribute: Option<String>,
     pub told_apart: ToldApart,
     /// What the table's type attribute holds, if it has one.
     pub type_name: Option<String>,
@@ -147,6 +174,8 @@ pub(crate) struct RustField {
     pub required: bool,
     /// The expression that a missing attribute is read as.
     pub default: Option<String>,
+    /// Whether its values stay out of what people read.
+    pub sensitive: bool,
 }
 
 /// An enum, and how its variants are stored.

@@ -48,12 +48,13 @@ fn table(table: &Table) -> LockedTable {
 fn model(catalog: &Catalog, model: &Model, known: Option<&LockedModel>) -> LockedModel {
     let table = &catalog.tables[model.table];
     let index_name = |number: usize| table.indexes[number].name.clone();
-    let number = 1;
+    let number = model.shape.as_ref().map_or(1, |shape| shape.number);
     let mut shapes: BTreeMap<u32, Shape> = known.map(|known| known.shapes.clone()).unwrap_or_default();
     shapes.retain(|known, _| *known < number);
     shapes.insert(number, shape(catalog, model, table));
     LockedModel {
         table: table.name.clone(),
+        written: model.shape.as_ref().map(|shape| shape.written).filter(|written| *written < number),
         functions: model.indexes.iter().map(|used| (index_name(used.index), used.function.clone())).collect(),
         shapes,
     }
@@ -62,7 +63,9 @@ fn model(catalog: &Catalog, model: &Model, known: Option<&LockedModel>) -> Locke
 fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {
     let composed = templates(&model.key, &model.indexes).into_iter();
     let types = table.type_attribute.as_ref().map_or(&[][..], |_| &model.type_values);
+    let declared = model.shape.as_ref().filter(|shape| shape.is_declared);
     let mut shape = Shape {
+        attribute: declared.map(|shape| shape.attribute.clone()),
         told_apart: match model.discriminator {
             Discriminator::Alone => ToldApart::Alone,
             Discriminator::Type => ToldApart::Type,
@@ -122,6 +125,7 @@ fn attribute(catalog: &Catalog, field: &Field) -> Attribute {
         rust: RustField {
             name: field.name.clone(),
             required: field.is_required(),
+            sensitive: field.sensitive,
             default: match &field.default {
                 Some(FieldDefault::Expression { rust, .. }) if is_read => Some(rust.code.clone()),
                 _ => None,

@@ -219,6 +219,14 @@ fn text(value: &Spanned<Value>) -> Read<&str> {
     }
 }
 
+fn count(value: &Spanned<Value>) -> Read<u32> {
+    let number = match &value.value {
+        Value::Integer { digits, radix } => u32::from_str_radix(digits, *radix).ok(),
+        _ => None,
+    };
+    number.ok_or_else(|| unfit(value.span, "expected the number of a shape"))
+}
+
 fn list(value: &Spanned<Value>) -> Read<&[Spanned<Value>]> {
     match &value.value {
         Value::Array(values) => Ok(values),
@@ -316,6 +324,7 @@ fn model(stored: Table<'_>, rust: Table<'_>) -> Read<LockedModel> {
     Ok(LockedModel {
         table: stored.text("table")?.unwrap_or_default().to_owned(),
         functions: functions.collect::<Read<_>>()?,
+        written: stored.get("writes").map(|entry| count(&entry.value)).transpose()?,
         shapes,
     })
 }
@@ -335,6 +344,7 @@ fn shape(stored: Table<'_>, rust: Table<'_>) -> Read<Shape> {
     let all = [Untyped::Own, Untyped::Others];
     let untyped = stored.get("untyped").map(|entry| word(&entry.value, &all, untyped_word));
     let mut shape = Shape {
+        attribute: stored.text("shape_attribute")?.map(str::to_owned),
         told_apart: told_apart.transpose()?.unwrap_or_default(),
         type_name: stored.text("type_name")?.map(str::to_owned),
         also_types: stored.texts("also_types")?,
@@ -419,6 +429,7 @@ fn attribute(shape: &Shape, stored: Table<'_>, rust: Table<'_>) -> Read<Attribut
             name: rust.text("field")?.unwrap_or_default().to_owned(),
             required: rust.flag("required")?,
             default: rust.text("default")?.map(str::to_owned),
+            sensitive: rust.flag("sensitive")?,
         },
     })
 }

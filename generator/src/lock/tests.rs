@@ -1,7 +1,8 @@
 //! Locks of the example domains, as they are reviewed, and what holds for every lock.
 
-use super::{Found, Lock};
+use super::{Found, Lock, kind};
 use crate::Generator;
+use crate::catalog::{Default, Field, Kind, Template, templates};
 use crate::diagnostic::{Code, FileId, Findings};
 use crate::source::SourceFile;
 use std::path::Path;
@@ -287,6 +288,83 @@ fn cut_at_any_byte_a_lock_gives_a_finding_or_is_a_lock_of_fewer_tables_and_no_pa
             // Between two tables, which the declarations then show to be stale.
             Some(found) => assert!(found != whole && found.text() == text[..at], "at {at}"),
             None => assert_eq!(codes.len(), 1, "at {at}: {codes:?}"),
+        }
+    }
+}
+
+/// Keys that hold parts of every form.
+const PARTS: &str = r#"
+[table.parts]
+partition_key = "pk"
+sort_key = "sk"
+global_index.days = { partition_key = "day", sort_key = "moment" }
+global_index.names = { partition_key = "initial", sort_key = "called" }
+global_index.ranks = { partition_key = "month", sort_key = "rank_key" }
+
+[model.Part]
+table = "parts"
+key = { partition_key = "P{{{name}", sort_key = "N#{number:plain}" }
+index.days = { partition_key = "D#{at:date}#{at:hour}", sort_key = "{made:epoch-milliseconds}" }
+index.names = { partition_key = "{name:prefix(2)}#{name:upper}", sort_key = "{name:lower}" }
+index.ranks = { partition_key = "{at:month}", sort_key = "{rank:desc}#{at:desc}#{level:02}" }
+
+[model.Part.schema]
+name = "string"
+number = "u32"
+at = "timestamp"
+made = { type = "timestamp", attribute = "made:at" }
+rank = "u16"
+level = "u8"
+"#;
+
+/// The struct of an older shape is made of what a lock says: the same fields, defaults and keys.
+#[test]
+fn a_lock_says_all_that_the_struct_of_a_shape_is_made_of() {
+    for declarations in [EVERYTHING, PLAIN, PARTS] {
+        let (catalog, _) = Generator::new("models.toml")
+            .text(declarations)
+            .catalog()
+            .unwrap_or_else(|error| panic!("{error}"));
+        let lock = Lock::of(&catalog, None);
+        for model in &catalog.models {
+            let table = &catalog.tables[model.table];
+            let key: Vec<&str> = std::iter::once(&table.partition_key)
+                .chain(&table.sort_key)
+                .map(|key| key.name.as_str())
+                .collect();
+            let older = lock.models[&model.name].shapes[&1].as_fields("Old", &key, "models.toml");
+            let older = older.unwrap_or_else(|why| panic!("{}: {why:?}", model.name));
+            assert_eq!(older.fields.len(), model.fields.len());
+            for field in &older.fields {
+                let declared = model.fields.iter().find(|one| one.attribute == field.attribute);
+                let declared = declared.unwrap_or_else(|| panic!("{}", field.attribute));
+                let kind = |kind: &Kind| kind::text(kind, false).replace("Old", "");
+                assert_eq!(kind(&field.kind), kind(&declared.kind));
+                assert_eq!(
+                    (&field.name, field.optional, field.key_only, &field.also_read),
+                    (&declared.name, declared.optional, declared.key_only, &declared.also_read)
+                );
+                let literal = |field: &Field| match &field.default {
+                    Some(Default::Literal(literal)) if field.reads_default() => Some(literal.clone()),
+                    _ => None,
+                };
+                assert_eq!(literal(field), literal(declared), "{}", field.attribute);
+            }
+            let shown = |template: &Template, fields: &[Field]| {
+                let parts = template.parts.iter();
+                let parts: Vec<_> = parts
+                    .map(|part| (fields[part.field].attribute.clone(), part.form, part.literal.clone()))
+                    .collect();
+                (template.attribute.clone(), template.begin.clone(), parts)
+            };
+            let mut expected: Vec<_> = templates(&model.key, &model.indexes)
+                .into_iter()
+                .map(|one| shown(one, &model.fields))
+                .collect();
+            let mut found: Vec<_> = older.templates.iter().map(|one| shown(one, &older.fields)).collect();
+            expected.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+            found.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+            assert_eq!(found, expected);
         }
     }
 }

@@ -1,7 +1,10 @@
 //! TOML, as far as the lock writes it.
 
+use super::Shape;
 use crate::catalog::{Catalog, Kind, Literal};
-use crate::manifest::Value;
+use crate::diagnostic::{FileId, Findings};
+use crate::manifest::{Value, document};
+use crate::source::SourceFile;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -74,6 +77,48 @@ pub(super) fn of(value: &Value) -> Option<String> {
             table(entries?.into_iter())
         }
         Value::Integer { .. } | Value::Float(_) | Value::Datetime(_) => return None,
+    })
+}
+
+/// Reads what [`literal`] writes, for a kind of a shape.
+pub(super) fn read_literal(text: &str, kind: &Kind, shape: &Shape) -> Option<Literal> {
+    let source =
+        SourceFile::from_text(FileId::default(), "default", "default", &format!("value = {text}\n")).ok()?;
+    let entries = document(&source, &mut Findings::default())?;
+    of_value(&entries.first()?.value.value, kind, shape)
+}
+
+fn of_value(value: &Value, kind: &Kind, shape: &Shape) -> Option<Literal> {
+    let text = || match value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    Some(match kind {
+        Kind::Bool => match value {
+            Value::Bool(flag) => Literal::Bool(*flag),
+            _ => return None,
+        },
+        Kind::Integer(_) => Literal::Integer(text()?),
+        Kind::Float(_) => Literal::Float(text()?),
+        Kind::Decimal => Literal::Decimal(text()?),
+        Kind::Json => Literal::Json(text()?),
+        Kind::Bytes => Literal::Bytes(STANDARD.decode(text()?).ok()?),
+        Kind::Text | Kind::Timestamp(_) | Kind::Date | Kind::Uuid | Kind::Ulid => Literal::Text(text()?),
+        Kind::Enumeration(of) => Literal::Variant(shape.enums.get(of)?.variants.get(&text()?)?.name.clone()),
+        Kind::List(_) | Kind::Set(_) => {
+            let (Value::Array(values), Some(element)) = (value, kind.element()) else { return None };
+            let values = values.iter().map(|value| of_value(&value.value, &element, shape));
+            Literal::List(values.collect::<Option<_>>()?)
+        }
+        Kind::Map(_) => {
+            let (Value::Table(entries), Some(element)) = (value, kind.element()) else { return None };
+            let entries = entries
+                .iter()
+                .map(|entry| Some((entry.key.value.clone(), of_value(&entry.value.value, &element, shape)?)));
+            Literal::Map(entries.collect::<Option<_>>()?)
+        }
+        Kind::Formed(kind, _) => return of_value(value, kind, shape),
+        Kind::Structure(_) | Kind::Foreign(_) | Kind::Coded(..) => return None,
     })
 }
 

@@ -61,7 +61,7 @@ impl LockedModel {
     /// What tells this model, its shapes apart, from one that a merge made of two.
     pub(super) fn digest(&self) -> String {
         let mut text = String::new();
-        fact(&mut text, "table", &self::text(&self.table));
+        write_model_facts(&mut text, self);
         write_queries(&mut text, "", self);
         digest(&text)
     }
@@ -193,7 +193,7 @@ fn write_stored_model(text: &mut String, name: &str, model: &LockedModel) {
     let place = format!("stored.model.{}", key(name));
     section(text, &place);
     fact(text, "digest", &self::text(&model.digest()));
-    fact(text, "table", &self::text(&model.table));
+    write_model_facts(text, model);
     for (number, shape) in &model.shapes {
         let place = format!("{place}.shape.{number}");
         section(text, &place);
@@ -202,7 +202,17 @@ fn write_stored_model(text: &mut String, name: &str, model: &LockedModel) {
     }
 }
 
+fn write_model_facts(text: &mut String, model: &LockedModel) {
+    fact(text, "table", &self::text(&model.table));
+    if let Some(written) = model.written {
+        fact(text, "writes", &written.to_string());
+    }
+}
+
 fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {
+    if let Some(attribute) = &shape.attribute {
+        fact(text, "shape_attribute", &self::text(attribute));
+    }
     if shape.told_apart != ToldApart::Alone {
         fact(text, "told_apart_by", &self::text(told_apart_word(shape.told_apart)));
     }
@@ -348,6 +358,9 @@ fn rust_field(attribute: &Attribute) -> String {
     }
     if attribute.rust.required {
         add("required", "true".to_owned());
+    }
+    if attribute.rust.sensitive {
+        add("sensitive", "true".to_owned());
     }
     if let Some(expression) = &attribute.rust.default {
         add("default", text(expression));

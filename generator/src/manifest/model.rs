@@ -34,6 +34,16 @@ pub(crate) struct ModelDeclaration {
     pub relations: Vec<RelationDeclaration>,
     /// A function that every built value passes.
     pub on_build: Option<Spanned<String>>,
+    /// The generation of its stored attributes.
+    pub shape: Option<Spanned<u64>>,
+    /// The attribute that holds the number of an item's shape.
+    pub shape_attribute: Option<Spanned<String>>,
+    /// The shape that items are written with, where that is an older one.
+    pub writes: Option<Spanned<u64>>,
+    /// The functions that upgrade items, by the shapes that they upgrade.
+    pub upgrade: Vec<(Spanned<String>, Spanned<String>)>,
+    /// The functions that make older shapes, by the shapes that they make them of.
+    pub downgrade: Vec<(Spanned<String>, Spanned<String>)>,
 }
 
 /// `[mixin.Timestamps]`: fields that models and types share.
@@ -106,6 +116,11 @@ pub(super) fn read_model(reader: &mut Reader<'_>, entry: &Entry) -> ModelDeclara
         unique: keys.value("unique").map(|value| read_unique(reader, value)).unwrap_or_default(),
         fields: keys.value("schema").and_then(|value| read_fields(reader, value, &join(&place, "schema"))),
         on_build: keys.text("on_build", reader),
+        shape: keys.count("shape", reader),
+        shape_attribute: keys.text("shape_attribute", reader),
+        writes: keys.count("writes", reader),
+        upgrade: keys.value("upgrade").map(|value| read_upgrades(reader, value)).unwrap_or_default(),
+        downgrade: keys.value("downgrade").map(|value| read_upgrades(reader, value)).unwrap_or_default(),
         relations: keys.value("relation").map(|value| relation::read_all(reader, value)).unwrap_or_default(),
         place,
     };
@@ -133,6 +148,13 @@ fn read_type_values(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<Span
         }
         _ => reader.text(value).into_iter().collect(),
     }
+}
+
+/// `1 = "crate::upgrades::order_1_to_2"`: functions by the numbers of shapes.
+fn read_upgrades(reader: &mut Reader<'_>, value: &Spanned<Value>) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let entries = reader.table(value).unwrap_or_default();
+    let entries = limit(reader, entries, MOST_MEMBERS, "functions between shapes");
+    entries.iter().filter_map(|entry| Some((entry.key.clone(), reader.text(&entry.value)?))).collect()
 }
 
 /// `[["tenant", "email"]]`

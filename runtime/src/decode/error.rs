@@ -1,6 +1,7 @@
 //! What can go wrong with a stored value, and where.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::wire::Broken;
 
@@ -8,17 +9,51 @@ use crate::wire::Broken;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError(Box<DecodeProblem>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct DecodeProblem {
     path: String,
     message: String,
+    /// Whether the item has a shape that only newer code knows.
+    is_of_newer_shape: bool,
+    /// The error of the user's code.
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
+
+impl PartialEq for DecodeProblem {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.path, &self.message) == (&other.path, &other.message)
+    }
+}
+
+impl Eq for DecodeProblem {}
 
 impl DecodeError {
     /// A problem with the value at hand.
     #[cold]
     pub fn new(message: impl Into<String>) -> Self {
-        DecodeError(Box::new(DecodeProblem { path: String::new(), message: message.into() }))
+        DecodeError(Box::new(DecodeProblem {
+            path: String::new(),
+            message: message.into(),
+            is_of_newer_shape: false,
+            source: None,
+        }))
+    }
+
+    /// The same, of an item that only newer code can read.
+    pub(crate) fn of_newer_shape(mut self) -> Self {
+        self.0.is_of_newer_shape = true;
+        self
+    }
+
+    /// The same, with the error that it came of.
+    pub(crate) fn because(mut self, source: Arc<dyn std::error::Error + Send + Sync>) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    /// Whether only newer code can read the item.
+    pub(crate) fn is_of_newer_shape(&self) -> bool {
+        self.0.is_of_newer_shape
     }
 
     /// A key that is stored otherwise than the value that it stands for is written.
@@ -82,4 +117,8 @@ impl fmt::Display for DecodeError {
     }
 }
 
-impl std::error::Error for DecodeError {}
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -155,6 +155,20 @@ impl<'a> Fields<'a> {
         self.place().and_then(|(reader, place)| reader.find_digits(place, name))
     }
 
+    /// As [`digits`](Self::digits), where an attribute of another type is told from none.
+    ///
+    /// # Errors
+    /// It has another type.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<Cow<'_, str>>, DecodeError> {
+        let other = || DecodeError::new("it is no number").within(name);
+        if let FieldsSource::Map(map) = &self.source {
+            let Some(value) = map.get(name) else { return Ok(None) };
+            return value.as_n().map(|digits| Some(Cow::Borrowed(digits.as_str()))).map_err(|_| other());
+        }
+        let Some((reader, place)) = self.place() else { return Ok(None) };
+        reader.find_number(place, name).map_err(|_| other())
+    }
+
     /// The item at a place of a body.
     pub(crate) fn at(reader: &'a Reader<'a>, place: Mark) -> Self {
         Fields::from(FieldsSource::Body(reader, place))

@@ -153,6 +153,13 @@ impl Encoder {
         self.insert(name, AttributeValue::S(text.to_owned()));
     }
 
+    /// Stores the number of a shape. The first one is told by its absence.
+    pub fn shape(&mut self, name: &'static str, number: u32) {
+        if number > 1 {
+            self.insert(name, AttributeValue::N(number.to_string()));
+        }
+    }
+
     /// What was stored, as a map value.
     ///
     /// # Errors

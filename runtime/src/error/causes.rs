@@ -19,6 +19,13 @@ impl Error {
             || !self.is_unclear() && self.0.cancellations.iter().any(|(_, cause)| cause.is_path_not_stored())
     }
 
+    /// Whether a transaction was cancelled since items have older shapes, and for nothing else.
+    pub(crate) fn is_of_shapes(&self) -> bool {
+        !self.is_unclear()
+            && !self.0.cancellations.is_empty()
+            && self.0.cancellations.iter().all(|(_, cause)| cause.is_older_shape())
+    }
+
     /// Whether a save was refused for what a value's defaults would explain: a path that is not stored, or a premise that does
     /// not hold.
     pub(crate) fn may_be_of_defaults(&self) -> bool {

@@ -56,6 +56,15 @@ impl fmt::Display for Error {
                     "others create and change the table, by its declaration: it can only be checked",
                 )?;
             }
+            Reason::NewerShape(shape) => {
+                write!(f, "the item has shape {shape}, which this code does not know")?;
+            }
+            Reason::OlderShape(0) => {
+                f.write_str("items are written with an older shape, which needs a request of its own here")?;
+            }
+            Reason::OlderShape(shape) => {
+                write!(f, "the item still has shape {shape}: put it, or update it by a request of its own")?;
+            }
             Reason::ItemTooLarge => f.write_str("the item would be larger than 400 KB")?,
             Reason::ItemCollectionTooLarge => {
                 f.write_str("the item collection would be larger than 10 GB")?

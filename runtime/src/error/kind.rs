@@ -19,6 +19,10 @@ pub enum ErrorKind {
     ConditionFailed,
     /// The item has another version: [`Error::is_version_conflict`].
     VersionConflict,
+    /// Newer code wrote the item: [`Error::is_newer_shape`].
+    NewerShape,
+    /// Older code wrote the item, and the request cannot bring it up to date: [`Error::is_older_shape`].
+    OlderShape,
     /// Another item has a unique value: [`Error::is_not_unique`].
     NotUnique,
     /// The key is that of another model's item: [`Error::is_of_another_model`].
@@ -102,6 +106,8 @@ impl Error {
             Reason::NotFound => ErrorKind::NotFound,
             Reason::ConditionFailed => ErrorKind::ConditionFailed,
             Reason::VersionConflict(_) => ErrorKind::VersionConflict,
+            Reason::NewerShape(_) => ErrorKind::NewerShape,
+            Reason::OlderShape(_) => ErrorKind::OlderShape,
             Reason::NotUnique(_) => ErrorKind::NotUnique,
             Reason::OtherModel(_) => ErrorKind::OtherModel,
             Reason::Refused => ErrorKind::Refused,

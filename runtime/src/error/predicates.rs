@@ -52,6 +52,25 @@ impl Error {
         matches!(self.0.kind, Reason::VersionConflict(_))
     }
 
+    /// The item has a shape that this code does not know: newer code wrote it. It was not read, or not written.
+    ///
+    /// Let code of the newer release do it.
+    pub fn is_newer_shape(&self) -> bool {
+        match &self.0.kind {
+            Reason::NewerShape(_) => true,
+            Reason::Decode(error) => error.is_of_newer_shape(),
+            _ => false,
+        }
+    }
+
+    /// The item still has an older shape, and a part of it was to change by a request that cannot upgrade it first: one of a
+    /// transaction with a name, or one before which older code wrote the item again and again. Nothing was written.
+    ///
+    /// Put the whole item, or update it by a request of its own.
+    pub fn is_older_shape(&self) -> bool {
+        matches!(self.0.kind, Reason::OlderShape(_))
+    }
+
     /// Another item has a value that must be unique; nothing was written.
     ///
     /// Ask for another value of the [`attribute`](Self::attribute).

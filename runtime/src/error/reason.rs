@@ -13,6 +13,10 @@ pub(crate) enum Reason {
     NotFound,
     ConditionFailed,
     VersionConflict(i128),
+    /// Newer code wrote the item.
+    NewerShape(u32),
+    /// Older code wrote the item, of which a part was to change.
+    OlderShape(u32),
     NotUnique(String),
     /// The key is that of an item of this other model.
     OtherModel(String),

@@ -150,6 +150,11 @@ impl Error {
         &mut self.0.context
     }
 
+    /// Why a transaction was cancelled, by the positions of its operations.
+    pub(crate) fn take_cancellations(&mut self) -> Vec<(usize, Error)> {
+        std::mem::take(&mut self.0.cancellations)
+    }
+
     /// Why a transaction was cancelled, to be changed.
     pub(crate) fn cancellations_mut(&mut self) -> &mut Vec<(usize, Error)> {
         &mut self.0.cancellations

@@ -15,6 +15,9 @@
 /// names, the first that is there, each with its number. The rows of `told` are fields that have no attribute of their own: the
 /// composed keys under `keys` tell them. What is under `composed` writes attributes that are composed of fields, before the
 /// others. An item that was read is compared with the same: see [`StoredKeys`](crate::StoredKeys).
+///
+/// The row `shape "shape" = 3, former ["name"] { 1 => upgrade_1, 2 => upgrade_2 };` says which attribute holds the number of an
+/// item's shape, what that of today is, which attributes older shapes alone have, and what makes a value of today's of each.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! stored {
@@ -22,6 +25,10 @@ macro_rules! stored {
         model $name:ident by $key:ty, as $draft:ident, in $table:path;
         $(facts { $($fact:ident: $value:expr),+ $(,)? })?
         $(constant $constant:literal = $($text:literal)|+;)?
+        $(
+            shape $shape:literal = $number:literal, former [$($former:literal),*]
+            { $($older:literal => $upgrade:ident),* } $(written $written:literal by $downgrade:ident)?;
+        )?
         $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
         $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
         $(told { $(
@@ -39,16 +46,38 @@ macro_rules! stored {
         impl $crate::Record for $name {
             const FACTS: &'static $crate::Facts = &$crate::Facts {
                 $($($fact: $value,)+)?
+                $(shape: ::core::option::Option::Some(&$crate::ShapeFacts {
+                    $(
+                        written: ::core::option::Option::Some($crate::WrittenShape {
+                            number: $written,
+                            downgrade: |item| $crate::generated::downgraded_item($downgrade, item),
+                        }),
+                    )?
+                    ..$crate::ShapeFacts::of(
+                        $shape,
+                        $number,
+                        &[$($older),*],
+                        &[$($former),*],
+                        $crate::generated::upgraded_item::<Self>,
+                    )
+                }),)?
                 ..$crate::Facts::of(
                     ::core::stringify!($name),
                     &$table,
-                    &[$($attribute,)* $($($composed,)+)? $($constant)?],
+                    &[$($attribute,)* $($($composed,)+)? $($constant,)? $($shape)?],
                 )
             };
 
             fn decode(
                 fields: $crate::Fields,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $(
+                    match $crate::generated::stored_shape(&fields, $shape)? {
+                        $number => {}
+                        $($older => return $crate::generated::upgraded_value(fields, $upgrade),)*
+                        other => return $crate::generated::unknown_shape(other, $number),
+                    }
+                )?
                 $crate::stored! {
                     @decode fields $name $draft
                     composed { $($($composed),+ by |$item, $encoder| $write)? }
@@ -73,6 +102,7 @@ macro_rules! stored {
                     $write
                 })?
                 $(encoder.constant($constant, $crate::stored!(@first $($text)+));)?
+                $(encoder.shape($shape, $number);)?
                 $(encoder.put::<$kind>($attribute, &self.$field);)*
                 $($(encoder.null_where_absent($null);)+)?
             }
@@ -85,6 +115,7 @@ macro_rules! stored {
                     $write
                 })?
                 $(encoder.constant($constant, $crate::stored!(@first $($text)+));)?
+                $(encoder.shape($shape, $number);)?
                 $(encoder.put_owned::<$kind>($attribute, self.$field);)*
                 $($(encoder.null_where_absent($null);)+)?
             }
@@ -113,9 +144,47 @@ macro_rules! stored {
             }
         }
     };
+    // An older shape of a model: read to be upgraded, and written for code that knows no newer one.
+    (
+        shape $number:literal in $shape:literal, $name:ident of $model:ident, as $draft:ident;
+        $(constant $constant:literal = $($text:literal)|+;)?
+        $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
+        $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
+        $(told { $(
+            $told_attribute:literal => $told:ident: $told_kind:ty $(, $told_how:ident $(($told_default:expr))?)?;
+        )+ })?
+        fields { $(
+            $attribute:literal $(($rank:literal $also:literal))* => $field:ident: $kind:ty $(, $how:ident $(($default:expr))?)?;
+        )* }
+        $(nulls { $($null:literal),+ $(,)? })?
+    ) => {
+        $crate::stored! {
+            projection $name of $model, as $draft;
+            $(constant $constant = $($text)|+;)?
+            $(composed { $($composed),+ } by |$item, $encoder| $write)?
+            $(keys { $($read => |$read_draft, $read_value| $reading;)+ })?
+            $(told { $($told_attribute => $told: $told_kind $(, $told_how $(($told_default))?)?;)+ })?
+            fields { $($attribute $(($rank $also))* => $field: $kind $(, $how $(($default))?)?;)* }
+        }
+
+        impl $crate::Downgraded for $name {
+            fn encode_owned(self, encoder: &mut $crate::Encoder) {
+                $({
+                    #[allow(unused_variables)]
+                    let ($item, $encoder) = (&self, &mut *encoder);
+                    $write
+                })?
+                $(encoder.constant($constant, $crate::stored!(@first $($text)+));)?
+                encoder.shape($shape, $number);
+                $(encoder.put_owned::<$kind>($attribute, self.$field);)*
+                $($(encoder.null_where_absent($null);)+)?
+            }
+        }
+    };
     (
         projection $name:ident of $model:ident, as $draft:ident;
         $(constant $constant:literal = $($text:literal)|+;)?
+        $(shape $shape:literal = $number:literal;)?
         $(composed { $($composed:literal),+ $(,)? } by |$item:ident, $encoder:ident| $write:block)?
         $(keys { $($read:literal => |$read_draft:ident, $read_value:ident| $reading:expr;)+ })?
         $(told { $(
@@ -131,6 +200,7 @@ macro_rules! stored {
             fn decode(
                 fields: $crate::Fields,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $($crate::generated::of_this_shape(&fields, $shape, $number)?;)?
                 $crate::stored! {
                     @decode fields $name $draft
                     composed { $($($composed),+ by |$item, $encoder| $write)? }

@@ -204,8 +204,16 @@ impl PlanSweep {
     /// # Errors
     /// A request failed, or the sweep asks for what cannot be had.
     pub async fn send(self, db: &Client) -> Result<SweepPlan, SweepError> {
-        let report = RunningSweep::new(SweepEngine::new(self.0, true, db)).await?;
-        Ok(SweepPlan { report })
+        let PlanSweep(settings) = self;
+        let facts = settings.models.iter().map(|model| model.facts);
+        let shaped = facts.filter(|facts| facts.shape.is_some()).map(|facts| facts.model).collect();
+        let (table, live_table) = match settings.facts() {
+            Some(facts) => (facts.table.name, db.table_name(facts.table)),
+            None => ("", String::new()),
+        };
+        let (is_whole, is_consistent) = (settings.only.is_none(), settings.is_consistent);
+        let report = RunningSweep::new(SweepEngine::new(settings, true, db)).await?;
+        Ok(SweepPlan { report, table, live_table, shaped, is_whole, is_consistent })
     }
 }
 

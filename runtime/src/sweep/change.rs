@@ -20,6 +20,9 @@ pub enum ChangeKind {
     TypeMissing,
     /// It is stored in another form than the one that writes use.
     OtherForm,
+    /// The item has an older shape. The attribute is the one that holds the shape's number; all that the upgrade changes is
+    /// written with it.
+    OlderShape,
     /// It is stored under one of its further names (`also_read`).
     FormerName,
     /// It is stored without a value, as `NULL`.
@@ -36,6 +39,7 @@ impl fmt::Display for ChangeKind {
             ChangeKind::KeyStale => "stale key of an index",
             ChangeKind::TypeMissing => "missing type",
             ChangeKind::OtherForm => "stored in another form",
+            ChangeKind::OlderShape => "older shape",
             ChangeKind::FormerName => "stored under a former name",
             ChangeKind::Surplus => "stored without a value",
             ChangeKind::GuardMissing => "unique value without a guard",

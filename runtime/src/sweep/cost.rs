@@ -45,7 +45,7 @@ fn of_index(facts: &Facts, index: &Index, before: &Item, after: &Item, differenc
         let kept = item.iter().filter(|(name, _)| is_kept(name));
         units(item_size(&kept.map(|(name, value)| (name.clone(), value.clone())).collect()))
     };
-    let changed = |of: &dyn Fn(&str) -> bool| difference.changes.iter().any(|(name, _)| of(name));
+    let changed = |of: &dyn Fn(&str) -> bool| difference.actions.iter().any(|(path, _)| of(path.root));
     match (is_in(before), is_in(after)) {
         (false, false) => 0,
         (false, true) => entry(after),

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::decode::Compares;
 use crate::expression::action::Action;
 use crate::expression::path::Path;
-use crate::facts::{Discriminator, Facts, Untyped};
+use crate::facts::{Discriminator, Facts, ShapeFacts, Untyped};
 use crate::item::Item;
 use crate::kind::same_values;
 use crate::operation::unique::guard;
@@ -15,7 +15,7 @@ use crate::sweep::change::ChangeKind;
 /// What has to be written of an item, and what of it must be as it was read for that.
 #[derive(Default)]
 pub(crate) struct ItemDifference {
-    /// What differs, by the stored names of attributes.
+    /// What differs, by the stored names of attributes. Of an item of an older shape, that it has it.
     pub changes: Vec<(&'static str, ChangeKind)>,
     pub actions: Vec<(Path, Action)>,
     /// The attributes that the actions derive from.
@@ -27,9 +27,9 @@ impl ItemDifference {
         self.actions.is_empty()
     }
 
-    /// Whether the item gets the attribute that says of which model it is.
-    pub fn gives_type(&self) -> bool {
-        self.changes.iter().any(|(_, kind)| *kind == ChangeKind::TypeMissing)
+    /// Whether an attribute changes.
+    pub fn changes(&self, name: &str) -> bool {
+        self.actions.iter().any(|(path, _)| path.root == name)
     }
 
     /// What must be as it was read, under whichever of its names.
@@ -58,6 +58,10 @@ impl ItemDifference {
 
     fn add(&mut self, name: &'static str, kind: ChangeKind, action: Action) {
         self.changes.push((name, kind));
+        self.act(name, action);
+    }
+
+    fn act(&mut self, name: &'static str, action: Action) {
         self.actions.push((Path::top(name), action));
         self.derived_from.push(name);
     }
@@ -72,19 +76,54 @@ pub(crate) fn difference(
     stored: &Item,
     fresh: &Item,
 ) -> Result<ItemDifference, &'static str> {
+    for key in facts.table.key() {
+        match (stored.get(key.name), fresh.get(key.name)) {
+            (Some(was), Some(wanted)) if same_values(was, wanted) => {}
+            _ => return Err(key.name),
+        }
+    }
+    let mut found = match facts.shape.filter(|shape| shape.of_item(stored) != shape.of_item(fresh)) {
+        Some(shape) => upgrade(facts, shape, stored, fresh),
+        None => of_one_shape(facts, stored, fresh),
+    };
+    if !found.is_empty() {
+        // Whoever gives the item to another model, or writes it with another shape, wins too.
+        found.derived_from.extend(facts.owner_attribute());
+        found.derived_from.extend(facts.shape.map(|shape| shape.attribute));
+    }
+    Ok(found)
+}
+
+/// The attributes that may change: all but those of the table's key, and those that are left to ordinary writes.
+fn changeable(facts: &'static Facts) -> impl Iterator<Item = &'static str> {
+    let names = facts.attributes.iter().copied();
+    names.filter(|name| !is_kept(facts, name) && facts.table.key().all(|key| key.name != *name))
+}
+
+/// What an upgrade may make of anything: so it derives from every attribute that an item of any shape has.
+fn upgrade(facts: &'static Facts, shape: &'static ShapeFacts, stored: &Item, fresh: &Item) -> ItemDifference {
     let mut found = ItemDifference::default();
-    for name in facts.attributes {
-        if is_kept(facts, name) {
-            continue;
+    let former = shape.former.iter().copied().filter(|name| !facts.attributes.contains(name));
+    for name in changeable(facts).chain(former) {
+        let has_any =
+            stored.contains_key(name) || facts.also_read(name).iter().any(|name| stored.contains_key(*name));
+        match (stored.get(name), fresh.get(name)) {
+            (Some(was), Some(wanted)) if same_values(was, wanted) => {}
+            (_, Some(wanted)) => found.act(name, Action::Set(wanted.clone())),
+            (_, None) if has_any => found.act(name, Action::Remove),
+            (_, None) => {}
         }
-        let (was, wanted) = (stored.get(*name), fresh.get(*name));
-        if facts.table.key().any(|key| key.name == *name) {
-            match (was, wanted) {
-                (Some(was), Some(wanted)) if same_values(was, wanted) => continue,
-                _ => return Err(name),
-            }
-        }
+        found.derived_from.push(name);
+    }
+    found.changes.push((shape.attribute, ChangeKind::OlderShape));
+    found
+}
+
+fn of_one_shape(facts: &'static Facts, stored: &Item, fresh: &Item) -> ItemDifference {
+    let mut found = ItemDifference::default();
+    for name in changeable(facts) {
         let is_key = is_index_key(facts, name);
+        let (was, wanted) = (stored.get(name), fresh.get(name));
         let is_renamed = was.is_none() && facts.also_read(name).iter().any(|name| stored.contains_key(*name));
         match (was, wanted) {
             (None, None) if is_renamed => found.add(name, ChangeKind::Surplus, Action::Remove),
@@ -112,27 +151,26 @@ pub(crate) fn difference(
         }
     }
     found.derive(facts);
-    Ok(found)
+    found
 }
 
 impl ItemDifference {
     /// Adds what the changed attributes derive from: the fields of index keys, what is unique together with one of them,
     /// and of an item that was taken for the model's because it can be read as such, all of it.
     fn derive(&mut self, facts: &'static Facts) {
-        let changes = |name: &str| self.changes.iter().any(|(changed, _)| *changed == name);
-        let composed = facts.composed.iter().filter(|key| changes(key.attribute)).map(|key| key.fields);
+        let composed = facts.composed.iter().filter(|key| self.changes(key.attribute)).map(|key| key.fields);
         let unique = guard::fields(facts).iter().map(|unique| unique.attributes);
-        let unique = unique.filter(|names| names.iter().any(|name| changes(name)));
+        let unique = unique.filter(|names| names.iter().any(|name| self.changes(name)));
         let mut derived: Vec<_> = composed.chain(unique).flatten().copied().collect();
         if let Some(updated) = facts.managed.and_then(|managed| managed.updated.as_ref())
-            && updated.keys.iter().any(|key| changes(key.attribute))
+            && updated.keys.iter().any(|key| self.changes(key.attribute))
         {
             derived.push(updated.attribute);
         }
-        let is_taken =
-            self.gives_type() && !matches!(facts.discriminator, Discriminator::Type(_, _, Untyped::Own));
+        let is_taken = self.changes.iter().any(|(_, kind)| *kind == ChangeKind::TypeMissing)
+            && !matches!(facts.discriminator, Discriminator::Type(_, _, Untyped::Own));
         if is_taken {
-            derived.extend(facts.attributes.iter().filter(|name| !is_kept(facts, name)));
+            derived.extend(changeable(facts));
         }
         self.derived_from.extend(derived);
     }

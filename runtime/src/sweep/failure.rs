@@ -18,6 +18,8 @@ use crate::wire::Reader;
 pub enum SweepProblem {
     /// It is not what the declarations say: an attribute is missing, or is of another type.
     Unreadable,
+    /// It has a shape that this code does not know: newer code wrote it.
+    NewerShape,
     /// What it holds cannot be written: DynamoDB could not hold it, or no key could be composed of it.
     Unwritable,
     /// Its values give another primary key than the one that it has. An item is moved by a put and a deletion, not by an
@@ -41,6 +43,7 @@ impl fmt::Display for SweepProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             SweepProblem::Unreadable => "unreadable",
+            SweepProblem::NewerShape => "of a newer shape",
             SweepProblem::Unwritable => "unwritable",
             SweepProblem::KeyDiffers => "another primary key",
             SweepProblem::TooLarge => "too large",

@@ -19,6 +19,7 @@ mod keeper;
 mod models;
 mod rate;
 mod read;
+mod receipt;
 mod report;
 mod run;
 mod settings;

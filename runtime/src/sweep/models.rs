@@ -6,8 +6,8 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::decode::Fields;
-use crate::error::Result;
-use crate::facts::{Discriminator, Facts};
+use crate::error::{Context, Error, Result};
+use crate::facts::{Discriminator, Facts, ShapeFacts};
 use crate::item::Item;
 use crate::kind::leniently;
 use crate::limits::RESERVED;
@@ -32,8 +32,21 @@ impl SweptModel {
     ///
     /// # Errors
     /// It cannot be read, or what it holds cannot be written.
-    pub(crate) fn refresh(&self, fields: Fields<'_>, table: &str) -> Result<Item> {
-        leniently(|| (self.refresh)(fields, &|| table.to_owned()))
+    pub(crate) fn refresh(&self, stored: &Item, fields: Fields<'_>, table: &str) -> Result<Item> {
+        let fresh = leniently(|| (self.refresh)(fields, &|| table.to_owned()))?;
+        // Where older code still runs, items are brought to the shape that it writes; what has a newer one keeps that.
+        let Some(shape) = self.facts.shape.filter(|shape| is_to_be_written(shape, stored)) else {
+            return Ok(fresh);
+        };
+        shape.as_written(fresh).map_err(|error| {
+            let context = Context::item(self.facts, table.to_owned(), stored);
+            Error::validation(context, vec![error.into_violation()])
+        })
+    }
+
+    /// The number of an item's shape, where the model's shapes are numbered.
+    pub(crate) fn shape_of(&self, stored: &Item) -> Option<u32> {
+        self.facts.shape?.of_item(stored)
     }
 
     /// The attribute that says of which model an item is, where the item has none.
@@ -43,6 +56,11 @@ impl SweptModel {
             _ => None,
         }
     }
+}
+
+/// Whether an item has no newer shape than the one that items are written with.
+fn is_to_be_written(shape: &ShapeFacts, stored: &Item) -> bool {
+    shape.of_item(stored).is_some_and(|found| found <= shape.of_written())
 }
 
 impl fmt::Debug for SweptModel {

@@ -114,7 +114,7 @@ impl SweepEngine {
             // What the client's scope does not admit is somebody else's.
             Owner::Model(model) if self.db.admit(model.facts, &stored).is_err() => Sorted::Other,
             Owner::Model(model) => {
-                let fresh = model.refresh(fields, &self.table);
+                let fresh = model.refresh(&stored, fields, &self.table);
                 Sorted::Found(SweptItem { model: *model, stored, fresh })
             }
             Owner::Untyped(models) if self.sweep.stamps_untyped => self.untyped(&models, stored),
@@ -126,7 +126,7 @@ impl SweepEngine {
     fn untyped(&self, models: &[&SweptModel], stored: Item) -> Sorted {
         let admitted = models.iter().filter(|model| self.db.admit(model.facts, &stored).is_ok());
         let mut readable = admitted.filter_map(|model| {
-            let fresh = model.refresh(Fields::from(stored.clone()), &self.table).ok()?;
+            let fresh = model.refresh(&stored, Fields::from(stored.clone()), &self.table).ok()?;
             Some((**model, fresh))
         });
         match (readable.next(), readable.next()) {

@@ -61,6 +61,8 @@ const LISTED_BYTES: usize = 150_000;
 pub(crate) struct Tally {
     pub counts: SweepCounts,
     pub models: BTreeMap<String, u64>,
+    /// Of the models whose shapes are numbered: how many items have each.
+    pub shapes: BTreeMap<String, BTreeMap<u32, u64>>,
     pub changes: Changes,
     pub failures: Vec<SweepFailure>,
 }
@@ -109,6 +111,11 @@ impl SweepReport {
     /// How many items there are of each model.
     pub fn models(&self) -> &BTreeMap<String, u64> {
         &self.tally.models
+    }
+
+    /// How many items had each shape, by the models whose shapes are numbered.
+    pub fn shapes(&self) -> &BTreeMap<String, BTreeMap<u32, u64>> {
+        &self.tally.shapes
     }
 
     /// What differed, and in how many items.
@@ -182,6 +189,13 @@ impl fmt::Display for SweepStatus {
 #[must_use = "it says what a run would do"]
 pub struct SweepPlan {
     pub(crate) report: SweepReport,
+    /// The table's declared name, and what it is called.
+    pub(crate) table: &'static str,
+    pub(crate) live_table: String,
+    /// The models whose shapes are numbered.
+    pub(crate) shaped: Vec<&'static str>,
+    pub(crate) is_whole: bool,
+    pub(crate) is_consistent: bool,
 }
 
 impl SweepPlan {
@@ -199,6 +213,11 @@ impl SweepPlan {
     /// How many items there are of each model.
     pub fn models(&self) -> &BTreeMap<String, u64> {
         self.report.models()
+    }
+
+    /// How many items have each shape, by the models whose shapes are numbered.
+    pub fn shapes(&self) -> &BTreeMap<String, BTreeMap<u32, u64>> {
+        self.report.shapes()
     }
 
     /// What differs, in how many items, with the keys of the first of them.
@@ -228,6 +247,9 @@ impl fmt::Display for SweepPlan {
 fn list(f: &mut fmt::Formatter<'_>, tally: &Tally) -> fmt::Result {
     for (model, items) in &tally.models {
         writeln!(f, "  {model}: {items} items")?;
+        for (shape, items) in tally.shapes.get(model).into_iter().flatten() {
+            writeln!(f, "  {model}, shape {shape}: {items} items")?;
+        }
     }
     for change in tally.changes.list() {
         writeln!(f, "  {change}")?;

@@ -87,7 +87,8 @@ impl SweepSettings {
             let composed: Vec<_> = facts.composed.iter().map(|key| (key.attribute, key.fields)).collect();
             let unique: Vec<_> = guard::fields(facts).iter().map(|unique| unique.attributes).collect();
             let also_read: Vec<_> = facts.also_read.iter().map(|also| (also.attribute, also.names)).collect();
-            format!("{:?}", (facts.model, facts.attributes, composed, unique, also_read))
+            let shape = facts.shape.map(|shape| (shape.number, shape.of_written()));
+            format!("{:?}", (facts.model, facts.attributes, composed, unique, also_read, shape))
         });
         let models: Vec<_> = models.collect();
         let text = format!("{:?}", (table, models, self.stamps_untyped, self.adds_guards));

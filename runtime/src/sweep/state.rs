@@ -80,6 +80,12 @@ impl SweepState {
         for (model, items) in tally.models {
             *self.tally.models.entry(model).or_default() += items;
         }
+        for (model, shapes) in tally.shapes {
+            let all = self.tally.shapes.entry(model).or_default();
+            for (shape, items) in shapes {
+                *all.entry(shape).or_default() += items;
+            }
+        }
         self.tally.changes.extend(&tally.changes);
         tally.failures.into_iter().for_each(|failure| self.tally.list(failure));
     }
@@ -95,6 +101,8 @@ struct Kept {
     segments: Vec<KeptPosition>,
     counts: SweepCounts,
     models: BTreeMap<String, u64>,
+    #[serde(default)]
+    shapes: BTreeMap<String, BTreeMap<u32, u64>>,
     changes: Vec<SweepChange>,
     failures: Vec<SweepFailure>,
 }
@@ -130,6 +138,7 @@ impl SweepState {
             segments: segments.collect(),
             counts: self.tally.counts,
             models: self.tally.models.clone(),
+            shapes: self.tally.shapes.clone(),
             changes: self.tally.changes.list(),
             failures: self.kept_failures(),
         };
@@ -176,6 +185,7 @@ impl SweepState {
             tally: Tally {
                 counts: kept.counts,
                 models: kept.models,
+                shapes: kept.shapes,
                 changes: Changes::of(kept.changes),
                 failures: kept.failures,
             },

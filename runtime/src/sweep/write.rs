@@ -21,6 +21,7 @@ use crate::operation::unique::guards::{changes, take};
 use crate::operation::write::check::CheckItem;
 use crate::operation::write::conditions::Conditions;
 use crate::operation::write::demands::Existence;
+use crate::operation::write::operation::Write;
 use crate::operation::write::part::WritePart;
 use crate::operation::write::transact::send_parts;
 use crate::operation::write::update::UpdateItem;
@@ -59,6 +60,9 @@ impl SweepEngine {
             let facts = item.model.facts;
             tally.counts.items += 1;
             *tally.models.entry(facts.model.to_owned()).or_default() += 1;
+            if let Some(shape) = item.model.shape_of(&item.stored) {
+                *tally.shapes.entry(facts.model.to_owned()).or_default().entry(shape).or_default() += 1;
+            }
             let is_guarded = self.sweep.adds_guards && !guard::fields(facts).is_empty();
             match wanted(&item, &self.table) {
                 Ok(None) if !is_guarded => tally.counts.unchanged += 1,
@@ -191,7 +195,7 @@ impl SweepEngine {
 
     async fn write_alone(&self, item: &SweptItem, wanted: &Wanted, deadline: Deadline) -> Result<f64> {
         let (facts, db) = (item.model.facts, &self.db);
-        let (update, _) = self.update(item, wanted)?;
+        let update = self.update(item, wanted);
         db.admit(facts, &update.key)?;
         let mut call = Call::item(db, "UpdateItem", facts, &update.key, deadline);
         let (request, _) = update.request(db, self.table.clone())?;
@@ -210,8 +214,7 @@ impl SweepEngine {
             conditions.expect_unchanged(guard::as_read(facts, Some(&item.stored)));
             CheckItem::new(owner.clone(), conditions).into_part(db)?
         } else {
-            let (update, written) = self.update(item, wanted)?;
-            update.part(written, db)?
+            self.update(item, wanted).into_part(Stamp::new(db), db)?
         };
         let mut parts = vec![own];
         parts.extend(changes(facts, &owner, Some(&item.stored), Some(&wanted.after), db)?);
@@ -226,13 +229,10 @@ impl SweepEngine {
 
     /// The update of what differs. It makes the version follow the one that was read, and leaves the moment of the last
     /// update.
-    fn update(&self, item: &SweptItem, wanted: &Wanted) -> Result<(Box<UpdateItem>, Written)> {
+    fn update(&self, item: &SweptItem, wanted: &Wanted) -> Box<UpdateItem> {
         let facts = item.model.facts;
-        let mut conditions = match wanted.difference.gives_type() {
-            // What it demands is that there is no type.
-            true => Conditions::of_any_model(facts, Existence::Required),
-            false => Conditions::new(facts, Existence::Required),
-        };
+        // Whose the item is, and of which shape, is among what must be as it was read.
+        let mut conditions = Conditions::of_any_model(facts, Existence::Required);
         conditions.expect_unchanged(wanted.difference.premises(facts, &item.stored));
         let mut actions = wanted.difference.actions.clone();
         let mut written = Written::default();
@@ -253,8 +253,10 @@ impl SweepEngine {
             }
         }
         let key = key_of(facts, &item.stored);
-        let update = UpdateItem { key, actions, conditions, kind: WriteKind::Update, returns: None };
-        Ok((Box::new(update), written))
+        let rewritten = Some(Box::new(written));
+        let update =
+            UpdateItem { key, actions, conditions, kind: WriteKind::Update, returns: None, rewritten };
+        Box::new(update)
     }
 }
 
@@ -300,6 +302,7 @@ fn wanted(item: &SweptItem, table: &str) -> Result<Option<Wanted>, Refusal> {
     let fresh = match &item.fresh {
         Ok(fresh) => fresh,
         Err(error) if error.is_validation() => return Err((SweepProblem::Unwritable, error.to_string())),
+        Err(error) if error.is_newer_shape() => return Err((SweepProblem::NewerShape, error.to_string())),
         Err(error) => return Err((SweepProblem::Unreadable, error.to_string())),
     };
     let differs = |name: &str| {
@@ -321,7 +324,7 @@ fn wanted(item: &SweptItem, table: &str) -> Result<Option<Wanted>, Refusal> {
 
 /// What would differ of an item once it is written.
 fn differs_again(model: &SweptModel, after: &Item, table: &str) -> Option<String> {
-    match model.refresh(Fields::from(after.clone()), table) {
+    match model.refresh(after, Fields::from(after.clone()), table) {
         Ok(fresh) => match difference(model.facts, after, &fresh) {
             Ok(again) => again.changes.first().map(|(name, _)| (*name).to_owned()),
             Err(name) => Some(name.to_owned()),

@@ -121,6 +121,26 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// As [`find_digits`](Self::find_digits), where an attribute of another type is told from none.
+    ///
+    /// # Errors
+    /// The type that it has instead.
+    pub fn find_number(&self, place: Mark, wanted: &str) -> Result<Option<Cow<'a, str>>, Tag> {
+        let mut found = Ok(None);
+        self.look(place, |name, tag| {
+            if name != wanted {
+                return self.skip_content(tag);
+            }
+            if tag != Tag::N {
+                found = Err(tag);
+                return self.skip_content(tag);
+            }
+            found = Ok(Some(self.text()?));
+            Ok(())
+        });
+        found
+    }
+
     /// The attributes of those names, as far as the item at `place` has them. The reader is there then.
     pub fn find_all(&self, place: Mark, wanted: &[&'static str]) -> Item {
         let mut found = Item::new();

@@ -51,6 +51,61 @@ const APART: [(&str, [Severity; 3]); 5] = [
     ("b0214", [Severity::Fine, Severity::Fine, Severity::Fine]),
 ];
 
+/// The shapes of the examples: the first has a name, and the second a title and a note instead.
+trait First {
+    type Second;
+
+    fn upgraded(self) -> Self::Second;
+}
+
+trait Second {
+    type First;
+
+    fn downgraded(&self) -> Self::First;
+}
+
+macro_rules! shapes {
+    (up $($case:ident::$side:ident),+) => { $(
+        const _: () = {
+            use $case::$side::{Item, ItemV1};
+
+            impl First for ItemV1 {
+                type Second = Item;
+
+                fn upgraded(self) -> Item {
+                    Item { id: self.id, title: self.name, note: None }
+                }
+            }
+        };
+    )+ };
+    (down $($case:ident::$side:ident),+) => { $(
+        const _: () = {
+            use $case::$side::{Item, ItemV1};
+
+            impl Second for Item {
+                type First = ItemV1;
+
+                fn downgraded(&self) -> ItemV1 {
+                    ItemV1 { id: self.id.clone(), name: self.title.clone() }
+                }
+            }
+        };
+    )+ };
+}
+
+shapes! {
+    up b0501::new, b0502::new, b0504::new, b0505::old, b0505::new, b0506::old, b0506::new, b0507::new, b0508::old
+}
+shapes! { down b0504::new, b0505::old, b0506::new, b0507::new }
+
+fn item_1_to_2<V1: First>(item: V1) -> std::result::Result<V1::Second, std::convert::Infallible> {
+    Ok(item.upgraded())
+}
+
+fn item_2_to_1<V2: Second>(item: &V2) -> std::result::Result<V2::First, std::convert::Infallible> {
+    Ok(item.downgraded())
+}
+
 /// Both generations of a change, and a test of them.
 macro_rules! case {
     ($case:ident $old_file:literal ($($old:ident)+) $new_file:literal ($($new:ident)+) [$($expected:expr),+]) => {

@@ -9,6 +9,7 @@ mod mixins;
 pub(in crate::check) use cycles::cycles;
 
 use super::ExpandCheck;
+use crate::catalog::StoredShape;
 use crate::catalog::ValidationLibrary;
 use crate::diagnostic::{FileId, Span};
 use crate::manifest::{
@@ -51,6 +52,11 @@ pub(in crate::check) struct ExpandedModel<'m> {
     pub fields: Option<Vec<Cow<'m, FieldDeclaration>>>,
     pub relations: &'m [RelationDeclaration],
     pub on_build: Option<&'m Spanned<String>>,
+    pub shape: Option<&'m Spanned<u64>>,
+    pub shape_attribute: Option<&'m Spanned<String>>,
+    pub writes: Option<&'m Spanned<u64>>,
+    pub upgrade: &'m [(Spanned<String>, Spanned<String>)],
+    pub downgrade: &'m [(Spanned<String>, Spanned<String>)],
 }
 
 /// `[type.*]` with all its fields.
@@ -119,6 +125,12 @@ impl ExpandedModel<'_> {
         self.fields.as_ref()?.iter().position(|field| field.name.value == name.value)
     }
 
+    /// Whether an attribute holds the number of an item's shape.
+    pub(in crate::check) fn holds_shape(&self, attribute: &str) -> bool {
+        let own = self.shape_attribute.map_or(StoredShape::ATTRIBUTE, |given| given.value.as_str());
+        self.shape.is_some() && own == attribute
+    }
+
     /// What the model says of an index.
     pub(in crate::check) fn index(&self, name: &str) -> Option<&ModelIndexDeclaration> {
         self.indexes.iter().find(|index| index.name.value == name)
@@ -148,6 +160,11 @@ fn model<'m>(
         fields,
         relations: &declaration.relations,
         on_build: declaration.on_build.as_ref(),
+        shape: declaration.shape.as_ref(),
+        shape_attribute: declaration.shape_attribute.as_ref(),
+        writes: declaration.writes.as_ref(),
+        upgrade: &declaration.upgrade,
+        downgrade: &declaration.downgrade,
     };
     if let Some(name) = &declaration.context {
         contexts.include(cx, name, &mut model);

@@ -4,6 +4,7 @@ use super::reserved::{MODEL_FUNCTIONS, QUERY_METHODS};
 use super::{Claims, Scope};
 use crate::check::check_claiming;
 use crate::diagnostic::Findings;
+use crate::lock::Former;
 use crate::runtime_sources::{self, name_of};
 use crate::sources::{self, Root};
 use crate::{generate_str, names};
@@ -137,11 +138,12 @@ fn generated() -> (Vec<GeneratedModel>, Vec<String>) {
     let domains = DOMAINS.map(|domain| (domain, read(domain))).into_iter();
     for (domain, text) in domains.chain([("invoices.toml", INVOICES.to_owned())]) {
         let mut findings = Findings::default();
-        let of_text = Root { path: Path::new(domain), text: Some(&text), may_include: false };
+        let of_text = Root { path: Path::new(domain), text: Some(&text), may_include: false, former: None };
         let sources = sources::load(of_text, &mut findings);
         let manifest = sources.manifest.expect("declarations");
         let mut claims = Claims::default();
-        check_claiming(&manifest, &sources.files[0], &mut claims, &mut findings).expect("a catalog");
+        check_claiming(&manifest, &sources.files[0], Former::Lock(None), &mut claims, &mut findings)
+            .expect("a catalog");
         let files = generate_str(domain, &text).unwrap_or_else(|error| panic!("{error}"));
         let items: Vec<Item> = files
             .files()

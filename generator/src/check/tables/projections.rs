@@ -53,7 +53,9 @@ pub(super) fn check(
             continue;
         }
         let is_type = table.type_attribute.as_ref().is_some_and(|known| known.value == name.value);
+        let is_shape = schemas.iter().any(|schema| schema.declaration.holds_shape(&name.value));
         if !is_type
+            && !is_shape
             && schemas.iter().all(|schema| !schema.reads(&name.value))
             && let Some(first) = schemas.first()
         {

@@ -7,14 +7,17 @@ mod recursion;
 mod relations;
 mod sensitive;
 mod settings;
+mod shapes;
 mod unused;
 
 use super::WholeCheck;
 use super::fields::check_unique_tables;
 use super::names::{claim_functions, claim_stages, claim_types};
 use crate::catalog::{CollectionPart, KeySource, Relation, UserRust};
+use crate::lock::Former;
 use crate::manifest::CollectionDeclaration;
 use crate::source::SourceFile;
+pub(in crate::check) use shapes::Shapes;
 
 /// What leads from models to others, and from generated code to the runtime.
 pub(in crate::check) struct Links<'m> {
@@ -23,6 +26,8 @@ pub(in crate::check) struct Links<'m> {
     pub collections: Vec<CollectionLink<'m>>,
     /// The path of the runtime, where it is not `dynamorm`.
     pub runtime: Option<UserRust>,
+    /// The shapes of each model, by its number.
+    pub shapes: Vec<Shapes>,
 }
 
 /// A collection whose models and index are known.
@@ -37,7 +42,11 @@ pub(in crate::check) struct CollectionLink<'m> {
 }
 
 /// Checks what is resolved as a whole.
-pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFile) -> Links<'m> {
+pub(in crate::check) fn check<'m>(
+    cx: &mut WholeCheck<'_, 'm>,
+    source: &SourceFile,
+    former: Former<'_>,
+) -> Links<'m> {
     settings::check_output(cx);
     recursion::check(cx);
     check_unique_tables(cx);
@@ -48,6 +57,7 @@ pub(in crate::check) fn check<'m>(cx: &mut WholeCheck<'_, 'm>, source: &SourceFi
         relations: relations::resolve(cx),
         collections: collections::resolve(cx),
         runtime: settings::runtime(cx),
+        shapes: shapes::resolve(cx, former),
     };
     sensitive::check(cx, &links);
     claim_types(cx);

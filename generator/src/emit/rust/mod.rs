@@ -20,6 +20,7 @@ mod markdown;
 mod mixin;
 mod model;
 mod modules;
+mod older;
 mod operations;
 mod place;
 mod projection;
@@ -33,6 +34,7 @@ mod stored;
 mod structure;
 mod tables;
 mod text;
+mod upgrades;
 
 use askama::Template;
 
@@ -47,6 +49,7 @@ use items::ItemsModule;
 use mixin::MixinModule;
 use model::ModelModule;
 use modules::ModuleTree;
+use older::OlderModule;
 use structure::StructureModule;
 use tables::TablesModule;
 
@@ -64,6 +67,10 @@ pub(super) fn emit(catalog: &Catalog, destination: Destination<'_>) -> Vec<Emitt
         vec![file("mod", &modules), file("tables", &TablesModule::new(catalog)), file("required", &required)];
     let names = catalog.models.iter().map(|model| &model.module);
     files.extend(names.zip(&models).map(|(name, module)| file(name, module)));
+    for model in &catalog.models {
+        let older = model.older.iter();
+        files.extend(older.map(|older| file(&older.module, &OlderModule::new(catalog, model, older))));
+    }
     let mixins = catalog.mixins.iter();
     files.extend(mixins.map(|mixin| file(&mixin.module, &MixinModule::new(catalog, mixin))));
     let names = catalog.structures.iter().map(|structure| &structure.module);

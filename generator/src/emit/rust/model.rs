@@ -20,6 +20,7 @@ use super::relation::RelationFunctions;
 use super::stored::{ComposedAttributes, StoredModel, StoredTable};
 use super::tables::{index_path, table_path};
 use super::text::{declared_doc_lines, doc_lines, literal};
+use super::upgrades::{self, Upgrades};
 use super::{generated_values, samples, shape, struct_attributes, validation_macro};
 use crate::catalog::{
     Catalog, Discriminator, Field, Generated, IndexFunctions, IndexScope, Model, ModelIndex, Table,
@@ -60,6 +61,8 @@ pub(super) struct ModelModule {
     /// The enum over the models of its table, where it shares its keys with some of them.
     shared: Option<String>,
     feeds: Option<Vec<FeedingRole>>,
+    /// What reads items of older shapes.
+    upgrades: Option<Upgrades>,
     functions: ModuleFunctions,
     /// The types that are public beside the module.
     pub public_types: Vec<String>,
@@ -154,6 +157,7 @@ impl<'a> ModelWriter<'a> {
             durations: durations(&self.keys),
             shared: self.table.item.as_ref().filter(|_| model.shares_key).map(|(name, _)| name.clone()),
             feeds: feeds::feeds(&self.keys),
+            upgrades: Upgrades::new(model),
             public_types: vec![name.clone(), format!("{name}Builder"), key_name],
             required: required_fields(&fields),
             functions: ModuleFunctions::of(fields.iter_mut()),
@@ -266,6 +270,7 @@ impl<'a> ModelWriter<'a> {
             .iter()
             .map(|field| format!("{} => {}: {};", field.attribute, field.identifier, field.kind));
         let model = StoredModel {
+            shape: upgrades::shape_row(self.model),
             facts: facts(self.model, self.table, &self.keys, &self.managed, self.context.as_ref()),
             composed: ComposedAttributes::new(&self.keys, &self.keys.templates()),
             written_back: written_back.collect(),
@@ -278,8 +283,9 @@ impl<'a> ModelWriter<'a> {
         let has = |marker: &'static str, holds: bool| holds.then(|| (marker, self.model.name.clone()));
         // A batch knows no conditions.
         let is_free = !self.managed.is_unique && !self.model.shares_key;
+        let is_shaped = self.model.stored.shape.as_ref().is_some_and(|shape| shape.is_declared);
         let markers = [
-            has("BatchPut", self.managed.version.is_none() && is_free),
+            has("BatchPut", self.managed.version.is_none() && is_free && !is_shaped),
             has("BatchDelete", is_free),
             has("Expires", projection::expires(&self.keys, self.table, &|_| true)),
         ];

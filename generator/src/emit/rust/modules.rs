@@ -33,6 +33,8 @@ impl ModuleTree {
     pub fn new(catalog: &Catalog, models: &[ModelModule], destination: Destination<'_>) -> Self {
         let models = catalog.models.iter().zip(models);
         let models = models.map(|(model, module)| (model.module.clone(), module.public_types.clone()));
+        let older = catalog.models.iter().flat_map(|model| &model.older);
+        let older = older.map(|shape| (shape.module.clone(), vec![shape.name.clone()]));
         let mixins = catalog.mixins.iter().map(|mixin| (mixin.module.clone(), vec![mixin.name.clone()]));
         let structures = catalog.structures.iter().map(|structure| {
             let name = &structure.name;
@@ -61,6 +63,7 @@ impl ModuleTree {
         });
         let fixed = ["required", "tables"].map(|name| (name.to_owned(), Vec::new()));
         let mut modules: Vec<(String, Vec<String>)> = models
+            .chain(older)
             .chain(mixins)
             .chain(structures)
             .chain(enumerations)

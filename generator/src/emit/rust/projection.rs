@@ -10,6 +10,7 @@ use super::item_struct::ItemStruct;
 use super::key::KeyWriter;
 use super::rule::FieldRules;
 use super::stored::{ComposedAttributes, StoredTable};
+use super::text::literal;
 use super::{shape, struct_attributes};
 use crate::catalog::{Field, Index, ModelIndex, Projection, Table, Template as KeyTemplate};
 
@@ -72,11 +73,14 @@ pub(super) fn projection(
     let constant =
         constant(model, table).filter(|_| table.type_attribute.as_deref().is_some_and(is_projected));
     let head = format!("projection {name} of {}, as {name}Draft", model.name);
+    let shape = model.stored.shape.as_ref();
+    let shape = shape.map(|shape| format!("{} = {}", literal(&shape.attribute), shape.number));
     Some(ProjectionParts {
         stored: StoredTable::of_projection(
             head,
             &fields,
             constant,
+            shape,
             &reads,
             ComposedAttributes::new(keys, &compared),
         ),

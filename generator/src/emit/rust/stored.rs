@@ -15,6 +15,8 @@ pub(super) struct StoredTable {
     head: String,
     facts: Option<String>,
     constant: Option<String>,
+    /// The attribute of the shape's number, that number, and what upgrades older ones: `"shape" = 2, former [] { 1 => upgrade_1 }`.
+    shape: Option<String>,
     composed: Option<ComposedAttributes>,
     keys: Option<Vec<String>>,
     told: Option<Vec<String>>,
@@ -70,6 +72,7 @@ impl ComposedAttributes {
 /// What is known of a model besides its fields.
 pub(super) struct StoredModel {
     pub facts: Vec<String>,
+    pub shape: Option<String>,
     pub composed: Option<ComposedAttributes>,
     /// The fields that writes give new values: `"version" => version: u64;`.
     pub written_back: Vec<String>,
@@ -87,6 +90,7 @@ impl StoredTable {
     ) -> Self {
         StoredTable {
             facts: (!model.facts.is_empty()).then(|| braces(4, "facts", &model.facts, "")),
+            shape: model.shape,
             composed: model.composed,
             written_back: filled(model.written_back),
             on_build: model.on_build,
@@ -99,10 +103,27 @@ impl StoredTable {
         head: String,
         fields: &[FieldView],
         constant: Option<String>,
+        shape: Option<String>,
         keys: &[String],
         composed: Option<ComposedAttributes>,
     ) -> Self {
-        StoredTable { nulls: None, composed, ..Self::of_fields(head, fields, constant, keys, &|_| None) }
+        StoredTable {
+            nulls: None,
+            composed,
+            shape,
+            ..Self::of_fields(head, fields, constant, keys, &|_| None)
+        }
+    }
+
+    /// An older shape's. It is read, and written as it was, and has no values for tests.
+    pub fn of_older_shape(
+        head: String,
+        fields: &[FieldView],
+        constant: Option<String>,
+        keys: &[String],
+        composed: Option<ComposedAttributes>,
+    ) -> Self {
+        StoredTable { composed, ..Self::of_fields(head, fields, constant, keys, &|_| None) }
     }
 
     /// A nested structure's.

@@ -9,7 +9,7 @@ use crate::future::{ResponseFuture, decoded};
 use crate::model::{IntoKey, Model, Record};
 use crate::model_item::key_attributes;
 use crate::operation::read::batch_get::BatchGetItem;
-use crate::operation::read::select::{Decoder, Selection};
+use crate::operation::read::select::{Decoder, Selection, of_shape};
 
 /// Reads any number of items by their keys (`BatchGetItem`).
 ///
@@ -72,7 +72,7 @@ impl<M: Model> BatchGet<M> {
 
     /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
     pub fn select<S: Selection<M>>(mut self, selection: S) -> SelectedBatchGet<S::Values> {
-        let (attributes, decode) = selection.into_parts();
+        let (attributes, decode) = of_shape(M::FACTS, None, selection.into_parts());
         self.core.attributes = attributes;
         SelectedBatchGet { core: self.core, decode }
     }

@@ -12,7 +12,7 @@ use crate::item::{Item, ItemKey};
 use crate::model::{Expires, IntoKey, Model, Record, SharesKey};
 use crate::model_item::key_attributes;
 use crate::operation::read::get::GetItem;
-use crate::operation::read::select::{Decoder, Selection};
+use crate::operation::read::select::{Decoder, Selection, of_shape};
 
 /// Reads one item by its key (`GetItem`).
 ///
@@ -66,7 +66,7 @@ impl<M: Model> Get<M> {
 
     /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
     pub fn select<S: Selection<M>>(mut self, selection: S) -> SelectedGet<S::Values> {
-        let (attributes, decode) = selection.into_parts();
+        let (attributes, decode) = of_shape(M::FACTS, None, selection.into_parts());
         self.core.attributes = attributes;
         SelectedGet { core: self.core, decode }
     }

@@ -17,7 +17,7 @@ use crate::operation::builder::parallel::Parallel;
 use crate::operation::read::cursor::Cursor;
 use crate::operation::read::page::{Items, Page, count, page};
 use crate::operation::read::request::{Read, Request};
-use crate::operation::read::select::{Decoder, Selection};
+use crate::operation::read::select::{Decoder, Selection, of_shape};
 use crate::operation::read::source::Source;
 
 /// Reads the items of one partition of a table or index (`Query`), or all of them ([`Scan`]), as `R`s.
@@ -241,8 +241,8 @@ impl<R: Record, S, K: Stage> Query<R, S, K> {
 
     /// Reads these attributes alone: `.select((Book::TITLE, Book::YEAR))`.
     pub fn select<T: Selection<R>>(self, selection: T) -> Selected<T::Values, S> {
-        let (attributes, decode) = selection.into_parts();
         let mut read = self.into_read();
+        let (attributes, decode) = of_shape(R::FACTS, read.index(), selection.into_parts());
         read.attributes = attributes;
         Selected { read, decode, marker: PhantomData }
     }

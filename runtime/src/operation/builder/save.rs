@@ -202,7 +202,14 @@ impl<M: Model> Tracked<M> {
             conditions.expect_unchanged(premises(M::FACTS, &self.stored, &actions, extent));
         }
         conditions.set_moves(guard::moves(M::FACTS, &self.stored, &wanted));
-        let update = Box::new(UpdateItem { key, actions, conditions, kind: WriteKind::Save, returns: None });
+        let update = Box::new(UpdateItem {
+            key,
+            actions,
+            conditions,
+            kind: WriteKind::Save,
+            returns: None,
+            rewritten: None,
+        });
         Ok((!update.actions.is_empty()).then_some((update, wanted)))
     }
 

@@ -189,8 +189,12 @@ impl Read {
         self.facts().discriminator.needed_type().filter(|_| is_needed)
     }
 
+    pub fn index(&self) -> Option<&'static Index> {
+        self.source.index
+    }
+
     pub fn index_name(&self) -> Option<&'static str> {
-        self.source.index.map(|index| index.name)
+        self.index().map(|index| index.name)
     }
 
     /// Reads one page.

@@ -3,7 +3,10 @@
 use crate::attribute::{Attribute, TopLevel};
 use crate::decode::{DecodeError, Fields, ReadNames};
 use crate::expression::placeholders::{Placeholders, separate};
+use crate::facts::Facts;
 use crate::kind::Kind;
+use crate::shape::of_this_shape;
+use crate::table::{Index, Projection};
 use crate::validation::Violation;
 
 /// Reads the values of chosen attributes.
@@ -98,6 +101,29 @@ tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4);
 tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4, K5 R5 5);
 tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4, K5 R5 5, K6 R6 6);
 tuple!(K0 R0 0, K1 R1 1, K2 R2 2, K3 R3 3, K4 R4 4, K5 R5 5, K6 R6 6, K7 R7 7);
+
+/// The same selection of items of today's shape: what is read of another would be taken for something else. An index that does
+/// not keep the number has no items of other shapes, since those that have a second one must keep it.
+pub(crate) fn of_shape<T: 'static>(
+    facts: &'static Facts,
+    index: Option<&'static Index>,
+    (mut names, decode): (Vec<&'static str>, Decoder<T>),
+) -> (Vec<&'static str>, Decoder<T>) {
+    let is_kept = |name: &'static str| match index.map(|index| index.projection) {
+        None | Some(Projection::All) => true,
+        Some(Projection::KeysOnly) => false,
+        Some(Projection::Include(kept)) => kept.contains(&name),
+    };
+    let Some(shape) = facts.shape.filter(|shape| is_kept(shape.attribute)) else { return (names, decode) };
+    if !names.contains(&shape.attribute) {
+        names.push(shape.attribute);
+    }
+    let decode = move |fields: Fields<'_>| {
+        of_this_shape(&fields, shape.attribute, shape.number)?;
+        decode(fields)
+    };
+    (names, Box::new(decode))
+}
 
 /// The projection expression of chosen attributes; none for all of them.
 pub(crate) fn projection(attributes: &[&'static str], placeholders: &mut Placeholders) -> Option<String> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
 
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Error, Reason, Result};
 use crate::expression::condition::{Expression, Operand};
 use crate::expression::names::of_every_name;
 use crate::expression::path::Path;
@@ -15,7 +15,7 @@ use crate::facts::Facts;
 use crate::item::Item;
 use crate::managed::{Expected, ExpectedWriteId};
 use crate::operation::write::addition::AdditionBound;
-use crate::operation::write::demands::{Existence, Rare};
+use crate::operation::write::demands::{Existence, Rare, ShapeDemand};
 use crate::operation::write::meaning::Meaning;
 use crate::operation::write::unchanged::Unchanged;
 use crate::validation::Violation;
@@ -66,13 +66,23 @@ impl ConditionText {
 
 impl Conditions {
     pub fn new(facts: &'static Facts, existence: Existence) -> Self {
-        let rare = facts.shares_key.then(|| Box::new(Rare { of_own_model: true, ..Rare::default() }));
+        let rare = || Rare {
+            of_own_model: facts.shares_key,
+            shape: facts.shape.map(|_| ShapeDemand::Known),
+            ..Rare::default()
+        };
+        let rare = (facts.shape.is_some() || facts.shares_key).then(|| Box::new(rare()));
         Conditions { rare, ..Self::of_any_model(facts, existence) }
     }
 
-    /// Of a check to which it is all the same whose item has the key, where several models share their keys.
+    /// Of a check to which it is all the same whose item has the key, where several models share their keys, and of which shape.
     pub fn of_any_model(facts: &'static Facts, existence: Existence) -> Self {
         Conditions { facts, when: None, existence, deadline: None, once: false, rare: None }
+    }
+
+    /// Demands that the item has such a shape.
+    pub fn demand_shape(&mut self, shape: ShapeDemand) {
+        self.rare_mut().shape = Some(shape);
     }
 
     /// Of a write of which these things are wrong already.
@@ -224,6 +234,29 @@ impl Conditions {
         let wants_item = condition.is_some() && meaning.wants_item();
         let return_on_failure = wants_item.then_some(ReturnValuesOnConditionCheckFailure::AllOld);
         Ok(Prepared { condition, return_on_failure, meaning })
+    }
+
+    /// Whether an item that is at hand is what is demanded, its shape apart; if it is not, why.
+    ///
+    /// # Errors
+    /// Why the write is refused, with the item.
+    pub fn check(mut self, item: Option<&Item>) -> std::result::Result<(), (Reason, Option<Item>)> {
+        if let Some(rare) = &mut self.rare {
+            rare.shape = None;
+        }
+        let conditional = self.when.is_some();
+        self.demand_rare();
+        let Conditions { facts, when, existence, rare, .. } = self;
+        let nothing = Item::new();
+        let is_there = match existence {
+            Existence::Any => true,
+            Existence::Required => item.is_some(),
+            Existence::Refused => item.is_none(),
+        };
+        if is_there && when.is_none_or(|when| when.holds_for(item.unwrap_or(&nothing))) {
+            return Ok(());
+        }
+        Err(Meaning { facts, existence, conditional, rare }.of_failure(item.cloned()))
     }
 
     /// Demands what few writes do together with what the caller demands, and says what is wrong with the write already.

@@ -1,6 +1,9 @@
 //! What a write demands of its item besides what its caller demands.
 
-use crate::expression::condition::Expression;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::expression::condition::{Expression, Operand};
+use crate::expression::path::Path;
 use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
 use crate::managed::{Expected, ExpectedWriteId};
@@ -28,6 +31,36 @@ pub(crate) struct Rare {
     pub(crate) absent: Vec<&'static str>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) return_existing: bool,
+    pub(crate) shape: Option<ShapeDemand>,
+}
+
+/// Which shapes an item may have that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShapeDemand {
+    /// Any that this code knows: it is replaced.
+    Known,
+    /// Today's: only a part of it changes.
+    Current,
+}
+
+impl ShapeDemand {
+    fn expression(self, existence: Existence, facts: &'static Facts) -> Option<Expression> {
+        let shape = facts.shape?;
+        let path = Path::top(shape.attribute);
+        let number = Ok(AttributeValue::N(shape.number.to_string()));
+        // Where an older shape is written, what is not there is not created with the newest.
+        let may_create = shape.written.is_none() && existence == Existence::Any;
+        let operator = if self == ShapeDemand::Known { "<=" } else { "=" };
+        let has = Expression::Compare(Operand::Path(path), operator, number);
+        let is_first = self == ShapeDemand::Known || shape.number == 1;
+        Some(match (is_first, existence) {
+            (_, Existence::Refused) => return None,
+            // An item without a number has the first shape.
+            (true, _) => Expression::existence(shape.attribute, false).or(has),
+            (false, _) if may_create => Expression::existence(facts.table.partition_key.name, false).or(has),
+            (false, _) => has,
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +102,7 @@ impl Rare {
                 Existence::Any | Existence::Refused => absent.or(own),
             }));
         }
+        demanded.extend(self.shape.and_then(|shape| shape.expression(existence, facts)));
         demanded.extend(when);
         Expression::all(demanded)
     }

@@ -5,7 +5,7 @@ use crate::facts::{Facts, UniqueFields};
 use crate::item::Item;
 use crate::managed::Expected;
 use crate::operation::write::addition::AdditionBound;
-use crate::operation::write::demands::{Existence, Rare};
+use crate::operation::write::demands::{Existence, Rare, ShapeDemand};
 use crate::operation::write::unchanged::Unchanged;
 
 /// What it means when a write's condition fails.
@@ -76,6 +76,7 @@ impl Meaning {
             || rare.unchanged.is_some()
             || !rare.guards.is_empty()
             || !rare.absent.is_empty()
+            || rare.shape.is_some()
     }
 
     /// Says more precisely why a condition failed.
@@ -114,6 +115,12 @@ impl Meaning {
         let version = self.version();
         let unchanged = self.rare.as_ref().and_then(|rare| rare.unchanged.as_ref());
         let kind = match (self.existence, &item, broken) {
+            (existence, item, _)
+                if existence != Existence::Refused
+                    && let Some(reason) = self.of_shape(item.as_ref()) =>
+            {
+                reason
+            }
             (Existence::Refused, None, _) if self.conditional => Reason::ConditionFailed,
             (Existence::Refused, ..) => Reason::AlreadyExists,
             (Existence::Required, None, _) => Reason::NotFound,
@@ -133,6 +140,25 @@ impl Meaning {
             _ => Reason::ConditionFailed,
         };
         (kind, found.or(item))
+    }
+
+    /// What is said where the item has a shape that the write cannot do with.
+    fn of_shape(&self, item: Option<&Item>) -> Option<Reason> {
+        let demanded = self.rare.as_ref()?.shape?;
+        let shape = self.facts.shape?;
+        let Some(item) = item else {
+            let is_created_older = self.existence == Existence::Any
+                && demanded == ShapeDemand::Current
+                && shape.written.is_some();
+            return is_created_older.then_some(Reason::OlderShape(0));
+        };
+        // Whoever stored something else there does not know this model.
+        let found = shape.of_item(item)?;
+        if found > shape.number {
+            Some(Reason::NewerShape(found))
+        } else {
+            (demanded == ShapeDemand::Current && found < shape.number).then_some(Reason::OlderShape(found))
+        }
     }
 
     /// Whether a set whose members were to change is stored under another name.

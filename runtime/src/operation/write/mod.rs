@@ -23,4 +23,6 @@ pub(crate) mod transact;
 pub(crate) mod unchanged;
 pub(crate) mod update;
 pub(crate) mod update_limits;
+mod update_send;
+pub(crate) mod upgrade;
 pub(crate) mod version;

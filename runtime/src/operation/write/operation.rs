@@ -6,7 +6,7 @@
 use std::fmt::Debug;
 
 use crate::client::{Client, Deadline};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::facts::Facts;
 use crate::future::BoxFuture;
 use crate::hooks::{self, Changed};
@@ -34,6 +34,19 @@ pub(crate) trait Write: Debug + Sized + Send + 'static {
 
     /// The same write, unless it is refused anyway.
     fn again(&self) -> Option<Self>;
+
+    /// Does what it needs where it was refused since its item has an older shape: it is to be sent again then.
+    ///
+    /// # Errors
+    /// The item cannot be upgraded, the write is refused, or a request failed.
+    fn follow_shape(
+        &mut self,
+        _refused: Error,
+        _deadline: Deadline,
+        _db: &Client,
+    ) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// Runs the hooks before it, which may change or refuse it.
     fn before(&mut self, db: &Client) -> impl Future<Output = Result<Seen>> + Send;
@@ -132,6 +145,17 @@ pub(crate) trait Operation: Debug + Send {
     /// As [`Write::again`].
     fn again(&self) -> Option<Box<dyn Operation>>;
 
+    /// Whether it may be refused since its item has an older shape.
+    fn is_shaped(&self) -> bool;
+
+    /// As [`Write::follow_shape`].
+    fn follow_shape<'a>(
+        &'a mut self,
+        refused: Error,
+        deadline: Deadline,
+        db: &'a Client,
+    ) -> BoxFuture<'a, Result<()>>;
+
     /// Whether no guards can go with it, and nothing has to be read: it is its [own part](Self::into_own_part) alone.
     fn is_ready(&self) -> bool;
 
@@ -160,6 +184,19 @@ impl<W: Write> Operation for W {
 
     fn again(&self) -> Option<Box<dyn Operation>> {
         Write::again(self).map(|write| -> Box<dyn Operation> { Box::new(write) })
+    }
+
+    fn is_shaped(&self) -> bool {
+        self.conditions().facts.shape.is_some_and(|shape| shape.has_older())
+    }
+
+    fn follow_shape<'a>(
+        &'a mut self,
+        refused: Error,
+        deadline: Deadline,
+        db: &'a Client,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(Write::follow_shape(self, refused, deadline, db))
     }
 
     fn is_ready(&self) -> bool {

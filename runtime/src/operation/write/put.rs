@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
 use crate::client::{Call, Client, Deadline};
 use crate::encode::EncodedItem;
 use crate::error::{Context, Error, Result};
+use crate::facts::Facts;
 use crate::hooks;
 use crate::item::Item;
 use crate::kind::same_items;
@@ -63,7 +64,9 @@ impl PutItem {
     fn stamped(self, stamp: Stamp<'_>, db: &Client) -> Result<(EncodedItem, Conditions, Written)> {
         let (mut encoded, mut conditions) = self.encoded(db)?;
         conditions.expect_expired_by(|| stamp.moment());
-        let Some(managed) = conditions.facts.managed else {
+        let facts = conditions.facts;
+        let Some(managed) = facts.managed else {
+            downgrade(&mut encoded, facts, db)?;
             return Ok((encoded, conditions, Written::default()));
         };
         let item = encoded.as_map();
@@ -74,6 +77,7 @@ impl PutItem {
             .map_err(|violation| Error::validation(Context::model(conditions.facts), vec![*violation]))
             .map_err(|error| error.at(conditions.facts, item, db))?;
         written.add_to(item);
+        downgrade(&mut encoded, facts, db)?;
         Ok((encoded, conditions, written))
     }
 }
@@ -155,6 +159,22 @@ impl SingleWrite for PutItem {
             }
         }
         Ok(response(Sent { item: None, written }))
+    }
+}
+
+/// Makes the older shape of an item, where that is written.
+fn downgrade(encoded: &mut EncodedItem, facts: &'static Facts, db: &Client) -> Result<()> {
+    let Some(shape) = facts.shape.filter(|shape| shape.written.is_some()) else { return Ok(()) };
+    let item = encoded.as_map();
+    match shape.as_written(item.clone()) {
+        Ok(older) => {
+            *item = older;
+            Ok(())
+        }
+        Err(error) => {
+            let error = Error::validation(Context::model(facts), vec![error.into_violation()]);
+            Err(error.at(facts, item, db))
+        }
     }
 }
 

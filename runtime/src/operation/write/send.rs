@@ -44,6 +44,15 @@ pub(crate) fn send(
                     operations = again;
                     attempt += 1;
                 }
+                (Err(mut error), Some(again)) if attempt < guard::ATTEMPTS && error.is_of_shapes() => {
+                    operations = again;
+                    for (position, refused) in error.take_cancellations() {
+                        if let Some(operation) = operations.get_mut(position) {
+                            operation.follow_shape(refused, deadline, db).await?;
+                        }
+                    }
+                    attempt += 1;
+                }
                 (outcome, _) => break outcome?,
             }
         };
@@ -55,9 +64,9 @@ pub(crate) fn send(
     })
 }
 
-/// The same operations, if any of them depends on what is read.
+/// The same operations, if any of them depends on what is read, or on the shape of its item.
 fn again(operations: &[Box<dyn Operation>]) -> Option<Vec<Box<dyn Operation>>> {
-    if !operations.iter().any(|operation| operation.reads()) {
+    if !operations.iter().any(|operation| operation.reads() || operation.is_shaped()) {
         return None;
     }
     operations.iter().map(|operation| operation.again()).collect()

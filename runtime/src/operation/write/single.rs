@@ -93,11 +93,17 @@ fn with_guards<W: SingleWrite>(mut write: W, deadline: Deadline, db: &Client) ->
     Box::pin(async move {
         let mut attempt = 1;
         loop {
-            let is_last = !W::IS_PREPARED_ANEW || attempt == guard::ATTEMPTS;
+            let is_shaped = write.conditions().facts.shape.is_some_and(|shape| shape.has_older());
+            let is_last = attempt == guard::ATTEMPTS || !(W::IS_PREPARED_ANEW || is_shaped);
             let again = if is_last { None } else { write.again() };
             match (prepare_and_send(write, deadline, db).await, again) {
-                (Err(error), Some(again)) if error.is_stale() => {
+                (Err(error), Some(again)) if W::IS_PREPARED_ANEW && error.is_stale() => {
                     write = again;
+                    attempt += 1;
+                }
+                (Err(error), Some(again)) if error.is_older_shape() => {
+                    write = again;
+                    write.follow_shape(error, deadline, db).await?;
                     attempt += 1;
                 }
                 (outcome, _) => return outcome,

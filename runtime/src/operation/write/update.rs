@@ -1,37 +1,28 @@
 //! What an update is, and its request.
 
-use std::pin::pin;
-
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
 use crate::attribute::Bounds;
-use crate::client::{Call, Client, Deadline};
-use crate::encode::{EncodeError, Encoder, json_of};
+use crate::client::Client;
+use crate::encode::{EncodeError, Encoder};
 use crate::error::Result;
 use crate::expression::action::{Action, expression, is_whole};
 use crate::expression::path::Path;
 use crate::expression::placeholders::Placeholders;
 use crate::facts::{Facts, ManagedValues};
-use crate::hooks::{Changed, WriteKind};
+use crate::hooks::WriteKind;
 use crate::item::Item;
 use crate::managed::{ExpectedWriteId, Written};
 use crate::model_item::checked_key;
-use crate::operation::unique::guard;
-use crate::operation::unique::guards;
 use crate::operation::write::addition::{AdditionBound, addition_bound};
 use crate::operation::write::conditions::Conditions;
-use crate::operation::write::demands::Existence;
+use crate::operation::write::demands::{Existence, ShapeDemand};
 use crate::operation::write::meaning::Meaning;
-use crate::operation::write::operation::{Operation, Preparation, Seen, Sent, SingleWrite, Write};
-use crate::operation::write::part::{PartWrite, WritePart};
-use crate::operation::write::returned::{ReturnedItem, returned};
-use crate::operation::write::settle::contradicts;
+use crate::operation::write::operation::Operation;
 use crate::stamp::Stamp;
 use crate::validation::{Check, Violation};
-use crate::wire::{Large, Part};
-use crate::{hooks, limits};
 
 /// As many actions as most updates have at the most.
 const FEW: usize = 2;
@@ -46,6 +37,8 @@ pub(crate) struct UpdateItem {
     pub kind: WriteKind,
     /// What is returned of the item.
     pub returns: Option<ReturnValue>,
+    /// What the runtime wrote itself, where the update is sent as it is: it was rewritten for an older shape, or a sweep made it.
+    pub rewritten: Option<Box<Written>>,
 }
 
 impl UpdateItem {
@@ -114,6 +107,7 @@ impl UpdateItem {
             conditions,
             kind: WriteKind::Update,
             returns: None,
+            rewritten: None,
         })
     }
 
@@ -130,6 +124,9 @@ impl UpdateItem {
     /// Adds what the runtime writes itself.
     #[inline]
     pub(crate) fn stamp(&mut self, stamp: Stamp<'_>) -> Written {
+        if let Some(written) = self.rewritten.as_deref() {
+            return written.clone();
+        }
         self.conditions.facts.managed.map(|managed| self.stamp_with(managed, stamp)).unwrap_or_default()
     }
 
@@ -189,14 +186,14 @@ impl UpdateItem {
 
     /// Whether it does something else when it is carried out twice. What demands a version, or what was read, is not
     /// carried out twice.
-    fn adds_up(&self) -> bool {
+    pub(super) fn adds_up(&self) -> bool {
         self.conditions.version().is_none()
             && !self.conditions.expects_unchanged()
             && self.actions.iter().any(|(path, action)| action.adds_up(path))
     }
 
     /// Demands that a set is under its own name if only members of it change: no expression finds them under another.
-    fn refuse_further_names(&mut self) {
+    pub(super) fn refuse_further_names(&mut self) {
         let facts = self.conditions.facts;
         if facts.also_read.is_empty() {
             return;
@@ -205,6 +202,13 @@ impl UpdateItem {
             if path.steps().is_empty() && !is_whole(path, action) {
                 facts.also_read(path.root).iter().for_each(|name| self.conditions.demand_absence(name));
             }
+        }
+    }
+
+    /// Demands today's shape, since only a part of the item changes.
+    pub(super) fn demand_shape(&mut self) {
+        if self.conditions.facts.shape.is_some() && self.rewritten.is_none() {
+            self.conditions.demand_shape(ShapeDemand::Current);
         }
     }
 
@@ -217,6 +221,7 @@ impl UpdateItem {
     ) -> Result<(UpdateItemFluentBuilder, Meaning)> {
         self.check_limits();
         self.refuse_further_names();
+        self.demand_shape();
         let UpdateItem { key, actions, conditions, returns, .. } = *self;
         let facts = conditions.facts;
         let mut placeholders = Placeholders::default();
@@ -241,123 +246,10 @@ impl UpdateItem {
     }
 }
 
-impl UpdateItem {
-    /// The update as a part of a transaction, with nothing added to it; `written` is what of it the runtime writes itself.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    #[expect(clippy::boxed_local, reason = "what is in the box would be copied for nothing")]
-    pub(crate) fn part(mut self: Box<Self>, written: Written, db: &Client) -> Result<WritePart> {
-        self.check_limits();
-        self.refuse_further_names();
-        let facts = self.conditions.facts;
-        let size = limits::item_size(&self.key)
-            + self.actions.iter().map(|(_, action)| action.size()).sum::<usize>();
-        let mut placeholders = Placeholders::default();
-        let expression = expression(self.actions, facts, &mut placeholders);
-        let (demands, meaning) = self.conditions.prepare_part_after(placeholders)?;
-        let part = WritePart::new(facts, PartWrite::Update(self.key, expression), size, meaning, db);
-        Ok(part.with_demands(demands).with_written(written))
-    }
-}
-
-/// To complete a request costs about as much as the SDK takes to serialize so many bytes of values.
-const FEW_BYTES: usize = 512;
-
-/// The request, and the values of its expressions as what it is completed by, unless they are few.
-fn without_values(request: UpdateItemFluentBuilder, db: &Client) -> (UpdateItemFluentBuilder, Option<Large>) {
-    let values = request.get_expression_attribute_values().as_ref();
-    let values = values.filter(|values| db.is_wire_decoding() && limits::item_size(values) > FEW_BYTES);
-    match values.and_then(json_of) {
-        Some(json) => {
-            let request = request.set_expression_attribute_values(Some(Item::new()));
-            (request, Some(Large::Member(Part::values(json))))
-        }
-        None => (request, None),
-    }
-}
-
-fn returned_item(call: &mut Call<'_>, output: UpdateItemOutput) -> Result<Option<ReturnedItem>> {
-    returned(call, output.attributes, output.consumed_capacity.as_ref())
-}
-
-fn old_item(error: &UpdateItemError) -> Option<&Item> {
+/// The item that stood in an update's way.
+pub(super) fn old_item(error: &UpdateItemError) -> Option<&Item> {
     match error {
         UpdateItemError::ConditionalCheckFailedException(failed) => failed.item(),
         _ => None,
-    }
-}
-
-impl Write for Box<UpdateItem> {
-    fn conditions(&self) -> &Conditions {
-        &self.conditions
-    }
-
-    fn may_have_guards(&self) -> bool {
-        self.conditions.has_moves()
-    }
-
-    fn again(&self) -> Option<Self> {
-        Some(self.clone())
-    }
-
-    async fn before(&mut self, db: &Client) -> Result<Seen> {
-        let (kind, facts) = (self.kind, self.conditions.facts);
-        let changed = Changed { kind, facts, key: self.key.clone(), actions: self.actions.clone() };
-        if self.conditions.violations().is_empty() {
-            hooks::before_update(db, &changed).await?;
-        }
-        Ok(Seen::Update(changed))
-    }
-
-    /// What the unique values are that it changes was read by its caller.
-    async fn prepare(mut self, _: Deadline, db: &Client) -> Result<(Self, Preparation)> {
-        let Some(moves) = self.conditions.take_moves() else { return Ok((self, Preparation::default())) };
-        let (old, new) = *moves;
-        let facts = self.conditions.facts;
-        let guards = guards::changes(facts, &self.key, Some(&old), Some(&new), db)?;
-        self.conditions.expect_unchanged(guard::as_read(facts, Some(&old)));
-        Ok((self, Preparation::of(guards)))
-    }
-
-    fn into_part(mut self, stamp: Stamp<'_>, db: &Client) -> Result<WritePart> {
-        let written = self.stamp(stamp);
-        self.part(written, db)
-    }
-}
-
-impl SingleWrite for Box<UpdateItem> {
-    const IS_PREPARED_ANEW: bool = false;
-
-    async fn exchange<T>(mut self, deadline: Deadline, db: &Client, response: fn(Sent) -> T) -> Result<T> {
-        let facts = self.conditions.facts;
-        db.admit(facts, &self.key)?;
-        let mut call = Call::item(db, "UpdateItem", facts, &self.key, deadline);
-        let written = self.stamp(Stamp::new(db));
-        // Where no version is demanded, a managed one adds up like any other number.
-        let adds_up = self.adds_up();
-        let sent = self.conditions.version().is_some().then(|| self.actions.clone());
-        let (request, meaning) = self.request(db, db.table_name(facts.table))?;
-        let (request, large) = without_values(request, db);
-        call.complete(large);
-        call.keep_body();
-        let request = pin!(request.send());
-        let item = match call.run_with_item(request, returned_item, old_item).await {
-            Ok(item) if adds_up && call.was_unanswered() => {
-                return Err(call.unclear(item.map(ReturnedItem::into_item)));
-            }
-            Ok(item) => item,
-            Err(error) => {
-                let contradicts =
-                    |current: &Item| sent.as_ref().is_some_and(|actions| contradicts(actions, current));
-                let current = meaning.settle(meaning.explain(error), &written, &contradicts)?;
-                // Another write may have come between two attempts that were both carried out.
-                if adds_up && call.was_unanswered_repeatedly() {
-                    return Err(call.unclear(Some(current)));
-                }
-                Some(ReturnedItem::Map(current))
-            }
-        };
-        Ok(response(Sent { item, written }))
     }
 }
