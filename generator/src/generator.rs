@@ -267,8 +267,11 @@ impl Declarations {
         let read = manifest.zip(files.first());
         let beside = Former::Lock(found.as_ref().and_then(|found| found.lock.as_ref()));
         let former = root.former.unwrap_or(beside);
-        let catalog =
+        let mut catalog =
             read.and_then(|(manifest, source)| check::check(&manifest, source, former, &mut findings));
+        if let (Some(catalog), Former::Lock(Some(lock))) = (&mut catalog, former) {
+            lock.tell_former(catalog);
+        }
         if let Some(catalog) = catalog.as_ref().filter(|_| is_demanded) {
             lock::check(catalog, root.path, found.as_ref(), &mut findings);
         }

@@ -32,6 +32,8 @@ pub struct Facts {
     pub composed: &'static [ComposedKey],
     /// The attributes that are read under further names.
     pub also_read: &'static [AlsoRead],
+    /// The attributes that its items had once, and that it declares no more.
+    pub former: &'static [&'static str],
     /// The generations of its stored attributes, where they are numbered.
     pub shape: Option<&'static ShapeFacts>,
 }
@@ -56,6 +58,7 @@ impl Facts {
             context: None,
             composed: &[],
             also_read: &[],
+            former: &[],
             shape: None,
         }
     }

@@ -46,6 +46,7 @@ fn main() -> Result<(), Error> {
     // A shape is written by the release after the one that knows it first.
     releases(&["shapes_1", "shapes_2", "shapes_3_early", "shapes_3"])?;
     releases(&["shapes_0"])?;
+    releases(&["former_1", "former_2"])?;
     releases(&["wide_1", "wide_2_early", "wide_2"])?;
     let path = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("cases.rs");
     fs::write(&path, cases).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

@@ -115,6 +115,8 @@ pub struct StoredModel {
     pub unique: Vec<Vec<String>>,
     /// The generation of its attributes, where that is declared.
     pub shape: Option<StoredShape>,
+    /// The attributes that its items had once, as the lock knows them.
+    pub former: Vec<String>,
 }
 
 /// A generation of a model's stored attributes.

@@ -68,6 +68,8 @@ fn model(
             shares_key: used.shares_key,
             unique: schema.unique.iter().map(|unique| unique.attributes.clone()).collect(),
             shape: newest,
+            // It is the lock that knows them.
+            former: Vec::new(),
         },
         name: rust.clone(),
         module: module.clone(),

@@ -81,6 +81,8 @@ pub(crate) struct LockedModel {
     pub functions: BTreeMap<String, String>,
     /// The shape that items are written with, where that is not the newest.
     pub written: Option<u32>,
+    /// The attributes that its items had once, by their stored names, and that it declares no more.
+    pub former: BTreeSet<String>,
     /// By their numbers. The last one is what the declarations say.
     pub shapes: BTreeMap<u32, Shape>,
 }

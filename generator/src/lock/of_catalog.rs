@@ -26,6 +26,19 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Tells a catalog which attributes its models had once.
+    pub(crate) fn tell_former(&self, catalog: &mut Catalog) {
+        let now = Lock::of(catalog, Some(self));
+        for (name, locked) in now.models {
+            let model = catalog.models.iter_mut().find(|model| model.name == name);
+            if let Some(model) = model {
+                model.stored.former = locked.former.into_iter().collect();
+            }
+        }
+    }
+}
+
 fn table(table: &Table) -> LockedTable {
     let indexes = table.indexes.iter().map(|index| {
         let mut index = Index { throughput: None, on_demand_maximum: Default::default(), ..index.clone() };
@@ -52,12 +65,38 @@ fn model(catalog: &Catalog, model: &Model, known: Option<&LockedModel>) -> Locke
     let mut shapes: BTreeMap<u32, Shape> = known.map(|known| known.shapes.clone()).unwrap_or_default();
     shapes.retain(|known, _| *known < number);
     shapes.insert(number, shape(catalog, model, table));
+    let former = match (known, shapes.get(&number)) {
+        (Some(known), Some(now)) => former(known, now, table),
+        _ => BTreeSet::new(),
+    };
     LockedModel {
         table: table.name.clone(),
+        former,
         written: model.shape.as_ref().map(|shape| shape.written).filter(|written| *written < number),
         functions: model.indexes.iter().map(|used| (index_name(used.index), used.function.clone())).collect(),
         shapes,
     }
+}
+
+/// The attributes that the items of a model had once, and that nothing declares of them now.
+fn former(known: &LockedModel, now: &Shape, table: &Table) -> BTreeSet<String> {
+    let stored = |shape: &Shape| {
+        let of_fields =
+            shape.attributes.iter().filter(|(_, one)| !one.key_only).map(|(name, _)| name.clone());
+        of_fields.chain(shape.templates.keys().cloned()).collect::<Vec<_>>()
+    };
+    let mut former = known.former.clone();
+    former.extend(known.shapes.values().flat_map(stored));
+    for name in stored(now) {
+        former.remove(&name);
+    }
+    let also_read = now.attributes.values().flat_map(|one| &one.also_read);
+    let keys = std::iter::once(&table.partition_key).chain(&table.sort_key).map(|key| &key.name);
+    let of_table = table.type_attribute.iter().chain(table.ttl.on()).chain(&now.attribute);
+    for name in also_read.chain(keys).chain(of_table) {
+        former.remove(name);
+    }
+    former
 }
 
 fn shape(catalog: &Catalog, model: &Model, table: &Table) -> Shape {

@@ -325,6 +325,7 @@ fn model(stored: Table<'_>, rust: Table<'_>) -> Read<LockedModel> {
         table: stored.text("table")?.unwrap_or_default().to_owned(),
         functions: functions.collect::<Read<_>>()?,
         written: stored.get("writes").map(|entry| count(&entry.value)).transpose()?,
+        former: stored.texts("former")?.into_iter().collect(),
         shapes,
     })
 }

@@ -207,6 +207,7 @@ fn write_model_facts(text: &mut String, model: &LockedModel) {
     if let Some(written) = model.written {
         fact(text, "writes", &written.to_string());
     }
+    list(text, "former", model.former.iter().map(|name| self::text(name)));
 }
 
 fn write_stored_shape(text: &mut String, place: &str, shape: &Shape) {

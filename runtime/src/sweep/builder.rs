@@ -65,6 +65,15 @@ impl Sweep {
         self
     }
 
+    /// Removes an attribute that the items of the model had once, and that is declared no more, by its stored name.
+    /// `models.lock` knows these attributes: what it does not know was never the model's, and is refused.
+    ///
+    /// Older code that runs beside this may need the attribute, and writes it again.
+    pub fn remove_former(mut self, name: &'static str) -> Self {
+        self.0.removed.push(name);
+        self
+    }
+
     /// Takes items that lack the attribute which says of what model they are for this model's, if they can be read as such,
     /// and gives them the attribute. Without it, a sweep of one model passes such items by. That of a whole table does it
     /// by itself, where an item can be read as one model alone.

@@ -27,6 +27,8 @@ pub enum ChangeKind {
     FormerName,
     /// It is stored without a value, as `NULL`.
     Surplus,
+    /// The sweep was told to [remove](super::Sweep::remove_former) it: the model declares it no more.
+    Former,
     /// A unique value has no guard, or that of another item.
     GuardMissing,
 }
@@ -42,6 +44,7 @@ impl fmt::Display for ChangeKind {
             ChangeKind::OlderShape => "older shape",
             ChangeKind::FormerName => "stored under a former name",
             ChangeKind::Surplus => "stored without a value",
+            ChangeKind::Former => "declared no more",
             ChangeKind::GuardMissing => "unique value without a guard",
         })
     }

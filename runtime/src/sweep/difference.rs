@@ -67,7 +67,8 @@ impl ItemDifference {
     }
 }
 
-/// Compares an item with what writes of today would store in its place.
+/// Compares an item with what writes of today would store in its place. `removed` are attributes that are to go where they
+/// were once the model's.
 ///
 /// # Errors
 /// The attribute of the table's key that differs: no update changes it.
@@ -75,6 +76,7 @@ pub(crate) fn difference(
     facts: &'static Facts,
     stored: &Item,
     fresh: &Item,
+    removed: &[&'static str],
 ) -> Result<ItemDifference, &'static str> {
     for key in facts.table.key() {
         match (stored.get(key.name), fresh.get(key.name)) {
@@ -86,6 +88,14 @@ pub(crate) fn difference(
         Some(shape) => upgrade(facts, shape, stored, fresh),
         None => of_one_shape(facts, stored, fresh),
     };
+    let is_to_go = |name: &&&str| {
+        facts.former.contains(*name) && stored.contains_key(**name) && !fresh.contains_key(**name)
+    };
+    for name in removed.iter().filter(is_to_go) {
+        if !found.changes(name) {
+            found.add(name, ChangeKind::Former, Action::Remove);
+        }
+    }
     if !found.is_empty() {
         // Whoever gives the item to another model, or writes it with another shape, wins too.
         found.derived_from.extend(facts.owner_attribute());

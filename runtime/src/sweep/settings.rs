@@ -20,6 +20,8 @@ pub(crate) struct SweepSettings {
     pub models: Vec<SweptModel>,
     pub stamps_untyped: bool,
     pub adds_guards: bool,
+    /// Attributes that are to go.
+    pub removed: Vec<&'static str>,
     pub only: Option<Vec<Item>>,
     pub segments: u32,
     pub writes: usize,
@@ -44,6 +46,7 @@ impl SweepSettings {
             models,
             stamps_untyped,
             adds_guards: false,
+            removed: Vec::new(),
             only: None,
             segments: 4,
             writes: 8,
@@ -91,7 +94,7 @@ impl SweepSettings {
             format!("{:?}", (facts.model, facts.attributes, composed, unique, also_read, shape))
         });
         let models: Vec<_> = models.collect();
-        let text = format!("{:?}", (table, models, self.stamps_untyped, self.adds_guards));
+        let text = format!("{:?}", (table, models, self.stamps_untyped, self.adds_guards, &self.removed));
         let digest = Sha256::digest(text.as_bytes());
         digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
@@ -120,6 +123,14 @@ impl SweepSettings {
         demand(!self.store.as_ref().is_some_and(|store| store.is_in_table(&table, db)), &|| {
             "checkpoints cannot be kept in the table that is swept: its scans would meet them".to_owned()
         });
+        for name in &self.removed {
+            let is_former = |model: &SweptModel| model.facts.former.contains(name);
+            demand(self.models.iter().any(is_former), &|| {
+                format!(
+                    "`{name}` cannot be removed: no lock says that it was once an attribute of these items"
+                )
+            });
+        }
         let is_key = |item: &Item| key_of(facts, item).len() == facts.table.key().count();
         demand(self.only.iter().flatten().all(is_key), &|| {
             "a key lacks an attribute of the table's key".to_owned()

@@ -64,7 +64,7 @@ impl SweepEngine {
                 *tally.shapes.entry(facts.model.to_owned()).or_default().entry(shape).or_default() += 1;
             }
             let is_guarded = self.sweep.adds_guards && !guard::fields(facts).is_empty();
-            match wanted(&item, &self.table) {
+            match wanted(&item, &self.table, &self.sweep.removed) {
                 Ok(None) if !is_guarded => tally.counts.unchanged += 1,
                 _ => writes.push(Box::pin(self.settle(item))),
             }
@@ -151,7 +151,7 @@ impl SweepEngine {
         tally: &mut Tally,
     ) -> Result<Result<Option<Wanted>, Refusal>, SweepError> {
         let facts = item.model.facts;
-        let mut wanted = match wanted(item, &self.table) {
+        let mut wanted = match wanted(item, &self.table, &self.sweep.removed) {
             Ok(wanted) => wanted.unwrap_or_else(|| Wanted::nothing(item)),
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -297,7 +297,7 @@ impl Wanted {
 }
 
 /// What has to be written of an item, but for its guards.
-fn wanted(item: &SweptItem, table: &str) -> Result<Option<Wanted>, Refusal> {
+fn wanted(item: &SweptItem, table: &str, removed: &[&'static str]) -> Result<Option<Wanted>, Refusal> {
     let facts = item.model.facts;
     let fresh = match &item.fresh {
         Ok(fresh) => fresh,
@@ -310,7 +310,7 @@ fn wanted(item: &SweptItem, table: &str) -> Result<Option<Wanted>, Refusal> {
             format!("its values give another `{name}` than it has, which is part of the table's key");
         (SweepProblem::KeyDiffers, message)
     };
-    let difference = difference(facts, &item.stored, fresh).map_err(differs)?;
+    let difference = difference(facts, &item.stored, fresh, removed).map_err(differs)?;
     if difference.is_empty() {
         return Ok(None);
     }
@@ -325,7 +325,7 @@ fn wanted(item: &SweptItem, table: &str) -> Result<Option<Wanted>, Refusal> {
 /// What would differ of an item once it is written.
 fn differs_again(model: &SweptModel, after: &Item, table: &str) -> Option<String> {
     match model.refresh(after, Fields::from(after.clone()), table) {
-        Ok(fresh) => match difference(model.facts, after, &fresh) {
+        Ok(fresh) => match difference(model.facts, after, &fresh, &[]) {
             Ok(again) => again.changes.first().map(|(name, _)| (*name).to_owned()),
             Err(name) => Some(name.to_owned()),
         },

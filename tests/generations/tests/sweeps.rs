@@ -10,6 +10,12 @@ mod first {
 mod second {
     dynamorm::include_models!("shapes_2");
 }
+mod with_mood {
+    dynamorm::include_models!("former_1");
+}
+mod without_mood {
+    dynamorm::include_models!("former_2");
+}
 /// Knows the third shape, and writes the second one.
 mod early {
     dynamorm::include_models!("shapes_3_early");
@@ -210,4 +216,43 @@ async fn a_plan_is_the_receipt_of_what_it_saw() {
     assert_eq!((&receipt["receipt"], &receipt["failed"]), (&1.into(), &0.into()));
     assert_eq!((&receipt["table"], &receipt["live_table"]), (&"items".into(), &"items".into()));
     assert_eq!(receipt["shapes"]["Item"], dynamorm::serde_json::json!({ "1": 1, "2": 1, "3": 1 }));
+}
+
+#[tokio::test]
+async fn attributes_that_were_once_the_models_are_removed_by_name() {
+    let db = Client::embedded().unwrap();
+    db.create_tables(with_mood::TABLES).await.unwrap();
+    let note = with_mood::Note { id: "a".to_owned(), text: "t".to_owned(), mood: Some("calm".to_owned()) };
+    note.put().send(&db).await.unwrap();
+    let stored = || async {
+        let output = db.sdk().scan().table_name("notes").send().await.unwrap();
+        let mut names: Vec<_> = output.items.unwrap()[0].keys().cloned().collect();
+        names.sort();
+        names
+    };
+    let plain = without_mood::Note::sweep().run(&db).await.unwrap();
+    assert_eq!(plain.counts().unchanged, 1, "what is not named stays: {plain}");
+    assert_eq!(stored().await, ["id", "mood", "mood_key", "text"]);
+
+    let report = without_mood::Note::sweep().remove_former("mood").run(&db).await.unwrap();
+    let [change] = &report.changes()[..] else { panic!("{report}") };
+    assert_eq!((change.attribute(), change.kind(), change.items()), ("mood", ChangeKind::Former, 1));
+    assert_eq!(stored().await, ["id", "mood_key", "text"]);
+    let report =
+        without_mood::Note::sweep().remove_former("mood").remove_former("mood_key").run(&db).await.unwrap();
+    assert_eq!(report.counts().changed, 1);
+    assert_eq!(stored().await, ["id", "text"]);
+}
+
+#[tokio::test]
+async fn what_no_lock_knows_is_not_removed() {
+    let db = Client::embedded().unwrap();
+    db.create_tables(with_mood::TABLES).await.unwrap();
+    for name in ["text", "id", "colour"] {
+        let error = without_mood::Note::sweep().remove_former(name).run(&db).await.unwrap_err();
+        assert!(
+            error.to_string().contains("no lock says that it was once an attribute of these items"),
+            "{error}"
+        );
+    }
 }

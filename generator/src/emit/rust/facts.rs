@@ -31,6 +31,7 @@ pub(super) fn facts(
     let fact = |name: &str, value: String| format!("{name}: {value}");
     let composed = feeds::composed_keys(keys);
     let also_read = also_read(model);
+    let former: Vec<_> = model.former.iter().map(|name| literal(name)).collect();
     let facts = [
         has_more_than_key(model, table).then(|| fact("more_than_key", "true".to_owned())),
         managed.fact.clone().map(|managed| fact("managed", managed)),
@@ -39,6 +40,7 @@ pub(super) fn facts(
         context.map(|context| fact("context", format!("Some({})", context.name))),
         (!composed.is_empty()).then(|| fact("composed", list(8, "&[", &composed, "]"))),
         (!also_read.is_empty()).then(|| fact("also_read", list(8, "&[", &also_read, "]"))),
+        (!former.is_empty()).then(|| fact("former", list(8, "&[", &former, "]"))),
     ];
     facts.into_iter().flatten().collect()
 }

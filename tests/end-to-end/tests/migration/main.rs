@@ -36,6 +36,7 @@ fn what_is_wrong_on_its_command_line_is_said() {
         (&["run", "Order", "--segments"][..], "`--segments` needs a value"),
         (&["run", "Order", "--segments", "-1"][..], "`-1` is no number that fits here"),
         (&["run", "Order", "--fast"][..], "`--fast` is no option"),
+        (&["run", "Order", "--receipt", "file"][..], "`--receipt` is what a plan writes"),
     ] {
         assert_eq!(said(words).err().as_deref(), Some(expected));
     }
@@ -69,6 +70,15 @@ async fn it_plans_runs_and_says_how_far_it_has_come() {
         let page = models::Order::of_customer("customer").send(&db).await.unwrap();
         assert_eq!(page.items().len(), usize::from(changed));
     }
+    let receipt = folder.path().join("receipt.json");
+    let name = receipt.display().to_string();
+    let (command, sweep) = said(&["plan", "Order", "--receipt", &name]).unwrap();
+    assert!(carry_out(command, sweep, &db).await.unwrap());
+    assert!(std::fs::read_to_string(receipt).unwrap().contains("\"live_table\": \"orders\""));
+    let (command, sweep) =
+        said(&["run", "Order", "--remove-former", "customer", "--checkpoints", &file]).unwrap();
+    let error = carry_out(command, sweep, &db).await.unwrap_err();
+    assert!(error.to_string().contains("no lock says that it was once"), "{error}");
     let (command, sweep) = said(&["run", "Order", "--segments", "0", "--checkpoints", &file]).unwrap();
     assert!(carry_out(command, sweep, &db).await.is_err());
 }

@@ -7,9 +7,10 @@
 //
 // It is yours from here on: `dynamorm init --migration` wrote it once.
 
+use std::error::Error;
 use std::process::ExitCode;
 
-use dynamorm::sweep::{RunningSweep, Sweep, SweepError, SweepFile};
+use dynamorm::sweep::{RunningSweep, Sweep, SweepFile};
 #[allow(unused_imports, reason = "tables of several models have a `sweep` of their own")]
 use dynamorm::{Client, Operations as _};
 
@@ -48,11 +49,13 @@ NAME is one of: HandlesItem, StockItem, Box, Company, Member, Order, Pallet, Per
   --segments N         how many parts of the table are read at a time (4)
   --checkpoints FILE   where it keeps how far it has come (sweep.json)
   --add-guards         add the guards of unique values that have none
+  --remove-former NAME remove an attribute that was once the model's, as models.lock knows it; can be repeated
   --stamp-untyped      take items for the model's that do not say of which model they are
-  --afresh             begin anew, also where a run was stopped before its end";
+  --afresh             begin anew, also where a run was stopped before its end
+  --receipt FILE       plan: read consistently, and write what `dynamorm lock --retire` demands";
 
 enum Command {
-    Plan,
+    Plan { receipt: Option<String> },
     Run,
     Status,
 }
@@ -60,8 +63,8 @@ enum Command {
 /// What the words of the command line say.
 fn arguments(words: impl IntoIterator<Item = String>) -> Result<(Command, Sweep), String> {
     let mut words = words.into_iter();
-    let command = match words.next().as_deref() {
-        Some("plan") => Command::Plan,
+    let mut command = match words.next().as_deref() {
+        Some("plan") => Command::Plan { receipt: None },
         Some("run") => Command::Run,
         Some("status") => Command::Status,
         other => return Err(format!("{} is no command", other.unwrap_or("nothing"))),
@@ -80,8 +83,17 @@ fn arguments(words: impl IntoIterator<Item = String>) -> Result<(Command, Sweep)
                 sweep
             }
             "--add-guards" => sweep.add_guards(),
+            // A name lives as long as the program.
+            "--remove-former" => sweep.remove_former(value()?.leak()),
             "--stamp-untyped" => sweep.stamp_untyped(),
             "--afresh" => sweep.afresh(),
+            "--receipt" => match &mut command {
+                Command::Plan { receipt } => {
+                    *receipt = Some(value()?);
+                    sweep.consistent()
+                }
+                _ => return Err("`--receipt` is what a plan writes".to_owned()),
+            },
             _ => return Err(format!("`{option}` is no option")),
         };
     }
@@ -93,10 +105,14 @@ fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
 }
 
 /// Does it, and says whether everything is as it should be.
-async fn carry_out(command: Command, sweep: Sweep, db: &Client) -> Result<bool, SweepError> {
+async fn carry_out(command: Command, sweep: Sweep, db: &Client) -> Result<bool, Box<dyn Error>> {
     match command {
-        Command::Plan => {
-            println!("{}", sweep.plan().send(db).await?);
+        Command::Plan { receipt } => {
+            let plan = sweep.plan().send(db).await?;
+            println!("{plan}");
+            if let (Some(file), Some(receipt)) = (receipt, plan.receipt()) {
+                std::fs::write(file, receipt)?;
+            }
             Ok(true)
         }
         Command::Status => {
