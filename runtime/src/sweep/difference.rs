@@ -28,7 +28,7 @@ impl ItemDifference {
     }
 
     /// Whether an attribute changes.
-    pub fn changes(&self, name: &str) -> bool {
+    pub fn alters(&self, name: &str) -> bool {
         self.actions.iter().any(|(path, _)| path.root == name)
     }
 
@@ -88,11 +88,9 @@ pub(crate) fn difference(
         Some(shape) => upgrade(facts, shape, stored, fresh),
         None => of_one_shape(facts, stored, fresh),
     };
-    let is_to_go = |name: &&&str| {
-        facts.former.contains(*name) && stored.contains_key(**name) && !fresh.contains_key(**name)
-    };
-    for name in removed.iter().filter(is_to_go) {
-        if !found.changes(name) {
+    for name in removed {
+        let is_former = facts.former.contains(name) && !fresh.contains_key(*name);
+        if is_former && stored.contains_key(*name) && !found.alters(name) {
             found.add(name, ChangeKind::Former, Action::Remove);
         }
     }
@@ -107,7 +105,7 @@ pub(crate) fn difference(
 /// The attributes that may change: all but those of the table's key, and those that are left to ordinary writes.
 fn changeable(facts: &'static Facts) -> impl Iterator<Item = &'static str> {
     let names = facts.attributes.iter().copied();
-    names.filter(|name| !is_kept(facts, name) && facts.table.key().all(|key| key.name != *name))
+    names.filter(move |name| !is_kept(facts, name) && facts.table.key().all(|key| key.name != *name))
 }
 
 /// What an upgrade may make of anything: so it derives from every attribute that an item of any shape has.
@@ -168,12 +166,12 @@ impl ItemDifference {
     /// Adds what the changed attributes derive from: the fields of index keys, what is unique together with one of them,
     /// and of an item that was taken for the model's because it can be read as such, all of it.
     fn derive(&mut self, facts: &'static Facts) {
-        let composed = facts.composed.iter().filter(|key| self.changes(key.attribute)).map(|key| key.fields);
+        let composed = facts.composed.iter().filter(|key| self.alters(key.attribute)).map(|key| key.fields);
         let unique = guard::fields(facts).iter().map(|unique| unique.attributes);
-        let unique = unique.filter(|names| names.iter().any(|name| self.changes(name)));
+        let unique = unique.filter(|names| names.iter().any(|name| self.alters(name)));
         let mut derived: Vec<_> = composed.chain(unique).flatten().copied().collect();
         if let Some(updated) = facts.managed.and_then(|managed| managed.updated.as_ref())
-            && updated.keys.iter().any(|key| self.changes(key.attribute))
+            && updated.keys.iter().any(|key| self.alters(key.attribute))
         {
             derived.push(updated.attribute);
         }
